@@ -1,0 +1,114 @@
+/**
+ * The configuration file as people write it. Words and defaults that hydra-provisioner had are its own
+ * (its README and script, commit ecbfc27); everything else is new. The JSON Schema for editors is made from this.
+ */
+import * as z from 'zod';
+
+/** Names that end up as one column, or part of one, of the machines file: nothing there may split or comment a line. */
+const WORD = /^[A-Za-z0-9][A-Za-z0-9_.+-]*$/;
+const TYPE_KEY = /^[A-Za-z0-9_.+-]+(,[A-Za-z0-9_.+-]+)*(:[A-Za-z0-9_.+-]+(,[A-Za-z0-9_.+-]+)*)?$/;
+const ABSOLUTE_PATH = /^\/[A-Za-z0-9_.+/-]*$/;
+
+const word = z.string().regex(WORD, 'must be letters, digits, "_", ".", "+" or "-"');
+const count = z.int().min(0);
+const path = z.string().regex(ABSOLUTE_PATH, 'must be an absolute path without spaces or special characters');
+
+const imageSchema = z
+  .union([
+    z.strictObject({ id: z.string().regex(/^ami-[0-9a-f]{8,17}$/, 'must be an AMI id such as ami-0123456789abcdef0') }),
+    z.strictObject({
+      owner: z.string().default('427812963091').describe('Account that publishes the image; default: NixOS'),
+      name: z.string().default('nixos/26.05*').describe('Name pattern; the newest match is launched'),
+      architecture: z.enum(['x86_64', 'arm64']).optional().describe('Default: from the type’s first system'),
+    }),
+  ])
+  .describe('The machine image, looked up at each launch');
+
+export const machineTypeSchema = z.strictObject({
+  minMachines: count.default(0).describe('Machines kept even without demand'),
+  maxMachines: count.default(1).describe('Never more machines than this; beats minMachines'),
+  ignoredRunnables: z.int().default(0).describe('Runnable steps left to the static builders; may be negative'),
+  runnablesPerMachine: z.number().positive().default(10).describe('Runnable steps that are worth one machine'),
+  maxJobs: z.int().min(1).max(10_000).default(1).describe('Steps a machine builds at once'),
+  speedFactor: z.number().positive().default(1).describe('Relative speed, for the queue runner’s choice'),
+  sshKey: path.optional().describe('Private key on the Hydra host, readable by the queue runner'),
+  stopOnIdle: z.boolean().default(false).describe('Stop idle machines instead of terminating them'),
+  gracePeriod: z.number().min(0).default(0).describe('Seconds a machine stays after it was last needed'),
+  billing: z
+    .enum(['hourly', 'per-second'])
+    .default('hourly')
+    .describe('How AWS bills the platform; Linux on demand is billed per second'),
+  bootTimeout: z.number().min(30).max(7200).default(600).describe('Seconds from launch to ready before it is given up'),
+  instanceTypes: z
+    .array(z.string().regex(/^[a-z0-9-]+\.[a-z0-9-]+$/, 'must be an EC2 instance type such as c7i.2xlarge'))
+    .min(1)
+    .max(25)
+    .optional()
+    .describe('Tried in this order; default c7i.2xlarge, or c7g.2xlarge for aarch64'),
+  subnets: z
+    .array(z.string().regex(/^subnet-[0-9a-f]{8,17}$/, 'must be a subnet id such as subnet-0123456789abcdef0'))
+    .max(16)
+    .default([])
+    .describe('Tried in this order; empty for the launch template’s own'),
+  market: z.enum(['on-demand', 'spot', 'spot-then-on-demand']).default('on-demand'),
+  image: imageSchema.optional(),
+  supportedFeatures: z.array(word).default([]).describe('Features offered beyond those in the type’s name'),
+  publicHostKey: z
+    .string()
+    .regex(/^(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(256|384|521)) [A-Za-z0-9+/]+={0,2}( [^\r\n]*)?$/, 'must be one public key line')
+    .optional()
+    .describe('Host key all machines of the type share; default: read from each machine'),
+  launchTemplate: z
+    .string()
+    .regex(/^[A-Za-z0-9().\-/_]{3,128}$/, 'must be a launch template name')
+    .optional()
+    .describe('Default: the one the stack makes'),
+});
+
+export const hostSchema = z.strictObject({
+  instanceId: z
+    .string()
+    .regex(/^(i-[0-9a-f]{8,17}|mi-[0-9a-f]{17})$/, 'must be i-… (EC2) or mi-… (hybrid), as SSM shows it')
+    .describe('The SSM managed instance Hydra’s queue runner runs on'),
+  statusCommand: z
+    .array(z.string().min(1).max(1000).regex(/^[^\n\0]*$/, 'must be one line'))
+    .min(1)
+    .default(['hydra-queue-runner', '--status'])
+    .describe('Program and arguments, run without a shell; ["docker", "exec", "hydra", "hydra-queue-runner", "--status"] is fine'),
+  user: z
+    .string()
+    .regex(/^[a-z_][a-z0-9_-]*$/, 'must be a user name')
+    .optional()
+    .describe('User to run it as; default root'),
+  environment: z
+    .record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), z.string().regex(/^[^\n\0]*$/, 'must be one line'))
+    .default({})
+    .describe('Environment for it, such as HYDRA_DBI'),
+  machinesFile: path
+    .default('/var/lib/hydra/provisioner/machines')
+    .describe('Our machines file; list it in the queue runner’s NIX_REMOTE_SYSTEMS beside the static one'),
+});
+
+export const configSchema = z.strictObject({
+  $schema: z.string().optional(),
+  tag: z
+    .string()
+    .regex(/^[A-Za-z0-9_.:/=+@-]{1,100}$/, 'must be a tag value of at most 100 characters')
+    .default('hydra-provisioned')
+    .describe('Marks our instances; one farm, one tag'),
+  observeOnly: z.boolean().default(false).describe('Look and report, change nothing'),
+  schedule: z
+    .string()
+    .regex(/^rate\(([1-9][0-9]?) minutes?\)$/, 'must be rate(N minutes), N from 1 to 99')
+    .default('rate(5 minutes)')
+    .describe('How often a tick runs'),
+  maxTotalMachines: count.default(20).describe('Never more machines of all types together than this'),
+  host: hostSchema,
+  systemTypes: z
+    .record(z.string().regex(TYPE_KEY, 'must be SYSTEM[,SYSTEM…][:FEATURE[,FEATURE…]]'), machineTypeSchema)
+    .default({})
+    .describe('The machine types, keyed SYSTEMS[:FEATURES]'),
+});
+
+export type WrittenConfig = z.output<typeof configSchema>;
+export type WrittenMachineType = z.output<typeof machineTypeSchema>;

@@ -1,0 +1,251 @@
+/**
+ * The vocabulary of the autoscaler: what is remembered, what is seen, what is decided.
+ * Every other file speaks in these words; none of them knows a wire format.
+ */
+
+/** A point in time, in seconds since the Unix epoch. Fractions are allowed. */
+export type EpochSeconds = number;
+
+/** Life of a machine, from launch to gone. A launch that has not answered yet is the phase `requested`. */
+export type Phase =
+  'booting' | 'ready' | 'draining' | 'stopping' | 'stopped' | 'terminating' | 'failed';
+
+/** How AWS charges a machine: `hourly` buys whole hours from each start on, `per-second` buys seconds. */
+export type Billing = 'hourly' | 'per-second';
+
+/** How one launch buys capacity. */
+export type Market = 'on-demand' | 'spot';
+
+/** One place to launch in: an instance type in a subnet, on a market. Back-offs are kept per pool. */
+export interface Pool {
+  readonly instanceType: string;
+  readonly subnet: string;
+  readonly market: Market;
+}
+
+/** What EC2 says of one of our instances now. */
+export interface Instance {
+  readonly instanceId: string;
+  readonly state: 'pending' | 'running' | 'stopping' | 'stopped' | 'shutting-down' | 'terminated';
+  /** The machine type it is tagged with; absent on instances made by hand without our type tag. */
+  readonly type?: string;
+  /** The launch it is tagged with; absent on instances made by hand. */
+  readonly launchId?: string;
+  /** The address the Hydra host reaches it at. Absent while there is none. */
+  readonly address?: string;
+  /** The last start: the anchor of the paid hour, not the machine's age. */
+  readonly startedAt?: EpochSeconds;
+  readonly instanceType?: string;
+  readonly subnet?: string;
+  readonly market: Market;
+  /** AWS has announced that it takes this instance away. */
+  readonly interrupted: boolean;
+}
+
+/** Proof, on both clocks, that something was seen at one moment. Skewed clocks are compared only with themselves. */
+export interface Sighting {
+  /** The function's clock. */
+  readonly at: EpochSeconds;
+  /** The Hydra host's clock. */
+  readonly hostAt: EpochSeconds;
+}
+
+/** How far a drain has come; each field is evidence for one part of rule 2. */
+export interface Drain {
+  readonly since: EpochSeconds;
+  readonly reason: string;
+  /** The machines file without its line was written and read back. */
+  readonly unlisted?: Sighting;
+  /** A trusted status taken after `unlisted` no longer lists it. */
+  readonly acknowledged?: Sighting;
+  /** First of the unbroken run of trusted statuses, after the acknowledgement, that show no job on it. */
+  readonly quiet?: Sighting;
+  /** A proof that nothing is being copied back from it, taken at or after `quiet`. */
+  readonly copiedBack?: Sighting;
+}
+
+/** What is remembered of one machine. One stored item. */
+export interface Machine {
+  readonly instanceId: string;
+  readonly type: string;
+  /** The launch it came from; absent when it was adopted without one. */
+  readonly launchId?: string;
+  readonly phase: Phase;
+  readonly phaseSince: EpochSeconds;
+  /** Why it is in its phase, for people. */
+  readonly reason: string;
+  readonly billing: Billing;
+  readonly address?: string;
+  /** Public host key line `ssh-ed25519 AAAA…`, once known. */
+  readonly hostKey?: string;
+  /** When the file with its line was written and read back, this time round. Absent while not listed. */
+  readonly listed?: Sighting;
+  /** The first trusted status since `listed` that shows the machine. Only then can a drain be told from a line never read. */
+  readonly seenListed?: Sighting;
+  /** Since when it has been more than the type needs: the grace timer. */
+  readonly surplusSince?: EpochSeconds;
+  /** Since when it has failed to answer although listed. */
+  readonly unreachableSince?: EpochSeconds;
+  readonly drain?: Drain;
+}
+
+/** One launch request, saved before it is sent. Its id is the idempotency token and a tag of every instance. */
+export interface Launch {
+  readonly id: string;
+  readonly type: string;
+  /** Machines asked for. */
+  readonly count: number;
+  readonly pools: readonly Pool[];
+  readonly requestedAt: EpochSeconds;
+  /** Absent until EC2 has answered; then how many instances the answer named. */
+  readonly launched?: number;
+}
+
+/** A manual scale-out: at least `count` machines of `type` until `until`. */
+export interface Floor {
+  readonly type: string;
+  readonly count: number;
+  readonly until: EpochSeconds;
+  readonly by?: string;
+}
+
+/** A pool (or, with `pool` absent, a whole machine type) that is left alone for a while. */
+export interface BackOff {
+  readonly type: string;
+  readonly pool?: Pool;
+  readonly failures: number;
+  readonly until: EpochSeconds;
+  readonly reason: string;
+}
+
+/** What is remembered of the farm as a whole. One stored item. */
+export interface Farm {
+  /** The last trusted status, and since when there has been none. */
+  readonly lastTrustedAt?: EpochSeconds;
+  readonly untrustedSince?: EpochSeconds;
+  /** When a type first had work beside a free slot without taking it: the stalled dispatcher's clock. */
+  readonly stalledSince?: EpochSeconds;
+  readonly lastRepublishedAt?: EpochSeconds;
+  readonly backOffs: readonly BackOff[];
+  readonly lastTickAt?: EpochSeconds;
+}
+
+/** Everything remembered, as one consistent read. */
+export interface FarmState {
+  readonly farm: Farm;
+  readonly machines: readonly Machine[];
+  readonly launches: readonly Launch[];
+  readonly floors: readonly Floor[];
+}
+
+/** Steps of one kind in the queue. */
+export interface StepDemand {
+  /** The runner's own key, for people. */
+  readonly key: string;
+  readonly system: string;
+  /** Required features, sorted. */
+  readonly features: readonly string[];
+  /** Steps that could start now, clamped to what the runner has in all. */
+  readonly runnable: number;
+  readonly running: number;
+}
+
+/** One machine as the queue runner sees it. */
+export interface QueueMachine {
+  /** Host, with `:port` if one was given. */
+  readonly address: string;
+  /** In the runner's machines file now. */
+  readonly listed: boolean;
+  readonly currentJobs: number;
+  /** Absent while busy, and when it has never built. */
+  readonly idleSince?: EpochSeconds;
+  /** Absent unless a failure has disabled it at some time. */
+  readonly disabledUntil?: EpochSeconds;
+  readonly lastFailure?: EpochSeconds;
+  readonly consecutiveFailures: number;
+}
+
+/** A status that may be acted on. */
+export interface TrustedStatus {
+  readonly trusted: true;
+  /** Host clock at the dump. */
+  readonly at: EpochSeconds;
+  /** Host clock at the runner's start. */
+  readonly runnerStartedAt: EpochSeconds;
+  readonly demand: readonly StepDemand[];
+  readonly machines: ReadonlyMap<string, QueueMachine>;
+  /** Steps that hold no slot any more but are still copied back or being finished. */
+  readonly stepsCopyingBack: number;
+  /** Steps that no machine the runner knows supports. */
+  readonly stepsUnsupported: number;
+  /** The Nix system of the Hydra host: `builtin` steps run only there. */
+  readonly hostSystem?: string;
+}
+
+/** A status nothing may be concluded from. */
+export interface UntrustedStatus {
+  readonly trusted: false;
+  readonly cause: 'unreachable' | 'failed' | 'unreadable' | 'down' | 'stale' | 'restarted' | 'unsupported';
+  readonly reason: string;
+}
+
+export type QueueStatus = TrustedStatus | UntrustedStatus;
+
+/** The machines file that lies on the host now. */
+export interface PublishedFile {
+  /** Lower-case hex. */
+  readonly sha256: string;
+  readonly seen: Sighting;
+}
+
+/** What a machine answered when the Hydra host tried to reach its Nix store. */
+export interface ProbeResult {
+  readonly instanceId: string;
+  readonly reached: boolean;
+  /** Why not, in the tool's words; empty when reached. */
+  readonly detail: string;
+}
+
+/** Everything seen in one round. */
+export interface Observation {
+  readonly now: EpochSeconds;
+  readonly state: FarmState;
+  readonly instances: readonly Instance[];
+  readonly queue: QueueStatus;
+  /** Absent when the host could not be asked or has no file. */
+  readonly file?: PublishedFile;
+  readonly probes: readonly ProbeResult[];
+  /** Public host keys learnt this round, by instance id. */
+  readonly hostKeys: ReadonlyMap<string, string>;
+  /** Machines that, asked themselves, serve no store connection. Absence means unknown, not idle. */
+  readonly quietMachines: ReadonlySet<string>;
+}
+
+/** One line of the machines file, in domain words. */
+export interface Listing {
+  /** The machine, or undefined for a placeholder that only keeps demand visible. */
+  readonly instanceId?: string;
+  readonly address: string;
+  readonly systems: readonly string[];
+  readonly sshKey?: string;
+  /** 0 on a placeholder. */
+  readonly maxJobs: number;
+  readonly speedFactor: number;
+  readonly supportedFeatures: readonly string[];
+  readonly mandatoryFeatures: readonly string[];
+  readonly hostKey?: string;
+}
+
+/** What a tick wants done to EC2. Launches carry their intent. */
+export type Action =
+  | { readonly kind: 'launch'; readonly launch: Launch; readonly reason: string }
+  | { readonly kind: 'start'; readonly instanceId: string; readonly reason: string }
+  | { readonly kind: 'stop'; readonly instanceId: string; readonly reason: string }
+  | { readonly kind: 'terminate'; readonly instanceId: string; readonly reason: string };
+
+/** Why a type has the machines it has, or a machine its phase. Also for "nothing". */
+export interface Decision {
+  readonly subject: { readonly type: string } | { readonly machine: string; readonly type: string };
+  readonly verdict: string;
+  readonly reason: string;
+}

@@ -1,0 +1,183 @@
+/**
+ * What the reconcile loop needs from outside, in domain words. Each port has one adapter that speaks to AWS
+ * (`adapters/`) and one that speaks to the simulated world (`local/`); one contract suite runs on both.
+ */
+import type { MachineType } from './core/config/config.ts';
+import type {
+  Decision,
+  EpochSeconds,
+  Farm,
+  FarmState,
+  Floor,
+  Instance,
+  Launch,
+  Listing,
+  Machine,
+  Pool,
+  ProbeResult,
+  PublishedFile,
+  QueueStatus,
+} from './core/model.ts';
+
+/** A machine the Hydra host shall try to reach before it may be listed. */
+export interface ProbeRequest {
+  readonly instanceId: string;
+  readonly address: string;
+  readonly hostKey: string;
+  /** Path of the private key on the Hydra host; absent for ssh's own choice. */
+  readonly sshKey?: string;
+}
+
+/** One look at the Hydra host. */
+export interface HostView {
+  readonly queue: QueueStatus;
+  /** Absent when the host could not be asked or has no machines file. */
+  readonly file?: PublishedFile;
+  /** One entry for every probe that was carried out; a missing one was not tried and means nothing. */
+  readonly probes: readonly ProbeResult[];
+}
+
+/** The machines file could not be put in place; the old one still lies there whole. */
+export class PublishError extends Error {
+  override readonly name = 'PublishError';
+}
+
+export interface HydraHost {
+  /**
+   * Reads the queue status, the checksum of the machines file and the probes in one go.
+   * Never throws: a host that cannot be asked is an untrusted status with cause `unreachable`.
+   */
+  look(probes: readonly ProbeRequest[]): Promise<HostView>;
+  /**
+   * Makes the machines file say exactly `listings`: atomically, read back, and only if `current` differs
+   * or `republish` asks for a new modification time. Returns the file that now lies there.
+   * @throws PublishError when that could not be verified; a line in it that would be malformed throws before anything is sent.
+   */
+  publish(
+    listings: readonly Listing[],
+    current: PublishedFile | undefined,
+    republish: boolean,
+  ): Promise<PublishedFile>;
+}
+
+/**
+ * What an AWS refusal means for us, whatever its name.
+ * - `capacity`: this pool has none now; another pool may.
+ * - `unsupported`: this pool will not have it for long (instance type not in the zone).
+ * - `addresses`: this subnet has no free address.
+ * - `market`: spot cannot be had at all now (quota, price); on-demand may.
+ * - `quota`: the region's limit; another pool is no use.
+ * - `throttled`: ask again later.
+ * - `configuration`, `denied`: will fail until a person changes something.
+ * - `not-found`, `wrong-state`: the instance is not (yet, or no more) what we thought; look again.
+ * - `unknown`: anything else.
+ */
+export type RefusalKind =
+  | 'capacity'
+  | 'unsupported'
+  | 'addresses'
+  | 'market'
+  | 'quota'
+  | 'throttled'
+  | 'configuration'
+  | 'denied'
+  | 'not-found'
+  | 'wrong-state'
+  | 'unknown';
+
+/** One refusal. `pool` is set where AWS said which one it was about. */
+export interface Refusal {
+  readonly kind: RefusalKind;
+  readonly code: string;
+  readonly message: string;
+  readonly pool?: Pool;
+}
+
+/** `answered: false` means nobody knows whether anything was launched: send the same launch again. */
+export type LaunchResult =
+  | { readonly answered: true; readonly instanceIds: readonly string[]; readonly refusals: readonly Refusal[] }
+  | { readonly answered: false; readonly reason: string };
+
+/** The outcome for one instance of a start, stop or terminate. */
+export interface InstanceResult {
+  readonly instanceId: string;
+  /** Absent when it was accepted. */
+  readonly refusal?: Refusal;
+}
+
+export interface MachineFleet {
+  /** All our instances that AWS still knows, found by tag, every page. @throws when AWS cannot be asked: "none" always means none. */
+  describe(): Promise<readonly Instance[]>;
+  /**
+   * Sends one launch. Idempotent by `launch.id`: the same launch sent twice makes its instances once.
+   * Never throws: a refusal is data.
+   */
+  launch(launch: Launch, type: MachineType): Promise<LaunchResult>;
+  /** Each returns one result an id, in any order; one bad id never spoils the others. Never throws. */
+  start(instanceIds: readonly string[]): Promise<readonly InstanceResult[]>;
+  stop(instanceIds: readonly string[]): Promise<readonly InstanceResult[]>;
+  terminate(instanceIds: readonly string[]): Promise<readonly InstanceResult[]>;
+  /** Public host keys, as far as console or SSM tell them by now. Never throws. */
+  hostKeys(instanceIds: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  /** Those of `instanceIds` that, asked themselves, run no `nix-store --serve`. Never throws; silence means unknown. */
+  quietMachines(instanceIds: readonly string[]): Promise<ReadonlySet<string>>;
+}
+
+/** The right to act. Every write carries its fence; a higher fence has taken over. */
+export interface Lease {
+  readonly holder: string;
+  readonly fence: number;
+  readonly until: EpochSeconds;
+}
+
+/** Somebody else has taken over: stop at once, change nothing more. */
+export class LeaseLostError extends Error {
+  override readonly name = 'LeaseLostError';
+}
+
+/** What one round changes in the store. */
+export interface StateChanges {
+  readonly farm?: Farm;
+  readonly machines: readonly Machine[];
+  readonly closedMachines: readonly string[];
+  readonly launches: readonly Launch[];
+  readonly closedLaunches: readonly string[];
+}
+
+export interface StateStore {
+  /** Takes the lease if it is free or has run out at `now`. Otherwise returns who holds it. */
+  acquire(
+    holder: string,
+    now: EpochSeconds,
+    seconds: number,
+  ): Promise<{ readonly lease: Lease } | { readonly heldBy: Lease }>;
+  /** Prolongs the lease. @throws LeaseLostError when it is no longer ours. */
+  renew(lease: Lease, now: EpochSeconds, seconds: number): Promise<Lease>;
+  /** Gives the lease back; does nothing when it is no longer ours. */
+  release(lease: Lease): Promise<void>;
+  /** Everything remembered; a consistent read of every page. Expired floors are left out. */
+  load(now: EpochSeconds): Promise<FarmState>;
+  /** Writes all changes. @throws LeaseLostError as soon as one item carries a higher fence. */
+  save(lease: Lease, changes: StateChanges): Promise<void>;
+  /** Records (replacing the type's former one) or removes a manual floor. Needs no lease: people never wait for a tick. */
+  putFloor(floor: Floor): Promise<void>;
+  removeFloor(type: string): Promise<void>;
+}
+
+export interface Clock {
+  now(): EpochSeconds;
+  sleep(seconds: number): Promise<void>;
+}
+
+/** What a round tells people and machines about itself. */
+export interface RoundReport {
+  readonly decisions: readonly Decision[];
+  readonly metrics: Readonly<Record<string, number>>;
+}
+
+export interface Reporter {
+  decision(decision: Decision): void;
+  /** Something a person has to know: a refused plan, an AWS refusal, an unreadable status. */
+  problem(what: string, details: Readonly<Record<string, unknown>>): void;
+  metrics(metrics: Readonly<Record<string, number>>): void;
+}
