@@ -95,7 +95,11 @@ export interface Refusal {
 
 /** `answered: false` means nobody knows whether anything was launched: send the same launch again. */
 export type LaunchResult =
-  | { readonly answered: true; readonly instanceIds: readonly string[]; readonly refusals: readonly Refusal[] }
+  | {
+      readonly answered: true;
+      readonly instanceIds: readonly string[];
+      readonly refusals: readonly Refusal[];
+    }
   | { readonly answered: false; readonly reason: string };
 
 /** The outcome for one instance of a start, stop or terminate. */
@@ -135,7 +139,19 @@ export class LeaseLostError extends Error {
   override readonly name = 'LeaseLostError';
 }
 
-/** What one round changes in the store. */
+/** Single records could not be written or closed; all others were. */
+export class UnsavedError extends Error {
+  override readonly name = 'UnsavedError';
+  /** Which ones: instance ids, launch ids, or `farm`. Never act on an intent that is named here. */
+  readonly unsaved: readonly string[];
+
+  constructor(message: string, unsaved: readonly string[], cause?: unknown) {
+    super(message, { cause });
+    this.unsaved = unsaved;
+  }
+}
+
+/** What one round changes in the store. An id that is both written and closed ends up closed. */
 export interface StateChanges {
   readonly farm?: Farm;
   readonly machines: readonly Machine[];
@@ -145,7 +161,10 @@ export interface StateChanges {
 }
 
 export interface StateStore {
-  /** Takes the lease if it is free or has run out at `now`. Otherwise returns who holds it. */
+  /**
+   * Takes the lease if it is free or has run out at `now`. Otherwise returns who holds it.
+   * `holder` must be new for every tick: a lease that already bears it is taken for our own whose answer got lost.
+   */
   acquire(
     holder: string,
     now: EpochSeconds,
@@ -155,9 +174,17 @@ export interface StateStore {
   renew(lease: Lease, now: EpochSeconds, seconds: number): Promise<Lease>;
   /** Gives the lease back; does nothing when it is no longer ours. */
   release(lease: Lease): Promise<void>;
-  /** Everything remembered; a consistent read of every page. Expired floors are left out. */
+  /**
+   * Everything remembered; a consistent read of every page, each list in the order of its ids. Floors whose
+   * `until` is reached at `now` are left out. A record that cannot be read is told in `unreadable` and spoils nothing else.
+   */
   load(now: EpochSeconds): Promise<FarmState>;
-  /** Writes all changes. @throws LeaseLostError as soon as one item carries a higher fence. */
+  /**
+   * Writes all changes, then closes what is to be closed: a tick that dies in between leaves too much rather than too
+   * little. When it throws, none of its writes is under way any more.
+   * @throws LeaseLostError when a record carries a higher fence; what was not yet sent then never is.
+   * @throws UnsavedError when single records failed; it names them, and all others hold.
+   */
   save(lease: Lease, changes: StateChanges): Promise<void>;
   /** Records (replacing the type's former one) or removes a manual floor. Needs no lease: people never wait for a tick. */
   putFloor(floor: Floor): Promise<void>;

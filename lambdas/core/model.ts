@@ -7,8 +7,7 @@
 export type EpochSeconds = number;
 
 /** Life of a machine, from launch to gone. A launch that has not answered yet is the phase `requested`. */
-export type Phase =
-  'booting' | 'ready' | 'draining' | 'stopping' | 'stopped' | 'terminating' | 'failed';
+export type Phase = 'booting' | 'ready' | 'draining' | 'stopping' | 'stopped' | 'terminating' | 'failed';
 
 /** How AWS charges a machine: `hourly` buys whole hours from each start on, `per-second` buys seconds. */
 export type Billing = 'hourly' | 'per-second';
@@ -84,12 +83,14 @@ export interface Machine {
   readonly seenListed?: Sighting;
   /** Since when it has been more than the type needs: the grace timer. */
   readonly surplusSince?: EpochSeconds;
-  /** Since when it has failed to answer although listed. */
+  /** Since when there is reason to doubt that it answers, although it was listed. */
   readonly unreachableSince?: EpochSeconds;
+  /** When such a doubt was last dispelled: failures before that do not count again. */
+  readonly reached?: Sighting;
   readonly drain?: Drain;
 }
 
-/** One launch request, saved before it is sent. Its id is the idempotency token and a tag of every instance. */
+/** One launch request, saved before it is sent and forgotten when EC2 has answered. Its id is the idempotency token and a tag of every instance. */
 export interface Launch {
   readonly id: string;
   readonly type: string;
@@ -97,8 +98,6 @@ export interface Launch {
   readonly count: number;
   readonly pools: readonly Pool[];
   readonly requestedAt: EpochSeconds;
-  /** Absent until EC2 has answered; then how many instances the answer named. */
-  readonly launched?: number;
 }
 
 /** A manual scale-out: at least `count` machines of `type` until `until`. */
@@ -130,12 +129,24 @@ export interface Farm {
   readonly lastTickAt?: EpochSeconds;
 }
 
+/** A stored record that cannot be read. It stays as it is until it is written anew, or a person removes it. */
+export interface UnreadableRecord {
+  /** Its key in the store. */
+  readonly key: string;
+  /** Set on a machine's record: that machine is no orphan. Leave it alone and count it. */
+  readonly instanceId?: string;
+  /** What is wrong with it, field by field. */
+  readonly problem: string;
+}
+
 /** Everything remembered, as one consistent read. */
 export interface FarmState {
   readonly farm: Farm;
   readonly machines: readonly Machine[];
   readonly launches: readonly Launch[];
   readonly floors: readonly Floor[];
+  /** Absent when every record could be read. */
+  readonly unreadable?: readonly UnreadableRecord[];
 }
 
 /** Steps of one kind in the queue. */
@@ -174,10 +185,12 @@ export interface TrustedStatus {
   readonly runnerStartedAt: EpochSeconds;
   readonly demand: readonly StepDemand[];
   readonly machines: ReadonlyMap<string, QueueMachine>;
-  /** Steps that hold no slot any more but are still copied back or being finished. */
-  readonly stepsCopyingBack: number;
+  /** Steps that hold no slot any more but are still copied back or being finished; undefined when the runner does not tell. */
+  readonly stepsCopyingBack: number | undefined;
   /** Steps that no machine the runner knows supports. */
   readonly stepsUnsupported: number;
+  /** Step kinds left out of `demand` because no machine type can be named for them, escaped for people. Absent when there are none. */
+  readonly ignoredKinds?: readonly string[];
   /** The Nix system of the Hydra host: `builtin` steps run only there. */
   readonly hostSystem?: string;
 }
@@ -187,6 +200,9 @@ export interface UntrustedStatus {
   readonly trusted: false;
   readonly cause: 'unreachable' | 'failed' | 'unreadable' | 'down' | 'stale' | 'restarted' | 'unsupported';
   readonly reason: string;
+  /** What a runner that has just started knows already: too little to end a machine, enough to launch one. */
+  readonly demand?: readonly StepDemand[];
+  readonly hostSystem?: string;
 }
 
 export type QueueStatus = TrustedStatus | UntrustedStatus;

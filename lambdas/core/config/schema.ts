@@ -15,7 +15,9 @@ const path = z.string().regex(ABSOLUTE_PATH, 'must be an absolute path without s
 
 const imageSchema = z
   .union([
-    z.strictObject({ id: z.string().regex(/^ami-[0-9a-f]{8,17}$/, 'must be an AMI id such as ami-0123456789abcdef0') }),
+    z.strictObject({
+      id: z.string().regex(/^ami-[0-9a-f]{8,17}$/, 'must be an AMI id such as ami-0123456789abcdef0'),
+    }),
     z.strictObject({
       owner: z.string().default('427812963091').describe('Account that publishes the image; default: NixOS'),
       name: z.string().default('nixos/26.05*').describe('Name pattern; the newest match is launched'),
@@ -27,10 +29,22 @@ const imageSchema = z
 export const machineTypeSchema = z.strictObject({
   minMachines: count.default(0).describe('Machines kept even without demand'),
   maxMachines: count.default(1).describe('Never more machines than this; beats minMachines'),
-  ignoredRunnables: z.int().default(0).describe('Runnable steps left to the static builders; may be negative'),
-  runnablesPerMachine: z.number().positive().default(10).describe('Runnable steps that are worth one machine'),
+  ignoredRunnables: z
+    .int()
+    .default(0)
+    .describe('Runnable steps left to the static builders; may be negative'),
+  runnablesPerMachine: z
+    .number()
+    .positive()
+    .default(10)
+    .describe('Runnable steps that are worth one machine'),
   maxJobs: z.int().min(1).max(10_000).default(1).describe('Steps a machine builds at once'),
-  speedFactor: z.number().positive().default(1).describe('Relative speed, for the queue runner’s choice'),
+  speedFactor: z
+    .number()
+    .min(1e-6)
+    .max(1e6)
+    .default(1)
+    .describe('Relative speed, for the queue runner’s choice'),
   sshKey: path.optional().describe('Private key on the Hydra host, readable by the queue runner'),
   stopOnIdle: z.boolean().default(false).describe('Stop idle machines instead of terminating them'),
   gracePeriod: z.number().min(0).default(0).describe('Seconds a machine stays after it was last needed'),
@@ -38,7 +52,12 @@ export const machineTypeSchema = z.strictObject({
     .enum(['hourly', 'per-second'])
     .default('hourly')
     .describe('How AWS bills the platform; Linux on demand is billed per second'),
-  bootTimeout: z.number().min(30).max(7200).default(600).describe('Seconds from launch to ready before it is given up'),
+  bootTimeout: z
+    .number()
+    .min(30)
+    .max(7200)
+    .default(600)
+    .describe('Seconds from launch to ready before it is given up'),
   instanceTypes: z
     .array(z.string().regex(/^[a-z0-9-]+\.[a-z0-9-]+$/, 'must be an EC2 instance type such as c7i.2xlarge'))
     .min(1)
@@ -46,7 +65,9 @@ export const machineTypeSchema = z.strictObject({
     .optional()
     .describe('Tried in this order; default c7i.2xlarge, or c7g.2xlarge for aarch64'),
   subnets: z
-    .array(z.string().regex(/^subnet-[0-9a-f]{8,17}$/, 'must be a subnet id such as subnet-0123456789abcdef0'))
+    .array(
+      z.string().regex(/^subnet-[0-9a-f]{8,17}$/, 'must be a subnet id such as subnet-0123456789abcdef0'),
+    )
     .max(16)
     .default([])
     .describe('Tried in this order; empty for the launch template’s own'),
@@ -55,7 +76,10 @@ export const machineTypeSchema = z.strictObject({
   supportedFeatures: z.array(word).default([]).describe('Features offered beyond those in the type’s name'),
   publicHostKey: z
     .string()
-    .regex(/^(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(256|384|521)) [A-Za-z0-9+/]+={0,2}( [^\r\n]*)?$/, 'must be one public key line')
+    .regex(
+      /^(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(256|384|521)) [A-Za-z0-9+/]+={0,2}( [^\r\n]*)?$/,
+      'must be one public key line',
+    )
     .optional()
     .describe('Host key all machines of the type share; default: read from each machine'),
   launchTemplate: z
@@ -71,10 +95,18 @@ export const hostSchema = z.strictObject({
     .regex(/^(i-[0-9a-f]{8,17}|mi-[0-9a-f]{17})$/, 'must be i-… (EC2) or mi-… (hybrid), as SSM shows it')
     .describe('The SSM managed instance Hydra’s queue runner runs on'),
   statusCommand: z
-    .array(z.string().min(1).max(1000).regex(/^[^\n\0]*$/, 'must be one line'))
+    .array(
+      z
+        .string()
+        .min(1)
+        .max(1000)
+        .regex(/^[^\n\0]*$/, 'must be one line'),
+    )
     .min(1)
     .default(['hydra-queue-runner', '--status'])
-    .describe('Program and arguments, run without a shell; ["docker", "exec", "hydra", "hydra-queue-runner", "--status"] is fine'),
+    .describe(
+      'Program and arguments, run without a shell; ["docker", "exec", "hydra", "hydra-queue-runner", "--status"] is fine',
+    ),
   user: z
     .string()
     .regex(/^[a-z_][a-z0-9_-]*$/, 'must be a user name')

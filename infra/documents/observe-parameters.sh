@@ -1,0 +1,20 @@
+# shellcheck shell=sh disable=SC2154
+# What `observe` was asked, and its limits; leaves a working directory in $work.
+user=$(decode '{{ user }}')
+file=$(decode '{{ machinesFile }}')
+tmp=${TMPDIR:-/tmp}
+# SSM cuts an answer off at 24,000 characters.
+answer_characters=23000
+status_seconds=20
+probe_seconds=12
+# In blocks of 512 bytes: a status command that prints without end must not fill the disk.
+status_blocks=65536
+
+find "$tmp" -maxdepth 1 -type d -name 'hydra-autoscaler.*' -user "$(id -u)" -mmin +15 -exec rm -rf {} + 2>/dev/null
+work=$(mktemp -d "$tmp/hydra-autoscaler.XXXXXX") || fail 73 "cannot write in $tmp"
+trap 'rm -rf "$work"' EXIT
+trap 'exit 75' HUP INT TERM
+
+decode '{{ statusCommand }}' >"$work/command" || fail 64 'statusCommand is not base64'
+decode '{{ environment }}' >"$work/environment" || fail 64 'environment is not base64'
+decode '{{ probes }}' >"$work/probes" || fail 64 'probes is not base64'

@@ -1,0 +1,46 @@
+# shellcheck shell=sh disable=SC2154
+# Puts the machines file in place whole: a temporary file beside it, checked, then renamed over it. The queue runner looks
+# at inode and modification time, so a rename is one clean change. Run twice, the second run finds nothing to do.
+content64='{{ content }}'
+wanted='{{ sha256 }}'
+path64='{{ path }}'
+republish='{{ republish }}'
+
+target=$(decode "$path64") || fail 64 'the path of the machines file is not base64'
+directory=${target%/*}/
+case $target in
+*/ | [!/]*) fail 64 "host.machinesFile must be the absolute path of a file, not $target" ;;
+esac
+[ -d "$directory" ] || fail 72 "the directory $directory does not exist: create it on the Hydra host, on NixOS with systemd.tmpfiles.rules"
+[ ! -L "$target" ] || fail 65 "$target is a symbolic link, which is never replaced: give host.machinesFile a path of its own"
+[ ! -e "$target" ] || [ -f "$target" ] || fail 65 "$target is not a regular file: give host.machinesFile a path of its own"
+# A path that is really that of the static machines would otherwise cost every builder they have.
+if [ -s "$target" ]; then
+  case $(head -n 1 "$target") in
+  '# Written by hydra-autoscaler'*) ;;
+  *) fail 65 "$target was not written by hydra-autoscaler and is left alone: give host.machinesFile a path of its own, or move that file away" ;;
+  esac
+fi
+
+# Only ever called once per run, so that one trap is enough.
+write() {
+  # What runs that were killed left behind.
+  find "$directory" -maxdepth 1 -type f -name '.hydra-autoscaler.*' -mmin +15 -exec rm -f {} + 2>/dev/null
+  temporary=$(mktemp "$directory.hydra-autoscaler.XXXXXX") || fail 73 "cannot write in $directory: see the message above"
+  trap 'rm -f "$temporary"' EXIT
+  trap 'exit 75' HUP INT TERM
+  decode "$content64" | gzip -dc >"$temporary" || fail 74 "cannot write in $directory: the disk may be full"
+  [ "$(sha256 "$temporary")" = "$wanted" ] || fail 74 "the content arrived damaged or $directory is full: the old file is untouched"
+  # The web server reads it too, as another user.
+  chmod 0644 "$temporary" || fail 74 "cannot change the mode of a file in $directory"
+  mv -f "$temporary" "$target" || fail 74 "cannot rename a file in $directory: the old file is untouched"
+}
+
+outcome=unchanged
+if [ "$republish" = yes ] || [ ! -f "$target" ] || [ "$(sha256 "$target")" != "$wanted" ]; then
+  write
+  outcome=written
+fi
+found=$(sha256 "$target")
+[ "$found" = "$wanted" ] || fail 74 "$target was changed by somebody else meanwhile"
+printf 'hydra-autoscaler 1 publish\n%s %s %s\nclock %s\n' "$outcome" "$found" "$(modified "$target")" "$(date +%s)"

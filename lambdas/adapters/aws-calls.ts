@@ -1,0 +1,54 @@
+/**
+ * Every AWS call this program makes, and the IAM action each needs. The function's policy is written from this list
+ * and a test holds it against the adapters, so neither can grow alone.
+ */
+
+export interface AwsCall {
+  readonly service: 'ec2' | 'ssm' | 'dynamodb';
+  /** The SDK command, without `Command`. */
+  readonly command: string;
+  readonly action: string;
+}
+
+/** An action AWS checks on our account's behalf while it carries out one of our calls. */
+export interface IndirectAction {
+  readonly action: string;
+  /** Which call needs it, and when. */
+  readonly because: string;
+}
+
+const ec2 = (command: string): AwsCall => ({ service: 'ec2', command, action: `ec2:${command}` });
+const ssm = (command: string): AwsCall => ({ service: 'ssm', command, action: `ssm:${command}` });
+const dynamodb = (command: string): AwsCall => ({
+  service: 'dynamodb',
+  command,
+  action: `dynamodb:${command}`,
+});
+
+export const AWS_CALLS: readonly AwsCall[] = [
+  ec2('DescribeInstances'),
+  ec2('DescribeSpotInstanceRequests'),
+  ec2('DescribeImages'),
+  ec2('GetConsoleOutput'),
+  ec2('CreateFleet'),
+  ec2('StartInstances'),
+  ec2('StopInstances'),
+  ec2('TerminateInstances'),
+  ssm('SendCommand'),
+  ssm('GetCommandInvocation'),
+  ssm('ListCommandInvocations'),
+  dynamodb('Query'),
+  dynamodb('GetItem'),
+  dynamodb('PutItem'),
+  dynamodb('UpdateItem'),
+  dynamodb('DeleteItem'),
+];
+
+export const INDIRECT_ACTIONS: readonly IndirectAction[] = [
+  {
+    action: 'ec2:RunInstances',
+    because: 'CreateFleet launches its instances with the caller’s own permissions',
+  },
+  { action: 'ec2:CreateTags', because: 'CreateFleet tags instances and volumes as it launches them' },
+  { action: 'iam:PassRole', because: 'CreateFleet, where the launch template names an instance profile' },
+];

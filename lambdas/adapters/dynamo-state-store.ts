@@ -1,0 +1,147 @@
+/**
+ * The state store on one DynamoDB table. Only single-item calls with conditions: the fence in each item does the work
+ * of transactions, and every local engine runs it. Throttling and lost answers are left to the SDK's retry: each write
+ * here may be sent twice without harm.
+ *
+ * A closed item leaves no fence behind, so a tick that has lost its lease could write that item once more. This is
+ * harmless: the next tick compares every record with what EC2 says and closes it again.
+ */
+import {
+  ConditionalCheckFailedException,
+  DeleteItemCommand,
+  PutItemCommand,
+  QueryCommand,
+  type AttributeValue,
+  type DynamoDBClient,
+} from '@aws-sdk/client-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import type { EpochSeconds, FarmState, Floor } from '../core/model.ts';
+import { LeaseLostError, type Lease, type StateChanges, type StateStore } from '../ports.ts';
+import { DynamoLease } from './dynamo-lease.ts';
+import { decodeState, floorItem, type StateItem } from './state-items.ts';
+import { floorKey, STATE_TABLE } from './state-table.ts';
+import { saveChanges } from './state-writes.ts';
+
+export class DynamoStateStore implements StateStore {
+  readonly #client: DynamoDBClient;
+  readonly #tableName: string;
+  readonly #farm: string;
+  readonly #lease: DynamoLease;
+
+  /** @param farm the farm's tag: the partition all its items lie in. */
+  constructor(client: DynamoDBClient, tableName: string, farm: string) {
+    this.#client = client;
+    this.#tableName = tableName;
+    this.#farm = farm;
+    this.#lease = new DynamoLease(client, tableName, farm);
+  }
+
+  acquire(holder: string, now: EpochSeconds, seconds: number) {
+    return this.#lease.acquire(holder, now, seconds);
+  }
+
+  renew(lease: Lease, now: EpochSeconds, seconds: number): Promise<Lease> {
+    return this.#lease.renew(lease, now, seconds);
+  }
+
+  release(lease: Lease): Promise<void> {
+    return this.#lease.release(lease);
+  }
+
+  /** Pages are read one after the other; only the holder of the lease and people's floors could change anything meanwhile. */
+  async load(now: EpochSeconds): Promise<FarmState> {
+    const items: StateItem[] = [];
+    let next: Record<string, AttributeValue> | undefined;
+    do {
+      const page = await this.#client.send(
+        new QueryCommand({
+          TableName: this.#tableName,
+          ConsistentRead: true,
+          KeyConditionExpression: '#partition = :farm',
+          ExpressionAttributeNames: { '#partition': STATE_TABLE.partitionKey },
+          ExpressionAttributeValues: marshall({ ':farm': this.#farm }),
+          ...(next !== undefined && { ExclusiveStartKey: next }),
+        }),
+      );
+      items.push(...(page.Items ?? []).map(toStateItem));
+      next = page.LastEvaluatedKey;
+    } while (next !== undefined);
+    return decodeState(items, now);
+  }
+
+  save(lease: Lease, changes: StateChanges): Promise<void> {
+    return saveChanges(changes, {
+      put: (item) => this.#put(lease, item),
+      close: (key) => this.#delete(lease, key),
+    });
+  }
+
+  async putFloor(floor: Floor): Promise<void> {
+    const { key, fields } = floorItem(floor);
+    const timeToLive = { [STATE_TABLE.timeToLive]: Math.ceil(floor.until) };
+    await this.#client.send(
+      new PutItemCommand({
+        TableName: this.#tableName,
+        Item: marshall({ ...fields, ...this.#keyOf(key), ...timeToLive }),
+      }),
+    );
+  }
+
+  async removeFloor(type: string): Promise<void> {
+    await this.#client.send(
+      new DeleteItemCommand({ TableName: this.#tableName, Key: marshall(this.#keyOf(floorKey(type))) }),
+    );
+  }
+
+  async #put(lease: Lease, { key, fields }: StateItem): Promise<void> {
+    const Item = marshall({ ...fields, ...this.#keyOf(key), fence: lease.fence });
+    await unlessOvertaken(
+      lease,
+      key,
+      this.#client.send(new PutItemCommand({ Item, ...this.#fenced(lease) })),
+    );
+  }
+
+  async #delete(lease: Lease, key: string): Promise<void> {
+    const Key = marshall(this.#keyOf(key));
+    await unlessOvertaken(
+      lease,
+      key,
+      this.#client.send(new DeleteItemCommand({ Key, ...this.#fenced(lease) })),
+    );
+  }
+
+  #keyOf(key: string): Record<string, string> {
+    return { [STATE_TABLE.partitionKey]: this.#farm, [STATE_TABLE.sortKey]: key };
+  }
+
+  /** The condition under which `lease` may write an item. */
+  #fenced(lease: Lease) {
+    // An item that is not there, or that bears no usable fence, was not written by a later holder.
+    const hasNoFence = 'NOT attribute_type(#fence, :number)';
+    const isNotOvertaken = '#fence <= :fence';
+    return {
+      TableName: this.#tableName,
+      ConditionExpression: `${hasNoFence} OR ${isNotOvertaken}`,
+      ExpressionAttributeNames: { '#fence': 'fence' },
+      ExpressionAttributeValues: marshall({ ':fence': lease.fence, ':number': 'N' }),
+    };
+  }
+}
+
+async function unlessOvertaken(lease: Lease, key: string, write: Promise<unknown>): Promise<void> {
+  try {
+    await write;
+  } catch (error) {
+    if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    throw new LeaseLostError(`${key} bears a higher fence than ${lease.fence}: somebody has taken over`, {
+      cause: error,
+    });
+  }
+}
+
+/** Numbers too large to be ours must not stop the rest from being read: they stay plain numbers, to be judged later. */
+function toStateItem(item: Record<string, AttributeValue>): StateItem {
+  const fields = unmarshall(item, { wrapNumbers: Number });
+  return { key: String(fields[STATE_TABLE.sortKey]), fields };
+}

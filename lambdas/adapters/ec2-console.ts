@@ -1,0 +1,55 @@
+/** Public host keys from the console output of an instance, which only the instance and EC2 can write. */
+import { GetConsoleOutputCommand } from '@aws-sdk/client-ec2';
+import type { EC2Client } from '@aws-sdk/client-ec2';
+import { awsErrorCode } from './aws-errors.ts';
+
+/** Questions on their way at once; console output is throttled like every other EC2 call. */
+const AT_ONCE = 10;
+
+/** What NixOS from 25.11 and cloud-init print around the keys. Older NixOS prints fingerprints only: no use. */
+const KEY_BLOCK = /-----BEGIN SSH HOST KEY KEYS-----(.*?)-----END SSH HOST KEY KEYS-----/gs;
+/** An Ed25519 key is always 51 bytes with the same first 19, so half a line, or one with noise in it, cannot match. */
+const ED25519_KEY = /ssh-ed25519 (AAAAC3NzaC1lZDI1NTE5AAAAI[A-Za-z0-9+/]{43})(?![A-Za-z0-9+/=])/;
+
+/**
+ * The Ed25519 host key in what an instance printed, as `ssh-ed25519 BASE64`; undefined when there is none.
+ * Of several boots the last counts. Log prefixes and `\r` do no harm. Never throws.
+ */
+export function hostKeyIn(consoleText: string): string | undefined {
+  const blocks = [...consoleText.matchAll(KEY_BLOCK)].map((match) => match[1] ?? '');
+  const keys = blocks.map((block) => ED25519_KEY.exec(block)?.[1]).filter((key) => key !== undefined);
+  const last = keys.at(-1);
+  return last === undefined ? undefined : `ssh-ed25519 ${last}`;
+}
+
+/** The host keys the consoles of these instances tell by now. Never throws: an instance that cannot be asked is left out. */
+export async function consoleHostKeys(
+  ec2: EC2Client,
+  instanceIds: readonly string[],
+): Promise<Map<string, string>> {
+  const keys = new Map<string, string>();
+  const waiting = [...instanceIds];
+  const askOnAndOn = async (): Promise<void> => {
+    for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) {
+      const key = hostKeyIn(await consoleText(ec2, id));
+      if (key !== undefined) keys.set(id, key);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(AT_ONCE, instanceIds.length) }, askOnAndOn));
+  return keys;
+}
+
+async function consoleText(ec2: EC2Client, instanceId: string): Promise<string> {
+  try {
+    return await readConsole(ec2, instanceId, true);
+  } catch (error) {
+    // Instance types older than Nitro have no live console, only what was kept after the boot.
+    if (awsErrorCode(error) !== 'UnsupportedOperation') return '';
+    return await readConsole(ec2, instanceId, false).catch(() => '');
+  }
+}
+
+async function readConsole(ec2: EC2Client, instanceId: string, latest: boolean): Promise<string> {
+  const { Output } = await ec2.send(new GetConsoleOutputCommand({ InstanceId: instanceId, Latest: latest }));
+  return Buffer.from(Output ?? '', 'base64').toString('utf8');
+}

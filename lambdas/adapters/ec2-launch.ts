@@ -1,0 +1,118 @@
+/** One launch as a CreateFleet request, and the answer as a LaunchResult. Pure. */
+import type {
+  CreateFleetCommandInput,
+  CreateFleetCommandOutput,
+  CreateFleetError,
+  FleetLaunchTemplateOverridesRequest,
+  _InstanceType,
+} from '@aws-sdk/client-ec2';
+import type { MachineType } from '../core/config/config.ts';
+import type { Launch, Market, Pool } from '../core/model.ts';
+import type { LaunchResult, Refusal } from '../ports.ts';
+import { refusalFor } from './aws-errors.ts';
+import { FARM_TAG, LAUNCH_TAG, NAME_TAG, TYPE_TAG, instanceName, typeToTagValue } from './tags.ts';
+
+/** Longest idempotency token EC2 takes; it must be ASCII (AWS documentation). */
+const TOKEN = /^[\x21-\x7e]{1,64}$/;
+
+/** What is wrong with a launch before it is sent, in words; undefined for a sound one. */
+export function mistakeIn(launch: Launch): string | undefined {
+  const markets = new Set(launch.pools.map((pool) => pool.market));
+  if (!TOKEN.test(launch.id)) return `its id "${launch.id}" is no token of 1 to 64 ASCII characters`;
+  if (launch.type.includes('/')) return `its machine type "${launch.type}" contains "/"`;
+  if (!Number.isInteger(launch.count) || launch.count < 1) return `it asks for ${launch.count} machines`;
+  if (markets.size === 0) return 'it names no pool';
+  if (markets.size > 1) return 'its pools are on two markets; one launch buys on one';
+  return undefined;
+}
+
+/**
+ * The request: what can be had of `launch.count`, at once, from whichever pools have it. It depends on nothing but its
+ * arguments, because EC2 refuses a second send under the same token that differs in anything.
+ */
+export function fleetRequest(
+  launch: Launch,
+  type: MachineType,
+  imageId: string,
+  farm: string,
+): CreateFleetCommandInput {
+  const market = launch.pools[0]?.market ?? 'on-demand';
+  const Tags = [
+    { Key: FARM_TAG, Value: farm },
+    { Key: TYPE_TAG, Value: typeToTagValue(launch.type) },
+    { Key: LAUNCH_TAG, Value: launch.id },
+    { Key: NAME_TAG, Value: instanceName(launch.type) },
+  ];
+  return {
+    Type: 'instant',
+    ClientToken: launch.id,
+    TargetCapacitySpecification: { TotalTargetCapacity: launch.count, DefaultTargetCapacityType: market },
+    ...allocation(market),
+    LaunchTemplateConfigs: [
+      {
+        LaunchTemplateSpecification: { LaunchTemplateName: type.launchTemplate, Version: '$Default' },
+        Overrides: launch.pools.map((pool, order) => override(pool, order, imageId)),
+      },
+    ],
+    // CreateFleet takes no tags for spot requests (AWS documentation); those are found by their instance.
+    TagSpecifications: [
+      { ResourceType: 'instance', Tags },
+      { ResourceType: 'volume', Tags },
+    ],
+  };
+}
+
+function allocation(market: Market): Pick<CreateFleetCommandInput, 'OnDemandOptions' | 'SpotOptions'> {
+  return market === 'on-demand'
+    ? { OnDemandOptions: { AllocationStrategy: 'prioritized' } }
+    : {
+        SpotOptions: {
+          AllocationStrategy: 'price-capacity-optimized',
+          InstanceInterruptionBehavior: 'terminate',
+        },
+      };
+}
+
+const override = (pool: Pool, order: number, ImageId: string): FleetLaunchTemplateOverridesRequest => ({
+  // The SDK lists the instance types of its own release; EC2 takes newer ones too.
+  InstanceType: pool.instanceType as _InstanceType,
+  ImageId,
+  ...(pool.subnet === '' ? {} : { SubnetId: pool.subnet }),
+  ...(pool.market === 'on-demand' ? { Priority: order } : {}),
+});
+
+/** The answer. HTTP 200 says nothing: an instant fleet reports every pool that failed in it, even when all did. */
+export function readFleetAnswer(answer: CreateFleetCommandOutput, launch: Launch): LaunchResult {
+  if (answer.FleetId === undefined)
+    return { answered: false, reason: 'CreateFleet: no fleet id in the answer' };
+  const instanceIds = (answer.Instances ?? []).flatMap((group) => group.InstanceIds ?? []);
+  const refusals = (answer.Errors ?? []).map((error) => fleetRefusal(error, launch));
+  if (instanceIds.length < launch.count && refusals.length === 0) {
+    const message = `EC2 launched ${instanceIds.length} of ${launch.count} and did not say why`;
+    refusals.push(refusalFor('UnfulfillableCapacity', message));
+  }
+  return { answered: true, instanceIds, refusals: withoutRepeats(refusals) };
+}
+
+function fleetRefusal(error: CreateFleetError, launch: Launch): Refusal {
+  const at = error.LaunchTemplateAndOverrides?.Overrides;
+  const pool = launch.pools.find(
+    ({ instanceType, subnet }) =>
+      instanceType === at?.InstanceType && (subnet === '' || subnet === at.SubnetId),
+  );
+  return refusalFor(error.ErrorCode ?? 'Unknown', error.ErrorMessage ?? 'no message', pool);
+}
+
+/** An instant fleet may report one pool once for every machine it could not have. */
+function withoutRepeats(refusals: readonly Refusal[]): Refusal[] {
+  const keyOf = ({ code, pool }: Refusal): string => JSON.stringify([code, pool?.instanceType, pool?.subnet]);
+  return [...new Map(refusals.map((refusal) => [keyOf(refusal), refusal])).values()];
+}
+
+/** The whole request was refused. With only one pool in it, that pool was meant where the refusal is about a pool. */
+export function refusedLaunch(refusal: Refusal, launch: Launch): LaunchResult {
+  const [only, ...others] = launch.pools;
+  const isAboutPool = ['capacity', 'unsupported', 'addresses'].includes(refusal.kind);
+  const pool = isAboutPool && others.length === 0 ? only : undefined;
+  return { answered: true, instanceIds: [], refusals: [pool === undefined ? refusal : { ...refusal, pool }] };
+}

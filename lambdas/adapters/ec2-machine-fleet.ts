@@ -1,0 +1,151 @@
+/** Our machines, as EC2 runs them. */
+import {
+  CreateFleetCommand,
+  StartInstancesCommand,
+  StopInstancesCommand,
+  TerminateInstancesCommand,
+} from '@aws-sdk/client-ec2';
+import type { EC2Client } from '@aws-sdk/client-ec2';
+import type { MachineType } from '../core/config/config.ts';
+import type { Instance, Launch } from '../core/model.ts';
+import type { Clock, InstanceResult, LaunchResult, MachineFleet } from '../ports.ts';
+import { isTokenUsed, judge, messageOf } from './aws-errors.ts';
+import { actOnEach } from './ec2-batches.ts';
+import { consoleHostKeys } from './ec2-console.ts';
+import { ImageFinder, imageInWords } from './ec2-images.ts';
+import { describeFarm, idsOfLaunch } from './ec2-instances.ts';
+import { fleetRequest, mistakeIn, readFleetAnswer, refusedLaunch } from './ec2-launch.ts';
+
+/** What a machine says of itself. */
+export interface MachineAnswer {
+  /** It runs no `nix-store --serve`. */
+  readonly quiet: boolean;
+  /** Its public host key line. */
+  readonly hostKey?: string;
+}
+
+/** Asks machines themselves, over another way than EC2; those that do not answer are left out. */
+export type AskMachines = (instanceIds: readonly string[]) => Promise<ReadonlyMap<string, MachineAnswer>>;
+
+export interface Ec2MachineFleetOptions {
+  readonly ec2: EC2Client;
+  /** For launches only: without retries, which for want of capacity would be three requests in a tenth of a second. */
+  readonly launcher: EC2Client;
+  /** The farm, as instances are tagged. */
+  readonly tag: string;
+  readonly clock: Clock;
+  readonly askMachines?: AskMachines;
+}
+
+export class Ec2MachineFleet implements MachineFleet {
+  readonly #ec2: EC2Client;
+  readonly #launcher: EC2Client;
+  readonly #tag: string;
+  readonly #images: ImageFinder;
+  readonly #askMachines: AskMachines;
+
+  constructor(options: Ec2MachineFleetOptions) {
+    this.#ec2 = options.ec2;
+    this.#launcher = options.launcher;
+    this.#tag = options.tag;
+    this.#images = new ImageFinder(options.ec2, options.clock);
+    this.#askMachines = options.askMachines ?? (() => Promise.resolve(new Map()));
+  }
+
+  describe(): Promise<readonly Instance[]> {
+    return describeFarm(this.#ec2, this.#tag);
+  }
+
+  async launch(launch: Launch, type: MachineType): Promise<LaunchResult> {
+    const mistake = mistakeIn(launch);
+    if (mistake !== undefined)
+      return misconfigured(launch, 'InvalidLaunch', `the launch cannot be sent: ${mistake}`);
+    try {
+      const imageId = await this.#images.find(type.image);
+      if (imageId === undefined) return misconfigured(launch, 'NoImage', noImage(type));
+      const request = fleetRequest(launch, type, imageId, this.#tag);
+      return readFleetAnswer(await this.#launcher.send(new CreateFleetCommand(request)), launch);
+    } catch (error) {
+      return isTokenUsed(error) ? await this.#launchedBefore(launch) : unlaunched(launch, error);
+    }
+  }
+
+  start(instanceIds: readonly string[]): Promise<readonly InstanceResult[]> {
+    return actOnEach(instanceIds, async (InstanceIds) => {
+      const answer = await this.#ec2.send(new StartInstancesCommand({ InstanceIds }));
+      return idsIn(answer.StartingInstances);
+    });
+  }
+
+  stop(instanceIds: readonly string[]): Promise<readonly InstanceResult[]> {
+    return actOnEach(instanceIds, async (InstanceIds) => {
+      const answer = await this.#ec2.send(new StopInstancesCommand({ InstanceIds }));
+      return idsIn(answer.StoppingInstances);
+    });
+  }
+
+  terminate(instanceIds: readonly string[]): Promise<readonly InstanceResult[]> {
+    return actOnEach(instanceIds, async (InstanceIds) => {
+      const answer = await this.#ec2.send(new TerminateInstancesCommand({ InstanceIds }));
+      return idsIn(answer.TerminatingInstances);
+    });
+  }
+
+  async hostKeys(instanceIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    const [fromConsole, answers] = await Promise.all([
+      consoleHostKeys(this.#ec2, instanceIds),
+      this.#ask(instanceIds),
+    ]);
+    const keys = new Map(fromConsole);
+    for (const [id, { hostKey }] of answers) if (hostKey !== undefined) keys.set(id, hostKey);
+    return keys;
+  }
+
+  async quietMachines(instanceIds: readonly string[]): Promise<ReadonlySet<string>> {
+    const answers = await this.#ask(instanceIds);
+    return new Set(instanceIds.filter((id) => answers.get(id)?.quiet === true));
+  }
+
+  /** Silence of all machines is no error: the caller has other ways, or waits. */
+  async #ask(instanceIds: readonly string[]): Promise<ReadonlyMap<string, MachineAnswer>> {
+    if (instanceIds.length === 0) return new Map();
+    try {
+      return await this.#askMachines(instanceIds);
+    } catch {
+      return new Map();
+    }
+  }
+
+  /**
+   * The token was used before, with another image or configuration, or its instances are gone already. So this launch
+   * has had its effect: what lives of it carries its tag.
+   */
+  async #launchedBefore(launch: Launch): Promise<LaunchResult> {
+    try {
+      return {
+        answered: true,
+        instanceIds: await idsOfLaunch(this.#ec2, this.#tag, launch.id),
+        refusals: [],
+      };
+    } catch (error) {
+      return {
+        answered: false,
+        reason: `the launch was sent before, and looking for it failed: ${messageOf(error)}`,
+      };
+    }
+  }
+}
+
+function unlaunched(launch: Launch, error: unknown): LaunchResult {
+  const verdict = judge(error);
+  return verdict.answered ? refusedLaunch(verdict.refusal, launch) : verdict;
+}
+
+const misconfigured = (launch: Launch, code: string, message: string): LaunchResult =>
+  refusedLaunch({ kind: 'configuration', code, message }, launch);
+
+const noImage = (type: MachineType): string =>
+  `no available image matches ${imageInWords(type.image)}; check "image" of machine type ${type.key}`;
+
+const idsIn = (changes: readonly { InstanceId?: string | undefined }[] | undefined): (string | undefined)[] =>
+  (changes ?? []).map((change) => change.InstanceId);

@@ -1,0 +1,139 @@
+/**
+ * From what `hydra-queue-runner --status` printed to a queue status: parsed, and judged whether anything may be
+ * concluded from it. In doubt it is untrusted, with a reason that says what to do.
+ */
+import type { EpochSeconds, QueueStatus, UntrustedStatus } from '../../core/model.ts';
+import { explainFailure, isRustUsageError } from './command-failure.ts';
+import { contentOf, type StatusContent } from './status-content.ts';
+import { readPrinted } from './status-schema.ts';
+
+/** A dump further than this from the host's clock is old: the runner answers within 5 s or not at all (measured). */
+const MAX_AGE_SECONDS = 120;
+/** The first dump after a start is an empty "up", and machines and counts fill up over the next poll of 30 s (measured). */
+const MIN_UPTIME_SECONDS = 60;
+
+/** What came back from the status command. */
+export interface StatusAnswer {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr?: string;
+  /** The Hydra host's clock when the command ended. */
+  readonly hostNow: EpochSeconds;
+  /** The Hydra host's Nix system, such as `x86_64-linux`, if known. */
+  readonly hostSystem?: string;
+}
+
+/** The judgement, and what the answer says where it says anything, believed or not. */
+export interface StatusReading {
+  readonly status: QueueStatus;
+  readonly content?: StatusContent;
+}
+
+/** The queue status in an answer. Never throws: whatever cannot be believed is an untrusted status. */
+export function parseQueueStatus(answer: StatusAnswer): QueueStatus {
+  return readQueueStatus(answer).status;
+}
+
+/** As {@link parseQueueStatus}, with what an untrusted answer says, for people. Never throws. */
+export function readQueueStatus(answer: StatusAnswer): StatusReading {
+  const printed = readPrinted(answer.stdout);
+  if (printed.kind === 'up') {
+    const content = contentOf(printed.status);
+    return { status: answer.exitCode === 0 ? judge(content, answer) : hung(content, answer), content };
+  }
+  if (answer.exitCode !== 0) return { status: failed(answer) };
+  if (printed.kind === 'other') return { status: judgeOther(printed.object, printed.problems) };
+  return { status: unreadable(`the status cannot be read: ${printed.problem}`) };
+}
+
+function untrusted(cause: UntrustedStatus['cause'], reason: string): UntrustedStatus {
+  return { trusted: false, cause, reason };
+}
+
+function unreadable(what: string): UntrustedStatus {
+  return untrusted(
+    'unreadable',
+    `${what}. Remedy: host.statusCommand must print the output of hydra-queue-runner --status and nothing else`,
+  );
+}
+
+/** A hung or killed queue runner leaves its last dump behind: the JSON says "up" and the exit code is 1 (measured). */
+function hung(content: StatusContent, { exitCode, hostNow, stderr = '' }: StatusAnswer): UntrustedStatus {
+  const age = Math.round(hostNow - content.at);
+  const why = explainFailure({ exitCode, stderr });
+  return untrusted(
+    'stale',
+    `the queue runner hangs or was killed; this is what it said ${age} s ago: ${why}`,
+  );
+}
+
+function failed({ exitCode, stderr = '' }: StatusAnswer): UntrustedStatus {
+  return isRustUsageError(stderr)
+    ? unsupportedRust()
+    : untrusted('failed', explainFailure({ exitCode, stderr }));
+}
+
+function unsupportedRust(): UntrustedStatus {
+  return untrusted(
+    'unsupported',
+    'this is the Rust queue runner, which is not supported yet. Remedy: run the C++ one (NixOS up to 26.05)',
+  );
+}
+
+/** A JSON object that is no status of a running C++ queue runner. */
+function judgeOther(printed: object, problems: readonly string[]): UntrustedStatus {
+  if ('queueRunner' in printed) return unsupportedRust();
+  if ('status' in printed && printed.status === 'down') {
+    return untrusted('down', 'the queue runner is not running. Remedy: systemctl start hydra-queue-runner');
+  }
+  return unreadable(`the status has an unknown shape: ${problems.join('; ')}`);
+}
+
+/** A well-formed status of a runner that answered. */
+function judge(content: StatusContent, answer: StatusAnswer): QueueStatus {
+  const age = answer.hostNow - content.at;
+  // Negated so that a clock that is no number counts as stale.
+  if (!(Math.abs(age) <= MAX_AGE_SECONDS)) {
+    const when = age < 0 ? 'ahead of' : 'behind';
+    return untrusted(
+      'stale',
+      `the status is ${Math.round(Math.abs(age))} s ${when} the host’s clock (at most ${MAX_AGE_SECONDS} s is believed). ` +
+        'Remedy: look whether the queue runner hangs; if it runs on another host, set both clocks right',
+    );
+  }
+  const uptime = content.at - content.runnerStartedAt;
+  if (uptime < MIN_UPTIME_SECONDS) {
+    const reason =
+      `the queue runner started only ${Math.round(uptime)} s ago and does not know its queue and machines yet. ` +
+      `Remedy: none; it is believed from ${MIN_UPTIME_SECONDS} s on`;
+    const { hostSystem } = answer;
+    return {
+      ...untrusted('restarted', reason),
+      demand: content.demand,
+      ...(hostSystem !== undefined && { hostSystem }),
+    };
+  }
+  if (content.demandHidden) {
+    return untrusted(
+      'unsupported',
+      'the queue runner has runnable steps but does not say for which systems, as those of February to June 2023. ' +
+        'Remedy: update Hydra',
+    );
+  }
+  return trusted(content, answer.hostSystem);
+}
+
+function trusted(content: StatusContent, hostSystem: string | undefined): QueueStatus {
+  const { at, runnerStartedAt, demand, ignoredKinds, machines, stepsCopyingBack, stepsUnsupported } = content;
+  return {
+    trusted: true,
+    at,
+    runnerStartedAt,
+    demand,
+    machines,
+    stepsCopyingBack,
+    stepsUnsupported,
+    ...(ignoredKinds.length > 0 && { ignoredKinds }),
+    ...(hostSystem !== undefined && { hostSystem }),
+  };
+}

@@ -1,0 +1,189 @@
+/** A Hydra host with the C++ queue runner, reached by SSM Run Command. */
+import { createHash } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
+import type { SSMClient } from '@aws-sdk/client-ssm';
+import type { HostConfig } from '../../core/config/config.ts';
+import type { Listing, PublishedFile, UntrustedStatus } from '../../core/model.ts';
+import type { Clock, HostView, HydraHost, ProbeRequest } from '../../ports.ts';
+import { PublishError } from '../../ports.ts';
+import {
+  DOCUMENTS,
+  type DocumentNames,
+  inBase64,
+  type ParametersOf,
+  parameterProblems,
+} from '../ssm-documents.ts';
+import type { RunResult } from '../ssm-results.ts';
+import { runDocument } from '../ssm-run-command.ts';
+import {
+  type Decoded,
+  decodeAnswer,
+  decodePart,
+  decodePublished,
+  type HostAnswer,
+  type Payload,
+  type PublishAnswer,
+  unpackPayload,
+} from './host-answer.ts';
+import { batchProbes, type ProbeBatch } from './host-probes.ts';
+import { renderMachinesFile } from './machines-file.ts';
+import { parseQueueStatus } from './queue-status.ts';
+
+/** Each costs a second or two. A status that needs more should be cut down on the host. */
+const MAX_PARTS = 20;
+
+export interface SsmHydraHostOptions {
+  readonly client: SSMClient;
+  readonly clock: Clock;
+  readonly host: HostConfig;
+  readonly documents: Pick<DocumentNames, 'observe' | 'fetch' | 'publish'>;
+}
+
+/** The parameters of `observe` that are the same at every look. */
+type FixedParameters = Omit<ParametersOf<'observe'>, 'probes'>;
+
+export class SsmHydraHost implements HydraHost {
+  readonly #options: SsmHydraHostOptions;
+  readonly #fixed: FixedParameters;
+
+  /** @throws RangeError when the configuration of the host is longer than fits into a command. */
+  constructor(options: SsmHydraHostOptions) {
+    this.#options = options;
+    this.#fixed = fixedParameters(options.host);
+  }
+
+  async look(probes: readonly ProbeRequest[]): Promise<HostView> {
+    try {
+      return await this.#look(batchProbes(probes, this.#options.clock.now()));
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      return { queue: untrusted('unreachable', `the Hydra host cannot be asked: ${reason}`), probes: [] };
+    }
+  }
+
+  async #look(batch: ProbeBatch): Promise<HostView> {
+    const run = await this.#run('observe', { ...this.#fixed, probes: inBase64(batch.lines) });
+    if (run.outcome !== 'succeeded') return { queue: withoutAnswer(run), probes: batch.refused };
+    const answer = decodeAnswer(run.stdout);
+    if (!answer.ok) return { queue: untrusted('unreadable', answer.reason), probes: batch.refused };
+    const { file, hostNow, payload, probes } = answer.value;
+    const seen = { at: this.#options.clock.now(), hostAt: hostNow };
+    return {
+      queue: judged(answer.value, await this.#status(payload)),
+      ...(file && { file: { sha256: file.sha256, seen } }),
+      probes: [...batch.refused, ...probes.filter(({ instanceId }) => batch.instanceIds.has(instanceId))],
+    };
+  }
+
+  /** The whole status, whose rest, if any, is fetched in parts of the same snapshot. */
+  async #status(payload: Payload): Promise<Decoded<string>> {
+    let { text } = payload;
+    for (let part = 0; text.length < payload.length; part++) {
+      if (part === MAX_PARTS) return tooLong(payload.length);
+      const run = await this.#run('fetch', { sha256: payload.sha256, offset: String(text.length) });
+      if (run.outcome !== 'succeeded')
+        return { ok: false, reason: `the rest of the status did not come: ${run.reason}` };
+      const next = decodePart(run.stdout, payload.sha256, text.length);
+      if (!next.ok) return next;
+      text += next.value;
+    }
+    return unpackPayload({ ...payload, text });
+  }
+
+  async publish(
+    listings: readonly Listing[],
+    current: PublishedFile | undefined,
+    republish: boolean,
+  ): Promise<PublishedFile> {
+    const content = renderMachinesFile(listings);
+    const sha256 = createHash('sha256').update(content).digest('hex');
+    if (current?.sha256 === sha256 && !republish) return current;
+    const parameters = {
+      content: gzipSync(content, { level: 9 }).toString('base64'),
+      sha256,
+      path: this.#fixed.machinesFile,
+      republish: republish ? 'yes' : 'no',
+    };
+    refuseOversize(parameters.content.length, listings.length);
+    const { hostNow } = verified(await this.#run('publish', parameters), sha256);
+    return { sha256, seen: { at: this.#options.clock.now(), hostAt: hostNow } };
+  }
+
+  async #run<Key extends 'observe' | 'fetch' | 'publish'>(
+    key: Key,
+    parameters: ParametersOf<Key>,
+  ): Promise<RunResult> {
+    const { client, clock, documents, host } = this.#options;
+    const results = await runDocument(client, clock, {
+      document: documents[key],
+      instanceIds: [host.instanceId],
+      parameters,
+      comment: `hydra-autoscaler: ${key}`,
+      executionSeconds: DOCUMENTS[key].executionSeconds,
+    });
+    return results.get(host.instanceId) ?? { outcome: 'unknown', reason: `no result of ${host.instanceId}` };
+  }
+}
+
+function fixedParameters(host: HostConfig): FixedParameters {
+  const lines = (words: readonly string[]): string => inBase64(words.map((word) => `${word}\n`).join(''));
+  const parameters = {
+    statusCommand: lines(host.statusCommand),
+    user: inBase64(host.user ?? ''),
+    environment: lines(Object.entries(host.environment).map(([name, value]) => `${name}=${value}`)),
+    machinesFile: inBase64(host.machinesFile),
+  };
+  const problems = parameterProblems('observe', parameters);
+  if (problems.length > 0) throw new RangeError(problems.map((problem) => `host.${problem}`).join('; '));
+  return parameters;
+}
+
+function untrusted(cause: UntrustedStatus['cause'], reason: string): UntrustedStatus {
+  return { trusted: false, cause, reason };
+}
+
+/** A script that ran and failed is another matter than a host that cannot be asked. */
+function withoutAnswer(run: Exclude<RunResult, { outcome: 'succeeded' }>): UntrustedStatus {
+  const ran = run.outcome === 'failed' || run.outcome === 'timed-out';
+  return untrusted(ran ? 'failed' : 'unreachable', run.reason);
+}
+
+function judged(answer: HostAnswer, status: Decoded<string>): HostView['queue'] {
+  if (!status.ok) return untrusted('unreadable', status.reason);
+  const { exitCode, hostNow, hostSystem, stderr } = answer;
+  return parseQueueStatus({ exitCode, stdout: status.value, stderr, hostNow, hostSystem });
+}
+
+function tooLong(characters: number): Decoded<string> {
+  const reason = `the status has ${characters} characters even when compressed. Remedy: install jq on the Hydra host`;
+  return { ok: false, reason };
+}
+
+/** @throws PublishError naming how many machines would fit. */
+function refuseOversize(characters: number, machines: number): void {
+  const { maxChars } = DOCUMENTS.publish.parameters.content;
+  if (characters <= maxChars) return;
+  const fitting = Math.floor((machines * maxChars) / characters);
+  throw new PublishError(
+    `the machines file with ${machines} lines is too long for one SSM command: ${characters} characters in base64, ` +
+      `${maxChars} fit. Remedy: at most about ${fitting} machines and placeholders`,
+  );
+}
+
+/** @throws PublishError unless `run` says that the file with `sha256` lies there now. */
+function verified(run: RunResult, sha256: string): PublishAnswer {
+  if (run.outcome !== 'succeeded') {
+    const known = run.outcome === 'failed';
+    const which = known ? '' : ' (the old file or the new one lies there, whole)';
+    throw new PublishError(`the machines file could not be put in place${which}: ${run.reason}`);
+  }
+  const answer = decodePublished(run.stdout);
+  if (!answer.ok)
+    throw new PublishError(`whether the machines file is in place is not known: ${answer.reason}`);
+  if (answer.value.sha256 !== sha256) {
+    throw new PublishError(
+      `another machines file lies there than was sent, with checksum ${answer.value.sha256}`,
+    );
+  }
+  return answer.value;
+}

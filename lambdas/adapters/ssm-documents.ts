@@ -1,0 +1,124 @@
+/**
+ * What the function and its SSM documents agree on: names, parameters, limits. The stack makes the documents from this
+ * and the adapters call them by it, so neither side can drift.
+ */
+
+/** The documents by their work; the stack gives each a real name, which reaches the function by its configuration. */
+export interface DocumentNames {
+  /** Queue status, checksum of the machines file and probes, in one look at the Hydra host. */
+  readonly observe: string;
+  /** A further part of a status that was too long for one answer. */
+  readonly fetch: string;
+  /** Puts the machines file in place. */
+  readonly publish: string;
+  /** Asks machines themselves whether they serve their store to anybody. */
+  readonly askMachine: string;
+}
+
+export type DocumentKey = keyof DocumentNames;
+
+export interface DocumentParameter {
+  readonly description: string;
+  /**
+   * Anchored, and read alike by Java (the SSM API checks it) and RE2 (the agent checks it again, and refuses counts
+   * above 1000). Only letters, digits and `+/=`: nothing in a value can end the quotes it is put between.
+   */
+  readonly allowedPattern: string;
+  readonly maxChars: number;
+}
+
+export interface DocumentContract {
+  readonly description: string;
+  /** The agent kills the script after this; SSM accepts 5 to 172,800 and takes anything else for 3,600. */
+  readonly executionSeconds: number;
+  readonly parameters: Readonly<Record<string, DocumentParameter>>;
+}
+
+/** Document and parameters together must stay below this many bytes (AWS documentation). */
+export const MAX_COMMAND_BYTES = 64 * 1024;
+
+const base64 = (description: string, maxChars: number): DocumentParameter => ({
+  description: `${description}, in base64`,
+  allowedPattern: '^[A-Za-z0-9+/]*={0,2}$',
+  maxChars,
+});
+
+const sha256 = (description: string): DocumentParameter => ({
+  description: `SHA-256 of ${description}`,
+  allowedPattern: '^[0-9a-f]{64}$',
+  maxChars: 64,
+});
+
+export const DOCUMENTS = {
+  observe: {
+    description:
+      'Reads the queue status, the checksum of the machines file, and tries to reach waiting machines',
+    // The status command may take 20 s, the probes beside it 12 s, cutting the status down 5 s.
+    executionSeconds: 45,
+    parameters: {
+      statusCommand: base64('Program and arguments, one a line', 8000),
+      user: base64('User to run it as; empty for the agent’s own', 64),
+      environment: base64('NAME=VALUE, one a line', 8000),
+      machinesFile: base64('Path of the machines file', 700),
+      probes: base64('One machine a line: instance id, address, key file or -, host key in base64', 32_000),
+    },
+  },
+  fetch: {
+    description: 'Reads a further part of a queue status that was too long for one answer',
+    executionSeconds: 15,
+    parameters: {
+      sha256: sha256('the whole, as observe told it'),
+      offset: {
+        description: 'Characters read already',
+        allowedPattern: '^(0|[1-9][0-9]{0,8})$',
+        maxChars: 9,
+      },
+    },
+  },
+  publish: {
+    description: 'Puts the machines file in place',
+    executionSeconds: 20,
+    parameters: {
+      content: base64('The file, compressed by gzip', 60_000),
+      sha256: sha256('the file'),
+      path: base64('Path of the machines file', 700),
+      republish: {
+        description: 'Whether to write it even if its content is the same',
+        allowedPattern: '^(yes|no)$',
+        maxChars: 3,
+      },
+    },
+  },
+  askMachine: {
+    description: 'Asks a machine whether it serves its Nix store to anybody now, and for its public host key',
+    executionSeconds: 15,
+    parameters: {},
+  },
+} as const satisfies Record<DocumentKey, DocumentContract>;
+
+export type ParametersOf<Key extends DocumentKey> = Readonly<
+  Record<keyof (typeof DOCUMENTS)[Key]['parameters'], string>
+>;
+
+/** Text as a base64 parameter. */
+export const inBase64 = (text: string): string => Buffer.from(text, 'utf8').toString('base64');
+
+/** What the document would refuse about `values`, by parameter name. Empty when fine. */
+export function parameterProblems<Key extends DocumentKey>(
+  key: Key,
+  values: Partial<ParametersOf<Key>>,
+): string[] {
+  const contracts: Readonly<Record<string, DocumentParameter>> = DOCUMENTS[key].parameters;
+  return Object.entries<string | undefined>(values).flatMap(([name, value = '']) => {
+    const contract = contracts[name];
+    if (contract === undefined) return [`${name}: the document ${key} has no such parameter`];
+    if (value.length > contract.maxChars) {
+      return [
+        `${name}: ${value.length} characters in base64 are more than the ${contract.maxChars} that fit`,
+      ];
+    }
+    return new RegExp(contract.allowedPattern).test(value)
+      ? []
+      : [`${name}: must match ${contract.allowedPattern}`];
+  });
+}

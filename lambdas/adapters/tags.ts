@@ -1,0 +1,31 @@
+/** The tags by which our instances are found again. They are the only link between an instance and its record. */
+
+/** Whose instance it is: the configuration's `tag`. */
+export const FARM_TAG = 'hydra-autoscaler:farm';
+/** The machine type, as {@link typeToTagValue} writes it. */
+export const TYPE_TAG = 'hydra-autoscaler:type';
+/** The id of the launch it came from. */
+export const LAUNCH_TAG = 'hydra-autoscaler:launch';
+/** The name people see in the EC2 console. */
+export const NAME_TAG = 'Name';
+
+/** The longest tag value AWS takes, in characters (AWS documentation). */
+const LONGEST_VALUE = 256;
+
+/**
+ * The key of a machine type as a tag value. A comma is not among the characters that every AWS service takes in a
+ * tag value (letters, digits, spaces and `_ . : / = + - @`), so it becomes a `/`, which no type key contains.
+ * @throws RangeError when the key itself contains a `/`: two types would share one value.
+ */
+export function typeToTagValue(type: string): string {
+  if (type.includes('/'))
+    throw new RangeError(`the machine type "${type}" contains "/", which no type key may`);
+  return type.replaceAll(',', '/');
+}
+
+/** The machine type a tag value names; a comma written by hand is taken as it is. */
+export const typeFromTagValue = (value: string): string => value.replaceAll('/', ',');
+
+/** What an instance of `type` is called in the console. */
+export const instanceName = (type: string): string =>
+  `hydra builder ${type.replaceAll(',', '/')}`.slice(0, LONGEST_VALUE);

@@ -1,0 +1,36 @@
+/**
+ * The rules nothing may break, asserted on every plan, in production too. Nothing here shares code with the stages
+ * that make the plan: what they conclude is derived again from the observation.
+ */
+import type { Config } from '../config/config.ts';
+import type { Observation } from '../model.ts';
+import type { Plan } from '../plan/plan.ts';
+import { capsAreHard, nobodyIsKilledAtWork, paidTimeIsUsed, unknownIsNotIdle } from './machine-rules.ts';
+import {
+  everythingHasAReason,
+  fileIsWholeAndOurs,
+  noOrphanNoDouble,
+  nothingBecomesCode,
+} from './record-rules.ts';
+
+/** One rule: what of it the plan breaks, in words; nothing when it holds. */
+export type PlanRule = (config: Config, observation: Observation, plan: Plan) => readonly string[];
+
+/** By the number each has in the design. */
+export const planRules: ReadonlyMap<number, PlanRule> = new Map([
+  [1, unknownIsNotIdle],
+  [2, nobodyIsKilledAtWork],
+  [3, capsAreHard],
+  [4, paidTimeIsUsed],
+  [5, noOrphanNoDouble],
+  [6, fileIsWholeAndOurs],
+  [7, nothingBecomesCode],
+  [8, everythingHasAReason],
+]);
+
+/** Everything a plan breaks, as "rule N: …". A plan with any of these must not be carried out. */
+export function checkPlan(config: Config, observation: Observation, plan: Plan): readonly string[] {
+  return [...planRules].flatMap(([number, rule]) =>
+    rule(config, observation, plan).map((violation) => `rule ${number}: ${violation}`),
+  );
+}

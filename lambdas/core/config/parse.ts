@@ -1,0 +1,118 @@
+/** From what people wrote to what the code uses: shape, then rules, every problem at once. */
+import type * as z from 'zod';
+import type { Config, HostConfig, Image, MachineType } from './config.ts';
+import { configRules } from './rules.ts';
+import { configSchema, hostSchema, machineTypeSchema } from './schema.ts';
+import type { WrittenConfig, WrittenMachineType } from './schema.ts';
+
+/** One thing to mend in the configuration. */
+export interface ConfigProblem {
+  /** Where, such as `systemTypes.x86_64-linux.maxMachines`; empty for the whole file. */
+  readonly path: string;
+  /** What is wrong and what would be right. */
+  readonly message: string;
+}
+
+/** The closest of `known` to a misspelt `word`, or undefined when none is close. */
+export type Suggest = (word: string, known: readonly string[]) => string | undefined;
+
+export type ParsedConfig =
+  | { readonly config: Config; readonly problems?: undefined }
+  | { readonly config?: undefined; readonly problems: readonly ConfigProblem[] };
+
+/** Reads a configuration. Never throws; reports every problem it finds, each with its path and a remedy. */
+export function parseConfig(written: unknown, suggest: Suggest): ParsedConfig {
+  const shape = configSchema.safeParse(written);
+  if (!shape.success)
+    return { problems: shape.error.issues.flatMap((issue) => describeIssue(issue, suggest)) };
+  const config = normaliseConfig(shape.data);
+  const problems = configRules.flatMap((rule) => rule(config));
+  return problems.length > 0 ? { problems } : { config };
+}
+
+function describeIssue(issue: z.core.$ZodIssue, suggest: Suggest): ConfigProblem[] {
+  const path = issue.path.map(String).join('.');
+  if (issue.code !== 'unrecognized_keys') return [{ path, message: issue.message }];
+  const known = knownKeys(issue.path);
+  return issue.keys.map((key) => ({
+    path: path === '' ? key : `${path}.${key}`,
+    message: unknownKeyMessage(key, known, suggest(key, known)),
+  }));
+}
+
+function unknownKeyMessage(key: string, known: readonly string[], closest: string | undefined): string {
+  const retired: Record<string, string> = {
+    nixopsExpr: 'NixOps is not used here: describe the machine with image, instanceTypes and subnets',
+    nixPath: 'NixOps is not used here: remove it',
+    sshCommand: 'use host.statusCommand',
+    updateCommand: 'the machines file is written over SSM: set host.machinesFile',
+  };
+  const remedy =
+    retired[key] ?? (closest ? `did you mean "${closest}"?` : `known keys are ${known.join(', ')}`);
+  return `unknown key; ${remedy}`;
+}
+
+function knownKeys(path: readonly PropertyKey[]): string[] {
+  if (path[0] === 'host') return Object.keys(hostSchema.shape);
+  if (path[0] === 'systemTypes' && path.length === 2) return Object.keys(machineTypeSchema.shape);
+  if (path[0] === 'systemTypes') return ['id', 'owner', 'name', 'architecture'];
+  return Object.keys(configSchema.shape);
+}
+
+function normaliseConfig(written: WrittenConfig): Config {
+  return {
+    tag: written.tag,
+    observeOnly: written.observeOnly,
+    schedulePeriodSeconds: Number(/\d+/.exec(written.schedule)?.[0]) * 60,
+    maxTotalMachines: written.maxTotalMachines,
+    host: normaliseHost(written.host),
+    machineTypes: Object.entries(written.systemTypes).map(([key, type]) =>
+      normaliseType(written.tag, key, type),
+    ),
+  };
+}
+
+function normaliseHost(host: WrittenConfig['host']): HostConfig {
+  const { user, ...rest } = host;
+  return user === undefined ? rest : { ...rest, user };
+}
+
+/** Takes a type's name apart and fills in what depends on it. The key must have passed the schema. */
+export function normaliseType(tag: string, key: string, written: WrittenMachineType): MachineType {
+  const [systems = '', features = ''] = key.split(':');
+  const architecture = systems.startsWith('aarch64') ? 'arm64' : 'x86_64';
+  return {
+    key,
+    systems: systems.split(','),
+    features: features === '' ? [] : features.split(','),
+    supportedFeatures: written.supportedFeatures,
+    minMachines: written.minMachines,
+    maxMachines: written.maxMachines,
+    ignoredRunnables: written.ignoredRunnables,
+    runnablesPerMachine: written.runnablesPerMachine,
+    maxJobs: written.maxJobs,
+    speedFactor: written.speedFactor,
+    ...(written.sshKey === undefined ? {} : { sshKey: written.sshKey }),
+    stopOnIdle: written.stopOnIdle,
+    gracePeriodSeconds: written.gracePeriod,
+    billing: written.billing,
+    bootTimeoutSeconds: written.bootTimeout,
+    instanceTypes: written.instanceTypes ?? [architecture === 'arm64' ? 'c7g.2xlarge' : 'c7i.2xlarge'],
+    subnets: written.subnets,
+    market: written.market,
+    image: normaliseImage(written.image, architecture),
+    ...(written.publicHostKey === undefined ? {} : { publicHostKey: written.publicHostKey }),
+    launchTemplate: written.launchTemplate ?? launchTemplateName(tag, key),
+  };
+}
+
+function normaliseImage(written: WrittenMachineType['image'], architecture: 'x86_64' | 'arm64'): Image {
+  if (written === undefined) return { owner: '427812963091', name: 'nixos/26.05*', architecture };
+  if ('id' in written) return { id: written.id };
+  return { owner: written.owner, name: written.name, architecture: written.architecture ?? architecture };
+}
+
+/** The launch template the stack makes for a type; EC2 allows letters, digits and `().-/_` in such names. */
+export function launchTemplateName(tag: string, key: string): string {
+  return `${tag}-${key}`.replace(/[^A-Za-z0-9().\-/_]/g, '-').slice(0, 128);
+}

@@ -1,0 +1,69 @@
+/** What the shape of the configuration cannot say: rules across fields, one function each. */
+import type { Config, MachineType } from './config.ts';
+import type { ConfigProblem } from './parse.ts';
+
+type Rule = (config: Config) => readonly ConfigProblem[];
+
+const eachType =
+  (rule: (type: MachineType) => string | undefined, field: string): Rule =>
+  (config) =>
+    config.machineTypes.flatMap((type) => {
+      const message = rule(type);
+      return message === undefined ? [] : [{ path: `systemTypes.${type.key}.${field}`, message }];
+    });
+
+/** EC2 refuses to stop one-time spot instances. */
+const spotCannotStop = eachType(
+  (type) =>
+    type.stopOnIdle && type.market !== 'on-demand'
+      ? 'spot instances cannot be stopped; set market to "on-demand" or stopOnIdle to false'
+      : undefined,
+  'stopOnIdle',
+);
+
+const uniqueTypes: Rule = (config) => {
+  const seen = new Map<string, string>();
+  return config.machineTypes.flatMap((type) => {
+    const same = [type.systems.toSorted().join(), type.features.toSorted().join()].join(':');
+    const other = seen.get(same);
+    seen.set(same, type.key);
+    if (other === undefined) return [];
+    return [
+      {
+        path: `systemTypes.${type.key}`,
+        message: `is the same set of systems and features as ${other}; keep one`,
+      },
+    ];
+  });
+};
+
+const uniqueTemplates: Rule = (config) => {
+  const seen = new Map<string, string>();
+  return config.machineTypes.flatMap((type) => {
+    const other = seen.get(type.launchTemplate);
+    seen.set(type.launchTemplate, type.key);
+    if (other === undefined) return [];
+    return [
+      {
+        path: `systemTypes.${type.key}.launchTemplate`,
+        message: `is "${type.launchTemplate}", as for ${other}; give each type its own`,
+      },
+    ];
+  });
+};
+
+const floorsFit: Rule = (config) => {
+  const floors = config.machineTypes.reduce(
+    (sum, type) => sum + Math.min(type.minMachines, type.maxMachines),
+    0,
+  );
+  if (floors <= config.maxTotalMachines) return [];
+  return [
+    {
+      path: 'maxTotalMachines',
+      message: `is ${config.maxTotalMachines} but the types' minMachines add up to ${floors}; raise it or lower them`,
+    },
+  ];
+};
+
+export const configRules: readonly Rule[] = [spotCannotStop, uniqueTypes, uniqueTemplates, floorsFit];

@@ -1,0 +1,114 @@
+/** How many machines each type should have. The arithmetic and its defaults are hydra-provisioner's. */
+import type { Config, MachineType } from './config/config.ts';
+import type { Floor, QueueStatus, StepDemand } from './model.ts';
+
+/** What one type is asked for. */
+export interface TypeDemand {
+  readonly type: MachineType;
+  /** Runnable steps that count for this type; 0 when the queue is not known. */
+  readonly runnable: number;
+  /** ceil(max(runnable - ignoredRunnables, 0) / runnablesPerMachine). */
+  readonly wanted: number;
+  /** The larger of minMachines and the manual scale-out. */
+  readonly floor: number;
+  /** min(max(wanted, floor), maxMachines). */
+  readonly allowed: number;
+  /** The arithmetic in words. */
+  readonly reason: string;
+}
+
+export interface Demand {
+  readonly types: readonly TypeDemand[];
+  /** Runnable steps that no configured type covers. */
+  readonly uncovered: readonly StepDemand[];
+}
+
+/** Systems a machine of this type builds for: i686 runs on any x86_64 machine. */
+export function systemsOf(type: MachineType): readonly string[] {
+  const { systems } = type;
+  return systems.includes('x86_64-linux') && !systems.includes('i686-linux')
+    ? [...systems, 'i686-linux']
+    : systems;
+}
+
+/** Every feature a machine of this type offers. */
+export function featuresOf(type: MachineType): readonly string[] {
+  return [...new Set([...type.features, ...type.supportedFeatures])];
+}
+
+/** `local` (preferLocalBuild) and `builtin` need nothing of a machine. */
+const PSEUDO_FEATURES: ReadonlySet<string> = new Set(['local', 'builtin']);
+
+/**
+ * Whether a machine of `type` may build such steps, by the queue runner's own rule: the system fits, every required
+ * feature is supported, and every mandatory feature of the machine is required.
+ * @param hostSystem the Hydra host's system, which `builtin` steps run on; unknown means any.
+ */
+export function covers(type: MachineType, step: StepDemand, hostSystem: string | undefined): boolean {
+  const required = step.features.filter((feature) => !PSEUDO_FEATURES.has(feature));
+  const offered = featuresOf(type);
+  return (
+    runsSystem(type, step.system, hostSystem) &&
+    required.every((feature) => offered.includes(feature)) &&
+    type.features.every((feature) => required.includes(feature))
+  );
+}
+
+function runsSystem(type: MachineType, system: string, hostSystem: string | undefined): boolean {
+  const systems = systemsOf(type);
+  if (system === 'builtin') return hostSystem === undefined || systems.includes(hostSystem);
+  return systems.includes(system);
+}
+
+/** The type steps of one kind count for: of those that cover it, the one that offers least beyond it, then the first. */
+export function typeFor(
+  types: readonly MachineType[],
+  step: StepDemand,
+  hostSystem: string | undefined,
+): MachineType | undefined {
+  const fitting = types.filter((type) => covers(type, step, hostSystem));
+  const spare = (type: MachineType): number => featuresOf(type).length + type.systems.length;
+  return fitting.toSorted((a, b) => spare(a) - spare(b))[0];
+}
+
+/** Works out what every type is asked for. An unknown queue asks for nothing; floors are kept up all the same. */
+export function demandOf(config: Config, queue: QueueStatus, floors: readonly Floor[]): Demand {
+  const { demand: steps = [], hostSystem } = queue;
+  const runnable = new Map<string, number>();
+  const uncovered: StepDemand[] = [];
+  for (const step of steps) {
+    const type = typeFor(config.machineTypes, step, hostSystem);
+    if (type) runnable.set(type.key, (runnable.get(type.key) ?? 0) + step.runnable);
+    else if (step.runnable > 0) uncovered.push(step);
+  }
+  const types = config.machineTypes.map((type) =>
+    demandOfType(
+      type,
+      runnable.get(type.key) ?? 0,
+      queue.demand !== undefined,
+      manualFloor(floors, type.key),
+    ),
+  );
+  return { types, uncovered };
+}
+
+function manualFloor(floors: readonly Floor[], type: string): number {
+  return Math.max(0, ...floors.filter((floor) => floor.type === type).map((floor) => floor.count));
+}
+
+function demandOfType(type: MachineType, runnable: number, known: boolean, manual: number): TypeDemand {
+  const counted = Math.max(runnable - type.ignoredRunnables, 0);
+  const wanted = known ? Math.ceil(counted / type.runnablesPerMachine) : 0;
+  const floor = Math.max(type.minMachines, manual);
+  const allowed = Math.min(Math.max(wanted, floor), type.maxMachines);
+  const why = [known ? arithmetic(type, runnable, wanted) : 'the queue is not known'];
+  if (floor > wanted)
+    why.push(manual > type.minMachines ? `scaled out by hand to ${manual}` : `minMachines ${floor}`);
+  if (allowed < Math.max(wanted, floor)) why.push(`capped at maxMachines ${type.maxMachines}`);
+  return { type, runnable, wanted, floor, allowed, reason: why.join('; ') };
+}
+
+function arithmetic(type: MachineType, runnable: number, wanted: number): string {
+  const ignored = type.ignoredRunnables === 0 ? '' : ` (${type.ignoredRunnables} ignored)`;
+  return `${runnable} runnable${ignored} at ${type.runnablesPerMachine} a machine want ${wanted}`;
+}

@@ -1,0 +1,98 @@
+/** The plan in words: why every type has the machines it has, and every machine its phase; also for "nothing". */
+import type { Demand, TypeDemand } from '../demand.ts';
+import type { Decision, Phase } from '../model.ts';
+import type { Dispatcher } from './dispatcher.ts';
+import { drainWaitsFor, isDrained } from './drain.ts';
+import type { Inventory } from './inventory.ts';
+import type { Context, Planned } from './planned.ts';
+import type { Scaled } from './scale.ts';
+import { paidLeft } from './scale-in.ts';
+
+export function decisionsOf(
+  context: Context,
+  demand: Demand,
+  scaled: Scaled,
+  inventory: Inventory,
+  dispatcher: Dispatcher,
+): readonly Decision[] {
+  const uncovered = demand.uncovered.map((step): Decision => ({
+    subject: { type: step.key },
+    verdict: 'not covered',
+    reason: `${step.runnable} runnable steps, but no machine type covers ${step.key}: add one, or its features to a type`,
+  }));
+  const closed = [...inventory.closed].map(([machine, reason]): Decision => ({
+    subject: { machine, type: '' },
+    verdict: 'gone',
+    reason,
+  }));
+  return [
+    ...demand.types.map((ofType) => typeDecision(context, ofType, scaled, dispatcher)),
+    ...uncovered,
+    ...scaled.machines.map((planned) => machineDecision(context, planned)),
+    ...closed,
+  ];
+}
+
+function typeDecision(
+  context: Context,
+  demand: TypeDemand,
+  scaled: Scaled,
+  dispatcher: Dispatcher,
+): Decision {
+  const key = demand.type.key;
+  const launched = scaled.launches
+    .filter(({ type }) => type === key)
+    .reduce((sum, { count }) => sum + count, 0);
+  const started = scaled.machines.filter(
+    ({ machine, action }) => machine.type === key && action === 'start',
+  ).length;
+  const verbs = [launched > 0 ? `launch ${launched}` : '', started > 0 ? `start ${started}` : ''].filter(
+    (verb) => verb !== '',
+  );
+  const why = [demand.reason, countPhases(scaled.machines.filter(({ machine }) => machine.type === key))];
+  const { queue } = context.observation;
+  if (!queue.trusted) why.push(`status not trusted: ${queue.reason}`);
+  if (dispatcher.stalledTypes.has(key))
+    why.push('steps wait beside free slots: the file is republished instead of launching');
+  const shortfall = scaled.shortfalls.get(key);
+  if (shortfall !== undefined) why.push(shortfall);
+  return {
+    subject: { type: key },
+    verdict: verbs.join(', ') || `keep ${demand.allowed}`,
+    reason: why.join('; '),
+  };
+}
+
+/** How many machines are in which phase, such as "2 ready, 1 draining". */
+export function countPhases(machines: readonly Planned[]): string {
+  const counts = new Map<Phase, number>();
+  for (const { machine } of machines) counts.set(machine.phase, (counts.get(machine.phase) ?? 0) + 1);
+  return counts.size === 0
+    ? 'no machine'
+    : [...counts].map(([phase, count]) => `${count} ${phase}`).join(', ');
+}
+
+function machineDecision(context: Context, planned: Planned): Decision {
+  const { machine, action } = planned;
+  return {
+    subject: { machine: machine.instanceId, type: machine.type },
+    verdict: action ?? machine.phase,
+    reason: `${machine.reason}${detail(context, planned)}`,
+  };
+}
+
+function detail(context: Context, planned: Planned): string {
+  const { machine, seen } = planned;
+  const left = Math.round(paidLeft(context, planned));
+  const paid = left > 0 ? `, paid for ${left} s more` : '';
+  if (machine.phase === 'draining') {
+    const waits = isDrained(context, planned) ? 'drained' : `waits for ${drainWaitsFor(planned)}`;
+    return `; ${waits}${paid}`;
+  }
+  if (machine.phase !== 'ready') return '';
+  if (machine.address === undefined || machine.hostKey === undefined)
+    return '; not listed: its address or host key is not known';
+  if (context.status === undefined) return paid;
+  if (seen === undefined) return `; the queue runner does not show it yet${paid}`;
+  return `; ${seen.currentJobs} of ${planned.type?.maxJobs ?? 0} slots busy${paid}`;
+}

@@ -1,0 +1,46 @@
+/**
+ * The stalled dispatcher: the C++ queue runner is not woken by a failed build, so steps can wait beside a free slot
+ * until the machines file's modification time changes (measured). Then the file is republished, not machines launched.
+ */
+import { covers } from '../demand.ts';
+import type { Farm, QueueMachine } from '../model.ts';
+import type { Context, Planned } from './planned.ts';
+
+/** Work waits beside a free slot for this long, in seconds, before it is called a stall. */
+const STALL_SECONDS = 60;
+
+export interface Dispatcher {
+  /** Types whose work waits beside their own free slots. */
+  readonly stalledTypes: ReadonlySet<string>;
+  readonly republish: boolean;
+  readonly farm: Pick<Farm, 'stalledSince' | 'lastRepublishedAt'>;
+}
+
+export function judgeDispatcher(context: Context, machines: readonly Planned[]): Dispatcher {
+  const { now, state } = context.observation;
+  const { lastRepublishedAt } = state.farm;
+  const kept = lastRepublishedAt === undefined ? {} : { lastRepublishedAt };
+  const waiting = typesWaitingBesideFreeSlots(context, machines);
+  if (waiting.size === 0) return { stalledTypes: waiting, republish: false, farm: kept };
+  const stalledSince = state.farm.stalledSince ?? now;
+  const isStall = now - stalledSince >= STALL_SECONDS;
+  const republish = isStall && now - (lastRepublishedAt ?? 0) >= STALL_SECONDS;
+  return {
+    stalledTypes: isStall ? waiting : new Set(),
+    republish,
+    farm: { stalledSince, ...kept, ...(republish ? { lastRepublishedAt: now } : {}) },
+  };
+}
+
+function typesWaitingBesideFreeSlots(context: Context, machines: readonly Planned[]): ReadonlySet<string> {
+  const { status } = context;
+  if (status === undefined) return new Set();
+  const isFree = (seen: QueueMachine | undefined, maxJobs: number): boolean =>
+    seen?.listed === true && seen.currentJobs < maxJobs && (seen.disabledUntil ?? 0) <= status.at;
+  const waiting = machines.flatMap(({ machine, type, seen }) => {
+    if (type === undefined || machine.phase !== 'ready' || !isFree(seen, type.maxJobs)) return [];
+    const hasWork = status.demand.some((step) => step.runnable > 0 && covers(type, step, status.hostSystem));
+    return hasWork ? [type.key] : [];
+  });
+  return new Set(waiting);
+}

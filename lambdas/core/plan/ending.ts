@@ -1,0 +1,84 @@
+/** How machines end: who stops, who terminates, and who still waits for paid time to run out. */
+import { hourEnd } from '../billing.ts';
+import type { TypeDemand } from '../demand.ts';
+import { isDrained } from './drain.ts';
+import { drained, inPhase } from './planned.ts';
+import type { Context, Planned } from './planned.ts';
+import { canReturn, isNeedlessBoot, paidLeft } from './scale-in.ts';
+
+/** Ends a machine that may and should end now; others pass through. */
+export function endMachine(context: Context, demand: TypeDemand | undefined, planned: Planned): Planned {
+  const { machine, instance } = planned;
+  switch (machine.phase) {
+    case 'failed':
+      return terminate(context, planned, machine.reason);
+    case 'booting':
+      return endBooting(context, demand, planned);
+    case 'ready':
+      return planned.type === undefined ? retire(context, planned) : planned;
+    case 'draining':
+      return endDraining(context, planned);
+    case 'stopped':
+      return endStopped(context, planned);
+    case 'stopping':
+    case 'terminating':
+      return instance?.state === 'running' || instance?.state === 'pending'
+        ? { ...planned, action: machine.phase === 'stopping' ? 'stop' : 'terminate' }
+        : planned;
+  }
+}
+
+function endBooting(context: Context, demand: TypeDemand | undefined, planned: Planned): Planned {
+  if (planned.type === undefined) return retire(context, planned);
+  if (demand === undefined || !isNeedlessBoot(context, demand, planned)) return planned;
+  return terminate(context, planned, 'not needed any more before it was ready');
+}
+
+/** A machine whose type has left the configuration, or that carries our tag with no type of ours. */
+function retire(context: Context, planned: Planned): Planned {
+  const { machine } = planned;
+  const reason =
+    machine.type === '' ? 'it carries our tag but no machine type' : `type ${machine.type} is not configured`;
+  if (machine.phase === 'ready')
+    return { ...planned, machine: drained(machine, reason, context.observation.now) };
+  if (paidLeft(context, planned) > hourEnd(context.config.schedulePeriodSeconds).endSeconds) return planned;
+  return terminate(context, planned, reason);
+}
+
+function endDraining(context: Context, planned: Planned): Planned {
+  if (!isDrained(context, planned)) return planned;
+  const { machine, instance, type } = planned;
+  const mayWait = canReturn(planned) || type === undefined;
+  if (mayWait && paidLeft(context, planned) > hourEnd(context.config.schedulePeriodSeconds).endSeconds)
+    return planned;
+  const reason = `drained; ${machine.reason}`;
+  if (type?.stopOnIdle === true && instance?.market === 'on-demand' && canReturn(planned)) {
+    return {
+      ...planned,
+      machine: inPhase(machine, 'stopping', reason, context.observation.now),
+      action: 'stop',
+    };
+  }
+  return terminate(context, planned, reason);
+}
+
+/** A stopped machine waits for demand only if its type says so; otherwise its disk costs for nothing. */
+function endStopped(context: Context, planned: Planned): Planned {
+  if (planned.type?.stopOnIdle === true || planned.action === 'start') return planned;
+  if (paidLeft(context, planned) > hourEnd(context.config.schedulePeriodSeconds).endSeconds) return planned;
+  return terminate(
+    context,
+    planned,
+    planned.type === undefined
+      ? 'its type is not configured'
+      : 'stopped, and its type keeps no stopped machines',
+  );
+}
+
+function terminate(context: Context, planned: Planned, reason: string): Planned {
+  return {
+    ...planned,
+    machine: inPhase(planned.machine, 'terminating', reason, context.observation.now),
+    action: 'terminate',
+  };
+}

@@ -1,0 +1,63 @@
+/** What the machines file shall say: every ready machine, and one placeholder a type so that demand stays visible. */
+import type { Config, MachineType } from '../config/config.ts';
+import { featuresOf, systemsOf } from '../demand.ts';
+import type { Listing, Machine, Sighting } from '../model.ts';
+import { without } from './planned.ts';
+import type { Planned } from './planned.ts';
+
+/**
+ * The file for these machines. Hydra fails a step at once when no listed machine supports it; a line with max-jobs 0
+ * and a host name that cannot exist keeps it waiting, is never connected to and never given work (measured).
+ */
+export function listingsFor(config: Config, machines: readonly Planned[]): readonly Listing[] {
+  const working = machines.flatMap(({ machine, type }) => {
+    if (machine.phase !== 'ready' || type === undefined) return [];
+    // Nobody is listed without a pinned key, but who works without one (adopted, key not read yet) is not thrown out.
+    if (machine.address === undefined || (machine.hostKey === undefined && machine.listed === undefined))
+      return [];
+    return [machineListing(machine, type, machine.address)];
+  });
+  return [...working, ...config.machineTypes.map(placeholder)];
+}
+
+function machineListing({ instanceId, hostKey }: Machine, type: MachineType, address: string): Listing {
+  const pinned = hostKey === undefined ? {} : { hostKey };
+  return { ...common(type), instanceId, address, ...pinned, maxJobs: type.maxJobs };
+}
+
+function placeholder(type: MachineType, index: number): Listing {
+  return { ...common(type), address: `placeholder-${index + 1}.hydra-autoscaler.invalid`, maxJobs: 0 };
+}
+
+/** Features in the type's name are demanded of steps as well, as with hydra-provisioner, so they fill both columns. */
+function common(type: MachineType): Omit<Listing, 'address' | 'maxJobs'> {
+  return {
+    systems: systemsOf(type),
+    ...(type.sshKey === undefined ? {} : { sshKey: type.sshKey }),
+    speedFactor: type.speedFactor,
+    supportedFeatures: featuresOf(type),
+    mandatoryFeatures: type.features,
+  };
+}
+
+/** Notes, once the file was verified, whose line is in it and whose is not. */
+export function confirmListings(
+  machines: readonly Machine[],
+  listings: readonly Listing[],
+  verified: Sighting,
+): readonly Machine[] {
+  const listed = new Set(listings.map(({ instanceId }) => instanceId));
+  return machines.map((machine) => {
+    if (listed.has(machine.instanceId))
+      return machine.listed === undefined ? { ...machine, listed: verified } : machine;
+    if (machine.phase !== 'draining' || machine.drain === undefined || machine.drain.unlisted !== undefined)
+      return machine;
+    return { ...without(machine, 'listed', 'seenListed'), drain: { ...machine.drain, unlisted: verified } };
+  });
+}
+
+/** Notes that the runner has read a listed machine's line. */
+export function noteSeenListed({ machine, seen }: Planned, sighting: Sighting): Machine {
+  const first = machine.listed !== undefined && machine.seenListed === undefined && seen?.listed === true;
+  return first && machine.phase === 'ready' ? { ...machine, seenListed: sighting } : machine;
+}

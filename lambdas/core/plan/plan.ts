@@ -1,0 +1,148 @@
+/** One round's plan: pure, whole, with a reason for everything. The stages stand in the order they run. */
+import { afterSetback, afterSuccess, withoutOld } from '../back-off.ts';
+import type { Config } from '../config/config.ts';
+import { demandOf } from '../demand.ts';
+import type { Demand, TypeDemand } from '../demand.ts';
+import type { Action, BackOff, Decision, Farm, Launch, Listing, Machine, Observation } from '../model.ts';
+import { checkHealth } from './boot.ts';
+import { decisionsOf } from './decisions.ts';
+import { judgeDispatcher } from './dispatcher.ts';
+import type { Dispatcher } from './dispatcher.ts';
+import { progressDrain } from './drain.ts';
+import { endMachine } from './ending.ts';
+import { takeInventory } from './inventory.ts';
+import type { Inventory } from './inventory.ts';
+import { listingsFor, noteSeenListed } from './listing.ts';
+import { contextOf } from './planned.ts';
+import type { Context, Planned } from './planned.ts';
+import { poolsOf } from './scale-out.ts';
+import { scaleTypes } from './scale.ts';
+import type { Scaled } from './scale.ts';
+import { isSettled } from './settled.ts';
+
+export interface Plan {
+  readonly actions: readonly Action[];
+  /** The farm as it shall be remembered. */
+  readonly farm: Farm;
+  /** Every machine as it shall be remembered. */
+  readonly machines: readonly Machine[];
+  /** Records to forget, with the reason. */
+  readonly closedMachines: ReadonlyMap<string, string>;
+  /** Launches to be sent (again); saved before anything is sent. */
+  readonly launches: readonly Launch[];
+  readonly closedLaunches: readonly string[];
+  /** The machines file. */
+  readonly listings: readonly Listing[];
+  /** The file shall get a new modification time even if it says the same. */
+  readonly republish: boolean;
+  readonly demand: Demand;
+  readonly decisions: readonly Decision[];
+  /** Nothing is going to change before the next tick, so there is no use in another round. */
+  readonly settled: boolean;
+}
+
+/**
+ * Plans one round.
+ * @param launchId the id of the n-th launch of this round; unique for ever, at most 64 ASCII characters.
+ */
+export function makePlan(config: Config, observation: Observation, launchId: (n: number) => string): Plan {
+  const context = contextOf(config, observation);
+  const demand = demandOf(config, observation.queue, observation.state.floors);
+  const inventory = takeInventory(context);
+  const healthy = inventory.machines.map((planned) =>
+    progressDrain(context, noteRunner(context, checkHealth(context, planned))),
+  );
+  const dispatcher = judgeDispatcher(context, healthy);
+  const scaled = scaleTypes(
+    context,
+    demand,
+    { ...inventory, machines: healthy },
+    dispatcher.stalledTypes,
+    launchId,
+  );
+  const ended = scaled.machines.map((planned) => endMachine(context, demandFor(demand, planned), planned));
+  return assemble(context, demand, inventory, dispatcher, { ...scaled, machines: ended });
+}
+
+function noteRunner(context: Context, planned: Planned): Planned {
+  if (context.status === undefined) return planned;
+  const sighting = { at: context.observation.now, hostAt: context.status.at };
+  return { ...planned, machine: noteSeenListed(planned, sighting) };
+}
+
+const demandFor = (demand: Demand, { machine }: Planned): TypeDemand | undefined =>
+  demand.types.find(({ type }) => type.key === machine.type);
+
+function assemble(
+  context: Context,
+  demand: Demand,
+  inventory: Inventory,
+  dispatcher: Dispatcher,
+  scaled: Scaled,
+): Plan {
+  const { machines, launches } = scaled;
+  const sent = [...inventory.unanswered, ...launches];
+  return {
+    actions: actionsOf(machines, inventory.unanswered, launches),
+    farm: nextFarm(context, dispatcher, machines),
+    machines: machines.map(({ machine }) => machine),
+    closedMachines: inventory.closed,
+    launches: sent,
+    closedLaunches: inventory.closedLaunches,
+    listings: listingsFor(context.config, machines),
+    republish: dispatcher.republish,
+    demand,
+    decisions: decisionsOf(context, demand, scaled, inventory, dispatcher),
+    settled: isSettled(context, machines, sent, dispatcher),
+  };
+}
+
+function actionsOf(
+  machines: readonly Planned[],
+  unanswered: readonly Launch[],
+  launches: readonly Launch[],
+): Action[] {
+  const ofMachines = machines.flatMap(({ machine, action }): Action[] =>
+    action === undefined ? [] : [{ kind: action, instanceId: machine.instanceId, reason: machine.reason }],
+  );
+  return [
+    ...ofMachines,
+    ...unanswered.map((launch): Action => ({
+      kind: 'launch',
+      launch,
+      reason: 'its first answer never came',
+    })),
+    ...launches.map((launch): Action => ({
+      kind: 'launch',
+      launch,
+      reason: `${launch.count} more ${launch.type} allowed`,
+    })),
+  ];
+}
+
+function nextFarm(context: Context, dispatcher: Dispatcher, machines: readonly Planned[]): Farm {
+  const { state, now } = context.observation;
+  const trust = context.status === undefined ? untrusted(state.farm, now) : { lastTrustedAt: now };
+  const backOffs = withoutOld(bootBackOffs(context, machines), context.config.machineTypes, now);
+  return { ...trust, ...dispatcher.farm, backOffs, lastTickAt: now };
+}
+
+const untrusted = ({ lastTrustedAt, untrustedSince }: Farm, now: number): Partial<Farm> => ({
+  ...(lastTrustedAt === undefined ? {} : { lastTrustedAt }),
+  untrustedSince: untrustedSince ?? now,
+});
+
+/** Machines that boot but never get ready would be launched for ever: each such failure rests the type for longer. */
+function bootBackOffs(context: Context, machines: readonly Planned[]): readonly BackOff[] {
+  const { state, now } = context.observation;
+  const before = new Map(state.machines.map((machine) => [machine.instanceId, machine.phase]));
+  let backOffs = state.farm.backOffs;
+  for (const { machine, type } of machines) {
+    if (type === undefined || before.get(machine.instanceId) !== 'booting') continue;
+    if (machine.phase === 'ready') backOffs = afterSuccess(backOffs, type.key, undefined);
+    if (!machine.reason.startsWith('not ready after')) continue;
+    const setback = { kind: 'never-ready', reason: `${machine.instanceId} was ${machine.reason}` };
+    backOffs = afterSetback(backOffs, type.key, setback, poolsOf(type), now);
+  }
+  return backOffs;
+}

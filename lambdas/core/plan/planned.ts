@@ -1,0 +1,62 @@
+/** The working form of a plan: each machine with what is seen of it, handed from stage to stage. */
+import type { Config, MachineType } from '../config/config.ts';
+import type { Drain, Instance, Machine, Observation, Phase, QueueMachine, TrustedStatus } from '../model.ts';
+
+/** One machine on its way through the stages of a plan. Stages return new ones; nothing is changed in place. */
+export interface Planned {
+  /** As it will be remembered. */
+  readonly machine: Machine;
+  /** Undefined when EC2 does not show it. */
+  readonly instance: Instance | undefined;
+  /** Undefined when the status is not trusted or does not show it. */
+  readonly seen: QueueMachine | undefined;
+  /** Undefined when its type is no longer configured. */
+  readonly type: MachineType | undefined;
+  readonly action?: 'start' | 'stop' | 'terminate';
+}
+
+/** What all stages look at. */
+export interface Context {
+  readonly config: Config;
+  readonly observation: Observation;
+  /** The status, if it may be acted on. */
+  readonly status: TrustedStatus | undefined;
+}
+
+export function contextOf(config: Config, observation: Observation): Context {
+  return { config, observation, status: observation.queue.trusted ? observation.queue : undefined };
+}
+
+/** Moves a machine to another phase, or gives a new reason for the one it is in. */
+export function inPhase(machine: Machine, phase: Phase, reason: string, now: number): Machine {
+  if (machine.phase === phase) return machine.reason === reason ? machine : { ...machine, reason };
+  return { ...machine, phase, reason, phaseSince: now };
+}
+
+/** Starts a drain: its line leaves the machines file with this plan. */
+export function drained(machine: Machine, reason: string, now: number): Machine {
+  if (machine.phase === 'draining') return machine;
+  const drain: Drain = { since: now, reason };
+  return { ...inPhase(machine, 'draining', reason, now), drain };
+}
+
+/** Takes a machine back to work: its line returns to the file, and all evidence of the drain is void. */
+export function undrained(machine: Machine, reason: string, now: number): Machine {
+  return inPhase(without(machine, 'drain', 'listed', 'seenListed'), 'ready', reason, now);
+}
+
+/** A copy of `machine` without some optional fields; the same object when it has none of them. */
+export function without(machine: Machine, ...fields: readonly OptionalField[]): Machine {
+  if (fields.every((field) => machine[field] === undefined)) return machine;
+  const kept = Object.entries(machine).filter(([field]) => !(fields as readonly string[]).includes(field));
+  return Object.fromEntries(kept) as unknown as Machine;
+}
+
+type OptionalField =
+  'drain' | 'listed' | 'seenListed' | 'surplusSince' | 'unreachableSince' | 'address' | 'hostKey';
+
+/** Whether this machine counts as capacity for its type: booting or ready, answering, and AWS leaves it to us. */
+export function isCapacity({ machine, instance }: Planned): boolean {
+  const working = machine.phase === 'booting' || machine.phase === 'ready';
+  return working && machine.unreachableSince === undefined && instance?.interrupted !== true;
+}

@@ -1,0 +1,123 @@
+/** Which machines of a type stay in use, which are surplus, and what becomes of those. */
+import { hourEnd, paidSecondsLeft } from '../billing.ts';
+import type { TypeDemand } from '../demand.ts';
+import type { Machine } from '../model.ts';
+import { drained, isCapacity, undrained, without } from './planned.ts';
+import type { Context, Planned } from './planned.ts';
+
+/** Reasons of drains that end when demand returns begin so; other drains are final. */
+const SURPLUS = 'not needed: ';
+
+/** Whether a machine that drains may be taken back to work. */
+export function canReturn({ machine, instance }: Planned): boolean {
+  return (
+    machine.phase === 'draining' &&
+    machine.reason.startsWith(SURPLUS) &&
+    machine.unreachableSince === undefined &&
+    instance?.state === 'running' &&
+    !instance.interrupted
+  );
+}
+
+/** Decides for all machines of one type who is kept, stays for paid time or grace, drains, or returns from draining. */
+export function scaleIn(
+  context: Context,
+  demand: TypeDemand,
+  machines: readonly Planned[],
+): readonly Planned[] {
+  const candidates = machines.filter((planned) => isCapacity(planned) || canReturn(planned));
+  const ranked = candidates.toSorted((a, b) => byWorth(context, a, b));
+  const keep = new Set(ranked.slice(0, machinesToKeep(context, demand, ranked)));
+  return machines.map((planned) => {
+    if (keep.has(planned)) return keepInUse(context, planned, demand);
+    return candidates.includes(planned) ? surplus(context, planned, demand) : planned;
+  });
+}
+
+/** At least what demand allows, and at least what the running steps fill: machines at work are not surplus. */
+function machinesToKeep(context: Context, demand: TypeDemand, ranked: readonly Planned[]): number {
+  if (context.status === undefined) return Math.max(demand.allowed, ranked.filter(isCapacity).length);
+  const { maxJobs } = demand.type;
+  const jobs = ranked.reduce((sum, { seen }) => sum + Math.min(seen?.currentJobs ?? 0, maxJobs), 0);
+  return Math.max(demand.allowed, Math.ceil(jobs / maxJobs));
+}
+
+/** Most worth keeping first: in use before draining, long needed before long surplus, busy before idle, most paid time. */
+function byWorth(context: Context, a: Planned, b: Planned): number {
+  const inUse = (planned: Planned): number => (isCapacity(planned) ? 0 : 1);
+  const surplusSince = ({ machine }: Planned): number => machine.surplusSince ?? Infinity;
+  const jobs = ({ seen }: Planned): number => seen?.currentJobs ?? 0;
+  const differences = [
+    inUse(a) - inUse(b),
+    compare(surplusSince(b), surplusSince(a)),
+    jobs(b) - jobs(a),
+    paidLeft(context, b) - paidLeft(context, a),
+    compare(a.machine.instanceId, b.machine.instanceId),
+  ];
+  return differences.find((difference) => difference !== 0) ?? 0;
+}
+
+const compare = <T extends string | number>(a: T, b: T): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/** Paid time of a machine now, in seconds. */
+export function paidLeft(context: Context, { machine, instance }: Planned): number {
+  return paidSecondsLeft(machine.billing, instance?.startedAt, context.observation.now);
+}
+
+function keepInUse(context: Context, planned: Planned, demand: TypeDemand): Planned {
+  const { now } = context.observation;
+  const needed = without(planned.machine, 'surplusSince');
+  if (needed.phase !== 'draining') return { ...planned, machine: needed };
+  return { ...planned, machine: undrained(needed, `needed again: ${demand.reason}`, now) };
+}
+
+function surplus(context: Context, planned: Planned, demand: TypeDemand): Planned {
+  const { now } = context.observation;
+  const machine = {
+    ...planned.machine,
+    surplusSince: planned.machine.surplusSince ?? surplusFrom(context, planned),
+  };
+  const marked = { ...planned, machine };
+  const reprieve = reprieveOf(context, marked, demand);
+  if (machine.phase === 'booting') return marked;
+  if (reprieve !== undefined) {
+    const reason = `not needed, but ${reprieve}`;
+    return {
+      ...planned,
+      machine: machine.phase === 'draining' ? undrained(machine, reason, now) : { ...machine, reason },
+    };
+  }
+  return mayDrain(machine)
+    ? { ...planned, machine: drained(machine, `${SURPLUS}${demand.type.key} has enough`, now) }
+    : marked;
+}
+
+/** Why a surplus machine stays all the same: time it has been paid for, or grace. Undefined when nothing keeps it. */
+function reprieveOf(context: Context, planned: Planned, { type }: TypeDemand): string | undefined {
+  const { observation, config } = context;
+  const graceUntil = (planned.machine.surplusSince ?? observation.now) + type.gracePeriodSeconds;
+  if (paidLeft(context, planned) > hourEnd(config.schedulePeriodSeconds).drainSeconds)
+    return 'its hour is paid';
+  return graceUntil > observation.now ? 'its grace period lasts' : undefined;
+}
+
+/** Whether a booting machine is surplus beyond reprieve. It was never listed, so it needs no drain. */
+export function isNeedlessBoot(context: Context, demand: TypeDemand, planned: Planned): boolean {
+  if (planned.machine.phase !== 'booting' || planned.machine.surplusSince === undefined) return false;
+  return reprieveOf(context, planned, demand) === undefined;
+}
+
+/** A machine already idle when it is first found to be surplus has been so since it went idle. */
+function surplusFrom(context: Context, { machine, seen }: Planned): number {
+  const { status, observation } = context;
+  if (status === undefined || seen?.idleSince === undefined) return observation.now;
+  const idleSeconds = Math.max(0, status.at - seen.idleSince);
+  return Math.max(machine.phaseSince, observation.now - idleSeconds);
+}
+
+/**
+ * The runner must have shown that it read a machine's line before the line is taken out again: of a machine it never
+ * showed, nobody could tell whether it is drained or was never read.
+ */
+const mayDrain = (machine: Machine): boolean =>
+  machine.phase === 'draining' || machine.seenListed !== undefined;

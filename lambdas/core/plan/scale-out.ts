@@ -1,0 +1,136 @@
+/** Where missing machines come from: stopped ones first, then launches, all in one tick, within the caps. */
+import { activeBackOff } from '../back-off.ts';
+import type { MachineType } from '../config/config.ts';
+import type { TypeDemand } from '../demand.ts';
+import type { BackOff, Launch, Market, Pool } from '../model.ts';
+import { inPhase, isCapacity } from './planned.ts';
+import type { Context, Planned } from './planned.ts';
+
+/** What one type gets beyond the machines it has. */
+export interface ScaleOut {
+  readonly machines: readonly Planned[];
+  readonly launch: Launch | undefined;
+  /** Why not more, when there is a reason; for people. */
+  readonly shortfall: string | undefined;
+}
+
+/** Room under the caps, handed from type to type. */
+export interface Room {
+  readonly total: number;
+  readonly type: number;
+}
+
+/** What of a machine tells whether it counts against the caps. */
+type Alive = Pick<Planned, 'instance'> & { readonly machine?: Planned['machine'] };
+
+/** An instance that exists and is, or is about to be, running; also one of another type or made by hand. */
+export function isAlive({ machine, instance }: Alive): boolean {
+  if (instance === undefined) return machine !== undefined && machine.phase !== 'stopped';
+  return instance.state === 'pending' || instance.state === 'running' || instance.state === 'stopping';
+}
+
+/** Machines a launch without an answer may still bring, beyond those of it that are visible already. */
+export function stillRequested(launch: Launch, machines: readonly Planned[]): number {
+  const visible = machines.filter(({ machine }) => machine.launchId === launch.id).length;
+  return Math.max(0, launch.count - visible);
+}
+
+/**
+ * Brings one type up to what demand allows.
+ * @param requested machines of unanswered launches of this type.
+ * @param launchId the id a new launch shall have.
+ */
+export function scaleOut(
+  context: Context,
+  demand: TypeDemand,
+  machines: readonly Planned[],
+  requested: number,
+  room: Room,
+  launchId: string,
+): ScaleOut {
+  const missing = demand.allowed - machines.filter(isCapacity).length - requested;
+  if (missing <= 0) return { machines, launch: undefined, shortfall: undefined };
+  const free = Math.max(0, Math.min(room.total, room.type));
+  const startable = startableOf(context, machines).slice(0, Math.min(missing, free));
+  const started = machines.map((planned) =>
+    startable.includes(planned) ? start(context, planned, demand) : planned,
+  );
+  const count = Math.min(missing, free) - startable.length;
+  const capped = missing > free ? capReason(context, demand.type, room) : undefined;
+  if (count <= 0) return { machines: started, launch: undefined, shortfall: capped };
+  return { machines: started, ...launchOf(context, demand.type, count, launchId, capped) };
+}
+
+function startableOf(context: Context, machines: readonly Planned[]): readonly Planned[] {
+  const { now, state } = context.observation;
+  return machines.filter(({ machine, instance }) => {
+    if (machine.phase !== 'stopped' || instance?.state !== 'stopped') return false;
+    return (
+      poolOf(instance) === undefined ||
+      activeBackOff(state.farm.backOffs, machine.type, poolOf(instance), now) === undefined
+    );
+  });
+}
+
+/** The pool a stopped instance can only be started in. */
+export function poolOf(instance: Planned['instance']): Pool | undefined {
+  if (instance?.instanceType === undefined) return undefined;
+  return { instanceType: instance.instanceType, subnet: instance.subnet ?? '', market: instance.market };
+}
+
+function start(context: Context, planned: Planned, demand: TypeDemand): Planned {
+  const reason = `started again: ${demand.reason}`;
+  return {
+    ...planned,
+    machine: inPhase(planned.machine, 'booting', reason, context.observation.now),
+    action: 'start',
+  };
+}
+
+function capReason(context: Context, type: MachineType, room: Room): string {
+  return room.type <= room.total
+    ? `at maxMachines ${type.maxMachines}, counting machines that drain, stop or boot`
+    : `at maxTotalMachines ${context.config.maxTotalMachines}`;
+}
+
+function launchOf(
+  context: Context,
+  type: MachineType,
+  count: number,
+  id: string,
+  capped: string | undefined,
+): Pick<ScaleOut, 'launch' | 'shortfall'> {
+  const { now, state } = context.observation;
+  const typeBackOff = activeBackOff(state.farm.backOffs, type.key, undefined, now);
+  if (typeBackOff !== undefined) return { launch: undefined, shortfall: waiting(typeBackOff, now) };
+  const pools = usablePools(type, state.farm.backOffs, now);
+  if (pools.length === 0) {
+    const first = poolsOf(type)
+      .map((pool) => activeBackOff(state.farm.backOffs, type.key, pool, now))
+      .find((rest) => rest !== undefined);
+    return {
+      launch: undefined,
+      shortfall: first === undefined ? 'it has no pool to launch in' : waiting(first, now),
+    };
+  }
+  return { launch: { id, type: type.key, count, pools, requestedAt: now }, shortfall: capped };
+}
+
+const waiting = ({ reason, until }: BackOff, now: number): string =>
+  `rests for ${Math.ceil(until - now)} s more: ${reason}`;
+
+/** All pools of a type, in the configured order, on the preferred market first. */
+export function poolsOf(type: MachineType): readonly Pool[] {
+  const markets: readonly Market[] =
+    type.market === 'spot-then-on-demand' ? ['spot', 'on-demand'] : [type.market];
+  const subnets = type.subnets.length === 0 ? [''] : type.subnets;
+  return markets.flatMap((market) =>
+    type.instanceTypes.flatMap((instanceType) => subnets.map((subnet) => ({ instanceType, subnet, market }))),
+  );
+}
+
+/** The pools one launch may use now: those not resting, all on one market, spot before on-demand. */
+function usablePools(type: MachineType, backOffs: readonly BackOff[], now: number): readonly Pool[] {
+  const usable = poolsOf(type).filter((pool) => activeBackOff(backOffs, type.key, pool, now) === undefined);
+  return usable.filter(({ market }) => market === usable[0]?.market);
+}

@@ -1,0 +1,32 @@
+/** Whether another round before the next tick could change anything. */
+import { hourEnd } from '../billing.ts';
+import type { Launch } from '../model.ts';
+import type { Dispatcher } from './dispatcher.ts';
+import { isDrained } from './drain.ts';
+import type { Context, Planned } from './planned.ts';
+import { paidLeft } from './scale-in.ts';
+
+export function isSettled(
+  context: Context,
+  machines: readonly Planned[],
+  launches: readonly Launch[],
+  dispatcher: Dispatcher,
+): boolean {
+  const { queue } = context.observation;
+  const runnerComesUp = !queue.trusted && queue.cause === 'restarted';
+  const { stalledSince, lastRepublishedAt } = dispatcher.farm;
+  const stallUndecided = stalledSince !== undefined && (lastRepublishedAt ?? 0) < stalledSince;
+  const moving = machines.some((planned) => willMoveSoon(context, planned));
+  return launches.length === 0 && !moving && !runnerComesUp && !stallUndecided;
+}
+
+function willMoveSoon(context: Context, planned: Planned): boolean {
+  const { machine, action, seen } = planned;
+  const isDoubted = machine.phase === 'ready' && machine.unreachableSince !== undefined;
+  if (machine.phase === 'booting' || isDoubted || action !== undefined) return true;
+  if (machine.phase !== 'draining' || isDrained(context, planned)) return false;
+  if ((seen?.currentJobs ?? 0) === 0) return seen !== undefined && context.status !== undefined;
+  // A busy machine can take hours; it is only watched when its paid hour could turn before the next tick drains it.
+  const left = paidLeft(context, planned);
+  return left > 0 && left <= hourEnd(context.config.schedulePeriodSeconds).drainSeconds;
+}

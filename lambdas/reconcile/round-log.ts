@@ -1,0 +1,87 @@
+/** Collects what the rounds of a tick found and did, and tells the reporter as it happens. */
+import type { Decision } from '../core/model.ts';
+import type { Reporter } from '../ports.ts';
+import type { RoundSummary, Summary } from './summary.ts';
+
+export class RoundLog {
+  readonly #reporter: Reporter;
+  readonly #problems = new Set<string>();
+  readonly #done: Record<string, number> = {};
+  /** What was said last of each subject: a decision is told again only when it changes within a tick. */
+  readonly #said = new Map<string, string>();
+  #rounds = 0;
+  #last: RoundSummary | undefined;
+
+  constructor(reporter: Reporter) {
+    this.#reporter = reporter;
+  }
+
+  problem(what: string, details: Readonly<Record<string, unknown>>): void {
+    this.#problems.add(
+      `${what}${'message' in details ? `: ${String(details['message'])}` : ''}${'reason' in details ? `: ${String(details['reason'])}` : ''}`,
+    );
+    this.#reporter.problem(what, details);
+  }
+
+  acted(done: Readonly<Record<string, number>>): void {
+    for (const [kind, count] of Object.entries(done)) this.#done[kind] = (this.#done[kind] ?? 0) + count;
+  }
+
+  round(summary: RoundSummary, decisions: readonly Decision[]): void {
+    this.#rounds += 1;
+    this.#last = summary;
+    for (const decision of decisions) this.#tell(decision);
+    for (const violation of summary.violations)
+      this.problem('the plan breaks a rule and is not carried out', { reason: violation });
+  }
+
+  #tell(decision: Decision): void {
+    const subject = JSON.stringify(decision.subject);
+    const words = `${decision.verdict}: ${decision.reason}`;
+    if (this.#said.get(subject) === words) return;
+    this.#said.set(subject, words);
+    this.#reporter.decision(decision);
+  }
+
+  /** The tick's answer. Call once, at its end: it also emits the metrics. */
+  lastSummary(result: 'done' | 'superseded'): Summary {
+    const last = this.#last;
+    const refused = (last?.violations.length ?? 0) > 0;
+    const outcome = refused ? 'refused' : last?.observeOnly === true ? 'observed' : result;
+    if (last !== undefined)
+      this.#reporter.metrics({
+        ...last.metrics,
+        ...this.#done,
+        rounds: this.#rounds,
+        problems: this.#problems.size,
+      });
+    return {
+      result: outcome,
+      message: this.#message(outcome),
+      rounds: this.#rounds,
+      queue: last?.queue ?? 'not asked',
+      types: last?.types ?? [],
+      machines: last?.machines ?? [],
+      done: { ...this.#done },
+      problems: [...this.#problems],
+    };
+  }
+
+  #message(result: Summary['result']): string {
+    const verbs: Record<string, string> = {
+      launch: 'launched',
+      start: 'started',
+      stop: 'stopped',
+      terminate: 'terminated',
+    };
+    const acts = Object.entries(this.#done)
+      .filter(([, count]) => count > 0)
+      .map(([kind, count]) => `${verbs[kind] ?? kind} ${count}`);
+    const what = acts.length === 0 ? 'nothing had to be done' : acts.join(', ');
+    const trouble = this.#problems.size === 0 ? '' : `; ${this.#problems.size} problems`;
+    if (result === 'refused') return 'the plan broke a rule of the design and was not carried out';
+    if (result === 'observed') return 'observe-only: the plan was made and not carried out';
+    if (result === 'superseded') return `another tick took over; until then ${what}${trouble}`;
+    return `${what}${trouble}`;
+  }
+}

@@ -1,0 +1,140 @@
+/** What a tick answers: small enough to be read in the Lambda console, complete enough to be understood there. */
+import type { Config } from '../core/config/config.ts';
+import type { EpochSeconds, Machine, Observation } from '../core/model.ts';
+import type { Plan } from '../core/plan/plan.ts';
+import { isAlive } from '../core/plan/scale-out.ts';
+import type { Lease } from '../ports.ts';
+
+export interface TypeSummary {
+  readonly type: string;
+  readonly runnable: number;
+  readonly wanted: number;
+  readonly allowed: number;
+  /** Machines by phase; `requested` are launches without an answer. */
+  readonly machines: Readonly<Record<string, number>>;
+  readonly verdict: string;
+  readonly reason: string;
+}
+
+export interface MachineSummary {
+  readonly machine: string;
+  readonly type: string;
+  readonly phase: string;
+  readonly address?: string;
+  readonly reason: string;
+}
+
+export interface Summary {
+  /** `done`, `refused` (the plan broke a rule), `observed` (observe-only), `busy` (another tick holds the lease), `superseded`. */
+  readonly result: 'done' | 'refused' | 'observed' | 'busy' | 'superseded';
+  /** In one sentence. */
+  readonly message: string;
+  readonly rounds: number;
+  readonly queue: string;
+  readonly types: readonly TypeSummary[];
+  readonly machines: readonly MachineSummary[];
+  /** What was done in all rounds. */
+  readonly done: Readonly<Record<string, number>>;
+  readonly problems: readonly string[];
+}
+
+/** What one round found and decided. */
+export type RoundSummary = Pick<Summary, 'queue' | 'types' | 'machines'> & {
+  readonly violations: readonly string[];
+  readonly observeOnly: boolean;
+  readonly metrics: Readonly<Record<string, number>>;
+};
+
+/** More machines than this are counted, not listed: Lambda answers with at most 6 MB and people read a page. */
+const LISTED_MACHINES = 200;
+
+export function busy(held: Lease, now: EpochSeconds): Summary {
+  const seconds = Math.max(0, Math.round(held.until - now));
+  return {
+    result: 'busy',
+    message: `tick ${held.holder} is at work (its lease runs for ${seconds} s more); this one changed nothing`,
+    rounds: 0,
+    queue: 'not asked',
+    types: [],
+    machines: [],
+    done: {},
+    problems: [],
+  };
+}
+
+export function summarise(
+  config: Config,
+  observation: Observation,
+  plan: Plan,
+  machines: readonly Machine[],
+  violations: readonly string[],
+): RoundSummary {
+  const { queue } = observation;
+  return {
+    queue: queue.trusted ? 'trusted' : `not trusted (${queue.cause}): ${queue.reason}`,
+    types: plan.demand.types.map(({ type, runnable, wanted, allowed }) => ({
+      type: type.key,
+      runnable,
+      wanted,
+      allowed,
+      machines: phaseCounts(plan, machines, type.key),
+      ...wordsFor(plan, type.key),
+    })),
+    machines: machines.slice(0, LISTED_MACHINES).map((machine) => ({
+      machine: machine.instanceId,
+      type: machine.type,
+      phase: machine.phase,
+      ...(machine.address === undefined ? {} : { address: machine.address }),
+      reason: wordsFor(plan, machine.instanceId).reason || machine.reason,
+    })),
+    violations,
+    observeOnly: config.observeOnly,
+    metrics: metricsOf(observation, plan, machines, violations),
+  };
+}
+
+function phaseCounts(plan: Plan, machines: readonly Machine[], type: string): Record<string, number> {
+  const requested = plan.launches.filter((launch) => launch.type === type);
+  const isAnswered = (id: string): boolean => machines.some(({ launchId }) => launchId === id);
+  const waiting = requested.filter(({ id }) => !isAnswered(id)).reduce((sum, { count }) => sum + count, 0);
+  const counts: Record<string, number> = waiting > 0 ? { requested: waiting } : {};
+  for (const machine of machines) {
+    if (machine.type === type) counts[machine.phase] = (counts[machine.phase] ?? 0) + 1;
+  }
+  return counts;
+}
+
+function wordsFor(plan: Plan, subject: string): { verdict: string; reason: string } {
+  const decision = plan.decisions.find(
+    ({ subject: of }) => ('machine' in of ? of.machine : of.type) === subject,
+  );
+  return { verdict: decision?.verdict ?? '', reason: decision?.reason ?? '' };
+}
+
+function metricsOf(
+  observation: Observation,
+  plan: Plan,
+  machines: readonly Machine[],
+  violations: readonly string[],
+): Record<string, number> {
+  const { queue, now, state } = observation;
+  const inPhase = (phase: Machine['phase']): number =>
+    machines.filter((machine) => machine.phase === phase).length;
+  const sum = (of: (demand: Plan['demand']['types'][number]) => number): number =>
+    plan.demand.types.reduce((total, demand) => total + of(demand), 0);
+  const alive = observation.instances.filter((instance) => isAlive({ instance }));
+  return {
+    runnableSteps: sum(({ runnable }) => runnable),
+    wantedMachines: sum(({ wanted }) => wanted),
+    allowedMachines: sum(({ allowed }) => allowed),
+    uncoveredSteps: plan.demand.uncovered.reduce((total, { runnable }) => total + runnable, 0),
+    liveInstances: alive.length,
+    bootingMachines: inPhase('booting'),
+    readyMachines: inPhase('ready'),
+    drainingMachines: inPhase('draining'),
+    stoppedMachines: inPhase('stopped'),
+    failedMachines: inPhase('failed'),
+    statusUntrustedSeconds: queue.trusted ? 0 : now - (state.farm.untrustedSince ?? now),
+    planRefused: violations.length > 0 ? 1 : 0,
+  };
+}

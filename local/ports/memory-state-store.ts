@@ -1,0 +1,118 @@
+/** A state store in memory, for simulation and tests: it behaves like the DynamoDB one, contract suite and all. */
+import type { EpochSeconds, FarmState, Floor } from '../../lambdas/core/model.ts';
+import { LeaseLostError, type Lease, type StateChanges, type StateStore } from '../../lambdas/ports.ts';
+import { decodeState, floorItem, type StateItem } from '../../lambdas/adapters/state-items.ts';
+import { floorKey } from '../../lambdas/adapters/state-table.ts';
+import { saveChanges } from '../../lambdas/adapters/state-writes.ts';
+
+export type StoreCall =
+  'acquire' | 'renew' | 'release' | 'load' | 'save' | 'write' | 'close' | 'putFloor' | 'removeFloor';
+
+/**
+ * Called before anything happens. What it throws, the call throws, and nothing has changed. `write` and `close` are the
+ * single records of a `save`, with the id; what is thrown there ends up in an `UnsavedError`, as with DynamoDB.
+ */
+export type BeforeCall = (call: StoreCall, id?: string) => void | Promise<void>;
+
+interface StoredItem {
+  readonly fields: object;
+  /** Absent on floors: people need no lease. */
+  readonly fence?: number;
+}
+
+/** Records are copied on the way in and on the way out: nobody shares an object with the store. */
+export class MemoryStateStore implements StateStore {
+  /** May be replaced at any time, to make calls fail. */
+  before: BeforeCall;
+  readonly #items = new Map<string, StoredItem>();
+  #held: Lease | undefined;
+  #fence: number | undefined;
+
+  constructor(before: BeforeCall = () => undefined) {
+    this.before = before;
+  }
+
+  async acquire(
+    holder: string,
+    now: EpochSeconds,
+    seconds: number,
+  ): Promise<{ readonly lease: Lease } | { readonly heldBy: Lease }> {
+    await this.before('acquire', holder);
+    const held = this.#held;
+    if (held !== undefined && held.until > now)
+      return held.holder === holder ? { lease: held } : { heldBy: held };
+    this.#fence = (this.#fence ?? Math.floor(now)) + 1;
+    this.#held = { holder, fence: this.#fence, until: now + seconds };
+    return { lease: this.#held };
+  }
+
+  async renew(lease: Lease, now: EpochSeconds, seconds: number): Promise<Lease> {
+    await this.before('renew', lease.holder);
+    if (!this.#isHeldBy(lease)) {
+      throw new LeaseLostError(`${lease.holder} no longer holds the lease with fence ${lease.fence}`);
+    }
+    this.#held = { ...lease, until: now + seconds };
+    return this.#held;
+  }
+
+  async release(lease: Lease): Promise<void> {
+    await this.before('release', lease.holder);
+    if (this.#isHeldBy(lease)) this.#held = undefined;
+  }
+
+  async load(now: EpochSeconds): Promise<FarmState> {
+    await this.before('load');
+    const items = [...this.#items].map(([key, { fields }]): StateItem => ({ key, fields }));
+    return decodeState(
+      items.toSorted((a, b) => (a.key < b.key ? -1 : 1)),
+      now,
+    );
+  }
+
+  async save(lease: Lease, changes: StateChanges): Promise<void> {
+    await this.before('save', lease.holder);
+    await saveChanges(changes, {
+      put: (item, id) => this.#put(lease, item, id),
+      close: (key, id) => this.#delete(lease, key, id),
+    });
+  }
+
+  async putFloor(floor: Floor): Promise<void> {
+    await this.before('putFloor', floor.type);
+    const { key, fields } = floorItem(floor);
+    this.#items.set(key, { fields });
+  }
+
+  async removeFloor(type: string): Promise<void> {
+    await this.before('removeFloor', type);
+    this.#items.delete(floorKey(type));
+  }
+
+  /** Puts an item under a key just as it is, past every check: what a person at the console could do. */
+  plant(key: string, fields: object): void {
+    this.#items.set(key, { fields: structuredClone(fields) });
+  }
+
+  async #put(lease: Lease, { key, fields }: StateItem, id: string): Promise<void> {
+    await this.before('write', id);
+    this.#refuseIfOvertaken(lease, key);
+    this.#items.set(key, { fields, fence: lease.fence });
+  }
+
+  async #delete(lease: Lease, key: string, id: string): Promise<void> {
+    await this.before('close', id);
+    this.#refuseIfOvertaken(lease, key);
+    this.#items.delete(key);
+  }
+
+  #isHeldBy(lease: Lease): boolean {
+    return this.#held?.holder === lease.holder && this.#held.fence === lease.fence;
+  }
+
+  #refuseIfOvertaken(lease: Lease, key: string): void {
+    const fence = this.#items.get(key)?.fence;
+    if (fence !== undefined && fence > lease.fence) {
+      throw new LeaseLostError(`${key} bears a higher fence than ${lease.fence}: somebody has taken over`);
+    }
+  }
+}

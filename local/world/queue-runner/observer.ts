@@ -1,0 +1,26 @@
+import type { Build } from './builds.ts';
+
+/** Where a step was when it was lost. */
+export type StepPhase = 'connecting' | 'building' | 'waiting-for-copy-slot' | 'copying-back' | 'recording';
+
+/** A step that ended neither well nor by its own fault. */
+export interface LostStep {
+  readonly build: Build;
+  /** The machine's URI. */
+  readonly machine: string;
+  /** Host and port it was built at. */
+  readonly address: string;
+  readonly phase: StepPhase;
+  /** `connection`: the builder did not answer or died. `runner`: the queue runner ended under it. */
+  readonly cause: 'connection' | 'runner';
+}
+
+/** Told of what happens to builds, at the instant it happens. All parts are optional. */
+export interface QueueRunnerObserver {
+  onBuildQueued?(build: Build): void;
+  /** A slot of the machine is taken and a connection begins. */
+  onStepStarted?(build: Build, machine: string, address: string): void;
+  onStepLost?(lost: LostStep): void;
+  /** Also for aborted, unsupported and cancelled ones; `build` says which. */
+  onBuildFinished?(build: Build): void;
+}

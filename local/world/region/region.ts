@@ -1,0 +1,105 @@
+/**
+ * The simulated AWS region: EC2 and SSM as the autoscaler meets them, in virtual time and without a wire.
+ * `local/endpoint/` speaks HTTP for it; the simulation and the tests use it directly.
+ */
+import type { Random } from '../random.ts';
+import type { Timeline } from '../timeline.ts';
+import { BillingMeter } from './billing.ts';
+import { Capacity } from './capacity.ts';
+import { Events } from './events.ts';
+import { Faults } from './faults.ts';
+import { Fleets } from './fleets.ts';
+import { Gate } from './gate.ts';
+import { Ids } from './ids.ts';
+import { Images, nixosImages } from './images.ts';
+import type { RegionInstance } from './instance.ts';
+import { Instances } from './instances.ts';
+import { LaunchTemplates } from './launch-templates.ts';
+import { Launcher } from './launcher.ts';
+import { Lifecycle } from './lifecycle.ts';
+import { Network } from './network.ts';
+import { Observers, type RegionObserver } from './observers.ts';
+import { Power } from './power.ts';
+import { seedInstance, type SeedInstance } from './seed-instance.ts';
+import { defaultSettings, type RegionSettings } from './settings.ts';
+import { Spot } from './spot.ts';
+import type { Executor } from './ssm/executor.ts';
+import type { SeedNode } from './ssm/nodes.ts';
+import { Ssm } from './ssm/ssm.ts';
+
+export interface RegionOptions {
+  readonly timeline: Timeline;
+  readonly random: Random;
+  /** Runs the scripts of SSM commands. */
+  readonly executor: Executor;
+  readonly settings?: Partial<RegionSettings>;
+  /** Managed nodes that have been there since before: the Hydra host. */
+  readonly nodes?: readonly SeedNode[];
+}
+
+export class Region {
+  readonly timeline: Timeline;
+  readonly settings: RegionSettings;
+  readonly faults: Faults;
+  readonly gate: Gate;
+  readonly capacity = new Capacity();
+  readonly network: Network;
+  readonly images: Images;
+  readonly templates: LaunchTemplates;
+  readonly instances = new Instances();
+  readonly lifecycle: Lifecycle;
+  readonly launcher: Launcher;
+  readonly fleets: Fleets;
+  readonly power: Power;
+  readonly spot: Spot;
+  readonly billing = new BillingMeter();
+  readonly ssm: Ssm;
+  readonly ids: Ids;
+  readonly #observers = new Observers();
+
+  constructor(options: RegionOptions) {
+    const { timeline, executor } = options;
+    const settings = { ...defaultSettings, ...options.settings };
+    const random = options.random.fork();
+    const observers = this.#observers;
+    const { capacity, instances, billing } = this;
+    this.timeline = timeline;
+    this.settings = settings;
+    this.ids = new Ids(options.random.fork());
+    this.faults = new Faults(options.random.fork());
+    this.gate = new Gate({ timeline, settings, faults: this.faults, observers });
+    this.network = new Network(settings.regionName, settings.zoneLetters);
+    this.images = new Images(nixosImages(timeline.now));
+    this.templates = new LaunchTemplates(this.ids);
+    const { ids, network, images, templates } = this;
+    const clockwork = { timeline, random, settings, instances, observers };
+    this.lifecycle = new Lifecycle({ ...clockwork, network, billing });
+    const { lifecycle } = this;
+    const events = new Events(timeline, ids, settings, observers);
+    this.spot = new Spot({ ...clockwork, ids, lifecycle, events });
+    const { spot } = this;
+    this.launcher = new Launcher({
+      ...clockwork,
+      ids,
+      templates,
+      images,
+      network,
+      capacity,
+      lifecycle,
+      spot,
+    });
+    this.fleets = new Fleets(this.launcher, ids, settings);
+    this.power = new Power({ timeline, capacity, instances, lifecycle });
+    this.ssm = new Ssm({ ...clockwork, ids, executor, seeds: options.nodes ?? [] });
+  }
+
+  /** Returns the way to stop observing. */
+  observe(observer: RegionObserver): () => void {
+    return this.#observers.add(observer);
+  }
+
+  /** Puts an instance there that has been running for a while: made by hand, or the Hydra host itself. */
+  seed(seed: SeedInstance): RegionInstance {
+    return seedInstance(this, seed);
+  }
+}

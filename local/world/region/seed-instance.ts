@@ -1,0 +1,41 @@
+/** Instances that were there before anybody looked. */
+import type { EpochSeconds } from '../../../lambdas/core/model.ts';
+import { RegionError } from './errors.ts';
+import type { RegionInstance } from './instance.ts';
+import type { Tags } from './launch-parameters.ts';
+import { makeInstance } from './make-instance.ts';
+import type { Region } from './region.ts';
+
+export interface SeedInstance {
+  /** Made up when absent. */
+  readonly instanceId?: string;
+  readonly instanceType: string;
+  readonly imageId: string;
+  readonly subnetId?: string;
+  readonly tags?: Tags;
+  /** A week ago when absent. */
+  readonly startedAt?: EpochSeconds;
+}
+
+const WEEK_SECONDS = 7 * 86_400;
+
+/** Adds a running, reachable on-demand instance. @throws RegionError for parameters no launch would pass */
+export function seedInstance(region: Region, seed: SeedInstance): RegionInstance {
+  const { timeline, ids, instances, launcher, lifecycle } = region;
+  if (seed.instanceId !== undefined && instances.find(seed.instanceId) !== undefined) {
+    throw new RegionError('InvalidInstanceID.Duplicate', `The instance ${seed.instanceId} exists already`);
+  }
+  const { imageId, instanceType, subnetId } = seed;
+  const plan = launcher.plan({ parameters: { imageId, instanceType, subnetId } });
+  const instance = makeInstance(region, plan, {
+    reservationId: ids.resource('r'),
+    launchIndex: 0,
+    now: seed.startedAt ?? timeline.now - WEEK_SECONDS,
+    visibleAt: timeline.now,
+  });
+  instance.instanceId = seed.instanceId ?? instance.instanceId;
+  instance.tags = seed.tags ?? {};
+  instances.add(instance);
+  lifecycle.beginRunning(instance);
+  return instance;
+}

@@ -1,0 +1,126 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { announcesInterruption } from '../../../lambdas/adapters/ec2-instances.ts';
+import type { Answer, Call, CannedEc2 } from './canned-ec2.ts';
+import { listIn, ok, refused, startCannedEc2 } from './canned-ec2.ts';
+import { FARM, fleetAt, instanceXml, reservationsXml, tagsXml } from './samples.ts';
+
+let ec2: CannedEc2;
+const start = async (answer: (call: Call) => Answer): Promise<CannedEc2> =>
+  (ec2 = await startCannedEc2(answer));
+afterEach(() => ec2.close());
+
+const SPOT = '<instanceLifecycle>spot</instanceLifecycle>';
+
+describe('our instances', () => {
+  it('are found by the farm’s tag in every state, and say what they are', async () => {
+    const tags = tagsXml({
+      'hydra-autoscaler:farm': FARM,
+      'hydra-autoscaler:type': 'x86_64-linux/i686-linux:kvm',
+      'hydra-autoscaler:launch': 'launch-1',
+    });
+    const details = `<privateIpAddress>10.0.0.4</privateIpAddress><launchTime>2026-11-20T00:00:01.500Z</launchTime><instanceType>c7i.2xlarge</instanceType><subnetId>subnet-0a</subnetId>${tags}`;
+    await start(() => ok('DescribeInstances', reservationsXml(instanceXml('i-01', 'running', details))));
+    expect(await fleetAt(ec2).describe()).toEqual([
+      {
+        instanceId: 'i-01',
+        state: 'running',
+        type: 'x86_64-linux,i686-linux:kvm',
+        launchId: 'launch-1',
+        address: '10.0.0.4',
+        startedAt: Date.parse('2026-11-20T00:00:01.500Z') / 1000,
+        instanceType: 'c7i.2xlarge',
+        subnet: 'subnet-0a',
+        market: 'on-demand',
+        interrupted: false,
+      },
+    ]);
+    const [call] = ec2.calls;
+    expect(call?.get('Filter.1.Name')).toBe('tag:hydra-autoscaler:farm');
+    expect([...(call?.keys() ?? [])].filter((key) => /InstanceId|Filter\.2/.test(key))).toEqual([]);
+    expect(ec2.callsOf('DescribeSpotInstanceRequests')).toEqual([]);
+  });
+
+  it('may be made by hand and miss everything but the farm’s tag', async () => {
+    await start(() => ok('DescribeInstances', reservationsXml(instanceXml('i-01', 'pending'))));
+    expect(await fleetAt(ec2).describe()).toEqual([
+      { instanceId: 'i-01', state: 'pending', market: 'on-demand', interrupted: false },
+    ]);
+  });
+
+  it('are taken from every page', async () => {
+    const next: Record<string, string> = { '': 'two', two: 'three', three: '' };
+    await start((call) => {
+      const token = call.get('NextToken') ?? '';
+      const more = next[token] === '' ? '' : `<nextToken>${next[token] ?? ''}</nextToken>`;
+      return ok('DescribeInstances', reservationsXml(instanceXml(`i-0${token.length}`)) + more);
+    });
+    const ids = (await fleetAt(ec2).describe()).map(({ instanceId }) => instanceId);
+    expect(ids).toEqual(['i-00', 'i-03', 'i-05']);
+  });
+
+  it('are none only when EC2 says none', async () => {
+    await start(() => ok('DescribeInstances', '<reservationSet/>'));
+    expect(await fleetAt(ec2).describe()).toEqual([]);
+  });
+
+  it.each([
+    ['a refusal', refused('UnauthorizedOperation', 403)],
+    ['an empty body', { status: 200, body: '' }],
+    ['a page of a proxy', { status: 200, body: '<html>Welcome</html>' }],
+    ['a lost connection', 'connection lost'],
+  ] as const)('are unknown, not none, after %s', async (_, answer) => {
+    await start(() => answer);
+    await expect(fleetAt(ec2).describe()).rejects.toThrow();
+  });
+
+  it('in a state nobody has heard of stop the reading, by name', async () => {
+    await start(() => ok('DescribeInstances', reservationsXml(instanceXml('i-01', 'hibernating'))));
+    await expect(fleetAt(ec2).describe()).rejects.toThrow(/i-01 is "hibernating"/);
+  });
+});
+
+describe('spot instances', () => {
+  it('are asked for an announced interruption while they live, in filters EC2 takes', async () => {
+    const ids = Array.from({ length: 250 }, (_, index) => `i-${String(index).padStart(3, '0')}`);
+    const instances = [
+      ...ids.map((id) => instanceXml(id, 'running', SPOT)),
+      instanceXml('i-gone', 'terminated', SPOT),
+    ];
+    await start((call) =>
+      call.get('Action') === 'DescribeInstances'
+        ? ok('DescribeInstances', reservationsXml(...instances))
+        : ok(
+            'DescribeSpotInstanceRequests',
+            `<spotInstanceRequestSet>${listIn(call, 'Filter.1.Value')
+              .map((id) => {
+                const code = id === 'i-217' ? 'marked-for-termination' : 'fulfilled';
+                return `<item><instanceId>${id}</instanceId><status><code>${code}</code></status></item>`;
+              })
+              .join('')}</spotInstanceRequestSet>`,
+          ),
+    );
+    const described = await fleetAt(ec2).describe();
+    expect(described.filter(({ interrupted }) => interrupted).map(({ instanceId }) => instanceId)).toEqual([
+      'i-217',
+    ]);
+    expect(described.every(({ market }) => market === 'spot')).toBe(true);
+    const asked = ec2.callsOf('DescribeSpotInstanceRequests').map((call) => listIn(call, 'Filter.1.Value'));
+    expect(asked.map((values) => values.length)).toEqual([200, 50]);
+    expect(asked.flat()).toEqual(ids);
+  });
+
+  it.each([
+    ['marked-for-termination', true],
+    ['marked-for-stop', true],
+    ['instance-terminated-no-capacity', true],
+    ['instance-terminated-by-price', true],
+    ['instance-stopped-capacity-oversubscribed', true],
+    ['instance-terminated-by-user', false],
+    ['instance-stopped-by-user', false],
+    ['fulfilled', false],
+    ['request-canceled-and-instance-running', false],
+    ['', false],
+  ])('with status %s: interrupted %s', (code, expected) => {
+    expect(announcesInterruption(code)).toBe(expected);
+  });
+});

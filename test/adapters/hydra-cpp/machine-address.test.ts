@@ -1,0 +1,33 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { machineAddress } from '../../../lambdas/adapters/hydra-cpp/machine-address.ts';
+
+test.each([
+  ['10.0.0.5', '10.0.0.5'],
+  ['root@10.0.0.5', '10.0.0.5'],
+  ['ssh://root@10.0.0.5', '10.0.0.5'],
+  ['ssh://root@10.0.0.5?x=1', '10.0.0.5'],
+  ['ssh://root@10.0.0.5?remote-store=a@b/c', '10.0.0.5'],
+  ['ssh-ng://root@10.0.0.5', '10.0.0.5'],
+  ['SSH://root@Builder-1.Example.ORG', 'builder-1.example.org'],
+  ['ssh://root@h:2222', 'h:2222'],
+  ['ssh://a:b@c@h:2222/', 'h:2222'],
+  ['ssh://root@[fd00::1]:22', '[fd00::1]:22'],
+  ['ssh://root@[FD00::1]', 'fd00::1'],
+  ['root@fd00::1', 'fd00::1'],
+  ['ssh://localhost', 'localhost'],
+  ['unix:///run/nix.sock', 'unix:///run/nix.sock'],
+  ['', ''],
+])('%s is %s', (key, address) => {
+  expect(machineAddress(key)).toBe(address);
+});
+
+test('an address is its own address', () => {
+  fc.assert(
+    fc.property(fc.oneof(fc.domain(), fc.ipV4(), fc.ipV6()), (host) => {
+      const address = machineAddress(`ssh://root@${host.includes(':') ? `[${host}]` : host}?compress=true`);
+      expect(address).toBe(host.toLowerCase());
+      expect(machineAddress(address)).toBe(address);
+    }),
+  );
+});

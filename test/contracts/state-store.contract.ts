@@ -1,0 +1,19 @@
+/** What every state store must do. Run by `state-store.*.test.ts`, one file an implementation. */
+import { describe } from 'vitest';
+import type { StateStore } from '../../lambdas/ports.ts';
+import { leaseContract } from './state-store-lease.contract.ts';
+import { recordsContract } from './state-store-records.contract.ts';
+
+/** An empty store of one farm. */
+export interface StateStoreHarness {
+  readonly store: StateStore;
+  /** Puts an item under a key just as it is: what a person at the console could do. */
+  plant(key: string, fields: Readonly<Record<string, unknown>>): Promise<void>;
+}
+
+export function stateStoreContract(name: string, makeHarness: () => Promise<StateStoreHarness>): void {
+  describe(`state store: ${name}`, () => {
+    leaseContract(makeHarness);
+    recordsContract(makeHarness);
+  });
+}

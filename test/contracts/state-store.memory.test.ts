@@ -1,0 +1,10 @@
+import { MemoryStateStore } from '../../local/ports/memory-state-store.ts';
+import { stateStoreContract } from './state-store.contract.ts';
+
+stateStoreContract('in memory', () => {
+  const store = new MemoryStateStore();
+  return Promise.resolve({
+    store,
+    plant: (key, fields) => Promise.resolve(store.plant(key, fields)),
+  });
+});
