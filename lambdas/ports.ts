@@ -186,6 +186,8 @@ export interface StateStore {
    * @throws UnsavedError when single records failed; it names them, and all others hold.
    */
   save(lease: Lease, changes: StateChanges): Promise<void>;
+  /** Whether a machine with this instance id is remembered; a cheap look, for events that may concern strangers. */
+  hasMachine(instanceId: string): Promise<boolean>;
   /** Records (replacing the type's former one) or removes a manual floor. Needs no lease: people never wait for a tick. */
   putFloor(floor: Floor): Promise<void>;
   removeFloor(type: string): Promise<void>;

@@ -23,7 +23,7 @@ done <"$work/probes"
 
 run_status
 project || cp "$work/status" "$work/projected"
-gzip -9 -c "$work/projected" | encode >"$work/payload"
+gzip -9 -n -c "$work/projected" | encode >"$work/payload"
 [ -s "$work/payload" ] || fail 69 'needs gzip and base64 on this host, and space in the temporary directory'
 
 machines_file=none

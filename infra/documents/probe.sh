@@ -26,7 +26,6 @@ probe_result() {
   fi
   case $(cat "$work/probe.$1.exit") in
   124 | 137 | 143) detail="no answer within $probe_seconds s" ;;
-  127) detail='there is no ssh on the Hydra host' ;;
   *) detail=$(tail -n 1 "$work/probe.$1.err" | tr -cd '[:print:]' | cut -c 1-200) ;;
   esac
   printf 'failed %s\n' "${detail:-something answered that is not a Nix store}"

@@ -34,6 +34,7 @@ export const AWS_CALLS: readonly AwsCall[] = [
   ec2('StartInstances'),
   ec2('StopInstances'),
   ec2('TerminateInstances'),
+  ssm('DescribeInstanceInformation'),
   ssm('SendCommand'),
   ssm('GetCommandInvocation'),
   ssm('ListCommandInvocations'),

@@ -1,4 +1,4 @@
-/** The only place that knows AWS error names: what each means for us, and what a person can do about it. */
+/** What AWS’s error names mean for us, and what a person can do about each; `ssm-errors.ts` adds SSM’s own remedies. */
 import type { Pool } from '../core/model.ts';
 import type { Refusal, RefusalKind } from '../ports.ts';
 

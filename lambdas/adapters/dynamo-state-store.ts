@@ -9,6 +9,7 @@
 import {
   ConditionalCheckFailedException,
   DeleteItemCommand,
+  GetItemCommand,
   PutItemCommand,
   QueryCommand,
   type AttributeValue,
@@ -19,7 +20,7 @@ import type { EpochSeconds, FarmState, Floor } from '../core/model.ts';
 import { LeaseLostError, type Lease, type StateChanges, type StateStore } from '../ports.ts';
 import { DynamoLease } from './dynamo-lease.ts';
 import { decodeState, floorItem, type StateItem } from './state-items.ts';
-import { floorKey, STATE_TABLE } from './state-table.ts';
+import { floorKey, machineKey, STATE_TABLE } from './state-table.ts';
 import { saveChanges } from './state-writes.ts';
 
 export class DynamoStateStore implements StateStore {
@@ -74,6 +75,14 @@ export class DynamoStateStore implements StateStore {
       put: (item) => this.#put(lease, item),
       close: (key) => this.#delete(lease, key),
     });
+  }
+
+  async hasMachine(instanceId: string): Promise<boolean> {
+    const Key = marshall(this.#keyOf(machineKey(instanceId)));
+    const found = await this.#client.send(
+      new GetItemCommand({ TableName: this.#tableName, Key, ConsistentRead: true }),
+    );
+    return found.Item !== undefined;
   }
 
   async putFloor(floor: Floor): Promise<void> {

@@ -57,10 +57,10 @@ export const DOCUMENTS = {
     executionSeconds: 45,
     parameters: {
       statusCommand: base64('Program and arguments, one a line', 8000),
-      user: base64('User to run it as; empty for the agent’s own', 64),
+      user: base64('User to run it as; empty for that of the agent', 64),
       environment: base64('NAME=VALUE, one a line', 8000),
       machinesFile: base64('Path of the machines file', 700),
-      probes: base64('One machine a line: instance id, address, key file or -, host key in base64', 32_000),
+      probes: base64('Machines to reach, one a line: instance id, address, key file or -, host key', 32_000),
     },
   },
   fetch: {

@@ -2,11 +2,20 @@
 import type { EpochSeconds, FarmState, Floor } from '../../lambdas/core/model.ts';
 import { LeaseLostError, type Lease, type StateChanges, type StateStore } from '../../lambdas/ports.ts';
 import { decodeState, floorItem, type StateItem } from '../../lambdas/adapters/state-items.ts';
-import { floorKey } from '../../lambdas/adapters/state-table.ts';
+import { floorKey, machineKey } from '../../lambdas/adapters/state-table.ts';
 import { saveChanges } from '../../lambdas/adapters/state-writes.ts';
 
 export type StoreCall =
-  'acquire' | 'renew' | 'release' | 'load' | 'save' | 'write' | 'close' | 'putFloor' | 'removeFloor';
+  | 'acquire'
+  | 'renew'
+  | 'release'
+  | 'load'
+  | 'save'
+  | 'write'
+  | 'close'
+  | 'hasMachine'
+  | 'putFloor'
+  | 'removeFloor';
 
 /**
  * Called before anything happens. What it throws, the call throws, and nothing has changed. `write` and `close` are the
@@ -75,6 +84,11 @@ export class MemoryStateStore implements StateStore {
       put: (item, id) => this.#put(lease, item, id),
       close: (key, id) => this.#delete(lease, key, id),
     });
+  }
+
+  async hasMachine(instanceId: string): Promise<boolean> {
+    await this.before('hasMachine', instanceId);
+    return this.#items.has(machineKey(instanceId));
   }
 
   async putFloor(floor: Floor): Promise<void> {

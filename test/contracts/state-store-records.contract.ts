@@ -204,6 +204,16 @@ export function recordsContract(makeHarness: () => Promise<StateStoreHarness>): 
     });
   });
 
+  it('knows which machines it remembers', async () => {
+    const { store, lease } = await prepare();
+    const machine = bareMachine('i-0ccccccccccccccc3');
+    expect(await store.hasMachine(machine.instanceId)).toBe(false);
+    await store.save(lease, changes({ machines: [machine] }));
+    expect(await store.hasMachine(machine.instanceId)).toBe(true);
+    await store.save(lease, changes({ closedMachines: [machine.instanceId] }));
+    expect(await store.hasMachine(machine.instanceId)).toBe(false);
+  });
+
   describe('floors', () => {
     const floor: Floor = { type: 'x86_64-linux:big-parallel', count: 3, until: NOW + 60.5, by: 'Zoë' };
 

@@ -1,6 +1,7 @@
 /** From what people wrote to what the code uses: shape, then rules, every problem at once. */
 import type * as z from 'zod';
 import type { Config, HostConfig, Image, MachineType } from './config.ts';
+import { knownDeployKeys } from './deploy-schema.ts';
 import { configRules } from './rules.ts';
 import { configSchema, hostSchema, machineTypeSchema } from './schema.ts';
 import type { WrittenConfig, WrittenMachineType } from './schema.ts';
@@ -53,6 +54,7 @@ function unknownKeyMessage(key: string, known: readonly string[], closest: strin
 }
 
 function knownKeys(path: readonly PropertyKey[]): string[] {
+  if (path[0] === 'deploy') return knownDeployKeys(path.slice(1));
   if (path[0] === 'host') return Object.keys(hostSchema.shape);
   if (path[0] === 'systemTypes' && path.length === 2) return Object.keys(machineTypeSchema.shape);
   if (path[0] === 'systemTypes') return ['id', 'owner', 'name', 'architecture'];

@@ -3,6 +3,7 @@
  * (its README and script, commit ecbfc27); everything else is new. The JSON Schema for editors is made from this.
  */
 import * as z from 'zod';
+import { deploySchema } from './deploy-schema.ts';
 
 /** Names that end up as one column, or part of one, of the machines file: nothing there may split or comment a line. */
 const WORD = /^[A-Za-z0-9][A-Za-z0-9_.+-]*$/;
@@ -140,6 +141,7 @@ export const configSchema = z.strictObject({
     .record(z.string().regex(TYPE_KEY, 'must be SYSTEM[,SYSTEM…][:FEATURE[,FEATURE…]]'), machineTypeSchema)
     .default({})
     .describe('The machine types, keyed SYSTEMS[:FEATURES]'),
+  deploy: deploySchema.optional().describe('What only `cdk deploy` reads: network, builders, alarms'),
 });
 
 export type WrittenConfig = z.output<typeof configSchema>;

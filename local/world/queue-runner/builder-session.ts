@@ -45,6 +45,7 @@ export class SimulatedSession implements BuilderSession {
   }
 
   connect(seconds: number, done: () => void): void {
+    if (this.#ended) return;
     if (this.#host.state === 'down') {
       this.#loseAfter(this.#host.timings.refusedSeconds());
       return;

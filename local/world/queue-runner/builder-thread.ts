@@ -55,13 +55,18 @@ export class BuilderThread {
     if (!this.#cancelled) this.#account.tellLost(this.#phase, 'runner');
   }
 
+  /** Threads get going one after another, so of two that fail the one started first does so first. */
   #connect(): void {
     const { counters, timings, life } = this.#context;
-    const seconds = timings.connectSeconds(counters.connecting);
+    const others = counters.connecting;
     counters.connecting += 1;
-    if (this.#machine.config.scheme === 'ssh') this.#session.connect(seconds, this.#delivering(this.#build));
-    // Other schemes can be written down, but the program speaks nothing else.
-    else life.after(REFUSAL_SECONDS, this.#breakOff);
+    life.after(timings.threadStartSeconds(others), () => {
+      const seconds = timings.connectSeconds(others);
+      if (this.#machine.config.scheme === 'ssh')
+        this.#session.connect(seconds, this.#delivering(this.#build));
+      // Other schemes can be written down, but the program speaks nothing else.
+      else life.after(REFUSAL_SECONDS, this.#breakOff);
+    });
   }
 
   readonly #build = (): void => {

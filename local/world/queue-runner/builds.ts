@@ -12,7 +12,8 @@ export interface StepKind {
 export type BuildStatus = 'succeeded' | 'failed' | 'aborted' | 'cancelled' | 'unsupported';
 
 /** How one try of a step ended; `lost` is one that a stop of the queue runner cut short: no retry is counted for it. */
-export type TryOutcome = 'running' | 'succeeded' | 'failed' | 'transient' | 'cancelled' | 'lost' | 'unsupported';
+export type TryOutcome =
+  'running' | 'succeeded' | 'failed' | 'transient' | 'cancelled' | 'lost' | 'unsupported';
 
 /** One try of a build's step. */
 export interface Try {

@@ -10,6 +10,8 @@ export interface RecordedStep {
 /** What the queue runner is told through PostgreSQL. */
 export interface DatabaseListener {
   buildsAdded(): void;
+  /** Builds were added and nobody said so. */
+  buildsAddedSilently(): void;
   buildsCancelled(builds: readonly Build[]): void;
 }
 
@@ -45,6 +47,7 @@ export class HydraDatabase {
       this.#observer.onBuildQueued?.(build);
     }
     if (notify) this.listener?.buildsAdded();
+    else this.listener?.buildsAddedSilently();
     return builds;
   }
 
@@ -90,7 +93,9 @@ export class HydraDatabase {
 
   /** The steps of a jobset that a starting process counts. */
   recordedSteps(jobset: string, now: number): readonly RecordedStep[] {
-    const steps = (this.#stepsByJobset.get(jobset) ?? []).filter((step) => step.stop > now - REMEMBERED_SECONDS);
+    const steps = (this.#stepsByJobset.get(jobset) ?? []).filter(
+      (step) => step.stop > now - REMEMBERED_SECONDS,
+    );
     this.#stepsByJobset.set(jobset, steps);
     return steps;
   }

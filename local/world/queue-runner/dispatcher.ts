@@ -4,7 +4,7 @@ import type { Step } from './builds.ts';
 import type { Machine } from './machines.ts';
 import type { KindCount } from './runnable-steps.ts';
 import type { RunnerContext } from './runner-context.ts';
-import { ABORT_SECONDS, FIRST_ABORT_SECONDS } from './timings.ts';
+import { ABORT_SECONDS, DISPATCH_SECONDS, FIRST_ABORT_SECONDS } from './timings.ts';
 
 /** C++ computes the load of a machine in single precision and rounds halves up. */
 const load = (machine: Machine): number =>
@@ -47,28 +47,33 @@ export class Dispatcher {
     this.#run();
   }
 
+  /** Dispatches now, or once more when it is done with what it does. */
   wake(): void {
-    this.#woken = true;
     if (this.#machinesRead && !this.#busy) this.#run();
+    else this.#woken = true;
   }
 
   #run(): void {
     this.#busy = true;
     const abortSeconds = this.#dispatch();
-    this.#context.counters.dispatchSeconds += abortSeconds;
-    if (abortSeconds > 0) this.#context.life.after(abortSeconds, () => { this.#rest(); });
+    this.#context.counters.dispatchSeconds += DISPATCH_SECONDS + abortSeconds;
+    if (abortSeconds > 0)
+      this.#context.life.after(abortSeconds, () => {
+        this.#rest();
+      });
     else this.#rest();
   }
 
   #rest(): void {
     this.#busy = false;
-    if (this.#woken) this.#run();
+    if (!this.#woken) return;
+    this.#woken = false;
+    this.#run();
   }
 
-  /** Returns the time it took, in seconds: only aborting steps takes any. */
+  /** Returns the time spent on aborting steps, in seconds; all else is done within the instant. */
   #dispatch(): number {
     const { counters, jobsets, life, machineTypes, runnable } = this.#context;
-    this.#woken = false;
     counters.dispatcherWakeups += 1;
     jobsets.prune(life.now);
     const nextRetry = runnable.endBackOffs(life.now);
@@ -80,13 +85,13 @@ export class Dispatcher {
   }
 
   #startSteps(): void {
-    const { machines, runnable } = this.#context;
+    const { counters, machines, runnable, threads } = this.#context;
     for (let machine = this.#pickMachine(); machine !== undefined; machine = this.#pickMachine()) {
       const chosen = machine;
       const step = runnable.take((kind) => machines.fits(chosen, kind));
       if (step === undefined) return;
-      const thread = new BuilderThread(this.#context, step, machine);
-      this.#context.threads.set(step, thread);
+      threads.set(step, new BuilderThread(this.#context, step, machine));
+      counters.mostActiveSteps = Math.max(counters.mostActiveSteps, threads.size);
     }
   }
 

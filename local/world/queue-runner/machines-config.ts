@@ -72,7 +72,8 @@ const parseSpeedFactor = (column: string | undefined, entry: string): number => 
   if (column === undefined) return 1;
   const speed = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(column) ? Number(column) : Number.NaN;
   if (Number.isNaN(speed)) throw failedColumn(COLUMN_SPEED_FACTOR, entry, 'float');
-  if (speed < 0) throw new MachinesFileError(`speed factor must be >= 0, but is ${column}, in a row: '${entry}'`);
+  if (speed < 0)
+    throw new MachinesFileError(`speed factor must be >= 0, but is ${column}, in a row: '${entry}'`);
   return speed === 0 ? 1 : speed;
 };
 

@@ -1,5 +1,4 @@
 import type { Random } from '../random.ts';
-import type { Cancel } from '../timeline.ts';
 import type { Build, Step } from './builds.ts';
 import type { DatabaseListener } from './database.ts';
 import type { RunnerContext } from './runner-context.ts';
@@ -41,12 +40,11 @@ export class QueueMonitor implements DatabaseListener {
     this.#notify();
   }
 
-  /** Builds that came without a notification are found at the next regular look. Returns the undoing of that. */
-  findLater(): Cancel {
-    const untilNext = QUEUE_REREAD_SECONDS - ((this.#context.life.now - this.#idleSince) % QUEUE_REREAD_SECONDS);
-    return this.#context.life.after(untilNext, () => {
-      this.#notify();
-    });
+  /** They are found at the next regular look. */
+  buildsAddedSilently(): void {
+    const { life } = this.#context;
+    const sinceLast = (life.now - this.#idleSince) % QUEUE_REREAD_SECONDS;
+    life.after(QUEUE_REREAD_SECONDS - sinceLast, this.#lookRegularly);
   }
 
   buildsCancelled(builds: readonly Build[]): void {
@@ -55,31 +53,34 @@ export class QueueMonitor implements DatabaseListener {
   }
 
   #notify(): void {
-    if (this.#state === 'loading' || this.#state === 'stopped') this.#notifiedWhileLoading = true;
+    if (this.#state === 'loading') this.#notifiedWhileLoading = true;
     if (this.#state !== 'idle') return;
     this.#wakeups += this.#regularLooks() + 1;
     this.#state = 'notified';
-    this.#context.life.after(NOTIFY_SECONDS, () => {
-      this.#look();
-    });
+    this.#context.life.after(NOTIFY_SECONDS, this.#look);
   }
 
-  #look(): void {
+  readonly #lookRegularly = (): void => {
+    if (this.#state === 'loading') this.#notifiedWhileLoading = true;
+    if (this.#state !== 'idle') return;
+    this.#wakeups += this.#regularLooks();
+    this.#look();
+  };
+
+  readonly #look = (): void => {
     this.#notifiedWhileLoading = false;
     const cancelled = this.#cancelled;
     this.#cancelled = [];
     for (const build of cancelled) this.#discard(build);
     this.#load(this.#context.database.readNew());
-  }
+  };
 
-  #load(builds: Build[]): void {
+  #load(builds: readonly Build[]): void {
     this.#state = 'loading';
-    for (let index = builds.length - 1; index > 0; index--) {
-      const other = this.#random.index(index + 1);
-      [builds[index], builds[other]] = [builds[other], builds[index]] as [Build, Build];
-    }
+    const drawn = builds.map((build) => ({ build, draw: this.#random.next() }));
+    drawn.sort((a, b) => a.build.globalPriority - b.build.globalPriority || a.draw - b.draw);
     // The next one to load is the last.
-    this.#loading = builds.sort((a, b) => a.globalPriority - b.globalPriority);
+    this.#loading = drawn.map(({ build }) => build);
     this.#loadNext();
   }
 

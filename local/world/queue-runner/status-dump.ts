@@ -6,6 +6,9 @@ import { Float, writeStatus, type StatusValue } from './status-json.ts';
 /** Database connections the program has besides those of its steps. */
 const OWN_CONNECTIONS = 2;
 
+/** All jobsets are of one project. */
+const PROJECT = 'demo';
+
 type StatusObject = Record<string, StatusValue>;
 
 const stepTimes = (totals: {
@@ -106,7 +109,7 @@ export const dumpStatus = (
   const { counters, jobsets, life, machines, machineTypes } = context;
   const time = Math.floor(life.now);
   const shares = [...jobsets.entries()].map(([name, { seconds, shareUsed }]) => [
-    `demo:${name}`,
+    `${PROJECT}:${name}`,
     { seconds, shareUsed: new Float(shareUsed) },
   ]);
   return writeStatus({
@@ -117,7 +120,9 @@ export const dumpStatus = (
     ...stepCounts(context),
     ...totals(context, monitor.wakeups),
     ...stepTimes(counters),
-    machines: Object.fromEntries([...machines.all()].map((machine) => [machine.config.uri, machineStatus(machine)])),
+    machines: Object.fromEntries(
+      [...machines.all()].map((machine) => [machine.config.uri, machineStatus(machine)]),
+    ),
     jobsets: Object.fromEntries(shares),
     machineTypes: Object.fromEntries([...machineTypes.entries()].map(([key, type]) => [key, { ...type }])),
     store: storeStatus(counters.narsAdded),

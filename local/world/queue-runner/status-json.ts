@@ -22,6 +22,8 @@ export const writeStatus = (value: StatusValue): string => {
   if (value instanceof Float) return floatText(value.value);
   if (typeof value !== 'object') return JSON.stringify(value);
   if (Array.isArray(value)) return JSON.stringify(value);
-  const entries = Object.entries(value as Readonly<Record<string, StatusValue>>).sort(([a], [b]) => (a < b ? -1 : 1));
+  const entries = Object.entries(value as Readonly<Record<string, StatusValue>>).sort(([a], [b]) =>
+    a < b ? -1 : 1,
+  );
   return `{${entries.map(([key, member]) => `${JSON.stringify(key)}:${writeStatus(member)}`).join(',')}}`;
 };

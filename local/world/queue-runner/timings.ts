@@ -16,6 +16,8 @@ export const FIRST_READ_SECONDS = 0.033;
 export const FIRST_DUMP_LEAD_SECONDS = 0.012;
 /** From a commit to the queue being read: builds were dispatched 0.001 to 0.03 s after it. */
 export const NOTIFY_SECONDS = 0.002;
+/** One round of the dispatcher, for the counters only: measured 0.02 to 0.14 ms. */
+export const DISPATCH_SECONDS = 0.00004;
 /** Marking one unsupported step as failed; the dispatcher does nothing else meanwhile. Measured 6.0 and 6.7 ms. */
 export const ABORT_SECONDS = 0.0063;
 /** The first abort also opens a database connection: measured, all others were loaded meanwhile. */
@@ -28,9 +30,12 @@ export const KILL_SECONDS = 0.02;
 /** How soon a builder or the program itself says that it cannot do a step at all. Not measured. */
 export const REFUSAL_SECONDS = 0.01;
 
-const BASE_CONNECT_SECONDS = 0.106;
+const SHORTEST_CONNECT_SECONDS = 0.105;
 const LONGEST_CONNECT_SECONDS = 0.734;
+/** Beyond so many steps connecting at once each takes longer, up to a crowd. */
+const UNCROWDED = 2;
 const CROWD = 10;
+const CROWDING_SECONDS = 0.03;
 const MEGABYTES_PER_MIB = 1.048576;
 
 /** How long things take, drawn from the spreads measured on 350 good steps (loopback builders, two CPUs). */
@@ -42,18 +47,26 @@ export class Timings {
   }
 
   /**
-   * From dispatch to the build: ssh, handshake, inputs. Measured median 0.173 s, p90 0.27, about 0.3 when
-   * seven or more connect at once.
+   * From dispatch to the build: ssh, handshake, inputs. Measured on a quiet host: mean 0.16 s with up to two
+   * others, 0.03 s more for each further one.
    * @param others steps that are connecting already.
    */
   connectSeconds(others: number): number {
-    const spread = this.#lognormal(0.05, 0.6) + 0.03 * Math.min(others, CROWD);
-    return Math.min(BASE_CONNECT_SECONDS + spread, LONGEST_CONNECT_SECONDS);
+    const crowding = CROWDING_SECONDS * Math.min(Math.max(others - UNCROWDED, 0), CROWD);
+    return Math.min(
+      SHORTEST_CONNECT_SECONDS + this.#lognormal(0.05, 0.45) + crowding,
+      LONGEST_CONNECT_SECONDS,
+    );
   }
 
-  /** A refused connection: measured 0.01 to 0.04 s. */
+  /** Until a step's thread runs ssh: it waits its turn behind others that were just started. */
+  threadStartSeconds(others: number): number {
+    return 0.001 + 0.004 * Math.min(others, CROWD);
+  }
+
+  /** A refused connection: measured 0.01 s alone, 0.04 s among others started with it. */
   refusedSeconds(): number {
-    return this.#random.between(0.01, 0.04);
+    return this.#random.between(0.01, 0.012);
   }
 
   /** From the death of a builder to its steps seeing it: measured 0.20 s, steps some ms apart. */
@@ -61,9 +74,9 @@ export class Timings {
     return this.#random.between(0.2, 0.21);
   }
 
-  /** What building takes beyond the build's own seconds: measured median 0.011, p99 0.1. */
+  /** What building takes beyond the build's own seconds: measured on a quiet host 0.007 to 0.1, mean 0.011. */
   buildOverheadSeconds(): number {
-    return 0.007 + Math.min(this.#lognormal(0.004, 1.2), 0.138);
+    return 0.007 + Math.min(this.#lognormal(0.003, 0.9), 0.1);
   }
 
   /**

@@ -6,8 +6,8 @@ import type { Ids } from './ids.ts';
 import type { RegionInstance } from './instance.ts';
 import type { LaunchParameters, Tags } from './launch-parameters.ts';
 import type { LaunchPlan } from './launch-plan.ts';
-import type { LaunchTemplateReference } from './launch-templates.ts';
-import type { Launcher, Share } from './launcher.ts';
+import type { LaunchTemplateReference, ResolvedTemplate } from './launch-templates.ts';
+import type { Launcher } from './launcher.ts';
 import type { RegionSettings } from './settings.ts';
 
 /** One pool a fleet may draw from: a template and what is different there. */
@@ -30,16 +30,20 @@ export interface FleetRequest {
   readonly clientToken?: string | undefined;
 }
 
-export interface FleetLaunch {
+/** Where an instance or a refusal comes from. */
+export interface FleetOrigin {
   readonly option: FleetOption;
+  /** The template as it was found, whatever becomes of it later. */
+  readonly template: ResolvedTemplate | undefined;
   readonly market: Market;
+}
+
+export interface FleetLaunch extends FleetOrigin {
   readonly plan: LaunchPlan;
   readonly instances: readonly RegionInstance[];
 }
 
-export interface FleetRefusal {
-  readonly option: FleetOption;
-  readonly market: Market;
+export interface FleetRefusal extends FleetOrigin {
   readonly error: RegionError;
 }
 
@@ -49,13 +53,13 @@ export interface Fleet {
   readonly refusals: readonly FleetRefusal[];
 }
 
-interface FleetShare extends Share {
-  readonly option: FleetOption;
+interface PlannedPool extends FleetOrigin {
+  readonly plan: LaunchPlan;
 }
 
-type Planned = { readonly option: FleetOption } & (
-  { readonly plan: LaunchPlan } | { readonly error: RegionError }
-);
+interface FleetShare extends PlannedPool {
+  readonly count: number;
+}
 
 const OPTIONS_MAX = 50;
 const CONFIGURATION_PROBLEMS = /^InvalidLaunchTemplate|^InvalidParameterCombination$|^MissingParameter$/;
@@ -84,8 +88,8 @@ export class Fleets {
     const fleetId = `fleet-${this.#ids.uuid()}`;
     const refusals: FleetRefusal[] = [];
     const launches = [
-      ...this.#fill(fleetId, request, 'on-demand', request.onDemandCount, refusals),
-      ...this.#fill(fleetId, request, 'spot', request.spotCount, refusals),
+      ...this.#fill(fleetId, request, 'on-demand', refusals),
+      ...this.#fill(fleetId, request, 'spot', refusals),
     ];
     const fleet = { fleetId, launches, refusals };
     this.#tokens.remember('region', clientToken, content, fleet);
@@ -96,71 +100,72 @@ export class Fleets {
     fleetId: string,
     request: FleetRequest,
     market: Market,
-    wanted: number,
     refusals: FleetRefusal[],
   ): readonly FleetLaunch[] {
+    const wanted = market === 'spot' ? request.spotCount : request.onDemandCount;
     if (wanted === 0) return [];
-    const shares = this.#shares(this.#inOrder(request, market), market, wanted, refusals);
+    const pools = inOrder(this.#pools(request.options, market, refusals), request.order[market], (pool) =>
+      this.#price(pool.plan),
+    );
+    const shares = this.#shares(pools, wanted, refusals);
     const total = shares.reduce((sum, share) => sum + share.count, 0);
     if (total < (request.minCount ?? 0)) return [];
-    return shares.map(({ option, plan, count }) => {
-      const tags = { ...request.tags['instance'], 'aws:ec2:fleet-id': fleetId };
-      const { instances } = this.#launcher.place(plan, count, { clientToken: fleetId, tags });
-      return { option, market, plan, instances };
+    const tags = { ...request.tags['instance'], 'aws:ec2:fleet-id': fleetId };
+    return shares.map(({ count, ...pool }) => {
+      const { instances } = this.#launcher.place(pool.plan, count, { clientToken: fleetId, tags });
+      return { ...pool, instances };
+    });
+  }
+
+  /** The options that make sense by themselves; the others go to `refusals`. */
+  #pools(
+    options: readonly FleetOption[],
+    market: Market,
+    refusals: FleetRefusal[],
+  ): readonly PlannedPool[] {
+    return options.flatMap((option) => {
+      const merged = this.#launcher.merge(option.template, { ...option.override, market });
+      const origin = { option, template: merged.template, market };
+      try {
+        return [{ ...origin, plan: this.#launcher.plan(merged) }];
+      } catch (error) {
+        if (!(error instanceof RegionError) || CONFIGURATION_PROBLEMS.test(error.code)) throw error;
+        refusals.push({ ...origin, error });
+        return [];
+      }
     });
   }
 
   /** How many each pool gives, the first ones first; what falls short goes to `refusals`. */
-  #shares(
-    planned: readonly Planned[],
-    market: Market,
-    wanted: number,
-    refusals: FleetRefusal[],
-  ): readonly FleetShare[] {
+  #shares(pools: readonly PlannedPool[], wanted: number, refusals: FleetRefusal[]): readonly FleetShare[] {
     const shares: FleetShare[] = [];
     let missing = wanted;
-    for (const candidate of planned) {
+    for (const { plan, ...origin } of pools) {
       if (missing === 0) break;
-      if ('error' in candidate) {
-        refusals.push({ option: candidate.option, market, error: candidate.error });
-        continue;
-      }
-      const room = this.#launcher.room(candidate.plan, shares);
+      const room = this.#launcher.room(plan, shares);
       const count = Math.min(missing, room.machines);
-      if (count > 0) shares.push({ ...candidate, count });
-      if (count < missing) refusals.push({ option: candidate.option, market, error: room.refusal });
+      if (count > 0) shares.push({ ...origin, plan, count });
+      if (count < missing) refusals.push({ ...origin, error: room.refusal });
       missing -= count;
     }
     return shares;
   }
 
-  #inOrder(request: FleetRequest, market: Market): readonly Planned[] {
-    const planned = request.options.map((option) => this.#plan(option, market));
-    const rank = ({ option, ...rest }: Planned): number =>
-      request.order[market] === 'priority'
-        ? (option.priority ?? Infinity)
-        : 'plan' in rest
-          ? this.#price(rest.plan)
-          : 0;
-    return planned
-      .map((candidate, index) => ({ candidate, index, rank: rank(candidate) }))
-      .sort((a, b) => (a.rank === b.rank ? a.index - b.index : a.rank - b.rank))
-      .map(({ candidate }) => candidate);
-  }
-
-  #plan(option: FleetOption, market: Market): Planned {
-    const merged = this.#launcher.merge(option.template, { ...option.override, market });
-    try {
-      return { option, plan: this.#launcher.plan(merged) };
-    } catch (error) {
-      if (error instanceof RegionError && !CONFIGURATION_PROBLEMS.test(error.code)) return { option, error };
-      throw error;
-    }
-  }
-
   #price({ market, type }: LaunchPlan): number {
     return type.dollarsPerHour * (market === 'spot' ? this.#settings.spotPriceRatio : 1);
   }
+}
+
+/** Cheapest or foremost first; equals stay in the order given. */
+function inOrder(
+  pools: readonly PlannedPool[],
+  order: 'price' | 'priority',
+  priceOf: (pool: PlannedPool) => number,
+): readonly PlannedPool[] {
+  const last = Number.MAX_SAFE_INTEGER;
+  const rank = (pool: PlannedPool): number =>
+    order === 'price' ? priceOf(pool) : (pool.option.priority ?? last);
+  return [...pools].sort((a, b) => rank(a) - rank(b));
 }
 
 function checkFleet({ options, onDemandCount, spotCount }: FleetRequest): void {

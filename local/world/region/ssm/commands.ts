@@ -1,13 +1,14 @@
 /** Run Command: from SendCommand to the last output. */
 import type { EpochSeconds } from '../../../../lambdas/core/model.ts';
-import type { Timeline } from '../../timeline.ts';
 import type { Random } from '../../random.ts';
+import type { Timeline } from '../../timeline.ts';
 import { RegionError } from '../errors.ts';
 import type { Ids } from '../ids.ts';
 import type { RegionSettings } from '../settings.ts';
 import type { Documents } from './documents.ts';
 import type { Executor, Kill, ScriptOutcome } from './executor.ts';
-import { ended, isOver, type CommandStatus, type Invocation } from './invocation.ts';
+import { ended, isOver, type CommandStatus, type Invocation, type StatusDetails } from './invocation.ts';
+import { Invocations, invocationKey, type InvocationKey } from './invocations.ts';
 import type { Nodes } from './nodes.ts';
 import { checkSend, type Command, type SendRequest } from './send-request.ts';
 
@@ -21,61 +22,61 @@ export interface CommandParts {
   readonly executor: Executor;
 }
 
-const keyOf = (commandId: string, instanceId: string): string => `${commandId} ${instanceId}`;
+/** AWS keeps commands for 30 days; a day bounds the memory of a long simulation. */
+const HISTORY_SECONDS = 86_400;
+
+/** The first of these that one invocation has is the status of the whole command. */
+const STATUS_ORDER: readonly CommandStatus[] = [
+  'Cancelling',
+  'InProgress',
+  'Pending',
+  'TimedOut',
+  'Failed',
+  'Cancelled',
+];
 
 export class Commands {
   readonly #parts: CommandParts;
   readonly #commands = new Map<string, Command>();
-  readonly #invocations = new Map<string, Invocation>();
-  /** Scripts running now, and outcomes their silent agents have not told yet. */
-  readonly #kills = new Map<string, Kill>();
-  readonly #untold = new Map<string, ScriptOutcome>();
+  readonly #invocations = new Invocations();
+  /** Scripts running now, and outcomes that silent agents have not told yet. */
+  readonly #kills = new Map<InvocationKey, Kill>();
+  readonly #untold = new Map<InvocationKey, ScriptOutcome>();
 
   constructor(parts: CommandParts) {
     this.#parts = parts;
+    const ofNode = (instanceId: string, act: (key: InvocationKey) => void): void => {
+      this.#invocations.keysOfNode(instanceId).forEach(act);
+    };
     parts.nodes.listen({
       online: (instanceId) => {
-        this.#ofNode(instanceId).forEach((key) => this.#deliver(key));
-        this.#ofNode(instanceId).forEach((key) => this.#tell(key));
+        ofNode(instanceId, (key) => this.#deliver(key));
+        ofNode(instanceId, (key) => this.#tell(key));
       },
-      gone: (instanceId) => this.#ofNode(instanceId).forEach((key) => this.#kills.get(key)?.()),
+      gone: (instanceId) => ofNode(instanceId, (key) => this.#kills.get(key)?.()),
     });
   }
 
   /** @throws RegionError for anything SendCommand refuses at once; nothing has been sent then */
   send(request: SendRequest): Command {
     const { timeline, ids, random, settings } = this.#parts;
-    const { now } = timeline;
     const checked = checkSend(this.#parts, request);
-    const command: Command = { ...checked, commandId: ids.uuid(), requestedAt: now };
-    this.#commands.set(command.commandId, command);
+    const command: Command = { ...checked, commandId: ids.uuid(), requestedAt: timeline.now };
+    const { commandId, script, requestedAt } = command;
+    this.#commands.set(commandId, command);
     for (const instanceId of command.instanceIds) {
-      const key = keyOf(command.commandId, instanceId);
-      this.#invocations.set(key, {
-        commandId: command.commandId,
-        instanceId,
-        script: checked.script,
-        visibleAt: now + random.between(...settings.ssmHiddenSeconds),
-        requestedAt: now,
-        status: 'Pending',
-        statusDetails: 'Pending',
-        responseCode: -1,
-        stdout: '',
-        stderr: '',
-      });
+      const visibleAt = requestedAt + random.between(...settings.ssmHiddenSeconds);
+      const fresh = { status: 'Pending', statusDetails: 'Pending', responseCode: -1, stdout: '', stderr: '' } as const;
+      const key = this.#invocations.add({ commandId, instanceId, script, visibleAt, requestedAt, ...fresh });
       timeline.after(random.between(...settings.ssmDeliverySeconds), () => this.#deliver(key));
       timeline.after(command.timeoutSeconds, () => this.#giveUpDelivery(key));
     }
+    timeline.after(HISTORY_SECONDS, () => this.#forget(commandId));
     return command;
   }
 
   get all(): readonly Command[] {
     return [...this.#commands.values()];
-  }
-
-  /** Every invocation the service admits to at `now`. */
-  invocations(now: EpochSeconds): readonly Invocation[] {
-    return [...this.#invocations.values()].filter(({ visibleAt }) => visibleAt <= now);
   }
 
   /** @throws RegionError `InvalidCommandId` */
@@ -85,116 +86,106 @@ export class Commands {
     throw new RegionError('InvalidCommandId', `Command ${commandId} does not exist.`);
   }
 
+  /** Every invocation the service admits to at `now`. */
+  visibleInvocations(now: EpochSeconds): readonly Invocation[] {
+    return this.#invocations.all.filter(({ visibleAt }) => visibleAt <= now);
+  }
+
   /** @throws RegionError `InvocationDoesNotExist`, also for some moments after SendCommand */
   invocation(commandId: string, instanceId: string): Invocation {
-    const invocation = this.#invocations.get(keyOf(commandId, instanceId));
+    const invocation = this.#invocations.get(invocationKey(commandId, instanceId));
     if (invocation !== undefined && invocation.visibleAt <= this.#parts.timeline.now) return invocation;
     throw new RegionError('InvocationDoesNotExist', `No invocation of ${commandId} on ${instanceId} (yet).`);
   }
 
-  /** Of the whole command: the worst of its invocations, or that it is still under way. */
+  /** Of the whole command: still under way, or the worst of its invocations. */
   status(commandId: string): CommandStatus {
-    const statuses = this.#ofCommand(commandId).map(({ status }) => status);
-    const order: readonly CommandStatus[] = [
-      'Cancelling',
-      'InProgress',
-      'Pending',
-      'TimedOut',
-      'Failed',
-      'Cancelled',
-    ];
-    return order.find((status) => statuses.includes(status)) ?? 'Success';
+    const statuses = this.#invocations.ofCommand(commandId).map(({ status }) => status);
+    return STATUS_ORDER.find((status) => statuses.includes(status)) ?? 'Success';
   }
 
-  /** Asks for the end of what is not over yet; guarantees nothing. */
+  /** Asks for the end of what is not over yet, on all nodes or the given ones; guarantees nothing. */
   cancel(commandId: string, instanceIds: readonly string[] = []): void {
     this.require(commandId);
-    for (const { instanceId, status } of this.#ofCommand(commandId)) {
+    for (const { instanceId, status } of this.#invocations.ofCommand(commandId)) {
       if (instanceIds.length > 0 && !instanceIds.includes(instanceId)) continue;
-      const key = keyOf(commandId, instanceId);
-      if (status === 'Pending') {
-        this.#change(key, {
-          status: 'Cancelled',
-          statusDetails: 'Cancelled',
-          endedAt: this.#parts.timeline.now,
-        });
-      }
+      const key = invocationKey(commandId, instanceId);
+      if (status === 'Pending') this.#end(key, 'Cancelled', 'Cancelled');
       if (status !== 'InProgress') continue;
-      this.#change(key, { status: 'Cancelling', statusDetails: 'Cancelling' });
+      this.#invocations.change(key, { status: 'Cancelling', statusDetails: 'Cancelling' });
       this.#kills.get(key)?.();
     }
   }
 
-  #deliver(key: string): void {
-    const { nodes, executor, settings, timeline } = this.#parts;
+  /** Ends every script that runs now, as when the region is switched off. */
+  killAll(): void {
+    for (const kill of [...this.#kills.values()]) kill();
+  }
+
+  #deliver(key: InvocationKey): void {
+    const { nodes, executor, timeline } = this.#parts;
     const invocation = this.#invocations.get(key);
     if (invocation?.status !== 'Pending') return;
     if (nodes.find(invocation.instanceId)?.agent !== 'online') return;
-    const { script, commandId, instanceId } = invocation;
-    this.#change(key, { status: 'InProgress', statusDetails: 'InProgress', startedAt: timeline.now });
-    const { timeoutSeconds = 0 } = this.#commands.get(commandId) ?? {};
+    const { script, commandId } = invocation;
+    this.#invocations.change(key, {
+      status: 'InProgress',
+      statusDetails: 'InProgress',
+      startedAt: timeline.now,
+    });
+    const { timeoutSeconds } = this.require(commandId);
     timeline.after(script.timeoutSeconds + timeoutSeconds, () => this.#giveUpExecution(key));
-    const environment = {
-      ...script.environment,
-      SSM_COMMAND_ID: commandId,
-      AWS_SSM_INSTANCE_ID: instanceId,
-      AWS_SSM_REGION_NAME: settings.regionName,
-    };
-    const job = { ...script, script: script.text, commandId, instanceId, environment };
-    const kill = executor.run(job, (outcome) => {
+    const kill = executor.run(this.#job(invocation), (outcome) => {
       this.#untold.set(key, outcome);
       this.#tell(key);
     });
     if (!this.#untold.has(key) && this.#isUnderWay(key)) this.#kills.set(key, kill);
   }
 
+  #job({ script, commandId, instanceId }: Invocation) {
+    const environment = {
+      ...script.environment,
+      SSM_COMMAND_ID: commandId,
+      AWS_SSM_INSTANCE_ID: instanceId,
+      AWS_SSM_REGION_NAME: this.#parts.settings.regionName,
+    };
+    const { text, timeoutSeconds, workingDirectory } = script;
+    return { commandId, instanceId, script: text, timeoutSeconds, workingDirectory, environment };
+  }
+
   /** The agent reports the outcome, if it can reach the service. */
-  #tell(key: string): void {
+  #tell(key: InvocationKey): void {
     const invocation = this.#invocations.get(key);
     const outcome = this.#untold.get(key);
     if (invocation === undefined || outcome === undefined) return;
     this.#kills.delete(key);
     if (this.#parts.nodes.find(invocation.instanceId)?.agent !== 'online') return;
     this.#untold.delete(key);
-    if (isOver(invocation)) return;
-    this.#invocations.set(key, ended(invocation, outcome, this.#parts.timeline.now));
+    if (!isOver(invocation)) this.#invocations.add(ended(invocation, outcome, this.#parts.timeline.now));
   }
 
-  #giveUpDelivery(key: string): void {
-    if (this.#invocations.get(key)?.status !== 'Pending') return;
-    this.#change(key, {
-      status: 'TimedOut',
-      statusDetails: 'DeliveryTimedOut',
-      endedAt: this.#parts.timeline.now,
-    });
+  #giveUpDelivery(key: InvocationKey): void {
+    if (this.#invocations.get(key)?.status === 'Pending') this.#end(key, 'TimedOut', 'DeliveryTimedOut');
   }
 
   /** The service hears nothing of a script that must have ended: the node or its agent is dead. */
-  #giveUpExecution(key: string): void {
+  #giveUpExecution(key: InvocationKey): void {
     if (!this.#isUnderWay(key)) return;
+    this.#end(key, 'TimedOut', 'ExecutionTimedOut');
     this.#kills.get(key)?.();
-    this.#change(key, {
-      status: 'TimedOut',
-      statusDetails: 'ExecutionTimedOut',
-      endedAt: this.#parts.timeline.now,
-    });
   }
 
-  #isUnderWay(key: string): boolean {
+  #isUnderWay(key: InvocationKey): boolean {
     const invocation = this.#invocations.get(key);
     return invocation !== undefined && !isOver(invocation);
   }
 
-  #change(key: string, change: Partial<Invocation>): void {
-    const invocation = this.#invocations.get(key);
-    if (invocation !== undefined) this.#invocations.set(key, { ...invocation, ...change });
+  #end(key: InvocationKey, status: CommandStatus, statusDetails: StatusDetails): void {
+    this.#invocations.change(key, { status, statusDetails, endedAt: this.#parts.timeline.now });
   }
 
-  #ofCommand(commandId: string): readonly Invocation[] {
-    return [...this.#invocations.values()].filter((invocation) => invocation.commandId === commandId);
-  }
-
-  #ofNode(instanceId: string): readonly string[] {
-    return [...this.#invocations].filter(([, it]) => it.instanceId === instanceId).map(([key]) => key);
+  #forget(commandId: string): void {
+    this.#commands.delete(commandId);
+    this.#invocations.forgetCommand(commandId);
   }
 }

@@ -1,0 +1,98 @@
+/** The function: the only place that knows the environment, the clock and the SDK clients. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Logger } from '@aws-lambda-powertools/logger';
+import { Metrics } from '@aws-lambda-powertools/metrics';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { EC2Client } from '@aws-sdk/client-ec2';
+import { SSMClient } from '@aws-sdk/client-ssm';
+import * as z from 'zod';
+import { readConfigFile } from '../adapters/config-file.ts';
+import { DynamoStateStore } from '../adapters/dynamo-state-store.ts';
+import { Ec2MachineFleet } from '../adapters/ec2-machine-fleet.ts';
+import { SsmHydraHost } from '../adapters/hydra-cpp/ssm-hydra-host.ts';
+import { PowertoolsReporter } from '../adapters/powertools-reporter.ts';
+import { askMachines } from '../adapters/ssm-machines.ts';
+import type { Clock } from '../ports.ts';
+import { answer } from './answer.ts';
+import type { Answer, Workplace } from './answer.ts';
+
+/** What of Lambda's context is used. */
+export interface InvocationContext {
+  readonly awsRequestId: string;
+  getRemainingTimeInMillis(): number;
+}
+
+export type Handler = (event: unknown, context: InvocationContext) => Promise<Answer>;
+
+const documentsSchema = z.strictObject({
+  observe: z.string(),
+  fetch: z.string(),
+  publish: z.string(),
+  askMachine: z.string(),
+});
+
+/** The function's environment, as the stack sets it. */
+const environmentSchema = z.object({
+  STATE_TABLE: z.string().min(1),
+  CONFIG_FILE: z.string().min(1),
+  /** Names of our SSM documents, as JSON. */
+  DOCUMENTS: z
+    .string()
+    .transform((text): unknown => JSON.parse(text))
+    .pipe(documentsSchema),
+});
+
+const systemClock: Clock = {
+  now: () => Date.now() / 1000,
+  sleep: (seconds) => sleep(seconds * 1000),
+};
+
+/** Requests are bounded so that one that hangs cannot outlive the lease. */
+const TIMEOUTS = { connectionTimeout: 3000, requestTimeout: 20_000 };
+
+/**
+ * Builds the handler.
+ * @param environment the variables of {@link environmentSchema}; the SDK clients read the rest of the process's own.
+ * @throws ZodError or ConfigError when it cannot work with these.
+ */
+export function createHandler(
+  environment: Readonly<Record<string, string | undefined>>,
+  clock: Clock,
+): Handler {
+  const { STATE_TABLE, CONFIG_FILE, DOCUMENTS } = environmentSchema.parse(environment);
+  const config = readConfigFile(CONFIG_FILE);
+  const ec2 = new EC2Client({ requestHandler: TIMEOUTS });
+  const launcher = new EC2Client({ requestHandler: TIMEOUTS, maxAttempts: 1 });
+  const ssm = new SSMClient({ requestHandler: TIMEOUTS });
+  const dynamo = new DynamoDBClient({ requestHandler: TIMEOUTS });
+  const questions = { client: ssm, clock, document: DOCUMENTS.askMachine };
+  const workplace: Workplace = {
+    config,
+    reporter: new PowertoolsReporter(new Logger(), new Metrics(), config.tag),
+    ports: {
+      clock,
+      host: new SsmHydraHost({ client: ssm, clock, host: config.host, documents: DOCUMENTS }),
+      fleet: new Ec2MachineFleet({
+        ec2,
+        launcher,
+        tag: config.tag,
+        clock,
+        askMachines: (ids) => askMachines(questions, ids),
+      }),
+      store: new DynamoStateStore(dynamo, STATE_TABLE, config.tag),
+    },
+  };
+  return (event, context) =>
+    answer(workplace, event, {
+      requestId: context.awsRequestId,
+      remainingSeconds: context.getRemainingTimeInMillis() / 1000,
+    });
+}
+
+let made: Handler | undefined;
+
+/** Lambda's entry. Built at the first invocation, so that a mistake in the environment is that invocation's error. */
+export const handler: Handler = (event, context) => {
+  made ??= createHandler(process.env, systemClock);
+  return made(event, context);
+};

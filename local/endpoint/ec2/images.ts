@@ -1,0 +1,57 @@
+/** DescribeImages. */
+import type { DescribeImagesRequest, DescribeImagesResult, Image as ImageView } from '@aws-sdk/client-ec2';
+import type { Image } from '../../world/region/images.ts';
+import { defineAction, toDate, type Action } from '../action.ts';
+import { applyFilters, type FilterTable } from '../filters.ts';
+import { EC2_PAGES, page } from '../paging.ts';
+
+const FILTERS: FilterTable<Image> = {
+  architecture: ({ architecture }) => [architecture],
+  'creation-date': ({ createdAt }) => [toDate(createdAt).toISOString()],
+  'image-id': ({ imageId }) => [imageId],
+  'image-type': () => ['machine'],
+  'is-public': () => ['true'],
+  name: ({ name }) => [name],
+  'owner-id': ({ ownerId }) => [ownerId],
+  'root-device-type': () => ['ebs'],
+  state: () => ['available'],
+  'virtualization-type': () => ['hvm'],
+};
+
+const imageView = (image: Image): ImageView => ({
+  ImageId: image.imageId,
+  ImageLocation: `${image.ownerId}/${image.name}`,
+  ImageType: 'machine',
+  Name: image.name,
+  OwnerId: image.ownerId,
+  Architecture: image.architecture,
+  CreationDate: toDate(image.createdAt).toISOString(),
+  State: 'available',
+  Public: true,
+  PlatformDetails: 'Linux/UNIX',
+  UsageOperation: 'RunInstances',
+  RootDeviceName: '/dev/xvda',
+  RootDeviceType: 'ebs',
+  VirtualizationType: 'hvm',
+  Hypervisor: 'xen',
+  EnaSupport: true,
+  ProductCodes: [],
+});
+
+const describeImages = defineAction<DescribeImagesRequest, DescribeImagesResult>({
+  honours: ['ImageIds', 'Owners', 'Filters', 'MaxResults', 'NextToken'],
+  ignores: ['IncludeDeprecated', 'IncludeDisabled'],
+  handle: ({ ImageIds: ids = [], Owners: owners = [], Filters: filters, ...input }, { images, settings }) => {
+    const named = ids.length > 0 ? ids.map((id) => images.require(id)) : images.all;
+    const accounts = owners.map((owner) => (owner === 'self' ? settings.accountId : owner));
+    const owned = named.filter(({ ownerId }) => accounts.length === 0 || accounts.includes(ownerId));
+    const matching = applyFilters(owned, filters, FILTERS);
+    const ordered = [...matching].sort((a, b) => (a.imageId < b.imageId ? -1 : 1));
+    const question = { ids, owners, filters };
+    const request = { maxResults: input.MaxResults, nextToken: input.NextToken, question };
+    const { items, nextToken } = page(ordered, ({ imageId }) => imageId, request, EC2_PAGES);
+    return { Images: items.map(imageView), NextToken: nextToken };
+  },
+});
+
+export const imageActions: Readonly<Record<string, Action>> = { DescribeImages: describeImages };

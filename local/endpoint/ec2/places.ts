@@ -1,0 +1,155 @@
+/** Where instances can be: regions, zones, networks, subnets and security groups. */
+import type {
+  AvailabilityZone,
+  DescribeAvailabilityZonesRequest,
+  DescribeAvailabilityZonesResult,
+  DescribeRegionsRequest,
+  DescribeRegionsResult,
+  DescribeSecurityGroupsRequest,
+  DescribeSecurityGroupsResult,
+  DescribeSubnetsRequest,
+  DescribeSubnetsResult,
+  DescribeVpcsRequest,
+  DescribeVpcsResult,
+} from '@aws-sdk/client-ec2';
+import { RegionError } from '../../world/region/errors.ts';
+import type { Subnet } from '../../world/region/network.ts';
+import { defineAction, type Action } from '../action.ts';
+import { applyFilters, type FilterTable } from '../filters.ts';
+
+/** The named ones, or all. @throws RegionError `code` for an unknown name */
+function choose<T>(
+  all: readonly T[],
+  names: readonly string[] = [],
+  nameOf: (item: T) => string,
+  code: string,
+): readonly T[] {
+  const unknown = names.find((name) => !all.some((item) => nameOf(item) === name));
+  if (unknown !== undefined) throw new RegionError(code, `'${unknown}' does not exist`);
+  return names.length === 0 ? all : all.filter((item) => names.includes(nameOf(item)));
+}
+
+const SUBNET_FILTERS: FilterTable<Subnet> = {
+  'availability-zone': ({ zone }) => [zone],
+  availabilityZone: ({ zone }) => [zone],
+  'cidr-block': ({ cidr }) => [cidr],
+  'default-for-az': () => ['true'],
+  state: () => ['available'],
+  'subnet-id': ({ subnetId }) => [subnetId],
+  'vpc-id': ({ vpcId }) => [vpcId],
+};
+
+const describeSubnets = defineAction<DescribeSubnetsRequest, DescribeSubnetsResult>({
+  honours: ['SubnetIds', 'Filters'],
+  handle: (input, { network, settings }) => {
+    const chosen = choose(network.subnets, input.SubnetIds, ({ subnetId }) => subnetId, 'InvalidSubnetID.NotFound');
+    const Subnets = applyFilters(chosen, input.Filters, SUBNET_FILTERS, () => ({})).map((subnet) => ({
+      SubnetId: subnet.subnetId,
+      VpcId: subnet.vpcId,
+      AvailabilityZone: subnet.zone,
+      AvailabilityZoneId: subnet.zoneId,
+      CidrBlock: subnet.cidr,
+      AvailableIpAddressCount: network.freeAddresses(subnet.subnetId),
+      DefaultForAz: true,
+      MapPublicIpOnLaunch: false,
+      OwnerId: settings.accountId,
+      State: 'available' as const,
+      Tags: [],
+    }));
+    return { Subnets };
+  },
+});
+
+const describeVpcs = defineAction<DescribeVpcsRequest, DescribeVpcsResult>({
+  honours: ['VpcIds', 'Filters'],
+  handle: (input, { network, settings }) => {
+    const vpc = { id: network.vpcId, cidr: network.vpcCidr };
+    const chosen = choose([vpc], input.VpcIds, ({ id }) => id, 'InvalidVpcID.NotFound');
+    const filters: FilterTable<typeof vpc> = {
+      'cidr-block': ({ cidr }) => [cidr],
+      'is-default': () => ['true'],
+      isDefault: () => ['true'],
+      state: () => ['available'],
+      'vpc-id': ({ id }) => [id],
+    };
+    const Vpcs = applyFilters(chosen, input.Filters, filters, () => ({})).map(({ id, cidr }) => ({
+      VpcId: id,
+      CidrBlock: cidr,
+      IsDefault: true,
+      OwnerId: settings.accountId,
+      State: 'available' as const,
+      Tags: [],
+    }));
+    return { Vpcs };
+  },
+});
+
+const describeAvailabilityZones = defineAction<DescribeAvailabilityZonesRequest, DescribeAvailabilityZonesResult>({
+  honours: ['ZoneNames', 'Filters'],
+  handle: (input, { network, settings }) => {
+    const chosen = choose(network.subnets, input.ZoneNames, ({ zone }) => zone, 'InvalidParameterValue');
+    const filters: FilterTable<Subnet> = {
+      'region-name': () => [settings.regionName],
+      state: () => ['available'],
+      'zone-id': ({ zoneId }) => [zoneId],
+      'zone-name': ({ zone }) => [zone],
+      'zone-type': () => ['availability-zone'],
+    };
+    const zones = applyFilters(chosen, input.Filters, filters).map(({ zone, zoneId }): AvailabilityZone => ({
+      ZoneName: zone,
+      ZoneId: zoneId,
+      ZoneType: 'availability-zone',
+      RegionName: settings.regionName,
+      State: 'available',
+      OptInStatus: 'opt-in-not-required',
+    }));
+    return { AvailabilityZones: zones };
+  },
+});
+
+const describeRegions = defineAction<DescribeRegionsRequest, DescribeRegionsResult>({
+  honours: ['RegionNames'],
+  ignores: ['AllRegions'],
+  handle: (input, { settings }) => {
+    const names = choose([settings.regionName], input.RegionNames, (name) => name, 'InvalidParameterValue');
+    const Regions = names.map((RegionName) => ({
+      RegionName,
+      Endpoint: `ec2.${RegionName}.amazonaws.com`,
+      OptInStatus: 'opt-in-not-required',
+    }));
+    return { Regions };
+  },
+});
+
+const describeSecurityGroups = defineAction<DescribeSecurityGroupsRequest, DescribeSecurityGroupsResult>({
+  honours: ['GroupIds', 'GroupNames', 'Filters'],
+  handle: (input, { network, settings }) => {
+    const group = { id: network.securityGroupId, name: 'default' };
+    const byId = choose([group], input.GroupIds, ({ id }) => id, 'InvalidGroup.NotFound');
+    const chosen = choose(byId, input.GroupNames, ({ name }) => name, 'InvalidGroup.NotFound');
+    const filters: FilterTable<typeof group> = {
+      'group-id': ({ id }) => [id],
+      'group-name': ({ name }) => [name],
+      'vpc-id': () => [network.vpcId],
+    };
+    const SecurityGroups = applyFilters(chosen, input.Filters, filters, () => ({})).map(({ id, name }) => ({
+      GroupId: id,
+      GroupName: name,
+      Description: 'default VPC security group',
+      VpcId: network.vpcId,
+      OwnerId: settings.accountId,
+      IpPermissions: [],
+      IpPermissionsEgress: [],
+      Tags: [],
+    }));
+    return { SecurityGroups };
+  },
+});
+
+export const placeActions: Readonly<Record<string, Action>> = {
+  DescribeSubnets: describeSubnets,
+  DescribeVpcs: describeVpcs,
+  DescribeAvailabilityZones: describeAvailabilityZones,
+  DescribeRegions: describeRegions,
+  DescribeSecurityGroups: describeSecurityGroups,
+};

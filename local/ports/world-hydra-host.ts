@@ -1,0 +1,68 @@
+/** The Hydra host of the simulated world, in process: no SSM, no shell, the same answers. */
+import { createHash } from 'node:crypto';
+import { machinesFileProblems, renderMachinesFile } from '../../lambdas/adapters/hydra-cpp/machines-file.ts';
+import { parseQueueStatus } from '../../lambdas/adapters/hydra-cpp/queue-status.ts';
+import type { Listing, ProbeResult, PublishedFile, Sighting } from '../../lambdas/core/model.ts';
+import { PublishError } from '../../lambdas/ports.ts';
+import type { Clock, HostView, HydraHost, ProbeRequest } from '../../lambdas/ports.ts';
+import type { MachinesFileInMemory } from '../world/queue-runner/machines-file.ts';
+import type { World } from '../world/world.ts';
+
+/** A round trip over SSM with a running agent (measured by others), in seconds. */
+const ROUND_TRIP_SECONDS = 2;
+
+export class WorldHydraHost implements HydraHost {
+  readonly #world: World;
+  readonly #file: MachinesFileInMemory;
+  readonly #clock: Clock;
+
+  constructor(world: World, file: MachinesFileInMemory, clock: Clock) {
+    this.#world = world;
+    this.#file = file;
+    this.#clock = clock;
+  }
+
+  async look(probes: readonly ProbeRequest[]): Promise<HostView> {
+    await this.#clock.sleep(ROUND_TRIP_SECONDS);
+    const { exit, stdout, stderr } = this.#world.runner.status();
+    const hostNow = this.#world.timeline.now;
+    const file = this.#published();
+    return {
+      queue: parseQueueStatus({ exitCode: exit, stdout, stderr, hostNow, hostSystem: 'x86_64-linux' }),
+      ...(file === undefined ? {} : { file }),
+      probes: probes.map((probe) => this.#probe(probe)),
+    };
+  }
+
+  async publish(
+    listings: readonly Listing[],
+    current: PublishedFile | undefined,
+    republish: boolean,
+  ): Promise<PublishedFile> {
+    const problems = machinesFileProblems(listings);
+    if (problems.length > 0) throw new PublishError(problems.join('; '));
+    const text = renderMachinesFile(listings);
+    if (current?.sha256 === sha256(text) && !republish) return current;
+    await this.#clock.sleep(ROUND_TRIP_SECONDS);
+    this.#file.replace(text);
+    return { sha256: sha256(text), seen: this.#sighting() };
+  }
+
+  #published(): PublishedFile | undefined {
+    if (this.#file.stat() === undefined) return undefined;
+    return { sha256: sha256(this.#file.read()), seen: this.#sighting() };
+  }
+
+  #sighting(): Sighting {
+    return { at: this.#clock.now(), hostAt: this.#world.timeline.now };
+  }
+
+  #probe({ instanceId, address, hostKey }: ProbeRequest): ProbeResult {
+    const answer = this.#world.knock(address);
+    if (answer === undefined) return { instanceId, reached: false, detail: 'Connection refused' };
+    const reached = answer === hostKey;
+    return { instanceId, reached, detail: reached ? '' : 'Host key verification failed.' };
+  }
+}
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');

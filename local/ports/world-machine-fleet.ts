@@ -1,0 +1,154 @@
+/** The fleet of the simulated region, in process: the same region model as behind the HTTP endpoint, without the wire. */
+import { refusalFor } from '../../lambdas/adapters/aws-errors.ts';
+import { FARM_TAG, LAUNCH_TAG, TYPE_TAG, typeFromTagValue, typeToTagValue } from '../../lambdas/adapters/tags.ts';
+import { hostKeyIn } from '../../lambdas/adapters/ec2-console.ts';
+import type { MachineType } from '../../lambdas/core/config/config.ts';
+import type { Instance, Launch, Pool } from '../../lambdas/core/model.ts';
+import type { InstanceResult, LaunchResult, MachineFleet, Refusal } from '../../lambdas/ports.ts';
+import { consoleOutput } from '../world/region/console.ts';
+import { RegionError } from '../world/region/errors.ts';
+import type { FleetRefusal } from '../world/region/fleets.ts';
+import type { RegionInstance } from '../world/region/instance.ts';
+import type { Region } from '../world/region/region.ts';
+
+export class WorldMachineFleet implements MachineFleet {
+  readonly #region: Region;
+  readonly #tag: string;
+  /** Steps at work on a machine, as its own process list would show; undefined when it cannot be asked. */
+  readonly #stepsOn: (instance: RegionInstance) => number | undefined;
+
+  constructor(region: Region, tag: string, stepsOn: (instance: RegionInstance) => number | undefined) {
+    this.#region = region;
+    this.#tag = tag;
+    this.#stepsOn = stepsOn;
+  }
+
+  async describe(): Promise<readonly Instance[]> {
+    const { gate, instances, timeline } = this.#region;
+    const filter = { Filters: [{ Name: `tag:${FARM_TAG}`, Values: [this.#tag] }] };
+    return gate.call({ service: 'ec2', action: 'DescribeInstances', input: filter }, () =>
+      instances
+        .visible(timeline.now)
+        .filter(({ tags }) => tags[FARM_TAG] === this.#tag)
+        .map(toInstance),
+    );
+  }
+
+  async launch(launch: Launch, type: MachineType): Promise<LaunchResult> {
+    try {
+      const fleet = await this.#region.gate.call(
+        { service: 'ec2', action: 'CreateFleet', input: launch, resources: launch.count },
+        () => this.#region.fleets.create(this.#fleetRequest(launch, type)),
+      );
+      const instances = fleet.launches.flatMap((share) => share.instances);
+      return {
+        answered: true,
+        instanceIds: instances.map(({ instanceId }) => instanceId),
+        refusals: fleet.refusals.map(toRefusal),
+      };
+    } catch (error) {
+      if (!(error instanceof RegionError)) return { answered: false, reason: messageOf(error) };
+      return { answered: true, instanceIds: [], refusals: [refusalFor(error.code, error.message)] };
+    }
+  }
+
+  start(instanceIds: readonly string[]): Promise<readonly InstanceResult[]> {
+    return this.#each('StartInstances', instanceIds, (id) => this.#region.power.start([id]));
+  }
+
+  stop(instanceIds: readonly string[]): Promise<readonly InstanceResult[]> {
+    return this.#each('StopInstances', instanceIds, (id) => this.#region.power.stop([id]));
+  }
+
+  terminate(instanceIds: readonly string[]): Promise<readonly InstanceResult[]> {
+    return this.#each('TerminateInstances', instanceIds, (id) => this.#region.power.terminate([id]));
+  }
+
+  hostKeys(instanceIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    const { instances, timeline } = this.#region;
+    const keys = new Map<string, string>();
+    for (const id of instanceIds) {
+      const instance = instances.find(id);
+      const key = instance && hostKeyIn(consoleOutput(instance, timeline.now).text);
+      if (key !== undefined) keys.set(id, key);
+    }
+    return Promise.resolve(keys);
+  }
+
+  quietMachines(instanceIds: readonly string[]): Promise<ReadonlySet<string>> {
+    const quiet = instanceIds.filter((id) => {
+      const instance = this.#region.instances.find(id);
+      return instance !== undefined && this.#stepsOn(instance) === 0;
+    });
+    return Promise.resolve(new Set(quiet));
+  }
+
+  async #each(
+    action: string,
+    instanceIds: readonly string[],
+    effect: (instanceId: string) => unknown,
+  ): Promise<readonly InstanceResult[]> {
+    const { gate } = this.#region;
+    const one = async (instanceId: string): Promise<InstanceResult> => {
+      try {
+        await gate.call({ service: 'ec2', action, input: { InstanceIds: [instanceId] }, resources: 1 }, () => effect(instanceId));
+        return { instanceId };
+      } catch (error) {
+        const code = error instanceof RegionError ? error.code : 'NoAnswer';
+        return { instanceId, refusal: refusalFor(code, messageOf(error)) };
+      }
+    };
+    return Promise.all(instanceIds.map(one));
+  }
+
+  #fleetRequest(launch: Launch, type: MachineType): Parameters<Region['fleets']['create']>[0] {
+    const isSpot = launch.pools[0]?.market === 'spot';
+    const imageId = this.#imageFor(type);
+    return {
+      options: launch.pools.map(({ instanceType, subnet, market }, priority) => ({
+        template: { name: type.launchTemplate, version: '$Default' },
+        override: { instanceType, imageId, market, ...(subnet === '' ? {} : { subnetId: subnet }) },
+        priority,
+      })),
+      onDemandCount: isSpot ? 0 : launch.count,
+      spotCount: isSpot ? launch.count : 0,
+      order: { 'on-demand': 'priority', spot: 'price' },
+      tags: {
+        instance: { [FARM_TAG]: this.#tag, [TYPE_TAG]: typeToTagValue(launch.type), [LAUNCH_TAG]: launch.id },
+      },
+      clientToken: launch.id,
+    };
+  }
+
+  #imageFor({ image }: MachineType): string {
+    if ('id' in image) return image.id;
+    const found = this.#region.images.all.filter(({ architecture }) => architecture === image.architecture);
+    return found[0]?.imageId ?? 'ami-00000000000000000';
+  }
+}
+
+function toInstance(instance: RegionInstance): Instance {
+  const { instanceId, state, tags, address, startedAt, type, subnet, market, interrupted } = instance;
+  const [typeTag, launchTag] = [tags[TYPE_TAG], tags[LAUNCH_TAG]];
+  const isGone = state === 'shutting-down' || state === 'terminated';
+  return {
+    instanceId,
+    state,
+    market,
+    interrupted,
+    startedAt,
+    instanceType: type.name,
+    subnet: subnet.subnetId,
+    ...(isGone ? {} : { address }),
+    ...(typeTag === undefined ? {} : { type: typeFromTagValue(typeTag) }),
+    ...(launchTag === undefined ? {} : { launchId: launchTag }),
+  };
+}
+
+function toRefusal({ option, error, market }: FleetRefusal): Refusal {
+  const { instanceType, subnetId = '' } = option.override;
+  const pool: Pool | undefined = instanceType === undefined ? undefined : { instanceType, subnet: subnetId, market };
+  return refusalFor(error.code, error.message, pool);
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

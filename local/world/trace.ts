@@ -1,0 +1,54 @@
+/** Workloads from recorded queues: CSV with the header `arrival_s,system,duration_s`. */
+import type { Arrival, Workload } from './workload.ts';
+
+const HEADER = 'arrival_s,system,duration_s';
+const ROW =
+  /^(?<arrival>\d+(\.\d+)?),"?(?<system>[A-Za-z0-9_-]+)(:(?<features>[A-Za-z0-9_.+-]+(,[A-Za-z0-9_.+-]+)*))?"?,(?<duration>\d+(\.\d+)?)$/;
+/** A trace with as many mistakes is not a trace; naming more helps nobody. */
+const PROBLEMS_SHOWN = 20;
+
+/** A trace that cannot be used; the message names the first bad lines. */
+export class TraceError extends Error {
+  override readonly name = 'TraceError';
+}
+
+/**
+ * Reads a trace. The system may carry features, as in `x86_64-linux:kvm,nixos-test`; with or without quotes around it,
+ * since the duration is always what stands after the last comma.
+ * @throws TraceError
+ */
+export function parseTrace(text: string): Workload {
+  const [header, ...rows] = text.split(/\r?\n/).map((line) => line.trim());
+  const problems = header === HEADER ? [] : [`line 1 must be "${HEADER}"`];
+  const arrivals = new Map<string, { first: Arrival; durations: number[] }>();
+  rows.forEach((row, index) => {
+    if (row === '') return;
+    const match = ROW.exec(row)?.groups;
+    if (match === undefined) problems.push(`line ${index + 2}: must be SECONDS,SYSTEM[:FEATURE,…],SECONDS, is "${row.slice(0, 80)}"`);
+    else addRow(arrivals, Number(match['arrival']), match['system'] ?? '', match['features'] ?? '', Number(match['duration']));
+  });
+  if (problems.length > 0) {
+    const shown = problems.slice(0, PROBLEMS_SHOWN).join('\n  ');
+    throw new TraceError(`the trace has ${problems.length} problems:\n  ${shown}`);
+  }
+  return [...arrivals.values()]
+    .map(({ first, durations }) => ({ ...first, durationsSeconds: durations }))
+    .toSorted((a, b) => a.atSeconds - b.atSeconds);
+}
+
+function addRow(
+  arrivals: Map<string, { first: Arrival; durations: number[] }>,
+  atSeconds: number,
+  system: string,
+  features: string,
+  duration: number,
+): void {
+  const key = `${atSeconds} ${system}:${features}`;
+  const known = arrivals.get(key);
+  if (known !== undefined) {
+    known.durations.push(duration);
+    return;
+  }
+  const first: Arrival = { atSeconds, system, features: features === '' ? [] : features.split(','), durationsSeconds: [] };
+  arrivals.set(key, { first, durations: [duration] });
+}

@@ -1,0 +1,19 @@
+/** What a Hydra evaluation puts into the queue, and when. */
+
+/** Builds of one kind that arrive at one instant. */
+export interface Arrival {
+  /** Seconds after the start of the workload. */
+  readonly atSeconds: number;
+  readonly system: string;
+  /** Required features. */
+  readonly features: readonly string[];
+  /** Build time of each, in seconds, on one slot. */
+  readonly durationsSeconds: readonly number[];
+}
+
+/** In order of time. */
+export type Workload = readonly Arrival[];
+
+/** Builds in all. */
+export const buildsIn = (workload: Workload): number =>
+  workload.reduce((sum, { durationsSeconds }) => sum + durationsSeconds.length, 0);

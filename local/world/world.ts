@@ -1,0 +1,105 @@
+/**
+ * The whole simulated world in virtual time: a region, a Hydra host with its queue runner, and builders that live and
+ * die with their instances. It serves the HTTP endpoint, the simulation in one process and the tests alike.
+ */
+import type { Config } from '../../lambdas/core/config/config.ts';
+import { seedTemplates } from './farm-seed.ts';
+import { Judge } from './judge.ts';
+import { Ledger } from './ledger.ts';
+import { MachinesFileInMemory } from './queue-runner/machines-file.ts';
+import type { MachinesFileSource } from './queue-runner/machines-file.ts';
+import type { QueueRunnerSettings } from './queue-runner/runner-process.ts';
+import { QueueRunner } from './queue-runner/queue-runner.ts';
+import { SimulatedBuilders } from './queue-runner/simulated-builders.ts';
+import { Random } from './random.ts';
+import { Region } from './region/region.ts';
+import type { RegionInstance } from './region/instance.ts';
+import type { RegionSettings } from './region/settings.ts';
+import type { Executor } from './region/ssm/executor.ts';
+import { Timeline } from './timeline.ts';
+import type { Workload } from './workload.ts';
+
+export interface WorldOptions {
+  readonly seed: number;
+  /** The first instant, in epoch seconds. */
+  readonly start: number;
+  /** The farm: its launch templates, subnets and Hydra host exist from the start. */
+  readonly config: Config;
+  readonly executor: Executor;
+  readonly region?: Partial<RegionSettings>;
+  readonly runner?: Partial<QueueRunnerSettings>;
+  /** Our machines file on the Hydra host; in memory unless the host is a real directory. */
+  readonly machinesFile?: (timeline: Timeline) => MachinesFileSource;
+}
+
+export class World {
+  readonly timeline: Timeline;
+  readonly random: Random;
+  readonly config: Config;
+  readonly region: Region;
+  readonly builders: SimulatedBuilders;
+  readonly runner: QueueRunner;
+  readonly machinesFile: MachinesFileSource;
+  readonly ledger: Ledger;
+  readonly judge: Judge;
+
+  constructor(options: WorldOptions) {
+    const { config, start, executor } = options;
+    this.config = config;
+    this.timeline = new Timeline(start);
+    this.random = new Random(options.seed);
+    const { timeline, random } = this;
+    this.region = new Region({
+      timeline,
+      random: random.fork(),
+      executor,
+      nodes: [{ instanceId: config.host.instanceId }],
+      ...(options.region === undefined ? {} : { settings: options.region }),
+    });
+    this.builders = new SimulatedBuilders(timeline, random.fork());
+    this.machinesFile = options.machinesFile?.(timeline) ?? new MachinesFileInMemory(() => timeline.now, '');
+    this.ledger = new Ledger(timeline);
+    this.judge = new Judge(this.region, config, this.ledger);
+    this.runner = new QueueRunner({
+      timeline,
+      random: random.fork(),
+      machinesFiles: [this.machinesFile],
+      builders: this.builders,
+      // Even with Hydra's harshest default nothing may fail for want of a machine.
+      settings: { maxUnsupportedTimeSeconds: 0, maxLocalWorkerThreads: 8, ...options.runner },
+      observer: this.ledger,
+    });
+    seedTemplates(this.region, config);
+    this.region.observe({
+      booted: (instance) => {
+        this.builders.start(instance.address);
+      },
+      state: (instance, state) => {
+        if (state === 'stopping' || state === 'shutting-down') this.#end(instance);
+      },
+    });
+    this.judge.watch();
+  }
+
+  /** The judge looks before the builder dies: what runs on it now is what its end costs. */
+  #end(instance: RegionInstance): void {
+    this.judge.ends(instance);
+    this.builders.kill(instance.address);
+  }
+
+  /** The public host key of whoever answers SSH at an address now; undefined when nobody does. */
+  knock(address: string): string | undefined {
+    const instance = this.region.instances.all.find((other) => other.address === address && other.bootedAt !== undefined);
+    return instance?.state === 'running' ? instance.hostKey.split(' ').slice(0, 2).join(' ') : undefined;
+  }
+
+  /** Lets a workload arrive; its seconds count from now. */
+  schedule(workload: Workload): void {
+    const start = this.timeline.now;
+    for (const { atSeconds, system, features, durationsSeconds } of workload) {
+      this.timeline.schedule(start + atSeconds, () => {
+        this.runner.queue(...durationsSeconds.map((seconds) => ({ count: 1, system, features, seconds })));
+      });
+    }
+  }
+}

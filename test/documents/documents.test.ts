@@ -1,0 +1,99 @@
+import { spawnSync } from 'node:child_process';
+import { describe, expect, it } from 'vitest';
+import { DOCUMENT_KEYS, documentContent, documentScript } from '../../infra/documents/documents.ts';
+import {
+  DOCUMENTS,
+  type DocumentContract,
+  type DocumentParameter,
+  MAX_COMMAND_BYTES,
+  parameterProblems,
+} from '../../lambdas/adapters/ssm-documents.ts';
+import { realProgram } from '../fakes/scratch-host.ts';
+
+const parametersOf = (contract: DocumentContract): [string, DocumentParameter][] =>
+  Object.entries(contract.parameters);
+
+describe.each(DOCUMENT_KEYS)('the document %s', (key) => {
+  const content = documentContent(key);
+  const script = content.mainSteps[0].inputs.runCommand.join('\n');
+
+  it('is one shell step with a time limit SSM believes', () => {
+    expect(content.schemaVersion).toBe('2.2');
+    expect(content.mainSteps).toHaveLength(1);
+    const seconds = Number(content.mainSteps[0].inputs.timeoutSeconds);
+    expect(seconds).toBe(DOCUMENTS[key].executionSeconds);
+    expect(Number.isInteger(seconds) && seconds >= 5 && seconds <= 172_800).toBe(true);
+  });
+
+  it('uses exactly its parameters, each once, between single quotes', () => {
+    const used = [...script.matchAll(/'\{\{ ([a-zA-Z0-9]+) \}\}'/g)].map((match) => match[1]);
+    expect(used.toSorted()).toEqual(Object.keys(content.parameters).toSorted());
+    expect(script.replaceAll(/'\{\{ [a-zA-Z0-9]+ \}\}'/g, '')).not.toContain('{{');
+  });
+
+  it('keeps the script but not its comments', () => {
+    expect(script).not.toMatch(/^\s*#/m);
+    expect(script.split('\n')).toEqual(
+      documentScript(key)
+        .split('\n')
+        .filter((line) => line.trim() !== '' && !line.trim().startsWith('#')),
+    );
+  });
+
+  it.each(parametersOf(DOCUMENTS[key]))('lets nothing in %s that could end its quotes', (_, parameter) => {
+    const allowed = new RegExp(parameter.allowedPattern);
+    expect(parameter.allowedPattern).toMatch(/^\^.*\$$/);
+    for (let code = 0; code < 256; code++) {
+      const character = String.fromCharCode(code);
+      if (/[A-Za-z0-9+/=]/.test(character)) continue;
+      expect(allowed.test(character), `character ${code}`).toBe(false);
+      expect(allowed.test(`QUJD${character}`), `character ${code}`).toBe(false);
+    }
+  });
+
+  it.each(parametersOf(DOCUMENTS[key]))(
+    'has a pattern for %s that Java and RE2 read alike',
+    (_, parameter) => {
+      expect(parameter.allowedPattern).not.toMatch(/\(\?|\\[^.+]|[*+}?][+?]/);
+      const counts = [...parameter.allowedPattern.matchAll(/\{(\d+)(?:,(\d+))?\}/g)].flatMap(
+        ([, from, to]) => [from, to],
+      );
+      // RE2 refuses to compile larger ones, and the agent would then refuse every command.
+      expect(counts.every((count) => count === undefined || Number(count) <= 1000)).toBe(true);
+    },
+  );
+
+  it('stays below 64 KB with the longest parameters', () => {
+    const longest = parametersOf(DOCUMENTS[key]).map(([name, { maxChars }]) => [
+      name,
+      ['x'.repeat(maxChars)],
+    ]);
+    const bytes = JSON.stringify(content).length + JSON.stringify(Object.fromEntries(longest)).length;
+    expect(bytes).toBeLessThan(MAX_COMMAND_BYTES);
+  });
+
+  it('is plain ASCII, which every agent writes alike', () => {
+    expect(JSON.stringify(content)).toMatch(/^[ -~]*$/);
+  });
+
+  it.runIf(realProgram('shellcheck'))('passes shellcheck', () => {
+    const checked = spawnSync('shellcheck', ['-s', 'sh', '-'], {
+      input: documentScript(key),
+      encoding: 'utf8',
+    });
+    expect(checked.stdout).toBe('');
+    expect(checked.status).toBe(0);
+  });
+});
+
+describe('parameters', () => {
+  it('are all judged before they are sent', () => {
+    expect(parameterProblems('publish', { sha256: 'A', republish: 'ja', content: 'QQ==' })).toEqual([
+      'sha256: must match ^[0-9a-f]{64}$',
+      'republish: must match ^(yes|no)$',
+    ]);
+    expect(parameterProblems('observe', { user: 'x'.repeat(65) })).toEqual([
+      'user: 65 characters in base64 are more than the 64 that fit',
+    ]);
+  });
+});

@@ -1,0 +1,107 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { inBase64 } from '../../lambdas/adapters/ssm-documents.ts';
+import { realProgram, ScratchHost, SHELLS } from '../fakes/scratch-host.ts';
+import { observe } from './observing.ts';
+
+const HOST_KEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIKTzQCl4mKjSnMGuJoxzSjDKPJVKQzFzeqTzVe4Qe3Qu';
+const probe = (number: number, address: string, key = '-', hostKey = HOST_KEY): string =>
+  `i-${String(number).padStart(8, '0')} ${address} ${key} ${inBase64(hostKey)}`;
+
+/** Says the server’s part of Nix’s serve protocol, and remembers how it was called. */
+const SERVING_SSH = `
+  printf '%s\\n' "$*" >>"$TMPDIR/../calls"
+  for word; do case $word in UserKnownHostsFile=*) cat "\${word#*=}" >>"$TMPDIR/../known" ;; esac; done
+  cat >/dev/null
+  printf '\\313\\356\\122\\124\\000\\000\\000\\000\\007\\002\\000\\000\\000\\000\\000\\000'`;
+
+describe.each(SHELLS)('a probe, run by %s', (shell) => {
+  let host: ScratchHost;
+  beforeEach(() => {
+    host = new ScratchHost({ shell });
+    host.program('hydra-queue-runner', 'echo {}');
+  });
+  afterEach(() => host.remove());
+
+  it('reaches a machine whose Nix store answers, with the host key pinned', async () => {
+    host.program('ssh', SERVING_SSH);
+    const { probes } = await observe(host, { probes: [probe(1, '10.0.0.5', '/var/lib/hydra/key')] });
+    expect(probes).toEqual([{ instanceId: 'i-00000001', reached: true, detail: '' }]);
+    expect(host.read('known')).toBe(`10.0.0.5 ${HOST_KEY}\n`);
+    const call = host.read('calls').trim();
+    expect(call).toMatch(/^-x -a -o BatchMode=yes -o ConnectTimeout=8 -o StrictHostKeyChecking=yes /);
+    expect(call).toMatch(/ -i \/var\/lib\/hydra\/key root@10\.0\.0\.5 nix-store --serve --write$/);
+  });
+
+  it('says the client’s hello byte for byte', async () => {
+    host.program('ssh', `od -An -tx1 | tr -d ' \\n' >&2; echo >&2; exit 1`);
+    const { probes } = await observe(host, { probes: [probe(1, '10.0.0.5')] });
+    expect(probes[0]?.detail).toBe('eb9d0c39000000000502000000000000');
+  });
+
+  const nixStore = realProgram('nix-store');
+  it.runIf(nixStore)('is understood by a real nix-store', async () => {
+    host.program('ssh', `while [ "$1" != nix-store ]; do shift; done; PATH=${process.env['PATH']} exec "$@"`);
+    const { probes } = await observe(host, { probes: [probe(1, '10.0.0.5')] });
+    expect(probes).toEqual([{ instanceId: 'i-00000001', reached: true, detail: '' }]);
+  });
+
+  it.each([
+    [
+      'ssh’s last words',
+      `echo 'Warning: x' >&2; echo 'ssh: connect to host 10.0.0.5 port 22: Connection refused' >&2; exit 255`,
+      'ssh: connect to host 10.0.0.5 port 22: Connection refused',
+    ],
+    ['only printable characters', `printf 'a\\033[31mb\\r\\n' >&2; exit 255`, 'a[31mb'],
+    ['no more than 200 characters', 'head -c 5000 /dev/zero | tr "\\0" x >&2; exit 255', 'x'.repeat(200)],
+    [
+      'that there is no Nix there',
+      `echo 'bash: nix-store: command not found' >&2; exit 127`,
+      'bash: nix-store: command not found',
+    ],
+    [
+      'that something else answered',
+      'echo Welcome to this machine',
+      'something answered that is not a Nix store',
+    ],
+    ['that nothing was said', 'exit 0', 'something answered that is not a Nix store'],
+  ])('that fails tells %s', async (_, ssh, detail) => {
+    host.program('ssh', ssh);
+    const { probes } = await observe(host, { probes: [probe(1, '10.0.0.5')] });
+    expect(probes).toEqual([{ instanceId: 'i-00000001', reached: false, detail }]);
+  });
+
+  it.each([
+    ['timeout', []],
+    ['a watchdog of its own', ['timeout']],
+  ])('that hangs is ended by %s and spoils no other', async (_, without) => {
+    host.remove();
+    host = new ScratchHost({ shell, without });
+    host.program('hydra-queue-runner', 'echo {}');
+    if (without.length > 0) host.program('sleep', `exec ${realProgram('sleep')} 0.3`);
+    else
+      host.program(
+        'timeout',
+        `[ "$3" = 12 ] && shift 3 && set -- -k 1 0.3 "$@"; exec ${realProgram('timeout')} "$@"`,
+      );
+    host.program('ssh', `case $* in *10.0.0.1\\ *) exec ${realProgram('sleep')} 60 ;; esac${SERVING_SSH}`);
+    const { probes } = await observe(host, { probes: [probe(1, '10.0.0.1'), probe(2, '10.0.0.2')] });
+    expect(probes).toEqual([
+      { instanceId: 'i-00000001', reached: false, detail: 'no answer within 12 s' },
+      { instanceId: 'i-00000002', reached: true, detail: '' },
+    ]);
+  });
+
+  it('never lets a host key bring a second line', async () => {
+    host.program('ssh', SERVING_SSH);
+    await observe(host, { probes: [probe(1, '10.0.0.5', '-', `${HOST_KEY}\n* ssh-ed25519 AAAA`)] });
+    expect(host.read('known')).toBe(`10.0.0.5 ${HOST_KEY}\n`);
+  });
+
+  it('is carried out for fifty machines at once, and all results fit into the answer', async () => {
+    host.program('ssh', 'head -c 300 /dev/zero | tr "\\0" x >&2; exit 255');
+    const fifty = Array.from({ length: 50 }, (_, index) => probe(index, `10.0.0.${index}`));
+    const { probes, payload } = await observe(host, { probes: fifty });
+    expect(probes.filter(({ detail }) => detail === 'x'.repeat(200))).toHaveLength(50);
+    expect(payload.text).toHaveLength(payload.length);
+  });
+});
