@@ -28,8 +28,12 @@ export interface MachineAnswer {
 export type AskMachines = (instanceIds: readonly string[]) => Promise<ReadonlyMap<string, MachineAnswer>>;
 
 export interface Ec2MachineFleetOptions {
+  /** For everything else. Both need a request timeout that throws: the SDK waits for an answer without end. */
   readonly ec2: EC2Client;
-  /** For launches only: without retries, which for want of capacity would be three requests in a tenth of a second. */
+  /**
+   * For launches and starts: a client with `maxAttempts: 1`. Want of capacity comes as a server error, and the SDK would
+   * ask twice more within a tenth of a second, out of a bucket of five requests (AWS documentation).
+   */
   readonly launcher: EC2Client;
   /** The farm, as instances are tagged. */
   readonly tag: string;
@@ -72,7 +76,7 @@ export class Ec2MachineFleet implements MachineFleet {
 
   start(instanceIds: readonly string[]): Promise<readonly InstanceResult[]> {
     return actOnEach(instanceIds, async (InstanceIds) => {
-      const answer = await this.#ec2.send(new StartInstancesCommand({ InstanceIds }));
+      const answer = await this.#launcher.send(new StartInstancesCommand({ InstanceIds }));
       return idsIn(answer.StartingInstances);
     });
   }

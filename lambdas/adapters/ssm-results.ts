@@ -15,7 +15,7 @@ export type RunResult =
       readonly statusDetails: string;
       readonly reason: string;
     }
-  /** SSM says that it never reached the node. */
+  /** SSM gave up handing it over. It has run all the same if the agent took it and then lost contact. */
   | { readonly outcome: 'undelivered'; readonly reason: string }
   /** The agent killed it with the time it had; what it did until then is done. */
   | { readonly outcome: 'timed-out'; readonly reason: string }

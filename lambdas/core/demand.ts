@@ -60,15 +60,20 @@ function runsSystem(type: MachineType, system: string, hostSystem: string | unde
   return systems.includes(system);
 }
 
-/** The type steps of one kind count for: of those that cover it, the one that offers least beyond it, then the first. */
+/**
+ * The type steps of one kind count for: the one named like the kind, as with hydra-provisioner; otherwise, of those
+ * that cover it, the one that offers least beyond it, then the first.
+ */
 export function typeFor(
   types: readonly MachineType[],
   step: StepDemand,
   hostSystem: string | undefined,
 ): MachineType | undefined {
   const fitting = types.filter((type) => covers(type, step, hostSystem));
-  const spare = (type: MachineType): number => featuresOf(type).length + type.systems.length;
-  return fitting.toSorted((a, b) => spare(a) - spare(b))[0];
+  const spare = (type: MachineType): number => featuresOf(type).length + systemsOf(type).length;
+  return (
+    types.find(({ key }) => key === step.key) ?? fitting.toSorted((a, b) => spare(a) - spare(b))[0]
+  );
 }
 
 /** Works out what every type is asked for. An unknown queue asks for nothing; floors are kept up all the same. */

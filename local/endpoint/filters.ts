@@ -39,7 +39,8 @@ function toTest<T>(
   tagsOf: ((item: T) => Tags) | undefined,
 ): (item: T) => boolean {
   const valuesOf = readerOf(name, table, tagsOf);
-  if (values.length === 0) throw new RegionError('InvalidParameterValue', `The filter '${name}' has no values`);
+  if (values.length === 0)
+    throw new RegionError('InvalidParameterValue', `The filter '${name}' has no values`);
   if (values.length > VALUES_MAX) {
     throw new RegionError('FilterLimitExceeded', `The maximum number of filter values is ${VALUES_MAX}`);
   }

@@ -2,10 +2,9 @@
 import { RegionError } from '../world/region/errors.ts';
 import { fingerprint } from '../world/region/idempotency.ts';
 
-export interface PageRequest {
-  readonly maxResults?: number | undefined;
-  readonly nextToken?: string | undefined;
-  /** What was asked for, without the paging itself: a token of another question is refused. */
+interface PageRequest {
+  readonly maxResults: number | undefined;
+  readonly nextToken: string | undefined;
   readonly question: unknown;
 }
 
@@ -39,19 +38,30 @@ export const ssmPages = (min: number, max: number): PageLimits => ({
   badTokenCode: 'InvalidNextToken',
 });
 
+/** The paging members that the inputs of both services have. */
+export interface PagedInput {
+  readonly MaxResults?: number | undefined;
+  readonly NextToken?: string | undefined;
+}
+
 /**
- * One page of `items`, which must come in a stable order of `idOf`. Items may come and go between two pages.
+ * One page of `items`, in the order of `idOf`, so that items may come and go between two pages.
+ * `question` is what was asked for, without the paging: a token of another question is refused.
  * @throws RegionError for a bad size or a token of another question
  */
 export function page<T>(
   items: readonly T[],
   idOf: (item: T) => string,
-  request: PageRequest,
-  limits: PageLimits,
+  input: PagedInput,
+  question: unknown,
+  limits: PageLimits = EC2_PAGES,
 ): Page<T> {
+  const request = { maxResults: input.MaxResults, nextToken: input.NextToken, question };
   const size = pageSize(request, limits);
   const after = request.nextToken === undefined ? undefined : readToken(request, limits);
-  const rest = after === undefined ? items : items.filter((item) => idOf(item) > after);
+  const rest = items
+    .filter((item) => after === undefined || idOf(item) > after)
+    .sort((a, b) => (idOf(a) < idOf(b) ? -1 : 1));
   const shown = rest.slice(0, size);
   const last = shown.at(-1);
   if (shown.length === rest.length || last === undefined) return { items: shown };

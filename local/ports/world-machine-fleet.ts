@@ -1,6 +1,12 @@
 /** The fleet of the simulated region, in process: the same region model as behind the HTTP endpoint, without the wire. */
 import { refusalFor } from '../../lambdas/adapters/aws-errors.ts';
-import { FARM_TAG, LAUNCH_TAG, TYPE_TAG, typeFromTagValue, typeToTagValue } from '../../lambdas/adapters/tags.ts';
+import {
+  FARM_TAG,
+  LAUNCH_TAG,
+  TYPE_TAG,
+  typeFromTagValue,
+  typeToTagValue,
+} from '../../lambdas/adapters/tags.ts';
 import { hostKeyIn } from '../../lambdas/adapters/ec2-console.ts';
 import type { MachineType } from '../../lambdas/core/config/config.ts';
 import type { Instance, Launch, Pool } from '../../lambdas/core/model.ts';
@@ -91,7 +97,9 @@ export class WorldMachineFleet implements MachineFleet {
     const { gate } = this.#region;
     const one = async (instanceId: string): Promise<InstanceResult> => {
       try {
-        await gate.call({ service: 'ec2', action, input: { InstanceIds: [instanceId] }, resources: 1 }, () => effect(instanceId));
+        await gate.call({ service: 'ec2', action, input: { InstanceIds: [instanceId] }, resources: 1 }, () =>
+          effect(instanceId),
+        );
         return { instanceId };
       } catch (error) {
         const code = error instanceof RegionError ? error.code : 'NoAnswer';
@@ -147,7 +155,8 @@ function toInstance(instance: RegionInstance): Instance {
 
 function toRefusal({ option, error, market }: FleetRefusal): Refusal {
   const { instanceType, subnetId = '' } = option.override;
-  const pool: Pool | undefined = instanceType === undefined ? undefined : { instanceType, subnet: subnetId, market };
+  const pool: Pool | undefined =
+    instanceType === undefined ? undefined : { instanceType, subnet: subnetId, market };
   return refusalFor(error.code, error.message, pool);
 }
 

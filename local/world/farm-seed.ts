@@ -19,7 +19,11 @@ function parametersOf(type: MachineType): Parameters<Region['templates']['create
 }
 
 /** The subnets a configuration names, spread over the zones; undefined when it names none. */
-export function subnetsOf(config: Config, regionName: string, zoneLetters: readonly string[]): readonly Subnet[] | undefined {
+export function subnetsOf(
+  config: Config,
+  regionName: string,
+  zoneLetters: readonly string[],
+): readonly Subnet[] | undefined {
   const ids = [...new Set(config.machineTypes.flatMap(({ subnets }) => subnets))];
   if (ids.length === 0) return undefined;
   return ids.map((subnetId, index) => ({

@@ -34,7 +34,8 @@ const BATCH_MAX = 140;
 
 /** Part of the busiest hour's batches that each hour of a working day sees. */
 const HOURLY_ACTIVITY = [
-  0.2, 0.15, 0.1, 0.1, 0.1, 0.15, 0.3, 0.5, 0.75, 0.9, 1, 1, 0.9, 1, 1, 0.95, 0.9, 0.8, 0.65, 0.55, 0.5, 0.45, 0.35, 0.25,
+  0.2, 0.15, 0.1, 0.1, 0.1, 0.15, 0.3, 0.5, 0.75, 0.9, 1, 1, 0.9, 1, 1, 0.95, 0.9, 0.8, 0.65, 0.55, 0.5, 0.45,
+  0.35, 0.25,
 ];
 const WEEKEND_ACTIVITY = 0.3;
 
@@ -44,7 +45,11 @@ export function generateWorkload(options: GeneratorOptions): Workload {
   const arrivals: Arrival[] = [];
   const end = hours * 3600;
   // Thinning: draw at the busiest rate, keep with the probability of the hour.
-  for (let at = nextGap(random, peakBatchesPerHour) / 2; at < end; at += nextGap(random, peakBatchesPerHour)) {
+  for (
+    let at = nextGap(random, peakBatchesPerHour) / 2;
+    at < end;
+    at += nextGap(random, peakBatchesPerHour)
+  ) {
     if (random.chance(activityAt(options, at))) arrivals.push(batchAt(options, Math.round(at)));
   }
   return arrivals;

@@ -19,6 +19,8 @@ export interface Violation {
 
 export class Judge {
   readonly violations: Violation[] = [];
+  /** Instances that were asked to terminate, and were. */
+  terminations = 0;
   readonly #region: Region;
   readonly #config: Config;
   readonly #ledger: Ledger;
@@ -51,8 +53,10 @@ export class Judge {
   /** Only ends that a call asked for are ours; others are AWS's doing, or a person's. */
   #note({ action, input, errorCode }: ApiCall): void {
     if (errorCode !== undefined || (action !== 'TerminateInstances' && action !== 'StopInstances')) return;
-    const ids: unknown = typeof input === 'object' && input !== null && 'InstanceIds' in input ? input.InstanceIds : [];
+    const ids: unknown =
+      typeof input === 'object' && input !== null && 'InstanceIds' in input ? input.InstanceIds : [];
     for (const id of Array.isArray(ids) ? ids.map(String) : []) {
+      if (action === 'TerminateInstances') this.terminations += 1;
       const steps = this.#endedAtWork.get(id);
       if (steps !== undefined) this.#violate(2, `${id} was ended with ${steps} steps at work on it`);
       this.#endedAtWork.delete(id);
@@ -61,13 +65,16 @@ export class Judge {
 
   #checkCaps(): void {
     const alive = this.#region.instances.all.filter(
-      ({ state, tags }) => tags[FARM_TAG] === this.#config.tag && ['pending', 'running', 'stopping'].includes(state),
+      ({ state, tags }) =>
+        tags[FARM_TAG] === this.#config.tag && ['pending', 'running', 'stopping'].includes(state),
     );
     const { maxTotalMachines, machineTypes } = this.#config;
-    if (alive.length > maxTotalMachines) this.#violate(3, `${alive.length} machines, but maxTotalMachines is ${maxTotalMachines}`);
+    if (alive.length > maxTotalMachines)
+      this.#violate(3, `${alive.length} machines, but maxTotalMachines is ${maxTotalMachines}`);
     for (const { key, maxMachines } of machineTypes) {
       const count = alive.filter(({ tags }) => typeFromTagValue(tags[TYPE_TAG] ?? '') === key).length;
-      if (count > maxMachines) this.#violate(3, `${count} machines of ${key}, but maxMachines is ${maxMachines}`);
+      if (count > maxMachines)
+        this.#violate(3, `${count} machines of ${key}, but maxMachines is ${maxMachines}`);
     }
   }
 

@@ -3,26 +3,38 @@ import type { Build } from './queue-runner/builds.ts';
 import type { LostStep, QueueRunnerObserver } from './queue-runner/observer.ts';
 import type { Timeline } from './timeline.ts';
 
-/** A step on a builder now. */
-export interface RunningStep {
-  readonly build: Build;
+/** A build's first start. */
+export interface FirstStart {
+  readonly at: number;
+  /** Since it was queued. */
+  readonly seconds: number;
+}
+
+interface StartedStep {
   readonly since: number;
+  readonly address: string;
+  /** Of the machine it runs on. */
+  readonly slots: number;
 }
 
 export class Ledger implements QueueRunnerObserver {
   readonly #timeline: Timeline;
   readonly #running = new Map<string, Set<Build>>();
-  readonly #startedAt = new Map<Build, number>();
-  readonly #waits: number[] = [];
+  readonly #started = new Map<Build, StartedStep>();
+  readonly #slotsAt: (address: string) => number;
+  #busyMachineSeconds = 0;
+  /** Every build that has started, in that order. */
+  readonly waits: FirstStart[] = [];
   #queued = 0;
-  #busySeconds = 0;
   /** Builds by how they ended. */
   readonly ended: Record<string, number> = {};
   /** Steps that a vanished builder took with it; Hydra tries each again, four times. */
   readonly lost: LostStep[] = [];
 
-  constructor(timeline: Timeline) {
+  /** @param slotsAt slots of the machine at an address now. */
+  constructor(timeline: Timeline, slotsAt: (address: string) => number) {
     this.#timeline = timeline;
+    this.#slotsAt = slotsAt;
   }
 
   get queued(): number {
@@ -37,20 +49,20 @@ export class Ledger implements QueueRunnerObserver {
     return this.#queued - Object.values(this.ended).reduce((sum, count) => sum + count, 0);
   }
 
-  /** Steps on builders now, and builds that wait. */
+  /** Steps on builders now. */
   get running(): number {
-    return this.#startedAt.size;
+    return this.#started.size;
   }
 
-  /** Time slots were in use, in seconds, up to now. */
-  get busySeconds(): number {
+  isRunning(build: Build): boolean {
+    return this.#started.has(build);
+  }
+
+  /** Time of whole machines that the steps so far would have filled without a gap: slot time by slots, in seconds. */
+  get busyMachineSeconds(): number {
     const { now } = this.#timeline;
-    return [...this.#startedAt.values()].reduce((sum, since) => sum + now - since, this.#busySeconds);
-  }
-
-  /** Seconds from the queue to the first start, of every build that has started. */
-  get waits(): readonly number[] {
-    return this.#waits;
+    const running = [...this.#started.values()].map(({ since, slots }) => (now - since) / slots);
+    return running.reduce((sum, seconds) => sum + seconds, this.#busyMachineSeconds);
   }
 
   /** Steps at work on the builder at this address, whatever phase they are in. */
@@ -64,10 +76,10 @@ export class Ledger implements QueueRunnerObserver {
 
   onStepStarted(build: Build, _machine: string, address: string): void {
     const { now } = this.#timeline;
-    if (build.tries.length <= 1) this.#waits.push(now - build.queuedAt);
+    if (build.tries.length <= 1) this.waits.push({ at: now, seconds: now - build.queuedAt });
     const there = this.#running.get(address) ?? new Set();
     this.#running.set(address, there.add(build));
-    this.#startedAt.set(build, now);
+    this.#started.set(build, { since: now, address, slots: this.#slotsAt(address) });
   }
 
   onStepLost(lost: LostStep): void {
@@ -82,11 +94,12 @@ export class Ledger implements QueueRunnerObserver {
   }
 
   #leave(build: Build): void {
-    const since = this.#startedAt.get(build);
-    if (since === undefined) return;
-    this.#busySeconds += this.#timeline.now - since;
-    this.#startedAt.delete(build);
-    for (const there of this.#running.values()) there.delete(build);
+    const started = this.#started.get(build);
+    if (started === undefined) return;
+    const { since, address, slots } = started;
+    this.#busyMachineSeconds += (this.#timeline.now - since) / slots;
+    this.#started.delete(build);
+    this.#running.get(address)?.delete(build);
   }
 }
 

@@ -40,7 +40,12 @@ export class Timeline {
 
   /** Lets `happen` happen at `at`, in seconds; an instant in the past means now. */
   schedule(at: number, happen: () => void): Cancel {
-    const event: TimelineEvent = { at: Math.max(at, this.#now), order: this.#made++, happen, cancelled: false };
+    const event: TimelineEvent = {
+      at: Math.max(at, this.#now),
+      order: this.#made++,
+      happen,
+      cancelled: false,
+    };
     this.#push(event);
     return () => {
       event.cancelled = true;
@@ -54,7 +59,8 @@ export class Timeline {
 
   /** Lets everything up to and including `instant` happen, then it is `instant`. Going back is an error. */
   advanceTo(instant: number): void {
-    if (instant < this.#now) throw new RangeError(`the timeline is at ${this.#now} and cannot go back to ${instant}`);
+    if (instant < this.#now)
+      throw new RangeError(`the timeline is at ${this.#now} and cannot go back to ${instant}`);
     for (let at = this.next; at !== undefined && at <= instant; at = this.next) {
       const event = this.#pop();
       this.#now = event.at;

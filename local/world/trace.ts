@@ -24,8 +24,18 @@ export function parseTrace(text: string): Workload {
   rows.forEach((row, index) => {
     if (row === '') return;
     const match = ROW.exec(row)?.groups;
-    if (match === undefined) problems.push(`line ${index + 2}: must be SECONDS,SYSTEM[:FEATURE,…],SECONDS, is "${row.slice(0, 80)}"`);
-    else addRow(arrivals, Number(match['arrival']), match['system'] ?? '', match['features'] ?? '', Number(match['duration']));
+    if (match === undefined)
+      problems.push(
+        `line ${index + 2}: must be SECONDS,SYSTEM[:FEATURE,…],SECONDS, is "${row.slice(0, 80)}"`,
+      );
+    else
+      addRow(
+        arrivals,
+        Number(match['arrival']),
+        match['system'] ?? '',
+        match['features'] ?? '',
+        Number(match['duration']),
+      );
   });
   if (problems.length > 0) {
     const shown = problems.slice(0, PROBLEMS_SHOWN).join('\n  ');
@@ -49,6 +59,11 @@ function addRow(
     known.durations.push(duration);
     return;
   }
-  const first: Arrival = { atSeconds, system, features: features === '' ? [] : features.split(','), durationsSeconds: [] };
+  const first: Arrival = {
+    atSeconds,
+    system,
+    features: features === '' ? [] : features.split(','),
+    durationsSeconds: [],
+  };
   arrivals.set(key, { first, durations: [duration] });
 }

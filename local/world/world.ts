@@ -6,6 +6,7 @@ import type { Config } from '../../lambdas/core/config/config.ts';
 import { seedTemplates } from './farm-seed.ts';
 import { Judge } from './judge.ts';
 import { Ledger } from './ledger.ts';
+import { MachineHours } from './machine-hours.ts';
 import { MachinesFileInMemory } from './queue-runner/machines-file.ts';
 import type { MachinesFileSource } from './queue-runner/machines-file.ts';
 import type { QueueRunnerSettings } from './queue-runner/runner-process.ts';
@@ -40,6 +41,7 @@ export class World {
   readonly builders: SimulatedBuilders;
   readonly runner: QueueRunner;
   readonly machinesFile: MachinesFileSource;
+  readonly hours: MachineHours;
   readonly ledger: Ledger;
   readonly judge: Judge;
 
@@ -58,7 +60,8 @@ export class World {
     });
     this.builders = new SimulatedBuilders(timeline, random.fork());
     this.machinesFile = options.machinesFile?.(timeline) ?? new MachinesFileInMemory(() => timeline.now, '');
-    this.ledger = new Ledger(timeline);
+    this.hours = new MachineHours(this.region, config);
+    this.ledger = new Ledger(timeline, (address) => this.hours.slotsAt(address));
     this.judge = new Judge(this.region, config, this.ledger);
     this.runner = new QueueRunner({
       timeline,
@@ -89,7 +92,9 @@ export class World {
 
   /** The public host key of whoever answers SSH at an address now; undefined when nobody does. */
   knock(address: string): string | undefined {
-    const instance = this.region.instances.all.find((other) => other.address === address && other.bootedAt !== undefined);
+    const instance = this.region.instances.all.find(
+      (other) => other.address === address && other.bootedAt !== undefined,
+    );
     return instance?.state === 'running' ? instance.hostKey.split(' ').slice(0, 2).join(' ') : undefined;
   }
 

@@ -31,6 +31,8 @@ import { parseQueueStatus } from './queue-status.ts';
 
 /** Each costs a second or two. A status that needs more should be cut down on the host. */
 const MAX_PARTS = 20;
+/** A healthy agent takes a command within a second or two; a look that takes longer is tried again in the next round. */
+const DELIVERY_PATIENCE_SECONDS = 20;
 
 export interface SsmHydraHostOptions {
   readonly client: SSMClient;
@@ -114,12 +116,15 @@ export class SsmHydraHost implements HydraHost {
     parameters: ParametersOf<Key>,
   ): Promise<RunResult> {
     const { client, clock, documents, host } = this.#options;
+    const { executionSeconds } = DOCUMENTS[key];
     const results = await runDocument(client, clock, {
       document: documents[key],
       instanceIds: [host.instanceId],
       parameters,
       comment: `hydra-autoscaler: ${key}`,
-      executionSeconds: DOCUMENTS[key].executionSeconds,
+      executionSeconds,
+      // A write is waited for until it cannot happen any more.
+      ...(key !== 'publish' && { waitSeconds: DELIVERY_PATIENCE_SECONDS + executionSeconds }),
     });
     return results.get(host.instanceId) ?? { outcome: 'unknown', reason: `no result of ${host.instanceId}` };
   }

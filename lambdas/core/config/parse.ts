@@ -1,9 +1,10 @@
 /** From what people wrote to what the code uses: shape, then rules, every problem at once. */
-import type * as z from 'zod';
+import * as z from 'zod';
 import type { Config, HostConfig, Image, MachineType } from './config.ts';
 import { knownDeployKeys } from './deploy-schema.ts';
 import { configRules } from './rules.ts';
-import { configSchema, hostSchema, machineTypeSchema } from './schema.ts';
+import type { RuledConfig } from './rules.ts';
+import { configSchema, hostSchema, machineTypeSchema, typeKeySchema } from './schema.ts';
 import type { WrittenConfig, WrittenMachineType } from './schema.ts';
 
 /** One thing to mend in the configuration. */
@@ -24,22 +25,66 @@ export type ParsedConfig =
 /** Reads a configuration. Never throws; reports every problem it finds, each with its path and a remedy. */
 export function parseConfig(written: unknown, suggest: Suggest): ParsedConfig {
   const shape = configSchema.safeParse(written);
-  if (!shape.success)
-    return { problems: shape.error.issues.flatMap((issue) => describeIssue(issue, suggest)) };
+  if (!shape.success) {
+    const issues = shape.error.issues.flatMap((issue) => describeIssue(issue, issue.path, suggest));
+    return { problems: [...issues, ...problemsBetween(soundParts(written))] };
+  }
   const config = normaliseConfig(shape.data);
-  const problems = configRules.flatMap((rule) => rule(config));
+  const problems = problemsBetween(config);
   return problems.length > 0 ? { problems } : { config };
 }
 
-function describeIssue(issue: z.core.$ZodIssue, suggest: Suggest): ConfigProblem[] {
-  const path = issue.path.map(String).join('.');
-  if (issue.code !== 'unrecognized_keys') return [{ path, message: issue.message }];
-  const known = knownKeys(issue.path);
-  return issue.keys.map((key) => ({
-    path: path === '' ? key : `${path}.${key}`,
-    message: unknownKeyMessage(key, known, suggest(key, known)),
-  }));
+const problemsBetween = (config: RuledConfig): ConfigProblem[] => configRules.flatMap((rule) => rule(config));
+
+/** What the rules can be asked about a file whose shape is wrong elsewhere: every problem is told at once. */
+function soundParts(written: unknown): RuledConfig {
+  const { shape } = configSchema;
+  const lenient = z
+    .object({
+      tag: shape.tag.catch(''),
+      maxTotalMachines: shape.maxTotalMachines.catch(Infinity),
+      systemTypes: z.record(z.string(), z.unknown()).catch({}),
+    })
+    .catch({ tag: '', maxTotalMachines: Infinity, systemTypes: {} });
+  const { tag, maxTotalMachines, systemTypes } = lenient.parse(written);
+  const machineTypes = Object.entries(systemTypes).flatMap(([key, type]) => {
+    const parsed = machineTypeSchema.safeParse(type);
+    return typeKeySchema.safeParse(key).success && parsed.success
+      ? [normaliseType(tag, key, parsed.data)]
+      : [];
+  });
+  return { maxTotalMachines, machineTypes };
 }
+
+type Path = readonly PropertyKey[];
+
+function describeIssue(issue: z.core.$ZodIssue, at: Path, suggest: Suggest): ConfigProblem[] {
+  const path = at.map(String).join('.');
+  switch (issue.code) {
+    case 'unrecognized_keys': {
+      const known = knownKeys(at);
+      return issue.keys.map((key) => ({
+        path: path === '' ? key : `${path}.${key}`,
+        message: unknownKeyMessage(key, known, suggest(key, known)),
+      }));
+    }
+    case 'invalid_key':
+      return issue.issues.map(({ message }) => ({ path, message }));
+    case 'invalid_union':
+      return closestBranch(issue.errors).flatMap((inner) =>
+        describeIssue(inner, [...at, ...inner.path], suggest),
+      );
+    default:
+      return [{ path, message: issue.message }];
+  }
+}
+
+/** Of the things a value could have been, the one it misses by least. */
+const closestBranch = (branches: readonly z.core.$ZodIssue[][]): readonly z.core.$ZodIssue[] =>
+  branches.toSorted((a, b) => faultsIn(a) - faultsIn(b))[0] ?? [];
+
+const faultsIn = (issues: readonly z.core.$ZodIssue[]): number =>
+  issues.reduce((sum, issue) => sum + (issue.code === 'unrecognized_keys' ? issue.keys.length : 1), 0);
 
 function unknownKeyMessage(key: string, known: readonly string[], closest: string | undefined): string {
   const retired: Record<string, string> = {
@@ -53,7 +98,7 @@ function unknownKeyMessage(key: string, known: readonly string[], closest: strin
   return `unknown key; ${remedy}`;
 }
 
-function knownKeys(path: readonly PropertyKey[]): string[] {
+function knownKeys(path: Path): string[] {
   if (path[0] === 'deploy') return knownDeployKeys(path.slice(1));
   if (path[0] === 'host') return Object.keys(hostSchema.shape);
   if (path[0] === 'systemTypes' && path.length === 2) return Object.keys(machineTypeSchema.shape);

@@ -2,7 +2,10 @@
 import type { Config, MachineType } from './config.ts';
 import type { ConfigProblem } from './parse.ts';
 
-type Rule = (config: Config) => readonly ConfigProblem[];
+/** What rules look at. */
+export type RuledConfig = Pick<Config, 'maxTotalMachines' | 'machineTypes'>;
+
+type Rule = (config: RuledConfig) => readonly ConfigProblem[];
 
 const eachType =
   (rule: (type: MachineType) => string | undefined, field: string): Rule =>

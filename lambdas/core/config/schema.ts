@@ -6,11 +6,12 @@ import * as z from 'zod';
 import { deploySchema } from './deploy-schema.ts';
 
 /** Names that end up as one column, or part of one, of the machines file: nothing there may split or comment a line. */
-const WORD = /^[A-Za-z0-9][A-Za-z0-9_.+-]*$/;
-const TYPE_KEY = /^[A-Za-z0-9_.+-]+(,[A-Za-z0-9_.+-]+)*(:[A-Za-z0-9_.+-]+(,[A-Za-z0-9_.+-]+)*)?$/;
+const WORD = '[A-Za-z0-9][A-Za-z0-9_.+-]*';
+const WORDS = `${WORD}(,${WORD})*`;
+const TYPE_KEY = new RegExp(`^${WORDS}(:${WORDS})?$`);
 const ABSOLUTE_PATH = /^\/[A-Za-z0-9_.+/-]*$/;
 
-const word = z.string().regex(WORD, 'must be letters, digits, "_", ".", "+" or "-"');
+const word = z.string().regex(new RegExp(`^${WORD}$`), 'must be letters, digits, "_", ".", "+" or "-"');
 const count = z.int().min(0);
 const path = z.string().regex(ABSOLUTE_PATH, 'must be an absolute path without spaces or special characters');
 
@@ -78,8 +79,8 @@ export const machineTypeSchema = z.strictObject({
   publicHostKey: z
     .string()
     .regex(
-      /^(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(256|384|521)) [A-Za-z0-9+/]+={0,2}( [^\r\n]*)?$/,
-      'must be one public key line',
+      /^(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(256|384|521)) [A-Za-z0-9+/]+={0,2}( [ -~]*)?$/,
+      'must be one public key line in ASCII',
     )
     .optional()
     .describe('Host key all machines of the type share; default: read from each machine'),
@@ -90,10 +91,12 @@ export const machineTypeSchema = z.strictObject({
     .describe('Default: the one the stack makes'),
 });
 
+const INSTANCE_ID_REMEDY = 'must be i-… (EC2) or mi-… (hybrid), as SSM shows it';
+
 export const hostSchema = z.strictObject({
   instanceId: z
-    .string()
-    .regex(/^(i-[0-9a-f]{8,17}|mi-[0-9a-f]{17})$/, 'must be i-… (EC2) or mi-… (hybrid), as SSM shows it')
+    .string(INSTANCE_ID_REMEDY)
+    .regex(/^(i-[0-9a-f]{8,17}|mi-[0-9a-f]{17})$/, INSTANCE_ID_REMEDY)
     .describe('The SSM managed instance Hydra’s queue runner runs on'),
   statusCommand: z
     .array(
@@ -114,13 +117,20 @@ export const hostSchema = z.strictObject({
     .optional()
     .describe('User to run it as; default root'),
   environment: z
-    .record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), z.string().regex(/^[^\n\0]*$/, 'must be one line'))
+    .record(
+      z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must be the name of an environment variable'),
+      z.string().regex(/^[^\n\0]*$/, 'must be one line'),
+    )
     .default({})
     .describe('Environment for it, such as HYDRA_DBI'),
   machinesFile: path
     .default('/var/lib/hydra/provisioner/machines')
     .describe('Our machines file; list it in the queue runner’s NIX_REMOTE_SYSTEMS beside the static one'),
 });
+
+export const typeKeySchema = z
+  .string()
+  .regex(TYPE_KEY, 'must be SYSTEM[,SYSTEM…][:FEATURE[,FEATURE…]], such as x86_64-linux:kvm');
 
 export const configSchema = z.strictObject({
   $schema: z.string().optional(),
@@ -136,9 +146,9 @@ export const configSchema = z.strictObject({
     .default('rate(5 minutes)')
     .describe('How often a tick runs'),
   maxTotalMachines: count.default(20).describe('Never more machines of all types together than this'),
-  host: hostSchema,
+  host: z.strictObject(hostSchema.shape, 'must be an object with at least "instanceId"'),
   systemTypes: z
-    .record(z.string().regex(TYPE_KEY, 'must be SYSTEM[,SYSTEM…][:FEATURE[,FEATURE…]]'), machineTypeSchema)
+    .record(typeKeySchema, machineTypeSchema)
     .default({})
     .describe('The machine types, keyed SYSTEMS[:FEATURES]'),
   deploy: deploySchema.optional().describe('What only `cdk deploy` reads: network, builders, alarms'),

@@ -1,5 +1,5 @@
 /** From booting to ready, and what stops a machine from getting or staying there. */
-import type { Machine } from '../model.ts';
+import type { Machine, ProbeResult } from '../model.ts';
 import { drained, inPhase, without } from './planned.ts';
 import type { Context, Planned } from './planned.ts';
 
@@ -51,22 +51,25 @@ function boot(context: Context, planned: Planned): Planned {
   const probe = probes.find(({ instanceId }) => instanceId === machine.instanceId);
   const canBeReady =
     machine.hostKey !== undefined && machine.address !== undefined && instance?.state === 'running';
-  if (probe?.reached === true && canBeReady) {
+  if (type !== undefined && canBeReady && probe?.reached === true) {
     return { ...planned, machine: inPhase(machine, 'ready', 'the Hydra host reached its Nix store', now) };
   }
-  const lacks = missing(planned, probe?.detail);
-  if (type === undefined || now - machine.phaseSince < type.bootTimeoutSeconds) {
+  const lacks = missing(planned, probe);
+  // What the Hydra host has not even tried, because it cannot be asked, is no fault of the machine.
+  const isUntried = canBeReady && probe === undefined;
+  if (type === undefined || isUntried || now - machine.phaseSince < type.bootTimeoutSeconds) {
     return { ...planned, machine: inPhase(machine, 'booting', `waits for ${lacks}`, now) };
   }
   const reason = `not ready after ${type.bootTimeoutSeconds} s: it lacked ${lacks}`;
   return { ...planned, machine: inPhase(machine, 'failed', reason, now) };
 }
 
-function missing({ machine, instance }: Planned, detail: string | undefined): string {
+function missing({ machine, instance }: Planned, probe: ProbeResult | undefined): string {
   if (instance?.state !== 'running') return 'EC2 to run it';
   if (machine.address === undefined) return 'an address';
   if (machine.hostKey === undefined) return 'its SSH host key on the console or over SSM';
-  return `an answer of its Nix store over SSH${detail ? ` (${detail})` : ''}`;
+  if (probe === undefined) return 'the Hydra host to try its Nix store';
+  return `an answer of its Nix store over SSH${probe.detail === '' ? '' : ` (${probe.detail})`}`;
 }
 
 function judgeReach(context: Context, planned: Planned): Planned {

@@ -4,7 +4,7 @@
  * before it copies the outputs back; a machine that ends then loses the builds (measured on the C++ queue runner).
  * Host times are compared with host times only, so that a skewed clock on either side proves nothing.
  */
-import type { Drain, Machine, Sighting, TrustedStatus } from '../model.ts';
+import type { Drain, Machine, QueueMachine, Sighting, TrustedStatus } from '../model.ts';
 import type { Context, Planned } from './planned.ts';
 
 /** Apart this far, in seconds, two looks cannot both fall between one step's end and the next one's start. */
@@ -12,53 +12,74 @@ const QUIET_SECONDS = 30;
 /** An idle machine that cannot be asked has copied everything back by then, in seconds. */
 const LONG_IDLE_SECONDS = 600;
 
+/** A line that was in the file, or out of it, for this long has been read by a runner that polls every 30 s. */
+export const REREAD_SECONDS = 120;
+
 /** Adds what this round's status proves. An untrusted status proves nothing and takes nothing away. */
 export function progressDrain(context: Context, planned: Planned): Planned {
   const { machine } = planned;
-  const { status, observation } = context;
-  if (status === undefined || machine.drain?.unlisted === undefined) return planned;
-  const sighting: Sighting = { at: observation.now, hostAt: status.at };
-  const drain = nextEvidence(
-    planned,
-    machine.drain,
-    machine.drain.unlisted,
-    status,
-    sighting,
-    observation.quietMachines,
-  );
+  if (machine.phase !== 'draining') return planned;
+  const before = inOrder(machine.drain ?? { since: machine.phaseSince, reason: machine.reason });
+  const drain = nextEvidence(context, planned, before);
   return drain === machine.drain ? planned : { ...planned, machine: { ...machine, drain } };
 }
 
-function nextEvidence(
-  { machine, seen }: Planned,
-  drain: Drain,
-  unlisted: Sighting,
-  status: TrustedStatus,
-  sighting: Sighting,
-  quietMachines: ReadonlySet<string>,
-): Drain {
-  const { since, reason } = drain;
+/** Evidence builds on what was there before it; what does not is worth nothing. */
+function inOrder(drain: Drain): Drain {
+  const { since, reason, unlisted, acknowledged, quiet, copiedBack } = drain;
+  if (unlisted === undefined) return { since, reason };
+  if (acknowledged === undefined || acknowledged.hostAt <= unlisted.hostAt) return { since, reason, unlisted };
+  if (quiet === undefined || quiet.hostAt < acknowledged.hostAt)
+    return { since, reason, unlisted, acknowledged };
+  if (copiedBack === undefined || copiedBack.hostAt < quiet.hostAt)
+    return { since, reason, unlisted, acknowledged, quiet };
+  return drain;
+}
+
+function nextEvidence(context: Context, planned: Planned, drain: Drain): Drain {
+  const { status, observation } = context;
+  const { machine, seen } = planned;
+  const { since, reason, unlisted } = drain;
+  if (status === undefined || unlisted === undefined || status.at <= unlisted.hostAt) return drain;
+  if (seen === undefined && !mayBeMissing(machine, unlisted, status)) return drain;
   const start: Drain = { since, reason, unlisted };
-  if (status.at <= unlisted.hostAt) return drain;
-  const restarted = status.runnerStartedAt > unlisted.hostAt;
-  if (seen === undefined && !restarted) return drain;
   if (seen?.listed === true) return start;
+  const sighting: Sighting = { at: observation.now, hostAt: status.at };
   const acknowledged = drain.acknowledged ?? sighting;
   if ((seen?.currentJobs ?? 0) > 0) return { ...start, acknowledged };
   const quiet = drain.quiet ?? sighting;
-  const copied =
-    status.stepsCopyingBack === 0 ||
-    quietMachines.has(machine.instanceId) ||
-    (seen?.idleSince !== undefined && status.at - seen.idleSince >= LONG_IDLE_SECONDS);
+  const copied = isCopiedBack(context, machine.instanceId, seen);
   const copiedBack = drain.copiedBack ?? (copied ? sighting : undefined);
   return { ...start, acknowledged, quiet, ...(copiedBack === undefined ? {} : { copiedBack }) };
+}
+
+/**
+ * The runner forgets a machine only by restarting, and knows none whose line it never read. Any other machine that its
+ * status does not show is unknown.
+ */
+function mayBeMissing({ seenListed }: Machine, unlisted: Sighting, status: TrustedStatus): boolean {
+  const neverRead = seenListed === undefined && status.at - unlisted.hostAt >= REREAD_SECONDS;
+  return neverRead || status.runnerStartedAt > unlisted.hostAt;
+}
+
+/** Whether nothing can be on its way from a machine without jobs to the Hydra host. */
+export function isCopiedBack(
+  { status, observation }: Context,
+  instanceId: string,
+  seen: QueueMachine | undefined,
+): boolean {
+  if (status?.stepsCopyingBack === 0 || observation.quietMachines.has(instanceId)) return true;
+  if (status === undefined || seen?.idleSince === undefined) return false;
+  return status.at - seen.idleSince >= LONG_IDLE_SECONDS;
 }
 
 /** Whether this round completes the evidence; false whenever the status is not trusted. */
 export function isDrained(context: Context, { machine, seen }: Planned): boolean {
   const { status, observation } = context;
-  const { quiet, copiedBack } = machine.drain ?? {};
-  if (status === undefined || quiet === undefined || copiedBack === undefined) return false;
+  const { unlisted, quiet, copiedBack } = machine.drain ?? {};
+  if (status === undefined || unlisted === undefined || quiet === undefined || copiedBack === undefined)
+    return false;
+  if (seen === undefined && !mayBeMissing(machine, unlisted, status)) return false;
   const apart = Math.min(status.at - quiet.hostAt, observation.now - quiet.at);
   return apart >= QUIET_SECONDS && (seen?.currentJobs ?? 0) === 0 && seen?.listed !== true;
 }

@@ -3,13 +3,19 @@
  * an instance are closed, and phases follow what EC2 says happened.
  */
 import type { Instance, Launch, Machine } from '../model.ts';
-import { inPhase, without } from './planned.ts';
+import { isCopiedBack } from './drain.ts';
+import { drained, inPhase, without } from './planned.ts';
 import type { Context, Planned } from './planned.ts';
+
+/** An instance that counts and that nothing is done to, with the reason. */
+export interface Untouchable {
+  readonly instance: Instance;
+  readonly reason: string;
+}
 
 export interface Inventory {
   readonly machines: readonly Planned[];
-  /** Instances whose record cannot be read: they count, and nothing is done to them. */
-  readonly untouchable: readonly Instance[];
+  readonly untouchable: readonly Untouchable[];
   /** Records to forget, each with the reason. */
   readonly closed: ReadonlyMap<string, string>;
   /** Launches that EC2 has not answered; they are sent again with the same token. */
@@ -35,14 +41,17 @@ export function takeInventory(context: Context): Inventory {
     else closed.set(machine.instanceId, end);
   }
   const recorded = new Set(state.machines.map((machine) => machine.instanceId));
-  const unreadable = new Set((state.unreadable ?? []).map(({ instanceId }) => instanceId));
-  const strangers = instances.filter((instance) => !recorded.has(instance.instanceId) && isAlive(instance));
-  const orphans = strangers.filter(({ instanceId }) => !unreadable.has(instanceId));
-  machines.push(...orphans.map((instance) => adopt(context, instance)));
+  const untouchable: Untouchable[] = [];
+  for (const instance of instances) {
+    if (recorded.has(instance.instanceId) || !isAlive(instance)) continue;
+    const reason = whyLeftAlone(context, instance);
+    if (reason === undefined) machines.push(adopt(context, instance));
+    else untouchable.push({ instance, reason });
+  }
   const stale = (launch: Launch): boolean => now - launch.requestedAt > UNANSWERED_LAUNCH_SECONDS;
   return {
     machines,
-    untouchable: strangers.filter(({ instanceId }) => unreadable.has(instanceId)),
+    untouchable,
     closed,
     unanswered: state.launches.filter((launch) => !stale(launch)),
     closedLaunches: state.launches.filter(stale).map((launch) => launch.id),
@@ -62,10 +71,7 @@ function whyClosed(machine: Machine, instance: Instance | undefined, now: number
 
 /** Brings the remembered phase in line with the instance's state. */
 function followInstance(machine: Machine, instance: Instance | undefined, now: number): Machine {
-  const moved =
-    instance?.address === undefined || instance.address === machine.address
-      ? machine
-      : readdressed(machine, instance.address);
+  const moved = atAddress(machine, instance?.address, now);
   switch (instance?.state) {
     case 'shutting-down':
       return machine.phase === 'terminating'
@@ -89,10 +95,16 @@ function followInstance(machine: Machine, instance: Instance | undefined, now: n
 const startedByOthers = (machine: Machine): boolean =>
   machine.phase === 'stopped' || (machine.phase === 'stopping' && machine.drain === undefined);
 
-/** A machine at another address is a stranger to the queue runner: its key and its listing start over. */
-function readdressed(machine: Machine, address: string): Machine {
-  const fresh = machine.address === undefined ? machine : without(machine, 'listed', 'seenListed');
-  return { ...fresh, address };
+/**
+ * At another address a machine is a stranger to the queue runner, which may have work on it under the old one. It keeps
+ * that until it is drained.
+ */
+function atAddress(machine: Machine, address: string | undefined, now: number): Machine {
+  if (address === undefined || address === machine.address) return machine;
+  if (machine.address !== undefined && machine.phase === 'draining') return machine;
+  if (machine.address !== undefined && machine.phase === 'ready')
+    return drained(machine, `its address changed from ${machine.address} to ${address}`, now);
+  return { ...without(machine, 'listed', 'seenListed'), address };
 }
 
 const asleep = (machine: Machine): Machine =>
@@ -102,6 +114,22 @@ function plannedFor(context: Context, machine: Machine, instance: Instance | und
   const type = context.config.machineTypes.find(({ key }) => key === machine.type);
   const seen = machine.address === undefined ? undefined : context.status?.machines.get(machine.address);
   return { machine, instance, seen, type };
+}
+
+/** Why an instance without a record is not taken in yet: what is not known to be free of work is not touched. */
+function whyLeftAlone(context: Context, instance: Instance): string | undefined {
+  const { state } = context.observation;
+  const { instanceId, launchId, address } = instance;
+  const unreadable = state.unreadable?.find((record) => record.instanceId === instanceId);
+  if (unreadable !== undefined) return `its record ${unreadable.key} cannot be read: ${unreadable.problem}`;
+  if (instance.state !== 'running' || state.launches.some(({ id }) => id === launchId)) return undefined;
+  if (context.status === undefined)
+    return 'it has no record; it is adopted once a trusted status tells whether it is at work';
+  const seen = address === undefined ? undefined : context.status.machines.get(address);
+  const isAtWork = seen !== undefined && (seen.listed || seen.currentJobs > 0);
+  return seen === undefined || isAtWork || isCopiedBack(context, instanceId, seen)
+    ? undefined
+    : 'it has no record; it is adopted once nothing can be copied back from it any more';
 }
 
 /** Takes in an instance that carries our tag but has no record: a launch whose answer was lost, or made by hand. */

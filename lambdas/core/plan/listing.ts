@@ -52,7 +52,7 @@ export function confirmListings(
       return machine.listed === undefined ? { ...machine, listed: verified } : machine;
     if (machine.phase !== 'draining' || machine.drain === undefined || machine.drain.unlisted !== undefined)
       return machine;
-    return { ...without(machine, 'listed', 'seenListed'), drain: { ...machine.drain, unlisted: verified } };
+    return { ...without(machine, 'listed'), drain: { ...machine.drain, unlisted: verified } };
   });
 }
 

@@ -35,7 +35,7 @@ export function inPhase(machine: Machine, phase: Phase, reason: string, now: num
 
 /** Starts a drain: its line leaves the machines file with this plan. */
 export function drained(machine: Machine, reason: string, now: number): Machine {
-  if (machine.phase === 'draining') return machine;
+  if (machine.phase === 'draining' && machine.drain !== undefined) return machine;
   const drain: Drain = { since: now, reason };
   return { ...inPhase(machine, 'draining', reason, now), drain };
 }

@@ -39,7 +39,10 @@ function decode(schema: NormalizedSchema, value: unknown, path: string): unknown
   if (schema.isTimestampSchema() && typeof value === 'number') return new Date(value * 1000);
   if (schema.isBlobSchema() && typeof value === 'string') return Buffer.from(value, 'base64');
   if (isScalarOf(schema, value)) return value;
-  throw new RegionError('SerializationException', `${path || 'The request'} cannot be ${JSON.stringify(value)}.`);
+  throw new RegionError(
+    'SerializationException',
+    `${path || 'The request'} cannot be ${JSON.stringify(value)}.`,
+  );
 }
 
 function decodeStructure(schema: NormalizedSchema, value: unknown, path: string): Record<string, unknown> {

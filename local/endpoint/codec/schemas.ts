@@ -30,7 +30,8 @@ export function operationSchemas(clientExports: object, action: string): Operati
   if (!Array.isArray(operation)) throw new Error(`the SDK exports no schema ${action}$`);
   const [input, output] = [normalized(operation[OPERATION_INPUT]), normalized(operation[OPERATION_OUTPUT])];
   const isUsable = (schema: NormalizedSchema): boolean => schema.isStructSchema() || schema.isUnitSchema();
-  if (!isUsable(input) || !isUsable(output)) throw new Error(`the schema ${action}$ is not built as expected`);
+  if (!isUsable(input) || !isUsable(output))
+    throw new Error(`the schema ${action}$ is not built as expected`);
   return { input, output };
 }
 

@@ -22,11 +22,22 @@ export function encodeEc2Error(code: string, message: string, requestId: string)
   return `<?xml version="1.0" encoding="UTF-8"?>\n${element('Response', element('Errors', error) + element('RequestID', escapeXml(requestId)))}`;
 }
 
+/** What services of the `awsQuery` protocol say when they refuse. */
+export function encodeQueryError(code: string, message: string, requestId: string): string {
+  const error = element('Type', 'Sender') + element('Code', code) + element('Message', escapeXml(message));
+  return element('ErrorResponse', element('Error', error) + element('RequestId', escapeXml(requestId)));
+}
+
 export const element = (name: string, content: string): string => `<${name}>${content}</${name}>`;
 
 /** Also keeps out the control characters XML cannot carry. */
 export function escapeXml(text: string): string {
-  const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+  const entities: Readonly<Record<string, string>> = {
+    '&': '&amp;',
+    '<': '&lt;',
+    '>': '&gt;',
+    '"': '&quot;',
+  };
   return text
     .replace(/[&<>"]/g, (character) => entities[character] ?? character)
     .replace(/\r/g, '&#13;')

@@ -12,7 +12,7 @@ import type { Region } from '../../world/region/region.ts';
 import type { CallCost } from '../../world/region/throttle.ts';
 import { defineAction, type Action } from '../action.ts';
 import { applyFilters, tagFilters, type Filter, type FilterTable } from '../filters.ts';
-import { EC2_PAGES, page } from '../paging.ts';
+import { page, type PagedInput } from '../paging.ts';
 import { reservationViews, stateView } from './instance-view.ts';
 
 const FILTERS: FilterTable<RegionInstance> = {
@@ -41,17 +41,15 @@ function liveAddress({ address, state }: RegionInstance): readonly (string | und
   return [state === 'terminated' ? undefined : address];
 }
 
-interface Question {
+interface Question extends PagedInput {
   readonly InstanceIds?: readonly string[] | undefined;
   readonly Filters?: readonly Filter[] | undefined;
-  readonly MaxResults?: number | undefined;
-  readonly NextToken?: string | undefined;
 }
 
 /** The instances a Describe call is about, one page of them. */
 function select(input: Question, region: Region, isOfInterest: (instance: RegionInstance) => boolean) {
-  const { InstanceIds: ids = [], Filters: filters, MaxResults: maxResults, NextToken: nextToken } = input;
-  if (ids.length > 0 && maxResults !== undefined) {
+  const { InstanceIds: ids = [], Filters: filters } = input;
+  if (ids.length > 0 && input.MaxResults !== undefined) {
     throw new RegionError(
       'InvalidParameterCombination',
       'The parameter instancesSet cannot be used with the parameter maxResults',
@@ -60,8 +58,7 @@ function select(input: Question, region: Region, isOfInterest: (instance: Region
   const { now } = region.timeline;
   const known = ids.length > 0 ? region.instances.require(ids, now) : region.instances.visible(now);
   const matching = applyFilters(known.filter(isOfInterest), filters, FILTERS, ({ tags }) => tags);
-  const question = { ids, filters };
-  return page(matching, ({ instanceId }) => instanceId, { maxResults, nextToken, question }, EC2_PAGES);
+  return page(matching, ({ instanceId }) => instanceId, input, { ids, filters });
 }
 
 const costOf = ({ InstanceIds, Filters, MaxResults, NextToken }: Question): CallCost => ({

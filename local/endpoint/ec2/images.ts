@@ -3,7 +3,7 @@ import type { DescribeImagesRequest, DescribeImagesResult, Image as ImageView } 
 import type { Image } from '../../world/region/images.ts';
 import { defineAction, toDate, type Action } from '../action.ts';
 import { applyFilters, type FilterTable } from '../filters.ts';
-import { EC2_PAGES, page } from '../paging.ts';
+import { page } from '../paging.ts';
 
 const FILTERS: FilterTable<Image> = {
   architecture: ({ architecture }) => [architecture],
@@ -46,10 +46,7 @@ const describeImages = defineAction<DescribeImagesRequest, DescribeImagesResult>
     const accounts = owners.map((owner) => (owner === 'self' ? settings.accountId : owner));
     const owned = named.filter(({ ownerId }) => accounts.length === 0 || accounts.includes(ownerId));
     const matching = applyFilters(owned, filters, FILTERS);
-    const ordered = [...matching].sort((a, b) => (a.imageId < b.imageId ? -1 : 1));
-    const question = { ids, owners, filters };
-    const request = { maxResults: input.MaxResults, nextToken: input.NextToken, question };
-    const { items, nextToken } = page(ordered, ({ imageId }) => imageId, request, EC2_PAGES);
+    const { items, nextToken } = page(matching, ({ imageId }) => imageId, input, { ids, owners, filters });
     return { Images: items.map(imageView), NextToken: nextToken };
   },
 });

@@ -14,6 +14,7 @@ import type { MutableInstance, RegionInstance } from '../../world/region/instanc
 import type { Region } from '../../world/region/region.ts';
 import { defineAction, toDate, type Action } from '../action.ts';
 import { applyFilters, type FilterTable } from '../filters.ts';
+import { page } from '../paging.ts';
 import { tagList } from './instance-view.ts';
 
 function requireInstance({ instances, timeline }: Region, instanceId = ''): MutableInstance {
@@ -38,7 +39,9 @@ const getConsoleOutput = defineAction<GetConsoleOutputRequest, GetConsoleOutputR
 });
 
 const ATTRIBUTES: Readonly<Record<string, (instance: RegionInstance) => InstanceAttribute>> = {
-  disableApiTermination: ({ terminationProtected }) => ({ DisableApiTermination: { Value: terminationProtected } }),
+  disableApiTermination: ({ terminationProtected }) => ({
+    DisableApiTermination: { Value: terminationProtected },
+  }),
   instanceInitiatedShutdownBehavior: ({ shutdownBehavior }) => ({
     InstanceInitiatedShutdownBehavior: { Value: shutdownBehavior },
   }),
@@ -64,7 +67,8 @@ const modifyInstanceAttribute = defineAction<ModifyInstanceAttributeRequest, obj
     const instance = requireInstance(region, input.InstanceId);
     const { DisableApiTermination: isProtected, InstanceInitiatedShutdownBehavior: behavior } = input;
     if (isProtected?.Value !== undefined) instance.terminationProtected = isProtected.Value;
-    if (behavior?.Value === 'stop' || behavior?.Value === 'terminate') instance.shutdownBehavior = behavior.Value;
+    if (behavior?.Value === 'stop' || behavior?.Value === 'terminate')
+      instance.shutdownBehavior = behavior.Value;
     return {};
   },
 });
@@ -77,8 +81,8 @@ const VOLUME_FILTERS: FilterTable<RegionInstance> = {
 
 /** One root volume an instance, gone with it. */
 const describeVolumes = defineAction<DescribeVolumesRequest, DescribeVolumesResult>({
-  honours: ['VolumeIds', 'Filters'],
-  handle: ({ VolumeIds: ids = [], Filters: filters }, { instances, timeline }) => {
+  honours: ['VolumeIds', 'Filters', 'MaxResults', 'NextToken'],
+  handle: ({ VolumeIds: ids = [], Filters: filters, ...input }, { instances, timeline }) => {
     const owners = instances.visible(timeline.now).filter(({ state }) => state !== 'terminated');
     const unknown = ids.find((id) => !owners.some(({ volumeId }) => volumeId === id));
     if (unknown !== undefined) {
@@ -86,18 +90,25 @@ const describeVolumes = defineAction<DescribeVolumesRequest, DescribeVolumesResu
     }
     const named = owners.filter(({ volumeId }) => ids.length === 0 || ids.includes(volumeId));
     const tagsOf = ({ parameters }: RegionInstance) => parameters.tags?.['volume'] ?? {};
-    const Volumes = applyFilters(named, filters, VOLUME_FILTERS, tagsOf).map((instance) => ({
+    const matching = applyFilters(named, filters, VOLUME_FILTERS, tagsOf);
+    const { items, nextToken } = page(matching, ({ volumeId }) => volumeId, input, { ids, filters });
+    const Volumes = items.map((instance) => ({
       VolumeId: instance.volumeId,
       AvailabilityZone: instance.subnet.zone,
       State: 'in-use' as const,
       VolumeType: 'gp3' as const,
       CreateTime: toDate(instance.firstLaunchedAt),
       Attachments: [
-        { InstanceId: instance.instanceId, VolumeId: instance.volumeId, State: 'attached' as const, DeleteOnTermination: true },
+        {
+          InstanceId: instance.instanceId,
+          VolumeId: instance.volumeId,
+          State: 'attached' as const,
+          DeleteOnTermination: true,
+        },
       ],
       Tags: tagList(tagsOf(instance)),
     }));
-    return { Volumes };
+    return { Volumes, NextToken: nextToken };
   },
 });
 

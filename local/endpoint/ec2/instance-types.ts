@@ -10,7 +10,11 @@ import type {
   _InstanceType,
 } from '@aws-sdk/client-ec2';
 import { RegionError, notSimulated } from '../../world/region/errors.ts';
-import { allInstanceTypes, instanceTypeFacts, type InstanceTypeFacts } from '../../world/region/instance-types.ts';
+import {
+  allInstanceTypes,
+  instanceTypeFacts,
+  type InstanceTypeFacts,
+} from '../../world/region/instance-types.ts';
 import { defineAction, toDate, type Action } from '../action.ts';
 import { applyFilters, type FilterTable } from '../filters.ts';
 import { EC2_PAGES, page } from '../paging.ts';
@@ -52,12 +56,16 @@ const describeInstanceTypes = defineAction<DescribeInstanceTypesRequest, Describ
   handle: ({ InstanceTypes: names = [], Filters: filters, ...input }) => {
     const unknown = names.filter((name) => instanceTypeFacts(name) === undefined);
     if (unknown.length > 0) {
-      throw new RegionError('InvalidInstanceType', `The following supplied instance types do not exist: [${unknown.join(', ')}]`);
+      throw new RegionError(
+        'InvalidInstanceType',
+        `The following supplied instance types do not exist: [${unknown.join(', ')}]`,
+      );
     }
-    const chosen = names.length === 0 ? allInstanceTypes : names.flatMap((name) => instanceTypeFacts(name) ?? []);
-    const ordered = [...applyFilters(chosen, filters, TYPE_FILTERS)].sort((a, b) => (a.name < b.name ? -1 : 1));
-    const request = { maxResults: input.MaxResults, nextToken: input.NextToken, question: { names, filters } };
-    const { items, nextToken } = page(ordered, ({ name }) => name, request, { ...EC2_PAGES, max: 100 });
+    const chosen =
+      names.length === 0 ? allInstanceTypes : names.flatMap((name) => instanceTypeFacts(name) ?? []);
+    const matching = applyFilters(chosen, filters, TYPE_FILTERS);
+    const limits = { ...EC2_PAGES, max: 100 };
+    const { items, nextToken } = page(matching, ({ name }) => name, input, { names, filters }, limits);
     return { InstanceTypes: items.map(typeView), NextToken: nextToken };
   },
 });
@@ -66,6 +74,8 @@ interface Offering {
   readonly type: InstanceTypeFacts;
   readonly location: string;
 }
+
+const idOfOffering = ({ type, location }: Offering): string => `${type.name} ${location}`;
 
 const OFFERING_FILTERS: FilterTable<Offering> = {
   'instance-type': ({ type }) => [type.name],
@@ -76,8 +86,11 @@ const describeInstanceTypeOfferings = defineAction<
   DescribeInstanceTypeOfferingsRequest,
   DescribeInstanceTypeOfferingsResult
 >({
-  honours: ['LocationType', 'Filters'],
-  handle: ({ LocationType: kind = 'region', Filters: filters }, { network, capacity, settings }) => {
+  honours: ['LocationType', 'Filters', 'MaxResults', 'NextToken'],
+  handle: (
+    { LocationType: kind = 'region', Filters: filters, ...input },
+    { network, capacity, settings },
+  ) => {
     if (kind !== 'region' && kind !== 'availability-zone') throw notSimulated(`the location type ${kind}`);
     const isOffered = (type: InstanceTypeFacts, zone: string): boolean =>
       capacity.offers({ instanceType: type.name, zone, market: 'on-demand' });
@@ -86,21 +99,26 @@ const describeInstanceTypeOfferings = defineAction<
       const locations = kind === 'region' ? (zones.length > 0 ? [settings.regionName] : []) : zones;
       return locations.map((location) => ({ type, location }));
     });
-    const views = applyFilters(offerings, filters, OFFERING_FILTERS).map(({ type, location }) => ({
+    const matching = applyFilters(offerings, filters, OFFERING_FILTERS);
+    const { items, nextToken } = page(matching, idOfOffering, input, { kind, filters });
+    const views = items.map(({ type, location }) => ({
       InstanceType: nameOf(type),
       LocationType: kind,
       Location: location,
     }));
-    return { InstanceTypeOfferings: views };
+    return { InstanceTypeOfferings: views, NextToken: nextToken };
   },
 });
 
 const PRODUCT = 'Linux/UNIX';
 
 /** The price never moves, so its history is one entry a pool. */
-const describeSpotPriceHistory = defineAction<DescribeSpotPriceHistoryRequest, DescribeSpotPriceHistoryResult>({
-  honours: ['InstanceTypes', 'ProductDescriptions', 'AvailabilityZone', 'Filters'],
-  ignores: ['StartTime', 'EndTime', 'MaxResults'],
+const describeSpotPriceHistory = defineAction<
+  DescribeSpotPriceHistoryRequest,
+  DescribeSpotPriceHistoryResult
+>({
+  honours: ['InstanceTypes', 'ProductDescriptions', 'AvailabilityZone', 'Filters', 'MaxResults', 'NextToken'],
+  ignores: ['StartTime', 'EndTime'],
   handle: (input, { network, spot, timeline }) => {
     const { InstanceTypes: names, ProductDescriptions: products, AvailabilityZone: zone } = input;
     const isAsked = ({ type, location }: Offering): boolean =>
@@ -115,14 +133,17 @@ const describeSpotPriceHistory = defineAction<DescribeSpotPriceHistoryRequest, D
       'instance-type': ({ type }) => [type.name],
       'product-description': () => [PRODUCT],
     };
-    const SpotPriceHistory = applyFilters(pools, input.Filters, filters).map(({ type, location }) => ({
+    const matching = applyFilters(pools, input.Filters, filters);
+    const question = { names, products, zone, filters: input.Filters };
+    const { items, nextToken } = page(matching, idOfOffering, input, question, { ...EC2_PAGES, min: 1 });
+    const SpotPriceHistory = items.map(({ type, location }) => ({
       InstanceType: nameOf(type),
       AvailabilityZone: location,
       ProductDescription: 'Linux/UNIX' as const,
       SpotPrice: spot.price(type).toFixed(6),
       Timestamp: toDate(timeline.now),
     }));
-    return { SpotPriceHistory, NextToken: '' };
+    return { SpotPriceHistory, NextToken: nextToken ?? '' };
   },
 });
 

@@ -24,7 +24,8 @@ export const tagList = (tags: Tags): { Key: string; Value: string }[] =>
 
 /** What an instance keeps to its end, gone once it is terminated. */
 function placeView(instance: RegionInstance, region: Region): Partial<Instance> {
-  if (instance.state === 'terminated') return { SecurityGroups: [], NetworkInterfaces: [], BlockDeviceMappings: [] };
+  if (instance.state === 'terminated')
+    return { SecurityGroups: [], NetworkInterfaces: [], BlockDeviceMappings: [] };
   const groups = (instance.parameters.securityGroupIds ?? [region.network.securityGroupId]).map((id) => ({
     GroupId: id,
     GroupName: 'default',
@@ -117,10 +118,12 @@ function metadataView(options: RegionInstance['parameters']['metadataOptions']):
 
 /** Instances grouped by the launch they came from. */
 export function reservationViews(instances: readonly RegionInstance[], region: Region): Reservation[] {
-  return [...Map.groupBy(instances, ({ reservationId }) => reservationId)].map(([ReservationId, members]) => ({
-    ReservationId,
-    OwnerId: region.settings.accountId,
-    Groups: [],
-    Instances: members.map((instance) => instanceView(instance, region)),
-  }));
+  return [...Map.groupBy(instances, ({ reservationId }) => reservationId)].map(
+    ([ReservationId, members]) => ({
+      ReservationId,
+      OwnerId: region.settings.accountId,
+      Groups: [],
+      Instances: members.map((instance) => instanceView(instance, region)),
+    }),
+  );
 }

@@ -63,7 +63,9 @@ interface LaunchInput extends Partial<Record<Exclude<InertMember, 'NetworkInterf
 export function toLaunchParameters(input: LaunchInput): LaunchParameters {
   const [primary] = input.NetworkInterfaces ?? [];
   const { AvailabilityZone: zone, ...placement } = input.Placement ?? {};
-  const unknownPlacement = Object.entries(placement).find(([name, value]) => name !== 'Tenancy' || value !== 'default');
+  const unknownPlacement = Object.entries(placement).find(
+    ([name, value]) => name !== 'Tenancy' || value !== 'default',
+  );
   if (unknownPlacement !== undefined) throw notSimulated(`the parameter Placement.${unknownPlacement[0]}`);
   const inert = Object.fromEntries(
     INERT_LAUNCH_MEMBERS.filter((name) => input[name] !== undefined).map((name) => [name, input[name]]),

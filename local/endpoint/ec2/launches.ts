@@ -64,16 +64,24 @@ const runInstances = defineAction<RunInstancesRequest, Reservation>({
   },
 });
 
+const OVERRIDES = new Set([
+  'InstanceType',
+  'SubnetId',
+  'AvailabilityZone',
+  'ImageId',
+  'MaxPrice',
+  'Priority',
+]);
+
 const toOverride = (override: FleetLaunchTemplateOverridesRequest): LaunchParameters => {
-  const { InstanceType, SubnetId, AvailabilityZone, ImageId, MaxPrice, Priority: _priority, ...rest } = override;
-  const [unknown] = Object.keys(rest);
+  const unknown = Object.keys(override).find((name) => !OVERRIDES.has(name));
   if (unknown !== undefined) throw notSimulated(`the fleet override ${unknown}`);
   return {
-    instanceType: InstanceType,
-    subnetId: SubnetId,
-    zone: AvailabilityZone,
-    imageId: ImageId,
-    spotPriceMax: toPrice(MaxPrice),
+    instanceType: override.InstanceType,
+    subnetId: override.SubnetId,
+    zone: override.AvailabilityZone,
+    imageId: override.ImageId,
+    spotPriceMax: toPrice(override.MaxPrice),
   };
 };
 

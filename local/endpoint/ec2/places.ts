@@ -16,6 +16,7 @@ import { RegionError } from '../../world/region/errors.ts';
 import type { Subnet } from '../../world/region/network.ts';
 import { defineAction, type Action } from '../action.ts';
 import { applyFilters, type FilterTable } from '../filters.ts';
+import { page } from '../paging.ts';
 
 /** The named ones, or all. @throws RegionError `code` for an unknown name */
 function choose<T>(
@@ -40,10 +41,18 @@ const SUBNET_FILTERS: FilterTable<Subnet> = {
 };
 
 const describeSubnets = defineAction<DescribeSubnetsRequest, DescribeSubnetsResult>({
-  honours: ['SubnetIds', 'Filters'],
+  honours: ['SubnetIds', 'Filters', 'MaxResults', 'NextToken'],
   handle: (input, { network, settings }) => {
-    const chosen = choose(network.subnets, input.SubnetIds, ({ subnetId }) => subnetId, 'InvalidSubnetID.NotFound');
-    const Subnets = applyFilters(chosen, input.Filters, SUBNET_FILTERS, () => ({})).map((subnet) => ({
+    const chosen = choose(
+      network.subnets,
+      input.SubnetIds,
+      ({ subnetId }) => subnetId,
+      'InvalidSubnetID.NotFound',
+    );
+    const matching = applyFilters(chosen, input.Filters, SUBNET_FILTERS, () => ({}));
+    const question = [input.SubnetIds, input.Filters];
+    const { items, nextToken } = page(matching, ({ subnetId }) => subnetId, input, question);
+    const Subnets = items.map((subnet) => ({
       SubnetId: subnet.subnetId,
       VpcId: subnet.vpcId,
       AvailabilityZone: subnet.zone,
@@ -56,12 +65,12 @@ const describeSubnets = defineAction<DescribeSubnetsRequest, DescribeSubnetsResu
       State: 'available' as const,
       Tags: [],
     }));
-    return { Subnets };
+    return { Subnets, NextToken: nextToken };
   },
 });
 
 const describeVpcs = defineAction<DescribeVpcsRequest, DescribeVpcsResult>({
-  honours: ['VpcIds', 'Filters'],
+  honours: ['VpcIds', 'Filters', 'MaxResults', 'NextToken'],
   handle: (input, { network, settings }) => {
     const vpc = { id: network.vpcId, cidr: network.vpcCidr };
     const chosen = choose([vpc], input.VpcIds, ({ id }) => id, 'InvalidVpcID.NotFound');
@@ -72,7 +81,9 @@ const describeVpcs = defineAction<DescribeVpcsRequest, DescribeVpcsResult>({
       state: () => ['available'],
       'vpc-id': ({ id }) => [id],
     };
-    const Vpcs = applyFilters(chosen, input.Filters, filters, () => ({})).map(({ id, cidr }) => ({
+    const matching = applyFilters(chosen, input.Filters, filters, () => ({}));
+    const { items, nextToken } = page(matching, ({ id }) => id, input, [input.VpcIds, input.Filters]);
+    const Vpcs = items.map(({ id, cidr }) => ({
       VpcId: id,
       CidrBlock: cidr,
       IsDefault: true,
@@ -80,11 +91,14 @@ const describeVpcs = defineAction<DescribeVpcsRequest, DescribeVpcsResult>({
       State: 'available' as const,
       Tags: [],
     }));
-    return { Vpcs };
+    return { Vpcs, NextToken: nextToken };
   },
 });
 
-const describeAvailabilityZones = defineAction<DescribeAvailabilityZonesRequest, DescribeAvailabilityZonesResult>({
+const describeAvailabilityZones = defineAction<
+  DescribeAvailabilityZonesRequest,
+  DescribeAvailabilityZonesResult
+>({
   honours: ['ZoneNames', 'Filters'],
   handle: (input, { network, settings }) => {
     const chosen = choose(network.subnets, input.ZoneNames, ({ zone }) => zone, 'InvalidParameterValue');
@@ -122,7 +136,7 @@ const describeRegions = defineAction<DescribeRegionsRequest, DescribeRegionsResu
 });
 
 const describeSecurityGroups = defineAction<DescribeSecurityGroupsRequest, DescribeSecurityGroupsResult>({
-  honours: ['GroupIds', 'GroupNames', 'Filters'],
+  honours: ['GroupIds', 'GroupNames', 'Filters', 'MaxResults', 'NextToken'],
   handle: (input, { network, settings }) => {
     const group = { id: network.securityGroupId, name: 'default' };
     const byId = choose([group], input.GroupIds, ({ id }) => id, 'InvalidGroup.NotFound');
@@ -132,7 +146,9 @@ const describeSecurityGroups = defineAction<DescribeSecurityGroupsRequest, Descr
       'group-name': ({ name }) => [name],
       'vpc-id': () => [network.vpcId],
     };
-    const SecurityGroups = applyFilters(chosen, input.Filters, filters, () => ({})).map(({ id, name }) => ({
+    const matching = applyFilters(chosen, input.Filters, filters, () => ({}));
+    const { items, nextToken } = page(matching, ({ id }) => id, input, [input.GroupIds, input.Filters]);
+    const SecurityGroups = items.map(({ id, name }) => ({
       GroupId: id,
       GroupName: name,
       Description: 'default VPC security group',
@@ -142,7 +158,7 @@ const describeSecurityGroups = defineAction<DescribeSecurityGroupsRequest, Descr
       IpPermissionsEgress: [],
       Tags: [],
     }));
-    return { SecurityGroups };
+    return { SecurityGroups, NextToken: nextToken };
   },
 });
 

@@ -22,7 +22,10 @@ const INSTANCES_MAX = 1000;
 
 function idsOf({ InstanceIds: ids = [] }: IdsInput): readonly string[] {
   if (ids.length <= INSTANCES_MAX) return ids;
-  throw new RegionError('InvalidParameterValue', `At most ${INSTANCES_MAX} instances can be named in one call`);
+  throw new RegionError(
+    'InvalidParameterValue',
+    `At most ${INSTANCES_MAX} instances can be named in one call`,
+  );
 }
 
 const costOf = ({ InstanceIds: ids = [] }: IdsInput) => ({ resources: ids.length });

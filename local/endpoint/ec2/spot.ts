@@ -10,7 +10,7 @@ import { RegionError } from '../../world/region/errors.ts';
 import type { SpotRequest } from '../../world/region/spot.ts';
 import { defineAction, toDate, type Action } from '../action.ts';
 import { applyFilters, tagFilters, type FilterTable } from '../filters.ts';
-import { EC2_PAGES, page } from '../paging.ts';
+import { page } from '../paging.ts';
 import { tagList } from './instance-view.ts';
 
 const FILTERS: FilterTable<SpotRequest> = {
@@ -49,13 +49,14 @@ const describeSpotInstanceRequests = defineAction<
   handle: ({ SpotInstanceRequestIds: ids = [], Filters: filters, ...input }, { spot }) => {
     const unknown = ids.find((id) => !spot.requests.some((request) => request.id === id));
     if (unknown !== undefined) {
-      throw new RegionError('InvalidSpotInstanceRequestID.NotFound', `The spot instance request ID '${unknown}' does not exist`);
+      throw new RegionError(
+        'InvalidSpotInstanceRequestID.NotFound',
+        `The spot instance request ID '${unknown}' does not exist`,
+      );
     }
     const named = spot.requests.filter(({ id }) => ids.length === 0 || ids.includes(id));
     const matching = applyFilters(named, filters, FILTERS, ({ tags }) => tags);
-    const ordered = [...matching].sort((a, b) => (a.id < b.id ? -1 : 1));
-    const request = { maxResults: input.MaxResults, nextToken: input.NextToken, question: { ids, filters } };
-    const { items, nextToken } = page(ordered, ({ id }) => id, request, EC2_PAGES);
+    const { items, nextToken } = page(matching, ({ id }) => id, input, { ids, filters });
     return { SpotInstanceRequests: items.map(requestView), NextToken: nextToken };
   },
 });

@@ -12,7 +12,7 @@ import type { Region } from '../../world/region/region.ts';
 import { addTags, removeTags } from '../../world/region/tags.ts';
 import { defineAction, type Action } from '../action.ts';
 import { applyFilters, type FilterTable } from '../filters.ts';
-import { EC2_PAGES, page } from '../paging.ts';
+import { page } from '../paging.ts';
 import { toTags } from './launch-input.ts';
 
 function taggedInstances(region: Region, resources: readonly string[]): readonly MutableInstance[] {
@@ -50,16 +50,17 @@ const TAG_FILTERS: FilterTable<TagDescription> = {
 
 const describeTags = defineAction<DescribeTagsRequest, DescribeTagsResult>({
   honours: ['Filters', 'MaxResults', 'NextToken'],
-  handle: ({ Filters: filters, MaxResults: maxResults, NextToken }, { instances, timeline }) => {
+  handle: ({ Filters: filters, ...input }, { instances, timeline }) => {
     const all = instances.visible(timeline.now).flatMap(({ instanceId, tags }) =>
-      Object.entries(tags).map(
-        ([Key, Value]): TagDescription => ({ Key, Value, ResourceId: instanceId, ResourceType: 'instance' }),
-      ),
+      Object.entries(tags).map(([Key, Value]): TagDescription => ({
+        Key,
+        Value,
+        ResourceId: instanceId,
+        ResourceType: 'instance',
+      })),
     );
     const idOf = ({ ResourceId = '', Key = '' }: TagDescription): string => `${ResourceId} ${Key}`;
-    const ordered = [...applyFilters(all, filters, TAG_FILTERS)].sort((a, b) => (idOf(a) < idOf(b) ? -1 : 1));
-    const request = { maxResults, nextToken: NextToken, question: filters };
-    const { items, nextToken } = page(ordered, idOf, request, EC2_PAGES);
+    const { items, nextToken } = page(applyFilters(all, filters, TAG_FILTERS), idOf, input, filters);
     return { Tags: [...items], NextToken: nextToken };
   },
 });

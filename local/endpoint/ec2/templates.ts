@@ -106,10 +106,9 @@ const describeLaunchTemplates = defineAction<DescribeLaunchTemplatesRequest, Des
     ];
     const candidates = ids.length + names.length > 0 ? named : templates.all;
     const matching = applyFilters(candidates, input.Filters, FILTERS, ({ tags }) => tags);
-    const ordered = [...matching].sort((a, b) => (a.id < b.id ? -1 : 1));
     const question = { ids, names, filters: input.Filters };
-    const request = { maxResults: input.MaxResults, nextToken: input.NextToken, question };
-    const { items, nextToken } = page(ordered, ({ id }) => id, request, { ...EC2_PAGES, min: 1, max: 200 });
+    const limits = { ...EC2_PAGES, min: 1, max: 200 };
+    const { items, nextToken } = page(matching, ({ id }) => id, input, question, limits);
     return { LaunchTemplates: items.map(templateView), NextToken: nextToken };
   },
 });

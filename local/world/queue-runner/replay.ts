@@ -3,10 +3,14 @@ import { Timeline } from '../timeline.ts';
 import type { Build } from './builds.ts';
 import { MachinesFileInMemory } from './machines-file.ts';
 import { QueueRunner } from './queue-runner.ts';
-import type { CancelEvent, Scenario, ScenarioEvent } from './scenario.ts';
+import type { BuilderEvent, CancelEvent, PlainEvent, Scenario, ScenarioEvent } from './scenario.ts';
 import { SimulatedBuilders } from './simulated-builders.ts';
 import type { StatusResult } from './status-result.ts';
 import { POLL_SECONDS } from './timings.ts';
+
+/** How long `--status` calls take at most, answered and unanswered. */
+const USUAL_CALL_SECONDS = 0.05;
+const HANGING_CALL_SECONDS = 5.05;
 
 /** One `--status` call of a replay. */
 export interface StatusSample {
@@ -55,7 +59,7 @@ class Player {
     });
     for (const [address, state] of Object.entries(scenario.initialBuilders)) {
       if (state === 'up') this.#builders.start(address);
-      if (state === 'silent') this.#builders.freeze(address);
+      if (state === 'silent' || state === 'frozen') this.#builders.freeze(address);
     }
   }
 
@@ -73,7 +77,9 @@ class Player {
       });
     }
     const last = Math.max(0, this.#scenario.end ?? 0, ...sampleTimes, ...events.map((event) => event.t));
-    this.#timeline.advanceTo(epochOfStart + last + 10);
+    this.#timeline.advanceTo(epochOfStart + last + USUAL_CALL_SECONDS);
+    // Only a call that hangs is waited for any longer.
+    if (samples.length < sampleTimes.length) this.#timeline.advanceTo(this.#timeline.now + HANGING_CALL_SECONDS);
     return { samples: samples.sort((a, b) => a.t - b.t), builds: this.#builds };
   }
 
@@ -98,9 +104,7 @@ class Player {
     }
   }
 
-  #changeRunner(
-    event: Exclude<ScenarioEvent, CancelEvent | { host: string } | { file: string } | { count: number }>,
-  ): void {
+  #changeRunner(event: PlainEvent): void {
     switch (event.do) {
       case 'start-runner':
         this.#start();
@@ -125,7 +129,7 @@ class Player {
         return;
       case 'unlock':
       case 'unlock-runner':
-        this.#runner.unlock();
+        if (!this.#runner.running) this.#runner.unlock();
         return;
       case 'touch-machines':
         this.#file.touch();
@@ -139,7 +143,7 @@ class Player {
     }
   }
 
-  #changeBuilder(event: Extract<ScenarioEvent, { host: string }>): void {
+  #changeBuilder(event: BuilderEvent): void {
     switch (event.do) {
       case 'start-builder':
         this.#builders.start(event.host);
@@ -160,7 +164,9 @@ class Player {
     }
   }
 
+  /** A second program next to a running one ends at once. */
   #start(): void {
+    if (this.#runner.running) return;
     const { machinesPollPhase, machinesPollPhases, epochOfStart } = this.#scenario;
     const phases = machinesPollPhases ?? (machinesPollPhase === undefined ? [] : [machinesPollPhase]);
     const phase = phases[this.#starts];

@@ -15,7 +15,7 @@ import { QueueMonitor } from './queue-monitor.ts';
 import { RunnableSteps } from './runnable-steps.ts';
 import { Counters, Jobsets, MachineTypes, type RunnerContext } from './runner-context.ts';
 import { dumpStatus } from './status-dump.ts';
-import { FIRST_DUMP_LEAD_SECONDS, NOTIFY_SECONDS, Timings } from './timings.ts';
+import { FIRST_DUMP_SECONDS, FIRST_QUEUE_LOOK_SECONDS, Timings } from './timings.ts';
 
 /** What hydra.conf and the host decide about a queue runner. */
 export interface QueueRunnerSettings {
@@ -63,12 +63,12 @@ export class RunnerProcess implements DatabaseListener {
     this.#dispatcher = new Dispatcher(this.#context, surroundings.settings.maxUnsupportedTimeSeconds);
     this.#queueMonitor = new QueueMonitor(this.#context, surroundings.random.fork());
     const machinesMonitor = new MachinesMonitor(this.#context, surroundings.machinesFiles, this.#dispatcher);
-    this.#life.after(Math.max(firstReadSeconds - FIRST_DUMP_LEAD_SECONDS, 0), () => {
+    this.#life.after(Math.min(FIRST_DUMP_SECONDS, firstReadSeconds), () => {
       this.#listening = true;
       this.#dump(dumped);
     });
     this.#life.after(firstReadSeconds, machinesMonitor.poll);
-    this.#life.after(firstReadSeconds + NOTIFY_SECONDS, () => {
+    this.#life.after(FIRST_QUEUE_LOOK_SECONDS, () => {
       this.#queueMonitor.start();
     });
   }

@@ -2,8 +2,7 @@ import { z } from 'zod';
 
 /** A recorded or invented course of events; all times in seconds since its start. */
 
-const at = { t: z.number().min(0) };
-const host = { ...at, host: z.string() };
+const at = { t: z.number() };
 
 const queueEvent = z.object({
   ...at,
@@ -60,12 +59,16 @@ const BUILDER_EVENTS = [
   'vanish-builder',
 ] as const;
 
+const machinesEvent = z.object({ ...at, do: z.enum(['machines', 'write-machines']), file: z.string() });
+const builderEvent = z.object({ ...at, do: z.enum(BUILDER_EVENTS), host: z.string() });
+const plainEvent = z.object({ ...at, do: z.enum(PLAIN_EVENTS) });
+
 const eventSchema = z.discriminatedUnion('do', [
   queueEvent,
   cancelEvent,
-  z.object({ ...at, do: z.enum(['machines', 'write-machines']), file: z.string() }),
-  z.object({ ...host, do: z.enum(BUILDER_EVENTS) }),
-  z.object({ ...at, do: z.enum(PLAIN_EVENTS) }),
+  machinesEvent,
+  builderEvent,
+  plainEvent,
 ]);
 
 const scenarioSchema = z.object({
@@ -76,7 +79,7 @@ const scenarioSchema = z.object({
       maxLocalWorkerThreads: z.int().min(1).default(2),
     })
     .prefault({}),
-  initialBuilders: z.record(z.string(), z.enum(['up', 'down', 'silent'])).default({}),
+  initialBuilders: z.record(z.string(), z.enum(['up', 'down', 'refused', 'silent', 'frozen'])).default({}),
   /** Instant of the first 30 s poll after each start. */
   machinesPollPhase: z.number().optional(),
   machinesPollPhases: z.array(z.number()).optional(),
@@ -93,6 +96,8 @@ const knownEvents: readonly string[] = eventSchema.options.flatMap((option) => {
 /** One event of a scenario. */
 export type ScenarioEvent = z.output<typeof eventSchema>;
 export type CancelEvent = z.output<typeof cancelEvent>;
+export type BuilderEvent = z.output<typeof builderEvent>;
+export type PlainEvent = z.output<typeof plainEvent>;
 
 /** A scenario that can be played. */
 export interface Scenario extends Omit<z.output<typeof scenarioSchema>, 'events'> {

@@ -1,7 +1,7 @@
 /** CreateFleet of type `instant`: spread over several pools at once, answered with what was had and what was not. */
 import type { Market } from '../../../lambdas/core/model.ts';
 import { RegionError, invalidValue } from './errors.ts';
-import { ClientTokens } from './idempotency.ts';
+import { ClientTokens, checkRepeat } from './idempotency.ts';
 import type { Ids } from './ids.ts';
 import type { RegionInstance } from './instance.ts';
 import type { LaunchParameters, Tags } from './launch-parameters.ts';
@@ -83,7 +83,13 @@ export class Fleets {
   create(request: FleetRequest): Fleet {
     const { clientToken, ...content } = request;
     const earlier = this.#tokens.recall('region', clientToken, content);
-    if (earlier !== undefined) return earlier;
+    if (earlier !== undefined) {
+      checkRepeat(
+        earlier.launches.flatMap(({ instances }) => instances),
+        this.#settings,
+      );
+      return earlier;
+    }
     checkFleet(request);
     const fleetId = `fleet-${this.#ids.uuid()}`;
     const refusals: FleetRefusal[] = [];
@@ -104,9 +110,9 @@ export class Fleets {
   ): readonly FleetLaunch[] {
     const wanted = market === 'spot' ? request.spotCount : request.onDemandCount;
     if (wanted === 0) return [];
-    const pools = inOrder(this.#pools(request.options, market, refusals), request.order[market], (pool) =>
-      this.#price(pool.plan),
-    );
+    const possible = this.#pools(request.options, market, refusals);
+    checkDistinct(possible);
+    const pools = inOrder(possible, request.order[market], ({ plan }) => this.#price(plan));
     const shares = this.#shares(pools, wanted, refusals);
     const total = shares.reduce((sum, share) => sum + share.count, 0);
     if (total < (request.minCount ?? 0)) return [];
@@ -118,11 +124,7 @@ export class Fleets {
   }
 
   /** The options that make sense by themselves; the others go to `refusals`. */
-  #pools(
-    options: readonly FleetOption[],
-    market: Market,
-    refusals: FleetRefusal[],
-  ): readonly PlannedPool[] {
+  #pools(options: readonly FleetOption[], market: Market, refusals: FleetRefusal[]): readonly PlannedPool[] {
     return options.flatMap((option) => {
       const merged = this.#launcher.merge(option.template, { ...option.override, market });
       const origin = { option, template: merged.template, market };
@@ -166,6 +168,17 @@ function inOrder(
   const rank = (pool: PlannedPool): number =>
     order === 'price' ? priceOf(pool) : (pool.option.priority ?? last);
   return [...pools].sort((a, b) => rank(a) - rank(b));
+}
+
+/** Two subnets of one zone make one pool twice. */
+function checkDistinct(pools: readonly PlannedPool[]): void {
+  const names = pools.map(({ plan }) => `${plan.type.name} in ${plan.subnet.zone}`);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice === undefined) return;
+  throw new RegionError(
+    'InvalidFleetConfig',
+    `The fleet configuration contains duplicate instance pools: ${twice}`,
+  );
 }
 
 function checkFleet({ options, onDemandCount, spotCount }: FleetRequest): void {

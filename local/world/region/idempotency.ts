@@ -1,5 +1,7 @@
 /** Client tokens: the same request sent twice has its effect once. */
 import { RegionError } from './errors.ts';
+import type { RegionInstance } from './instance.ts';
+import type { RegionSettings } from './settings.ts';
 
 interface Remembered<T> {
   readonly fingerprint: string;
@@ -40,4 +42,14 @@ export class ClientTokens<T> {
     if (token === undefined) return;
     this.#remembered.set(`${scope}\n${token}`, { fingerprint: fingerprint(request), result });
   }
+}
+
+/** Whether a launch may be repeated whose instances are all gone. @throws RegionError `IdempotentInstanceTerminated` */
+export function checkRepeat(instances: readonly RegionInstance[], settings: RegionSettings): void {
+  if (settings.terminatedTokenAnswer === 'terminated-instances' || instances.length === 0) return;
+  if (!instances.every(({ state }) => state === 'terminated')) return;
+  throw new RegionError(
+    'IdempotentInstanceTerminated',
+    'The request to launch an instance uses the same client token as a previous request for which the instance has been terminated.',
+  );
 }

@@ -3,8 +3,8 @@ import type { Market } from '../../../lambdas/core/model.ts';
 import type { Timeline } from '../timeline.ts';
 import type { Random } from '../random.ts';
 import { insufficientCapacity, quotaExceeded } from './capacity.ts';
-import { RegionError, invalidValue } from './errors.ts';
-import { ClientTokens } from './idempotency.ts';
+import { invalidValue, type RegionError } from './errors.ts';
+import { ClientTokens, checkRepeat } from './idempotency.ts';
 import type { Ids } from './ids.ts';
 import type { RegionInstance } from './instance.ts';
 import type { Instances } from './instances.ts';
@@ -73,7 +73,10 @@ export class Launcher {
     const merged = this.merge(request.template, request.parameters);
     const scope = this.#tokenScope(merged.parameters);
     const earlier = this.#tokens.recall(scope, clientToken, content);
-    if (earlier !== undefined) return this.#repeat(earlier);
+    if (earlier !== undefined) {
+      checkRepeat(earlier.instances, this.#parts.settings);
+      return earlier;
+    }
     checkCounts(request.minCount, request.maxCount);
     const plan = this.plan(merged);
     const room = this.room(plan);
@@ -161,16 +164,6 @@ export class Launcher {
   /** A token counts in one zone when the launch is bound to it, else in the region. */
   #tokenScope({ subnetId, zone }: LaunchParameters): string {
     return (subnetId === undefined ? zone : this.#parts.network.find(subnetId)?.zone) ?? 'region';
-  }
-
-  #repeat(earlier: Reservation): Reservation {
-    const allTerminated = earlier.instances.every((instance) => instance.state === 'terminated');
-    if (!allTerminated || this.#parts.settings.terminatedTokenAnswer === 'terminated-instances')
-      return earlier;
-    throw new RegionError(
-      'IdempotentInstanceTerminated',
-      'The request to launch an instance uses the same client token as a previous request for which the instance has been terminated.',
-    );
   }
 }
 

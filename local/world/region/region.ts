@@ -17,7 +17,7 @@ import { Instances } from './instances.ts';
 import { LaunchTemplates } from './launch-templates.ts';
 import { Launcher } from './launcher.ts';
 import { Lifecycle } from './lifecycle.ts';
-import { Network } from './network.ts';
+import { Network, type Subnet } from './network.ts';
 import { Observers, type RegionObserver } from './observers.ts';
 import { Power } from './power.ts';
 import { seedInstance, type SeedInstance } from './seed-instance.ts';
@@ -33,6 +33,8 @@ export interface RegionOptions {
   /** Runs the scripts of SSM commands. */
   readonly executor: Executor;
   readonly settings?: Partial<RegionSettings>;
+  /** One subnet a zone when absent. */
+  readonly subnets?: readonly Subnet[];
   /** Managed nodes that have been there since before: the Hydra host. */
   readonly nodes?: readonly SeedNode[];
 }
@@ -68,7 +70,7 @@ export class Region {
     this.ids = new Ids(options.random.fork());
     this.faults = new Faults(options.random.fork());
     this.gate = new Gate({ timeline, settings, faults: this.faults, observers });
-    this.network = new Network(settings.regionName, settings.zoneLetters);
+    this.network = new Network(settings.regionName, settings.zoneLetters, options.subnets);
     this.images = new Images(nixosImages(timeline.now));
     this.templates = new LaunchTemplates(this.ids);
     const { ids, network, images, templates } = this;

@@ -66,7 +66,13 @@ export class Commands {
     this.#commands.set(commandId, command);
     for (const instanceId of command.instanceIds) {
       const visibleAt = requestedAt + random.between(...settings.ssmHiddenSeconds);
-      const fresh = { status: 'Pending', statusDetails: 'Pending', responseCode: -1, stdout: '', stderr: '' } as const;
+      const fresh = {
+        status: 'Pending',
+        statusDetails: 'Pending',
+        responseCode: -1,
+        stdout: '',
+        stderr: '',
+      } as const;
       const key = this.#invocations.add({ commandId, instanceId, script, visibleAt, requestedAt, ...fresh });
       timeline.after(random.between(...settings.ssmDeliverySeconds), () => this.#deliver(key));
       timeline.after(command.timeoutSeconds, () => this.#giveUpDelivery(key));
@@ -89,6 +95,11 @@ export class Commands {
   /** Every invocation the service admits to at `now`. */
   visibleInvocations(now: EpochSeconds): readonly Invocation[] {
     return this.#invocations.all.filter(({ visibleAt }) => visibleAt <= now);
+  }
+
+  /** All of one command, also those the service does not admit to yet. */
+  ofCommand(commandId: string): readonly Invocation[] {
+    return this.#invocations.ofCommand(commandId);
   }
 
   /** @throws RegionError `InvocationDoesNotExist`, also for some moments after SendCommand */

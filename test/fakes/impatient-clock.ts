@@ -1,7 +1,7 @@
 /** A clock that never lets anybody wait, and remembers how long they would have. */
 import type { Clock } from '../../lambdas/ports.ts';
 
-export class VirtualClock implements Clock {
+export class ImpatientClock implements Clock {
   readonly sleeps: number[] = [];
   #now: number;
 

@@ -1,0 +1,100 @@
+import { Stack } from 'aws-cdk-lib';
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
+import { CfnInstanceProfile, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { STATE_TABLE } from '../lambdas/adapters/state-table.ts';
+import type { Upload } from '../lambdas/core/config/deploy-schema.ts';
+import { acknowledgeWildcards } from './wildcards.ts';
+
+export interface BuilderRoleProps {
+  /** Where machines read when the last tick was. */
+  readonly table: ITable;
+  /** The farm's tag: the partition of the table. */
+  readonly farm: string;
+  /**
+   * Binary cache the machines copy their outputs to.
+   * @default - none
+   */
+  readonly upload?: Upload;
+}
+
+/**
+ * What a machine may do in AWS: answer SSM commands, see when the last tick was, and upload. Less than AWS's managed
+ * policy for SSM, which would let it read every parameter of the account.
+ */
+export class BuilderRole extends Construct {
+  readonly role: Role;
+  readonly profile: CfnInstanceProfile;
+
+  constructor(scope: Construct, id: string, props: BuilderRoleProps) {
+    super(scope, id);
+    this.role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('ec2.amazonaws.com') });
+    this.profile = new CfnInstanceProfile(this, 'Profile', { roles: [this.role.roleName] });
+
+    this.role.addToPolicy(answerSsm());
+    this.role.addToPolicy(seeTheLastTick(props));
+    for (const statement of uploadStatements(this, props.upload)) this.role.addToPolicy(statement);
+    acknowledgeWildcards(this.role);
+  }
+}
+
+/** What the SSM agent calls to register, to receive commands and to answer (AWS documentation). */
+const answerSsm = (): PolicyStatement =>
+  new PolicyStatement({
+    sid: 'AnswerSsm',
+    actions: [
+      'ssm:UpdateInstanceInformation',
+      'ssmmessages:CreateControlChannel',
+      'ssmmessages:CreateDataChannel',
+      'ssmmessages:OpenControlChannel',
+      'ssmmessages:OpenDataChannel',
+      'ec2messages:AcknowledgeMessage',
+      'ec2messages:DeleteMessage',
+      'ec2messages:FailMessage',
+      'ec2messages:GetEndpoint',
+      'ec2messages:GetMessages',
+      'ec2messages:SendReply',
+    ],
+    resources: ['*'],
+  });
+
+/** One attribute of the farm's items, and nothing of any other farm. */
+const seeTheLastTick = ({ table, farm }: BuilderRoleProps): PolicyStatement =>
+  new PolicyStatement({
+    sid: 'SeeTheLastTick',
+    actions: ['dynamodb:GetItem'],
+    resources: [table.tableArn],
+    conditions: {
+      'ForAllValues:StringEquals': {
+        'dynamodb:LeadingKeys': [farm],
+        'dynamodb:Attributes': [STATE_TABLE.partitionKey, STATE_TABLE.sortKey, 'lastTickAt'],
+      },
+      StringEquals: { 'dynamodb:Select': 'SPECIFIC_ATTRIBUTES' },
+    },
+  });
+
+function uploadStatements(scope: Construct, upload: Upload | undefined): PolicyStatement[] {
+  if (upload === undefined) return [];
+  const isParameter = upload.secret.includes(':ssm:');
+  const readSecret = new PolicyStatement({
+    sid: 'ReadUploadSecret',
+    actions: [isParameter ? 'ssm:GetParameter' : 'secretsmanager:GetSecretValue'],
+    resources: [upload.secret],
+  });
+  const bucket = /^s3:\/\/([^?]+)/.exec(upload.to)?.[1];
+  if (bucket === undefined) return [readSecret];
+  const bucketArn = Stack.of(scope).formatArn({ service: 's3', region: '', account: '', resource: bucket });
+  return [
+    readSecret,
+    new PolicyStatement({
+      sid: 'UploadOutputs',
+      actions: ['s3:PutObject', 's3:GetObject'],
+      resources: [`${bucketArn}/*`],
+    }),
+    new PolicyStatement({
+      sid: 'FindOutputs',
+      actions: ['s3:GetBucketLocation', 's3:ListBucket'],
+      resources: [bucketArn],
+    }),
+  ];
+}

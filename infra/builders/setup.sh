@@ -1,0 +1,106 @@
+# shellcheck shell=sh disable=SC2154
+# Makes a NixOS image a builder, in seconds and without a rebuild. Runs as root at every boot and may run again.
+# NixOS generates most of /etc: what is added lies in /run or beside it, and is put there again at the next boot.
+# Nothing here may keep the machine from becoming reachable, except what builds would fail for.
+warn() { printf 'hydra-builder: %s\n' "$1" >&2; }
+
+make_swap() {
+  swap=$root/var/hydra-builder.swap
+  [ "$swap_gib" -gt 0 ] || return 0
+  ! grep -q hydra-builder.swap "$root/proc/swaps" || return 0
+  [ -f "$swap" ] || { fallocate -l "${swap_gib}G" "$swap" && chmod 600 "$swap" && mkswap "$swap" >/dev/null; } || return 1
+  swapon "$swap"
+}
+
+# Leaves the directory in $build_dir, empty for Nix's own choice.
+prepare_build_directory() {
+  build_dir=
+  target=$root/nix/var/nix/builds
+  case $build_directory in
+  disk) return 0 ;;
+  memory) set -- mount -t tmpfs -o size=75%,mode=0755 tmpfs "$target" ;;
+  instance-store)
+    disk=$(find "$root/dev/disk/by-id" -name 'nvme-Amazon_EC2_NVMe_Instance_Storage_*' 2>/dev/null | grep -v -e -part | sort | head -n 1)
+    [ -n "$disk" ] || return 1
+    # Blank after every stop; a disk that still has its file system is used as it is.
+    mount "$disk" "$target" 2>/dev/null || mkfs.ext4 -q -E nodiscard "$disk" || return 1
+    set -- mount "$disk" "$target"
+    ;;
+  esac
+  mkdir -p "$target" && chmod 755 "$target"
+  grep -q " $target " "$root/proc/mounts" || "$@" || return 1
+  build_dir=/nix/var/nix/builds
+}
+
+# kvm is offered only by machines that have it: a step sent to one without it fails for good.
+features() {
+  printf '%s' "$system_features"
+  if [ -e "$root/dev/kvm" ]; then printf ' kvm'; fi
+}
+
+write_nix_conf() {
+  nix_etc=$root/etc/nix
+  mkdir -p "$nix_etc"
+  base=/etc/static/nix/nix.conf
+  if [ ! -e "$root$base" ]; then
+    base=/etc/nix/nix.conf.image
+    [ -e "$root$base" ] || [ ! -f "$nix_etc/nix.conf" ] || cp "$nix_etc/nix.conf" "$root$base" || return 1
+  fi
+  processors=$(nproc)
+  {
+    printf '!include %s\n' "$base"
+    printf 'system-features = %s\n' "$(features)"
+    printf 'cores = %s\nmax-jobs = %s\n' "$(((processors + max_jobs - 1) / max_jobs))" "$max_jobs"
+    printf 'builders-use-substitutes = true\nsubstituters = %s\n' "$substituters"
+    [ -z "$trusted_public_keys" ] || printf 'extra-trusted-public-keys = %s\n' "$trusted_public_keys"
+    [ -z "$build_dir" ] || printf 'build-dir = %s\n' "$build_dir"
+    [ -z "$upload_to" ] || printf 'post-build-hook = /run/hydra-builder/upload\n'
+  } >"$nix_etc/nix.conf.new" && chmod 644 "$nix_etc/nix.conf.new" && mv -f "$nix_etc/nix.conf.new" "$nix_etc/nix.conf"
+}
+
+# Fetched builds have the network, but must not have the machine's role.
+hide_role_from_builds() {
+  set -- OUTPUT -d 169.254.169.254 -m owner ! --uid-owner 0 -j REJECT
+  iptables -C "$@" 2>/dev/null || iptables -I "$@"
+}
+
+prepare_upload() {
+  [ -n "$upload_to" ] || return 0
+  case $upload_secret in
+  *:secretsmanager:*) answer=$(aws_call secretsmanager secretsmanager.GetSecretValue '{"SecretId":"'"$upload_secret"'"}') ;;
+  *) answer=$(aws_call ssm AmazonSSM.GetParameter '{"Name":"'"$upload_secret"'","WithDecryption":true}') ;;
+  esac || return 1
+  case $upload_secret in *:secretsmanager:*) field=SecretString ;; *) field=Value ;; esac
+  printf %s "$answer" | json_string "$field" >"$state/secret"
+  [ -s "$state/secret" ] || return 1
+  [ -z "$upload_program" ] || nix-store --realise "$upload_program" --add-root "$state/cachix" >/dev/null
+}
+
+start_dead_man_switch() {
+  mkdir -p "$root/run/systemd/system"
+  printf '[Service]\nType=oneshot\nExecStart=/bin/sh /run/hydra-builder/dead-man\n' \
+    >"$root/run/systemd/system/hydra-dead-man.service"
+  printf '[Timer]\nOnActiveSec=60\nOnUnitInactiveSec=60\nAccuracySec=10\n' >"$root/run/systemd/system/hydra-dead-man.timer"
+  chmod 644 "$root"/run/systemd/system/hydra-dead-man.*
+  systemctl daemon-reload && systemctl start --no-block hydra-dead-man.timer
+}
+
+# Last of all: the Hydra host can reach the store from here on, and a reachable machine is listed.
+let_the_queue_runner_in() {
+  for nix_store in /run/current-system/sw/bin /nix/var/nix/profiles/default/bin /usr/bin; do
+    [ ! -x "$root$nix_store/nix-store" ] || break
+  done
+  keys=$root/root/.ssh/authorized_keys
+  mkdir -p "$root/root/.ssh" && chmod 700 "$root/root/.ssh"
+  printf 'restrict,command="%s/nix-store --serve --write" %s\n' "$nix_store" "$queue_runner_key" >"$keys.new"
+  chmod 600 "$keys.new" && mv -f "$keys.new" "$keys"
+}
+
+make_swap || warn 'no swap: see the message above'
+prepare_build_directory || warn "builds run on the root disk: no $build_directory could be mounted"
+hide_role_from_builds || warn 'builds can read the credentials of the machine: iptables failed'
+prepare_upload || { warn "outputs are not uploaded: $upload_secret could not be read"; upload_to=; }
+start_dead_man_switch || warn 'there is no dead-man switch: systemd took no timer'
+write_nix_conf || fail 74 'nix.conf could not be written, so this machine takes no builds'
+let_the_queue_runner_in || fail 74 'the key of the queue runner could not be put in place'
+echo 'hydra-builder: ready'

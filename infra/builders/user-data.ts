@@ -1,0 +1,99 @@
+/**
+ * What a machine is told at its first boot. NixOS images run user data that begins with `#!` as a shell script; anything
+ * else would be taken for a NixOS configuration and rebuilt from, which takes minutes and much memory.
+ */
+import { Token } from 'aws-cdk-lib';
+import { readFileSync } from 'node:fs';
+import { FARM_KEY } from '../../lambdas/adapters/state-table.ts';
+import type { BuilderType } from '../deployment.ts';
+import { documentScript } from '../documents/documents.ts';
+
+/** EC2 takes no more, before base64 (AWS documentation). */
+export const MAX_USER_DATA_BYTES = 16 * 1024;
+
+export interface UserDataProps {
+  readonly builder: BuilderType;
+  /** The farm's tag. */
+  readonly farm: string;
+  /** Name of the state table, where a machine sees that the autoscaler lives. */
+  readonly stateTable: string;
+  /** Public key line of the queue runner. */
+  readonly queueRunnerKey: string;
+}
+
+/** @throws RangeError when it is larger than EC2 takes, or a value could end its quotes. */
+export function userData({ builder, farm, stateTable, queueRunnerKey }: UserDataProps): string {
+  const { type, settings } = builder;
+  const text = setupScript({
+    farm,
+    farm_key: FARM_KEY,
+    state_table: stateTable,
+    queue_runner_key: queueRunnerKey,
+    max_jobs: String(type.maxJobs),
+    system_features: offeredFeatures(builder).join(' '),
+    dead_man_minutes: String(settings.deadManMinutes),
+    swap_gib: String(settings.swapGiB),
+    build_directory: settings.buildDirectory,
+    substituters: settings.substituters.join(' '),
+    trusted_public_keys: settings.trustedPublicKeys.join(' '),
+    upload_to: settings.upload?.to ?? '',
+    upload_secret: settings.upload?.secret ?? '',
+    upload_program: settings.upload?.program ?? '',
+  });
+  const bytes = Buffer.byteLength(text);
+  if (bytes <= MAX_USER_DATA_BYTES) return text;
+  throw new RangeError(
+    `the user data of ${type.key} has ${bytes} bytes, EC2 takes ${MAX_USER_DATA_BYTES}; shorten deploy.builder or bake an image`,
+  );
+}
+
+/** Words the queue runner uses for places, not for what a machine offers. */
+const PSEUDO_FEATURES: ReadonlySet<string> = new Set(['local', 'builtin']);
+
+/** kvm is left out: the machine adds it itself if it has /dev/kvm. */
+const offeredFeatures = ({ type }: BuilderType): string[] =>
+  [...new Set([...type.features, ...type.supportedFeatures])].filter(
+    (feature) => feature !== 'kvm' && !PSEUDO_FEATURES.has(feature),
+  );
+
+const DIRECTORY = '/run/hydra-builder';
+const END = 'HYDRA_BUILDER_END';
+const LOAD_BASE = `. "\${HYDRA_AUTOSCALER_ROOT:-}${DIRECTORY}/base"\n`;
+
+function setupScript(settings: Readonly<Record<string, string>>): string {
+  const base = [
+    readFileSync(new URL('../documents/common.sh', import.meta.url), 'utf8'),
+    ...Object.entries(settings).map(([name, value]) => `${name}=${quoted(name, value)}\n`),
+    part('aws-call'),
+  ].join('');
+  const files: Readonly<Record<string, string>> = {
+    base,
+    'ask-machine': documentScript('askMachine'),
+    'dead-man': LOAD_BASE + part('dead-man'),
+    ...(settings['upload_to'] !== '' && { upload: `#!/bin/sh\n${LOAD_BASE}${part('upload')}` }),
+  };
+  return [
+    '#!/bin/sh\numask 077\n',
+    `state="\${HYDRA_AUTOSCALER_ROOT:-}${DIRECTORY}"\nmkdir -p "$state"\n`,
+    ...Object.entries(files).map(([name, text]) => `cat >"$state/${name}" <<'${END}'\n${bare(text)}${END}\n`),
+    'chmod 700 "$state"/*\n',
+    LOAD_BASE,
+    bare(part('setup')),
+  ].join('');
+}
+
+const part = (name: string): string => readFileSync(new URL(`${name}.sh`, import.meta.url), 'utf8');
+
+/** Without comments and blank lines: every byte counts. */
+const bare = (script: string): string =>
+  script
+    .split('\n')
+    .filter((line) => !/^\s*(#(?!!)|$)/.test(line))
+    .map((line) => `${line}\n`)
+    .join('');
+
+function quoted(name: string, value: string): string {
+  if (/['\n]/.test(value) && !Token.isUnresolved(value))
+    throw new RangeError(`${name} may hold no quote and no line break: ${value}`);
+  return `'${value}'`;
+}

@@ -1,0 +1,127 @@
+/** What deploying needs beyond a configuration that the function could work with: one rule a function. */
+import type { ConfigProblem } from '../lambdas/core/config/parse.ts';
+import type { BuilderType, Deployment } from './deployment.ts';
+
+type Rule = (deployment: Deployment) => readonly ConfigProblem[];
+
+/** The problem of one builder: the setting it is about, and what is wrong with it. */
+type BuilderProblem = readonly [field: keyof BuilderType['settings'], message: string];
+
+const eachBuilder =
+  (rule: (builder: BuilderType) => BuilderProblem | undefined): Rule =>
+  ({ builders }) =>
+    builders.flatMap((builder) => {
+      const problem = rule(builder);
+      if (problem === undefined) return [];
+      const [field, message] = problem;
+      return [{ path: `deploy.builders.${builder.type.key}.${field}`, message }];
+    });
+
+const buildersCanBeReached: Rule = ({ builders, deploy }) => {
+  if (builders.length === 0) return [];
+  const needsKey = builders.some(({ settings }) => settings.userData === 'nixos');
+  return [
+    ...(deploy.hydraSource === undefined
+      ? [
+          {
+            path: 'deploy.hydraSource',
+            message:
+              'is missing; give the security group (sg-…) or the address (10.0.0.5/32) of the Hydra host',
+          },
+        ]
+      : []),
+    ...(needsKey && deploy.queueRunnerKey === undefined
+      ? [
+          {
+            path: 'deploy.queueRunnerKey',
+            message:
+              'is missing; give the public half of the key the queue runner uses, as `ssh-keygen -y -f KEY` prints it',
+          },
+        ]
+      : []),
+  ];
+};
+
+/** Without a subnet EC2 launches into the default VPC, where a security group of another VPC is refused. */
+const subnetsInTheVpc: Rule = ({ builders, deploy }) =>
+  deploy.vpc === undefined
+    ? []
+    : builders
+        .filter(({ type }) => type.subnets.length === 0)
+        .map(({ type }) => ({
+          path: `systemTypes.${type.key}.subnets`,
+          message: `is empty, which means the default VPC, but deploy.vpc is ${deploy.vpc}; list subnets of that VPC`,
+        }));
+
+const knownBuilders: Rule = ({ builders, config, deploy }) =>
+  Object.keys(deploy.builders ?? {})
+    .filter((key) => !builders.some(({ type }) => type.key === key))
+    .map((key) => ({
+      path: `deploy.builders.${key}`,
+      message: config.machineTypes.some((type) => type.key === key)
+        ? 'belongs to a machine type with a launchTemplate of its own, which this cannot change; remove one of the two'
+        : `names no machine type; known are ${builders.map(({ type }) => type.key).join(', ') || 'none'}`,
+    }));
+
+/** Families that can nest virtual machines, all Intel (AWS documentation, February 2026). */
+const NESTING_FAMILY = /^[cmr]8i(d|-flex)?\./;
+const METAL = /\.metal(-|$)/;
+
+/** A machine that offers kvm without /dev/kvm fails every step that asks for it. */
+const kvmIsReal = eachBuilder(({ type, settings }) => {
+  const offersKvm = [...type.features, ...type.supportedFeatures].includes('kvm');
+  if (!offersKvm || settings.nestedVirtualization || type.instanceTypes.every((name) => METAL.test(name)))
+    return undefined;
+  return [
+    'nestedVirtualization',
+    'is off, so these machines have no /dev/kvm although the type offers "kvm"; switch it on, or use *.metal instance types only',
+  ];
+});
+
+const nestingIsPossible = eachBuilder(({ type, settings }) => {
+  if (!settings.nestedVirtualization) return undefined;
+  const unfit = type.instanceTypes.filter((name) => !NESTING_FAMILY.test(name));
+  if (unfit.length > 0)
+    return ['nestedVirtualization', `works on C8i, M8i and R8i only, not on ${unfit.join(', ')}`];
+  if (type.market === 'on-demand') return undefined;
+  return ['nestedVirtualization', 'cannot be had on spot machines; set the type’s market to "on-demand"'];
+});
+
+/** Families with local NVMe disks carry a `d` behind their generation: c7gd, m6id, i4i and its kin are all disks. */
+const LOCAL_DISK = /^(i\d|[a-z]+\d[a-z]*d[a-z]*(-[a-z]+)?\.)/;
+
+const instanceStoreExists = eachBuilder(({ type, settings }) => {
+  const without = type.instanceTypes.filter((name) => !LOCAL_DISK.test(name));
+  if (settings.buildDirectory !== 'instance-store' || without.length === 0) return undefined;
+  return ['buildDirectory', `is "instance-store", but ${without.join(', ')} has no local disk; use "disk"`];
+});
+
+/** EC2 refuses more than 0.25 MiB a second for each provisioned operation (AWS documentation). */
+const throughputFits = eachBuilder(({ settings: { diskIops, diskThroughput } }) =>
+  diskThroughput <= diskIops / 4
+    ? undefined
+    : ['diskThroughput', `of ${diskThroughput} needs diskIops of at least ${diskThroughput * 4}`],
+);
+
+const uploadIsComplete = eachBuilder(({ settings: { upload } }) => {
+  if (upload === undefined) return undefined;
+  const isCachix = upload.to.startsWith('cachix:');
+  if (isCachix === (upload.program !== undefined)) return undefined;
+  return isCachix
+    ? [
+        'upload',
+        'to Cachix needs `program`, the store path of cachix for this system: `nix-build "<nixpkgs>" -A cachix`',
+      ]
+    : ['upload', 'to S3 is done by Nix itself; remove `program`'];
+});
+
+export const deploymentRules: readonly Rule[] = [
+  buildersCanBeReached,
+  subnetsInTheVpc,
+  knownBuilders,
+  kvmIsReal,
+  nestingIsPossible,
+  instanceStoreExists,
+  throughputFits,
+  uploadIsComplete,
+];

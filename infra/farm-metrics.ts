@@ -1,0 +1,56 @@
+/** The function's own metrics, as alarms and dashboard read them. The names are those its reporter emits. */
+import { Duration } from 'aws-cdk-lib';
+import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
+
+export const METRICS_NAMESPACE = 'HydraAutoscaler';
+/** Powertools adds it to every metric as the dimension `service`. */
+export const SERVICE_NAME = 'hydra-autoscaler';
+
+export type FarmMetricName =
+  | 'runnableSteps'
+  | 'wantedMachines'
+  | 'allowedMachines'
+  | 'uncoveredSteps'
+  | 'liveInstances'
+  | 'bootingMachines'
+  | 'readyMachines'
+  | 'drainingMachines'
+  | 'stoppedMachines'
+  | 'failedMachines'
+  | 'statusUntrustedSeconds'
+  | 'planRefused'
+  | 'launch'
+  | 'start'
+  | 'stop'
+  | 'terminate'
+  | 'rounds'
+  | 'problems';
+
+export type Statistic = 'Sum' | 'Maximum' | 'Minimum' | 'Average';
+
+/** Makes metrics of one farm. */
+export class FarmMetrics {
+  readonly #farm: string;
+
+  /** @param farm the configuration's tag. */
+  constructor(farm: string) {
+    this.#farm = farm;
+  }
+
+  /** @param period default 5 minutes. */
+  metric(
+    metricName: FarmMetricName,
+    statistic: Statistic,
+    label?: string,
+    period: Duration = Duration.minutes(5),
+  ): Metric {
+    return new Metric({
+      namespace: METRICS_NAMESPACE,
+      metricName,
+      dimensionsMap: { service: SERVICE_NAME, farm: this.#farm },
+      statistic,
+      period,
+      ...(label !== undefined && { label }),
+    });
+  }
+}

@@ -1,0 +1,144 @@
+/**
+ * What a launch may be made of. CreateFleet launches with the caller's own permissions: ec2:RunInstances is checked on
+ * every single thing an instance is made of or made from, and that is where everything is narrowed down.
+ */
+import { Stack } from 'aws-cdk-lib';
+import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { Construct } from 'constructs';
+import { FARM_TAG } from '../lambdas/adapters/tags.ts';
+import type { Config } from '../lambdas/core/config/config.ts';
+import type { WrittenDeploy } from '../lambdas/core/config/deploy-schema.ts';
+import type { MachineTemplate } from './machine-template.ts';
+import { allow, anyInstance, ec2Arn, ofOurFarm } from './permissions.ts';
+
+export interface LaunchPermissionProps {
+  readonly config: Config;
+  readonly deploy: WrittenDeploy;
+  /** One for each machine type whose launch template the stack makes. */
+  readonly templates: readonly MachineTemplate[];
+}
+
+/** Empty when there is nothing to launch. */
+export function launchStatements(scope: Construct, props: LaunchPermissionProps): PolicyStatement[] {
+  if (props.config.machineTypes.length === 0) return [];
+  return [
+    askForFleets(scope, props),
+    allow('LaunchTaggedMachines', ['ec2:RunInstances'], [anyInstance(scope)], {
+      ...taggedAsOurs(props.config),
+      ArnLike: { 'ec2:LaunchTemplate': templateArns(scope, props) },
+    }),
+    allow(
+      'LaunchTaggedVolumes',
+      ['ec2:RunInstances'],
+      [ec2Arn(scope, 'volume', '*'), ec2Arn(scope, 'network-interface', '*')],
+      taggedAsOurs(props.config),
+    ),
+    ...imageStatements(scope, props.config),
+    allow('LaunchInOurNetwork', ['ec2:RunInstances'], networkArns(scope, props)),
+    ...templateStatements(scope, props),
+    tagLaunches(scope, props.config),
+    ...passRoles(props),
+  ];
+}
+
+/** CreateFleet by itself launches nothing, and knows few conditions: it is limited to the kinds of things we use. */
+function askForFleets(scope: Construct, props: LaunchPermissionProps): PolicyStatement {
+  const made = ['fleet', 'instance', 'volume', 'network-interface'].map((kind) => ec2Arn(scope, kind, '*'));
+  const used = [
+    ...networkArns(scope, props),
+    ...templateArns(scope, props),
+    ...imageArns(scope, props.config),
+  ];
+  return allow('AskForFleets', ['ec2:CreateFleet'], [...made, ...new Set(used)]);
+}
+
+/** The request itself gives it our tag. */
+const taggedAsOurs = (config: Config): Record<string, Record<string, string>> => ({
+  StringEquals: { [`aws:RequestTag/${FARM_TAG}`]: config.tag },
+});
+
+const imageArn = (scope: Construct, id: string): string =>
+  Stack.of(scope).formatArn({ service: 'ec2', account: '', resource: 'image', resourceName: id });
+
+function imageArns(scope: Construct, { machineTypes }: Config): string[] {
+  return [...new Set(machineTypes.map(({ image }) => imageArn(scope, 'id' in image ? image.id : '*')))];
+}
+
+function imageStatements(scope: Construct, { machineTypes }: Config): PolicyStatement[] {
+  const images = machineTypes.map(({ image }) => image);
+  const ids = images.flatMap((image) => ('id' in image ? [image.id] : []));
+  const owners = images.flatMap((image) => ('id' in image ? [] : [ownerOf(scope, image.owner)]));
+  return [
+    ...(ids.length > 0
+      ? [
+          allow(
+            'LaunchNamedImages',
+            ['ec2:RunInstances'],
+            [...new Set(ids)].map((id) => imageArn(scope, id)),
+          ),
+        ]
+      : []),
+    ...(owners.length > 0
+      ? [
+          allow('LaunchOurImages', ['ec2:RunInstances'], [imageArn(scope, '*')], {
+            StringEquals: { 'ec2:Owner': [...new Set(owners)] },
+          }),
+        ]
+      : []),
+  ];
+}
+
+/** DescribeImages takes `self`; the condition knows account ids and Amazon's names. */
+const ownerOf = (scope: Construct, owner: string): string =>
+  owner === 'self' ? Stack.of(scope).account : owner;
+
+function networkArns(scope: Construct, { config, templates }: LaunchPermissionProps): string[] {
+  const subnets = config.machineTypes.flatMap((type) => (type.subnets.length === 0 ? ['*'] : type.subnets));
+  return [
+    ...[...new Set(subnets)].map((id) => ec2Arn(scope, 'subnet', id)),
+    ...templates.map(({ securityGroup }) => ec2Arn(scope, 'security-group', securityGroup.attrGroupId)),
+  ];
+}
+
+const ownTemplates = ({ config, templates }: LaunchPermissionProps): boolean =>
+  config.machineTypes.length > templates.length;
+
+/** Our templates by id. Those of the user are known by name only, and IAM wants ids: they have to bear our tag. */
+function templateArns(scope: Construct, props: LaunchPermissionProps): string[] {
+  const ours = props.templates.map(({ template }) => ec2Arn(scope, 'launch-template', template.ref));
+  return ownTemplates(props) ? [...ours, ...taggedArns(scope)] : ours;
+}
+
+const taggedArns = (scope: Construct): string[] =>
+  ['launch-template', 'security-group', 'key-pair'].map((kind) => ec2Arn(scope, kind, '*'));
+
+function templateStatements(scope: Construct, props: LaunchPermissionProps): PolicyStatement[] {
+  const ours = props.templates.map(({ template }) => ec2Arn(scope, 'launch-template', template.ref));
+  return [
+    ...(ours.length > 0 ? [allow('LaunchFromOurTemplates', ['ec2:RunInstances'], ours)] : []),
+    ...(ownTemplates(props)
+      ? [allow('LaunchFromTaggedTemplates', ['ec2:RunInstances'], taggedArns(scope), ofOurFarm(props.config))]
+      : []),
+  ];
+}
+
+/** Only while launching, and only with our tag among the tags. */
+function tagLaunches(scope: Construct, config: Config): PolicyStatement {
+  const kinds = ['instance', 'volume', 'network-interface'].map((kind) => ec2Arn(scope, kind, '*'));
+  return allow('TagLaunches', ['ec2:CreateTags'], kinds, {
+    StringEquals: {
+      [`aws:RequestTag/${FARM_TAG}`]: config.tag,
+      'ec2:CreateAction': ['RunInstances', 'CreateFleet'],
+    },
+  });
+}
+
+function passRoles({ templates, deploy }: LaunchPermissionProps): PolicyStatement[] {
+  const roles = [...templates.map(({ role }) => role.roleArn), ...(deploy.templateRoles ?? [])];
+  if (roles.length === 0) return [];
+  return [
+    allow('PassBuilderRoles', ['iam:PassRole'], roles, {
+      StringEquals: { 'iam:PassedToService': 'ec2.amazonaws.com' },
+    }),
+  ];
+}

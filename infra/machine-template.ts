@@ -1,0 +1,131 @@
+import { Aws, Fn } from 'aws-cdk-lib';
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
+import { CfnLaunchTemplate, CfnSecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import type { Role } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { FARM_TAG, NAME_TAG, TYPE_TAG, instanceName, typeToTagValue } from '../lambdas/adapters/tags.ts';
+import { BuilderRole } from './builder-role.ts';
+import { userData } from './builders/user-data.ts';
+import type { BuilderType } from './deployment.ts';
+
+export interface MachineTemplateProps {
+  readonly builder: BuilderType;
+  /** The farm's tag. */
+  readonly farm: string;
+  /** The state table, where machines see that the autoscaler lives. */
+  readonly table: ITable;
+  /** Security group id or IPv4 range that may reach the machines on port 22. */
+  readonly hydraSource: string;
+  /**
+   * Public key line of the queue runner.
+   * @default - none: the image brings its own authorised keys
+   */
+  readonly queueRunnerKey?: string;
+  /**
+   * Network of the machines.
+   * @default - the account's default VPC
+   */
+  readonly vpc?: string;
+  /**
+   * Further tags of machines and volumes.
+   * @default - none
+   */
+  readonly tags?: Readonly<Record<string, string>>;
+}
+
+type LaunchTemplateData = CfnLaunchTemplate.LaunchTemplateDataProperty;
+
+/**
+ * Everything about the machines of one type that does not change from launch to launch. Image, instance type and subnet
+ * come with each launch, so none of them is pinned here.
+ */
+export class MachineTemplate extends Construct {
+  readonly template: CfnLaunchTemplate;
+  readonly securityGroup: CfnSecurityGroup;
+  readonly role: Role;
+
+  constructor(scope: Construct, id: string, props: MachineTemplateProps) {
+    super(scope, id);
+    const { type } = props.builder;
+    const { role, profile } = new BuilderRole(this, 'BuilderRole', {
+      table: props.table,
+      farm: props.farm,
+      ...(props.builder.settings.upload && { upload: props.builder.settings.upload }),
+    });
+    this.role = role;
+    this.securityGroup = new CfnSecurityGroup(this, 'SecurityGroup', {
+      groupDescription: `hydra-autoscaler builders of ${type.key}`.replace(
+        /[^A-Za-z0-9 ._\-:/()#,@[\]+=&;{}!$*]/g,
+        ' ',
+      ),
+      ...(props.vpc !== undefined && { vpcId: props.vpc }),
+      securityGroupIngress: [sshFrom(props.hydraSource)],
+    });
+    const tags = templateTags(props);
+    this.template = new CfnLaunchTemplate(this, 'Template', {
+      launchTemplateName: type.launchTemplate,
+      versionDescription: 'made by hydra-autoscaler; the next deployment adds a version',
+      tagSpecifications: [{ resourceType: 'launch-template', tags }],
+      launchTemplateData: {
+        ...machineData(props.builder),
+        iamInstanceProfile: { arn: profile.attrArn },
+        securityGroupIds: [this.securityGroup.attrGroupId],
+        ...(props.queueRunnerKey !== undefined && userDataOf(props, props.queueRunnerKey)),
+        tagSpecifications: ['instance', 'volume', 'network-interface'].map((resourceType) => ({
+          resourceType,
+          tags,
+        })),
+      },
+    });
+  }
+}
+
+function machineData({ settings }: BuilderType): LaunchTemplateData {
+  return {
+    // The dead-man switch ends a machine by powering it off.
+    instanceInitiatedShutdownBehavior: 'terminate',
+    metadataOptions: { httpEndpoint: 'enabled', httpTokens: 'required', httpPutResponseHopLimit: 1 },
+    blockDeviceMappings: [
+      {
+        deviceName: settings.rootDevice,
+        ebs: {
+          volumeType: 'gp3',
+          volumeSize: settings.diskGiB,
+          iops: settings.diskIops,
+          throughput: settings.diskThroughput,
+          encrypted: true,
+          deleteOnTermination: true,
+        },
+      },
+    ],
+    ...(settings.nestedVirtualization && { cpuOptions: { nestedVirtualization: 'enabled' } }),
+  };
+}
+
+function userDataOf(
+  { builder, farm, table }: MachineTemplateProps,
+  queueRunnerKey: string,
+): LaunchTemplateData {
+  if (builder.settings.userData === 'none') return {};
+  return { userData: Fn.base64(userData({ builder, farm, stateTable: table.tableName, queueRunnerKey })) };
+}
+
+const sshFrom = (source: string): CfnSecurityGroup.IngressProperty => ({
+  ipProtocol: 'tcp',
+  fromPort: 22,
+  toPort: 22,
+  description: 'the Hydra host, over SSH',
+  ...(source.startsWith('sg-') ? { sourceSecurityGroupId: source } : { cidrIp: source }),
+});
+
+/** What the function tags a launch with as well, and whose it is on the bill. A launch's own tags beat these. */
+function templateTags({ builder, farm, tags }: MachineTemplateProps): { key: string; value: string }[] {
+  const all = {
+    ...tags,
+    [FARM_TAG]: farm,
+    [TYPE_TAG]: typeToTagValue(builder.type.key),
+    [NAME_TAG]: instanceName(builder.type.key),
+    'hydra-autoscaler:stack': Aws.STACK_NAME,
+  };
+  return Object.entries(all).map(([key, value]) => ({ key, value }));
+}

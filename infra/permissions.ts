@@ -1,0 +1,88 @@
+/**
+ * What the function may do: the calls it makes (lambdas/adapters/aws-calls.ts), each narrowed as far as IAM allows.
+ * A test holds the two against each other.
+ */
+import { Stack } from 'aws-cdk-lib';
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { PolicyStatementProps } from 'aws-cdk-lib/aws-iam';
+import type { CfnDocument } from 'aws-cdk-lib/aws-ssm';
+import type { Construct } from 'constructs';
+import { FARM_TAG } from '../lambdas/adapters/tags.ts';
+import type { Config } from '../lambdas/core/config/config.ts';
+import { launchStatements } from './launch-permissions.ts';
+import type { LaunchPermissionProps } from './launch-permissions.ts';
+
+export interface PermissionProps extends LaunchPermissionProps {
+  readonly config: Config;
+  readonly table: ITable;
+  readonly documents: readonly CfnDocument[];
+}
+
+/** The statements of the function's policy. @param scope anything in the stack. */
+export function functionStatements(scope: Construct, props: PermissionProps): PolicyStatement[] {
+  return [
+    ...lookStatements(scope, props.config),
+    ...commandStatements(scope, props),
+    ...endStatements(scope, props.config),
+    ...launchStatements(scope, props),
+    allow(
+      'KeepState',
+      ['Query', 'GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'].map((action) => `dynamodb:${action}`),
+      [props.table.tableArn],
+    ),
+  ];
+}
+
+function lookStatements(scope: Construct, config: Config): PolicyStatement[] {
+  return [
+    allow('Look', ['ec2:DescribeInstances', 'ec2:DescribeSpotInstanceRequests', 'ec2:DescribeImages'], ['*']),
+    allow('LookForNodes', ['ssm:DescribeInstanceInformation'], ['*']),
+    allow('ReadAnswers', ['ssm:GetCommandInvocation', 'ssm:ListCommandInvocations'], ['*']),
+    allow('ReadOurConsoles', ['ec2:GetConsoleOutput'], [anyInstance(scope)], ofOurFarm(config)),
+  ];
+}
+
+/** SSM checks document and node apart: both lists together are what can be run, and where. */
+function commandStatements(scope: Construct, { config, documents }: PermissionProps): PolicyStatement[] {
+  const stack = Stack.of(scope);
+  const { instanceId } = config.host;
+  const host = instanceId.startsWith('mi-')
+    ? stack.formatArn({ service: 'ssm', resource: 'managed-instance', resourceName: instanceId })
+    : stack.formatArn({ service: 'ec2', resource: 'instance', resourceName: instanceId });
+  const ours = documents.map(({ ref }) =>
+    stack.formatArn({ service: 'ssm', resource: 'document', resourceName: ref }),
+  );
+  return [
+    allow('RunOurDocuments', ['ssm:SendCommand'], ours),
+    allow('RunOnTheHydraHost', ['ssm:SendCommand'], [host]),
+    allow('RunOnOurMachines', ['ssm:SendCommand'], [anyInstance(scope)], ofOurFarm(config)),
+  ];
+}
+
+const endStatements = (scope: Construct, config: Config): PolicyStatement[] => [
+  allow(
+    'EndOurMachines',
+    ['ec2:StartInstances', 'ec2:StopInstances', 'ec2:TerminateInstances'],
+    [anyInstance(scope)],
+    ofOurFarm(config),
+  ),
+];
+
+/** An allowing statement with a name. */
+export const allow = (
+  sid: string,
+  actions: string[],
+  resources: string[],
+  conditions?: PolicyStatementProps['conditions'],
+): PolicyStatement => new PolicyStatement({ sid, actions, resources, ...(conditions && { conditions }) });
+
+export const anyInstance = (scope: Construct): string => ec2Arn(scope, 'instance', '*');
+
+export const ec2Arn = (scope: Construct, resource: string, resourceName: string): string =>
+  Stack.of(scope).formatArn({ service: 'ec2', resource, resourceName });
+
+/** The resource bears our tag already. */
+export const ofOurFarm = (config: Config): Record<string, Record<string, string>> => ({
+  StringEquals: { [`aws:ResourceTag/${FARM_TAG}`]: config.tag },
+});

@@ -1,0 +1,112 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Architecture, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
+import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
+import type { BundlingOptions } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { fileURLToPath } from 'node:url';
+import type { DocumentNames } from '../lambdas/adapters/ssm-documents.ts';
+import { METRICS_NAMESPACE, SERVICE_NAME } from './farm-metrics.ts';
+
+export interface ReconcileFunctionProps {
+  /** Path of the configuration file; a copy goes into the bundle. It must be valid. */
+  readonly configFile: string;
+  /** Time between scheduled ticks. */
+  readonly period: Duration;
+  readonly table: ITable;
+  /** Real names of the SSM documents. */
+  readonly documents: DocumentNames;
+  /** Where the record of an invocation that failed goes. */
+  readonly failedInvocations: IQueue;
+  /**
+   * How long the journal is kept.
+   * @default - one month
+   */
+  readonly logRetention?: RetentionDays;
+  /**
+   * Invocations at once, taken from the account's total. New accounts have too few to reserve any.
+   * @default - none reserved; the lease keeps ticks apart
+   */
+  readonly reservedConcurrentExecutions?: number;
+  /**
+   * The function's entry point.
+   * @default - lambdas/reconcile/handler.ts of this package
+   */
+  readonly entry?: string;
+}
+
+/** Name of the configuration within the bundle; Lambda starts the function in the bundle's directory. */
+const BUNDLED_CONFIG = 'autoscaler.json';
+/** One round where the Hydra host answers slowly; a shorter limit would cut every such tick off. */
+const TIMEOUT_SECONDS_MIN = 180;
+/** Lambda's own limit (AWS documentation). */
+const TIMEOUT_SECONDS_MAX = 900;
+const ASYNC_EVENT_SECONDS_MIN = 60;
+
+/** The function that runs ticks, its journal and its role. It is in no VPC: it talks to AWS only. */
+export class ReconcileFunction extends Construct {
+  readonly function: NodejsFunction;
+  readonly role: Role;
+  readonly logGroup: LogGroup;
+
+  constructor(scope: Construct, id: string, props: ReconcileFunctionProps) {
+    super(scope, id);
+    const periodSeconds = props.period.toSeconds();
+    this.logGroup = new LogGroup(this, 'Journal', {
+      retention: props.logRetention ?? RetentionDays.ONE_MONTH,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    this.role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    this.function = new NodejsFunction(this, 'Function', {
+      description: 'hydra-autoscaler: observes queue and machines, plans, acts, announces, reports',
+      entry: props.entry ?? fileURLToPath(new URL('../lambdas/reconcile/handler.ts', import.meta.url)),
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      // 10,000 instances need about 360 MB to list (measured); CPU comes with memory.
+      memorySize: 512,
+      timeout: Duration.seconds(Math.min(Math.max(periodSeconds, TIMEOUT_SECONDS_MIN), TIMEOUT_SECONDS_MAX)),
+      role: this.role,
+      logGroup: this.logGroup,
+      loggingFormat: LoggingFormat.TEXT,
+      // The next tick sees everything a failed one would have seen, so an old event is worth nothing.
+      retryAttempts: 0,
+      maxEventAge: Duration.seconds(Math.max(periodSeconds, ASYNC_EVENT_SECONDS_MIN)),
+      onFailure: new SqsDestination(props.failedInvocations),
+      ...(props.reservedConcurrentExecutions !== undefined && {
+        reservedConcurrentExecutions: props.reservedConcurrentExecutions,
+      }),
+      environment: {
+        STATE_TABLE: props.table.tableName,
+        DOCUMENTS: JSON.stringify(props.documents),
+        CONFIG_FILE: BUNDLED_CONFIG,
+        POWERTOOLS_SERVICE_NAME: SERVICE_NAME,
+        POWERTOOLS_METRICS_NAMESPACE: METRICS_NAMESPACE,
+      },
+      bundling: bundling(props.configFile),
+    });
+
+    this.logGroup.grantWrite(this.role);
+  }
+}
+
+/** `mainFields` halves the bundle: without it esbuild takes the SDK's CommonJS, which cannot be shaken (measured). */
+const bundling = (configFile: string): BundlingOptions => ({
+  format: OutputFormat.ESM,
+  target: 'node24',
+  minify: true,
+  mainFields: ['module', 'main'],
+  bundleAwsSDK: true,
+  commandHooks: {
+    beforeBundling: () => [],
+    beforeInstall: () => [],
+    afterBundling: (_inputDir, outputDir) => [
+      `cp ${quoted(configFile)} ${quoted(`${outputDir}/${BUNDLED_CONFIG}`)}`,
+    ],
+  },
+});
+
+const quoted = (path: string): string => `'${path.replaceAll("'", `'\\''`)}'`;

@@ -1,0 +1,49 @@
+import { Stack } from 'aws-cdk-lib';
+import { CfnDocument } from 'aws-cdk-lib/aws-ssm';
+import { Construct } from 'constructs';
+import type { DocumentKey, DocumentNames } from '../lambdas/adapters/ssm-documents.ts';
+import { DOCUMENT_BASE_NAMES, documentContent } from './documents/documents.ts';
+
+export interface RunDocumentsProps {
+  /**
+   * What the documents' names begin with. SSM reserves names that begin with aws, amazon or amzn.
+   * @default - the name of the stack
+   */
+  readonly namePrefix?: string;
+}
+
+/** Our SSM documents: the only programs the function can run on the Hydra host and on the machines. */
+export class RunDocuments extends Construct {
+  /** The documents by their work; the names reach the function by its environment. */
+  readonly documents: Readonly<Record<DocumentKey, CfnDocument>>;
+  readonly names: DocumentNames;
+
+  constructor(scope: Construct, id: string, props: RunDocumentsProps = {}) {
+    super(scope, id);
+    const prefix = props.namePrefix ?? Stack.of(this).stackName;
+    const nameOf = (key: DocumentKey): string => `${prefix}-${DOCUMENT_BASE_NAMES[key]}`;
+    const make = (key: DocumentKey): CfnDocument =>
+      new CfnDocument(this, key, {
+        name: nameOf(key),
+        documentType: 'Command',
+        documentFormat: 'JSON',
+        content: documentContent(key),
+        // A Hydra host may be a hybrid node (mi-…); machines are always EC2.
+        targetType: key === 'askMachine' ? '/AWS::EC2::Instance' : '/',
+        // The default, Replace, cannot replace a document that keeps its name.
+        updateMethod: 'NewVersion',
+      });
+    this.documents = {
+      observe: make('observe'),
+      fetch: make('fetch'),
+      publish: make('publish'),
+      askMachine: make('askMachine'),
+    };
+    this.names = {
+      observe: this.documents.observe.ref,
+      fetch: this.documents.fetch.ref,
+      publish: this.documents.publish.ref,
+      askMachine: this.documents.askMachine.ref,
+    };
+  }
+}

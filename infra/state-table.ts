@@ -1,0 +1,31 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { AttributeType, BillingMode, Table } from 'aws-cdk-lib/aws-dynamodb';
+import { Construct } from 'constructs';
+import { STATE_TABLE } from '../lambdas/adapters/state-table.ts';
+
+export interface StateTableProps {
+  /**
+   * Whether the table refuses to be deleted and stays behind when the stack goes. Without its records the autoscaler
+   * adopts the machines it finds by their tags, but manual floors and back-offs are forgotten.
+   * @default - it does both
+   */
+  readonly deletionProtection?: boolean;
+}
+
+/** What the autoscaler remembers: a handful of small items, paid by the request. */
+export class StateTable extends Construct {
+  readonly table: Table;
+
+  constructor(scope: Construct, id: string, { deletionProtection = true }: StateTableProps = {}) {
+    super(scope, id);
+    this.table = new Table(this, 'Table', {
+      partitionKey: { name: STATE_TABLE.partitionKey, type: AttributeType.STRING },
+      sortKey: { name: STATE_TABLE.sortKey, type: AttributeType.STRING },
+      timeToLiveAttribute: STATE_TABLE.timeToLive,
+      billingMode: BillingMode.PAY_PER_REQUEST,
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      deletionProtection,
+      removalPolicy: deletionProtection ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    });
+  }
+}

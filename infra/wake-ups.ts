@@ -1,0 +1,65 @@
+import { Duration } from 'aws-cdk-lib';
+import { Rule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import {
+  ContextAttribute,
+  Schedule,
+  ScheduleExpression,
+  ScheduleTargetInput,
+} from 'aws-cdk-lib/aws-scheduler';
+import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+
+export interface WakeUpsProps {
+  readonly function: IFunction;
+  /** Time between scheduled ticks; whole minutes. */
+  readonly period: Duration;
+  /** Where a wake-up that could not be delivered goes. */
+  readonly failedInvocations: IQueue;
+}
+
+/** Deliveries tried again; both services would go on for a day otherwise, and flood a repaired function with old ticks. */
+const RETRIES = 2;
+
+/**
+ * What wakes the function. An event only says that something happened: the function looks for itself, so that lost,
+ * doubled and strangers' events do no harm. EC2's cannot be filtered by tag; the function drops those that are not of
+ * its machines before it does anything.
+ */
+export class WakeUps extends Construct {
+  readonly schedule: Schedule;
+
+  constructor(scope: Construct, id: string, props: WakeUpsProps) {
+    super(scope, id);
+    this.schedule = new Schedule(this, 'Schedule', {
+      description: 'hydra-autoscaler: a tick',
+      schedule: ScheduleExpression.rate(props.period),
+      target: new LambdaInvoke(props.function, {
+        input: ScheduleTargetInput.fromObject({ tick: true, scheduledTime: ContextAttribute.scheduledTime }),
+        retryAttempts: RETRIES,
+        maxEventAge: props.period,
+        deadLetterQueue: props.failedInvocations,
+      }),
+    });
+
+    const target = new LambdaFunction(props.function, {
+      retryAttempts: RETRIES,
+      maxEventAge: props.period,
+      deadLetterQueue: props.failedInvocations,
+    });
+    const wakeOn = (name: string, detailType: string, detail?: Record<string, string[]>): Rule =>
+      new Rule(this, name, {
+        description: `hydra-autoscaler: ${detailType}`,
+        eventPattern: { source: ['aws.ec2'], detailType: [detailType], ...(detail && { detail }) },
+        targets: [target],
+      });
+    wakeOn('Interruption', 'EC2 Spot Instance Interruption Warning');
+    wakeOn('Rebalance', 'EC2 Instance Rebalance Recommendation');
+    // `pending` is left out: a machine gets there by our own launch or start.
+    wakeOn('StateChange', 'EC2 Instance State-change Notification', {
+      state: ['running', 'stopping', 'stopped', 'shutting-down', 'terminated'],
+    });
+  }
+}

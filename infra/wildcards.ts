@@ -1,0 +1,92 @@
+/**
+ * Every `*` in our policies, and why it cannot be less. A test holds this list against the synthesised policies both
+ * ways, and cdk-nag accepts exactly what is on it.
+ */
+import { Validations } from 'aws-cdk-lib';
+import type { IConstruct } from 'constructs';
+
+export interface Wildcard {
+  /** The statements it stands in. */
+  readonly sids: readonly string[];
+  /** The resource, as cdk-nag writes it. */
+  readonly resource: string;
+  readonly because: string;
+}
+
+const ec2 = (resource: string): string =>
+  `arn:<AWS::Partition>:ec2:<AWS::Region>:<AWS::AccountId>:${resource}`;
+
+export const WILDCARDS: readonly Wildcard[] = [
+  {
+    sids: ['Look', 'LookForNodes', 'ReadAnswers', 'AnswerSsm'],
+    resource: '*',
+    because: 'none of these actions can be limited to a resource (AWS service authorization reference)',
+  },
+  {
+    sids: [
+      'RunOnOurMachines',
+      'EndOurMachines',
+      'ReadOurConsoles',
+      'LaunchTaggedMachines',
+      'TagLaunches',
+      'AskForFleets',
+    ],
+    resource: ec2('instance/*'),
+    because:
+      'machines have no id before their launch; a condition demands the farm’s tag, or the machine is only being made',
+  },
+  {
+    sids: ['LaunchTaggedVolumes', 'TagLaunches', 'AskForFleets'],
+    resource: ec2('volume/*'),
+    because: 'a volume has no id before its launch; a condition demands the farm’s tag',
+  },
+  {
+    sids: ['LaunchTaggedVolumes', 'TagLaunches', 'AskForFleets'],
+    resource: ec2('network-interface/*'),
+    because: 'a network interface has no id before its launch; a condition demands the farm’s tag',
+  },
+  {
+    sids: ['AskForFleets'],
+    resource: ec2('fleet/*'),
+    because: 'an instant fleet has no id before it is made, and owns nothing after it answered',
+  },
+  {
+    sids: ['LaunchOurImages', 'AskForFleets'],
+    resource: 'arn:<AWS::Partition>:ec2:<AWS::Region>::image/*',
+    because:
+      'images are looked up at each launch, as they are deleted after 90 days; a condition demands their owner',
+  },
+  {
+    sids: ['LaunchInOurNetwork', 'AskForFleets'],
+    resource: ec2('subnet/*'),
+    because: 'a machine type without subnets launches into whichever subnet the default VPC has',
+  },
+  {
+    sids: ['LaunchFromTaggedTemplates', 'AskForFleets'],
+    resource: ec2('launch-template/*'),
+    because: 'launch templates of the user are known by name only; a condition demands the farm’s tag',
+  },
+  {
+    sids: ['LaunchFromTaggedTemplates', 'AskForFleets'],
+    resource: ec2('security-group/*'),
+    because:
+      'the security groups in launch templates of the user are not known; a condition demands the farm’s tag',
+  },
+  {
+    sids: ['LaunchFromTaggedTemplates', 'AskForFleets'],
+    resource: ec2('key-pair/*'),
+    because:
+      'the key pairs in launch templates of the user are not known; a condition demands the farm’s tag',
+  },
+];
+
+/** Tells cdk-nag of all wildcards in the policies of `scope`. */
+export function acknowledgeWildcards(scope: IConstruct): void {
+  for (const { resource, because } of WILDCARDS)
+    acknowledge(scope, `AwsSolutions-IAM5[Resource::${resource}]`, because);
+}
+
+/** Tells cdk-nag why one finding is meant. */
+export function acknowledge(scope: IConstruct, id: string, reason: string): void {
+  Validations.of(scope).acknowledge({ id, reason });
+}

@@ -1,0 +1,91 @@
+/** What a run leaves for people: samples of the farm over time, each tick in short, and a summary. */
+import type { Answer } from '../../lambdas/reconcile/answer.ts';
+import type { Summary } from '../../lambdas/reconcile/summary.ts';
+
+/** The farm at one instant. Times are seconds since the start of the run. */
+export interface Sample {
+  readonly at: number;
+  /** Builds that wait for a slot, by their kind (`x86_64-linux:kvm`). */
+  readonly waiting: Readonly<Record<string, number>>;
+  /** Steps on builders. */
+  readonly running: number;
+  readonly done: number;
+  /** Steps lost with their builder. */
+  readonly lost: number;
+  /** Machines by phase, as the autoscaler remembers them; `requested` for launches without an answer. */
+  readonly machines: Readonly<Record<string, number>>;
+  /** Seconds the oldest waiting build has waited. */
+  readonly oldestWaitSeconds: number;
+}
+
+/** One machine as the live view shows it. */
+export interface MachineLine {
+  readonly machine: string;
+  readonly type: string;
+  readonly phase: string;
+  readonly address?: string;
+  /** Steps at work on it, of so many slots. */
+  readonly busySlots: number;
+  readonly slots: number;
+  /** Paid time left, in seconds; absent under per-second billing. */
+  readonly paidSecondsLeft?: number;
+  readonly reason: string;
+}
+
+/** One invocation of the function that did or decided something. */
+export interface TickLine {
+  readonly at: number;
+  readonly endedAt: number;
+  /** `schedule`, `ec2` or `person`. */
+  readonly woken: string;
+  readonly answer: Answer;
+}
+
+/** A rule broken, as the world saw it. */
+export interface ViolationLine {
+  readonly rule: number;
+  readonly at: number;
+  readonly what: string;
+}
+
+/** How the run ended, in numbers. */
+export interface RunSummary {
+  readonly buildsDone: number;
+  /** Steps that a builder took with it when it went; Hydra tries each again. */
+  readonly buildsLost: number;
+  /** Builds that ended otherwise: failed by themselves, aborted, unsupported. */
+  readonly buildsFailed: number;
+  readonly buildsWaiting: number;
+  readonly ticks: number;
+  readonly launches: number;
+  readonly terminations: number;
+  /** As the types' billing has it: whole hours a start under hourly, seconds (60 at least) under per-second billing. */
+  readonly billedMachineHours: number;
+  /** Machine hours in which at least the busy slots' share was used: busy slot time by the slots of a machine. */
+  readonly busyMachineHours: number;
+  readonly p50WaitSeconds: number;
+  readonly p95WaitSeconds: number;
+  readonly violations: number;
+  readonly virtualHours: number;
+  readonly seed: number;
+}
+
+/** Everything of one run. */
+export interface History {
+  /** Title for people, such as `5 hours, seed 1`. */
+  readonly title: string;
+  /** Epoch seconds of the run's start. */
+  readonly startedAt: number;
+  readonly samples: readonly Sample[];
+  readonly ticks: readonly TickLine[];
+  readonly violations: readonly ViolationLine[];
+  /** Seconds every build that started had waited, with the instant it started. */
+  readonly waits: readonly { readonly at: number; readonly seconds: number }[];
+  readonly summary: RunSummary;
+}
+
+/** A tick's summary, where the answer is one. */
+export function summaryOf(answer: Answer): Summary | undefined {
+  if ('tick' in answer) return answer.tick;
+  return 'rounds' in answer ? answer : undefined;
+}

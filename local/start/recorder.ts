@@ -1,0 +1,157 @@
+/** Collects what people want to see of a run while it happens. */
+import { paidSecondsLeft } from '../../lambdas/core/billing.ts';
+import type { FarmState, Machine } from '../../lambdas/core/model.ts';
+import type { StateStore } from '../../lambdas/ports.ts';
+import type { Invocation } from '../drive/lambda.ts';
+import { summaryOf } from '../show/history.ts';
+import type { History, MachineLine, RunSummary, Sample, TickLine } from '../show/history.ts';
+import { quantile } from '../world/ledger.ts';
+import type { World } from '../world/world.ts';
+
+/** A decision in words, with its time since the start in seconds. */
+export interface DecisionLine {
+  readonly at: number;
+  readonly text: string;
+}
+
+/** Decisions kept for the live view. */
+const RECENT_DECISIONS = 50;
+
+export class Recorder {
+  readonly samples: Sample[] = [];
+  readonly ticks: TickLine[] = [];
+  readonly decisions: DecisionLine[] = [];
+  /** The machines at the last sample. */
+  machines: readonly MachineLine[] = [];
+  readonly #world: World;
+  readonly #store: StateStore;
+  readonly #startedAt: number;
+  /** Why each machine is as it is, as the last tick said. */
+  readonly #reasons = new Map<string, string>();
+  readonly #said = new Map<string, string>();
+
+  constructor(world: World, store: StateStore) {
+    this.#world = world;
+    this.#store = store;
+    this.#startedAt = world.timeline.now;
+  }
+
+  get #now(): number {
+    return this.#world.timeline.now - this.#startedAt;
+  }
+
+  /** Notes an invocation; those that found another at work or a stranger's event are not worth a line. */
+  ended({ event, startedAt, endedAt, answer }: Invocation): void {
+    if (answer === undefined || answer.result === 'busy' || answer.result === 'ignored') return;
+    const tick = {
+      at: startedAt - this.#startedAt,
+      endedAt: endedAt - this.#startedAt,
+      woken: wokenBy(event),
+      answer,
+    };
+    this.ticks.push(tick);
+    const summary = summaryOf(answer);
+    for (const { machine, reason } of summary?.machines ?? []) this.#reasons.set(machine, reason);
+    for (const { type, verdict, reason } of summary?.types ?? [])
+      this.#decide(type, `${type}: ${verdict} (${reason})`);
+    for (const problem of summary?.problems ?? []) this.#decide(problem, problem);
+  }
+
+  #decide(subject: string, text: string): void {
+    if (this.#said.get(subject) === text) return;
+    this.#said.set(subject, text);
+    this.decisions.push({ at: this.#now, text });
+    if (this.decisions.length > RECENT_DECISIONS) this.decisions.shift();
+  }
+
+  /** Takes one sample of world and memory. */
+  async sample(): Promise<Sample> {
+    const state = await this.#store.load(this.#world.timeline.now);
+    const { ledger, runner, timeline } = this.#world;
+    const waiting: Record<string, number> = {};
+    let oldest = timeline.now;
+    for (const build of runner.unfinishedBuilds) {
+      if (ledger.isRunning(build)) continue;
+      waiting[build.kind.key] = (waiting[build.kind.key] ?? 0) + 1;
+      oldest = Math.min(oldest, build.queuedAt);
+    }
+    this.machines = state.machines.map((machine) => this.#line(machine));
+    const sample: Sample = {
+      at: this.#now,
+      waiting,
+      running: ledger.running,
+      done: ledger.done,
+      lost: ledger.lost.length,
+      machines: phasesOf(state),
+      oldestWaitSeconds: timeline.now - oldest,
+    };
+    this.samples.push(sample);
+    return sample;
+  }
+
+  #line(machine: Machine): MachineLine {
+    const { region, ledger, config, timeline } = this.#world;
+    const instance = region.instances.find(machine.instanceId);
+    const type = config.machineTypes.find(({ key }) => key === machine.type);
+    const left = paidSecondsLeft(machine.billing, instance?.startedAt, timeline.now);
+    return {
+      machine: machine.instanceId,
+      type: machine.type,
+      phase: machine.phase,
+      ...(machine.address === undefined ? {} : { address: machine.address }),
+      busySlots: machine.address === undefined ? 0 : ledger.at(machine.address).length,
+      slots: type?.maxJobs ?? 0,
+      ...(left > 0 ? { paidSecondsLeft: left } : {}),
+      reason: this.#reasons.get(machine.instanceId) ?? machine.reason,
+    };
+  }
+
+  summary(seed: number): RunSummary {
+    const { ledger, judge, hours } = this.#world;
+    const waits = ledger.waits.map(({ seconds }) => seconds);
+    return {
+      buildsDone: ledger.done,
+      buildsLost: ledger.lost.length,
+      buildsFailed: ledger.queued - ledger.unfinished - ledger.done,
+      buildsWaiting: ledger.unfinished,
+      ticks: this.ticks.length,
+      launches: hours.launched,
+      terminations: judge.terminations,
+      billedMachineHours: round(hours.billed),
+      busyMachineHours: round(ledger.busyMachineSeconds / 3600),
+      p50WaitSeconds: Math.round(quantile(waits, 0.5)),
+      p95WaitSeconds: Math.round(quantile(waits, 0.95)),
+      violations: judge.violations.length,
+      virtualHours: round(this.#now / 3600),
+      seed,
+    };
+  }
+
+  history(title: string, seed: number): History {
+    const { ledger, judge } = this.#world;
+    return {
+      title,
+      startedAt: this.#startedAt,
+      samples: this.samples,
+      ticks: this.ticks,
+      violations: judge.violations.map((violation) => ({ ...violation, at: violation.at - this.#startedAt })),
+      waits: ledger.waits.map(({ at, seconds }) => ({ at: at - this.#startedAt, seconds })),
+      summary: this.summary(seed),
+    };
+  }
+}
+
+const round = (value: number): number => Math.round(value * 100) / 100;
+
+function wokenBy(event: unknown): string {
+  if (typeof event !== 'object' || event === null) return 'unknown';
+  if ('tick' in event) return 'schedule';
+  return 'source' in event ? 'ec2' : 'person';
+}
+
+function phasesOf(state: FarmState): Record<string, number> {
+  const requested = state.launches.reduce((sum, { count }) => sum + count, 0);
+  const counts: Record<string, number> = requested > 0 ? { requested } : {};
+  for (const { phase } of state.machines) counts[phase] = (counts[phase] ?? 0) + 1;
+  return counts;
+}

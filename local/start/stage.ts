@@ -1,0 +1,164 @@
+/**
+ * Sets the stage: a region on a loopback port, a DynamoDB engine beside it, a Hydra host in a temporary directory, and
+ * the unmodified function between them, all in virtual time.
+ */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { DynamoStateStore } from '../../lambdas/adapters/dynamo-state-store.ts';
+import { DOCUMENT_BASE_NAMES, DOCUMENT_KEYS, documentContent } from '../../infra/documents/documents.ts';
+import { createHandler } from '../../lambdas/reconcile/handler.ts';
+import { Activity } from '../drive/activity.ts';
+import { VirtualClock } from '../drive/virtual-clock.ts';
+import { createStateTable, localDynamoClient, startDynamo } from '../dynamo.ts';
+import { startEndpoint } from '../endpoint/server.ts';
+import { ShellExecutor } from '../endpoint/shell-executor.ts';
+import { HostFiles, MachinesFileOnDisk, PROGRAMS } from '../host/host-files.ts';
+import type { Config } from '../../lambdas/core/config/config.ts';
+import type { Handler } from '../../lambdas/reconcile/handler.ts';
+import type { Executor, Kill, ScriptJob, ScriptOutcome } from '../world/region/ssm/executor.ts';
+import type { RegionSettings } from '../world/region/settings.ts';
+import { World } from '../world/world.ts';
+
+export interface StageOptions {
+  readonly seed: number;
+  /** First instant, in epoch seconds. */
+  readonly start: number;
+  /** The configuration as written; the machines file is put into the temporary directory. */
+  readonly written: Readonly<Record<string, unknown>>;
+  readonly config: Config;
+  /** Parent of the temporary directory. */
+  readonly temporary: string;
+  /** Search path of scripts, behind the simulated programs. */
+  readonly searchPath: string;
+  readonly region?: Partial<RegionSettings>;
+  readonly port?: number;
+}
+
+/** What stands on the stage. */
+export interface Stage {
+  readonly world: World;
+  readonly activity: Activity;
+  readonly clock: VirtualClock;
+  readonly url: string;
+  /** Variables that point an AWS client, and the function, at the region. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** The real state store of the farm, for whoever wants to look. */
+  readonly store: DynamoStateStore;
+  /** Builds the function. The variables of `environment` must be in the process's own by then. */
+  readonly makeHandler: () => Handler;
+  /** Ends everything and removes the directory. Doing so twice changes nothing. */
+  readonly strike: () => Promise<void>;
+}
+
+const TABLE = 'hydra-autoscaler-state';
+
+export async function setStage(options: StageOptions): Promise<Stage> {
+  const root = mkdtempSync(path.join(options.temporary, 'hydra-autoscaler-'));
+  const files = new HostFiles(root);
+  const activity = new Activity();
+  const executor = new StageExecutor(root, options.searchPath, files, activity);
+  const world = new World({
+    ...options,
+    executor,
+    machinesFile: () => new MachinesFileOnDisk(files.machinesFile),
+  });
+  executor.world = world;
+  const configFile = path.join(root, 'autoscaler.json');
+  writeFileSync(configFile, JSON.stringify(withMachinesFile(options.written, files.machinesFile), null, 2));
+  const dynamo = await startDynamo();
+  const endpoint = await startEndpoint({
+    region: world.region,
+    dynamoDbUrl: dynamo.endpoint,
+    port: options.port ?? 0,
+  });
+  const client = localDynamoClient(dynamo.endpoint);
+  await createStateTable(client, TABLE);
+  const environment = environmentFor(endpoint.url, world, configFile, createDocuments(world));
+  const clock = new VirtualClock(world.timeline, activity);
+  let struck: Promise<void> | undefined;
+  const strike = async (): Promise<void> => {
+    client.destroy();
+    await endpoint.close();
+    await dynamo.stop();
+    rmSync(root, { recursive: true, force: true });
+  };
+  return {
+    world,
+    activity,
+    clock,
+    url: endpoint.url,
+    environment,
+    store: new DynamoStateStore(client, TABLE, options.config.tag),
+    makeHandler: () => createHandler(environment, clock),
+    strike: () => (struck ??= strike()),
+  };
+}
+
+function withMachinesFile(written: Readonly<Record<string, unknown>>, machinesFile: string): unknown {
+  const host = typeof written['host'] === 'object' ? written['host'] : {};
+  return { ...written, host: { ...host, machinesFile } };
+}
+
+/** Puts our documents into the region, as the stack would; returns their names by key. */
+function createDocuments(world: World): Record<string, string> {
+  const names = DOCUMENT_KEYS.map((key) => [key, `hydra-autoscaler-${DOCUMENT_BASE_NAMES[key]}`] as const);
+  for (const [key, name] of names) {
+    world.region.ssm.documents.create(name, JSON.stringify(documentContent(key)), world.timeline.now);
+  }
+  return Object.fromEntries(names);
+}
+
+function environmentFor(
+  url: string,
+  world: World,
+  configFile: string,
+  documents: Readonly<Record<string, string>>,
+): Record<string, string> {
+  return {
+    AWS_ENDPOINT_URL: url,
+    AWS_REGION: world.region.settings.regionName,
+    AWS_DEFAULT_REGION: world.region.settings.regionName,
+    AWS_ACCESS_KEY_ID: 'local',
+    AWS_SECRET_ACCESS_KEY: 'local',
+    STATE_TABLE: TABLE,
+    CONFIG_FILE: configFile,
+    DOCUMENTS: JSON.stringify(documents),
+    POWERTOOLS_SERVICE_NAME: 'hydra-autoscaler',
+    POWERTOOLS_METRICS_NAMESPACE: 'HydraAutoscaler',
+    POWERTOOLS_METRICS_DISABLED: 'true',
+    POWERTOOLS_LOG_LEVEL: 'SILENT',
+  };
+}
+
+/** Really runs scripts, in a world that stands still meanwhile and looks from inside as the model has it. */
+class StageExecutor implements Executor {
+  world: World | undefined;
+  readonly #shell: ShellExecutor;
+  readonly #files: HostFiles;
+  readonly #activity: Activity;
+
+  constructor(root: string, searchPath: string, files: HostFiles, activity: Activity) {
+    this.#files = files;
+    this.#activity = activity;
+    this.#shell = new ShellExecutor({
+      root: path.join(root, 'nodes'),
+      path: `${PROGRAMS}:${searchPath}`,
+      environment: (instanceId) => files.environment(instanceId),
+    });
+  }
+
+  run(job: ScriptJob, finish: (outcome: ScriptOutcome) => void): Kill {
+    this.#refresh(job.instanceId);
+    this.#activity.enter();
+    return this.#shell.run(job, (outcome) => {
+      finish(outcome);
+      this.#activity.leave();
+    });
+  }
+
+  #refresh(instanceId: string): void {
+    if (this.world === undefined) return;
+    if (instanceId === this.world.config.host.instanceId) this.#files.refreshHost(this.world);
+    else this.#files.refreshBuilder(this.world, instanceId);
+  }
+}

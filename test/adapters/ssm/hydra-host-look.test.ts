@@ -1,0 +1,223 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { distrust, HOST_KEY, HYDRA, HydraHostBench, probeOf } from './hydra-host-bench.ts';
+
+const CAPTURE = readFileSync(
+  new URL('../../fixtures/hydra-status/running-3-machines.json', import.meta.url),
+  'utf8',
+);
+const CAPTURED_AT = /"time":(\d+)/.exec(CAPTURE)?.[1] ?? '';
+/** The capture, of a runner that started long ago. */
+const STATUS = CAPTURE.replace(/"uptime":\d+/, '"uptime":3600');
+
+let bench: HydraHostBench;
+beforeEach(async () => {
+  bench = await HydraHostBench.start();
+});
+afterEach(() => bench.stop());
+
+function longStatus(): string {
+  const machines = Array.from({ length: 3000 }, (_, index) => {
+    const noise = createHash('sha256').update(String(index)).digest('hex');
+    return [`ssh://root@${noise}`, { enabled: true, currentJobs: index % 3 }];
+  });
+  return JSON.stringify({ ...JSON.parse(STATUS), machines: Object.fromEntries(machines) });
+}
+
+describe('a look at the Hydra host', () => {
+  it('sees queue, machines file and waiting machines in one command', async () => {
+    bench.machine.program('date', `echo ${CAPTURED_AT}`);
+    bench.machine.program(
+      'ssh',
+      `case $* in *@10.0.0.1\\ *) printf '\\313\\356\\122\\124' ;; *) echo no >&2; exit 255 ;; esac`,
+    );
+    bench.runnerPrints(STATUS);
+    bench.file = '# Written by hydra-autoscaler.\n';
+    const view = await bench.host.look([probeOf(1), probeOf(2)]);
+    expect(view.queue).toMatchObject({
+      trusted: true,
+      at: Number(CAPTURED_AT),
+      hostSystem: expect.any(String),
+    });
+    expect(view.file).toEqual({
+      sha256: createHash('sha256').update(bench.file).digest('hex'),
+      seen: { at: bench.clock.now(), hostAt: Number(CAPTURED_AT) },
+    });
+    expect(view.probes).toEqual([
+      { instanceId: 'i-00000001', reached: true, detail: '' },
+      { instanceId: 'i-00000002', reached: false, detail: 'no' },
+    ]);
+    expect(bench.sent).toEqual(['observe']);
+  });
+
+  it('passes command, user and environment on', async () => {
+    bench.machine.program('runuser', 'shift 3; exec "$@"');
+    bench.machine.program('id', 'echo root');
+    bench.machine.program('show', `printf '{"status":"%s %s %s"}' "$1" "$LOGNAME" "$HYDRA_DBI" >&2; exit 3`);
+    const host = bench.hostWith({
+      statusCommand: ['show', 'a  b'],
+      user: 'hydra',
+      environment: { HYDRA_DBI: 'dbi:Pg:dbname=x;' },
+    });
+    expect(distrust((await host.look([])).queue)).toContain('a b hydra dbi:Pg:dbname=x;'.replace(' ', '  '));
+  });
+
+  it('brings a long status over in parts', async () => {
+    bench.machine.program('date', `echo ${CAPTURED_AT}`);
+    bench.runnerPrints(longStatus());
+    const { queue } = await bench.host.look([]);
+    expect(queue.trusted && queue.machines.size).toBe(3000);
+    expect(bench.sent.filter((name) => name === 'fetch').length).toBeGreaterThan(1);
+  });
+
+  it('has no machines file where there is none', async () => {
+    expect(await bench.host.look([])).not.toHaveProperty('file');
+  });
+
+  it('is the same when the agent gets the command twice', async () => {
+    bench.ssm.deliverTwice = true;
+    expect(distrust((await bench.host.look([])).queue)).toMatch(/^down: /);
+  });
+});
+
+describe('a look that fails', () => {
+  it.each([
+    ['InvalidInstanceId', 'unreachable: the SSM agent on i-0aaaaaaaaaaaaaaaa is not reachable'],
+    ['AccessDeniedException', 'unreachable: the function may not run'],
+    ['InvalidDocument', 'unreachable: there is no SSM document stack-observe'],
+  ])('because of %s is no status', async (code, reason) => {
+    bench.ssm.failNext('SendCommand', { code });
+    const view = await bench.host.look([probeOf(1)]);
+    expect(distrust(view.queue)).toContain(reason);
+    expect(view).toEqual({ queue: view.queue, probes: [] });
+  });
+
+  it('because the agent is off is no status', async () => {
+    bench.ssm.node(HYDRA);
+    expect(distrust((await bench.host.look([])).queue)).toMatch(/^unreachable: .*SSM agent/);
+  });
+
+  it.each([
+    ['ExecutionTimedOut', /^failed: .*killed/],
+    ['InProgress', /^unreachable: .*no result/],
+  ])('because the command stays %s is no status', async (word, reason) => {
+    bench.ssm.instead.set(HYDRA, word);
+    expect(distrust((await bench.host.look([])).queue)).toMatch(reason);
+  });
+
+  it('because SSM cannot be reached is no status', async () => {
+    bench.ssm.failNext('SendCommand', 'lost');
+    expect(distrust((await bench.host.look([])).queue)).toMatch(/^unreachable: /);
+  });
+
+  it('because a tool is missing on the host says which', async () => {
+    bench.machine.program('gzip', 'exit 1');
+    bench.machine.program('base64', `case \${1:-} in -*) exec /usr/bin/base64 "$@" ;; *) exit 1 ;; esac`);
+    expect(distrust((await bench.host.look([])).queue)).toMatch(/^failed: .*needs gzip and base64/);
+  });
+
+  it('because the status command fails is judged by its exit code, whatever it printed', async () => {
+    bench.machine.program('date', `echo ${CAPTURED_AT}`);
+    bench.runnerPrints(STATUS);
+    const script = bench.machine.read('usr/bin/hydra-queue-runner').replace('#!/bin/sh\nexec ', '');
+    bench.machine.program(
+      'hydra-queue-runner',
+      `${script}\necho 'error: queue runner did not respond' >&2; exit 1`,
+    );
+    expect(distrust((await bench.host.look([])).queue)).toMatch(/^stale: .*did not respond/);
+  });
+
+  const packed = (bytes: Buffer): string => {
+    const text = gzipSync(bytes).toString('base64');
+    return `payload ${createHash('sha256').update(text).digest('hex')} ${text.length}\n${text}\n`;
+  };
+  it.each<[string, (stdout: string) => string]>([
+    ['nothing', () => ''],
+    ['half of it', (stdout) => stdout.slice(0, 200)],
+    ['all but the last character', (stdout) => stdout.trimEnd().slice(0, -1)],
+    ['a cut with SSM’s mark', (stdout) => `${stdout.slice(0, -20)}\n--output truncated--`],
+    [
+      'another status',
+      (stdout) => stdout.replace(/H4s.*/, 'H4sIAAAAAAAAA6tWKi5JLClWslJKyS/PU6oFADbNlvQRAAAA'),
+    ],
+    [
+      'a status that unpacks to gigabytes',
+      (stdout) => stdout.replace(/payload [^]*/, packed(Buffer.alloc(65 << 20))),
+    ],
+    ['something else', () => 'Welcome to NixOS!\n'],
+  ])('because %s arrived is no status', async (_, mangle) => {
+    bench.ssm.mangle = mangle;
+    const view = await bench.host.look([]);
+    expect(distrust(view.queue)).toMatch(/^unreadable: /);
+  });
+
+  it('because a part of a long status is missing is no status', async () => {
+    bench.runnerPrints(longStatus());
+    bench.machine.program('tail', 'case $2 in +*) exit 1 ;; esac; exec /usr/bin/tail "$@"');
+    expect(distrust((await bench.host.look([])).queue)).toMatch(/^unreadable: .*part/);
+  });
+
+  it('because its snapshot went away is no status', async () => {
+    bench.runnerPrints(longStatus());
+    bench.machine.program('cp', 'case $2 in */projected) exec /usr/bin/cp "$@" ;; esac; : >"$2"');
+    expect(distrust((await bench.host.look([])).queue)).toMatch(/^unreadable: .*gone/);
+  });
+
+  it('because the status is endless is no status, and the parts stop', async () => {
+    bench.ssm.mangle = (stdout) => stdout.replace(/(payload \w+) \d+/, '$1 99999999');
+    expect(distrust((await bench.host.look([])).queue)).toMatch(/^unreadable: /);
+    expect(bench.sent.length).toBeLessThan(25);
+  });
+
+  it('never throws, whatever comes back', async () => {
+    const texts = fc.oneof(
+      fc.string(),
+      fc.string({ unit: 'binary' }),
+      fc.constant('hydra-autoscaler 1 observe\nexit 0\n'),
+    );
+    await fc.assert(
+      fc.asyncProperty(texts, async (text) => {
+        bench.ssm.mangle = () => text;
+        expect((await bench.host.look([probeOf(1)])).queue.trusted).toBe(false);
+      }),
+      { numRuns: 15 },
+    );
+  });
+});
+
+describe('the machines to reach', () => {
+  it('take turns where there are more than fifty', async () => {
+    bench.machine.program('ssh', 'exit 255');
+    const all = Array.from({ length: 120 }, (_, index) => probeOf(index));
+    const tried = new Set<string>();
+    for (let look = 0; look < 12; look++) {
+      const { probes } = await bench.host.look(all);
+      expect(probes.length).toBeLessThanOrEqual(50);
+      for (const { instanceId } of probes) tried.add(instanceId);
+      await bench.clock.sleep(7);
+    }
+    expect(tried.size).toBe(120);
+  });
+
+  it('that cannot be asked for are told, and spoil no other', async () => {
+    bench.machine.program('ssh', `printf '\\313\\356\\122\\124'`);
+    const { probes } = await bench.host.look([
+      { ...probeOf(1), address: '-oProxyCommand=reboot' },
+      { ...probeOf(2), hostKey: `${HOST_KEY}\n* ssh-ed25519 AAAA` },
+      { ...probeOf(3), sshKey: '/key with spaces' },
+      { ...probeOf(4), instanceId: 'i-1 x' },
+      { ...probeOf(5), sshKey: '/var/lib/hydra/key' },
+    ]);
+    expect(probes.map(({ instanceId, reached }) => [instanceId, reached])).toEqual([
+      ['i-00000001', false],
+      ['i-00000002', false],
+      ['i-00000003', false],
+      ['i-1 x', false],
+      ['i-00000005', true],
+    ]);
+    expect(probes[0]?.detail).toContain('address');
+  });
+});
