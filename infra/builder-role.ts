@@ -1,5 +1,5 @@
 import { Stack } from 'aws-cdk-lib';
-import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { CfnInstanceProfile, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { STATE_TABLE } from '../lambdas/adapters/state-table.ts';
@@ -8,7 +8,7 @@ import { acknowledgeWildcards } from './wildcards.ts';
 
 export interface BuilderRoleProps {
   /** Where machines read when the last tick was. */
-  readonly table: ITable;
+  readonly table: Table;
   /** The farm's tag: the partition of the table. */
   readonly farm: string;
   /**

@@ -9,7 +9,7 @@ import { FARM_TAG } from '../lambdas/adapters/tags.ts';
 import type { Config } from '../lambdas/core/config/config.ts';
 import type { WrittenDeploy } from '../lambdas/core/config/deploy-schema.ts';
 import type { MachineTemplate } from './machine-template.ts';
-import { allow, anyInstance, ec2Arn, ofOurFarm } from './permissions.ts';
+import { allow, anyInstance, ec2Arn, ofOurFarm } from './statements.ts';
 
 export interface LaunchPermissionProps {
   readonly config: Config;
@@ -100,24 +100,26 @@ function networkArns(scope: Construct, { config, templates }: LaunchPermissionPr
   ];
 }
 
-const ownTemplates = ({ config, templates }: LaunchPermissionProps): boolean =>
-  config.machineTypes.length > templates.length;
-
 /** Our templates by id. Those of the user are known by name only, and IAM wants ids: they have to bear our tag. */
 function templateArns(scope: Construct, props: LaunchPermissionProps): string[] {
   const ours = props.templates.map(({ template }) => ec2Arn(scope, 'launch-template', template.ref));
-  return ownTemplates(props) ? [...ours, ...taggedArns(scope)] : ours;
+  return namesOthers(props) ? [...ours, ec2Arn(scope, 'launch-template', '*')] : ours;
 }
 
-const taggedArns = (scope: Construct): string[] =>
-  ['launch-template', 'security-group', 'key-pair'].map((kind) => ec2Arn(scope, kind, '*'));
+const namesOthers = ({ config, templates }: LaunchPermissionProps): boolean =>
+  config.machineTypes.length > templates.length;
+
+/** What else launch templates of the user may name. */
+const othersNetwork = (scope: Construct, props: LaunchPermissionProps): string[] =>
+  namesOthers(props) ? ['security-group', 'key-pair'].map((kind) => ec2Arn(scope, kind, '*')) : [];
 
 function templateStatements(scope: Construct, props: LaunchPermissionProps): PolicyStatement[] {
   const ours = props.templates.map(({ template }) => ec2Arn(scope, 'launch-template', template.ref));
+  const others = [ec2Arn(scope, 'launch-template', '*'), ...othersNetwork(scope, props)];
   return [
     ...(ours.length > 0 ? [allow('LaunchFromOurTemplates', ['ec2:RunInstances'], ours)] : []),
-    ...(ownTemplates(props)
-      ? [allow('LaunchFromTaggedTemplates', ['ec2:RunInstances'], taggedArns(scope), ofOurFarm(props.config))]
+    ...(namesOthers(props)
+      ? [allow('LaunchFromTaggedTemplates', ['ec2:RunInstances'], others, ofOurFarm(props.config))]
       : []),
   ];
 }

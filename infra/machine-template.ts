@@ -1,5 +1,5 @@
 import { Aws, Fn } from 'aws-cdk-lib';
-import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { CfnLaunchTemplate, CfnSecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import type { Role } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
@@ -13,7 +13,7 @@ export interface MachineTemplateProps {
   /** The farm's tag. */
   readonly farm: string;
   /** The state table, where machines see that the autoscaler lives. */
-  readonly table: ITable;
+  readonly table: Table;
   /** Security group id or IPv4 range that may reach the machines on port 22. */
   readonly hydraSource: string;
   /**

@@ -3,19 +3,18 @@
  * A test holds the two against each other.
  */
 import { Stack } from 'aws-cdk-lib';
-import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import type { PolicyStatementProps } from 'aws-cdk-lib/aws-iam';
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { CfnDocument } from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
-import { FARM_TAG } from '../lambdas/adapters/tags.ts';
 import type { Config } from '../lambdas/core/config/config.ts';
 import { launchStatements } from './launch-permissions.ts';
 import type { LaunchPermissionProps } from './launch-permissions.ts';
+import { allow, anyInstance, ofOurFarm } from './statements.ts';
 
 export interface PermissionProps extends LaunchPermissionProps {
   readonly config: Config;
-  readonly table: ITable;
+  readonly table: Table;
   readonly documents: readonly CfnDocument[];
 }
 
@@ -68,21 +67,3 @@ const endStatements = (scope: Construct, config: Config): PolicyStatement[] => [
     ofOurFarm(config),
   ),
 ];
-
-/** An allowing statement with a name. */
-export const allow = (
-  sid: string,
-  actions: string[],
-  resources: string[],
-  conditions?: PolicyStatementProps['conditions'],
-): PolicyStatement => new PolicyStatement({ sid, actions, resources, ...(conditions && { conditions }) });
-
-export const anyInstance = (scope: Construct): string => ec2Arn(scope, 'instance', '*');
-
-export const ec2Arn = (scope: Construct, resource: string, resourceName: string): string =>
-  Stack.of(scope).formatArn({ service: 'ec2', resource, resourceName });
-
-/** The resource bears our tag already. */
-export const ofOurFarm = (config: Config): Record<string, Record<string, string>> => ({
-  StringEquals: { [`aws:ResourceTag/${FARM_TAG}`]: config.tag },
-});

@@ -1,15 +1,22 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
-import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
+import { AssetHashType, DockerImage, Duration, RemovalPolicy } from 'aws-cdk-lib';
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
+import {
+  Architecture,
+  Code,
+  Function as LambdaFunction,
+  LoggingFormat,
+  Runtime,
+} from 'aws-cdk-lib/aws-lambda';
+import type { AssetCode } from 'aws-cdk-lib/aws-lambda';
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
-import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
-import type { BundlingOptions } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { DocumentNames } from '../lambdas/adapters/ssm-documents.ts';
+import { BUNDLED_CONFIG } from './bundle.ts';
 import { METRICS_NAMESPACE, SERVICE_NAME } from './farm-metrics.ts';
 
 export interface ReconcileFunctionProps {
@@ -17,7 +24,7 @@ export interface ReconcileFunctionProps {
   readonly configFile: string;
   /** Time between scheduled ticks. */
   readonly period: Duration;
-  readonly table: ITable;
+  readonly table: Table;
   /** Real names of the SSM documents. */
   readonly documents: DocumentNames;
   /** Where the record of an invocation that failed goes. */
@@ -39,8 +46,6 @@ export interface ReconcileFunctionProps {
   readonly entry?: string;
 }
 
-/** Name of the configuration within the bundle; Lambda starts the function in the bundle's directory. */
-const BUNDLED_CONFIG = 'autoscaler.json';
 /** One round where the Hydra host answers slowly; a shorter limit would cut every such tick off. */
 const TIMEOUT_SECONDS_MIN = 180;
 /** Lambda's own limit (AWS documentation). */
@@ -49,7 +54,7 @@ const ASYNC_EVENT_SECONDS_MIN = 60;
 
 /** The function that runs ticks, its journal and its role. It is in no VPC: it talks to AWS only. */
 export class ReconcileFunction extends Construct {
-  readonly function: NodejsFunction;
+  readonly function: LambdaFunction;
   readonly role: Role;
   readonly logGroup: LogGroup;
 
@@ -61,9 +66,10 @@ export class ReconcileFunction extends Construct {
       removalPolicy: RemovalPolicy.DESTROY,
     });
     this.role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
-    this.function = new NodejsFunction(this, 'Function', {
+    this.function = new LambdaFunction(this, 'Function', {
       description: 'hydra-autoscaler: observes queue and machines, plans, acts, announces, reports',
-      entry: props.entry ?? fileURLToPath(new URL('../lambdas/reconcile/handler.ts', import.meta.url)),
+      code: bundledCode(props.entry ?? ENTRY, props.configFile),
+      handler: 'index.handler',
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       // 10,000 instances need about 360 MB to list (measured); CPU comes with memory.
@@ -86,27 +92,31 @@ export class ReconcileFunction extends Construct {
         POWERTOOLS_SERVICE_NAME: SERVICE_NAME,
         POWERTOOLS_METRICS_NAMESPACE: METRICS_NAMESPACE,
       },
-      bundling: bundling(props.configFile),
     });
 
     this.logGroup.grantWrite(this.role);
   }
 }
 
-/** `mainFields` halves the bundle: without it esbuild takes the SDK's CommonJS, which cannot be shaken (measured). */
-const bundling = (configFile: string): BundlingOptions => ({
-  format: OutputFormat.ESM,
-  target: 'node24',
-  minify: true,
-  mainFields: ['module', 'main'],
-  bundleAwsSDK: true,
-  commandHooks: {
-    beforeBundling: () => [],
-    beforeInstall: () => [],
-    afterBundling: (_inputDir, outputDir) => [
-      `cp ${quoted(configFile)} ${quoted(`${outputDir}/${BUNDLED_CONFIG}`)}`,
-    ],
-  },
-});
+const ENTRY = fileURLToPath(new URL('../lambdas/reconcile/handler.ts', import.meta.url));
+const BUNDLER = fileURLToPath(new URL('bundle.ts', import.meta.url));
+const SOURCES = fileURLToPath(new URL('../lambdas', import.meta.url));
 
-const quoted = (path: string): string => `'${path.replaceAll("'", `'\\''`)}'`;
+/** Named by its content, so that a change of the configuration alone is deployed too. */
+function bundledCode(entry: string, configFile: string): AssetCode {
+  return Code.fromAsset(SOURCES, {
+    assetHashType: AssetHashType.OUTPUT,
+    bundling: {
+      // Never used: the local bundler either succeeds or throws.
+      image: DockerImage.fromRegistry('none'),
+      local: {
+        tryBundle(directory) {
+          execFileSync(process.execPath, [BUNDLER, entry, directory, configFile], {
+            stdio: ['ignore', 2, 2],
+          });
+          return true;
+        },
+      },
+    },
+  });
+}

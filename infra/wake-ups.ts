@@ -1,6 +1,7 @@
-import { Duration } from 'aws-cdk-lib';
+import { Aws, Duration } from 'aws-cdk-lib';
 import { Rule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import {
   ContextAttribute,
@@ -11,6 +12,7 @@ import {
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { allow } from './statements.ts';
 
 export interface WakeUpsProps {
   readonly function: IFunction;
@@ -29,15 +31,20 @@ const RETRIES = 2;
  * its machines before it does anything.
  */
 export class WakeUps extends Construct {
-  readonly schedule: Schedule;
-
   constructor(scope: Construct, id: string, props: WakeUpsProps) {
     super(scope, id);
-    this.schedule = new Schedule(this, 'Schedule', {
+    const role = new Role(this, 'SchedulerRole', {
+      assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
+        conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
+      }),
+    });
+    new Schedule(this, 'Schedule', {
       description: 'hydra-autoscaler: a tick',
       schedule: ScheduleExpression.rate(props.period),
       target: new LambdaInvoke(props.function, {
         input: ScheduleTargetInput.fromObject({ tick: true, scheduledTime: ContextAttribute.scheduledTime }),
+        // Without this it would be allowed to invoke every version of the function.
+        role: role.withoutPolicyUpdates(),
         retryAttempts: RETRIES,
         maxEventAge: props.period,
         deadLetterQueue: props.failedInvocations,
@@ -61,5 +68,8 @@ export class WakeUps extends Construct {
     wakeOn('StateChange', 'EC2 Instance State-change Notification', {
       state: ['running', 'stopping', 'stopped', 'shutting-down', 'terminated'],
     });
+
+    role.addToPolicy(allow('Wake', ['lambda:InvokeFunction'], [props.function.functionArn]));
+    role.addToPolicy(allow('KeepWhatFailed', ['sqs:SendMessage'], [props.failedInvocations.queueArn]));
   }
 }

@@ -1,10 +1,13 @@
 # shellcheck shell=sh
-# limited SECONDS COMMAND...: ends with 124, 137 or 143 when the time is up. macOS has no timeout, and the one of an old
-# busybox takes other arguments.
+# Time limits. macOS has no timeout, and the one of an old busybox takes other arguments.
+timeout_works=no
+if timeout -k 1 5 true 2>/dev/null; then timeout_works=yes; fi
+
+# limited SECONDS COMMAND...: ends with 124, 137 or 143 when the time is up.
 limited() {
   seconds=$1
   shift
-  if timeout -k 1 5 true 2>/dev/null; then
+  if [ "$timeout_works" = yes ]; then
     timeout -k 1 "$seconds" "$@"
     return
   fi

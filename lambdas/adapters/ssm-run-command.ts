@@ -101,7 +101,7 @@ class CommandWatch {
 
   async results(deadline: number, waitSeconds: number): Promise<ReadonlyMap<string, RunResult>> {
     let wait = FIRST_WAIT_SECONDS;
-    while (this.#pending.size > 0 && this.#clock.now() < deadline && true) {
+    while (this.#pending.size > 0 && this.#clock.now() < deadline && this.#lastProblem?.kind !== 'refused') {
       await this.#clock.sleep(wait);
       wait = Math.min(wait * WAIT_GROWTH, MAX_WAIT_SECONDS);
       await this.#poll();

@@ -71,9 +71,7 @@ export function typeFor(
 ): MachineType | undefined {
   const fitting = types.filter((type) => covers(type, step, hostSystem));
   const spare = (type: MachineType): number => featuresOf(type).length + systemsOf(type).length;
-  return (
-    types.find(({ key }) => key === step.key) ?? fitting.toSorted((a, b) => spare(a) - spare(b))[0]
-  );
+  return types.find(({ key }) => key === step.key) ?? fitting.toSorted((a, b) => spare(a) - spare(b))[0];
 }
 
 /** Works out what every type is asked for. An unknown queue asks for nothing; floors are kept up all the same. */

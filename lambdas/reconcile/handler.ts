@@ -48,7 +48,7 @@ const systemClock: Clock = {
 };
 
 /** Requests are bounded so that one that hangs cannot outlive the lease. */
-const TIMEOUTS = { connectionTimeout: 3000, requestTimeout: 20_000 };
+const TIMEOUTS = { connectionTimeout: 3000, requestTimeout: 20_000, throwOnRequestTimeout: true };
 
 /**
  * Builds the handler.

@@ -68,7 +68,7 @@ const isExpected = (error: unknown): error is Error =>
 try {
   new Command('hydra-replay')
     .description(
-      'Plays DIR/scenario.json into the simulated queue runner, in virtual time, and prints what `--status` says\n' +
+      'Plays DIR/scenario.json into the simulated queue runner, in virtual time, and prints what `--status` says ' +
         'at each instant of DIR/status.jsonl: one JSON line {"t", "exit", "status"} a call.',
     )
     .argument('<dir>', 'folder with scenario.json and status.jsonl (of which only the "t" are read)')

@@ -41,9 +41,9 @@ const whole = (text: string): number => {
   return Number(text);
 };
 
-const faultNames = (list: string | true): readonly string[] => {
+const faultNames = (list: string): readonly string[] => {
   try {
-    return parseFaults(list === true ? 'all' : list);
+    return parseFaults(list);
   } catch (error) {
     throw new InvalidArgumentError(error instanceof Error ? error.message : String(error));
   }

@@ -1,4 +1,7 @@
-/** Counts what is at work outside the timeline, so that virtual time stands still until it is done. */
+/**
+ * Counts what is at work outside the timeline, so that virtual time stands still until it is done. One invocation that
+ * sleeps on several strands at once leaves more often than it entered: less than nothing at work is idle too.
+ */
 export class Activity {
   #count = 0;
   readonly #waiting: (() => void)[] = [];
@@ -17,7 +20,7 @@ export class Activity {
 
   /** Resolves when nothing is at work. */
   idle(): Promise<void> {
-    if (this.#count === 0) return Promise.resolve();
+    if (this.#count <= 0) return Promise.resolve();
     return new Promise((resolve) => this.#waiting.push(resolve));
   }
 

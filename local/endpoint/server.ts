@@ -76,7 +76,7 @@ async function serve(
     response.end(body);
   } catch {
     // A lost reply, or a caller that has gone away: either way the connection just breaks.
-    request.destroy();
+    request.socket.destroy();
   }
 }
 

@@ -17,6 +17,12 @@ import type { FleetRefusal } from '../world/region/fleets.ts';
 import type { RegionInstance } from '../world/region/instance.ts';
 import type { Region } from '../world/region/region.ts';
 
+/** The token belongs to a launch that was carried out before. */
+const USED_TOKEN: ReadonlySet<string> = new Set([
+  'IdempotentParameterMismatch',
+  'IdempotentInstanceTerminated',
+]);
+
 export class WorldMachineFleet implements MachineFleet {
   readonly #region: Region;
   readonly #tag: string;
@@ -54,8 +60,18 @@ export class WorldMachineFleet implements MachineFleet {
       };
     } catch (error) {
       if (!(error instanceof RegionError)) return { answered: false, reason: messageOf(error) };
+      if (USED_TOKEN.has(error.code))
+        return { answered: true, instanceIds: this.#idsOf(launch), refusals: [] };
       return { answered: true, instanceIds: [], refusals: [refusalFor(error.code, error.message)] };
     }
+  }
+
+  #idsOf(launch: Launch): readonly string[] {
+    const { instances, timeline } = this.#region;
+    return instances
+      .visible(timeline.now)
+      .filter(({ tags, state }) => tags[LAUNCH_TAG] === launch.id && state !== 'terminated')
+      .map(({ instanceId }) => instanceId);
   }
 
   start(instanceIds: readonly string[]): Promise<readonly InstanceResult[]> {
@@ -130,8 +146,14 @@ export class WorldMachineFleet implements MachineFleet {
 
   #imageFor({ image }: MachineType): string {
     if ('id' in image) return image.id;
-    const found = this.#region.images.all.filter(({ architecture }) => architecture === image.architecture);
-    return found[0]?.imageId ?? 'ami-00000000000000000';
+    const name = new RegExp(`^${image.name.split('*').map(RegExp.escape).join('.*')}$`);
+    const fitting = this.#region.images.all.filter(
+      (other) =>
+        other.ownerId === image.owner && other.architecture === image.architecture && name.test(other.name),
+    );
+    const newest = fitting.toSorted((a, b) => b.createdAt - a.createdAt)[0];
+    if (newest !== undefined) return newest.imageId;
+    throw new RegionError('InvalidAMIID.NotFound', `no image "${image.name}" of ${image.owner}`);
   }
 }
 

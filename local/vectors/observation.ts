@@ -1,4 +1,5 @@
 /** From the ancestor's words to ours: one case as the observation and configuration of one of our ticks. */
+import * as z from 'zod';
 import { parseQueueStatus } from '../../lambdas/adapters/hydra-cpp/queue-status.ts';
 import type { Config } from '../../lambdas/core/config/config.ts';
 import { parseConfig } from '../../lambdas/core/config/parse.ts';
@@ -10,6 +11,7 @@ import type {
   ProbeResult,
   QueueStatus,
   Sighting,
+  StepDemand,
 } from '../../lambdas/core/model.ts';
 import type { VectorCase, VectorMachine } from './format.ts';
 
@@ -64,10 +66,28 @@ export function observationOf(vector: VectorCase): Observation {
   };
 }
 
-function queueOf({ status, statusExit, statusRaw, now }: VectorCase): QueueStatus {
+function queueOf({ config, status, statusExit, statusRaw, now }: VectorCase): QueueStatus {
   const stdout = statusRaw ?? JSON.stringify(status);
-  return parseQueueStatus({ exitCode: statusExit, stdout, hostNow: now });
+  const queue = parseQueueStatus({ exitCode: statusExit, stdout, hostNow: now });
+  if (queue.demand === undefined) return queue;
+  const types = Object.keys(config.systemTypes).filter(hasSeveralSystems);
+  return { ...queue, demand: [...queue.demand, ...types.flatMap((key) => demandByName(status, key))] };
 }
+
+const hasSeveralSystems = (key: string): boolean => key.split(':')[0]?.includes(',') === true;
+
+/** A case may name a type of several systems in its status, as no queue runner does: its steps name one system each. */
+function demandByName(status: unknown, key: string): readonly StepDemand[] {
+  const counts = statusSchema.parse(status).machineTypes?.[key];
+  if (counts === undefined) return [];
+  const [systems = '', features = ''] = key.split(':');
+  const required = features.split(',').filter((feature) => feature !== '');
+  return [{ key, system: systems.split(',')[0] ?? '', features: required.toSorted(), ...counts }];
+}
+
+const statusSchema = z.object({
+  machineTypes: z.record(z.string(), z.object({ runnable: z.number(), running: z.number() })).nullish(),
+});
 
 /** The state a machine is really in. The ancestor only knew by checking; we always see it. */
 function realState({ state, exists, checkReveals }: VectorMachine): string {
@@ -104,7 +124,7 @@ function recordOf(vector: VectorCase, queue: QueueStatus, machine: VectorMachine
     ...(machine.ip === null ? {} : { address: machine.ip }),
     ...(machine.publicHostKey === null ? {} : { hostKey: machine.publicHostKey }),
     ...atWork,
-    ...(isUnreachable(machine) ? { unreachableSince: longAgo.at } : {}),
+    ...(isUnreachable(machine) && machine.checkReveals === undefined ? { unreachableSince: longAgo.at } : {}),
   };
 }
 
@@ -139,6 +159,7 @@ function instanceOf(vector: VectorCase, machine: VectorMachine): readonly Instan
 /** The start whose paid hour has `left` seconds to run; 0 left is the last instant of an hour, not the first of the next. */
 const startFor = (now: number, left: number): number => now - 3600 + Math.max(left, 0.001);
 
+/** One failed check is all a case tells: reason to doubt the machine, none to give it up yet. */
 function probeOf(machine: VectorMachine): readonly ProbeResult[] {
   return isUnreachable(machine) ? [{ instanceId: machine.name, reached: false, detail: 'no answer' }] : [];
 }

@@ -1,6 +1,7 @@
 /** Runs one tick of our plan on a decision vector. */
 import { renderMachinesFile } from '../../lambdas/adapters/hydra-cpp/machines-file.ts';
 import type { Action } from '../../lambdas/core/model.ts';
+import type { TypeDemand } from '../../lambdas/core/demand.ts';
 import { makePlan } from '../../lambdas/core/plan/plan.ts';
 import type { Plan } from '../../lambdas/core/plan/plan.ts';
 import type { VectorCase, VectorResult } from './format.ts';
@@ -14,6 +15,7 @@ export function runVector(vector: VectorCase): VectorResult {
     plan.actions.flatMap((action) => (action.kind === kind ? [action.instanceId] : [])).toSorted();
   const listed = plan.listings.flatMap(({ instanceId }) => instanceId ?? []).toSorted();
   const [start, stopped, terminated] = [told('start'), told('stop'), told('terminate')];
+  const ended = new Set([...start, ...listed, ...stopped, ...terminated]);
   const { queue } = observation;
   return {
     name: vector.name,
@@ -22,7 +24,7 @@ export function runVector(vector: VectorCase): VectorResult {
     launch: launchesByType(plan.actions),
     start,
     listed,
-    drained: drainedOf(plan, new Set([...start, ...listed, ...stopped, ...terminated])),
+    drained: drainedOf(plan).filter((name) => !ended.has(name)),
     stopped,
     terminated,
     machinesFile: renderMachinesFile(plan.listings),
@@ -43,15 +45,29 @@ function launchesByType(actions: readonly Action[]): Record<string, number> {
   return counts;
 }
 
-/** Machines out of use that this tick does not end: draining, stopped without being kept, or found to be gone. */
-function drainedOf(plan: Plan, others: ReadonlySet<string>): readonly string[] {
-  const keptStopped = new Set(
-    plan.demand.types.filter(({ type }) => type.stopOnIdle).map(({ type }) => type.key),
-  );
-  const outOfUse = plan.machines.filter(({ phase, type }) => {
-    if (phase === 'booting' || phase === 'ready') return false;
-    return phase !== 'stopped' || !keptStopped.has(type);
-  });
-  const names = [...outOfUse.map(({ instanceId }) => instanceId), ...plan.closedMachines.keys()];
-  return names.filter((name) => !others.has(name)).toSorted();
+/**
+ * Machines out of use that this tick does not end: draining, stopping, stopped without being kept, or found to be gone.
+ * A stopping machine that its type still needs is started again as soon as it has stopped: it is not out of use.
+ */
+function drainedOf(plan: Plan): readonly string[] {
+  const outOfUse = plan.demand.types.flatMap((demand) => outOfUseOf(plan, demand));
+  const configured = new Set(plan.demand.types.map(({ type }) => type.key));
+  const unconfigured = plan.machines.filter(({ type }) => !configured.has(type));
+  return [
+    ...outOfUse,
+    ...unconfigured.map(({ instanceId }) => instanceId),
+    ...plan.closedMachines.keys(),
+  ].toSorted();
+}
+
+function outOfUseOf(plan: Plan, { type, allowed }: TypeDemand): readonly string[] {
+  const ofType = plan.machines.filter((machine) => machine.type === type.key);
+  const inUse = ofType.filter(({ phase }) => phase === 'booting' || phase === 'ready');
+  const launched = launchesByType(plan.actions)[type.key] ?? 0;
+  const stopping = ofType.filter(({ phase }) => phase === 'stopping');
+  const comeBack = stopping.slice(0, Math.max(0, allowed - inUse.length - launched));
+  return ofType
+    .filter((machine) => !inUse.includes(machine) && !comeBack.includes(machine))
+    .filter(({ phase }) => phase !== 'stopped' || !type.stopOnIdle)
+    .map(({ instanceId }) => instanceId);
 }

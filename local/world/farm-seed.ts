@@ -1,4 +1,4 @@
-/** What `cdk deploy` would have left in the region: a launch template for every machine type. */
+/** What a farm finds in its account: a launch template for every machine type, its images, its subnets. */
 import type { Config, MachineType } from '../../lambdas/core/config/config.ts';
 import type { Subnet } from './region/network.ts';
 import type { Region } from './region/region.ts';
@@ -7,6 +7,33 @@ import type { Region } from './region/region.ts';
 export function seedTemplates(region: Region, config: Config): void {
   const byName = new Map(config.machineTypes.map((type) => [type.launchTemplate, type]));
   for (const [name, type] of byName) region.templates.create(name, parametersOf(type), region.timeline.now);
+}
+
+/** Adds the images a configuration asks for, unless the region has them already. */
+export function seedImages(region: Region, config: Config): void {
+  config.machineTypes.forEach(({ image, systems }, index) => {
+    const architecture = systems[0]?.startsWith('aarch64') === true ? 'arm64' : 'x86_64';
+    const wanted =
+      'id' in image
+        ? ({ id: image.id, owner: 'self', name: `image-of-type-${index + 1}`, architecture } as const)
+        : image;
+    const pattern = new RegExp(`^${wanted.name.split('*').map(RegExp.escape).join('.*')}$`);
+    const has = region.images.all.some(
+      (other) =>
+        other.ownerId === wanted.owner &&
+        other.architecture === wanted.architecture &&
+        pattern.test(other.name),
+    );
+    if (has) return;
+    region.images.register({
+      imageId: 'id' in wanted ? wanted.id : `ami-0${String(index + 1).padStart(16, 'e')}`,
+      name: wanted.name.replaceAll('*', '1'),
+      ownerId: wanted.owner,
+      architecture: wanted.architecture,
+      createdAt: region.timeline.now - 86_400,
+      prints: 'host-keys',
+    });
+  });
 }
 
 function parametersOf(type: MachineType): Parameters<Region['templates']['create']>[1] {

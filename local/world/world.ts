@@ -3,7 +3,7 @@
  * die with their instances. It serves the HTTP endpoint, the simulation in one process and the tests alike.
  */
 import type { Config } from '../../lambdas/core/config/config.ts';
-import { seedTemplates } from './farm-seed.ts';
+import { seedImages, seedTemplates } from './farm-seed.ts';
 import { Judge } from './judge.ts';
 import { Ledger } from './ledger.ts';
 import { MachineHours } from './machine-hours.ts';
@@ -72,6 +72,7 @@ export class World {
       settings: { maxUnsupportedTimeSeconds: 0, maxLocalWorkerThreads: 8, ...options.runner },
       observer: this.ledger,
     });
+    seedImages(this.region, config);
     seedTemplates(this.region, config);
     this.region.observe({
       booted: (instance) => {

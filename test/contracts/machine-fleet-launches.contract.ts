@@ -64,17 +64,17 @@ export function launchContract(bench: FleetBench): void {
       expect(bench.region.instances.all).toHaveLength(1);
     });
 
-    it.each(['IdempotentInstanceTerminated', 'terminated-instances'] as const)(
-      'whose machines are gone is not repeated (%s)',
-      async (terminatedTokenAnswer) => {
-        await bench.begin({ terminatedTokenAnswer });
-        const ids = await bench.launched();
-        await bench.fleet.terminate(ids);
-        bench.advance(120);
-        expect(await bench.launch()).toMatchObject({ answered: true });
-        expect(bench.region.instances.all).toHaveLength(1);
-      },
-    );
+    it.each([
+      ['IdempotentInstanceTerminated', 0],
+      ['terminated-instances', 1],
+    ] as const)('whose machines are gone is not repeated (%s)', async (terminatedTokenAnswer, named) => {
+      await bench.begin({ terminatedTokenAnswer });
+      const ids = await bench.launched();
+      await bench.fleet.terminate(ids);
+      bench.advance(120);
+      expect(await bench.launched()).toEqual(ids.slice(0, named));
+      expect(bench.region.instances.all).toHaveLength(1);
+    });
 
     it('gets what there is, from the next pool too, and names each pool that failed', async () => {
       bench.region.capacity.limit({ zone: 'us-east-1a' }, 1);

@@ -87,10 +87,11 @@ describe.each(SHELLS)('observe, run by %s', (shell) => {
   });
 
   it('sets LOGNAME, HOME and a PATH with the directories of NixOS after the agent’s own', async () => {
-    host.program('show', 'printf "%s %s %s" "$LOGNAME" "$HOME" "$PATH"');
-    const [logname, home, path = ''] = statusIn(await observe(host, { command: ['show'] })).split(' ');
+    host.program('show', 'printf "%s %s %s %s" "$LOGNAME" "$HOME" "$PATH" "$(umask)"');
+    const [logname, home, path = '', umask] = statusIn(await observe(host, { command: ['show'] })).split(' ');
     expect(logname).toBe(process.getuid?.() === 0 ? 'root' : expect.stringMatching(/./));
     expect(home).toMatch(/^\//);
+    expect(umask).toBe('0022');
     expect(path.split(':').slice(0, 2)).toEqual([
       host.path('run/wrappers/bin'),
       host.path('run/current-system/sw/bin'),
@@ -117,23 +118,20 @@ describe.each(SHELLS)('observe, run by %s', (shell) => {
   });
 
   it.each([
-    ['timeout', [], 'exec timeout -k 1 0.2 "$@"'],
-    ['a watchdog of its own', ['timeout'], ''],
+    ['timeout', []],
+    ['a watchdog of its own', ['timeout']],
   ])('ends a status command that hangs, by %s', async (_, without) => {
     host.remove();
     host = new ScratchHost({ shell, without });
-    // Twenty seconds pass at once on this host.
-    host.file('clock', '1000');
-    host.program('date', `read -r now <'${host.path('clock')}'; echo "$now"`);
+    // Twenty seconds pass at once on this host, as soon as the command has begun.
+    const clock = host.file('clock', '1000');
+    const passing = `until grep -q 1020 '${clock}'; do ${realProgram('sleep')} 0.05; done`;
+    host.program('date', `read -r now <'${clock}'; echo "$now"`);
+    host.program('sleep', `case $1 in 20) ${passing} ;; esac`);
     if (without.length === 0) {
-      host.program(
-        'timeout',
-        `[ "$4" = true ] || set -- -k 1 0.3 "$4" "$5" "$6" "$7" "$8"; exec ${realProgram('timeout')} "$@"`,
-      );
-    } else {
-      host.program('sleep', `exec ${realProgram('sleep')} 0.3`);
+      host.program('timeout', `[ "$4" = true ] || { shift 3; "$@" & ${passing}; kill $!; exit 124; }`);
     }
-    host.program('hydra-queue-runner', `echo 1020 >'${host.path('clock')}'; exec ${realProgram('sleep')} 60`);
+    host.program('hydra-queue-runner', `echo 1020 >'${clock}'; exec ${realProgram('sleep')} 60`);
     const answer = await observe(host);
     expect(answer.exitCode).toBe(124);
     expect(answer.stderr).toContain('it was stopped after 20 s');

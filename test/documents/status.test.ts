@@ -49,9 +49,11 @@ const projections: readonly (readonly [string, readonly string[]])[] = [
 ];
 
 describe.each(projections)('a status on a host with %s', (name, tools) => {
+  // Without a tool nothing can be changed on the way.
+  const files = tools.length > 0 ? captures : captures.slice(0, 3);
   const possible = tools.every((tool) => realProgram(tool) !== undefined);
 
-  it.runIf(possible).each(captures)('is judged the same after the way from the host: %s', async (file) => {
+  it.runIf(possible).each(files)('is judged the same after the way from the host: %s', async (file) => {
     host.tools(...tools);
     runnerPrints(capture(file));
     expect(judge(statusIn(await observe(host)))).toEqual(judge(capture(file)));

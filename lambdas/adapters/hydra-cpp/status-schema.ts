@@ -3,6 +3,8 @@
  * Fields nobody here needs are ignored; fields that are needed and wrong are refused, all at once, by path.
  */
 import * as z from 'zod';
+// Through `z.core` the bundler would keep all of zod, every locale included.
+import { toDotPath } from 'zod/v4/core';
 import { excerpt } from './excerpt.ts';
 
 /** Far beyond any real farm: the largest known have some hundred machines and some dozen kinds of steps. */
@@ -87,7 +89,7 @@ function unreadable(problem: string): Printed {
 function problemsIn({ issues }: z.ZodError): readonly string[] {
   const shown = issues
     .slice(0, MAX_PROBLEMS_SHOWN)
-    .map(({ path, message }) => `${excerpt(z.core.toDotPath(path))}: ${excerpt(message)}`);
+    .map(({ path, message }) => `${excerpt(toDotPath(path))}: ${excerpt(message)}`);
   const more = issues.length - shown.length;
   return more > 0 ? [...shown, `and ${more} more`] : shown;
 }

@@ -1,17 +1,14 @@
 /**
  * The rules nothing may break, asserted on every plan, in production too. Nothing here shares code with the stages
- * that make the plan: what they conclude is derived again from the observation.
+ * that make the plan, or believes a reason they give: what they conclude is derived again from the observation.
  */
 import type { Config } from '../config/config.ts';
 import type { Observation } from '../model.ts';
 import type { Plan } from '../plan/plan.ts';
-import { capsAreHard, nobodyIsKilledAtWork, paidTimeIsUsed, unknownIsNotIdle } from './machine-rules.ts';
-import {
-  everythingHasAReason,
-  fileIsWholeAndOurs,
-  noOrphanNoDouble,
-  nothingBecomesCode,
-} from './record-rules.ts';
+import { capsAreHard, paidTimeIsUsed } from './cost-rules.ts';
+import { fileIsWholeAndOurs, nothingBecomesCode } from './file-rules.ts';
+import { nobodyIsKilledAtWork, unknownIsNotIdle } from './machine-rules.ts';
+import { everythingHasAReason, noOrphanNoDouble } from './record-rules.ts';
 
 /** One rule: what of it the plan breaks, in words; nothing when it holds. */
 export type PlanRule = (config: Config, observation: Observation, plan: Plan) => readonly string[];

@@ -1,162 +1,150 @@
-/** Rules 1 to 4: what may happen to machines. */
+/** Rules 1 and 2: whom a plan may end, and whom it may take off the queue runner. */
 import type { Config } from '../config/config.ts';
-import type { Action, Instance, Machine, Observation } from '../model.ts';
+import type { Machine, Observation, QueueMachine, Sighting } from '../model.ts';
 import type { Plan } from '../plan/plan.ts';
+import { endingsOf, isAddressChanged, isKnownUnreachable, shown, stored } from './facts.ts';
 
-type Ending = Extract<Action, { kind: 'stop' | 'terminate' }>;
+/** Two looks this far apart, in seconds, make a quiet machine. */
+const QUIET_SECONDS = 30;
+/** Two polls of the queue runner: a line out of the file for so long was read by then, or never. */
+const POLLS_SECONDS = 60;
+const LONG_IDLE_SECONDS = 600;
 
-const endingsOf = (plan: Plan): readonly Ending[] =>
-  plan.actions.filter((action): action is Ending => action.kind === 'stop' || action.kind === 'terminate');
-
-const stored = (observation: Observation, id: string): Machine | undefined =>
-  observation.state.machines.find(({ instanceId }) => instanceId === id);
-
-const shown = (observation: Observation, id: string): Instance | undefined =>
-  observation.instances.find(({ instanceId }) => instanceId === id);
-
-/** Machines that once were ready: the queue runner may have work on them. */
+/** Machines that were ready: the queue runner may have work on them. */
 const wasAtWork = (machine: Machine | undefined): boolean =>
   machine?.phase === 'ready' || machine?.phase === 'draining';
 
-/** Rule 1: without a trusted status nobody that was at work ends, and nobody starts to drain for want of demand. */
+/** Rule 1: without a trusted status nobody ends who may be at work, and nobody starts to drain for want of demand. */
 export function unknownIsNotIdle(config: Config, observation: Observation, plan: Plan): readonly string[] {
   if (observation.queue.trusted) return [];
+  const although = 'although the queue status is not trusted';
   const ended = endingsOf(plan)
-    .filter(({ instanceId }) => wasAtWork(stored(observation, instanceId)))
-    .map(({ kind, instanceId }) => `would ${kind} ${instanceId} although the queue status is not trusted`);
+    .filter(({ instanceId }) => mayBeAtWork(config, observation, instanceId))
+    .map(({ kind, instanceId }) => `would ${kind} ${instanceId} ${although}`);
   const configured = new Set(config.machineTypes.map(({ key }) => key));
   const drained = plan.machines
-    .filter(
-      (machine) => machine.phase === 'draining' && stored(observation, machine.instanceId)?.phase === 'ready',
-    )
-    .filter((machine) => configured.has(machine.type) && machine.unreachableSince === undefined)
-    .filter((machine) => shown(observation, machine.instanceId)?.interrupted !== true)
-    .map(({ instanceId }) => `would drain ${instanceId} although the queue status is not trusted`);
-  return [...ended, ...drained];
+    .filter(({ instanceId, phase }) => phase === 'draining' && wasReady(observation, instanceId))
+    .filter(({ type }) => configured.has(type))
+    .filter(({ instanceId }) => !isKnownUnreachable(observation, instanceId))
+    .filter(({ instanceId }) => !isAddressChanged(observation, instanceId))
+    .filter(({ instanceId }) => shown(observation, instanceId)?.interrupted !== true)
+    .map(({ instanceId }) => `would drain ${instanceId} ${although}`);
+  const known = new Set(observation.state.launches.map(({ id }) => id));
+  const adopted = plan.machines
+    .filter(({ instanceId }) => stored(observation, instanceId) === undefined)
+    .filter(({ instanceId }) => shown(observation, instanceId)?.state === 'running')
+    .filter(({ launchId }) => launchId === undefined || !known.has(launchId))
+    .map(({ instanceId }) => `would adopt ${instanceId} ${although}`);
+  return [...ended, ...drained, ...adopted];
 }
 
-/** Rule 2: who was at work ends only with all evidence of a drain; who was never listed only if the runner agrees. */
+const wasReady = (observation: Observation, id: string): boolean => {
+  const phase = stored(observation, id)?.phase;
+  return phase !== undefined && phase !== 'draining';
+};
+
+/** Whether nobody can tell that a machine has no work. One that boots and is not overdue may be somebody's yet. */
+function mayBeAtWork(config: Config, observation: Observation, id: string): boolean {
+  const before = stored(observation, id);
+  if (before?.phase !== 'booting')
+    return wasAtWork(before) || (before === undefined && shown(observation, id)?.state === 'running');
+  const timeout = config.machineTypes.find(({ key }) => key === before.type)?.bootTimeoutSeconds;
+  const isOverdue = timeout !== undefined && observation.now - before.phaseSince >= timeout;
+  return shown(observation, id)?.state === 'running' && !isOverdue;
+}
+
+/**
+ * Rule 2: who was at work ends only with all evidence of a drain, stored before now and held against this status; who
+ * was not ends only if the queue runner agrees. Evidence is not made up, and being at work is not forgotten.
+ */
 export function nobodyIsKilledAtWork(
   _config: Config,
   observation: Observation,
   plan: Plan,
 ): readonly string[] {
-  return endingsOf(plan).flatMap(({ kind, instanceId }) => {
+  const after = new Map(plan.machines.map((machine) => [machine.instanceId, machine]));
+  const endings = endingsOf(plan);
+  const ended = new Set(endings.map(({ instanceId }) => instanceId));
+  const killed = endings.flatMap(({ kind, instanceId }) => {
     const before = stored(observation, instanceId);
-    const after = plan.machines.find((machine) => machine.instanceId === instanceId);
-    const why = wasAtWork(before)
-      ? missingEvidence(observation, after)
-      : stillKnown(observation, before, after);
+    const why =
+      before !== undefined && wasAtWork(before)
+        ? missingEvidence(observation, before)
+        : stillKnown(observation, before ?? after.get(instanceId));
     return why === undefined ? [] : [`would ${kind} ${instanceId}: ${why}`];
   });
+  const forgotten = observation.state.machines
+    .filter((machine) => wasAtWork(machine) && !ended.has(machine.instanceId))
+    .filter(({ instanceId }) => isForgotten(observation, after.get(instanceId)))
+    .map(({ instanceId }) => `would forget that ${instanceId} may be at work`);
+  const forged = plan.machines.flatMap((machine) => {
+    const what = madeUpEvidence(observation, machine);
+    return what === undefined ? [] : [`would make up that ${machine.instanceId} ${what}`];
+  });
+  return [...killed, ...forgotten, ...forged];
 }
 
-function missingEvidence({ queue, now }: Observation, machine: Machine | undefined): string | undefined {
-  const { unlisted, acknowledged, quiet, copiedBack } = machine?.drain ?? {};
+function missingEvidence({ queue, now, quietMachines }: Observation, before: Machine): string | undefined {
+  const { unlisted, acknowledged, quiet, copiedBack } = before.drain ?? {};
   if (!queue.trusted) return 'the queue status is not trusted';
-  if (unlisted === undefined) return 'its line was not seen to leave the machines file';
+  if (before.phase !== 'draining' || unlisted === undefined)
+    return 'its line was not seen to leave the machines file';
   if (acknowledged === undefined || acknowledged.hostAt <= unlisted.hostAt)
     return 'the queue runner has not acknowledged the drain';
   if (quiet === undefined || quiet.hostAt < acknowledged.hostAt)
     return 'it was not seen quiet after the drain';
-  if (Math.min(queue.at - quiet.hostAt, now - quiet.at) < 30)
+  if (Math.min(queue.at - quiet.hostAt, now - quiet.at) < QUIET_SECONDS)
     return 'there are no two quiet statuses 30 s apart';
-  if (copiedBack === undefined || copiedBack.hostAt < quiet.hostAt)
-    return 'outputs may still be copied back from it';
-  const seen = machine?.address === undefined ? undefined : queue.machines.get(machine.address);
-  if (seen === undefined && queue.runnerStartedAt <= unlisted.hostAt)
+  const seen = before.address === undefined ? undefined : queue.machines.get(before.address);
+  if (seen === undefined && !mayBeMissing(before, unlisted, queue.at, queue.runnerStartedAt))
     return 'the queue status does not show it';
-  if (seen !== undefined && (seen.listed || seen.currentJobs > 0))
-    return 'the queue status shows it listed or busy';
-  return undefined;
+  if (isBusy(seen)) return 'the queue status shows it listed or busy';
+  const idleSeconds = seen?.idleSince === undefined ? 0 : queue.at - seen.idleSince;
+  const isCopiedBack =
+    (copiedBack !== undefined && copiedBack.hostAt >= quiet.hostAt) ||
+    queue.stepsCopyingBack === 0 ||
+    quietMachines.has(before.instanceId) ||
+    idleSeconds >= LONG_IDLE_SECONDS;
+  return isCopiedBack ? undefined : 'outputs may still be copied back from it';
 }
 
-function stillKnown(
-  { queue }: Observation,
-  before: Machine | undefined,
-  after: Machine | undefined,
-): string | undefined {
-  const ending =
-    before?.phase === 'terminating' || before?.phase === 'stopping' || before?.phase === 'stopped';
-  if (ending || !queue.trusted || after?.address === undefined) return undefined;
-  const seen = queue.machines.get(after.address);
-  return seen?.listed === true ? 'the queue runner lists it' : undefined;
+const isBusy = (seen: QueueMachine | undefined): boolean =>
+  seen !== undefined && (seen.listed || seen.currentJobs > 0);
+
+function mayBeMissing(before: Machine, unlisted: Sighting, at: number, runnerStartedAt: number): boolean {
+  const neverRead = before.seenListed === undefined && at - unlisted.hostAt >= POLLS_SECONDS;
+  return neverRead || runnerStartedAt > unlisted.hostAt;
 }
 
-/** Rule 3: requested, pending, running, stopping and hand-made machines, and what the plan adds, stay under the caps. */
-export function capsAreHard(config: Config, observation: Observation, plan: Plan): readonly string[] {
-  const adding = plan.actions.filter(({ kind }) => kind === 'launch' || kind === 'start');
-  const grown = new Set(adding.map((action) => typeOfAction(action, plan)));
-  if (grown.size === 0) return [];
-  const caps: [string, number, (type: string | undefined) => boolean][] = [
-    ['maxTotalMachines', config.maxTotalMachines, () => true],
-    ...config.machineTypes
-      .filter(({ key }) => grown.has(key))
-      .map(({ key, maxMachines }): [string, number, (type: string | undefined) => boolean] => [
-        `maxMachines of ${key}`,
-        maxMachines,
-        (type) => type === key,
-      ]),
-  ];
-  return caps.flatMap(([name, cap, counts]) => {
-    const machines = machinesAfter(observation, plan, counts);
-    return machines > cap && isNew(plan, observation, counts)
-      ? [`${machines} machines would exceed ${name}, which is ${cap}`]
-      : [];
-  });
+function stillKnown({ queue }: Observation, machine: Machine | undefined): string | undefined {
+  const cannotWork = ['terminating', 'stopping', 'stopped'].includes(machine?.phase ?? '');
+  if (cannotWork || !queue.trusted || machine?.address === undefined) return undefined;
+  return isBusy(queue.machines.get(machine.address))
+    ? 'the queue runner lists it or has work on it'
+    : undefined;
 }
 
-/** A launch sent again was under the cap when it was first sent; it is not this plan that breaks a lowered one. */
-function isNew(plan: Plan, observation: Observation, counts: (type: string | undefined) => boolean): boolean {
-  const known = new Set(observation.state.launches.map(({ id }) => id));
-  return plan.actions.some((action) => {
-    if (action.kind === 'start') return counts(typeOfAction(action, plan));
-    return action.kind === 'launch' && !known.has(action.launch.id) && counts(action.launch.type);
-  });
+/** Only EC2 can say that a machine which was at work is at none any more. */
+function isForgotten(observation: Observation, after: Machine | undefined): boolean {
+  if (after === undefined || wasAtWork(after)) return false;
+  const state = shown(observation, after.instanceId)?.state;
+  return state === undefined || state === 'running' || state === 'pending';
 }
 
-function typeOfAction(action: Action, plan: Plan): string | undefined {
-  if (action.kind === 'launch') return action.launch.type;
-  return plan.machines.find(({ instanceId }) => instanceId === action.instanceId)?.type;
-}
-
-function machinesAfter(
-  observation: Observation,
-  plan: Plan,
-  counts: (type: string | undefined) => boolean,
-): number {
-  const alive = observation.instances.filter(
-    ({ state, type }) => (state === 'pending' || state === 'running' || state === 'stopping') && counts(type),
-  );
-  const shownIds = new Set(observation.instances.map(({ instanceId }) => instanceId));
-  const unseen = plan.machines.filter(
-    (machine) => !shownIds.has(machine.instanceId) && machine.phase !== 'stopped' && counts(machine.type),
-  );
-  const starts = plan.actions.filter(
-    (action) => action.kind === 'start' && counts(typeOfAction(action, plan)),
-  );
-  const requested = plan.launches
-    .filter(({ type }) => counts(type))
-    .reduce((sum, { id, count }) => {
-      const visible = [...alive, ...unseen].filter(({ launchId }) => launchId === id).length;
-      return sum + Math.max(0, count - visible);
-    }, 0);
-  return alive.length + unseen.length + starts.length + requested;
-}
-
-/** Rule 4: under hourly billing nobody ends for want of demand with more than one tick of paid time left. */
-export function paidTimeIsUsed(config: Config, observation: Observation, plan: Plan): readonly string[] {
-  const latestSeconds = config.schedulePeriodSeconds + 300;
-  return endingsOf(plan).flatMap(({ kind, instanceId, reason }) => {
-    const before = stored(observation, instanceId);
-    const startedAt = shown(observation, instanceId)?.startedAt;
-    const type = config.machineTypes.find(({ key }) => key === before?.type);
-    const forDemand =
-      wasAtWork(before) && type !== undefined && before?.reason.startsWith('not needed') === true;
-    if (!forDemand || before?.billing !== 'hourly' || startedAt === undefined) return [];
-    const left = 3600 - (Math.max(0, observation.now - startedAt) % 3600);
-    return left > latestSeconds
-      ? [`would ${kind} ${instanceId} with ${Math.round(left)} s paid for (${reason})`]
-      : [];
-  });
+/** What a plan would newly remember of a drain although this round does not show it. */
+function madeUpEvidence({ state, queue, now }: Observation, after: Machine): string | undefined {
+  const { drain } = after;
+  if (drain === undefined) return undefined;
+  const before = state.machines.find(({ instanceId }) => instanceId === after.instanceId)?.drain;
+  const isNew = (part: 'unlisted' | 'acknowledged' | 'quiet' | 'copiedBack'): boolean =>
+    drain[part] !== undefined && JSON.stringify(drain[part]) !== JSON.stringify(before?.[part]);
+  if (isNew('unlisted')) return 'has left the machines file';
+  const news = (['acknowledged', 'quiet', 'copiedBack'] as const).filter(isNew);
+  if (news.length === 0) return undefined;
+  if (!queue.trusted) return 'is drained, without a trusted status';
+  if (news.some((part) => drain[part]?.at !== now || drain[part].hostAt !== queue.at))
+    return 'was seen at another time than now';
+  const seen = after.address === undefined ? undefined : queue.machines.get(after.address);
+  if (seen?.listed === true) return 'is acknowledged as drained';
+  return drain.quiet !== undefined && isBusy(seen) ? 'is quiet' : undefined;
 }

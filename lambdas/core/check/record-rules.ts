@@ -1,96 +1,121 @@
-/** Rules 5 to 8: what is recorded, published and said. */
+/** Rules 5 and 8: what is recorded, and what is said. */
 import type { Config } from '../config/config.ts';
-import type { Listing, Observation } from '../model.ts';
+import type { Instance, Launch, Observation } from '../model.ts';
 import type { Plan } from '../plan/plan.ts';
+import { exists, shown } from './facts.ts';
+
+/** EC2's idempotency tokens (AWS documentation). */
+const TOKEN = /^[\x21-\x7e]{1,64}$/;
+/** A launch that has gone without an answer for less than this, in seconds, may still have happened. */
+const YOUNG_LAUNCH_SECONDS = 300;
 
 /** Rule 5: every launch is saved before it is sent, under a token of its own; every instance has a record. */
 export function noOrphanNoDouble(_config: Config, observation: Observation, plan: Plan): readonly string[] {
+  return [
+    ...badLaunches(observation, plan),
+    ...lostLaunches(observation, plan),
+    ...lostInstances(observation, plan),
+    ...doubles(
+      plan.actions.flatMap((action) => (action.kind === 'launch' ? [] : [action.instanceId])),
+      'would be acted on twice',
+    ),
+    ...doubles(
+      plan.machines.map(({ instanceId }) => instanceId),
+      'would have two records',
+    ),
+  ];
+}
+
+function badLaunches({ state, instances }: Observation, plan: Plan): readonly string[] {
   const saved = new Set(plan.launches.map(({ id }) => id));
+  const before = new Map(state.launches.map((launch) => [launch.id, launch]));
+  const used = new Set([...instances, ...state.machines].map(({ launchId }) => launchId));
   const sent = plan.actions.flatMap((action) => (action.kind === 'launch' ? [action.launch] : []));
-  const ids = new Set(sent.map(({ id }) => id));
+  const faults = (launch: Launch): [boolean, string][] => [
+    [!saved.has(launch.id), 'would be sent without being saved'],
+    [!TOKEN.test(launch.id), 'has an id that is no EC2 client token'],
+    [!Number.isInteger(launch.count) || launch.count < 1, `asks for ${launch.count} machines`],
+    [launch.pools.length === 0, 'names no pool'],
+    [isChanged(before.get(launch.id), launch), 'would be sent again with other words under the same token'],
+    [!before.has(launch.id) && used.has(launch.id), 'uses a token that was used before'],
+  ];
+  return [
+    ...sent.flatMap((launch) =>
+      faults(launch).flatMap(([isFault, what]) => (isFault ? [`launch ${launch.id} ${what}`] : [])),
+    ),
+    ...doubles(
+      sent.map(({ id }) => id),
+      'is the token of two launches',
+    ),
+  ];
+}
+
+const isChanged = (before: Launch | undefined, now: Launch): boolean =>
+  before !== undefined && JSON.stringify(before) !== JSON.stringify(now);
+
+function lostLaunches({ state, now }: Observation, plan: Plan): readonly string[] {
+  const kept = new Set(plan.launches.map(({ id }) => id));
+  return state.launches
+    .filter(({ id }) => !kept.has(id))
+    .filter(
+      ({ id, requestedAt }) => !plan.closedLaunches.includes(id) || now - requestedAt < YOUNG_LAUNCH_SECONDS,
+    )
+    .map(({ id }) => `launch ${id}, which has no answer yet, would be forgotten`);
+}
+
+function lostInstances(observation: Observation, plan: Plan): readonly string[] {
+  const { state, instances } = observation;
   const recorded = new Set<string | undefined>([
     ...plan.machines.map(({ instanceId }) => instanceId),
-    ...(observation.state.unreadable ?? []).map(({ instanceId }) => instanceId),
+    ...(state.unreadable ?? []).map(({ instanceId }) => instanceId),
   ]);
   return [
-    ...sent
-      .filter(({ id }) => !saved.has(id))
-      .map(({ id }) => `launch ${id} would be sent without being saved`),
-    ...sent
-      .filter(({ id }) => !/^[\x21-\x7e]{1,64}$/.test(id))
-      .map(({ id }) => `launch id ${id} is no EC2 client token`),
-    ...(ids.size < sent.length ? ['two launches share one token'] : []),
-    ...observation.instances
-      .filter(
-        ({ state, instanceId }) =>
-          state !== 'terminated' && state !== 'shutting-down' && !recorded.has(instanceId),
-      )
-      .filter(({ instanceId }) => !plan.closedMachines.has(instanceId))
+    ...instances
+      .filter((instance) => exists(instance) && !recorded.has(instance.instanceId))
+      .filter((instance) => !mayWait(observation, instance))
       .map(({ instanceId }) => `instance ${instanceId} would have no record`),
+    ...state.machines
+      .filter(({ instanceId }) => !recorded.has(instanceId) && !plan.closedMachines.has(instanceId))
+      .map(({ instanceId }) => `the record of ${instanceId} would be lost without a reason`),
+    ...[...plan.closedMachines.keys()]
+      .filter((id) => recorded.has(id) || exists(shown(observation, id) ?? GONE))
+      .map((id) => `the record of ${id} would be closed although it exists`),
   ];
 }
 
-/** Rule 6: the file has a placeholder a type, no machine that is not ready, and no address twice. */
-export function fileIsWholeAndOurs(config: Config, _observation: Observation, plan: Plan): readonly string[] {
-  const addresses = plan.listings.map(({ address }) => address);
-  const ready = new Set(
-    plan.machines.filter(({ phase }) => phase === 'ready').map(({ instanceId }) => instanceId),
-  );
-  const placeholders = plan.listings.filter(({ instanceId }) => instanceId === undefined);
-  return [
-    ...(new Set(addresses).size < addresses.length
-      ? ['two lines of the machines file share one address']
-      : []),
-    ...plan.listings
-      .filter(({ instanceId }) => instanceId !== undefined && !ready.has(instanceId))
-      .map(({ instanceId }) => `${instanceId ?? ''} would be listed although it is not ready`),
-    ...placeholders
-      .filter(({ maxJobs }) => maxJobs !== 0)
-      .map(({ address }) => `placeholder ${address} would be given work`),
-    ...(placeholders.length < config.machineTypes.length ? ['a machine type would have no placeholder'] : []),
-  ];
+const GONE: Pick<Instance, 'state'> = { state: 'terminated' };
+
+/** An instance without a record may be at work for all we know: it is adopted when the queue runner can tell. */
+function mayWait({ queue, state }: Observation, { instanceId, address, ...instance }: Instance): boolean {
+  if (instance.state !== 'running' || state.machines.some((machine) => machine.instanceId === instanceId))
+    return false;
+  if (!queue.trusted) return true;
+  return queue.stepsCopyingBack !== 0 && address !== undefined && queue.machines.has(address);
 }
 
-const WORD = /^[A-Za-z0-9_.+-]+$/;
-const ADDRESS = /^[A-Za-z0-9.:[\]-]+$/;
-const PATH = /^\/[A-Za-z0-9_.+/-]*$/;
-const HOST_KEY = /^[a-z0-9-]+ [A-Za-z0-9+/]+={0,2}( [^\r\n]*)?$/;
-
-/** Rule 7: nothing in a line of the machines file can end, split or comment it. */
-export function nothingBecomesCode(
-  _config: Config,
-  _observation: Observation,
-  plan: Plan,
-): readonly string[] {
-  return plan.listings.flatMap((listing) =>
-    badColumns(listing).map((column) => `the line of ${listing.address} has a bad ${column}`),
-  );
+function doubles(ids: readonly string[], what: string): readonly string[] {
+  const seen = new Set<string>();
+  return ids.flatMap((id) => {
+    const isDouble = seen.has(id);
+    seen.add(id);
+    return isDouble ? [`${id} ${what}`] : [];
+  });
 }
 
-function badColumns(listing: Listing): readonly string[] {
-  const words = (items: readonly string[]): boolean => items.every((item) => WORD.test(item));
-  const columns: [string, boolean][] = [
-    ['address', ADDRESS.test(listing.address)],
-    ['system', listing.systems.length > 0 && words(listing.systems)],
-    ['SSH key', listing.sshKey === undefined || PATH.test(listing.sshKey)],
-    ['number of jobs', Number.isInteger(listing.maxJobs) && listing.maxJobs >= 0],
-    ['speed factor', Number.isFinite(listing.speedFactor) && listing.speedFactor > 0],
-    ['supported feature', words(listing.supportedFeatures)],
-    ['mandatory feature', words(listing.mandatoryFeatures)],
-    ['host key', listing.hostKey === undefined || HOST_KEY.test(listing.hostKey)],
-  ];
-  return columns.filter(([, good]) => !good).map(([column]) => column);
-}
-
-/** Rule 8: every action, type and machine has a reason a person can read. */
+/** Rule 8: every action, type, machine and instance has a reason a person can read. */
 export function everythingHasAReason(
   config: Config,
-  _observation: Observation,
+  observation: Observation,
   plan: Plan,
 ): readonly string[] {
   const said = new Set(
     plan.decisions.map(({ subject }) => ('machine' in subject ? subject.machine : subject.type)),
   );
+  const machines = [
+    ...plan.machines.map(({ instanceId }) => instanceId),
+    ...plan.closedMachines.keys(),
+    ...observation.instances.filter(exists).map(({ instanceId }) => instanceId),
+  ];
   return [
     ...plan.actions.filter(({ reason }) => reason.trim() === '').map(({ kind }) => `a ${kind} has no reason`),
     ...plan.decisions
@@ -99,8 +124,6 @@ export function everythingHasAReason(
     ...config.machineTypes
       .filter(({ key }) => !said.has(key))
       .map(({ key }) => `nothing is said of type ${key}`),
-    ...plan.machines
-      .filter(({ instanceId }) => !said.has(instanceId))
-      .map(({ instanceId }) => `nothing is said of machine ${instanceId}`),
+    ...[...new Set(machines)].filter((id) => !said.has(id)).map((id) => `nothing is said of machine ${id}`),
   ];
 }

@@ -130,6 +130,7 @@ export const hostSchema = z.strictObject({
 
 export const typeKeySchema = z
   .string()
+  .max(256, 'must be at most 256 characters: it becomes a tag')
   .regex(TYPE_KEY, 'must be SYSTEM[,SYSTEM…][:FEATURE[,FEATURE…]], such as x86_64-linux:kvm');
 
 export const configSchema = z.strictObject({

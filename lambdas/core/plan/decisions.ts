@@ -20,6 +20,11 @@ export function decisionsOf(
     verdict: 'not covered',
     reason: `${step.runnable} runnable steps, but no machine type covers ${step.key}: add one, or its features to a type`,
   }));
+  const untouchable = inventory.untouchable.map(({ instance, reason }): Decision => ({
+    subject: { machine: instance.instanceId, type: instance.type ?? '' },
+    verdict: 'left alone',
+    reason,
+  }));
   const closed = [...inventory.closed].map(([machine, reason]): Decision => ({
     subject: { machine, type: '' },
     verdict: 'gone',
@@ -29,6 +34,7 @@ export function decisionsOf(
     ...demand.types.map((ofType) => typeDecision(context, ofType, scaled, dispatcher)),
     ...uncovered,
     ...scaled.machines.map((planned) => machineDecision(context, planned)),
+    ...untouchable,
     ...closed,
   ];
 }

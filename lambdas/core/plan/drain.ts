@@ -28,7 +28,8 @@ export function progressDrain(context: Context, planned: Planned): Planned {
 function inOrder(drain: Drain): Drain {
   const { since, reason, unlisted, acknowledged, quiet, copiedBack } = drain;
   if (unlisted === undefined) return { since, reason };
-  if (acknowledged === undefined || acknowledged.hostAt <= unlisted.hostAt) return { since, reason, unlisted };
+  if (acknowledged === undefined || acknowledged.hostAt <= unlisted.hostAt)
+    return { since, reason, unlisted };
   if (quiet === undefined || quiet.hostAt < acknowledged.hostAt)
     return { since, reason, unlisted, acknowledged };
   if (copiedBack === undefined || copiedBack.hostAt < quiet.hostAt)

@@ -11,7 +11,7 @@ export function endMachine(context: Context, demand: TypeDemand | undefined, pla
   const { machine, instance } = planned;
   switch (machine.phase) {
     case 'failed':
-      return terminate(context, planned, machine.reason);
+      return isShownAtWork(planned) ? planned : terminate(context, planned, machine.reason);
     case 'booting':
       return endBooting(context, demand, planned);
     case 'ready':
@@ -28,7 +28,12 @@ export function endMachine(context: Context, demand: TypeDemand | undefined, pla
   }
 }
 
+/** A machine that was never ready may bear the address of one that was, or have been adopted while nobody could be asked. */
+const isShownAtWork = ({ seen }: Planned): boolean =>
+  seen !== undefined && (seen.listed || seen.currentJobs > 0);
+
 function endBooting(context: Context, demand: TypeDemand | undefined, planned: Planned): Planned {
+  if (context.status === undefined || isShownAtWork(planned)) return planned;
   if (planned.type === undefined) return retire(context, planned);
   if (demand === undefined || !isNeedlessBoot(context, demand, planned)) return planned;
   return terminate(context, planned, 'not needed any more before it was ready');

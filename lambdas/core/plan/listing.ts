@@ -10,14 +10,20 @@ import type { Planned } from './planned.ts';
  * and a host name that cannot exist keeps it waiting, is never connected to and never given work (measured).
  */
 export function listingsFor(config: Config, machines: readonly Planned[]): readonly Listing[] {
-  const working = machines.flatMap(({ machine, type }) => {
+  const working = machines.flatMap(({ machine, type, instance }): [Listing, boolean][] => {
     if (machine.phase !== 'ready' || type === undefined) return [];
-    // Nobody is listed without a pinned key, but who works without one (adopted, key not read yet) is not thrown out.
+    // Nobody is listed without a pinned key, but who works without one (taken over from elsewhere) is not thrown out.
     if (machine.address === undefined || (machine.hostKey === undefined && machine.listed === undefined))
       return [];
-    return [machineListing(machine, type, machine.address)];
+    return [[machineListing(machine, type, machine.address), instance?.state === 'running']];
   });
-  return [...working, ...config.machineTypes.map(placeholder)];
+  // An address belongs to one machine: to the one EC2 shows there, not to its predecessor that is gone.
+  const [present, others] = [working.filter(([, runs]) => runs), working.filter(([, runs]) => !runs)];
+  const byAddress = new Map<string, Listing>();
+  for (const [listing] of [...present, ...others]) {
+    if (!byAddress.has(listing.address)) byAddress.set(listing.address, listing);
+  }
+  return [...byAddress.values(), ...config.machineTypes.map(placeholder)];
 }
 
 function machineListing({ instanceId, hostKey }: Machine, type: MachineType, address: string): Listing {

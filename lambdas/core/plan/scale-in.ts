@@ -1,23 +1,25 @@
 /** Which machines of a type stay in use, which are surplus, and what becomes of those. */
 import { hourEnd, paidSecondsLeft } from '../billing.ts';
 import type { TypeDemand } from '../demand.ts';
-import type { Machine } from '../model.ts';
-import { drained, isCapacity, undrained, without } from './planned.ts';
+import { REREAD_SECONDS } from './drain.ts';
+import { drained, inPhase, isCapacity, undrained, without } from './planned.ts';
 import type { Context, Planned } from './planned.ts';
 
-/** Reasons of drains that end when demand returns begin so; other drains are final. */
-const SURPLUS = 'not needed: ';
-
-/** Whether a machine that drains may be taken back to work. */
-export function canReturn({ machine, instance }: Planned): boolean {
+/** Whether a machine that drains may be taken back to work: nothing is wrong with it (any more). */
+export function canReturn({ machine, instance, type }: Planned): boolean {
   return (
     machine.phase === 'draining' &&
-    machine.reason.startsWith(SURPLUS) &&
+    type !== undefined &&
     machine.unreachableSince === undefined &&
     instance?.state === 'running' &&
-    !instance.interrupted
+    !instance.interrupted &&
+    (instance.address === undefined || instance.address === machine.address)
   );
 }
+
+/** Whether a listed machine is doubted to answer: no capacity, but not given up either. */
+const isDoubted = ({ machine, instance }: Planned): boolean =>
+  machine.phase === 'ready' && machine.unreachableSince !== undefined && instance?.interrupted !== true;
 
 /** Decides for all machines of one type who is kept, stays for paid time or grace, drains, or returns from draining. */
 export function scaleIn(
@@ -25,33 +27,40 @@ export function scaleIn(
   demand: TypeDemand,
   machines: readonly Planned[],
 ): readonly Planned[] {
-  const candidates = machines.filter((planned) => isCapacity(planned) || canReturn(planned));
+  const candidates = machines.filter(
+    (planned) => isCapacity(planned) || canReturn(planned) || isDoubted(planned),
+  );
   const ranked = candidates.toSorted((a, b) => byWorth(context, a, b));
-  const keep = new Set(ranked.slice(0, machinesToKeep(context, demand, ranked)));
+  const keep = new Set(ranked.slice(0, machinesToKeep(demand, ranked)));
+  const rest = new Set(context.status === undefined ? [] : candidates);
   return machines.map((planned) => {
     if (keep.has(planned)) return keepInUse(context, planned, demand);
-    return candidates.includes(planned) ? surplus(context, planned, demand) : planned;
+    return rest.has(planned) ? surplus(context, planned, demand) : planned;
   });
 }
 
 /** At least what demand allows, and at least what the running steps fill: machines at work are not surplus. */
-function machinesToKeep(context: Context, demand: TypeDemand, ranked: readonly Planned[]): number {
-  if (context.status === undefined) return Math.max(demand.allowed, ranked.filter(isCapacity).length);
+function machinesToKeep(demand: TypeDemand, ranked: readonly Planned[]): number {
   const { maxJobs } = demand.type;
   const jobs = ranked.reduce((sum, { seen }) => sum + Math.min(seen?.currentJobs ?? 0, maxJobs), 0);
   return Math.max(demand.allowed, Math.ceil(jobs / maxJobs));
 }
 
-/** Most worth keeping first: in use before draining, long needed before long surplus, busy before idle, most paid time. */
+/**
+ * Most worth keeping first: in use before draining before doubted, long needed before long surplus, busy before idle,
+ * most paid time, ready before booting.
+ */
 function byWorth(context: Context, a: Planned, b: Planned): number {
-  const inUse = (planned: Planned): number => (isCapacity(planned) ? 0 : 1);
+  const standing = (planned: Planned): number => (isCapacity(planned) ? 0 : canReturn(planned) ? 1 : 2);
+  const booting = ({ machine }: Planned): number => (machine.phase === 'booting' ? 1 : 0);
   const surplusSince = ({ machine }: Planned): number => machine.surplusSince ?? Infinity;
   const jobs = ({ seen }: Planned): number => seen?.currentJobs ?? 0;
   const differences = [
-    inUse(a) - inUse(b),
+    standing(a) - standing(b),
     compare(surplusSince(b), surplusSince(a)),
     jobs(b) - jobs(a),
     paidLeft(context, b) - paidLeft(context, a),
+    booting(a) - booting(b),
     compare(a.machine.instanceId, b.machine.instanceId),
   ];
   return differences.find((difference) => difference !== 0) ?? 0;
@@ -65,10 +74,14 @@ export function paidLeft(context: Context, { machine, instance }: Planned): numb
 }
 
 function keepInUse(context: Context, planned: Planned, demand: TypeDemand): Planned {
+  const { machine } = planned;
   const { now } = context.observation;
-  const needed = without(planned.machine, 'surplusSince');
-  if (needed.phase !== 'draining') return { ...planned, machine: needed };
-  return { ...planned, machine: undrained(needed, `needed again: ${demand.reason}`, now) };
+  const reason = `needed again: ${demand.reason}`;
+  const needed = without(machine, 'surplusSince');
+  if (machine.phase === 'draining') return { ...planned, machine: undrained(needed, reason, now) };
+  // An unknown queue says neither that it is needed nor that it is not: the grace timer goes on.
+  if (needed === machine || context.status === undefined) return planned;
+  return { ...planned, machine: inPhase(needed, machine.phase, reason, now) };
 }
 
 function surplus(context: Context, planned: Planned, demand: TypeDemand): Planned {
@@ -87,8 +100,8 @@ function surplus(context: Context, planned: Planned, demand: TypeDemand): Planne
       machine: machine.phase === 'draining' ? undrained(machine, reason, now) : { ...machine, reason },
     };
   }
-  return mayDrain(machine)
-    ? { ...planned, machine: drained(machine, `${SURPLUS}${demand.type.key} has enough`, now) }
+  return mayDrain(context, marked)
+    ? { ...planned, machine: drained(machine, `not needed: ${demand.type.key} has enough`, now) }
     : marked;
 }
 
@@ -116,8 +129,14 @@ function surplusFrom(context: Context, { machine, seen }: Planned): number {
 }
 
 /**
- * The runner must have shown that it read a machine's line before the line is taken out again: of a machine it never
- * showed, nobody could tell whether it is drained or was never read.
+ * The runner must have had time to read a machine's line before the line is taken out again: of a machine it never
+ * showed, nobody could tell whether it is drained or is about to be given work.
  */
-const mayDrain = (machine: Machine): boolean =>
-  machine.phase === 'draining' || machine.seenListed !== undefined;
+function mayDrain({ status, observation }: Context, { machine, seen }: Planned): boolean {
+  if (machine.phase === 'draining' || machine.seenListed !== undefined || seen !== undefined) return true;
+  const listedSeconds =
+    machine.listed === undefined
+      ? observation.now - machine.phaseSince
+      : (status?.at ?? 0) - machine.listed.hostAt;
+  return listedSeconds >= REREAD_SECONDS;
+}

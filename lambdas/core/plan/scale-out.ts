@@ -63,13 +63,15 @@ export function scaleOut(
 
 function startableOf(context: Context, machines: readonly Planned[]): readonly Planned[] {
   const { now, state } = context.observation;
-  return machines.filter(({ machine, instance }) => {
-    if (machine.phase !== 'stopped' || instance?.state !== 'stopped') return false;
-    return (
-      poolOf(instance) === undefined ||
-      activeBackOff(state.farm.backOffs, machine.type, poolOf(instance), now) === undefined
-    );
-  });
+  const rests = (type: string, pool: Pool | undefined): boolean =>
+    activeBackOff(state.farm.backOffs, type, pool, now) !== undefined;
+  return machines.filter(
+    ({ machine, instance }) =>
+      machine.phase === 'stopped' &&
+      instance?.state === 'stopped' &&
+      !rests(machine.type, undefined) &&
+      !rests(machine.type, poolOf(instance)),
+  );
 }
 
 /** The pool a stopped instance can only be started in. */

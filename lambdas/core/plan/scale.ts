@@ -2,6 +2,7 @@
 import type { Demand, TypeDemand } from '../demand.ts';
 import type { Launch } from '../model.ts';
 import type { Inventory } from './inventory.ts';
+import { isCapacity } from './planned.ts';
 import type { Context, Planned } from './planned.ts';
 import { scaleIn } from './scale-in.ts';
 import { isAlive, scaleOut, stillRequested } from './scale-out.ts';
@@ -25,10 +26,28 @@ export function scaleTypes(
   launchId: (n: number) => string,
 ): Scaled {
   let scaled: Scaled = { machines: inventory.machines, launches: [], shortfalls: new Map() };
-  for (const ofType of demand.types) {
-    scaled = scaleType(context, ofType, launchable(ofType, stalled), scaled, inventory, launchId);
-  }
+  demand.types.forEach((ofType, index) => {
+    const later = floorsMissing(demand.types.slice(index + 1), scaled.machines, inventory.unanswered);
+    scaled = scaleType(context, ofType, launchable(ofType, stalled), scaled, inventory, later, launchId);
+  });
   return scaled;
+}
+
+/** Machines that types further down lack to their floors: what one type wants beyond its own must leave room for them. */
+function floorsMissing(
+  types: readonly TypeDemand[],
+  machines: readonly Planned[],
+  launches: readonly Launch[],
+): number {
+  return types.reduce((sum, { type, floor }) => {
+    const ofType = machines.filter(({ machine }) => machine.type === type.key);
+    const requested = requestedOf(
+      launches.filter((launch) => launch.type === type.key),
+      machines,
+    );
+    const have = aliveOf(ofType) + requested;
+    return sum + Math.max(0, Math.min(floor, type.maxMachines) - have);
+  }, 0);
 }
 
 type Counted = Pick<Inventory, 'machines' | 'unanswered' | 'untouchable'>;
@@ -45,6 +64,7 @@ function scaleType(
   toLaunch: TypeDemand,
   before: Scaled,
   inventory: Counted,
+  reserved: number,
   launchId: (n: number) => string,
 ): Scaled {
   const key = demand.type.key;
@@ -57,17 +77,16 @@ function scaleType(
     launches.filter(({ type }) => type === key),
     all,
   );
+  const untouchable = inventory.untouchable.filter(({ instance }) => instance.type === key);
+  const total =
+    context.config.maxTotalMachines -
+    aliveOf(all) -
+    requestedOf(launches, all) -
+    inventory.untouchable.length;
+  const ownFloor = Math.max(0, demand.floor - kept.filter(isCapacity).length - requested);
   const room = {
-    type:
-      demand.type.maxMachines -
-      aliveOf(kept) -
-      requested -
-      inventory.untouchable.filter(({ type }) => type === key).length,
-    total:
-      context.config.maxTotalMachines -
-      aliveOf(all) -
-      requestedOf(launches, all) -
-      inventory.untouchable.length,
+    type: demand.type.maxMachines - aliveOf(kept) - requested - untouchable.length,
+    total: Math.min(total, Math.max(total - reserved, ownFloor)),
   };
   const out = scaleOut(context, toLaunch, kept, requested, room, launchId(before.launches.length));
   return {

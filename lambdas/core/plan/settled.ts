@@ -25,7 +25,9 @@ function willMoveSoon(context: Context, planned: Planned): boolean {
   const isDoubted = machine.phase === 'ready' && machine.unreachableSince !== undefined;
   if (machine.phase === 'booting' || isDoubted || action !== undefined) return true;
   if (machine.phase !== 'draining' || isDrained(context, planned)) return false;
-  if ((seen?.currentJobs ?? 0) === 0) return seen !== undefined && context.status !== undefined;
+  const waitsForLook = machine.drain?.unlisted === undefined || machine.drain.acknowledged !== undefined;
+  if ((seen?.currentJobs ?? 0) === 0)
+    return context.status !== undefined && (seen !== undefined || waitsForLook);
   // A busy machine can take hours; it is only watched when its paid hour could turn before the next tick drains it.
   const left = paidLeft(context, planned);
   return left > 0 && left <= hourEnd(context.config.schedulePeriodSeconds).drainSeconds;

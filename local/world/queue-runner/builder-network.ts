@@ -1,5 +1,5 @@
 /** The queue runner's connection to one builder, for one step. Once lost or closed it stays silent. */
-export interface BuilderSession {
+export interface BuilderConnection {
   /** Connects and sends the inputs: `seconds` once the builder answers. */
   connect(seconds: number, done: () => void): void;
   /** Builds for `seconds`. Time goes on while the builder is frozen, so a thaw ends what is overdue. */
@@ -14,8 +14,8 @@ export interface BuilderSession {
 /** What the queue runner reaches its builders over. */
 export interface BuilderNetwork {
   /**
-   * Opens a session to `address` (host, with `:port` unless 22).
+   * Opens a connection to `address` (host, with `:port` unless 22).
    * @param lost called once, when the connection is refused, times out or breaks.
    */
-  open(address: string, lost: () => void): BuilderSession;
+  open(address: string, lost: () => void): BuilderConnection;
 }

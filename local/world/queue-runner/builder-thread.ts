@@ -1,5 +1,5 @@
 import { disableAfterFailure } from './back-off.ts';
-import type { BuilderSession } from './builder-network.ts';
+import type { BuilderConnection } from './builder-network.ts';
 import type { Step } from './builds.ts';
 import type { Machine } from './machines.ts';
 import type { StepPhase } from './observer.ts';
@@ -18,7 +18,7 @@ export class BuilderThread {
   readonly #step: Step;
   readonly #machine: Machine;
   readonly #account: StepAccount;
-  readonly #session: BuilderSession;
+  readonly #connection: BuilderConnection;
   #phase: StepPhase = 'connecting';
   #hashing = false;
   #connectionLost = false;
@@ -30,7 +30,7 @@ export class BuilderThread {
     this.#step = step;
     this.#machine = machine;
     this.#account = new StepAccount(context, step, machine);
-    this.#session = context.builders.open(machine.config.address, this.#delivering(this.#breakOff));
+    this.#connection = context.builders.open(machine.config.address, this.#delivering(this.#breakOff));
     this.#connect();
   }
 
@@ -44,13 +44,13 @@ export class BuilderThread {
     if (this.#cancelled) return;
     this.#cancelled = true;
     if (this.#phase === 'recording') return;
-    this.#session.close();
+    this.#connection.close();
     this.#context.life.after(KILL_SECONDS, this.#breakOff);
   }
 
   /** The process ends under it. */
   abandon(): void {
-    this.#session.close();
+    this.#connection.close();
     this.#account.abandon();
     if (!this.#cancelled) this.#account.tellLost(this.#phase, 'runner');
   }
@@ -63,7 +63,7 @@ export class BuilderThread {
     life.after(timings.threadStartSeconds(others), () => {
       const seconds = timings.connectSeconds(others);
       if (this.#machine.config.scheme === 'ssh')
-        this.#session.connect(seconds, this.#delivering(this.#build));
+        this.#connection.connect(seconds, this.#delivering(this.#build));
       // Other schemes can be written down, but the program speaks nothing else.
       else life.after(REFUSAL_SECONDS, this.#breakOff);
     });
@@ -77,9 +77,9 @@ export class BuilderThread {
     this.#machine.history.consecutiveFailures = 0;
     this.#phase = 'building';
     this.#account.beginBuild();
-    const canBuild = this.#session.hasFeatures(build.kind.features);
+    const canBuild = this.#connection.hasFeatures(build.kind.features);
     const seconds = canBuild ? build.seconds + timings.buildOverheadSeconds() : REFUSAL_SECONDS;
-    this.#session.build(seconds, this.#delivering(canBuild ? this.#hash : this.#builderCannot));
+    this.#connection.build(seconds, this.#delivering(canBuild ? this.#hash : this.#builderCannot));
   };
 
   /** Large outputs are written and hashed before the build counts as done. */
@@ -92,7 +92,7 @@ export class BuilderThread {
     const { counters, timings } = this.#context;
     const seconds = timings.hashSeconds(build.outputMiB, counters.hashing + counters.stepsCopyingFrom);
     this.#setHashing(true);
-    this.#session.build(seconds, this.#delivering(this.#endBuild));
+    this.#connection.build(seconds, this.#delivering(this.#endBuild));
   };
 
   readonly #endBuild = (): void => {
@@ -118,7 +118,7 @@ export class BuilderThread {
     if (this.#connectionLost) this.#breakOff();
     else {
       const seconds = timings.copySeconds(this.#step.build.outputMiB);
-      this.#session.copyBack(seconds, this.#delivering(this.#endCopy));
+      this.#connection.copyBack(seconds, this.#delivering(this.#endCopy));
     }
   };
 
@@ -167,7 +167,7 @@ export class BuilderThread {
   readonly #builderCannot = (): void => {
     this.#context.counters.stepsBuilding -= 1;
     this.#account.endBuild();
-    this.#session.close();
+    this.#connection.close();
     this.#phase = 'recording';
     this.#recordLoss();
   };
@@ -177,7 +177,7 @@ export class BuilderThread {
     this.#phase = 'recording';
     counters.bytesSent += BYTES_SENT;
     counters.bytesReceived += BYTES_RECEIVED;
-    this.#session.close();
+    this.#connection.close();
     life.after(timings.recordSeconds(), () => {
       this.#account.finish(status);
     });
@@ -189,7 +189,7 @@ export class BuilderThread {
     this.#context.counters.hashing += hashing ? 1 : -1;
   }
 
-  /** A session knows nothing of a hung process: what it reports waits. */
+  /** A connection knows nothing of a hung process: what it reports waits. */
   #delivering(happen: () => void): () => void {
     return () => {
       this.#context.life.deliver(happen);

@@ -49,8 +49,8 @@ const fits = (config: MachineConfig, kind: StepKind, hostSystem: string): boolea
 export class MachineTable {
   readonly #hostSystem: string;
   #machines = new Map<string, Machine>();
-  /** By machine, then kind; both are replaced when lines change. */
-  #fits = new Map<Machine, Map<StepKind, boolean>>();
+  /** Every reload makes new machines, so what is known of the old ones goes with them. */
+  readonly #fits = new WeakMap<Machine, Map<StepKind, boolean>>();
   #supported = new Map<StepKind, boolean>();
 
   constructor(hostSystem: string) {
@@ -73,7 +73,6 @@ export class MachineTable {
       next.set(identity, { config, history, enabled: true });
     }
     this.#machines = new Map([...next].sort(([a], [b]) => (a < b ? -1 : 1)));
-    this.#fits = new Map();
     this.#supported = new Map();
   }
 

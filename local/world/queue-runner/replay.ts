@@ -79,7 +79,8 @@ class Player {
     const last = Math.max(0, this.#scenario.end ?? 0, ...sampleTimes, ...events.map((event) => event.t));
     this.#timeline.advanceTo(epochOfStart + last + USUAL_CALL_SECONDS);
     // Only a call that hangs is waited for any longer.
-    if (samples.length < sampleTimes.length) this.#timeline.advanceTo(this.#timeline.now + HANGING_CALL_SECONDS);
+    if (samples.length < sampleTimes.length)
+      this.#timeline.advanceTo(this.#timeline.now + HANGING_CALL_SECONDS);
     return { samples: samples.sort((a, b) => a.t - b.t), builds: this.#builds };
   }
 

@@ -1,10 +1,10 @@
 import type { Random } from '../random.ts';
 import type { Timeline } from '../timeline.ts';
-import type { BuilderNetwork, BuilderSession } from './builder-network.ts';
-import { SimulatedSession, type BuilderState, type SessionHost } from './builder-session.ts';
+import type { BuilderNetwork, BuilderConnection } from './builder-network.ts';
+import { SimulatedConnection, type BuilderState, type ConnectionHost } from './builder-connection.ts';
 import { Timings } from './timings.ts';
 
-interface SimulatedBuilder extends SessionHost {
+interface SimulatedBuilder extends ConnectionHost {
   state: BuilderState;
   features: ReadonlySet<string> | undefined;
 }
@@ -20,8 +20,8 @@ export class SimulatedBuilders implements BuilderNetwork {
     this.#timings = new Timings(random);
   }
 
-  open(address: string, lost: () => void): BuilderSession {
-    return new SimulatedSession(this.#at(address), lost);
+  open(address: string, lost: () => void): BuilderConnection {
+    return new SimulatedConnection(this.#at(address), lost);
   }
 
   /** sshd runs and answers. A machine that vanished from this address before does not come back by it. */
@@ -29,37 +29,33 @@ export class SimulatedBuilders implements BuilderNetwork {
     this.#at(address).state = 'up';
   }
 
-  /** sshd and all its sessions die; the address refuses from now on. */
+  /** sshd and all its connections die; the address refuses from now on. */
   kill(address: string): void {
     const builder = this.#at(address);
     builder.state = 'down';
-    for (const session of builder.sessions) session.die();
-  }
-
-  /** sshd ends and its sessions go on: nobody new gets in. */
-  refuse(address: string): void {
-    this.#at(address).state = 'down';
+    for (const connection of builder.connections) connection.die();
   }
 
   /** Everything on it stands still; the kernel still accepts connections. */
   freeze(address: string): void {
     const builder = this.#at(address);
     builder.state = 'silent';
-    for (const session of builder.sessions) session.freeze();
+    for (const connection of builder.connections) connection.freeze();
   }
 
   /** Undoes a freeze: nothing is lost, late builds end at once. */
   thaw(address: string): void {
     const builder = this.#at(address);
     builder.state = 'up';
-    for (const session of builder.sessions) session.thaw();
+    for (const connection of builder.connections) connection.thaw();
   }
 
-  /** It is gone without closing a connection: its sessions hang until TCP gives up, new ones time out. */
+  /** It is gone without closing a connection: its connections hang until TCP gives up, new ones time out. */
   vanish(address: string): void {
     const builder = this.#at(address);
     builder.state = 'silent';
-    for (const session of builder.sessions) session.vanish();
+    for (const connection of builder.connections) connection.vanish();
+    builder.connections.clear();
   }
 
   /** Limits what the builder's own Nix offers, whatever the machines file claims; undefined lifts the limit. */
@@ -75,7 +71,7 @@ export class SimulatedBuilders implements BuilderNetwork {
       timings: this.#timings,
       state: 'down',
       features: undefined,
-      sessions: new Set(),
+      connections: new Set(),
     };
     this.#builders.set(address, builder);
     return builder;

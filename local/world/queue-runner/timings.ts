@@ -13,7 +13,7 @@ export const QUEUE_REREAD_SECONDS = 10;
 /** From exec to the first look at the machines files: measured 0.03 to 0.13 s. */
 export const FIRST_READ_SECONDS = 0.033;
 /** From exec to the first dump, an empty one, and to the first look at the queue. */
-export const FIRST_DUMP_SECONDS = 0.021;
+export const FIRST_DUMP_SECONDS = 0.02;
 export const FIRST_QUEUE_LOOK_SECONDS = 0.035;
 /** From a commit to the queue being read: builds were dispatched 0.001 to 0.03 s after it. */
 export const NOTIFY_SECONDS = 0.002;

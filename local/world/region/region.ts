@@ -100,6 +100,12 @@ export class Region {
     return this.#observers.add(observer);
   }
 
+  /** The machine itself powers off: its shutdown behaviour says whether it stops or ends. @throws RegionError for an unknown id */
+  powerOff(instanceId: string): void {
+    const [instance] = this.instances.require([instanceId], this.timeline.now);
+    if (instance?.state === 'running') this.lifecycle.powerOff(instance);
+  }
+
   /** Puts an instance there that has been running for a while: made by hand, or the Hydra host itself. */
   seed(seed: SeedInstance): RegionInstance {
     return seedInstance(this, seed);

@@ -157,4 +157,15 @@ describe('acting on each', () => {
       { numRuns: 60 },
     );
   });
+
+  it('leaves only a few untried when the bad ones are more', async () => {
+    await start(accepted);
+    await fc.assert(
+      fc.asyncProperty(fc.uniqueArray(fc.nat(99), { minLength: 4, maxLength: 4 }), async (badOnes) => {
+        const results = await actOnEach(idsUpTo(100), spoiledBy(new Set(badOnes.map(ID)), false).call);
+        expect(results.filter(({ refusal }) => refusal?.code === 'NotTried').length).toBeLessThanOrEqual(24);
+      }),
+      { numRuns: 60 },
+    );
+  });
 });

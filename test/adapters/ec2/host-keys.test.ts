@@ -100,6 +100,7 @@ describe('the host keys of machines', () => {
 
   it.each([
     ['EC2 refuses', refused('InvalidInstanceID.NotFound')],
+    ['there is no console at all', refused('UnsupportedOperation')],
     ['the connection breaks', 'connection lost'],
     ['the console is empty', ok('GetConsoleOutput', '')],
   ] as const)('are none, without an error, when %s and the machines are silent', async (_, answer) => {

@@ -56,6 +56,7 @@ describe('machines asked themselves', () => {
     ssm.instead.set('i-5', 'InProgress');
     expect([...(await ask(['i-1', 'i-2', 'i-3', 'i-4', 'i-5'])).keys()]).toContain('i-1');
     expect([...(await ask(['i-2', 'i-3', 'i-5'])).keys()]).toEqual([]);
+    expect(ssm.sent.map(({ InstanceIds }) => InstanceIds)).toEqual([['i-1', 'i-4', 'i-5'], ['i-5']]);
   });
 
   it('are not waited for until the tick has no time left', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { CopySlots } from '../../../local/world/queue-runner/copy-slots.ts';
 import { START, TestHost } from './host.ts';
 
 describe('a large output', () => {
@@ -67,6 +68,20 @@ describe('a large output', () => {
     expect(host.status).toMatchObject({ nrActiveSteps: 0, nrBuildsDone: 6 });
   });
 
+  it('is hashed as fast as ever after others were lost while they were hashed', () => {
+    const host = TestHost.running(['a x86_64-linux - 20']);
+    host.queue({ count: 20, outputMiB: 1000 });
+    host.advance(12);
+    expect(host.status.nrStepsBuilding).toBe(20);
+    host.builders.kill('a');
+    host.runner.cancel([...host.runner.unfinishedBuilds]);
+    host.advance(200);
+    host.builders.start('a');
+    const [build] = host.queue({ outputMiB: 1000 });
+    host.advance(10 + 3.5 + 0.3 + 12.3);
+    expect(build?.status).toBe('succeeded');
+  });
+
   it('does not exist where a build fails', () => {
     const host = TestHost.running(['a x86_64-linux']);
     const [build] = host.queue({ outputMiB: 1000, fail: true });
@@ -90,6 +105,20 @@ describe('a small output', () => {
 });
 
 describe('copy slots', () => {
+  it('are never more than there are, and go to who waited longest', () => {
+    const slots = new CopySlots(2);
+    const granted: number[] = [];
+    for (let number = 0; number < 6; number++) slots.acquire(() => granted.push(number));
+    expect([granted, slots.waiting]).toEqual([[0, 1], 4]);
+    slots.release();
+    slots.release();
+    expect(granted).toEqual([0, 1, 2, 3]);
+    slots.acquire(() => granted.push(6));
+    expect([granted, slots.waiting]).toEqual([[0, 1, 2, 3], 3]);
+    for (let number = 0; number < 5; number++) slots.release();
+    expect([granted, slots.waiting]).toEqual([[0, 1, 2, 3, 4, 5, 6], 0]);
+  });
+
   it('must be at least one', () => {
     const host = new TestHost({ settings: { maxLocalWorkerThreads: 0 } });
     expect(() => {

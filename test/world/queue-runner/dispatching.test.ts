@@ -136,6 +136,14 @@ describe('the first wave', () => {
     };
     expect(new Set([1, 2, 3, 4, 5].map((seed) => firstWave(seed).join())).size).toBeGreaterThan(3);
   });
+
+  it('takes builds of high priority before all others', () => {
+    const host = TestHost.running(['a x86_64-linux - 3']);
+    const batch = { system: 'x86_64-linux', seconds: 10 };
+    host.runner.queue({ ...batch, count: 40 }, { ...batch, count: 3, tag: 'urgent', globalPriority: 1 });
+    host.advance(1);
+    expect(tagsOf(host)).toEqual(['urgent', 'urgent', 'urgent']);
+  });
 });
 
 describe('a queued build', () => {

@@ -205,6 +205,23 @@ describe('a builder that vanishes', () => {
   });
 });
 
+describe('a builder that vanishes while an output waits to be copied', () => {
+  it('does not deliver it, even if another takes its address', () => {
+    const host = TestHost.running(['a x86_64-linux', 'b x86_64-linux'], {
+      settings: { maxLocalWorkerThreads: 1 },
+    });
+    const builds = host.queue({ count: 2, outputMiB: 1000 });
+    host.advance(20);
+    const waiting = host.machine('a').currentJobs === 1 ? 'a' : 'b';
+    host.builders.vanish(waiting);
+    host.builders.start(waiting);
+    host.advance(600);
+    expect(host.status).toMatchObject({ nrStepsCopyingFrom: 1, nrBuildsDone: 1 });
+    host.advance(3 * 3600);
+    expect(builds.map((build) => build.tries.length).sort()).toEqual([1, 2]);
+  });
+});
+
 describe('a builder that cannot do what its line says', () => {
   it('fails the step time and again without being disabled', () => {
     const host = TestHost.running(['a x86_64-linux - 1 1 kvm']);

@@ -101,6 +101,9 @@ describe('a restart', () => {
     host.runner.start();
     host.advance(1);
     expect(host.status).toMatchObject({ nrQueuedBuilds: 3, nrBuildsRead: 3, nrRunnableSteps: 3 });
+    host.queue();
+    host.advance(1);
+    expect(host.status).toMatchObject({ nrQueuedBuilds: 4, nrBuildsRead: 4, nrRunnableSteps: 4 });
   });
 });
 
@@ -120,6 +123,20 @@ describe('a hung program', () => {
     expect(builds.filter((build) => build.status === 'succeeded')).toHaveLength(1);
     expect(Object.keys(host.status.machines)).toEqual(['ssh://a', 'ssh://b']);
     expect(host.status).toMatchObject({ nrQueuedBuilds: 3, nrActiveSteps: 1 });
+  });
+
+  it('hears of the end of a build before it hears of the death of its builder', () => {
+    const host = TestHost.running(['a x86_64-linux']);
+    const [build] = host.queue({ fail: true });
+    host.goTo(5);
+    host.runner.hang();
+    host.goTo(20);
+    host.builders.kill('a');
+    host.goTo(30);
+    host.runner.resume();
+    host.advance(1);
+    expect(outcomes(build)).toEqual(['failed']);
+    expect(host.machine('a').consecutiveFailures).toBe(0);
   });
 
   it('can be killed', () => {

@@ -66,14 +66,20 @@ describe('a step that no machine supports', () => {
     expect(build?.status).toBe('unsupported');
   });
 
-  it('begins to wait when it was last supported', () => {
+  it('begins to wait when a machine it was listed for is listed for something else', () => {
     const host = TestHost.running(['a aarch64-linux - 0'], { settings: { maxUnsupportedTimeSeconds: 300 } });
     const [build] = host.queue({ system: 'aarch64-linux' });
     host.goTo(400);
     host.file.touch();
     host.goTo(440);
-    expect(host.status.nrUnsupportedSteps).toBe(0);
+    host.list('a x86_64-linux - 0');
+    host.goTo(470);
+    expect(host.status.nrUnsupportedSteps).toBe(1);
     expect(build?.status).toBeUndefined();
+    host.goTo(719);
+    host.file.touch();
+    host.goTo(721);
+    expect(build?.status).toBe('unsupported');
   });
 
   it('is aborted when the very first file was malformed', () => {

@@ -1,5 +1,5 @@
 import type { Cancel, Timeline } from '../timeline.ts';
-import type { BuilderSession } from './builder-network.ts';
+import type { BuilderConnection } from './builder-network.ts';
 import { CONNECT_TIMEOUT_SECONDS, KEEPALIVE_SECONDS, type Timings } from './timings.ts';
 
 /**
@@ -8,17 +8,17 @@ import { CONNECT_TIMEOUT_SECONDS, KEEPALIVE_SECONDS, type Timings } from './timi
  */
 export type BuilderState = 'up' | 'down' | 'silent';
 
-/** A builder as its sessions see it. */
-export interface SessionHost {
+/** A builder as its connections see it. */
+export interface ConnectionHost {
   readonly timeline: Timeline;
   readonly timings: Timings;
   readonly state: BuilderState;
   /** What its own Nix offers; undefined for everything. */
   readonly features: ReadonlySet<string> | undefined;
-  readonly sessions: Set<SimulatedSession>;
+  readonly connections: Set<SimulatedConnection>;
 }
 
-/** What the session is at: `clock` work goes on while the builder is frozen, `live` work does not. */
+/** What the connection is at: `clock` work goes on while the builder is frozen, `live` work does not. */
 interface Work {
   readonly pace: 'clock' | 'live';
   readonly done: () => void;
@@ -28,9 +28,9 @@ interface Work {
   cancel: Cancel | undefined;
 }
 
-/** One session to a simulated builder, driven by that builder's fate. */
-export class SimulatedSession implements BuilderSession {
-  readonly #host: SessionHost;
+/** One connection to a simulated builder, driven by that builder's fate. */
+export class SimulatedConnection implements BuilderConnection {
+  readonly #host: ConnectionHost;
   readonly #lost: () => void;
   #work: Work | undefined;
   #deadline: Cancel | undefined;
@@ -38,10 +38,10 @@ export class SimulatedSession implements BuilderSession {
   #cut = false;
   #ended = false;
 
-  constructor(host: SessionHost, lost: () => void) {
+  constructor(host: ConnectionHost, lost: () => void) {
     this.#host = host;
     this.#lost = lost;
-    host.sessions.add(this);
+    host.connections.add(this);
   }
 
   connect(seconds: number, done: () => void): void {
@@ -132,7 +132,7 @@ export class SimulatedSession implements BuilderSession {
     this.#ended = true;
     this.#stopWork();
     this.#dropDeadline();
-    this.#host.sessions.delete(this);
+    this.#host.connections.delete(this);
   }
 
   #dropDeadline(): void {

@@ -1,0 +1,40 @@
+/**
+ * The CDK app: one stack from one configuration file.
+ *
+ *   npx cdk deploy                              autoscaler.json, or the example where there is none
+ *   npx cdk deploy -c config=farms/arm.json     another file (or CONFIG=farms/arm.json)
+ *   npx cdk deploy -c stack=hydra-arm           another stack name, for a second farm
+ */
+import { App } from 'aws-cdk-lib';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { ConfigError } from '../lambdas/adapters/config-file.ts';
+import { AutoscalerStack } from './autoscaler-stack.ts';
+
+const CONFIG = 'autoscaler.json';
+const EXAMPLE = fileURLToPath(new URL('autoscaler.example.json', import.meta.url));
+
+/** A setting of the command line, of cdk.json or of the environment. */
+function setting(app: App, name: string): string | undefined {
+  const value: unknown = app.node.tryGetContext(name) ?? process.env[name.toUpperCase()];
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+function configFile(app: App): string {
+  const named = setting(app, 'config');
+  if (named !== undefined) return named;
+  if (existsSync(CONFIG)) return CONFIG;
+  console.error(
+    `There is no ${CONFIG}, so this is the example. Before you deploy: cp ${EXAMPLE} ${CONFIG}, and edit it.`,
+  );
+  return EXAMPLE;
+}
+
+const app = new App();
+try {
+  new AutoscalerStack(app, setting(app, 'stack') ?? 'hydra-autoscaler', { configFile: configFile(app) });
+} catch (error) {
+  if (!(error instanceof ConfigError)) throw error;
+  console.error(error.message);
+  process.exitCode = 1;
+}

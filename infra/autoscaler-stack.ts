@@ -1,0 +1,57 @@
+import { CfnOutput, Fn, Stack } from 'aws-cdk-lib';
+import type { StackProps } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { HydraAutoscaler } from './hydra-autoscaler.ts';
+import type { HydraAutoscalerProps } from './hydra-autoscaler.ts';
+
+export interface AutoscalerStackProps extends StackProps, HydraAutoscalerProps {}
+
+/** The autoscaler of one farm, with commands to paste as outputs. */
+export class AutoscalerStack extends Stack {
+  readonly autoscaler: HydraAutoscaler;
+
+  constructor(scope: Construct, id: string, props: AutoscalerStackProps) {
+    super(scope, id, {
+      description: 'hydra-autoscaler: EC2 builders that follow the queue of a Hydra server',
+      ...props,
+    });
+    this.autoscaler = new HydraAutoscaler(this, 'Autoscaler', props);
+    const { reconcile, dashboard, table, failedInvocations, deployment } = this.autoscaler;
+    const type = deployment.config.machineTypes[0]?.key ?? 'x86_64-linux';
+    const output = (name: string, description: string, value: string): CfnOutput =>
+      new CfnOutput(this, name, { description, value });
+    const invoke = (payload: unknown): string =>
+      `aws lambda invoke --region ${this.region} --function-name ${reconcile.function.functionName} ` +
+      `--cli-binary-format raw-in-base64-out --payload '${JSON.stringify(payload)}' answer.json && cat answer.json`;
+
+    output('Status', 'How the farm is and what the next tick would do', invoke({ status: true }));
+    output('Tick', 'Runs a tick now', invoke({ tick: true }));
+    output(
+      'ScaleOut',
+      'Keeps machines up for a while',
+      invoke({ scaleOut: { type, count: 1, minutes: 60 } }),
+    );
+    output('ScaleIn', 'Ends a manual scale-out', invoke({ scaleIn: { type } }));
+    output(
+      'Journal',
+      'Follows what is decided and why',
+      `aws logs tail --region ${this.region} --follow ${reconcile.logGroup.logGroupName}`,
+    );
+    output(
+      'Dashboard',
+      'Queue, machines, cost and problems',
+      consoleUrl(this.region, dashboard.dashboard.dashboardName),
+    );
+    output('StateTable', 'What the autoscaler remembers', table.table.tableName);
+    output('FailedInvocations', 'Queue of invocations that failed', failedInvocations.queueUrl);
+  }
+}
+
+const consoleUrl = (region: string, dashboard: string): string =>
+  Fn.sub(
+    'https://${Region}.console.aws.amazon.com/cloudwatch/home?region=${Region}#dashboards:name=${Name}',
+    {
+      Region: region,
+      Name: dashboard,
+    },
+  );

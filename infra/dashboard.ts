@@ -1,0 +1,172 @@
+import { Duration } from 'aws-cdk-lib';
+import {
+  AlarmStatusWidget,
+  Dashboard as CloudWatchDashboard,
+  GraphWidget,
+  LogQueryWidget,
+  LogQueryVisualizationType,
+  MathExpression,
+  PeriodOverride,
+  SingleValueWidget,
+  TextWidget,
+} from 'aws-cdk-lib/aws-cloudwatch';
+import type { IAlarm, IMetric, IWidget } from 'aws-cdk-lib/aws-cloudwatch';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import type { FarmMetrics } from './farm-metrics.ts';
+
+export interface DashboardProps {
+  readonly metrics: FarmMetrics;
+  /** The farm's tag. */
+  readonly farm: string;
+  readonly function: IFunction;
+  readonly journal: ILogGroup;
+  readonly alarms: readonly IAlarm[];
+}
+
+const FULL_WIDTH = 24;
+const HALF_WIDTH = 12;
+
+/** One page that answers: is the queue served, what does it cost, what is wrong, and why was it decided so. */
+export class FarmDashboard extends Construct {
+  readonly dashboard: CloudWatchDashboard;
+
+  constructor(scope: Construct, id: string, props: DashboardProps) {
+    super(scope, id);
+    this.dashboard = new CloudWatchDashboard(this, 'Dashboard', {
+      periodOverride: PeriodOverride.AUTO,
+      defaultInterval: Duration.hours(12),
+      widgets: [
+        [heading(props.farm)],
+        [
+          now(props),
+          new AlarmStatusWidget({ title: 'Alarms', alarms: [...props.alarms], width: HALF_WIDTH, height: 4 }),
+        ],
+        [queueAgainstMachines(props), phases(props)],
+        [waiting(props), paidTime(props)],
+        [changes(props), health(props)],
+        [decisions(props)],
+      ],
+    });
+  }
+}
+
+const heading = (farm: string): IWidget =>
+  new TextWidget({
+    width: FULL_WIDTH,
+    height: 1,
+    markdown: `### Hydra builders \`${farm}\`: the queue leads, machines follow within minutes`,
+  });
+
+const now = ({ metrics }: DashboardProps): IWidget =>
+  new SingleValueWidget({
+    title: 'Now',
+    width: HALF_WIDTH,
+    height: 4,
+    metrics: [
+      metrics.metric('runnableSteps', 'Maximum', 'runnable steps'),
+      metrics.metric('wantedMachines', 'Maximum', 'machines wanted'),
+      metrics.metric('readyMachines', 'Maximum', 'machines ready'),
+      metrics.metric('liveInstances', 'Maximum', 'instances alive'),
+    ],
+  });
+
+const graph = (title: string, left: IMetric[], right: IMetric[] = [], stacked = false): IWidget =>
+  new GraphWidget({
+    title,
+    width: HALF_WIDTH,
+    height: 6,
+    left,
+    right,
+    stacked,
+    leftYAxis: { min: 0, showUnits: false },
+    rightYAxis: { min: 0, showUnits: false },
+  });
+
+const queueAgainstMachines = ({ metrics }: DashboardProps): IWidget =>
+  graph(
+    'Queue against machines',
+    [
+      metrics.metric('wantedMachines', 'Maximum', 'wanted'),
+      metrics.metric('allowedMachines', 'Maximum', 'allowed by the caps'),
+      metrics.metric('readyMachines', 'Average', 'ready'),
+    ],
+    [metrics.metric('runnableSteps', 'Maximum', 'runnable steps (right)')],
+  );
+
+const phases = ({ metrics }: DashboardProps): IWidget =>
+  graph(
+    'Machines by phase',
+    [
+      metrics.metric('readyMachines', 'Average', 'ready'),
+      metrics.metric('bootingMachines', 'Average', 'booting'),
+      metrics.metric('drainingMachines', 'Average', 'draining'),
+      metrics.metric('stoppedMachines', 'Average', 'stopped'),
+      metrics.metric('failedMachines', 'Average', 'failed'),
+    ],
+    [],
+    true,
+  );
+
+const waiting = ({ metrics }: DashboardProps): IWidget =>
+  graph('Waiting', [
+    metrics.metric('runnableSteps', 'Average', 'runnable steps'),
+    metrics.metric('uncoveredSteps', 'Maximum', 'steps no machine type covers'),
+  ]);
+
+/** Instances times time; that a machine is ready without work shows as paid while nothing is wanted. */
+function paidTime({ metrics }: DashboardProps): IWidget {
+  const hours = (label: string, expression: string): IMetric =>
+    new MathExpression({
+      label,
+      expression,
+      usingMetrics: {
+        alive: metrics.metric('liveInstances', 'Average'),
+        wanted: metrics.metric('wantedMachines', 'Average'),
+      },
+      period: Duration.hours(1),
+    });
+  return graph('Machine hours an hour', [
+    hours('paid', 'alive'),
+    hours('of these beyond what the queue wanted', 'IF(alive > wanted, alive - wanted, 0)'),
+  ]);
+}
+
+const changes = ({ metrics }: DashboardProps): IWidget =>
+  graph('Launched, started, stopped, terminated', [
+    metrics.metric('launch', 'Sum', 'launched'),
+    metrics.metric('start', 'Sum', 'started'),
+    metrics.metric('stop', 'Sum', 'stopped'),
+    metrics.metric('terminate', 'Sum', 'terminated'),
+  ]);
+
+const health = ({ metrics, function: reconcile }: DashboardProps): IWidget =>
+  graph(
+    'Problems',
+    [
+      metrics.metric('problems', 'Sum', 'problems'),
+      metrics.metric('planRefused', 'Sum', 'plans refused'),
+      reconcile.metricErrors({ label: 'failed invocations' }),
+      reconcile.metricThrottles({ label: 'throttled invocations' }),
+    ],
+    [
+      metrics.metric('statusUntrustedSeconds', 'Maximum', 'seconds without a trusted status (right)'),
+      reconcile.metricDuration({ statistic: 'Maximum', label: 'longest tick, ms (right)' }),
+    ],
+  );
+
+const decisions = ({ journal }: DashboardProps): IWidget =>
+  new LogQueryWidget({
+    title: 'Last decisions and problems',
+    width: FULL_WIDTH,
+    height: 8,
+    view: LogQueryVisualizationType.TABLE,
+    logGroupNames: [journal.logGroupName],
+    queryLines: [
+      'fields @timestamp, coalesce(machine, type, message) as subject, verdict, reason',
+      'filter ispresent(verdict) or level = "WARN" or level = "ERROR"',
+      'sort @timestamp desc',
+      'limit 50',
+    ],
+  });

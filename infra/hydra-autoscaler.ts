@@ -1,0 +1,152 @@
+import { Duration, Tags } from 'aws-cdk-lib';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { Alarms } from './alarms.ts';
+import { FarmDashboard } from './dashboard.ts';
+import { readDeployment } from './deployment.ts';
+import type { Deployment } from './deployment.ts';
+import { FarmMetrics } from './farm-metrics.ts';
+import { MachineTemplate } from './machine-template.ts';
+import { functionStatements } from './permissions.ts';
+import { ReconcileFunction } from './reconcile-function.ts';
+import { RunDocuments } from './run-documents.ts';
+import { StateTable } from './state-table.ts';
+import { WakeUps } from './wake-ups.ts';
+import { acknowledge, acknowledgeWildcards } from './wildcards.ts';
+
+export interface HydraAutoscalerProps {
+  /** Path of the configuration file: the whole farm, with its `deploy` part. */
+  readonly configFile: string;
+  /**
+   * Where alarms go, beside the mail address of the configuration.
+   * @default - nowhere else
+   */
+  readonly alarmTopic?: ITopic;
+  /**
+   * What the names of the SSM documents begin with. SSM reserves names that begin with aws, amazon or amzn.
+   * @default - the name of the stack
+   */
+  readonly documentNamePrefix?: string;
+  /**
+   * Whether the state table survives the stack.
+   * @default - it does
+   */
+  readonly deletionProtection?: boolean;
+  /**
+   * The function's entry point.
+   * @default - the one of this package
+   */
+  readonly entry?: string;
+}
+
+/**
+ * EC2 builders that follow the queue of one Hydra server. Looks nothing up: it can be synthesised without an account and
+ * deployed to any.
+ */
+export class HydraAutoscaler extends Construct {
+  readonly deployment: Deployment;
+  readonly table: StateTable;
+  readonly documents: RunDocuments;
+  readonly reconcile: ReconcileFunction;
+  readonly templates: readonly MachineTemplate[];
+  readonly failedInvocations: Queue;
+  readonly alarms: Alarms;
+  readonly dashboard: FarmDashboard;
+
+  /** @throws ConfigError with every problem of the configuration and its remedy. */
+  constructor(scope: Construct, id: string, props: HydraAutoscalerProps) {
+    super(scope, id);
+    this.deployment = readDeployment(props.configFile);
+    const { config, deploy } = this.deployment;
+    const period = Duration.seconds(config.schedulePeriodSeconds);
+    this.table = new StateTable(this, 'State', optional('deletionProtection', props.deletionProtection));
+    this.documents = new RunDocuments(this, 'Documents', optional('namePrefix', props.documentNamePrefix));
+    this.failedInvocations = failedInvocationQueue(this);
+    this.reconcile = new ReconcileFunction(this, 'Reconcile', {
+      configFile: props.configFile,
+      period,
+      table: this.table.table,
+      documents: this.documents.names,
+      failedInvocations: this.failedInvocations,
+      ...optional('logRetention', deploy.logRetentionDays),
+      ...optional('reservedConcurrentExecutions', deploy.reservedConcurrency),
+      ...optional('entry', props.entry),
+    });
+    new WakeUps(this, 'WakeUps', {
+      function: this.reconcile.function,
+      period,
+      failedInvocations: this.failedInvocations,
+    });
+    this.templates = this.#makeTemplates();
+    const metrics = new FarmMetrics(config.tag);
+    this.alarms = this.#makeAlarms(metrics, period, props.alarmTopic);
+    this.dashboard = new FarmDashboard(this, 'Overview', {
+      metrics,
+      farm: config.tag,
+      function: this.reconcile.function,
+      journal: this.reconcile.logGroup,
+      alarms: Object.values(this.alarms.alarms),
+    });
+    for (const [key, value] of Object.entries(deploy.tags ?? {})) Tags.of(this).add(key, value);
+
+    const documents = Object.values(this.documents.documents);
+    const given = { config, deploy, table: this.table.table, documents, templates: this.templates };
+    for (const statement of functionStatements(this, given)) this.reconcile.role.addToPolicy(statement);
+    acknowledgeWildcards(this.reconcile.role);
+  }
+
+  #makeTemplates(): MachineTemplate[] {
+    const { config, deploy, builders } = this.deployment;
+    return builders.map(
+      (builder) =>
+        new MachineTemplate(this, `Machines-${builder.type.key}`, {
+          builder,
+          farm: config.tag,
+          table: this.table.table,
+          // The rules of the deployment demand it as soon as there is a builder.
+          hydraSource: deploy.hydraSource ?? '127.0.0.1/32',
+          ...optional('queueRunnerKey', deploy.queueRunnerKey),
+          ...optional('vpc', deploy.vpc),
+          ...optional('tags', deploy.tags),
+        }),
+    );
+  }
+
+  #makeAlarms(metrics: FarmMetrics, period: Duration, topic: ITopic | undefined): Alarms {
+    const { config, deploy } = this.deployment;
+    return new Alarms(this, 'Alarms', {
+      metrics,
+      farm: config.tag,
+      period,
+      journal: this.reconcile.logGroup,
+      failedInvocations: this.failedInvocations,
+      launchesPerHour: deploy.launchesPerHour ?? Math.max(1, config.maxTotalMachines * 2),
+      ...optional('topic', topic ?? mailTopic(this, deploy.notify)),
+    });
+  }
+}
+
+/** `{ name: value }`, or nothing at all: an optional property may be left out but not undefined. */
+function optional<K extends string, V>(name: K, value: V | undefined): { [P in K]?: V } {
+  return value === undefined ? {} : ({ [name]: value } as { [P in K]: V });
+}
+
+function failedInvocationQueue(scope: Construct): Queue {
+  const queue = new Queue(scope, 'FailedInvocations', {
+    encryption: QueueEncryption.SQS_MANAGED,
+    enforceSSL: true,
+    retentionPeriod: Duration.days(14),
+  });
+  acknowledge(queue, 'AwsSolutions-SQS3', 'it is itself where failed invocations end, for people to read');
+  return queue;
+}
+
+function mailTopic(scope: Construct, address: string | undefined): Topic | undefined {
+  if (address === undefined) return undefined;
+  const topic = new Topic(scope, 'AlarmMail', { displayName: 'hydra-autoscaler', enforceSSL: true });
+  topic.addSubscription(new EmailSubscription(address));
+  return topic;
+}

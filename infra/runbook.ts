@@ -1,0 +1,70 @@
+/** What each alarm means and what to do about it. The alarms carry these words, and the README's runbook says the same. */
+
+export type AlarmName =
+  | 'NoTick'
+  | 'FailedInvocation'
+  | 'PlanRefused'
+  | 'StatusUntrusted'
+  | 'MachineNeverReady'
+  | 'AtTheCap'
+  | 'NoCapacity'
+  | 'LaunchRate'
+  | 'UnsupportedSteps'
+  | 'Problems';
+
+export interface RunbookEntry {
+  readonly meaning: string;
+  readonly remedy: string;
+}
+
+export const RUNBOOK: Readonly<Record<AlarmName, RunbookEntry>> = {
+  NoTick: {
+    meaning:
+      'No tick has finished for three periods: nothing is launched, and idle machines go on costing money until their dead-man switch ends them.',
+    remedy:
+      'Run the Tick command of the stack’s outputs and read its error; see whether the schedule is enabled.',
+  },
+  FailedInvocation: {
+    meaning: 'An invocation failed, or a wake-up could not be delivered.',
+    remedy:
+      'Read the newest message in the failed-invocations queue: it holds event and error. Purge the queue when done.',
+  },
+  PlanRefused: {
+    meaning: 'A plan broke one of the autoscaler’s own rules and was not carried out. This is a bug.',
+    remedy: 'Report it with the journal of that tick; nothing is changed until the cause is gone.',
+  },
+  StatusUntrusted: {
+    meaning: 'The queue status could not be trusted for 15 minutes, so no machine is drained or ended.',
+    remedy:
+      'The status command says why: queue runner down or restarting, the host not online in SSM, the status command failing.',
+  },
+  MachineNeverReady: {
+    meaning: 'A machine did not become reachable in its boot time, or was lost.',
+    remedy:
+      'Its journal entry says why. Look at its console output, the security group, subnet routes, and the key of the queue runner.',
+  },
+  AtTheCap: {
+    meaning: 'For half an hour the queue has wanted more machines than maxMachines allows.',
+    remedy: 'Raise maxMachines or maxTotalMachines if the money is there, or silence the alarm.',
+  },
+  NoCapacity: {
+    meaning: 'EC2 has had no capacity for a quarter of an hour.',
+    remedy:
+      'Give the machine type further instanceTypes and subnets in other zones, or market spot-then-on-demand.',
+  },
+  LaunchRate: {
+    meaning: 'More machines were launched in an hour than the farm should need: they may be dying young.',
+    remedy:
+      'Set observeOnly and deploy, then read why machines ended. Raise deploy.launchesPerHour if this is normal here.',
+  },
+  UnsupportedSteps: {
+    meaning: 'For half an hour there have been steps that no machine type covers.',
+    remedy:
+      'The status command lists them: add a machine type for their system and features, or fix the jobs.',
+  },
+  Problems: {
+    meaning:
+      'Every tick of the last half hour met a problem: a refusal by AWS, or a machines file that could not be written.',
+    remedy: 'The status and tick commands list the problems, each with its cause.',
+  },
+};

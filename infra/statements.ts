@@ -1,0 +1,25 @@
+/** The words policies are written in. */
+import { Stack } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { PolicyStatementProps } from 'aws-cdk-lib/aws-iam';
+import type { Construct } from 'constructs';
+import { FARM_TAG } from '../lambdas/adapters/tags.ts';
+import type { Config } from '../lambdas/core/config/config.ts';
+
+/** An allowing statement with a name. */
+export const allow = (
+  sid: string,
+  actions: string[],
+  resources: string[],
+  conditions?: PolicyStatementProps['conditions'],
+): PolicyStatement => new PolicyStatement({ sid, actions, resources, ...(conditions && { conditions }) });
+
+export const anyInstance = (scope: Construct): string => ec2Arn(scope, 'instance', '*');
+
+export const ec2Arn = (scope: Construct, resource: string, resourceName: string): string =>
+  Stack.of(scope).formatArn({ service: 'ec2', resource, resourceName });
+
+/** The resource bears our tag already. */
+export const ofOurFarm = (config: Config): Record<string, Record<string, string>> => ({
+  StringEquals: { [`aws:ResourceTag/${FARM_TAG}`]: config.tag },
+});

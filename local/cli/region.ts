@@ -1,0 +1,131 @@
+/** `npm run region`: the simulated region alone, for people and any AWS client. */
+import { readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { Command, InvalidArgumentError } from 'commander';
+import { checkConfig } from '../../lambdas/adapters/config-file.ts';
+import { setStage } from '../start/stage.ts';
+import type { Stage } from '../start/stage.ts';
+import { Pacer } from '../world/pacer.ts';
+
+interface Options {
+  readonly port: number;
+  readonly speed: number;
+  readonly seed: number;
+  readonly config: string;
+  readonly json?: boolean;
+}
+
+const DEFAULT_CONFIG = fileURLToPath(new URL('../farm.json', import.meta.url));
+/** Variables that only the function needs are left out of what people paste. */
+const CLIENT_VARIABLES = /^(AWS_|STATE_TABLE$)/;
+
+const number =
+  (test: (value: number) => boolean, what: string) =>
+  (text: string): number => {
+    const value = Number(text);
+    if (!test(value)) throw new InvalidArgumentError(`must be ${what}`);
+    return value;
+  };
+
+new Command('npm run region --')
+  .description(
+    'Starts a simulated AWS region (EC2, SSM, DynamoDB) with an empty fleet and a Hydra host, and prints the\n' +
+      'variables that point any AWS client at it. It listens on 127.0.0.1 only. SSM commands really run, with /bin/sh,\n' +
+      'as you, in a temporary directory: send it only scripts you would run yourself.',
+  )
+  .option(
+    '--port <number>',
+    'port to listen on; 0 for a free one',
+    number((value) => Number.isInteger(value) && value >= 0 && value < 65_536, 'a port'),
+    4566,
+  )
+  .option(
+    '--speed <number>',
+    'simulated seconds a real one: boots and back-offs get faster',
+    number((value) => value > 0, 'above 0'),
+    1,
+  )
+  .option(
+    '--seed <number>',
+    'the same seed gives the same ids and the same luck',
+    number(Number.isInteger, 'a whole number'),
+    1,
+  )
+  .option(
+    '--config <file>',
+    'an autoscaler.json of yours: its launch templates, subnets and Hydra host exist',
+    DEFAULT_CONFIG,
+  )
+  .option('--json', 'print the variables as one JSON line')
+  .action(region)
+  .parse();
+
+async function region(options: Options): Promise<void> {
+  const stage = await raise(options);
+  if (stage === undefined) return;
+  stage.world.runner.start();
+  const pacer = new Pacer(stage.world.timeline, {
+    speed: options.speed,
+    milliseconds: () => performance.now(),
+  });
+  pacer.start();
+  const stop = (): void => {
+    pacer.stop();
+    void stage.strike().then(() => process.exit());
+  };
+  process.once('SIGINT', stop).once('SIGTERM', stop);
+  console.log(options.json === true ? asJson(stage) : asText(stage));
+}
+
+async function raise(options: Options): Promise<Stage | undefined> {
+  try {
+    const written = JSON.parse(readFileSync(options.config, 'utf8')) as Record<string, unknown>;
+    return await setStage({
+      seed: options.seed,
+      start: Math.floor(Date.now() / 1000),
+      written,
+      config: checkConfig(options.config, written),
+      temporary: tmpdir(),
+      searchPath: process.env['PATH'] ?? '',
+      port: options.port,
+    });
+  } catch (error) {
+    const isTaken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+    const message = error instanceof Error ? error.message : String(error);
+    console.error(
+      isTaken ? `port ${options.port} is taken: choose another with --port, or --port 0` : message,
+    );
+    process.exitCode = 1;
+    return undefined;
+  }
+}
+
+const clientVariables = ({ environment }: Stage): [string, string][] =>
+  Object.entries(environment).filter(([name]) => CLIENT_VARIABLES.test(name));
+
+const asJson = (stage: Stage): string =>
+  JSON.stringify({
+    url: stage.url,
+    hydraHost: stage.world.config.host.instanceId,
+    environment: Object.fromEntries(clientVariables(stage)),
+  });
+
+function asText(stage: Stage): string {
+  const host = stage.world.config.host.instanceId;
+  const [template] = stage.world.region.templates.all;
+  return [
+    `# A simulated region listens on ${stage.url} until you press Ctrl-C. Paste this into another terminal:`,
+    '',
+    ...clientVariables(stage).map(([name, value]) => `export ${name}=${value}`),
+    '',
+    '# An aws program older than 2.13 (Debian 12 has one) does not know AWS_ENDPOINT_URL and would ask the real AWS:',
+    'alias aws="aws --endpoint-url $AWS_ENDPOINT_URL"',
+    '',
+    '# Then, for example:',
+    "aws ec2 describe-instances --query 'Reservations[].Instances[].[InstanceId,State.Name]' --output table",
+    `aws ec2 run-instances --launch-template LaunchTemplateName=${template?.name ?? 'NAME'} --image-id "$(aws ec2 describe-images --query 'Images[0].ImageId' --output text)"`,
+    `aws ssm send-command --instance-ids ${host} --document-name AWS-RunShellScript --parameters 'commands=["hydra-queue-runner --status"]'`,
+    `aws dynamodb query --table-name "$STATE_TABLE" --key-condition-expression 'pk = :farm' --expression-attribute-values '{":farm":{"S":"${stage.world.config.tag}"}}'`,
+  ].join('\n');
+}

@@ -1,0 +1,106 @@
+/** The report of a run: one HTML file that opens from disk and needs nothing else. */
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { History } from './history.ts';
+import { Html, html, jsonForScript } from './report/html.ts';
+import { plotsOf } from './report/plots.ts';
+import type { Plot } from './report/plots.ts';
+import { tickTable } from './report/ticks.ts';
+import { summaryRows } from './summary-table.ts';
+import type { SummaryRow } from './summary-table.ts';
+import { calendarDay, clockTime } from './words.ts';
+
+const require = createRequire(import.meta.url);
+const packaged = (name: string): Html => new Html(readFileSync(require.resolve(name), 'utf8'));
+const beside = (name: string): Html =>
+  new Html(readFileSync(new URL(`report/${name}`, import.meta.url), 'utf8'));
+
+/** @returns a whole page; its charts need a browser's JavaScript, everything else none. */
+export function renderReport(history: History): string {
+  const plots = plotsOf(history);
+  const page = html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <meta
+          http-equiv="Content-Security-Policy"
+          content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:"
+        />
+        <title>${history.title} – hydra-autoscaler</title>
+        <style>
+          ${packaged('uplot/dist/uPlot.min.css')}
+          ${beside('page.css')}
+        </style>
+      </head>
+      <body>
+        ${header(history)}
+        <main>
+          <section class="tiles">${summaryRows(history.summary).slice(1).map(tile)}</section>
+          ${violations(history)} ${plots.map(figure)}
+          <section>
+            <h2>Ticks that did something</h2>
+            ${tickTable(history.ticks, history.startedAt)}
+          </section>
+        </main>
+        <footer>Charts: uPlot by Leon Sorokin, MIT licence. Colours: Okabe and Ito.</footer>
+        ${scripts(history, plots)}
+      </body>
+    </html> `;
+  return page.text;
+}
+
+function header({ title, startedAt, summary }: History): Html {
+  const end = startedAt + summary.virtualHours * 3600;
+  return html`<header>
+    <p class="over">hydra-autoscaler, simulated run</p>
+    <h1>${title}</h1>
+    <p>
+      ${calendarDay(startedAt)}, ${clockTime(startedAt)} to ${clockTime(end)} UTC of simulated time. EC2
+      builders follow the queue of a Hydra server: when builds wait, machines are launched for them; when
+      machines are not needed any more, they drain and go. Move over a chart to read its values, drag to zoom
+      in, double-click to zoom out.
+    </p>
+  </header>`;
+}
+
+const tile = ({ name, value, note, mood }: SummaryRow): Html =>
+  html`<div class="tile ${mood ?? ''}"><b>${value}</b><span>${name}</span><small>${note}</small></div>`;
+
+function violations({ violations: broken, startedAt }: History): Html {
+  if (broken.length === 0) return html``;
+  return html`<section class="violations">
+    <h2>Rules broken</h2>
+    <ul>
+      ${broken.map(({ rule, at, what }) => html`<li>${clockTime(startedAt + at)}, rule ${rule}: ${what}</li>`)}
+    </ul>
+  </section>`;
+}
+
+function figure({ id, title, note, series }: Plot): Html {
+  const drawing =
+    series.length === 0
+      ? html`<p class="nothing">Nothing was recorded.</p>`
+      : html`<div class="plot" id="plot-${id}"><noscript>The chart needs JavaScript.</noscript></div>`;
+  return html`<figure>
+    <figcaption><b>${title}</b><span>${note}</span></figcaption>
+    ${drawing}
+  </figure>`;
+}
+
+function scripts({ violations: broken, startedAt }: History, plots: readonly Plot[]): Html {
+  const data = {
+    plots: plots.filter(({ series }) => series.length > 0),
+    marks: broken.map(({ at }) => startedAt + at),
+  };
+  return html`<script type="application/json" id="data">
+      ${jsonForScript(data)}
+    </script>
+    <script>
+      ${packaged('uplot/dist/uPlot.iife.min.js')};
+    </script>
+    <script>
+      ${beside('charts.js')};
+    </script>`;
+}

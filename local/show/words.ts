@@ -1,0 +1,40 @@
+/** Numbers and times as people read them. */
+
+const clock = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', hour: '2-digit', minute: '2-digit' });
+const day = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', dateStyle: 'full' });
+
+/** Time of day in UTC, such as `14:05`. */
+export const clockTime = (epochSeconds: number): string => clock.format(epochSeconds * 1000);
+
+/** The day in UTC, such as `Monday, 2 March 2026`. */
+export const calendarDay = (epochSeconds: number): string => day.format(epochSeconds * 1000);
+
+/** Such as `45 s`, `4 min 10 s`, `12 min`, `2 h 05 min`: as exact as is of use. */
+export function duration(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  if (whole < 60) return `${whole} s`;
+  if (whole < 600)
+    return whole % 60 === 0 ? `${whole / 60} min` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
+  const minutes = Math.floor(whole / 60);
+  if (minutes < 60) return `${minutes} min`;
+  return minutes % 60 === 0
+    ? `${minutes / 60} h`
+    : `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, '0')} min`;
+}
+
+/** Whole minutes, or seconds below one, rounded down: what is surely left. */
+export function timeLeft(seconds: number): string {
+  const whole = Math.max(0, Math.floor(seconds));
+  return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min`;
+}
+
+/** Such as `12.5`. */
+export const tenths = (value: number): string => value.toFixed(1);
+
+/** `part` of `whole` in per cent, such as `86 %`; an en dash of nothing. */
+export const share = (part: number, whole: number): string =>
+  whole > 0 ? `${Math.round((100 * part) / whole)} %` : '–';
+
+/** Such as `1 machine`, `2 machines`. */
+export const count = (number: number, one: string, many = `${one}s`): string =>
+  `${number} ${number === 1 ? one : many}`;

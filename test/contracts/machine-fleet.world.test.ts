@@ -1,0 +1,10 @@
+/** The fleet the simulation uses, over the same simulated region, without a wire. */
+import { WorldMachineFleet } from '../../local/ports/world-machine-fleet.ts';
+import { machineFleetContract } from './machine-fleet.contract.ts';
+
+machineFleetContract('the simulated region in process', (region, farm) =>
+  Promise.resolve({
+    fleet: new WorldMachineFleet(region, farm, () => undefined),
+    close: () => Promise.resolve(),
+  }),
+);

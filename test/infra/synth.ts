@@ -1,0 +1,101 @@
+/** Synthesises stacks for tests: from a configuration as written, without bundling and without an account. */
+import { App, Validations } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll } from 'vitest';
+import { AutoscalerStack } from '../../infra/autoscaler-stack.ts';
+import type { AutoscalerStackProps } from '../../infra/autoscaler-stack.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+export const EXAMPLE = join(ROOT, 'infra/autoscaler.example.json');
+
+export type Json = string | number | boolean | null | Json[] | { readonly [key: string]: Json };
+export type JsonObject = { readonly [key: string]: Json };
+
+const directory = mkdtempSync(join(tmpdir(), 'hydra-autoscaler-infra-'));
+afterAll(() => {
+  rmSync(directory, { recursive: true, force: true });
+});
+
+let files = 0;
+
+/** Writes a configuration into a file of its own. */
+export function configFile(config: unknown): string {
+  files += 1;
+  const file = join(directory, `config-${files}.json`);
+  writeFileSync(file, JSON.stringify(config));
+  return file;
+}
+
+/** The example configuration, to be changed. */
+export const example = (): Record<string, Json> =>
+  JSON.parse(readFileSync(EXAMPLE, 'utf8')) as Record<string, Json>;
+
+/** What cdk.json tells the CDK; apps made in tests do not read it by themselves. */
+const context = (): Record<string, unknown> =>
+  (JSON.parse(readFileSync(join(ROOT, 'cdk.json'), 'utf8')) as { context: Record<string, unknown> }).context;
+
+export interface SynthOptions {
+  readonly config?: unknown;
+  /** Check with cdk-nag and the CDK's CloudFormation rules; slow. */
+  readonly validate?: boolean;
+  readonly props?: Partial<AutoscalerStackProps>;
+}
+
+export function makeStack({ config, validate = false, props }: SynthOptions = {}): AutoscalerStack {
+  const app = new App({
+    context: {
+      ...context(),
+      '@aws-cdk/core:validateAgainstDefaultRules': validate,
+      'aws:cdk:bundling-stacks': [],
+    },
+  });
+  if (validate) Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+  return new AutoscalerStack(app, 'hydra-autoscaler', {
+    configFile: config === undefined ? EXAMPLE : configFile(config),
+    ...props,
+  });
+}
+
+/** @throws with every finding when validation is asked for and finds something. */
+export const synth = (options: SynthOptions = {}): Template => Template.fromStack(makeStack(options));
+
+/** Resources of one type, by logical id. */
+export const resources = (template: Template, type: string): Record<string, JsonObject> =>
+  template.findResources(type) as Record<string, JsonObject>;
+
+/** A configuration that uses everything the stack can make. */
+export function fullConfig(): Record<string, Json> {
+  const base = example();
+  return {
+    ...base,
+    schedule: 'rate(1 minute)',
+    host: { instanceId: 'mi-0123456789abcdef0' },
+    systemTypes: {
+      ...(base['systemTypes'] as JsonObject),
+      'x86_64-linux:kvm': {
+        instanceTypes: ['m8i.4xlarge'],
+        subnets: ['subnet-0123456789abcdef0', 'subnet-0123456789abcdef1'],
+        image: { id: 'ami-0123456789abcdef0' },
+      },
+      'i686-linux': { launchTemplate: 'mine', image: { owner: 'self', name: 'builder-*' } },
+    },
+    deploy: {
+      ...(base['deploy'] as JsonObject),
+      notify: 'ops@example.org',
+      reservedConcurrency: 1,
+      templateRoles: ['arn:aws:iam::123456789012:role/my-builder'],
+      tags: { CostCenter: 'ci' },
+      builder: {
+        upload: {
+          to: 's3://cache?region=eu-central-1',
+          secret: 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:nix-key-AbCdEf',
+        },
+      },
+      builders: { 'x86_64-linux:kvm': { nestedVirtualization: true, diskGiB: 200 } },
+    },
+  };
+}
