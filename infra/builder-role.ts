@@ -34,7 +34,7 @@ export class BuilderRole extends Construct {
     this.role.addToPolicy(answerSsm());
     this.role.addToPolicy(seeTheLastTick(props));
     for (const statement of uploadStatements(this, props.upload)) this.role.addToPolicy(statement);
-    acknowledgeWildcards(this.role);
+    acknowledgeWildcards(this.role, props.upload && bucketOf(props.upload));
   }
 }
 
@@ -81,7 +81,7 @@ function uploadStatements(scope: Construct, upload: Upload | undefined): PolicyS
     actions: [isParameter ? 'ssm:GetParameter' : 'secretsmanager:GetSecretValue'],
     resources: [upload.secret],
   });
-  const bucket = /^s3:\/\/([^?]+)/.exec(upload.to)?.[1];
+  const bucket = bucketOf(upload);
   if (bucket === undefined) return [readSecret];
   const bucketArn = Stack.of(scope).formatArn({ service: 's3', region: '', account: '', resource: bucket });
   return [
@@ -98,3 +98,6 @@ function uploadStatements(scope: Construct, upload: Upload | undefined): PolicyS
     }),
   ];
 }
+
+/** Undefined for caches that are no buckets. */
+const bucketOf = ({ to }: Upload): string | undefined => /^s3:\/\/([^?]+)/.exec(to)?.[1];

@@ -103,6 +103,18 @@ const throughputFits = eachBuilder(({ settings: { diskIops, diskThroughput } }) 
     : ['diskThroughput', `of ${diskThroughput} needs diskIops of at least ${diskThroughput * 4}`],
 );
 
+/** What NixOS images have; a build without a user of its own waits for one, holding its slot. */
+const NIXOS_BUILD_USERS = 32;
+
+const usersForAllJobs = eachBuilder(({ type, settings }) =>
+  settings.userData === 'none' || type.maxJobs <= NIXOS_BUILD_USERS
+    ? undefined
+    : [
+        'userData',
+        `sets up NixOS images, which have ${NIXOS_BUILD_USERS} build users for ${type.maxJobs} maxJobs; lower maxJobs or bake an image`,
+      ],
+);
+
 const uploadIsComplete = eachBuilder(({ settings: { upload } }) => {
   if (upload === undefined) return undefined;
   const isCachix = upload.to.startsWith('cachix:');
@@ -123,5 +135,6 @@ export const deploymentRules: readonly Rule[] = [
   nestingIsPossible,
   instanceStoreExists,
   throughputFits,
+  usersForAllJobs,
   uploadIsComplete,
 ];

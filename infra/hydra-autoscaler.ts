@@ -106,8 +106,7 @@ export class HydraAutoscaler extends Construct {
           builder,
           farm: config.tag,
           table: this.table.table,
-          // The rules of the deployment demand it as soon as there is a builder.
-          hydraSource: deploy.hydraSource ?? '127.0.0.1/32',
+          hydraSource: demanded('hydraSource', deploy.hydraSource),
           ...optional('queueRunnerKey', deploy.queueRunnerKey),
           ...optional('vpc', deploy.vpc),
           ...optional('tags', deploy.tags),
@@ -132,6 +131,12 @@ export class HydraAutoscaler extends Construct {
 /** `{ name: value }`, or nothing at all: an optional property may be left out but not undefined. */
 function optional<K extends string, V>(name: K, value: V | undefined): { [P in K]?: V } {
   return value === undefined ? {} : ({ [name]: value } as { [P in K]: V });
+}
+
+/** The rules of the deployment have seen to it that this never throws. */
+function demanded<V>(name: string, value: V | undefined): V {
+  if (value === undefined) throw new TypeError(`deploy.${name} is missing`);
+  return value;
 }
 
 function failedInvocationQueue(scope: Construct): Queue {

@@ -46,6 +46,7 @@ function askForFleets(scope: Construct, props: LaunchPermissionProps): PolicySta
   const made = ['fleet', 'instance', 'volume', 'network-interface'].map((kind) => ec2Arn(scope, kind, '*'));
   const used = [
     ...networkArns(scope, props),
+    ...othersNetwork(scope, props),
     ...templateArns(scope, props),
     ...imageArns(scope, props.config),
   ];

@@ -16,6 +16,9 @@ export interface Wildcard {
 const ec2 = (resource: string): string =>
   `arn:<AWS::Partition>:ec2:<AWS::Region>:<AWS::AccountId>:${resource}`;
 
+/** Stands for the bucket of the configuration. */
+export const BUCKET = 'BUCKET';
+
 export const WILDCARDS: readonly Wildcard[] = [
   {
     sids: ['Look', 'LookForNodes', 'ReadAnswers', 'AnswerSsm'],
@@ -78,12 +81,17 @@ export const WILDCARDS: readonly Wildcard[] = [
     because:
       'the key pairs in launch templates of the user are not known; a condition demands the farm’s tag',
   },
+  {
+    sids: ['UploadOutputs'],
+    resource: `arn:<AWS::Partition>:s3:::${BUCKET}/*`,
+    because: 'a binary cache has an object for every output, named by its hash',
+  },
 ];
 
-/** Tells cdk-nag of all wildcards in the policies of `scope`. */
-export function acknowledgeWildcards(scope: IConstruct): void {
+/** Tells cdk-nag of all wildcards in the policies of `scope`. @param bucket the one machines upload to, if any. */
+export function acknowledgeWildcards(scope: IConstruct, bucket = BUCKET): void {
   for (const { resource, because } of WILDCARDS)
-    acknowledge(scope, `AwsSolutions-IAM5[Resource::${resource}]`, because);
+    acknowledge(scope, `AwsSolutions-IAM5[Resource::${resource.replace(BUCKET, bucket)}]`, because);
 }
 
 /** Tells cdk-nag why one finding is meant. */

@@ -61,12 +61,15 @@ new Command('npm start --')
   .option('--hours <number>', 'simulated hours', positive, 5)
   .option('--speed <number>', 'simulated seconds a real one', positive, 150)
   .option('--seed <number>', 'the same seed gives the same queue and the same luck', whole, 1)
-  .option('--trace <file>', 'builds from a CSV file (arrival_s,system,duration_s) instead of made-up ones')
+  .option(
+    '--trace <file>',
+    'builds from a CSV file (arrival_s,system,duration_s), from its first one on, instead of made-up ones',
+  )
   .option('--config <file>', 'an autoscaler.json of yours', DEFAULT_CONFIG)
   .addOption(
-    new Option('--faults [names]', 'let things go wrong: all, or a list of the names below').argParser(
-      faultNames,
-    ),
+    new Option('--faults [names]', 'let things go wrong: all, or a list of the names below')
+      .preset('all')
+      .argParser(faultNames),
   )
   .option('--json', 'one JSON line a tick and a summary line, instead of the live view')
   .option('--report <file>', `where the HTML report goes (default: ${DEFAULT_REPORT}; none with --json)`)

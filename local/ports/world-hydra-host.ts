@@ -1,7 +1,7 @@
 /** The Hydra host of the simulated world, in process: no SSM, no shell, the same answers. */
 import { createHash } from 'node:crypto';
 import { machinesFileProblems, renderMachinesFile } from '../../lambdas/adapters/hydra-cpp/machines-file.ts';
-import { parseQueueStatus } from '../../lambdas/adapters/hydra-cpp/queue-status.ts';
+import { parseQueueStatus, type StatusAnswer } from '../../lambdas/adapters/hydra-cpp/queue-status.ts';
 import type { Listing, ProbeResult, PublishedFile, Sighting } from '../../lambdas/core/model.ts';
 import { PublishError } from '../../lambdas/ports.ts';
 import type { Clock, HostView, HydraHost, ProbeRequest } from '../../lambdas/ports.ts';
@@ -11,24 +11,39 @@ import type { World } from '../world/world.ts';
 /** A round trip over SSM with a running agent (measured by others), in seconds. */
 const ROUND_TRIP_SECONDS = 2;
 
+export interface WorldHydraHostOptions {
+  /** The Hydra host's own clock, if it is wrong. */
+  readonly hostClock: () => number;
+  /** What becomes of the status command's answer on its way. */
+  readonly heard: (answer: StatusAnswer) => StatusAnswer;
+}
+
 export class WorldHydraHost implements HydraHost {
   readonly #world: World;
   readonly #file: MachinesFileInMemory;
   readonly #clock: Clock;
+  readonly #options: WorldHydraHostOptions;
 
-  constructor(world: World, file: MachinesFileInMemory, clock: Clock) {
+  constructor(
+    world: World,
+    file: MachinesFileInMemory,
+    clock: Clock,
+    options: Partial<WorldHydraHostOptions> = {},
+  ) {
     this.#world = world;
     this.#file = file;
     this.#clock = clock;
+    this.#options = { hostClock: () => world.timeline.now, heard: (answer) => answer, ...options };
   }
 
   async look(probes: readonly ProbeRequest[]): Promise<HostView> {
     await this.#clock.sleep(ROUND_TRIP_SECONDS);
     const { exit, stdout, stderr } = this.#world.runner.status();
-    const hostNow = this.#world.timeline.now;
+    const hostNow = this.#options.hostClock();
+    const answer = this.#options.heard({ exitCode: exit, stdout, stderr, hostNow, hostSystem: 'x86_64-linux' });
     const file = this.#published();
     return {
-      queue: parseQueueStatus({ exitCode: exit, stdout, stderr, hostNow, hostSystem: 'x86_64-linux' }),
+      queue: parseQueueStatus(answer),
       ...(file === undefined ? {} : { file }),
       probes: probes.map((probe) => this.#probe(probe)),
     };
@@ -54,7 +69,7 @@ export class WorldHydraHost implements HydraHost {
   }
 
   #sighting(): Sighting {
-    return { at: this.#clock.now(), hostAt: this.#world.timeline.now };
+    return { at: this.#clock.now(), hostAt: this.#options.hostClock() };
   }
 
   #probe({ instanceId, address, hostKey }: ProbeRequest): ProbeResult {

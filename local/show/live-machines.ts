@@ -4,7 +4,7 @@ import type { MachineLine } from './history.ts';
 import { span } from './paint.ts';
 import type { Span } from './paint.ts';
 import { byAttention, phaseCounts, terminalStyle } from './phases.ts';
-import { timeLeft } from './words.ts';
+import { wholeMinutes } from './words.ts';
 
 /** Below this many columns, instance ids are shortened to leave room for reasons. */
 const FULL_ID_COLUMNS = 120;
@@ -41,7 +41,8 @@ interface Widths {
   readonly slots: number;
 }
 
-const PAID_WIDTH = 6;
+/** Of the paid time that is left: as wide as its head. */
+const PAID_WIDTH = 8;
 
 function widthsFor(machines: readonly MachineLine[], columns: number): Widths {
   const isWide = columns >= FULL_ID_COLUMNS;
@@ -68,14 +69,14 @@ function widthsFor(machines: readonly MachineLine[], columns: number): Widths {
 const head = (widths: Widths): Line => [
   span(
     `  ${left('machine', widths.id)} ${left('type', widths.type)} ${left('phase', widths.phase)} ` +
-      `${left('slots', widths.slots)} ${right('paid', PAID_WIDTH)}  why`,
+      `${left('slots', widths.slots)} ${right('paid for', PAID_WIDTH)}  why`,
     'dim',
   ),
 ];
 
 function row(machine: MachineLine, widths: Widths): Line {
   const { phase, paidSecondsLeft, reason } = machine;
-  const paid = paidSecondsLeft === undefined ? '' : timeLeft(paidSecondsLeft);
+  const paid = paidSecondsLeft === undefined ? '' : wholeMinutes(paidSecondsLeft);
   return [
     span(`  ${left(machine.machine, widths.id)} ${left(machine.type, widths.type)} `),
     span(left(phase, widths.phase), terminalStyle(phase)),

@@ -7,7 +7,7 @@ import { paintLine, span } from './paint.ts';
 import type { Paint, Span } from './paint.ts';
 import { phaseCounts, terminalStyle } from './phases.ts';
 import { progress, sparkline } from './sparkline.ts';
-import { clockTime, count, duration, tenths } from './words.ts';
+import { clockTime, count, duration, tenths, wholeMinutes } from './words.ts';
 
 type Line = readonly Span[];
 
@@ -66,17 +66,19 @@ function header(title: string, state: LiveState, columns: number): readonly Line
 
 function queue({ sample, recent, machines }: LiveState, columns: number): readonly Line[] {
   const total = sum(sample.waiting);
-  const oldest = total > 0 ? `, the oldest ${duration(sample.oldestWaitSeconds)}` : '';
+  const oldest = total > 0 ? `, the oldest ${wholeMinutes(sample.oldestWaitSeconds)}` : '';
   const slots = machines.reduce((all, { phase, slots: of }) => all + (phase === 'ready' ? of : 0), 0);
   const now = `  ${total} waiting${oldest}; ${sample.running} running on ${slots} slots`;
-  const past = `past ${duration(sample.at - (recent[0]?.at ?? sample.at))}`;
+  const window = `  past ${duration(sample.at - (recent[0]?.at ?? sample.at))}`;
+  const room = columns - 'QUEUE'.length - widthOf(now);
+  const past = recent.length > 0 && widthOf(window) <= room ? right(window, room) : '';
   const kinds = kindsOf(sample, recent);
   const shown = kinds.slice(0, SHOWN_KINDS);
   const hidden = kinds.slice(SHOWN_KINDS);
   const hiddenWaiting = hidden.reduce((all, kind) => all + (sample.waiting[kind] ?? 0), 0);
   const more = `  … and ${count(hidden.length, 'more kind')}, ${hiddenWaiting} waiting`;
   return [
-    [span('QUEUE', 'bold'), span(now), span(right(past, Math.max(0, columns - 5 - widthOf(now))), 'dim')],
+    [span('QUEUE', 'bold'), span(now), span(past, 'dim')],
     ...(shown.length === 0
       ? [[span('  nothing has been waiting', 'dim')]]
       : kindLines(shown, sample, recent, columns)),

@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { History } from './history.ts';
 import { Html, html, jsonForScript } from './report/html.ts';
+import type { Plot } from './report/plot.ts';
 import { plotsOf } from './report/plots.ts';
-import type { Plot } from './report/plots.ts';
 import { tickTable } from './report/ticks.ts';
 import { summaryRows } from './summary-table.ts';
 import type { SummaryRow } from './summary-table.ts';
@@ -12,6 +12,7 @@ import { calendarDay, clockTime } from './words.ts';
 
 const require = createRequire(import.meta.url);
 const packaged = (name: string): Html => new Html(readFileSync(require.resolve(name), 'utf8'));
+const comment = ({ text }: Html): Html => new Html(`/*\n${text}*/`);
 const beside = (name: string): Html =>
   new Html(readFileSync(new URL(`report/${name}`, import.meta.url), 'utf8'));
 
@@ -37,7 +38,7 @@ export function renderReport(history: History): string {
       <body>
         ${header(history)}
         <main>
-          <section class="tiles">${summaryRows(history.summary).slice(1).map(tile)}</section>
+          <section class="tiles">${tiles(history)}</section>
           ${violations(history)} ${plots.map(figure)}
           <section>
             <h2>Ticks that did something</h2>
@@ -64,6 +65,9 @@ function header({ title, startedAt, summary }: History): Html {
     </p>
   </header>`;
 }
+
+/** All rows but the first: the time that was simulated stands in the header. */
+const tiles = ({ summary }: History): readonly Html[] => summaryRows(summary).slice(1).map(tile);
 
 const tile = ({ name, value, note, mood }: SummaryRow): Html =>
   html`<div class="tile ${mood ?? ''}"><b>${value}</b><span>${name}</span><small>${note}</small></div>`;
@@ -98,6 +102,7 @@ function scripts({ violations: broken, startedAt }: History, plots: readonly Plo
       ${jsonForScript(data)}
     </script>
     <script>
+      ${comment(packaged('uplot/LICENSE'))};
       ${packaged('uplot/dist/uPlot.iife.min.js')};
     </script>
     <script>

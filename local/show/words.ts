@@ -22,8 +22,8 @@ export function duration(seconds: number): string {
     : `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, '0')} min`;
 }
 
-/** Whole minutes, or seconds below one, rounded down: what is surely left. */
-export function timeLeft(seconds: number): string {
+/** Such as `43 min` or `29 s`: rounded down, for narrow columns. */
+export function wholeMinutes(seconds: number): string {
   const whole = Math.max(0, Math.floor(seconds));
   return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min`;
 }

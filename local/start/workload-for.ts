@@ -25,7 +25,7 @@ const PLAIN_SHARE = 4;
 /** @throws TraceError, or the file system's error, when the trace cannot be read. */
 export function workloadFor({ config, seed, hours, trace, start }: WorkloadChoice): Workload {
   if (trace !== undefined) {
-    return parseTrace(readFileSync(trace, 'utf8')).filter(({ atSeconds }) => atSeconds < hours * 3600);
+    return beginningOf(parseTrace(readFileSync(trace, 'utf8')), hours);
   }
   const date = new Date(start * 1000);
   return generateWorkload({
@@ -36,6 +36,14 @@ export function workloadFor({ config, seed, hours, trace, start }: WorkloadChoic
     kinds: config.machineTypes.map(kindOf),
     peakBatchesPerHour: PEAK_BATCHES_PER_HOUR,
   });
+}
+
+/** The first hours of a recorded queue, from its first build on: many begin with a quiet night. */
+function beginningOf(recorded: Workload, hours: number): Workload {
+  const first = recorded[0]?.atSeconds ?? 0;
+  return recorded
+    .map((arrival) => ({ ...arrival, atSeconds: arrival.atSeconds - first }))
+    .filter(({ atSeconds }) => atSeconds < hours * 3600);
 }
 
 const kindOf = (type: MachineType): KindShare => ({

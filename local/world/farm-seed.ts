@@ -3,10 +3,13 @@ import type { Config, MachineType } from '../../lambdas/core/config/config.ts';
 import type { Subnet } from './region/network.ts';
 import type { Region } from './region/region.ts';
 
-/** Makes the farm's launch templates. Types that share one name (their own template) share it here too. */
+/** Makes those of the farm's launch templates that are not there yet. Types that share one name (their own template) share it here too. */
 export function seedTemplates(region: Region, config: Config): void {
   const byName = new Map(config.machineTypes.map((type) => [type.launchTemplate, type]));
-  for (const [name, type] of byName) region.templates.create(name, parametersOf(type), region.timeline.now);
+  const known = new Set(region.templates.all.map(({ name }) => name));
+  for (const [name, type] of byName) {
+    if (!known.has(name)) region.templates.create(name, parametersOf(type), region.timeline.now);
+  }
 }
 
 /** Adds the images a configuration asks for, unless the region has them already. */

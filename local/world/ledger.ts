@@ -58,6 +58,11 @@ export class Ledger implements QueueRunnerObserver {
     return this.#started.has(build);
   }
 
+  /** When a running build's step was started; Infinity for one that does not run. */
+  startOf(build: Build): number {
+    return this.#started.get(build)?.since ?? Infinity;
+  }
+
   /** Time of whole machines that the steps so far would have filled without a gap: slot time by slots, in seconds. */
   get busyMachineSeconds(): number {
     const { now } = this.#timeline;

@@ -5,16 +5,17 @@ import type { Region } from './region/region.ts';
 
 export class MachineHours {
   readonly #region: Region;
-  readonly #config: Config;
+  readonly #config: () => Config;
   /** Type of every machine of ours there ever was; the region forgets instances and their tags. */
   readonly #types = new Map<string, MachineType | undefined>();
 
-  constructor(region: Region, config: Config) {
+  /** @param config the configuration now. */
+  constructor(region: Region, config: () => Config) {
     this.#region = region;
     this.#config = config;
     region.observe({
       state: ({ instanceId, tags }) => {
-        if (tags[FARM_TAG] === config.tag && !this.#types.has(instanceId))
+        if (tags[FARM_TAG] === config().tag && !this.#types.has(instanceId))
           this.#types.set(instanceId, this.#typeOf(tags));
       },
     });
@@ -22,7 +23,7 @@ export class MachineHours {
 
   #typeOf(tags: Readonly<Record<string, string>>): MachineType | undefined {
     const key = typeFromTagValue(tags[TYPE_TAG] ?? '');
-    return this.#config.machineTypes.find((type) => type.key === key);
+    return this.#config().machineTypes.find((type) => type.key === key);
   }
 
   /** Machines launched so far, one way or another. */

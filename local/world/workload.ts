@@ -9,6 +9,10 @@ export interface Arrival {
   readonly features: readonly string[];
   /** Build time of each, in seconds, on one slot. */
   readonly durationsSeconds: readonly number[];
+  /** Size of each output; a few bytes when absent. Large ones take time to copy back. */
+  readonly outputMiB?: number;
+  /** So many of them, the first ones, end with an error of their own; none when absent. */
+  readonly failing?: number;
 }
 
 /** In order of time. */

@@ -4,12 +4,13 @@
  */
 import type { Config } from '../../lambdas/core/config/config.ts';
 import { seedImages, seedTemplates } from './farm-seed.ts';
-import { Judge } from './judge.ts';
+import { Judge } from './judge/judge.ts';
 import { Ledger } from './ledger.ts';
 import { MachineHours } from './machine-hours.ts';
 import { MachinesFileInMemory } from './queue-runner/machines-file.ts';
 import type { MachinesFileSource } from './queue-runner/machines-file.ts';
 import type { QueueRunnerSettings } from './queue-runner/runner-process.ts';
+import type { QueueRunnerObserver } from './queue-runner/observer.ts';
 import { QueueRunner } from './queue-runner/queue-runner.ts';
 import { SimulatedBuilders } from './queue-runner/simulated-builders.ts';
 import { Random } from './random.ts';
@@ -36,7 +37,6 @@ export interface WorldOptions {
 export class World {
   readonly timeline: Timeline;
   readonly random: Random;
-  readonly config: Config;
   readonly region: Region;
   readonly builders: SimulatedBuilders;
   readonly runner: QueueRunner;
@@ -44,10 +44,14 @@ export class World {
   readonly hours: MachineHours;
   readonly ledger: Ledger;
   readonly judge: Judge;
+  /** Instances whose Nix store does not answer, whatever EC2 says. */
+  readonly deaf = new Set<string>();
+  /** Every configuration so far and since when, the latest last. */
+  readonly #configs: { readonly config: Config; readonly since: number }[];
 
   constructor(options: WorldOptions) {
     const { config, start, executor } = options;
-    this.config = config;
+    this.#configs = [{ config, since: start }];
     this.timeline = new Timeline(start);
     this.random = new Random(options.seed);
     const { timeline, random } = this;
@@ -60,9 +64,8 @@ export class World {
     });
     this.builders = new SimulatedBuilders(timeline, random.fork());
     this.machinesFile = options.machinesFile?.(timeline) ?? new MachinesFileInMemory(() => timeline.now, '');
-    this.hours = new MachineHours(this.region, config);
+    this.hours = new MachineHours(this.region, () => this.config);
     this.ledger = new Ledger(timeline, (address) => this.hours.slotsAt(address));
-    this.judge = new Judge(this.region, config, this.ledger);
     this.runner = new QueueRunner({
       timeline,
       random: random.fork(),
@@ -70,19 +73,65 @@ export class World {
       builders: this.builders,
       // Even with Hydra's harshest default nothing may fail for want of a machine.
       settings: { maxUnsupportedTimeSeconds: 0, maxLocalWorkerThreads: 8, ...options.runner },
-      observer: this.ledger,
+      observer: this.#observer(),
     });
+    this.judge = new Judge(this);
     seedImages(this.region, config);
     seedTemplates(this.region, config);
     this.region.observe({
       booted: (instance) => {
-        this.builders.start(instance.address);
+        if (!this.deaf.has(instance.instanceId)) this.builders.start(instance.address);
       },
       state: (instance, state) => {
         if (state === 'stopping' || state === 'shutting-down') this.#end(instance);
       },
     });
     this.judge.watch();
+  }
+
+  /** The configuration now. */
+  get config(): Config {
+    return this.#configs[this.#configs.length - 1]?.config ?? this.#noConfig();
+  }
+
+  /** Every configuration that has been valid since `instant`. */
+  configsSince(instant: number): readonly Config[] {
+    return this.#configs
+      .filter((_entry, index) => (this.#configs[index + 1]?.since ?? Infinity) >= instant)
+      .map(({ config }) => config);
+  }
+
+  /** Somebody deploys another configuration: launch templates of new types are there at once. */
+  configure(config: Config): void {
+    this.#configs.push({ config, since: this.timeline.now });
+    seedTemplates(this.region, config);
+  }
+
+  #noConfig(): never {
+    throw new Error('a world always has a configuration');
+  }
+
+  /** The ledger counts, the judge judges. */
+  #observer(): QueueRunnerObserver {
+    return {
+      onBuildQueued: () => {
+        this.ledger.onBuildQueued();
+      },
+      onStepStarted: (build, machine, address) => {
+        this.ledger.onStepStarted(build, machine, address);
+      },
+      onStepLost: (lost) => {
+        this.ledger.onStepLost(lost);
+        this.judge.onStepLost(lost);
+      },
+      onBuildFinished: (build) => {
+        this.ledger.onBuildFinished(build);
+        this.judge.onBuildFinished(build);
+      },
+      onFileRefused: (problem) => {
+        this.judge.onFileRefused(problem);
+      },
+    };
   }
 
   /** The judge looks before the builder dies: what runs on it now is what its end costs. */
@@ -96,15 +145,25 @@ export class World {
     const instance = this.region.instances.all.find(
       (other) => other.address === address && other.bootedAt !== undefined,
     );
-    return instance?.state === 'running' ? instance.hostKey.split(' ').slice(0, 2).join(' ') : undefined;
+    if (instance === undefined || this.deaf.has(instance.instanceId)) return undefined;
+    return instance.state === 'running' ? instance.hostKey.split(' ').slice(0, 2).join(' ') : undefined;
   }
 
   /** Lets a workload arrive; its seconds count from now. */
   schedule(workload: Workload): void {
     const start = this.timeline.now;
-    for (const { atSeconds, system, features, durationsSeconds } of workload) {
+    for (const { atSeconds, system, features, durationsSeconds, outputMiB = 0, failing = 0 } of workload) {
       this.timeline.schedule(start + atSeconds, () => {
-        this.runner.queue(...durationsSeconds.map((seconds) => ({ count: 1, system, features, seconds })));
+        this.runner.queue(
+          ...durationsSeconds.map((seconds, index) => ({
+            count: 1,
+            system,
+            features,
+            seconds,
+            outputMiB,
+            fail: index < failing,
+          })),
+        );
       });
     }
   }

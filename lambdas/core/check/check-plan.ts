@@ -6,12 +6,14 @@ import type { Config } from '../config/config.ts';
 import type { Observation } from '../model.ts';
 import type { Plan } from '../plan/plan.ts';
 import { capsAreHard, paidTimeIsUsed } from './cost-rules.ts';
+import { factsOf } from './facts.ts';
+import type { Facts } from './facts.ts';
 import { fileIsWholeAndOurs, nothingBecomesCode } from './file-rules.ts';
 import { nobodyIsKilledAtWork, unknownIsNotIdle } from './machine-rules.ts';
 import { everythingHasAReason, noOrphanNoDouble } from './record-rules.ts';
 
 /** One rule: what of it the plan breaks, in words; nothing when it holds. */
-export type PlanRule = (config: Config, observation: Observation, plan: Plan) => readonly string[];
+export type PlanRule = (facts: Facts) => readonly string[];
 
 /** By the number each has in the design. */
 export const planRules: ReadonlyMap<number, PlanRule> = new Map([
@@ -27,7 +29,8 @@ export const planRules: ReadonlyMap<number, PlanRule> = new Map([
 
 /** Everything a plan breaks, as "rule N: …". A plan with any of these must not be carried out. */
 export function checkPlan(config: Config, observation: Observation, plan: Plan): readonly string[] {
+  const facts = factsOf(config, observation, plan);
   return [...planRules].flatMap(([number, rule]) =>
-    rule(config, observation, plan).map((violation) => `rule ${number}: ${violation}`),
+    rule(facts).map((violation) => `rule ${number}: ${violation}`),
   );
 }

@@ -1,8 +1,7 @@
 /** Rules 3 and 4: what may be bought, and what is not thrown away. */
-import type { Config } from '../config/config.ts';
-import type { Action, Machine, Observation } from '../model.ts';
-import type { Plan } from '../plan/plan.ts';
-import { endingsOf, isAddressChanged, isKnownUnreachable, shown, stored } from './facts.ts';
+import type { Action, Machine } from '../model.ts';
+import { isAddressChanged, isKnownUnreachable } from './facts.ts';
+import type { Facts } from './facts.ts';
 
 const HOUR_SECONDS = 3600;
 /** A whole drain fits into this, in seconds. */
@@ -11,7 +10,8 @@ const DRAIN_SECONDS = 300;
 type OfType = (type: string | undefined) => boolean;
 
 /** Rule 3: requested, pending, running, stopping and hand-made machines, and what the plan adds, stay under the caps. */
-export function capsAreHard(config: Config, observation: Observation, plan: Plan): readonly string[] {
+export function capsAreHard(facts: Facts): readonly string[] {
+  const { config } = facts;
   const caps: [string, number, OfType][] = [
     ['maxTotalMachines', config.maxTotalMachines, () => true],
     ...config.machineTypes.map(({ key, maxMachines }): [string, number, OfType] => [
@@ -21,83 +21,84 @@ export function capsAreHard(config: Config, observation: Observation, plan: Plan
     ]),
   ];
   return caps.flatMap(([name, cap, counts]) => {
-    if (!grows(plan, observation, counts)) return [];
-    const machines = machinesAfter(observation, plan, counts);
+    if (!grows(facts, counts)) return [];
+    const machines = machinesAfter(facts, counts);
     return machines > cap ? [`${machines} machines would exceed ${name}, which is ${cap}`] : [];
   });
 }
 
 /** A launch sent again was under the cap when it was first sent; it is not this plan that breaks a lowered one. */
-function grows(plan: Plan, observation: Observation, counts: OfType): boolean {
+function grows({ plan, observation, after }: Facts, counts: OfType): boolean {
   const known = new Set(observation.state.launches.map(({ id }) => id));
   return plan.actions.some((action) => {
-    if (action.kind === 'start') return counts(typeOfAction(action, plan));
+    if (action.kind === 'start') return counts(typeOfAction(action, after));
     return action.kind === 'launch' && !known.has(action.launch.id) && counts(action.launch.type);
   });
 }
 
-function typeOfAction(action: Action, plan: Plan): string | undefined {
-  if (action.kind === 'launch') return action.launch.type;
-  return plan.machines.find(({ instanceId }) => instanceId === action.instanceId)?.type;
+function typeOfAction(action: Action, after: Facts['after']): string | undefined {
+  return action.kind === 'launch' ? action.launch.type : after.get(action.instanceId)?.type;
 }
 
-function machinesAfter(observation: Observation, plan: Plan, counts: OfType): number {
+function machinesAfter({ observation, plan, after, instances }: Facts, counts: OfType): number {
   const alive = observation.instances.filter(
-    ({ state, type }) => (state === 'pending' || state === 'running' || state === 'stopping') && counts(type),
+    ({ state, instanceId, type }) =>
+      (state === 'pending' || state === 'running' || state === 'stopping') &&
+      counts(after.get(instanceId)?.type ?? type),
   );
-  const shownIds = new Set(observation.instances.map(({ instanceId }) => instanceId));
   const unseen = plan.machines.filter(
-    (machine) => !shownIds.has(machine.instanceId) && machine.phase !== 'stopped' && counts(machine.type),
+    (machine) => !instances.has(machine.instanceId) && machine.phase !== 'stopped' && counts(machine.type),
   );
   const starts = plan.actions.filter(
-    (action) => action.kind === 'start' && counts(typeOfAction(action, plan)),
+    (action) => action.kind === 'start' && counts(typeOfAction(action, after)),
   );
   const requested = plan.launches
     .filter(({ type }) => counts(type))
-    .reduce((sum, { id, count }) => sum + Math.max(0, count - broughtBy(id, observation, plan)), 0);
+    .reduce(
+      (sum, { id, count }) =>
+        sum + Math.max(0, count - broughtBy(id, [...observation.instances, ...plan.machines])),
+      0,
+    );
   return alive.length + unseen.length + starts.length + requested;
 }
 
 /** Machines of a launch that are known already, whatever has become of them: it brings no more than it was asked for. */
-function broughtBy(launch: string, observation: Observation, plan: Plan): number {
-  const ids = [...observation.instances, ...plan.machines]
-    .filter(({ launchId }) => launchId === launch)
-    .map(({ instanceId }) => instanceId);
+function broughtBy(launch: string, known: readonly Pick<Machine, 'instanceId' | 'launchId'>[]): number {
+  const ids = known.filter(({ launchId }) => launchId === launch).map(({ instanceId }) => instanceId);
   return new Set(ids).size;
 }
 
 /** Rule 4: under hourly billing nobody is drained or ended for want of demand before the end of the paid hour is near. */
-export function paidTimeIsUsed(config: Config, observation: Observation, plan: Plan): readonly string[] {
+export function paidTimeIsUsed(facts: Facts): readonly string[] {
+  const { config, plan, before, endings } = facts;
   const nearSeconds = config.schedulePeriodSeconds + DRAIN_SECONDS;
-  const ended = new Map(endingsOf(plan).map(({ instanceId, kind }) => [instanceId, kind]));
+  const ended = new Map(endings.map(({ instanceId, kind }) => [instanceId, kind]));
   return plan.machines.flatMap((machine) => {
     const { instanceId, phase } = machine;
-    const isNewDrain = phase === 'draining' && stored(observation, instanceId)?.phase === 'ready';
+    const isNewDrain = phase === 'draining' && before.get(instanceId)?.phase === 'ready';
     const what = ended.get(instanceId) ?? (isNewDrain ? 'drain' : undefined);
-    const left = secondsPaid(observation, machine);
-    return what !== undefined && left > nearSeconds && isOnlyUnneeded(config, observation, machine)
+    if (what === undefined || !isOnlyUnneeded(facts, machine)) return [];
+    const left = secondsPaid(facts, machine);
+    return left > nearSeconds
       ? [`would ${what} ${instanceId} with ${Math.round(left)} s paid for (${machine.reason})`]
       : [];
   });
 }
 
-function secondsPaid(observation: Observation, { instanceId, billing }: Machine): number {
-  const startedAt = shown(observation, instanceId)?.startedAt;
+function secondsPaid({ instances, observation }: Facts, { instanceId, billing }: Machine): number {
+  const startedAt = instances.get(instanceId)?.startedAt;
   if (billing !== 'hourly' || startedAt === undefined) return 0;
   return HOUR_SECONDS - (Math.max(0, observation.now - startedAt) % HOUR_SECONDS);
 }
 
 /** Whether nothing but want of demand speaks against a machine. */
-function isOnlyUnneeded(
-  config: Config,
-  observation: Observation,
-  { instanceId, type: key }: Machine,
-): boolean {
-  const type = config.machineTypes.find((other) => other.key === key);
-  const before = stored(observation, instanceId);
-  const instance = shown(observation, instanceId);
+function isOnlyUnneeded(facts: Facts, { instanceId, type: key }: Machine): boolean {
+  const type = facts.types.get(key);
+  const machine = facts.before.get(instanceId);
+  const instance = facts.instances.get(instanceId);
   if (type === undefined || instance?.state !== 'running' || instance.interrupted) return false;
-  if (isKnownUnreachable(observation, instanceId) || isAddressChanged(observation, instanceId)) return false;
-  if (before?.phase === 'booting') return observation.now - before.phaseSince < type.bootTimeoutSeconds;
-  return before === undefined || before.phase === 'ready' || before.phase === 'draining';
+  if (isKnownUnreachable(facts, instanceId) || isAddressChanged(facts, instanceId)) return false;
+  if (machine?.phase === 'booting')
+    return facts.observation.now - machine.phaseSince < type.bootTimeoutSeconds;
+  return machine === undefined || machine.phase === 'ready' || machine.phase === 'draining';
 }

@@ -1,29 +1,49 @@
-/** What several rules look up in an observation or a plan. */
+/** One plan beside what it was made from, looked up once for all rules. */
+import type { Config, MachineType } from '../config/config.ts';
 import type { Action, Instance, Machine, Observation } from '../model.ts';
 import type { Plan } from '../plan/plan.ts';
 
-export type Ending = Extract<Action, { kind: 'stop' | 'terminate' }>;
-
-export const endingsOf = (plan: Plan): readonly Ending[] =>
-  plan.actions.filter((action): action is Ending => action.kind === 'stop' || action.kind === 'terminate');
-
-export const stored = (observation: Observation, id: string): Machine | undefined =>
-  observation.state.machines.find(({ instanceId }) => instanceId === id);
-
-export const shown = (observation: Observation, id: string): Instance | undefined =>
-  observation.instances.find(({ instanceId }) => instanceId === id);
-
-/** Whether it was doubted to answer before, and has not answered now. */
-export const isKnownUnreachable = (observation: Observation, id: string): boolean =>
-  stored(observation, id)?.unreachableSince !== undefined &&
-  !observation.probes.some(({ instanceId, reached }) => instanceId === id && reached);
-
-/** Whether EC2 shows it at another address than the queue runner knows it at. */
-export function isAddressChanged(observation: Observation, id: string): boolean {
-  const [before, now] = [stored(observation, id)?.address, shown(observation, id)?.address];
-  return before !== undefined && now !== undefined && before !== now;
+export interface Facts {
+  readonly config: Config;
+  readonly observation: Observation;
+  readonly plan: Plan;
+  readonly types: ReadonlyMap<string, MachineType>;
+  /** Machines as they were remembered before the plan. */
+  readonly before: ReadonlyMap<string, Machine>;
+  /** Machines as the plan would remember them. */
+  readonly after: ReadonlyMap<string, Machine>;
+  readonly instances: ReadonlyMap<string, Instance>;
+  readonly endings: readonly Ending[];
 }
 
-/** An instance that exists: stopped ones too. */
-export const exists = ({ state }: Pick<Instance, 'state'>): boolean =>
-  state !== 'terminated' && state !== 'shutting-down';
+export type Ending = Extract<Action, { kind: 'stop' | 'terminate' }>;
+
+export function factsOf(config: Config, observation: Observation, plan: Plan): Facts {
+  const byId = <T extends { readonly instanceId: string }>(items: readonly T[]): ReadonlyMap<string, T> =>
+    new Map(items.map((item) => [item.instanceId, item]));
+  return {
+    config,
+    observation,
+    plan,
+    types: new Map(config.machineTypes.map((type) => [type.key, type])),
+    before: byId(observation.state.machines),
+    after: byId(plan.machines),
+    instances: byId(observation.instances),
+    endings: plan.actions.filter((action) => action.kind === 'stop' || action.kind === 'terminate'),
+  };
+}
+
+/** Whether a machine was doubted to answer before, and has not answered now. */
+export const isKnownUnreachable = ({ before, observation }: Facts, id: string): boolean =>
+  before.get(id)?.unreachableSince !== undefined &&
+  !observation.probes.some(({ instanceId, reached }) => instanceId === id && reached);
+
+/** Whether EC2 shows a machine at another address than the queue runner knows it at. */
+export function isAddressChanged({ before, instances }: Facts, id: string): boolean {
+  const [old, now] = [before.get(id)?.address, instances.get(id)?.address];
+  return old !== undefined && now !== undefined && old !== now;
+}
+
+/** An instance that is there; stopped ones too. */
+export const exists = (instance: Pick<Instance, 'state'> | undefined): boolean =>
+  instance !== undefined && instance.state !== 'terminated' && instance.state !== 'shutting-down';

@@ -1,64 +1,62 @@
 /** Rules 6 and 7: what the machines file may say. */
-import type { Config } from '../config/config.ts';
-import type { Listing, Machine, Observation } from '../model.ts';
-import type { Plan } from '../plan/plan.ts';
-import { stored } from './facts.ts';
+import type { Listing, Machine } from '../model.ts';
+import type { Facts } from './facts.ts';
 
 /** Rule 6: one placeholder a type, each ready machine once, as its type and its record say, and nobody on hope. */
-export function fileIsWholeAndOurs(config: Config, observation: Observation, plan: Plan): readonly string[] {
+export function fileIsWholeAndOurs(facts: Facts): readonly string[] {
+  const { config, plan } = facts;
   const addresses = new Set(plan.listings.map(({ address }) => address));
-  const machines = new Map(plan.machines.map((machine) => [machine.instanceId, machine]));
   const placeholders = plan.listings.filter(({ instanceId }) => instanceId === undefined);
-  const listed = new Set(plan.listings.map(({ instanceId }) => instanceId));
-  const missing = plan.machines
-    .filter(
-      ({ phase, hostKey, instanceId }) =>
-        phase === 'ready' && hostKey !== undefined && !listed.has(instanceId),
-    )
-    .filter(({ type }) => config.machineTypes.some(({ key }) => key === type))
-    .filter(({ address }) => address !== undefined && !addresses.has(address));
+  const covers = (systems: readonly string[]): boolean =>
+    placeholders.some((line) => systems.every((system) => line.systems.includes(system)));
   return [
     ...(addresses.size < plan.listings.length ? ['two lines of the machines file share one address'] : []),
-    ...plan.listings.flatMap((listing) => wrongLine(config, observation, listing, machines)),
-    ...missing.map(({ instanceId }) => `${instanceId} is ready and would not be listed`),
+    ...plan.listings.flatMap((listing) => wrongLine(facts, listing)),
+    ...unlisted(facts).map((id) => `${id} is ready and would not be listed`),
     ...placeholders
       .filter(({ maxJobs }) => maxJobs !== 0)
       .map(({ address }) => `placeholder ${address} would be given work`),
     ...config.machineTypes
-      .filter(
-        ({ systems }) =>
-          !placeholders.some((line) => systems.every((system) => line.systems.includes(system))),
-      )
+      .filter(({ systems }) => !covers(systems))
       .map(({ key }) => `machine type ${key} would have no placeholder`),
     ...(placeholders.length < config.machineTypes.length ? ['a machine type would have no placeholder'] : []),
   ];
 }
 
-function wrongLine(
-  config: Config,
-  observation: Observation,
-  { instanceId, address, hostKey, maxJobs }: Listing,
-  machines: ReadonlyMap<string, Machine>,
-): readonly string[] {
+/** Ready machines that are missing although nothing is in their way; of two at one address, one is listed. */
+function unlisted({ plan, types }: Facts): readonly string[] {
+  const listed = new Set(plan.listings.map(({ instanceId }) => instanceId));
+  const addresses = new Set(plan.listings.map(({ address }) => address));
+  return plan.machines
+    .filter(({ phase, hostKey, type }) => phase === 'ready' && hostKey !== undefined && types.has(type))
+    .filter(({ address }) => address !== undefined && !addresses.has(address))
+    .map(({ instanceId }) => instanceId)
+    .filter((id) => !listed.has(id));
+}
+
+function wrongLine(facts: Facts, { instanceId, address, hostKey, maxJobs }: Listing): readonly string[] {
   if (instanceId === undefined) return [];
-  const machine = machines.get(instanceId);
+  const machine = facts.after.get(instanceId);
   if (machine?.phase !== 'ready') return [`${instanceId} would be listed although it is not ready`];
-  const type = config.machineTypes.find(({ key }) => key === machine.type);
+  const wasListed = facts.before.get(instanceId)?.listed !== undefined;
   return [
-    ...(isOnHope(observation, machine)
+    ...(isOnHope(facts, machine)
       ? [`${instanceId} would be listed although the Hydra host has not reached it`]
       : []),
     ...(machine.address === address ? [] : [`${instanceId} would be listed at another address than its own`]),
-    ...(hostKey === machine.hostKey && (hostKey !== undefined || machine.listed !== undefined)
+    ...(hostKey === machine.hostKey && (hostKey !== undefined || wasListed)
       ? []
       : [`${instanceId} would be listed without its host key`]),
-    ...(type?.maxJobs === maxJobs ? [] : [`${instanceId} would be listed with ${maxJobs} jobs`]),
+    ...(facts.types.get(machine.type)?.maxJobs === maxJobs
+      ? []
+      : [`${instanceId} would be listed with ${maxJobs} jobs`]),
   ];
 }
 
 /** Whether nobody has ever seen a machine answer: neither the Hydra host, before or now, nor the queue runner. */
-function isOnHope({ queue, probes, ...observation }: Observation, { instanceId, address }: Machine): boolean {
-  const phase = stored({ queue, probes, ...observation }, instanceId)?.phase;
+function isOnHope({ before, observation }: Facts, { instanceId, address }: Machine): boolean {
+  const { queue, probes } = observation;
+  const phase = before.get(instanceId)?.phase;
   if (phase === 'ready' || phase === 'draining') return false;
   if (probes.some((probe) => probe.instanceId === instanceId && probe.reached)) return false;
   const seen = queue.trusted && address !== undefined ? queue.machines.get(address) : undefined;
@@ -71,11 +69,7 @@ const PATH = /^\/[A-Za-z0-9_.+/-]*$/;
 const HOST_KEY = /^[a-z0-9@.-]+ [A-Za-z0-9+/]+={0,2}( [ -~]*)?$/;
 
 /** Rule 7: nothing in a line of the machines file can end, split or comment it. */
-export function nothingBecomesCode(
-  _config: Config,
-  _observation: Observation,
-  plan: Plan,
-): readonly string[] {
+export function nothingBecomesCode({ plan }: Facts): readonly string[] {
   return plan.listings.flatMap((listing) =>
     badColumns(listing).map((column) => `the line of ${listing.address} has a bad ${column}`),
   );

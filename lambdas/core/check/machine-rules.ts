@@ -1,8 +1,7 @@
 /** Rules 1 and 2: whom a plan may end, and whom it may take off the queue runner. */
-import type { Config } from '../config/config.ts';
 import type { Machine, Observation, QueueMachine, Sighting } from '../model.ts';
-import type { Plan } from '../plan/plan.ts';
-import { endingsOf, isAddressChanged, isKnownUnreachable, shown, stored } from './facts.ts';
+import { isAddressChanged, isKnownUnreachable } from './facts.ts';
+import type { Facts } from './facts.ts';
 
 /** Two looks this far apart, in seconds, make a quiet machine. */
 const QUIET_SECONDS = 30;
@@ -10,75 +9,63 @@ const QUIET_SECONDS = 30;
 const POLLS_SECONDS = 60;
 const LONG_IDLE_SECONDS = 600;
 
-/** Machines that were ready: the queue runner may have work on them. */
-const wasAtWork = (machine: Machine | undefined): boolean =>
-  machine?.phase === 'ready' || machine?.phase === 'draining';
+/** Machines that were ready, and that EC2 has not stopped: the queue runner may have work on them. */
+const wasAtWork = ({ before, instances }: Facts, id: string): boolean =>
+  ['ready', 'draining'].includes(before.get(id)?.phase ?? '') && instances.get(id)?.state !== 'stopped';
 
 /** Rule 1: without a trusted status nobody ends who may be at work, and nobody starts to drain for want of demand. */
-export function unknownIsNotIdle(config: Config, observation: Observation, plan: Plan): readonly string[] {
+export function unknownIsNotIdle(facts: Facts): readonly string[] {
+  const { observation, plan, before, instances, types, endings } = facts;
   if (observation.queue.trusted) return [];
   const although = 'although the queue status is not trusted';
-  const ended = endingsOf(plan)
-    .filter(({ instanceId }) => mayBeAtWork(config, observation, instanceId))
+  const ended = endings
+    .filter(({ instanceId }) => mayBeAtWork(facts, instanceId))
     .map(({ kind, instanceId }) => `would ${kind} ${instanceId} ${although}`);
-  const configured = new Set(config.machineTypes.map(({ key }) => key));
   const drained = plan.machines
-    .filter(({ instanceId, phase }) => phase === 'draining' && wasReady(observation, instanceId))
-    .filter(({ type }) => configured.has(type))
-    .filter(({ instanceId }) => !isKnownUnreachable(observation, instanceId))
-    .filter(({ instanceId }) => !isAddressChanged(observation, instanceId))
-    .filter(({ instanceId }) => shown(observation, instanceId)?.interrupted !== true)
+    .filter(({ phase, instanceId }) => phase === 'draining' && before.get(instanceId)?.phase === 'ready')
+    .filter(({ type }) => types.has(type))
+    .filter(({ instanceId }) => !isKnownUnreachable(facts, instanceId))
+    .filter(({ instanceId }) => !isAddressChanged(facts, instanceId))
+    .filter(({ instanceId }) => instances.get(instanceId)?.interrupted !== true)
     .map(({ instanceId }) => `would drain ${instanceId} ${although}`);
   const known = new Set(observation.state.launches.map(({ id }) => id));
   const adopted = plan.machines
-    .filter(({ instanceId }) => stored(observation, instanceId) === undefined)
-    .filter(({ instanceId }) => shown(observation, instanceId)?.state === 'running')
+    .filter(({ instanceId }) => !before.has(instanceId) && instances.get(instanceId)?.state === 'running')
     .filter(({ launchId }) => launchId === undefined || !known.has(launchId))
     .map(({ instanceId }) => `would adopt ${instanceId} ${although}`);
   return [...ended, ...drained, ...adopted];
 }
 
-const wasReady = (observation: Observation, id: string): boolean => {
-  const phase = stored(observation, id)?.phase;
-  return phase !== undefined && phase !== 'draining';
-};
-
 /** Whether nobody can tell that a machine has no work. One that boots and is not overdue may be somebody's yet. */
-function mayBeAtWork(config: Config, observation: Observation, id: string): boolean {
-  const before = stored(observation, id);
-  if (before?.phase !== 'booting')
-    return wasAtWork(before) || (before === undefined && shown(observation, id)?.state === 'running');
-  const timeout = config.machineTypes.find(({ key }) => key === before.type)?.bootTimeoutSeconds;
-  const isOverdue = timeout !== undefined && observation.now - before.phaseSince >= timeout;
-  return shown(observation, id)?.state === 'running' && !isOverdue;
+function mayBeAtWork(facts: Facts, id: string): boolean {
+  const { before, instances, types, observation } = facts;
+  const machine = before.get(id);
+  const isRunning = instances.get(id)?.state === 'running';
+  if (machine?.phase !== 'booting') return wasAtWork(facts, id) || (machine === undefined && isRunning);
+  const timeout = types.get(machine.type)?.bootTimeoutSeconds ?? Infinity;
+  return isRunning && observation.now - machine.phaseSince < timeout;
 }
 
 /**
  * Rule 2: who was at work ends only with all evidence of a drain, stored before now and held against this status; who
  * was not ends only if the queue runner agrees. Evidence is not made up, and being at work is not forgotten.
  */
-export function nobodyIsKilledAtWork(
-  _config: Config,
-  observation: Observation,
-  plan: Plan,
-): readonly string[] {
-  const after = new Map(plan.machines.map((machine) => [machine.instanceId, machine]));
-  const endings = endingsOf(plan);
+export function nobodyIsKilledAtWork(facts: Facts): readonly string[] {
+  const { observation, plan, before, after, endings } = facts;
   const ended = new Set(endings.map(({ instanceId }) => instanceId));
   const killed = endings.flatMap(({ kind, instanceId }) => {
-    const before = stored(observation, instanceId);
+    const machine = before.get(instanceId);
     const why =
-      before !== undefined && wasAtWork(before)
-        ? missingEvidence(observation, before)
-        : stillKnown(observation, before ?? after.get(instanceId));
+      machine !== undefined && wasAtWork(facts, instanceId)
+        ? missingEvidence(observation, machine)
+        : stillKnown(observation, after.get(instanceId) ?? machine);
     return why === undefined ? [] : [`would ${kind} ${instanceId}: ${why}`];
   });
-  const forgotten = observation.state.machines
-    .filter((machine) => wasAtWork(machine) && !ended.has(machine.instanceId))
-    .filter(({ instanceId }) => isForgotten(observation, after.get(instanceId)))
-    .map(({ instanceId }) => `would forget that ${instanceId} may be at work`);
+  const forgotten = [...before.keys()]
+    .filter((id) => wasAtWork(facts, id) && !ended.has(id) && isForgotten(facts, id))
+    .map((id) => `would forget that ${id} may be at work`);
   const forged = plan.machines.flatMap((machine) => {
-    const what = madeUpEvidence(observation, machine);
+    const what = madeUpEvidence(observation, machine, before.get(machine.instanceId));
     return what === undefined ? [] : [`would make up that ${machine.instanceId} ${what}`];
   });
   return [...killed, ...forgotten, ...forged];
@@ -125,17 +112,22 @@ function stillKnown({ queue }: Observation, machine: Machine | undefined): strin
 }
 
 /** Only EC2 can say that a machine which was at work is at none any more. */
-function isForgotten(observation: Observation, after: Machine | undefined): boolean {
-  if (after === undefined || wasAtWork(after)) return false;
-  const state = shown(observation, after.instanceId)?.state;
+function isForgotten({ after, instances }: Facts, id: string): boolean {
+  const phase = after.get(id)?.phase;
+  if (phase === undefined || phase === 'ready' || phase === 'draining') return false;
+  const state = instances.get(id)?.state;
   return state === undefined || state === 'running' || state === 'pending';
 }
 
 /** What a plan would newly remember of a drain although this round does not show it. */
-function madeUpEvidence({ state, queue, now }: Observation, after: Machine): string | undefined {
+function madeUpEvidence(
+  { queue, now }: Observation,
+  after: Machine,
+  machine: Machine | undefined,
+): string | undefined {
   const { drain } = after;
   if (drain === undefined) return undefined;
-  const before = state.machines.find(({ instanceId }) => instanceId === after.instanceId)?.drain;
+  const before = machine?.drain;
   const isNew = (part: 'unlisted' | 'acknowledged' | 'quiet' | 'copiedBack'): boolean =>
     drain[part] !== undefined && JSON.stringify(drain[part]) !== JSON.stringify(before?.[part]);
   if (isNew('unlisted')) return 'has left the machines file';

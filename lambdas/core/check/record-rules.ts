@@ -1,8 +1,7 @@
 /** Rules 5 and 8: what is recorded, and what is said. */
-import type { Config } from '../config/config.ts';
 import type { Instance, Launch, Observation } from '../model.ts';
-import type { Plan } from '../plan/plan.ts';
-import { exists, shown } from './facts.ts';
+import { exists } from './facts.ts';
+import type { Facts } from './facts.ts';
 
 /** EC2's idempotency tokens (AWS documentation). */
 const TOKEN = /^[\x21-\x7e]{1,64}$/;
@@ -10,11 +9,12 @@ const TOKEN = /^[\x21-\x7e]{1,64}$/;
 const YOUNG_LAUNCH_SECONDS = 300;
 
 /** Rule 5: every launch is saved before it is sent, under a token of its own; every instance has a record. */
-export function noOrphanNoDouble(_config: Config, observation: Observation, plan: Plan): readonly string[] {
+export function noOrphanNoDouble(facts: Facts): readonly string[] {
+  const { plan } = facts;
   return [
-    ...badLaunches(observation, plan),
-    ...lostLaunches(observation, plan),
-    ...lostInstances(observation, plan),
+    ...badLaunches(facts),
+    ...lostLaunches(facts),
+    ...lostInstances(facts),
     ...doubles(
       plan.actions.flatMap((action) => (action.kind === 'launch' ? [] : [action.instanceId])),
       'would be acted on twice',
@@ -26,7 +26,7 @@ export function noOrphanNoDouble(_config: Config, observation: Observation, plan
   ];
 }
 
-function badLaunches({ state, instances }: Observation, plan: Plan): readonly string[] {
+function badLaunches({ observation: { state, instances }, plan }: Facts): readonly string[] {
   const saved = new Set(plan.launches.map(({ id }) => id));
   const before = new Map(state.launches.map((launch) => [launch.id, launch]));
   const used = new Set([...instances, ...state.machines].map(({ launchId }) => launchId));
@@ -53,7 +53,7 @@ function badLaunches({ state, instances }: Observation, plan: Plan): readonly st
 const isChanged = (before: Launch | undefined, now: Launch): boolean =>
   before !== undefined && JSON.stringify(before) !== JSON.stringify(now);
 
-function lostLaunches({ state, now }: Observation, plan: Plan): readonly string[] {
+function lostLaunches({ observation: { state, now }, plan }: Facts): readonly string[] {
   const kept = new Set(plan.launches.map(({ id }) => id));
   return state.launches
     .filter(({ id }) => !kept.has(id))
@@ -63,32 +63,29 @@ function lostLaunches({ state, now }: Observation, plan: Plan): readonly string[
     .map(({ id }) => `launch ${id}, which has no answer yet, would be forgotten`);
 }
 
-function lostInstances(observation: Observation, plan: Plan): readonly string[] {
-  const { state, instances } = observation;
+function lostInstances({ observation, plan, before, instances }: Facts): readonly string[] {
+  const { state } = observation;
   const recorded = new Set<string | undefined>([
     ...plan.machines.map(({ instanceId }) => instanceId),
     ...(state.unreadable ?? []).map(({ instanceId }) => instanceId),
   ]);
   return [
-    ...instances
+    ...observation.instances
       .filter((instance) => exists(instance) && !recorded.has(instance.instanceId))
-      .filter((instance) => !mayWait(observation, instance))
+      .filter((instance) => before.has(instance.instanceId) || !mayWait(observation, instance))
       .map(({ instanceId }) => `instance ${instanceId} would have no record`),
     ...state.machines
       .filter(({ instanceId }) => !recorded.has(instanceId) && !plan.closedMachines.has(instanceId))
       .map(({ instanceId }) => `the record of ${instanceId} would be lost without a reason`),
     ...[...plan.closedMachines.keys()]
-      .filter((id) => recorded.has(id) || exists(shown(observation, id) ?? GONE))
+      .filter((id) => recorded.has(id) || exists(instances.get(id)))
       .map((id) => `the record of ${id} would be closed although it exists`),
   ];
 }
 
-const GONE: Pick<Instance, 'state'> = { state: 'terminated' };
-
 /** An instance without a record may be at work for all we know: it is adopted when the queue runner can tell. */
-function mayWait({ queue, state }: Observation, { instanceId, address, ...instance }: Instance): boolean {
-  if (instance.state !== 'running' || state.machines.some((machine) => machine.instanceId === instanceId))
-    return false;
+function mayWait({ queue }: Observation, { state, address }: Instance): boolean {
+  if (state !== 'running') return false;
   if (!queue.trusted) return true;
   return queue.stepsCopyingBack !== 0 && address !== undefined && queue.machines.has(address);
 }
@@ -103,11 +100,7 @@ function doubles(ids: readonly string[], what: string): readonly string[] {
 }
 
 /** Rule 8: every action, type, machine and instance has a reason a person can read. */
-export function everythingHasAReason(
-  config: Config,
-  observation: Observation,
-  plan: Plan,
-): readonly string[] {
+export function everythingHasAReason({ config, observation, plan }: Facts): readonly string[] {
   const said = new Set(
     plan.decisions.map(({ subject }) => ('machine' in subject ? subject.machine : subject.type)),
   );

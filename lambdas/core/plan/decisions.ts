@@ -4,6 +4,7 @@ import type { Decision, Phase } from '../model.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import { drainWaitsFor, isDrained } from './drain.ts';
 import type { Inventory } from './inventory.ts';
+import { UNTYPED } from './planned.ts';
 import type { Context, Planned } from './planned.ts';
 import type { Scaled } from './scale.ts';
 import { paidLeft } from './scale-in.ts';
@@ -21,7 +22,7 @@ export function decisionsOf(
     reason: `${step.runnable} runnable steps, but no machine type covers ${step.key}: add one, or its features to a type`,
   }));
   const untouchable = inventory.untouchable.map(({ instance, reason }): Decision => ({
-    subject: { machine: instance.instanceId, type: instance.type ?? '' },
+    subject: { machine: instance.instanceId, type: instance.type ?? UNTYPED },
     verdict: 'left alone',
     reason,
   }));

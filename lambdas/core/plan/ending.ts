@@ -2,7 +2,7 @@
 import { hourEnd } from '../billing.ts';
 import type { TypeDemand } from '../demand.ts';
 import { isDrained } from './drain.ts';
-import { drained, inPhase } from './planned.ts';
+import { UNTYPED, drained, inPhase } from './planned.ts';
 import type { Context, Planned } from './planned.ts';
 import { canReturn, isNeedlessBoot, paidLeft } from './scale-in.ts';
 
@@ -43,7 +43,9 @@ function endBooting(context: Context, demand: TypeDemand | undefined, planned: P
 function retire(context: Context, planned: Planned): Planned {
   const { machine } = planned;
   const reason =
-    machine.type === '' ? 'it carries our tag but no machine type' : `type ${machine.type} is not configured`;
+    machine.type === UNTYPED
+      ? 'it carries our tag but no machine type'
+      : `type ${machine.type} is not configured`;
   if (machine.phase === 'ready')
     return { ...planned, machine: drained(machine, reason, context.observation.now) };
   if (paidLeft(context, planned) > hourEnd(context.config.schedulePeriodSeconds).endSeconds) return planned;
@@ -69,7 +71,8 @@ function endDraining(context: Context, planned: Planned): Planned {
 
 /** A stopped machine waits for demand only if its type says so; otherwise its disk costs for nothing. */
 function endStopped(context: Context, planned: Planned): Planned {
-  if (planned.type?.stopOnIdle === true || planned.action === 'start') return planned;
+  const isKept = planned.type?.stopOnIdle === true || planned.action === 'start';
+  if (isKept || planned.instance === undefined) return planned;
   if (paidLeft(context, planned) > hourEnd(context.config.schedulePeriodSeconds).endSeconds) return planned;
   return terminate(
     context,

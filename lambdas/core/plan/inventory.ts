@@ -4,7 +4,7 @@
  */
 import type { Instance, Launch, Machine } from '../model.ts';
 import { isCopiedBack } from './drain.ts';
-import { drained, inPhase, without } from './planned.ts';
+import { UNTYPED, drained, inPhase, without } from './planned.ts';
 import type { Context, Planned } from './planned.ts';
 
 /** An instance that counts and that nothing is done to, with the reason. */
@@ -138,7 +138,7 @@ function adopt(context: Context, instance: Instance): Planned {
   const type = context.config.machineTypes.find(({ key }) => key === instance.type);
   const base: Machine = {
     instanceId: instance.instanceId,
-    type: instance.type ?? '',
+    type: instance.type ?? UNTYPED,
     phase: 'booting',
     phaseSince: now,
     reason:
@@ -150,8 +150,9 @@ function adopt(context: Context, instance: Instance): Planned {
     ...(instance.address === undefined ? {} : { address: instance.address }),
   };
   const planned = plannedFor(context, followInstance(base, instance, now), instance);
-  const atWork = planned.seen !== undefined && (planned.seen.listed || planned.seen.currentJobs > 0);
-  return atWork
+  const { seen } = planned;
+  const atWork = seen !== undefined && (seen.listed || seen.currentJobs > 0);
+  return atWork && instance.state === 'running'
     ? { ...planned, machine: inPhase(planned.machine, 'ready', 'adopted: the queue runner uses it', now) }
     : planned;
 }

@@ -27,6 +27,9 @@ export function contextOf(config: Config, observation: Observation): Context {
   return { config, observation, status: observation.queue.trusted ? observation.queue : undefined };
 }
 
+/** Stands for the type of an instance that bears our tag but no type; no configuration can name it. */
+export const UNTYPED = '(none)';
+
 /** Moves a machine to another phase, or gives a new reason for the one it is in. */
 export function inPhase(machine: Machine, phase: Phase, reason: string, now: number): Machine {
   if (machine.phase === phase) return machine.reason === reason ? machine : { ...machine, reason };

@@ -10,17 +10,6 @@
   const clock = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', hour: '2-digit', minute: '2-digit' });
   const timeOfDay = (seconds) => clock.format(seconds * 1000);
 
-  /** The values as they are drawn: each stacked series lies on the ones before it. */
-  function drawn(series) {
-    let below;
-    return series.map(({ shape, values }) => {
-      if (shape !== 'stack') return values;
-      const base = below;
-      below = values.map((value, index) => (value === null ? null : value + (base?.[index] ?? 0)));
-      return below;
-    });
-  }
-
   function seriesOptions({ label, colour: stroke, shape, values }) {
     const common = {
       label,
@@ -103,7 +92,7 @@
     place.textContent = '';
     const drawing = new uPlot(
       optionsFor(plot, place.clientWidth),
-      [plot.times, ...drawn(plot.series)],
+      [plot.times, ...plot.series.map(({ values, tops }) => tops ?? values)],
       place,
     );
     new ResizeObserver(() => drawing.setSize({ width: place.clientWidth, height: HEIGHT })).observe(place);

@@ -40,8 +40,9 @@ export class MachinesMonitor {
       const text = this.#files.map((file) => (file.stat() === undefined ? '' : `${file.read()}\n`)).join('');
       this.#context.machines.reload(parseMachinesConfig(text));
     } catch (error) {
-      if (error instanceof MachinesFileError) return false;
-      throw error;
+      if (!(error instanceof MachinesFileError)) throw error;
+      this.#context.observer.onFileRefused?.(error.message);
+      return false;
     }
     this.#context.wakeDispatcher();
     return true;

@@ -23,4 +23,6 @@ export interface QueueRunnerObserver {
   onStepLost?(lost: LostStep): void;
   /** Also for aborted, unsupported and cancelled ones; `build` says which. */
   onBuildFinished?(build: Build): void;
+  /** It refuses its machines files and keeps the machines it has. */
+  onFileRefused?(problem: string): void;
 }

@@ -1,5 +1,5 @@
 import type { Step, StepKind } from './builds.ts';
-import { Heap } from './heap.ts';
+import { Heap } from '../heap.ts';
 
 /** Runnable steps of one kind, whatever their jobset. */
 export interface KindCount {

@@ -1,4 +1,4 @@
-/** The instance types the region offers: current families without local disks, all sizes. */
+/** The instance types the region offers: families without local disks that people build on, all sizes. */
 
 export type Architecture = 'x86_64' | 'arm64';
 
@@ -39,6 +39,20 @@ const FAMILIES: Readonly<Record<string, Family>> = {
   c8g: family('arm64', 2, 0.07976, 192),
   c9g: family('arm64', 2, 0.08694, 192),
   m8g: family('arm64', 4, 0.08976, 192),
+  c5: family('x86_64', 2, 0.085, 96),
+  c6i: family('x86_64', 2, 0.085, 128),
+  c6a: family('x86_64', 2, 0.0765, 192),
+  m5: family('x86_64', 4, 0.096, 96),
+  m6i: family('x86_64', 4, 0.096, 128),
+  m6a: family('x86_64', 4, 0.0864, 192),
+  r6i: family('x86_64', 8, 0.126, 128),
+  r7i: family('x86_64', 8, 0.1323, 192),
+  t3: family('x86_64', 4, 0.0832, 8),
+  c6g: family('arm64', 2, 0.068, 64),
+  m6g: family('arm64', 4, 0.077, 64),
+  m7g: family('arm64', 4, 0.0816, 64),
+  r7g: family('arm64', 8, 0.1071, 64),
+  t4g: family('arm64', 4, 0.0672, 8),
 };
 
 const VCPUS_BY_SIZE: Readonly<Record<string, number>> = {

@@ -27,6 +27,11 @@ export class Instances {
     return this.#byId.get(instanceId);
   }
 
+  /** The same, for what happens to an instance of itself rather than by a call. */
+  forChange(instanceId: string): MutableInstance | undefined {
+    return this.#byId.get(instanceId);
+  }
+
   /** What calls see at `now`, in the order of the ids, which is no order to rely on. */
   visible(now: EpochSeconds): readonly RegionInstance[] {
     return this.all

@@ -44,11 +44,20 @@ export class Lifecycle {
 
   /** A new or started instance boots. */
   begin(instance: MutableInstance): void {
+    if (instance.state === 'stopped') this.#maybeMove(instance);
     instance.startedAt = this.#parts.timeline.now;
     instance.transitionReason = '';
     instance.stateReason = undefined;
     this.#enter(instance, 'pending');
     this.#later(instance, this.#parts.settings.pendingSeconds, () => this.#run(instance));
+  }
+
+  #maybeMove(instance: MutableInstance): void {
+    const { random, settings, network } = this.#parts;
+    if (settings.newAddressProbability === 0 || !random.chance(settings.newAddressProbability)) return;
+    const { address, subnet } = instance;
+    instance.address = network.takeAddress(subnet);
+    network.giveBackAddress(subnet.subnetId, address);
   }
 
   /** An instance that has been running since before the region was looked at. */

@@ -100,9 +100,14 @@ export class Region {
     return this.#observers.add(observer);
   }
 
-  /** The machine itself powers off: its shutdown behaviour says whether it stops or ends. @throws RegionError for an unknown id */
+  /** Changes settings of the running region. */
+  adjust(changes: Partial<RegionSettings>): void {
+    Object.assign(this.settings, changes);
+  }
+
+  /** The machine itself powers off: its shutdown behaviour says whether it stops or ends. */
   powerOff(instanceId: string): void {
-    const [instance] = this.instances.require([instanceId], this.timeline.now);
+    const instance = this.instances.forChange(instanceId);
     if (instance?.state === 'running') this.lifecycle.powerOff(instance);
   }
 

@@ -22,6 +22,8 @@ export interface RegionSettings {
   readonly tagsFadeSeconds: number;
   /** How long a new instance is unknown to every other call: AWS is eventually consistent. */
   readonly hiddenSeconds: SecondsRange;
+  /** Probability that a stopped instance comes back at another address, as with public ones. */
+  readonly newAddressProbability: number;
   /** `running` to the boot log in GetConsoleOutput: some seconds to minutes. */
   readonly consoleSeconds: SecondsRange;
   /** sshd to the SSM agent being Online. */
@@ -59,6 +61,7 @@ export const defaultSettings: RegionSettings = {
   terminatedVisibleSeconds: 3600,
   tagsFadeSeconds: 1800,
   hiddenSeconds: [0.5, 4],
+  newAddressProbability: 0,
   consoleSeconds: [20, 180],
   ssmRegistrationSeconds: [30, 90],
   ssmDeliverySeconds: [0.3, 1.2],

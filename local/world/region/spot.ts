@@ -96,10 +96,11 @@ export class Spot {
     return ids.flatMap((id) => this.#requests.get(id) ?? []);
   }
 
-  /** AWS takes the instance: a warning now, its end `warningSeconds` later. A warning may also fail to come (0). */
+  /** AWS takes the instance: a warning now, its end `warningSeconds` later. A warning may also fail to come (0).
+   * @throws RangeError for what is no spot instance */
   interrupt(instanceId: string, warningSeconds = this.#parts.settings.spotWarningSeconds): void {
     const { timeline, lifecycle, events, instances } = this.#parts;
-    const [instance] = instances.require([instanceId], timeline.now);
+    const instance = instances.forChange(instanceId);
     if (instance?.market !== 'spot') throw new RangeError(`${instanceId} is not a spot instance`);
     if (warningSeconds > 0) {
       instance.interrupted = true;

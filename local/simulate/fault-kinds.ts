@@ -1,0 +1,84 @@
+/** Everything that can go wrong, each with its own switch and rate. */
+
+export interface FaultKind {
+  readonly does: string;
+  /** How often: `call` is a probability each time there is an opportunity, `hour` is a mean number an hour. */
+  readonly per: 'call' | 'hour';
+  readonly rate: number;
+}
+
+const call = (rate: number, does: string): FaultKind => ({ does, per: 'call', rate });
+const hour = (rate: number, does: string): FaultKind => ({ does, per: 'hour', rate });
+
+export const FAULT_KINDS = {
+  'ec2-error': call(0.08, 'an EC2 call is refused under one of AWS’s error names'),
+  'ec2-lost-reply': call(0.06, 'an EC2 call has its effect and its answer is lost'),
+  'ec2-lost-request': call(0.04, 'an EC2 call never arrives'),
+  'ec2-slow': call(0.08, 'an EC2 call takes up to 20 s'),
+  'ec2-throttle-storm': hour(1, 'for minutes nearly every EC2 call is throttled'),
+  'capacity-zone': hour(1, 'one zone has no machines of any type left'),
+  'capacity-type': hour(1, 'one instance type is sold out'),
+  'capacity-everywhere': hour(0.7, 'nothing is to be had anywhere'),
+  'capacity-partial': hour(1, 'every pool has room for one or two machines'),
+  'launch-hidden': hour(1, 'new machines stay invisible to other calls for up to a minute'),
+  'host-key-late': call(0.3, 'neither console nor SSM tells the host keys'),
+  'quiet-silent': call(0.3, 'machines asked whether they are quiet do not answer'),
+  'boot-never': call(0.15, 'a machine never boots'),
+  'boot-slow': call(0.15, 'a machine takes minutes more to boot'),
+  'boot-without-nix': call(0.1, 'a machine boots and its Nix store never answers'),
+  'address-change': hour(1, 'stopped machines come back at other addresses'),
+  'spot-warning': hour(2, 'AWS takes a spot machine after two minutes’ notice'),
+  'spot-no-warning': hour(1, 'AWS takes a spot machine without notice'),
+  'machine-crash': hour(1, 'a machine dies and AWS ends it'),
+  'machine-freeze': hour(1, 'a machine stands still for minutes'),
+  'event-late': call(0.3, 'an EC2 event is delivered minutes late'),
+  'event-doubled': call(0.3, 'an EC2 event is delivered twice'),
+  'event-lost': call(0.3, 'an EC2 event is never delivered'),
+  'command-undelivered': call(0.08, 'an SSM command never reaches the host'),
+  'command-twice': call(0.08, 'an SSM command runs twice, the second time up to half a minute later'),
+  'command-timed-out': call(0.05, 'an SSM command is killed half-way'),
+  'command-truncated': call(0.05, 'the answer of an SSM command is cut off'),
+  'command-late': call(0.1, 'an SSM command is answered up to 40 s late'),
+  'command-reply-lost': call(0.05, 'an SSM command has its effect and its answer is lost'),
+  'probe-lost': call(0.1, 'a probe of a machine is not carried out'),
+  'probe-fails': call(0.1, 'a probe of a machine fails without reason'),
+  'status-empty': call(0.04, 'the status is empty'),
+  'status-garbage': call(0.05, 'the status is garbage'),
+  'status-huge': call(0.02, 'the status is huge'),
+  'status-hostile': call(0.05, 'the status bears hostile names'),
+  'status-stale': call(0.05, 'an old status comes with exit code 0'),
+  'runner-hangs': hour(0.7, 'the queue runner hangs for minutes'),
+  'runner-killed': hour(0.7, 'the queue runner is killed and starts again minutes later'),
+  'runner-down': hour(0.5, 'the queue runner is stopped for minutes'),
+  'runner-restarts': hour(0.7, 'the queue runner restarts'),
+  'database-down': hour(0.5, 'Hydra’s database is down for minutes'),
+  'file-write-fails': call(0.08, 'the machines file cannot be written'),
+  'disk-full': hour(0.5, 'the Hydra host’s disk is full for minutes'),
+  'file-edited': hour(0.7, 'a person removes, empties or restores the machines file'),
+  'host-reboots': hour(0.4, 'the Hydra host reboots'),
+  'clock-function': hour(1, 'the function’s clock is wrong by minutes'),
+  'clock-host': hour(1, 'the Hydra host’s clock is wrong by minutes'),
+  'store-error': call(0.03, 'a DynamoDB call fails under one of AWS’s error names'),
+  'store-lost-reply': call(0.03, 'a DynamoDB call has its effect and its answer is lost'),
+  'store-record-fails': call(0.02, 'one record cannot be written'),
+  'store-slow': call(0.05, 'a DynamoDB call takes up to 10 s'),
+  'lease-stale': hour(1, 'somebody who died holds the lease'),
+  'function-killed': call(0.01, 'the function is killed before or after a call'),
+  'tick-doubled': call(0.1, 'a tick is delivered twice'),
+  'tick-tripled': call(0.05, 'a tick is delivered three times'),
+  'tick-late': call(0.05, 'a tick comes up to an hour late'),
+  'tick-lost': call(0.05, 'a tick never comes'),
+  'config-changed': hour(0.7, 'caps, floors and grace periods change'),
+  'type-removed': hour(0.3, 'a machine type leaves the configuration and comes back later'),
+  'type-renamed': hour(0.3, 'a machine type gets another name for a while'),
+  'operator-scales-out': hour(1, 'a person scales out by hand'),
+  'operator-scales-in': hour(1, 'a person ends a scale-out'),
+  'operator-asks': hour(2, 'a person asks for the status'),
+  'operator-terminates': hour(1, 'a person terminates a machine'),
+  'operator-stops': hour(1, 'a person stops a machine, and perhaps starts it again'),
+  'operator-starts': hour(1, 'a person starts a machine of ours by hand'),
+} as const satisfies Record<string, FaultKind>;
+
+export type FaultName = keyof typeof FAULT_KINDS;
+
+export const FAULT_NAMES = Object.keys(FAULT_KINDS) as readonly FaultName[];

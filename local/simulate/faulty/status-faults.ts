@@ -1,0 +1,91 @@
+/** What can become of the status on its way from the queue runner to us. */
+import type { StatusAnswer } from '../../../lambdas/adapters/hydra-cpp/queue-status.ts';
+import type { Chaos } from '../chaos.ts';
+
+const HUGE_CHARACTERS = 2_000_000;
+
+/** Names that are code somewhere: shell, SSM, the machines file, JavaScript, terminals. */
+export const HOSTILE_NAMES = [
+  'x86_64-linux:$(touch /tmp/PWNED)',
+  'x86_64-linux:`touch /tmp/PWNED`',
+  "x86_64-linux:'; touch /tmp/PWNED; '",
+  'x86_64-linux:"\nssh://PWNED x86_64-linux - 9 1',
+  'x86_64-linux:kvm;ssh://PWNED',
+  '{{ PWNED }}',
+  'x86_64-linux:__proto__',
+  '__proto__',
+  'x86_64-linux:\u001b[31mPWNED',
+  'x86_64-linux:' + 'PWNED'.repeat(2000),
+  'ünïx-PWNED:fëature',
+] as const;
+
+type Mangle = (answer: StatusAnswer, chaos: Chaos) => StatusAnswer;
+
+const MANGLES: readonly (readonly ['status-empty' | 'status-garbage' | 'status-huge' | 'status-hostile', Mangle])[] = [
+  ['status-empty', (answer) => ({ ...answer, stdout: '' })],
+  ['status-garbage', (answer, chaos) => ({ ...answer, stdout: garbage(answer.stdout, chaos) })],
+  ['status-huge', (answer) => ({ ...answer, stdout: `${' '.repeat(HUGE_CHARACTERS)}${answer.stdout}` })],
+  ['status-hostile', (answer) => ({ ...answer, stdout: hostile(answer.stdout) })],
+];
+
+function garbage(stdout: string, chaos: Chaos): string {
+  const luck = chaos.luckOf('status-garbage');
+  return luck.pick([
+    stdout.slice(0, Math.floor(stdout.length * luck.next())),
+    `warning: something\n${stdout}`,
+    '{"status":"up"}',
+    '{"status":"up","time":"yesterday"}',
+    '[]',
+    'null',
+    '\u0000\u0001\u0002',
+    stdout.replaceAll('"machines"', '"machine"'),
+    stdout.replaceAll(/\d+/g, '9'.repeat(20)),
+  ]);
+}
+
+/** The same status with kinds of steps and machines of hostile names in it. */
+export function hostile(stdout: string): string {
+  try {
+    const status = JSON.parse(stdout) as { machineTypes?: object; machines?: object };
+    const kinds = HOSTILE_NAMES.map((name) => [name, { runnable: 1, running: 0 }]);
+    const machines = HOSTILE_NAMES.map((name) => [`ssh://root@${name}`, { enabled: true, currentJobs: 0 }]);
+    return JSON.stringify({
+      ...status,
+      machineTypes: { ...status.machineTypes, ...Object.fromEntries(kinds) },
+      machines: { ...status.machines, ...Object.fromEntries(machines) },
+    });
+  } catch {
+    return stdout;
+  }
+}
+
+/** Remembers what was said, so that an old answer can be said again. */
+export class StatusFaults {
+  readonly #chaos: Chaos;
+  #old: string | undefined;
+
+  constructor(chaos: Chaos) {
+    this.#chaos = chaos;
+  }
+
+  /** What arrives of `answer`; the same object when nothing goes wrong. */
+  mangled(answer: StatusAnswer): StatusAnswer {
+    const old = this.#old;
+    this.#old ??= answer.stdout;
+    if (this.#chaos.luckOf('status-stale').chance(0.1)) this.#old = answer.stdout;
+    if (old !== undefined && this.#chaos.strikes('status-stale'))
+      return { ...answer, stdout: old, exitCode: 0 };
+    const found = MANGLES.find(([name]) => this.#chaos.strikes(name));
+    return found === undefined ? answer : found[1](answer, this.#chaos);
+  }
+}
+
+/** Moves every time in a status by `seconds`: the queue runner reads the same wrong clock as its host. */
+export function shiftClock(stdout: string, seconds: number): string {
+  if (seconds === 0 || !stdout.startsWith('{"')) return stdout;
+  return stdout.replaceAll(
+    /"(time|idleSince|lastFailure|disabledUntil)":(\d+)/g,
+    (_whole, name: string, digits: string) =>
+      `"${name}":${digits === '0' ? '0' : String(Math.floor(Number(digits) + seconds))}`,
+  );
+}

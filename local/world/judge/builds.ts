@@ -1,0 +1,76 @@
+/** What becomes of builds: each is done once, and none is retried or lost because of us. */
+import type { MachineType } from '../../../lambdas/core/config/config.ts';
+import type { Build } from '../queue-runner/builds.ts';
+import type { LostStep } from '../queue-runner/observer.ts';
+import type { Endings } from './endings.ts';
+import { canBuild, keyOf, workingLines } from './farm-view.ts';
+import type { Watched } from './farm-view.ts';
+import type { Violate } from './violations.ts';
+
+const DAY_SECONDS = 86_400;
+
+export class Builds {
+  /** Steps that had to be tried again because of something we did. */
+  retriedByUs = 0;
+  /** Steps that a machine took with it when it went. */
+  lost = 0;
+  readonly #world: Watched;
+  readonly #violate: Violate;
+  readonly #endings: Endings;
+  readonly #finished = new Set<number>();
+  /** Since when an address has been listed without a gap. */
+  #listedSince = new Map<string, number>();
+
+  constructor(world: Watched, endings: Endings, violate: Violate) {
+    this.#world = world;
+    this.#endings = endings;
+    this.#violate = violate;
+  }
+
+  fileChanged(text: string): void {
+    const { now } = this.#world.timeline;
+    const before = this.#listedSince;
+    this.#listedSince = new Map(
+      workingLines(text).map(({ address }) => [address, before.get(address) ?? now]),
+    );
+  }
+
+  stepLost({ build, address, phase, cause }: LostStep): void {
+    if (cause !== 'connection') return;
+    this.lost += 1;
+    const why = this.#endings.endedByUs(address) ? 'we ended its machine' : this.#listedOnHope(address);
+    if (why === undefined) return;
+    this.retriedByUs += 1;
+    this.#violate(2, `build ${build.id} at ${address} was lost while ${phase}: ${why}`);
+  }
+
+  /** Whether the machine that is listed there has never answered since it was started. */
+  #listedOnHope(address: string): string | undefined {
+    const { region, machinesFile } = this.#world;
+    if (machinesFile.stat() === undefined) return undefined;
+    const line = workingLines(machinesFile.read()).find((other) => other.address === address);
+    const instance = region.instances.all.find(
+      (other) => other.address === address && other.state !== 'terminated' && keyOf(other) === line?.hostKey,
+    );
+    if (instance === undefined || instance.bootedAt !== undefined) return undefined;
+    const isNew = (this.#listedSince.get(address) ?? -Infinity) > instance.startedAt;
+    return isNew && (instance.state === 'pending' || instance.state === 'running')
+      ? 'it was listed before it answered'
+      : undefined;
+  }
+
+  finished(build: Build): void {
+    if (this.#finished.has(build.id)) this.#violate(2, `build ${build.id} ended twice`);
+    this.#finished.add(build.id);
+    if (build.status === 'unsupported' && this.#wasAlwaysConfigured(build))
+      this.#violate(6, `build ${build.id} (${build.kind.key}) failed for want of a line that supports it`);
+    if (build.status === 'failed' && !build.fail)
+      this.#violate(2, `build ${build.id} failed through no fault of its own`);
+  }
+
+  #wasAlwaysConfigured({ kind }: Build): boolean {
+    const { configsSince, timeline } = this.#world;
+    const covers = (type: MachineType): boolean => canBuild(type, kind);
+    return configsSince(timeline.now - DAY_SECONDS).every(({ machineTypes }) => machineTypes.some(covers));
+  }
+}

@@ -1,0 +1,107 @@
+/** The farm as the world sees it: instances by tag, types by the queue runner's rule, lines of the machines file. */
+import type { Config, MachineType } from '../../../lambdas/core/config/config.ts';
+import { FARM_TAG, LAUNCH_TAG, TYPE_TAG, typeFromTagValue } from '../../../lambdas/adapters/tags.ts';
+import type { Build, StepKind } from '../queue-runner/builds.ts';
+import { parseMachinesConfig } from '../queue-runner/machines-config.ts';
+import type { MachinesFileSource } from '../queue-runner/machines-file.ts';
+import type { QueueRunner } from '../queue-runner/queue-runner.ts';
+import type { Ledger } from '../ledger.ts';
+import type { RegionInstance } from '../region/instance.ts';
+import type { Region } from '../region/region.ts';
+import type { Timeline } from '../timeline.ts';
+
+/** What of the world is watched. */
+export interface Watched {
+  readonly timeline: Timeline;
+  readonly region: Region;
+  readonly ledger: Ledger;
+  readonly runner: QueueRunner;
+  readonly machinesFile: MachinesFileSource;
+  /** The configuration now. */
+  readonly config: Config;
+  /** Seconds ago → every configuration since then, the present one included. */
+  readonly configsSince: (instant: number) => readonly Config[];
+  /** Instances whose Nix store does not answer, whatever EC2 says. */
+  readonly deaf: ReadonlySet<string>;
+}
+
+const COLUMN_HOST_KEY = 7;
+const ALIVE: ReadonlySet<string> = new Set(['pending', 'running', 'stopping']);
+
+export const isOurs = ({ tags }: RegionInstance, config: Config): boolean => tags[FARM_TAG] === config.tag;
+
+export const isAlive = ({ state }: RegionInstance): boolean => ALIVE.has(state);
+
+/** Ours and about to run, running, or about to be stopped: what counts against the caps. */
+export const aliveMachines = ({ region, config }: Watched): readonly RegionInstance[] =>
+  region.instances.all.filter((instance) => isAlive(instance) && isOurs(instance, config));
+
+export const typeKeyOf = ({ tags }: RegionInstance): string => typeFromTagValue(tags[TYPE_TAG] ?? '');
+
+export const launchIdOf = ({ tags }: RegionInstance): string | undefined => tags[LAUNCH_TAG];
+
+export const typeOf = (instance: RegionInstance, config: Config): MachineType | undefined =>
+  config.machineTypes.find(({ key }) => key === typeKeyOf(instance));
+
+/** Whether a machine of `type` may be given a build of this kind, by the queue runner's rule. */
+export function canBuild(type: MachineType, { system, features }: StepKind): boolean {
+  const runsHere =
+    type.systems.includes(system) ||
+    (system === 'builtin' && type.systems.includes('x86_64-linux')) ||
+    (system === 'i686-linux' && type.systems.includes('x86_64-linux'));
+  return (
+    runsHere &&
+    type.features.every((feature) => features.includes(feature)) &&
+    features.every((feature) => [...type.features, ...type.supportedFeatures].includes(feature))
+  );
+}
+
+/** Builds that wait for a machine of `type`, be it their turn or not. */
+export function* waitingFor(world: Watched, type: MachineType): Generator<Build> {
+  for (const build of world.runner.unfinishedBuilds) {
+    if (!world.ledger.isRunning(build) && canBuild(type, build.kind)) yield build;
+  }
+}
+
+/** One line of the machines file that may be given work. */
+export interface WorkingLine {
+  readonly address: string;
+  /** Algorithm and key, as `World.knock` answers; absent when none is pinned. */
+  readonly hostKey: string | undefined;
+}
+
+/** Lines with slots of a machines file; placeholders are left out. */
+export function workingLines(text: string): readonly WorkingLine[] {
+  return text.split('\n').flatMap((line) => {
+    const columns = line.trim().split(/\s+/);
+    const [uri = '', , , jobs = '0'] = columns;
+    if (uri === '' || uri.startsWith('#') || Number(jobs) === 0) return [];
+    const key = columns[COLUMN_HOST_KEY];
+    const plain =
+      key === undefined || key === '-' ? undefined : Buffer.from(key, 'base64').toString('utf8').split(' ');
+    return [{ address: uri.replace(/^.*@/, ''), hostKey: plain?.slice(0, 2).join(' ') }];
+  });
+}
+
+/** Why the queue runner would not take this text, or what it lacks; empty when it is right. */
+export function fileProblems(text: string, config: Config): readonly string[] {
+  try {
+    const placeholders = [...parseMachinesConfig(text).values()].filter(({ maxJobs }) => maxJobs === 0);
+    return config.machineTypes
+      .filter(
+        (type) =>
+          !placeholders.some(
+            ({ systemTypes, mandatoryFeatures }) =>
+              type.systems.every((system) => systemTypes.includes(system)) &&
+              type.features.every((feature) => mandatoryFeatures.includes(feature)) &&
+              mandatoryFeatures.length === type.features.length,
+          ),
+      )
+      .map(({ key }) => `no placeholder keeps the demand for ${key} visible`);
+  } catch (error) {
+    return [`the queue runner would refuse it: ${error instanceof Error ? error.message : String(error)}`];
+  }
+}
+
+/** The host key of an instance as a line of the machines file pins it. */
+export const keyOf = ({ hostKey }: RegionInstance): string => hostKey.split(' ').slice(0, 2).join(' ');

@@ -1,0 +1,117 @@
+/**
+ * Watches the world, not the autoscaler's own account of it, and notes every rule that is broken: machines ended at
+ * work or on no knowledge, caps exceeded, hours bought for nothing, launches made twice, files the queue runner would
+ * refuse, builds retried because of us. It shares no code with the plan.
+ */
+import type { Build } from '../queue-runner/builds.ts';
+import type { LostStep, QueueRunnerObserver } from '../queue-runner/observer.ts';
+import type { RegionInstance } from '../region/instance.ts';
+import type { ApiCall } from '../region/observers.ts';
+import { Builds } from './builds.ts';
+import { Endings } from './endings.ts';
+import { aliveMachines, fileProblems } from './farm-view.ts';
+import type { Watched } from './farm-view.ts';
+import { Launches } from './launches.ts';
+import { Need } from './need.ts';
+import { violateInto } from './violations.ts';
+import type { Violate, Violation } from './violations.ts';
+
+const HOUR_SECONDS = 3600;
+
+export class Judge implements QueueRunnerObserver {
+  readonly violations: Violation[] = [];
+  readonly need: Need;
+  readonly builds: Builds;
+  readonly #world: Watched;
+  readonly #violate: Violate;
+  readonly #endings: Endings;
+  readonly #launches: Launches;
+  /** Whether `heard` is called at all; without, the host is taken to tell the truth always. */
+  #listens = false;
+  #file: string | undefined;
+
+  constructor(world: Watched) {
+    this.#world = world;
+    this.#violate = violateInto(this.violations, world.timeline);
+    this.#endings = new Endings(world, this.#violate);
+    this.#launches = new Launches(world, this.#violate);
+    this.builds = new Builds(world, this.#endings, this.#violate);
+    this.need = new Need(world, this.#violate);
+  }
+
+  /** Instances that were asked to terminate, and were. */
+  get terminations(): number {
+    return this.#endings.terminations;
+  }
+
+  /** Begins to watch the region. */
+  watch(): void {
+    this.#world.region.observe({
+      state: (instance, state) => {
+        this.#launches.entered(instance, state);
+      },
+      call: (call) => {
+        this.#called(call);
+      },
+    });
+  }
+
+  /** Notes a broken rule that somebody else has found. */
+  violate(rule: number, what: string): void {
+    this.#violate(rule, what);
+  }
+
+  /** What the Hydra host has just told the autoscaler: the truth about a running, settled queue runner, or not that. */
+  heard(truth: boolean): void {
+    this.#listens = true;
+    if (truth) this.#endings.told();
+  }
+
+  /** Everybody alive goes through trouble now. */
+  trouble(): void {
+    this.#endings.trouble(aliveMachines(this.#world));
+  }
+
+  /** Called when an instance begins to end, before its builder dies. */
+  ends(instance: RegionInstance): void {
+    this.#endings.ends(instance);
+  }
+
+  /** Looks at the machines file; `byUs` tells whether we may have written it just now. */
+  lookAtFile(byUs: boolean): void {
+    const { machinesFile, config } = this.#world;
+    const text = machinesFile.stat() === undefined ? '' : machinesFile.read();
+    if (text === this.#file) return;
+    this.#file = text;
+    this.#endings.fileChanged(text);
+    this.builds.fileChanged(text);
+    if (byUs) for (const problem of fileProblems(text, config)) this.#violate(6, problem);
+  }
+
+  onStepLost(lost: LostStep): void {
+    this.builds.stepLost(lost);
+  }
+
+  onBuildFinished(build: Build): void {
+    this.builds.finished(build);
+  }
+
+  onFileRefused(problem: string): void {
+    this.#violate(6, `the queue runner refused the machines file: ${problem}`);
+  }
+
+  #called(call: ApiCall): void {
+    if (call.errorCode !== undefined) return;
+    if (!this.#listens) this.#endings.told();
+    this.#endings.called(call, (instance) => this.#paidSecondsLeft(instance));
+    this.#launches.called(call);
+  }
+
+  /** Of the hour that was running when the instance began to end. */
+  #paidSecondsLeft({ instanceId }: RegionInstance): number {
+    const last = this.#world.region.billing.intervals(instanceId).at(-1);
+    if (last === undefined) return 0;
+    const ran = (last.stoppedAt ?? this.#world.timeline.now) - last.startedAt;
+    return HOUR_SECONDS - (ran % HOUR_SECONDS);
+  }
+}

@@ -1,0 +1,76 @@
+/** Rules 3 and 5 at the moment we launch or start machines: caps at every instant, no launch twice. */
+import type { InstanceState, RegionInstance } from '../region/instance.ts';
+import type { ApiCall } from '../region/observers.ts';
+import { aliveMachines, launchIdOf, typeKeyOf } from './farm-view.ts';
+import type { Watched } from './farm-view.ts';
+import type { Violate } from './violations.ts';
+
+/** Machines others made this recently, in seconds, need not be known to whoever launches. */
+const NEWS_SECONDS = 120;
+/** A launch without an answer is sent again for this long, in seconds, whatever became of the caps. */
+const RESENT_SECONDS = 1800;
+
+const isAdding = (action: string): boolean =>
+  action === 'CreateFleet' || action === 'RunInstances' || action === 'StartInstances';
+
+export class Launches {
+  readonly #world: Watched;
+  readonly #violate: Violate;
+  /** When others made or started an instance. */
+  readonly #byOthers = new Map<string, number>();
+  readonly #begun = new Set<string>();
+
+  constructor(world: Watched, violate: Violate) {
+    this.#world = world;
+    this.#violate = violate;
+  }
+
+  /** An instance that begins to boot, or runs all of a sudden, was made by others unless a call of ours says so at the same instant. */
+  entered({ instanceId }: RegionInstance, state: InstanceState): void {
+    const isSudden = state === 'running' && !this.#begun.has(instanceId);
+    if (state !== 'pending' && !isSudden) return;
+    this.#begun.add(instanceId);
+    this.#byOthers.set(instanceId, this.#world.timeline.now);
+  }
+
+  /** A call that succeeded. */
+  called({ action, input }: ApiCall): void {
+    if (!isAdding(action)) return;
+    const { now } = this.#world.timeline;
+    for (const [id, at] of this.#byOthers) if (at === now) this.#byOthers.delete(id);
+    const known = aliveMachines(this.#world).filter(
+      ({ instanceId }) => now - (this.#byOthers.get(instanceId) ?? -Infinity) > NEWS_SECONDS,
+    );
+    this.#checkTotal(known);
+    this.#checkTypes(known);
+    if (action === 'CreateFleet') this.#checkOnce(input);
+  }
+
+  #checkTotal(known: readonly RegionInstance[]): void {
+    const cap = this.#cap(({ maxTotalMachines }) => maxTotalMachines);
+    if (known.length > cap)
+      this.#violate(3, `${known.length} machines, but maxTotalMachines is ${cap}`);
+  }
+
+  #checkTypes(known: readonly RegionInstance[]): void {
+    const counts = Map.groupBy(known, typeKeyOf);
+    for (const [key, machines] of counts) {
+      const cap = this.#cap((config) => config.machineTypes.find((type) => type.key === key)?.maxMachines ?? 0);
+      const isConfigured = this.#world.config.machineTypes.some((type) => type.key === key);
+      if (isConfigured && machines.length > cap)
+        this.#violate(3, `${machines.length} machines of ${key}, but maxMachines is ${cap}`);
+    }
+  }
+
+  #cap(of: (config: Watched['config']) => number): number {
+    const configs = this.#world.configsSince(this.#world.timeline.now - RESENT_SECONDS);
+    return Math.max(...configs.map(of));
+  }
+
+  #checkOnce(input: unknown): void {
+    if (typeof input !== 'object' || input === null || !('id' in input) || !('count' in input)) return;
+    const made = this.#world.region.instances.all.filter((instance) => launchIdOf(instance) === input.id);
+    if (made.length > Number(input.count))
+      this.#violate(5, `launch ${String(input.id)} of ${String(input.count)} made ${made.length} machines`);
+  }
+}

@@ -1,0 +1,113 @@
+/**
+ * Rule 4 and the account of need: which machine time somebody wanted. Looked at once a minute; a machine is wanted while
+ * it works, while builds wait that it could take, while a floor holds it, and until it can have booted.
+ */
+import type { MachineType } from '../../../lambdas/core/config/config.ts';
+import type { RegionInstance } from '../region/instance.ts';
+import { aliveMachines, typeOf, waitingFor } from './farm-view.ts';
+import type { Watched } from './farm-view.ts';
+import type { Violate } from './violations.ts';
+
+const HOUR_SECONDS = 3600;
+/** Between two looks. */
+export const LOOK_SECONDS = 60;
+/** Three ticks and a whole drain: what an unwanted machine may need to go. */
+const GOING_SECONDS = 1500;
+/** Within this long before its hour turns an unwanted machine must be seen by a tick and drained: two ticks and a drain. */
+const TURN_SECONDS = 1020;
+/** After a boot timeout the failed machine is still to be found and ended. */
+const BOOT_SPARE_SECONDS = 900;
+
+interface Idle {
+  readonly since: number;
+  leaked: boolean;
+}
+
+export class Need {
+  /** Machines that stayed without need for longer than any rule allows. */
+  leaked = 0;
+  /** Machine time somebody wanted, in seconds. */
+  wantedSeconds = 0;
+  /** Machine time nobody wanted while something was wrong with the world, in seconds. */
+  troubledSeconds = 0;
+  readonly #world: Watched;
+  readonly #violate: Violate;
+  readonly #idle = new Map<string, Idle>();
+  readonly #hours = new Map<string, number>();
+
+  constructor(world: Watched, violate: Violate) {
+    this.#world = world;
+    this.#violate = violate;
+  }
+
+  /**
+   * One look.
+   * @param troubled whether something is, or was lately, wrong with the world: then nobody is blamed.
+   * @param floorOf machines of a type that a person holds, beyond minMachines.
+   */
+  look(troubled: boolean, floorOf: (type: string) => number): void {
+    const alive = aliveMachines(this.#world);
+    const byType = Map.groupBy(alive, (instance) => typeOf(instance, this.#world.config));
+    for (const [type, machines] of byType) {
+      const isHeld = type !== undefined && machines.length <= Math.max(type.minMachines, floorOf(type.key));
+      const isAwaited = type !== undefined && waitingFor(this.#world, type).next().done !== true;
+      for (const instance of machines) {
+        if (instance.state !== 'running') continue;
+        const isWanted = isHeld || isAwaited || this.#isBusyOrBooting(instance, type);
+        this.#note(instance, type, isWanted, troubled);
+      }
+    }
+    const ids = new Set(alive.map(({ instanceId }) => instanceId));
+    for (const id of this.#idle.keys()) if (!ids.has(id)) this.#idle.delete(id);
+  }
+
+  #isBusyOrBooting(instance: RegionInstance, type: MachineType | undefined): boolean {
+    const { ledger, timeline } = this.#world;
+    const bootSeconds = (type?.bootTimeoutSeconds ?? 0) + BOOT_SPARE_SECONDS;
+    const isBooting = instance.bootedAt === undefined && timeline.now - instance.startedAt < bootSeconds;
+    return isBooting || ledger.at(instance.address).length > 0;
+  }
+
+  #note(
+    instance: RegionInstance,
+    type: MachineType | undefined,
+    isWanted: boolean,
+    troubled: boolean,
+  ): void {
+    const { now } = this.#world.timeline;
+    const { instanceId } = instance;
+    if (isWanted) this.wantedSeconds += LOOK_SECONDS;
+    else if (troubled) this.troubledSeconds += LOOK_SECONDS;
+    if (isWanted || troubled) this.#idle.delete(instanceId);
+    else if (!this.#idle.has(instanceId)) this.#idle.set(instanceId, { since: now, leaked: false });
+    const idle = this.#idle.get(instanceId);
+    this.#judgeHour(instance, type, idle);
+    if (idle !== undefined) this.#judgeLeak(instance, type, idle);
+  }
+
+  /** No hour is bought that nobody asked for. */
+  #judgeHour(instance: RegionInstance, type: MachineType | undefined, idle: Idle | undefined): void {
+    const { billing, timeline } = this.#world.region;
+    const startedAt = billing.intervals(instance.instanceId).at(-1)?.startedAt ?? timeline.now;
+    const hour = Math.floor((timeline.now - startedAt) / HOUR_SECONDS);
+    const before = this.#hours.get(`${instance.instanceId} ${startedAt}`) ?? hour;
+    this.#hours.set(`${instance.instanceId} ${startedAt}`, hour);
+    if (hour <= before || idle === undefined || type?.billing !== 'hourly') return;
+    const idleSeconds = startedAt + hour * HOUR_SECONDS - idle.since;
+    if (idleSeconds > TURN_SECONDS + type.gracePeriodSeconds)
+      this.#violate(
+        4,
+        `hour ${hour + 1} of ${instance.instanceId} was bought after ${Math.round(idleSeconds)} s without need`,
+      );
+  }
+
+  #judgeLeak({ instanceId }: RegionInstance, type: MachineType | undefined, idle: Idle): void {
+    const paid = type?.billing === 'per-second' ? 0 : HOUR_SECONDS;
+    const bound = paid + (type?.gracePeriodSeconds ?? 0) + GOING_SECONDS;
+    const seconds = this.#world.timeline.now - idle.since;
+    if (idle.leaked || seconds <= bound) return;
+    idle.leaked = true;
+    this.leaked += 1;
+    this.#violate(5, `${instanceId} has been running for ${Math.round(seconds)} s without need`);
+  }
+}

@@ -1,0 +1,144 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { DynamoStateStore } from '../../lambdas/adapters/dynamo-state-store.ts';
+import { createStateTable, localDynamoClient, startDynamo, type LocalDynamo } from '../../local/dynamo.ts';
+import { FARM, nixosImage, render, startMachineAws, TABLE, type MachineAws } from './builder.ts';
+import { ScratchRoot } from './scratch-root.ts';
+
+const LIMIT_MINUTES = 60;
+const MINUTE = 60;
+
+let dynamo: LocalDynamo;
+let aws: MachineAws;
+let root: ScratchRoot;
+let isTableReachable = true;
+
+beforeAll(async () => {
+  dynamo = await startDynamo();
+  const client = localDynamoClient(dynamo.endpoint);
+  await createStateTable(client, TABLE);
+  client.destroy();
+  // Metadata is answered in this process, which notes the calls; the table is a real engine's.
+  aws = await startMachineAws(() => undefined);
+});
+afterAll(async () => {
+  await aws.stop();
+  await dynamo.stop();
+});
+beforeEach(async () => {
+  root = new ScratchRoot();
+  isTableReachable = true;
+  nixosImage(root);
+  await root.run(render({ deadManMinutes: LIMIT_MINUTES }));
+});
+afterEach(() => {
+  root.remove();
+});
+
+/** Runs the switch as its timer would, so many minutes after the boot. */
+async function checkAt(minutes: number): Promise<void> {
+  root.write('proc/uptime', `${minutes * MINUTE}.42 1.00\n`);
+  const table = isTableReachable ? dynamo.endpoint : 'http://127.0.0.1:9';
+  const result = await root.run(root.read('run/hydra-builder/dead-man'), {
+    ...aws.environment,
+    HYDRA_BUILDER_AWS: table,
+  });
+  expect(result.code).toBe(0);
+}
+
+/** As a tick would, `ago` minutes before now by the clock on the wall, which the machine compares with its own. */
+async function tick(ago: number): Promise<void> {
+  const client = localDynamoClient(dynamo.endpoint);
+  const store = new DynamoStateStore(client, TABLE, FARM);
+  const now = Number(await date());
+  const taken = await store.acquire(`tick-${ago}`, now, 100);
+  if ('heldBy' in taken) throw new Error('the lease is taken');
+  const farm = { backOffs: [], lastTickAt: now - ago * MINUTE + 0.25 };
+  await store.save(taken.lease, { farm, machines: [], closedMachines: [], launches: [], closedLaunches: [] });
+  await store.release(taken.lease);
+  client.destroy();
+}
+
+const date = async (): Promise<string> => (await root.run('date +%s')).stdout.trim();
+
+const serve = (comm = 'nix-store', command = 'nix-store\0--serve\0--write\0'): void => {
+  root.write('proc/4711/comm', `${comm}\n`);
+  root.write('proc/4711/cmdline', command);
+};
+
+const isOff = (): boolean => root.calls.includes('systemctl poweroff');
+
+describe('the dead-man switch', () => {
+  it('ends an idle machine that has heard nothing since its boot for as long as is allowed', async () => {
+    await tick(LIMIT_MINUTES * 2);
+    await checkAt(LIMIT_MINUTES - 1);
+    expect(isOff()).toBe(false);
+    await checkAt(LIMIT_MINUTES);
+    expect(isOff()).toBe(true);
+  });
+
+  it('leaves idle machines alone as long as ticks go on', async () => {
+    await tick(5);
+    await checkAt(LIMIT_MINUTES);
+    await checkAt(LIMIT_MINUTES * 5);
+    expect(isOff()).toBe(false);
+  });
+
+  it('counts from the last sign of life, not from the boot', async () => {
+    await tick(5);
+    await checkAt(LIMIT_MINUTES);
+    await tick(LIMIT_MINUTES * 2);
+    await checkAt(LIMIT_MINUTES * 2 - 1);
+    expect(isOff()).toBe(false);
+    await checkAt(LIMIT_MINUTES * 2);
+    expect(isOff()).toBe(true);
+  });
+
+  it.each([
+    ['nix-store --serve', 'nix-store', 'nix-store\0--serve\0--write\0'],
+    ['nix-daemon --stdio', 'nix-daemon', 'nix-daemon\0--stdio\0'],
+  ])('never ends a machine that serves its store by %s, whoever is dead', async (_what, comm, command) => {
+    isTableReachable = false;
+    serve(comm, command);
+    await checkAt(LIMIT_MINUTES * 9);
+    expect(isOff()).toBe(false);
+    root.write('proc/4711/cmdline', '');
+    await checkAt(LIMIT_MINUTES * 10 - 1);
+    expect(isOff()).toBe(false);
+    await checkAt(LIMIT_MINUTES * 10);
+    expect(isOff()).toBe(true);
+  });
+
+  it('takes processes it cannot count for work', async () => {
+    isTableReachable = false;
+    await root.run(`rm -r '${root.path}/proc/self'`);
+    await checkAt(LIMIT_MINUTES * 9);
+    expect(isOff()).toBe(false);
+  });
+
+  it('goes by store sessions alone where the table cannot be read', async () => {
+    await tick(0);
+    isTableReachable = false;
+    serve();
+    await checkAt(10);
+    root.write('proc/4711/comm', 'sleep\n');
+    await checkAt(LIMIT_MINUTES + 9);
+    expect(isOff()).toBe(false);
+    await checkAt(LIMIT_MINUTES + 10);
+    expect(isOff()).toBe(true);
+  });
+
+  it('asks nobody while the answer could change nothing', async () => {
+    isTableReachable = true;
+    const before = aws.targets.length;
+    await checkAt(LIMIT_MINUTES / 3 - 1);
+    expect(aws.targets.length).toBe(before);
+    expect(isOff()).toBe(false);
+  });
+
+  it('runs every minute by a timer of its own', () => {
+    expect(readFileSync(`${root.path}/run/systemd/system/hydra-dead-man.timer`, 'utf8')).toMatch(
+      /OnUnitInactiveSec=60/,
+    );
+  });
+});

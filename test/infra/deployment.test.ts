@@ -1,0 +1,122 @@
+import { describe, expect, it } from 'vitest';
+import { readDeployment } from '../../infra/deployment.ts';
+import { ConfigError } from '../../lambdas/adapters/config-file.ts';
+import { configFile, EXAMPLE, example } from './synth.ts';
+import type { Json, JsonObject } from './synth.ts';
+
+function problemsOf(config: unknown): Record<string, string> {
+  try {
+    readDeployment(configFile(config));
+    return {};
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return Object.fromEntries(error.problems.map(({ path, message }) => [path, message]));
+  }
+}
+
+function deploying(deploy: Record<string, Json>, type: Record<string, Json> = {}): Record<string, Json> {
+  const base = example();
+  return {
+    ...base,
+    deploy: { ...(base['deploy'] as JsonObject), ...deploy },
+    systemTypes: { 'x86_64-linux': type },
+  };
+}
+
+describe('the example configuration', () => {
+  it('can be deployed, and launches nothing until somebody switches that on', () => {
+    const { config, builders } = readDeployment(EXAMPLE);
+    expect(config.observeOnly).toBe(true);
+    expect(builders.map(({ type }) => type.key)).toEqual(['x86_64-linux', 'aarch64-linux']);
+  });
+});
+
+describe('a configuration that cannot be deployed', () => {
+  it('is told everything the builders need at once', () => {
+    const { deploy, ...rest } = example();
+    expect(deploy).toBeDefined();
+    expect(Object.keys(problemsOf(rest))).toEqual(['deploy.hydraSource', 'deploy.queueRunnerKey']);
+    expect(problemsOf({ ...rest, systemTypes: {} })).toEqual({});
+  });
+
+  it.each([
+    ['subnets of the VPC', deploying({ vpc: 'vpc-0123456789abcdef0' }), 'systemTypes.x86_64-linux.subnets'],
+    ['a machine type behind every builder', deploying({ builders: { arm: {} } }), 'deploy.builders.arm'],
+    [
+      'a template that is ours to change',
+      deploying({ builders: { 'x86_64-linux': {} } }, { launchTemplate: 'mine' }),
+      'deploy.builders.x86_64-linux',
+    ],
+    [
+      'machines that have kvm where it is offered',
+      deploying({}, { supportedFeatures: ['kvm'] }),
+      'deploy.builders.x86_64-linux.nestedVirtualization',
+    ],
+    [
+      'families that can nest',
+      deploying({ builder: { nestedVirtualization: true } }, { instanceTypes: ['c7i.large'] }),
+      'deploy.builders.x86_64-linux.nestedVirtualization',
+    ],
+    [
+      'on-demand machines to nest in',
+      deploying(
+        { builder: { nestedVirtualization: true } },
+        { instanceTypes: ['c8i.large'], market: 'spot' },
+      ),
+      'deploy.builders.x86_64-linux.nestedVirtualization',
+    ],
+    [
+      'a local disk to build on',
+      deploying(
+        { builder: { buildDirectory: 'instance-store' } },
+        { instanceTypes: ['c7gd.large', 'c7g.large'] },
+      ),
+      'deploy.builders.x86_64-linux.buildDirectory',
+    ],
+    [
+      'operations for the throughput',
+      deploying({ builder: { diskThroughput: 1000 } }),
+      'deploy.builders.x86_64-linux.diskThroughput',
+    ],
+    [
+      'a client for Cachix',
+      deploying({
+        builder: { upload: { to: 'cachix:mine', secret: 'arn:aws:ssm:eu-west-1:123456789012:parameter/t' } },
+      }),
+      'deploy.builders.x86_64-linux.upload',
+    ],
+    ['build users for all slots', deploying({}, { maxJobs: 33 }), 'deploy.builders.x86_64-linux.userData'],
+  ])('needs %s', (_what, config, path) => {
+    expect(Object.keys(problemsOf(config))).toEqual([path]);
+  });
+
+  it('may offer kvm on bare metal and nested', () => {
+    const kvm = { supportedFeatures: ['kvm'] };
+    expect(problemsOf(deploying({}, { ...kvm, instanceTypes: ['c7i.metal-24xl', 'm5.metal'] }))).toEqual({});
+    const nested = deploying(
+      { builder: { nestedVirtualization: true } },
+      { ...kvm, instanceTypes: ['r8i-flex.large'] },
+    );
+    expect(problemsOf(nested)).toEqual({});
+  });
+
+  it.each([
+    ['a quote', "ssh-ed25519 AAAA'; reboot"],
+    ['a line break', 'ssh-ed25519 AAAA x\nssh-ed25519 BBBB'],
+    ['options', 'command="sh" ssh-ed25519 AAAA'],
+  ])('may not smuggle %s into the authorised key', (_what, queueRunnerKey) => {
+    expect(problemsOf(deploying({ queueRunnerKey }))).toEqual({
+      'deploy.queueRunnerKey': 'must be one public key line',
+    });
+  });
+
+  it('is told of misspelt keys at every depth', () => {
+    expect(problemsOf(deploying({ hydraSurce: 'x' }))['deploy.hydraSurce']).toContain('hydraSource');
+    expect(problemsOf(deploying({ builder: { diskGib: 1 } }))['deploy.builder.diskGib']).toContain('diskGiB');
+    expect(
+      problemsOf(deploying({ builders: { 'x86_64-linux': { swapGB: 1 } } }))[
+        'deploy.builders.x86_64-linux.swapGB'
+      ],
+    ).toContain('swapGiB');
+  });
+});

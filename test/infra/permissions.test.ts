@@ -1,0 +1,135 @@
+import { describe, expect, it } from 'vitest';
+import { BUCKET, WILDCARDS } from '../../infra/wildcards.ts';
+import { AWS_CALLS, INDIRECT_ACTIONS } from '../../lambdas/adapters/aws-calls.ts';
+import { statement, statementsOf } from './policies.ts';
+import { example, fullConfig, synth } from './synth.ts';
+
+const ROLE = 'AutoscalerReconcileRole';
+/** Given by the CDK for the journal and for the record of a failed invocation; the program itself calls neither. */
+const GIVEN_BY_LAMBDA = [
+  'logs:CreateLogStream',
+  'logs:PutLogEvents',
+  'sqs:SendMessage',
+  'sqs:GetQueueAttributes',
+  'sqs:GetQueueUrl',
+];
+
+const template = synth({ config: fullConfig() });
+const statements = statementsOf(template, ROLE);
+const granted = new Set(statements.flatMap(({ actions }) => actions));
+const ofOurFarm = { StringEquals: { 'aws:ResourceTag/hydra-autoscaler:farm': 'hydra-provisioned' } };
+
+describe('the function’s policy', () => {
+  it('allows every call the adapters make, and no other', () => {
+    const needed = [...AWS_CALLS, ...INDIRECT_ACTIONS].map(({ action }) => action);
+    expect([...granted].filter((action) => !GIVEN_BY_LAMBDA.includes(action)).toSorted()).toEqual(
+      needed.toSorted(),
+    );
+  });
+
+  it('runs only our documents, and only on the Hydra host and on our machines', () => {
+    const runs = statements.filter(({ actions }) => actions.includes('ssm:SendCommand'));
+    expect(runs.map(({ sid }) => sid)).toEqual(['RunOurDocuments', 'RunOnTheHydraHost', 'RunOnOurMachines']);
+    const documents = statement(runs, 'RunOurDocuments').resources;
+    expect(documents).toHaveLength(4);
+    for (const document of documents) expect(document).toMatch(/:document\/<AutoscalerDocuments\w+>$/);
+    expect(statement(runs, 'RunOnTheHydraHost').resources).toEqual([
+      'arn:<AWS::Partition>:ssm:<AWS::Region>:<AWS::AccountId>:managed-instance/mi-0123456789abcdef0',
+    ]);
+    expect(statement(runs, 'RunOnOurMachines').conditions).toEqual(ofOurFarm);
+    const onEc2 = statementsOf(synth({ config: example() }), ROLE);
+    expect(statement(onEc2, 'RunOnTheHydraHost').resources).toEqual([
+      'arn:<AWS::Partition>:ec2:<AWS::Region>:<AWS::AccountId>:instance/i-0123456789abcdef0',
+    ]);
+  });
+
+  it('starts, stops and terminates only what bears the farm’s tag', () => {
+    const ends = statements.filter(({ actions }) =>
+      actions.some((action) => /(Start|Stop|Terminate)Instances/.test(action)),
+    );
+    expect(ends).toHaveLength(1);
+    expect(ends[0]?.conditions).toEqual(ofOurFarm);
+  });
+
+  it('launches only tagged machines, from our templates, with images of the named owners', () => {
+    const machines = statement(statements, 'LaunchTaggedMachines').conditions;
+    expect(machines['StringEquals']).toEqual({ 'aws:RequestTag/hydra-autoscaler:farm': 'hydra-provisioned' });
+    expect(JSON.stringify(machines['ArnLike'])).toMatch(/launch-template\/.*Machinesx8664linuxTemplate/);
+    expect(statement(statements, 'LaunchOurImages').conditions).toEqual({
+      StringEquals: { 'ec2:Owner': ['427812963091', { Ref: 'AWS::AccountId' }] },
+    });
+    expect(statement(statements, 'LaunchNamedImages').resources).toEqual([
+      'arn:<AWS::Partition>:ec2:<AWS::Region>::image/ami-0123456789abcdef0',
+    ]);
+    expect(statement(statements, 'LaunchFromTaggedTemplates').conditions).toEqual(ofOurFarm);
+    for (const resource of statement(statements, 'LaunchFromOurTemplates').resources)
+      expect(resource).toMatch(/:launch-template\/<\w+Template\w+>$/);
+  });
+
+  it('launches into the listed subnets only, where all types list theirs', () => {
+    const { systemTypes, deploy, ...rest } = example();
+    const subnets = ['subnet-0123456789abcdef0'];
+    const config = { ...rest, deploy, systemTypes: { 'x86_64-linux': { subnets } } };
+    const network = statement(statementsOf(synth({ config }), ROLE), 'LaunchInOurNetwork').resources;
+    expect(network).toHaveLength(2);
+    expect(network.toSorted()[1]).toMatch(/:subnet\/subnet-0123456789abcdef0$/);
+    expect(network.toSorted()[0]).toMatch(/:security-group\/<\w+SecurityGroup\w*\.GroupId>$/);
+    expect(systemTypes).toBeDefined();
+  });
+
+  it('passes builder roles on to EC2 and nothing else', () => {
+    const { resources, conditions } = statement(statements, 'PassBuilderRoles');
+    expect(conditions).toEqual({ StringEquals: { 'iam:PassedToService': 'ec2.amazonaws.com' } });
+    expect(resources).toHaveLength(4);
+    expect(resources.filter((arn) => !/^<\w+BuilderRole\w+\.Arn>$/.test(arn))).toEqual([
+      'arn:aws:iam::123456789012:role/my-builder',
+    ]);
+  });
+
+  it('can launch nothing at all where there are no machine types', () => {
+    const { systemTypes, ...rest } = example();
+    const idle = statementsOf(synth({ config: rest }), ROLE).flatMap(({ actions }) => actions);
+    expect(systemTypes).toBeDefined();
+    expect(idle).not.toContain('ec2:RunInstances');
+    expect(idle).not.toContain('iam:PassRole');
+  });
+
+  it('tags only while it launches', () => {
+    expect(statement(statements, 'TagLaunches').conditions).toMatchObject({
+      StringEquals: { 'ec2:CreateAction': ['RunInstances', 'CreateFleet'] },
+    });
+  });
+});
+
+describe('a `*` in any policy', () => {
+  const found = statementsOf(template, '').flatMap(({ sid, resources, actions }) =>
+    [...resources, ...actions]
+      .filter((text) => text.includes('*'))
+      .map((text) => `${sid} ${text.replace(':::cache/', `:::${BUCKET}/`)}`),
+  );
+
+  it('is on the list with its reason, and the list has no other', () => {
+    const listed = WILDCARDS.flatMap(({ sids, resource }) => sids.map((sid) => `${sid} ${resource}`));
+    expect([...new Set(found)].toSorted()).toEqual(listed.toSorted());
+    for (const { because } of WILDCARDS) expect(because).not.toBe('');
+  });
+});
+
+describe('a machine’s role', () => {
+  it('reads one attribute of its own farm’s items, its upload secret, and writes to its cache', () => {
+    const machine = statementsOf(template, 'Machinesaarch64linuxBuilderRole');
+    expect(statement(machine, 'SeeTheLastTick').conditions).toEqual({
+      'ForAllValues:StringEquals': {
+        'dynamodb:LeadingKeys': ['hydra-provisioned'],
+        'dynamodb:Attributes': ['pk', 'sk', 'lastTickAt'],
+      },
+      StringEquals: { 'dynamodb:Select': 'SPECIFIC_ATTRIBUTES' },
+    });
+    expect(statement(machine, 'ReadUploadSecret').resources).toEqual([
+      'arn:aws:secretsmanager:eu-central-1:123456789012:secret:nix-key-AbCdEf',
+    ]);
+    expect(statement(machine, 'UploadOutputs').resources).toEqual(['arn:<AWS::Partition>:s3:::cache/*']);
+    const allowed = machine.flatMap(({ actions }) => actions);
+    expect(allowed.filter((action) => /^(ec2|iam|lambda):/.test(action))).toEqual([]);
+  });
+});

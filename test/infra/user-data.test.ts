@@ -1,0 +1,221 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { MAX_USER_DATA_BYTES } from '../../infra/builders/user-data.ts';
+import { nixosImage, QUEUE_RUNNER_KEY, render, startMachineAws } from './builder.ts';
+import { ScratchRoot } from './scratch-root.ts';
+import type { Json } from './synth.ts';
+
+const CACHIX = '/nix/store/0123456789abcdfghijklmnpqrsvwxyz-cachix-1.7';
+const everything: Record<string, Json> = {
+  swapGiB: 16,
+  buildDirectory: 'memory',
+  substituters: ['https://nix-cache.s3.amazonaws.com', 'https://cache.nixos.org', 'https://mine.cachix.org'],
+  trustedPublicKeys: ['mine.cachix.org-1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA='],
+  upload: {
+    to: 'cachix:mine',
+    secret: 'arn:aws:ssm:eu-central-1:123456789012:parameter/token',
+    program: CACHIX,
+  },
+};
+
+let root: ScratchRoot;
+beforeEach(() => {
+  root = new ScratchRoot();
+  nixosImage(root);
+});
+afterEach(() => {
+  root.remove();
+});
+
+describe('the scripts of a builder', () => {
+  it('pass shellcheck, in parts and put together', () => {
+    const folder = join(import.meta.dirname, '../../infra/builders');
+    const parts = readdirSync(folder).filter((file) => file.endsWith('.sh'));
+    expect(parts.length).toBeGreaterThan(3);
+    execFileSync('shellcheck', parts, { cwd: folder });
+    // What is loaded at run time shellcheck cannot follow; the parts were checked with it.
+    const options = ['-s', 'sh', '-e', 'SC1091,SC2154', '-'];
+    const checked = spawnSync('shellcheck', options, { input: render(everything), encoding: 'utf8' });
+    expect(checked.stdout).toBe('');
+  });
+
+  it('fit into user data with room to spare, and start as NixOS images know a script', () => {
+    const text = render(everything);
+    expect(text.startsWith('#!')).toBe(true);
+    expect(Buffer.byteLength(text)).toBeLessThan(MAX_USER_DATA_BYTES * 0.75);
+  });
+
+  it('are refused when they grow beyond what EC2 takes', () => {
+    const long = Array.from({ length: 10 }, (_, n) => `https://${'a'.repeat(900)}${n}.example.org`);
+    expect(() => render({ substituters: long })).toThrow(/EC2 takes 16384/);
+  });
+});
+
+describe('a machine after its first boot', () => {
+  it('serves its store to the queue runner’s key and nothing more', async () => {
+    const { code, stdout, stderr } = await root.run(render());
+    expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: 'hydra-builder: ready\n', stderr: '' });
+    expect(root.read('root/.ssh/authorized_keys')).toBe(
+      `restrict,command="/run/current-system/sw/bin/nix-store --serve --write" ${QUEUE_RUNNER_KEY}
+`,
+    );
+    expect(root.mode('root/.ssh/authorized_keys')).toBe('600');
+    expect(root.mode('root/.ssh')).toBe('700');
+  });
+
+  it('offers what its type offers, and kvm only if it has it', async () => {
+    const type = {
+      supportedFeatures: ['big-parallel', 'kvm'],
+      maxJobs: 3,
+      instanceTypes: ['c7i.metal-24xl'],
+    };
+    await root.run(render({}, type));
+    expect(root.read('etc/nix/nix.conf').split('\n')).toEqual([
+      '!include /etc/static/nix/nix.conf',
+      'system-features = big-parallel',
+      'cores = 3',
+      'max-jobs = 3',
+      'builders-use-substitutes = true',
+      'substituters = https://cache.nixos.org',
+      '',
+    ]);
+    expect(root.mode('etc/nix/nix.conf')).toBe('644');
+    root.write('dev/kvm', '');
+    await root.run(render({}, type));
+    expect(root.read('etc/nix/nix.conf')).toContain('system-features = big-parallel kvm\n');
+  });
+
+  it('has swap, hides its role from builds and runs the dead-man switch', async () => {
+    await root.run(render());
+    const swap = `${root.path}/var/hydra-builder.swap`;
+    expect(root.calls).toEqual(
+      expect.arrayContaining([
+        `fallocate -l 4G ${swap}`,
+        `mkswap ${swap}`,
+        `swapon ${swap}`,
+        'iptables -I OUTPUT -d 169.254.169.254 -m owner ! --uid-owner 0 -j REJECT',
+        'systemctl daemon-reload',
+        'systemctl start --no-block hydra-dead-man.timer',
+      ]),
+    );
+    expect(root.read('run/systemd/system/hydra-dead-man.service')).toContain('/run/hydra-builder/dead-man');
+    expect(root.mode('run/hydra-builder/base')).toBe('700');
+  });
+
+  it('comes out the same when it boots again', async () => {
+    const script = render();
+    await root.run(script);
+    root.write('proc/swaps', `Filename\n${root.path}/var/hydra-builder.swap file 4\n`);
+    const before = root.calls.length;
+    const { code } = await root.run(script);
+    expect(code).toBe(0);
+    const again = root.calls.slice(before).map((call) => call.split(' ').slice(0, 2).join(' '));
+    expect(again).toEqual(['iptables -C', 'systemctl daemon-reload', 'systemctl start', 'nproc']);
+    expect(root.read('root/.ssh/authorized_keys').split('\n')).toHaveLength(2);
+    expect(root.read('etc/nix/nix.conf').match(/!include/g)).toHaveLength(1);
+  });
+
+  it('keeps the configuration of an image that is not generated by NixOS', async () => {
+    root.write('etc/nix/nix.conf', 'sandbox = relaxed\n');
+    root.program('nix-store');
+    const elsewhere = render();
+    await root.run(`rm -r '${root.path}/etc/static'\n${elsewhere}`);
+    await root.run(elsewhere);
+    expect(root.read('etc/nix/nix.conf')).toContain('!include /etc/nix/nix.conf.image\n');
+    expect(root.read('etc/nix/nix.conf.image')).toBe('sandbox = relaxed\n');
+  });
+
+  it('builds in memory or on its local disk where that is asked for', async () => {
+    await root.run(render({ buildDirectory: 'memory' }));
+    expect(root.calls).toContain(
+      `mount -t tmpfs -o size=75%,mode=0755 tmpfs ${root.path}/nix/var/nix/builds`,
+    );
+    expect(root.read('etc/nix/nix.conf')).toContain('build-dir = /nix/var/nix/builds\n');
+    const disk = `${root.path}/dev/disk/by-id/nvme-Amazon_EC2_NVMe_Instance_Storage_AWS1`;
+    root.write('dev/disk/by-id/nvme-Amazon_EC2_NVMe_Instance_Storage_AWS1', '');
+    root.program('mount', `[ -e '${root.path}/formatted' ]`);
+    root.program('mkfs.ext4', `: >'${root.path}/formatted'`);
+    await root.run(render({ buildDirectory: 'instance-store' }, { instanceTypes: ['c7gd.large'] }));
+    expect(root.calls).toContain(`mkfs.ext4 -q -E nodiscard ${disk}`);
+    expect(root.calls.at(-1)).not.toBe(`mount ${disk}`);
+    expect(root.read('etc/nix/nix.conf')).toContain('build-dir');
+  });
+
+  it('becomes reachable even if everything that is only useful fails, and says what did', async () => {
+    for (const name of ['fallocate', 'iptables', 'systemctl', 'mount']) root.program(name, 'exit 1');
+    const { code, stderr } = await root.run(render({ buildDirectory: 'memory' }));
+    expect(code).toBe(0);
+    expect(stderr.split('\n').filter((line) => line.startsWith('hydra-builder:'))).toHaveLength(4);
+    expect(root.read('etc/nix/nix.conf')).not.toContain('build-dir');
+    expect(root.has('root/.ssh/authorized_keys')).toBe(true);
+  });
+
+  it('stays unreachable if Nix could not be set up', async () => {
+    root.program('mv', 'exit 1');
+    const { code } = await root.run(render());
+    expect(code).not.toBe(0);
+    expect(root.has('root/.ssh/authorized_keys')).toBe(false);
+  });
+});
+
+describe('uploading', () => {
+  it('reads the secret when the machine boots, and a failure never fails a build', async () => {
+    const aws = await startMachineAws((target, body) =>
+      target === 'AmazonSSM.GetParameter' && body.includes('parameter/token')
+        ? '{"Parameter":{"Value":"tok/en+="}}'
+        : undefined,
+    );
+    try {
+      const { code, stderr } = await root.run(render(everything), aws.environment);
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      expect(root.read('run/hydra-builder/secret').trim()).toBe('tok/en+=');
+      expect(root.mode('run/hydra-builder/secret')).toBe('600');
+      expect(render(everything)).not.toContain('tok/en');
+      expect(root.read('etc/nix/nix.conf')).toContain('post-build-hook = /run/hydra-builder/upload\n');
+      expect(root.calls).toContain(
+        `nix-store --realise ${CACHIX} --add-root ${root.path}/run/hydra-builder/cachix`,
+      );
+      const hook = await root.run(root.read('run/hydra-builder/upload'), {
+        OUT_PATHS: '/nix/store/a /nix/store/b',
+      });
+      expect(hook.code).toBe(0);
+      expect(hook.stderr).toContain('could not upload /nix/store/a /nix/store/b');
+    } finally {
+      await aws.stop();
+    }
+  });
+
+  it('copies to S3 with the signing key, which is named after the address’s own settings', async () => {
+    const secret = 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:key-AbCdEf';
+    const aws = await startMachineAws((target) =>
+      target === 'secretsmanager.GetSecretValue'
+        ? String.raw`{"Name":"key","SecretString":"cache-1:c2VjcmV0\n"}`
+        : undefined,
+    );
+    try {
+      await root.run(render({ upload: { to: 's3://cache?region=eu-west-1', secret } }), aws.environment);
+      expect(root.read('run/hydra-builder/secret').trim()).toBe('cache-1:c2VjcmV0');
+      root.program('nix');
+      await root.run(root.read('run/hydra-builder/upload'), { OUT_PATHS: '/nix/store/a' });
+      expect(root.calls.at(-1)).toBe(
+        `nix --extra-experimental-features nix-command copy --to s3://cache?region=eu-west-1&secret-key=${root.path}/run/hydra-builder/secret /nix/store/a`,
+      );
+    } finally {
+      await aws.stop();
+    }
+  });
+
+  it('is left out where the secret cannot be read', async () => {
+    const aws = await startMachineAws(() => undefined);
+    try {
+      const { code, stderr } = await root.run(render(everything), aws.environment);
+      expect(code).toBe(0);
+      expect(stderr).toContain('outputs are not uploaded');
+      expect(root.read('etc/nix/nix.conf')).not.toContain('post-build-hook');
+    } finally {
+      await aws.stop();
+    }
+  });
+});
