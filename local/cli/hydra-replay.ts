@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { Build } from '../world/queue-runner/builds.ts';
 import { replay, type StatusSample } from '../world/queue-runner/replay.ts';
 import { parseScenario, ScenarioError } from '../world/queue-runner/scenario.ts';
+import './closed-pipe.ts';
 
 const sampleSchema = z.object({ t: z.number() });
 

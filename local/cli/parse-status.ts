@@ -10,6 +10,7 @@ import {
   type StatusAnswer,
   type StatusReading,
 } from '../../lambdas/adapters/hydra-cpp/queue-status.ts';
+import './closed-pipe.ts';
 
 interface Options {
   readonly exitCode?: number;

@@ -7,6 +7,7 @@ import { checkConfig } from '../../lambdas/adapters/config-file.ts';
 import { setStage } from '../start/stage.ts';
 import type { Stage } from '../start/stage.ts';
 import { Pacer } from '../world/pacer.ts';
+import './closed-pipe.ts';
 
 interface Options {
   readonly port: number;

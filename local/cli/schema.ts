@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
 import * as z from 'zod';
 import { configSchema } from '../../lambdas/core/config/schema.ts';
+import './closed-pipe.ts';
 
 const DEFAULT_FILE = fileURLToPath(new URL('../../infra/schema/autoscaler.schema.json', import.meta.url));
 

@@ -11,6 +11,7 @@ import { run } from '../start/run.ts';
 import { setStage } from '../start/stage.ts';
 import { screenFor } from '../start/screen.ts';
 import { workloadFor } from '../start/workload-for.ts';
+import './closed-pipe.ts';
 
 interface Options {
   readonly hours: number;

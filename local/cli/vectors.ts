@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { fileSchema } from '../vectors/format.ts';
 import { runVector } from '../vectors/run.ts';
+import './closed-pipe.ts';
 
 new Command('vectors')
   .description('Runs one tick of the plan on each decision vector and prints one JSON line a case.')

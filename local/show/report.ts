@@ -76,6 +76,7 @@ function violations({ violations: broken, startedAt }: History): Html {
   if (broken.length === 0) return html``;
   return html`<section class="violations">
     <h2>Rules broken</h2>
+    <p>Each is a red line in the charts.</p>
     <ul>
       ${broken.map(({ rule, at, what }) => html`<li>${clockTime(startedAt + at)}, rule ${rule}: ${what}</li>`)}
     </ul>

@@ -36,7 +36,7 @@ export function nixosImage(root: ScratchRoot): void {
     `[ "$1" != -C ] || grep -q -x -e "-I \${*#-C }" '${root.path}/rules' 2>/dev/null; code=$?
 [ "$1" != -I ] || printf '%s\\n' "$*" >>'${root.path}/rules'; exit $code`,
   );
-  root.write('run/current-system/sw/bin/nix-store', '');
+  root.write('run/current-system/sw/bin/nix-store', '', 0o755);
   root.program('nix-store');
   root.write('etc/static/nix/nix.conf', 'sandbox = true\n');
   root.write('var/empty', '');

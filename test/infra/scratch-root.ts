@@ -40,10 +40,11 @@ export class ScratchRoot {
     return existsSync(this.#calls) ? readFileSync(this.#calls, 'utf8').trimEnd().split('\n') : [];
   }
 
-  write(path: string, text: string): void {
+  write(path: string, text: string, mode = 0o644): void {
     const file = join(this.path, path);
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, text);
+    chmodSync(file, mode);
   }
 
   read(path: string): string {

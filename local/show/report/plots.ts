@@ -73,7 +73,7 @@ function machinesPlot(history: History): Plot {
     id: 'machines',
     title: 'Machines',
     unit: 'machines',
-    note: 'EC2 builders by phase, as the autoscaler remembers them: they should follow the queue up, and down when their paid time ends.',
+    note: 'EC2 builders by phase, as the autoscaler remembers them: they follow the queue up, and go when they are not needed and their paid time ends.',
     ...sampled(
       history,
       phasesAnd([...seen])

@@ -19,6 +19,8 @@ export interface FaultyHostParts {
   readonly clock: Clock;
   /** Called whenever our machines file may just have been written by us. */
   readonly written: () => void;
+  /** Called when the answer of a look has arrived. */
+  readonly arrived: () => void;
 }
 
 const untrusted = (cause: UntrustedStatus['cause'], reason: string): HostView => ({
@@ -52,6 +54,7 @@ export class FaultyHost implements HydraHost {
       await clock.sleep(chaos.luckOf('command-late').between(1, LATE_SECONDS_MAX));
     if (chaos.strikes('command-reply-lost')) return untrusted('unreachable', 'the answer was lost');
     if (chaos.strikes('command-truncated')) return untrusted('unreadable', 'the answer is cut off');
+    this.#parts.arrived();
     return { ...view, probes: view.probes.map((probe) => this.#probed(probe)) };
   }
 

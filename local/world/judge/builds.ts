@@ -8,6 +8,8 @@ import type { Watched } from './farm-view.ts';
 import type { Violate } from './violations.ts';
 
 const DAY_SECONDS = 86_400;
+/** The queue runner may work by a file that has been replaced for so long, in seconds. */
+const REREAD_SECONDS = 90;
 
 export class Builds {
   /** Steps that had to be tried again because of something we did. */
@@ -20,6 +22,8 @@ export class Builds {
   readonly #finished = new Set<number>();
   /** Since when an address has been listed without a gap. */
   #listedSince = new Map<string, number>();
+  /** Until then the queue runner may work by a file that somebody else changed. */
+  #foreignUntil = -Infinity;
 
   constructor(world: Watched, endings: Endings, violate: Violate) {
     this.#world = world;
@@ -27,8 +31,11 @@ export class Builds {
     this.#violate = violate;
   }
 
-  fileChanged(text: string): void {
+  /** @param byUs whether the file says what we wrote. */
+  fileChanged(text: string, byUs: boolean): void {
     const { now } = this.#world.timeline;
+    if (!byUs) this.#foreignUntil = Infinity;
+    else if (this.#foreignUntil === Infinity) this.#foreignUntil = now + REREAD_SECONDS;
     const before = this.#listedSince;
     this.#listedSince = new Map(
       workingLines(text).map(({ address }) => [address, before.get(address) ?? now]),
@@ -38,6 +45,7 @@ export class Builds {
   stepLost({ build, address, phase, cause }: LostStep): void {
     if (cause !== 'connection') return;
     this.lost += 1;
+    if (this.#isForeign) return;
     const why = this.#endings.endedByUs(address) ? 'we ended its machine' : this.#listedOnHope(address);
     if (why === undefined) return;
     this.retriedByUs += 1;
@@ -62,10 +70,14 @@ export class Builds {
   finished(build: Build): void {
     if (this.#finished.has(build.id)) this.#violate(2, `build ${build.id} ended twice`);
     this.#finished.add(build.id);
-    if (build.status === 'unsupported' && this.#wasAlwaysConfigured(build))
+    if (build.status === 'unsupported' && !this.#isForeign && this.#wasAlwaysConfigured(build))
       this.#violate(6, `build ${build.id} (${build.kind.key}) failed for want of a line that supports it`);
     if (build.status === 'failed' && !build.fail)
       this.#violate(2, `build ${build.id} failed through no fault of its own`);
+  }
+
+  get #isForeign(): boolean {
+    return this.#world.timeline.now < this.#foreignUntil;
   }
 
   #wasAlwaysConfigured({ kind }: Build): boolean {

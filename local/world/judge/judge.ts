@@ -84,7 +84,7 @@ export class Judge implements QueueRunnerObserver {
     if (text === this.#file) return;
     this.#file = text;
     this.#endings.fileChanged(text);
-    this.builds.fileChanged(text);
+    this.builds.fileChanged(text, byUs);
     if (byUs) for (const problem of fileProblems(text, config)) this.#violate(6, problem);
   }
 

@@ -1,0 +1,166 @@
+/** One simulated farm: the world, the ports of the unmodified function, and all that can be done to either. */
+import type { Config } from '../../lambdas/core/config/config.ts';
+import type { Clock, Reporter } from '../../lambdas/ports.ts';
+import { answer } from '../../lambdas/reconcile/answer.ts';
+import type { Answer } from '../../lambdas/reconcile/answer.ts';
+import type { Ports } from '../../lambdas/reconcile/observe.ts';
+import { Lambda } from '../drive/lambda.ts';
+import type { Invocation } from '../drive/lambda.ts';
+import { VirtualClock } from '../drive/virtual-clock.ts';
+import { MemoryStateStore } from '../ports/memory-state-store.ts';
+import { WorldHydraHost } from '../ports/world-hydra-host.ts';
+import { WorldMachineFleet } from '../ports/world-machine-fleet.ts';
+import { MachinesFileInMemory } from '../world/queue-runner/machines-file.ts';
+import { World } from '../world/world.ts';
+import type { Chaos } from './chaos.ts';
+import { FaultyFleet } from './faulty/faulty-fleet.ts';
+import { FaultyHost } from './faulty/faulty-host.ts';
+import { FaultyStore } from './faulty/faulty-store.ts';
+import { StatusFaults, shiftClock } from './faulty/status-faults.ts';
+import { InProcessActivity } from './in-process-activity.ts';
+import { Life } from './life.ts';
+import type { KillPoint } from './life.ts';
+
+/** A queue runner that started later does not know its queue and machines yet. */
+const MIN_UPTIME_SECONDS = 60;
+
+export interface StageOptions {
+  readonly seed: number;
+  readonly start: number;
+  readonly config: Config;
+  readonly chaos: Chaos;
+  readonly reporter: Reporter;
+  /** Whether an invocation (from 1 on) dies at this point. */
+  readonly kills: (invocation: number, point: KillPoint) => boolean;
+  readonly ended: (invocation: Invocation) => void;
+}
+
+/** The function was killed, by chance or by its time-out. */
+export class KilledError extends Error {
+  override readonly name = 'KilledError';
+}
+
+export class Stage {
+  readonly world: World;
+  readonly chaos: Chaos;
+  readonly file: MachinesFileInMemory;
+  readonly activity = new InProcessActivity();
+  readonly memory = new MemoryStateStore();
+  readonly fleet: FaultyFleet;
+  readonly host: FaultyHost;
+  readonly lambda: Lambda;
+  /** What the clocks of the function and of the Hydra host are wrong by, in seconds. */
+  readonly skews = { function: 0, host: 0 };
+  /** What people hold by hand: machines by type and until when. */
+  readonly floors = new Map<string, { readonly count: number; readonly until: number }>();
+  readonly #options: StageOptions;
+  readonly #ports: Ports;
+  #lives = 0;
+  /** Whether the last look saw a running, settled queue runner as it is. */
+  #sawTruth = false;
+
+  constructor(options: StageOptions) {
+    const { seed, start, config, chaos } = options;
+    this.#options = options;
+    this.chaos = chaos;
+    const executor = { run: () => () => undefined };
+    let file: MachinesFileInMemory | undefined;
+    const machinesFile = (timeline: { readonly now: number }): MachinesFileInMemory =>
+      (file = new MachinesFileInMemory(() => timeline.now, ''));
+    this.world = new World({ seed, start, config, executor, machinesFile });
+    const { world } = this;
+    const { timeline } = world;
+    this.file = file ?? new MachinesFileInMemory(() => timeline.now);
+    const clock = new VirtualClock(timeline, this.activity);
+    this.fleet = new FaultyFleet(this.#plainFleet(config.tag), world.region, chaos, clock);
+    this.host = this.#makeHost(clock);
+    this.#ports = {
+      host: this.host,
+      fleet: this.fleet,
+      store: new FaultyStore(this.memory, chaos, clock),
+      clock: { now: () => clock.now() + this.skews.function, sleep: (seconds) => clock.sleep(seconds) },
+    };
+    this.lambda = new Lambda({
+      timeline,
+      activity: this.activity,
+      periodSeconds: config.schedulePeriodSeconds,
+      invoke: (event, requestId, remaining) => this.#invoke(event, requestId, remaining),
+      ended: options.ended,
+    });
+  }
+
+  /** Machines people hold by hand now. */
+  floorOf(type: string): number {
+    const floor = this.floors.get(type);
+    return floor !== undefined && floor.until > this.world.timeline.now ? floor.count : 0;
+  }
+
+  #plainFleet(tag: string): WorldMachineFleet {
+    const { region, ledger, deaf } = this.world;
+    return new WorldMachineFleet(region, tag, (instance) =>
+      deaf.has(instance.instanceId) ? undefined : ledger.at(instance.address).length,
+    );
+  }
+
+  #makeHost(clock: Clock): FaultyHost {
+    const { world, chaos, file, skews } = this;
+    const { timeline, judge } = world;
+    const status = new StatusFaults(chaos);
+    const skewed: Clock = {
+      now: () => clock.now() + skews.function,
+      sleep: (seconds) => clock.sleep(seconds),
+    };
+    const inner = new WorldHydraHost(world, file, skewed, {
+      hostClock: () => timeline.now + skews.host,
+      heard: (said) => {
+        const mangled = status.mangled(said);
+        this.#sawTruth = mangled === said && isSettled(said.stdout, said.exitCode);
+        return { ...mangled, stdout: shiftClock(mangled.stdout, skews.host) };
+      },
+    });
+    return new FaultyHost({
+      inner,
+      file,
+      timeline,
+      chaos,
+      clock,
+      written: () => {
+        judge.lookAtFile(true);
+      },
+      arrived: () => {
+        judge.heard(this.#sawTruth);
+      },
+    });
+  }
+
+  /** One invocation: its own life, its own ports, the configuration of the moment. */
+  async #invoke(event: unknown, requestId: string, remaining: () => number): Promise<Answer> {
+    const { reporter, kills } = this.#options;
+    const { world, activity } = this;
+    this.#lives += 1;
+    const invocation = this.#lives;
+    const life = new Life((point) => kills(invocation, point));
+    const ports = life.ports(this.#ports);
+    const timeOut = world.timeline.after(remaining(), () => {
+      activity.enter();
+      life.end({ number: life.points, name: 'its time-out' });
+    });
+    const killed = life.death.then(({ name }): never => {
+      throw new KilledError(`killed ${name}`);
+    });
+    try {
+      const workplace = { config: world.config, ports, reporter };
+      const work = answer(workplace, event, { requestId, remainingSeconds: remaining() });
+      return await Promise.race([work, killed]);
+    } finally {
+      timeOut();
+    }
+  }
+}
+
+/** The world's own reading of a status: up, and for long enough to know its queue. */
+function isSettled(stdout: string, exitCode: number): boolean {
+  if (exitCode !== 0) return false;
+  const uptime = /"uptime":(\d+)/.exec(stdout)?.[1];
+  return stdout.startsWith('{') && uptime !== undefined && Number(uptime) >= MIN_UPTIME_SECONDS;
+}

@@ -1,0 +1,124 @@
+import { Script } from 'node:vm';
+import { describe, expect, test } from 'vitest';
+import type { History } from '../../local/show/history.ts';
+import { renderReport } from '../../local/show/report.ts';
+import { didSomething, reasonsOf } from '../../local/show/report/ticks.ts';
+import { history, launchTick, nothing, quietTick } from './afternoon.ts';
+
+const scriptsOf = (page: string, type: string): readonly string[] =>
+  [...page.matchAll(/<script(?<type>[^>]*)>(?<text>[\s\S]*?)<\/script>/g)]
+    .filter(({ groups }) => (groups?.['type'] ?? '').includes(type) === (type !== '') || type === '')
+    .filter(({ groups }) => type !== '' || groups?.['type'] === '')
+    .map(({ groups }) => groups?.['text'] ?? '');
+const rowsOf = (page: string): number => page.split('<tbody>')[1]?.split('<tr>').length ?? 0;
+
+describe('the report', () => {
+  const page = renderReport(history);
+
+  test('is one page that loads nothing', () => {
+    expect(page.startsWith('<!doctype html>')).toBe(true);
+    expect(page).toContain("default-src 'none'");
+    expect(page).not.toMatch(/<link|<img|<iframe|\ssrc=|\shref=|@import|url\(/i);
+  });
+
+  test('carries scripts that a browser can read', () => {
+    const scripts = scriptsOf(page, '');
+    expect(scripts).toHaveLength(2);
+    for (const script of scripts) expect(() => new Script(script)).not.toThrow();
+    expect(scripts[0]).toContain('uPlot=');
+    expect(scripts[0]).toContain('The MIT License');
+  });
+
+  test('hands the plots over as data', () => {
+    const [data] = scriptsOf(page, 'application/json').map((text): unknown => JSON.parse(text));
+    expect(data).toMatchObject({
+      plots: [{ id: 'queue' }, { id: 'machines' }, { id: 'waits' }, { id: 'slots' }],
+      marks: [],
+    });
+    for (const id of ['queue', 'machines', 'waits', 'slots']) expect(page).toContain(`id="plot-${id}"`);
+  });
+
+  test('says what was simulated and how it ended', () => {
+    expect(page).toContain('<h1>5 hours, seed 1</h1>');
+    expect(page).toContain('Monday 2 March 2026, 12:00 to 17:00 UTC');
+    expect(page).toContain('<b>355</b><span>builds done</span>');
+    expect(page).toContain('<b>8 min 5 s</b><span>median wait</span>');
+    expect(page).toContain('<b>38.0 h</b><span>machine time billed</span>');
+    expect(page).not.toContain('Rules broken');
+  });
+
+  test('lists the ticks that did something, with the reason', () => {
+    expect(page).toContain('2 ticks; 58 others looked and had nothing to do.');
+    expect(rowsOf(page) - 1).toBe(2);
+    expect(page).toContain('x86_64-linux: 8 runnable at 4 a machine want 2; no machine');
+    expect(page).toContain('2 × x86_64-linux booting: waits for EC2 to run it');
+  });
+
+  test('shows broken rules, as text and as marks in the plots', () => {
+    const broken = renderReport({
+      ...history,
+      violations: [{ rule: 2, at: 7200, what: 'i-01 was ended with 3 steps at work on it' }],
+    });
+    expect(broken).toContain('14:00, rule 2: i-01 was ended with 3 steps at work on it');
+    expect(scriptsOf(broken, 'application/json')[0]).toContain(`"marks":[${history.startedAt + 7200}]`);
+  });
+
+  test('is still a page when nothing happened', () => {
+    const empty = renderReport(nothing);
+    expect(empty.match(/Nothing was recorded\./g)).toHaveLength(4);
+    expect(empty).toContain('None of 0 ticks had anything to do.');
+    expect(empty).toContain('– of the time billed');
+    expect(empty).not.toMatch(/NaN|undefined|Infinity/);
+  });
+
+  test('takes nothing it is told for HTML', () => {
+    const evil = `</script><img src=x onerror=alert(1)>"'&\ud800`;
+    const machines = launchTick.machines.map((one) => ({ ...one, type: evil, reason: evil }));
+    const types = launchTick.types.map((one) => ({ ...one, type: evil, reason: evil }));
+    const answer = { ...launchTick, message: evil, machines, types, problems: [evil] };
+    const hostile: History = {
+      ...history,
+      title: evil,
+      samples: history.samples.map((sample) => ({
+        ...sample,
+        waiting: { [evil]: 3 },
+        machines: { [evil]: 2 },
+      })),
+      ticks: [{ at: 0, endedAt: 1, woken: evil, answer }],
+      violations: [{ rule: 1, at: 0, what: evil }],
+    };
+    const text = renderReport(hostile);
+    expect(text).not.toContain('<img');
+    expect(text.isWellFormed()).toBe(true);
+    expect(text).toContain('&lt;/script&gt;&lt;img src=x onerror=alert(1)&gt;&quot;&#39;&amp;');
+    expect(text.split('</script>')).toHaveLength(renderReport(history).split('</script>').length);
+    const [data] = scriptsOf(text, 'application/json').map((json): unknown => JSON.parse(json));
+    expect(JSON.stringify(data)).toContain('</script><img src=x');
+  });
+});
+
+describe('a tick did something', () => {
+  const tick = { at: 0, endedAt: 1, woken: 'schedule' };
+  const recorded = { result: 'recorded', message: 'at least 2 machines' } as const;
+
+  test.each([
+    ['when it acted', launchTick, true],
+    ['when it had nothing to do', quietTick, false],
+    ['when it met a problem', { ...quietTick, problems: ['no capacity'] }, true],
+    ['when its plan was refused', { ...quietTick, result: 'refused' as const }, true],
+    ['when a person asked for something', recorded, true],
+    ['when a stranger’s event woke it', { result: 'ignored' as const, message: 'not ours' }, false],
+  ])('%s', (_when, answer, did) => {
+    expect(didSomething({ ...tick, answer })).toBe(did);
+  });
+
+  test('and machines that do the same for the same reason are told once, whatever they are paid for', () => {
+    const machines = [581, 564].map((seconds) => ({
+      machine: `i-${seconds}`,
+      type: 'x86_64-linux',
+      phase: 'draining',
+      reason: `not needed; drained, paid for ${seconds} s more`,
+    }));
+    expect(reasonsOf({ ...quietTick, machines })).toEqual(['2 × x86_64-linux draining: not needed; drained']);
+  });
+});
