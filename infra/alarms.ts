@@ -1,11 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import {
-  Alarm,
-  ComparisonOperator,
-  MathExpression,
-  Metric,
-  TreatMissingData,
-} from 'aws-cdk-lib/aws-cloudwatch';
+import { Alarm, ComparisonOperator, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { FilterPattern, MetricFilter } from 'aws-cdk-lib/aws-logs';
@@ -107,18 +101,9 @@ function queueConditions({ metrics, failedInvocations }: AlarmsProps) {
 }
 
 function machineConditions(scope: Construct, { metrics, farm, journal, launchesPerHour }: AlarmsProps) {
-  const missing = new MathExpression({
-    label: 'machines wanted beyond the caps',
-    expression: 'wanted - allowed',
-    usingMetrics: {
-      wanted: metrics.metric('wantedMachines', 'Minimum'),
-      allowed: metrics.metric('allowedMachines', 'Maximum'),
-    },
-    period: Duration.minutes(5),
-  });
   return {
     MachineNeverReady: { metric: metrics.metric('failedMachines', 'Maximum'), above: 0, periods: 2 },
-    AtTheCap: { metric: missing, above: 0, periods: 6 },
+    AtTheCap: { metric: metrics.metric('cappedMachines', 'Minimum'), above: 0, periods: 6 },
     NoCapacity: { metric: capacityRefusals(scope, farm, journal), above: 0, periods: 3 },
     LaunchRate: {
       metric: metrics.metric('launch', 'Sum', undefined, Duration.hours(1)),

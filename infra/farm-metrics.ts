@@ -10,6 +10,7 @@ export type FarmMetricName =
   | 'runnableSteps'
   | 'wantedMachines'
   | 'allowedMachines'
+  | 'cappedMachines'
   | 'uncoveredSteps'
   | 'liveInstances'
   | 'bootingMachines'

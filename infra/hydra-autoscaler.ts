@@ -129,8 +129,8 @@ export class HydraAutoscaler extends Construct {
 }
 
 /** `{ name: value }`, or nothing at all: an optional property may be left out but not undefined. */
-function optional<K extends string, V>(name: K, value: V | undefined): { [P in K]?: V } {
-  return value === undefined ? {} : ({ [name]: value } as { [P in K]: V });
+function optional<K extends string, V>(name: K, value: V | undefined): Partial<Record<K, V>> {
+  return value === undefined ? {} : ({ [name]: value } as Record<K, V>);
 }
 
 /** The rules of the deployment have seen to it that this never throws. */

@@ -1,4 +1,5 @@
-import { Aws, Duration } from 'aws-cdk-lib';
+import type { Duration } from 'aws-cdk-lib';
+import { Aws } from 'aws-cdk-lib';
 import { Rule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';

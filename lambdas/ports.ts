@@ -18,6 +18,7 @@ import type {
   PublishedFile,
   QueueStatus,
 } from './core/model.ts';
+import type { Order, OrderSubject } from './core/orders.ts';
 
 /** A machine the Hydra host shall try to reach before it may be listed. */
 export interface ProbeRequest {
@@ -175,8 +176,8 @@ export interface StateStore {
   /** Gives the lease back; does nothing when it is no longer ours. */
   release(lease: Lease): Promise<void>;
   /**
-   * Everything remembered; a consistent read of every page, each list in the order of its ids. Floors whose
-   * `until` is reached at `now` are left out. A record that cannot be read is told in `unreadable` and spoils nothing else.
+   * Everything remembered; a consistent read of every page, each list in the order of its ids. Floors and orders
+   * whose `until` is reached at `now` are left out. A record that cannot be read is told in `unreadable` and spoils nothing else.
    */
   load(now: EpochSeconds): Promise<FarmState>;
   /**
@@ -191,6 +192,9 @@ export interface StateStore {
   /** Records (replacing the type's former one) or removes a manual floor. Needs no lease: people never wait for a tick. */
   putFloor(floor: Floor): Promise<void>;
   removeFloor(type: string): Promise<void>;
+  /** Records an order of a person (replacing the former one about the same subject) or takes it back. Needs no lease either. */
+  putOrder(order: Order): Promise<void>;
+  removeOrder(subject: OrderSubject): Promise<void>;
 }
 
 export interface Clock {

@@ -17,10 +17,11 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type { EpochSeconds, FarmState, Floor } from '../core/model.ts';
+import type { Order, OrderSubject } from '../core/orders.ts';
 import { LeaseLostError, type Lease, type StateChanges, type StateStore } from '../ports.ts';
 import { DynamoLease } from './dynamo-lease.ts';
-import { decodeState, floorItem, type StateItem } from './state-items.ts';
-import { floorKey, machineKey, STATE_TABLE } from './state-table.ts';
+import { decodeState, floorItem, orderItem, type StateItem } from './state-items.ts';
+import { floorKey, machineKey, orderKey, STATE_TABLE } from './state-table.ts';
 import { saveChanges } from './state-writes.ts';
 
 export class DynamoStateStore implements StateStore {
@@ -86,8 +87,24 @@ export class DynamoStateStore implements StateStore {
   }
 
   async putFloor(floor: Floor): Promise<void> {
-    const { key, fields } = floorItem(floor);
-    const timeToLive = { [STATE_TABLE.timeToLive]: Math.ceil(floor.until) };
+    await this.#putUnfenced(floorItem(floor), floor.until);
+  }
+
+  removeFloor(type: string): Promise<void> {
+    return this.#deleteUnfenced(floorKey(type));
+  }
+
+  async putOrder(order: Order): Promise<void> {
+    await this.#putUnfenced(orderItem(order), order.until);
+  }
+
+  removeOrder(subject: OrderSubject): Promise<void> {
+    return this.#deleteUnfenced(orderKey(subject));
+  }
+
+  /** What people say needs no lease. */
+  async #putUnfenced({ key, fields }: StateItem, until: EpochSeconds | undefined): Promise<void> {
+    const timeToLive = until === undefined ? {} : { [STATE_TABLE.timeToLive]: Math.ceil(until) };
     await this.#client.send(
       new PutItemCommand({
         TableName: this.#tableName,
@@ -96,9 +113,9 @@ export class DynamoStateStore implements StateStore {
     );
   }
 
-  async removeFloor(type: string): Promise<void> {
+  async #deleteUnfenced(key: string): Promise<void> {
     await this.#client.send(
-      new DeleteItemCommand({ TableName: this.#tableName, Key: marshall(this.#keyOf(floorKey(type))) }),
+      new DeleteItemCommand({ TableName: this.#tableName, Key: marshall(this.#keyOf(key)) }),
     );
   }
 

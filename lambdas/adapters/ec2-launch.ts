@@ -50,7 +50,8 @@ export function fleetRequest(
     ...allocation(market),
     LaunchTemplateConfigs: [
       {
-        LaunchTemplateSpecification: { LaunchTemplateName: type.launchTemplate, Version: '$Default' },
+        // CloudFormation adds a version with each deployment and never moves the default, which stays the first.
+        LaunchTemplateSpecification: { LaunchTemplateName: type.launchTemplate, Version: '$Latest' },
         Overrides: launch.pools.map((pool, order) => override(pool, order, imageId)),
       },
     ],

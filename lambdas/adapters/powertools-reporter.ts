@@ -21,7 +21,9 @@ export class PowertoolsReporter implements Reporter {
   }
 
   problem(what: string, details: Readonly<Record<string, unknown>>): void {
-    this.#logger.warn(what, { ...details });
+    // The logger keeps `message` for itself and would drop ours.
+    const { message, ...rest } = details;
+    this.#logger.warn(what, message === undefined ? rest : { ...rest, detail: message });
   }
 
   metrics(metrics: Readonly<Record<string, number>>): void {

@@ -12,8 +12,9 @@ import type {
   Machine,
   UnreadableRecord,
 } from '../core/model.ts';
-import { farmSchema, floorSchema, launchSchema, machineSchema } from './state-schemas.ts';
-import { FARM_KEY, floorKey, launchKey, LEASE_KEY, machineKey } from './state-table.ts';
+import { subjectOf, type Order } from '../core/orders.ts';
+import { farmSchema, floorSchema, launchSchema, machineSchema, orderSchema } from './state-schemas.ts';
+import { FARM_KEY, floorKey, launchKey, LEASE_KEY, machineKey, orderKey } from './state-table.ts';
 
 /** One record under its key within the farm. */
 export interface StateItem {
@@ -46,17 +47,23 @@ export function floorItem(floor: Floor): StateItem {
   return { key: floorKey(floor.type), fields: encode('floor', floorSchema, floor) };
 }
 
-/** Sorts items into what they are records of. Lease and expired floors are left out; the order is kept. */
+export function orderItem(order: Order): StateItem {
+  return { key: orderKey(subjectOf(order)), fields: encode('order', orderSchema, order) };
+}
+
+/** Sorts items into what they are records of. Lease, expired floors and orders are left out; the order is kept. */
 export function decodeState(items: Iterable<StateItem>, now: EpochSeconds): FarmState {
   const farms = new RecordReader(farmSchema, () => FARM_KEY);
   const machines = new RecordReader(machineSchema, (machine) => machineKey(machine.instanceId));
   const launches = new RecordReader(launchSchema, (launch) => launchKey(launch.id));
   const floors = new RecordReader(floorSchema, (floor) => floorKey(floor.type));
+  const orders = new RecordReader(orderSchema, (order) => orderKey(subjectOf(order)));
   const readers = new Map<string, { read(item: StateItem): string | undefined }>([
     ['farm', farms],
     ['machine', machines],
     ['launch', launches],
     ['floor', floors],
+    ['order', orders],
   ]);
   const unreadable: UnreadableRecord[] = [];
   for (const item of items) {
@@ -65,11 +72,13 @@ export function decodeState(items: Iterable<StateItem>, now: EpochSeconds): Farm
     const problem = reader === undefined ? 'this version knows no such kind of record' : reader.read(item);
     if (problem !== undefined) unreadable.push(unreadableRecord(item.key, problem));
   }
+  const inForce = orders.records.filter(({ until = Infinity }) => until > now);
   return {
     farm: farms.records[0] ?? { backOffs: [] },
     machines: machines.records,
     launches: launches.records,
     floors: floors.records.filter((floor) => floor.until > now),
+    ...(inForce.length > 0 && { orders: inForce }),
     ...(unreadable.length > 0 && { unreadable }),
   };
 }

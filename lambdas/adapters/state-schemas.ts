@@ -3,6 +3,7 @@
  * it would be lost in the store. Fields the model does not have are ignored, so that a version can be rolled back.
  */
 import * as z from 'zod';
+import type { MachineOrder, Order, PauseOrder } from '../core/orders.ts';
 import type { BackOff, Drain, Farm, Floor, Launch, Machine, Phase, Pool, Sighting } from '../core/model.ts';
 
 /** Every field of `T`, the optional ones too. */
@@ -75,6 +76,17 @@ export const floorSchema: z.ZodType<Floor> = z.object({
   until: seconds,
   by: z.string().exactOptional(),
 } satisfies FieldsOf<Floor>);
+
+const given = { at: seconds, until: seconds.exactOptional(), by: z.string().exactOptional() };
+
+export const orderSchema: z.ZodType<Order> = z.discriminatedUnion('kind', [
+  z.object({
+    ...given,
+    kind: z.enum(['drain', 'protect']),
+    instanceId: id,
+  } satisfies FieldsOf<MachineOrder>),
+  z.object({ ...given, kind: z.literal('pause'), type: id.exactOptional() } satisfies FieldsOf<PauseOrder>),
+]);
 
 const backOff: z.ZodType<BackOff> = z.object({
   type: id,

@@ -1,6 +1,6 @@
 /**
  * The one DynamoDB table, as the store, the stack and the local engine have to agree on it.
- * It imports nothing, so that the stack can read it without loading an SDK.
+ * It imports types only, so that the stack can read it without loading an SDK.
  *
  *   partition key   sort key                 holds
  *   farm tag        lease                    who may act, and the fence
@@ -8,15 +8,20 @@
  *   farm tag        machine#<instance id>    one machine
  *   farm tag        launch#<launch id>       one launch request
  *   farm tag        floor#<machine type>     one manual floor
+ *   farm tag        order#machine#<id>, order#type#<machine type>, order#everything
+ *                                            one order of a person
+ *   <tag>#journal   <time>#<id>              one entry of the journal; apart, so that no tick reads them
  */
+import type { OrderSubject } from '../core/orders.ts';
+
 export const STATE_TABLE = {
   /** String: the tag of the farm, so that several farms may share a table. */
   partitionKey: 'pk',
   /** String. */
   sortKey: 'sk',
   /**
-   * Number, whole epoch seconds; only floors have it. DynamoDB deletes such items days later, so it only keeps
-   * the table tidy: whether a floor has expired is judged when it is read.
+   * Number, whole epoch seconds; floors, orders and journal entries have it. DynamoDB deletes such items days later,
+   * so it only keeps the table tidy: whether a floor or order has expired is judged when it is read.
    */
   timeToLive: 'expires',
 } as const;
@@ -34,4 +39,14 @@ export function launchKey(launchId: string): string {
 
 export function floorKey(type: string): string {
   return `floor#${type}`;
+}
+
+export function orderKey(subject: OrderSubject): string {
+  if (subject === 'everything') return 'order#everything';
+  return 'type' in subject ? `order#type#${subject.type}` : `order#machine#${subject.instanceId}`;
+}
+
+/** The partition of a farm's journal. A tag holds no `#`, so it is nobody's farm. */
+export function journalPartition(farm: string): string {
+  return `${farm}#journal`;
 }

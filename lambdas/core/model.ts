@@ -2,6 +2,7 @@
  * The vocabulary of the autoscaler: what is remembered, what is seen, what is decided.
  * Every other file speaks in these words; none of them knows a wire format.
  */
+import type { Order } from './orders.ts';
 
 /** A point in time, in seconds since the Unix epoch. Fractions are allowed. */
 export type EpochSeconds = number;
@@ -145,6 +146,8 @@ export interface FarmState {
   readonly machines: readonly Machine[];
   readonly launches: readonly Launch[];
   readonly floors: readonly Floor[];
+  /** What people have ordered and is still in force. Absent when there is nothing. */
+  readonly orders?: readonly Order[];
   /** Absent when every record could be read. */
   readonly unreadable?: readonly UnreadableRecord[];
 }

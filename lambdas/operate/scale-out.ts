@@ -1,60 +1,39 @@
-/** Scaling out by hand: a floor that expires by itself, recorded at once, whether or not a tick is at work. */
-import type { Config } from '../core/config/config.ts';
-import type { EpochSeconds, Floor } from '../core/model.ts';
-import type { StateStore } from '../ports.ts';
-import { invalidEvent } from '../reconcile/event.ts';
-import type { InvalidEvent, ScaleOutRequest } from '../reconcile/event.ts';
+/** Scaling out by hand: a floor that expires by itself. */
+import * as z from 'zod';
+import type { Floor } from '../core/model.ts';
+import { by, findType, givenBy, isMistaken, minutes, typeName } from './fields.ts';
+import { request } from './request.ts';
+import type { Desk, Reply } from './request.ts';
 
-/** What was recorded, in words and in numbers. */
-export interface Recorded {
-  readonly result: 'recorded';
-  readonly message: string;
-  readonly floor?: Floor;
-}
+const body = z.strictObject({
+  type: typeName,
+  count: z.int().min(1).max(10_000),
+  minutes: minutes.default(120),
+  by,
+});
 
 /** Records the floor, capped at the type's maxMachines. */
-export async function scaleOut(
-  store: StateStore,
-  config: Config,
-  request: ScaleOutRequest,
-  now: EpochSeconds,
-): Promise<Recorded | InvalidEvent> {
-  const type = config.machineTypes.find(({ key }) => key === request.type);
-  if (type === undefined) return unknownType(config, request.type);
-  const count = Math.min(request.count, type.maxMachines);
-  const until = now + request.minutes * 60;
-  const floor: Floor = {
-    type: type.key,
-    count,
-    until,
-    ...(request.by === undefined ? {} : { by: request.by }),
-  };
-  await store.putFloor(floor);
+async function carryOut({ config, ports }: Desk, asked: z.output<typeof body>): Promise<Reply> {
+  const type = findType(config, asked.type);
+  if (isMistaken(type)) return type;
+  const count = Math.min(asked.count, type.maxMachines);
+  const until = ports.clock.now() + asked.minutes * 60;
+  const floor: Floor = { type: type.key, count, until, ...givenBy(asked.by) };
+  await ports.store.putFloor(floor);
   const capped =
-    count < request.count ? ` (${request.count} asked for; maxMachines is ${type.maxMachines})` : '';
+    count < asked.count ? ` (${asked.count} asked for; maxMachines is ${type.maxMachines})` : '';
   return {
     result: 'recorded',
-    message: `at least ${count} machines of ${type.key}${capped} for ${request.minutes} minutes`,
+    message: `at least ${count} machines of ${type.key}${capped} for ${asked.minutes} minutes`,
     floor,
   };
 }
 
-/** Removes the floor of a type. Doing so twice changes nothing. */
-export async function scaleIn(
-  store: StateStore,
-  config: Config,
-  type: string,
-): Promise<Recorded | InvalidEvent> {
-  if (!config.machineTypes.some(({ key }) => key === type)) return unknownType(config, type);
-  await store.removeFloor(type);
-  return { result: 'recorded', message: `${type} is not scaled out by hand any more` };
-}
-
-function unknownType(config: Config, type: string): InvalidEvent {
-  const known = config.machineTypes.map(({ key }) => key);
-  return invalidEvent(`there is no machine type "${type}"; nothing was done`, [
-    known.length === 0
-      ? 'type: the configuration has no machine types'
-      : `type: must be one of ${known.join(', ')}`,
-  ]);
-}
+export const scaleOut = request({
+  name: 'scaleOut',
+  does: 'keeps at least so many machines of a type for some minutes (default 120, at most 10080), within the caps',
+  example: { type: 'x86_64-linux', count: 3, minutes: 120, by: 'Ada' },
+  body,
+  wakes: true,
+  carryOut,
+});

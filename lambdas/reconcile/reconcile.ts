@@ -110,7 +110,7 @@ async function carryOut(
   );
   const outcome = await act(fleet, config, observation, plan, unsaved);
   for (const { what, refusal } of outcome.problems) log.problem(`${what} was refused`, { ...refusal });
-  log.acted(outcome.done);
+  log.acted(outcome.done, plan.actions);
   const announced = await announce(host, observation, plan, outcome.machines);
   if (announced.problem !== undefined)
     log.problem('the machines file could not be published', { reason: announced.problem });

@@ -1,12 +1,17 @@
 /** Collects what the rounds of a tick found and did, and tells the reporter as it happens. */
-import type { Decision } from '../core/model.ts';
+import type { Action, Decision } from '../core/model.ts';
 import type { Reporter } from '../ports.ts';
+import { actionInWords } from './summary.ts';
 import type { RoundSummary, Summary } from './summary.ts';
+
+/** The answer stays readable, and below what Lambda returns, even when a thousand machines end at once. */
+const LISTED_ACTIONS = 100;
 
 export class RoundLog {
   readonly #reporter: Reporter;
   readonly #problems = new Set<string>();
   readonly #done: Record<string, number> = {};
+  readonly #actions: string[] = [];
   /** What was said last of each subject: a decision is told again only when it changes within a tick. */
   readonly #said = new Map<string, string>();
   #rounds = 0;
@@ -23,7 +28,9 @@ export class RoundLog {
     this.#reporter.problem(what, details);
   }
 
-  acted(done: Readonly<Record<string, number>>): void {
+  /** @param done what AWS accepted, counted. @param actions what was asked for. */
+  acted(done: Readonly<Record<string, number>>, actions: readonly Action[]): void {
+    this.#actions.push(...actions.map(actionInWords));
     for (const [kind, count] of Object.entries(done)) this.#done[kind] = (this.#done[kind] ?? 0) + count;
   }
 
@@ -63,6 +70,7 @@ export class RoundLog {
       types: last?.types ?? [],
       machines: last?.machines ?? [],
       done: { ...this.#done },
+      actions: this.#actions.slice(0, LISTED_ACTIONS),
       problems: [...this.#problems],
     };
   }

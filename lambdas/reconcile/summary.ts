@@ -1,6 +1,6 @@
 /** What a tick answers: small enough to be read in the Lambda console, complete enough to be understood there. */
 import type { Config } from '../core/config/config.ts';
-import type { EpochSeconds, Machine, Observation } from '../core/model.ts';
+import type { Action, EpochSeconds, Machine, Observation } from '../core/model.ts';
 import type { Plan } from '../core/plan/plan.ts';
 import { isAlive } from '../core/plan/scale-out.ts';
 import type { Lease } from '../ports.ts';
@@ -33,9 +33,17 @@ export interface Summary {
   readonly queue: string;
   readonly types: readonly TypeSummary[];
   readonly machines: readonly MachineSummary[];
-  /** What was done in all rounds. */
+  /** What was done in all rounds, counted. */
   readonly done: Readonly<Record<string, number>>;
+  /** The same one by one, with the reason each had when it was decided. */
+  readonly actions: readonly string[];
   readonly problems: readonly string[];
+}
+
+/** An action with its reason, for people. */
+export function actionInWords(action: Action): string {
+  const what = action.kind === 'launch' ? `${action.launch.count} ${action.launch.type}` : action.instanceId;
+  return `${action.kind} ${what}: ${action.reason}`;
 }
 
 /** What one round found and decided. */
@@ -58,6 +66,7 @@ export function busy(held: Lease, now: EpochSeconds): Summary {
     types: [],
     machines: [],
     done: {},
+    actions: [],
     problems: [],
   };
 }
@@ -127,6 +136,7 @@ function metricsOf(
     runnableSteps: sum(({ runnable }) => runnable),
     wantedMachines: sum(({ wanted }) => wanted),
     allowedMachines: sum(({ allowed }) => allowed),
+    cappedMachines: sum(({ wanted, allowed }) => Math.max(0, wanted - allowed)),
     uncoveredSteps: plan.demand.uncovered.reduce((total, { runnable }) => total + runnable, 0),
     liveInstances: alive.length,
     bootingMachines: inPhase('booting'),

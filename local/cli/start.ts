@@ -9,7 +9,8 @@ import { paceOf } from '../drive/pace.ts';
 import { NAMED_FAULTS, parseFaults, settingsFor } from '../start/faults.ts';
 import { run } from '../start/run.ts';
 import { setStage } from '../start/stage.ts';
-import { screenFor } from '../start/screen.ts';
+import { reportOf, screenFor } from '../start/screen.ts';
+import type { Recorder } from '../start/recorder.ts';
 import { workloadFor } from '../start/workload-for.ts';
 import './closed-pipe.ts';
 
@@ -109,34 +110,31 @@ async function start(options: Options): Promise<void> {
     stopped = true;
   };
   process.once('SIGINT', stop).once('SIGTERM', stop);
-  const screen = screenFor(options, stage, process.stdout, process.env['NO_COLOR'] === undefined);
+  const screen = screenFor(options, stage, process.stdout);
   try {
     const pace = paceOf(stage.world.timeline, {
       speed: options.speed,
       milliseconds: () => performance.now(),
       sleep,
     });
-    const recorder = await run({
-      stage,
-      workload,
-      hours: options.hours,
-      faults,
-      pace,
-      isStopped: () => stopped,
-      show: screen.show,
-    });
-    screen.end(recorder);
-    if (stopped) process.exitCode = INTERRUPTED_EXIT;
-    const report = options.report ?? (options.json === true ? false : DEFAULT_REPORT);
-    if (report !== false && !stopped) screen.report(recorder, (html) => writeReport(report, html));
+    const { hours } = options;
+    const isStopped = (): boolean => stopped;
+    const recorder = await run({ stage, workload, hours, faults, pace, isStopped, show: screen.show });
+    screen.close();
+    screen.conclude(recorder, stopped ? undefined : writeReport(recorder, options));
     if (recorder.summary(options.seed).violations > 0) process.exitCode = 1;
+    if (stopped) process.exitCode = INTERRUPTED_EXIT;
   } finally {
+    screen.close();
     await stage.strike();
   }
   process.exit();
 }
 
-function writeReport(file: string, html: string): string {
-  writeFileSync(file, html);
+/** Writes the report, if one is wanted, and says where. */
+function writeReport(recorder: Recorder, options: Options): string | undefined {
+  const file = options.report ?? (options.json === true ? false : DEFAULT_REPORT);
+  if (file === false) return undefined;
+  writeFileSync(file, reportOf(recorder, options));
   return file;
 }

@@ -1,8 +1,9 @@
 /** A state store in memory, for simulation and tests: it behaves like the DynamoDB one, contract suite and all. */
 import type { EpochSeconds, FarmState, Floor } from '../../lambdas/core/model.ts';
 import { LeaseLostError, type Lease, type StateChanges, type StateStore } from '../../lambdas/ports.ts';
-import { decodeState, floorItem, type StateItem } from '../../lambdas/adapters/state-items.ts';
-import { floorKey, machineKey } from '../../lambdas/adapters/state-table.ts';
+import type { Order, OrderSubject } from '../../lambdas/core/orders.ts';
+import { decodeState, floorItem, orderItem, type StateItem } from '../../lambdas/adapters/state-items.ts';
+import { floorKey, machineKey, orderKey } from '../../lambdas/adapters/state-table.ts';
 import { saveChanges } from '../../lambdas/adapters/state-writes.ts';
 
 export type StoreCall =
@@ -15,7 +16,9 @@ export type StoreCall =
   | 'close'
   | 'hasMachine'
   | 'putFloor'
-  | 'removeFloor';
+  | 'removeFloor'
+  | 'putOrder'
+  | 'removeOrder';
 
 /**
  * Called before anything happens. What it throws, the call throws, and nothing has changed. `write` and `close` are the
@@ -25,7 +28,7 @@ export type BeforeCall = (call: StoreCall, id?: string) => void | Promise<void>;
 
 interface StoredItem {
   readonly fields: object;
-  /** Absent on floors: people need no lease. */
+  /** Absent on floors and orders: people need no lease. */
   readonly fence?: number;
 }
 
@@ -100,6 +103,17 @@ export class MemoryStateStore implements StateStore {
   async removeFloor(type: string): Promise<void> {
     await this.before('removeFloor', type);
     this.#items.delete(floorKey(type));
+  }
+
+  async putOrder(order: Order): Promise<void> {
+    const { key, fields } = orderItem(order);
+    await this.before('putOrder', key);
+    this.#items.set(key, { fields });
+  }
+
+  async removeOrder(subject: OrderSubject): Promise<void> {
+    await this.before('removeOrder', orderKey(subject));
+    this.#items.delete(orderKey(subject));
   }
 
   /** Puts an item under a key just as it is, past every check: what a person at the console could do. */

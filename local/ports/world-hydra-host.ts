@@ -40,7 +40,13 @@ export class WorldHydraHost implements HydraHost {
     await this.#clock.sleep(ROUND_TRIP_SECONDS);
     const { exit, stdout, stderr } = this.#world.runner.status();
     const hostNow = this.#options.hostClock();
-    const answer = this.#options.heard({ exitCode: exit, stdout, stderr, hostNow, hostSystem: 'x86_64-linux' });
+    const answer = this.#options.heard({
+      exitCode: exit,
+      stdout,
+      stderr,
+      hostNow,
+      hostSystem: 'x86_64-linux',
+    });
     const file = this.#published();
     return {
       queue: parseQueueStatus(answer),

@@ -130,7 +130,7 @@ export class WorldMachineFleet implements MachineFleet {
     const imageId = this.#imageFor(type);
     return {
       options: launch.pools.map(({ instanceType, subnet, market }, priority) => ({
-        template: { name: type.launchTemplate, version: '$Default' },
+        template: { name: type.launchTemplate, version: '$Latest' },
         override: { instanceType, imageId, market, ...(subnet === '' ? {} : { subnetId: subnet }) },
         priority,
       })),

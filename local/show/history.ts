@@ -9,6 +9,8 @@ export interface Sample {
   readonly waiting: Readonly<Record<string, number>>;
   /** Steps on builders. */
   readonly running: number;
+  /** Slots of machines that are ready or draining. */
+  readonly slots: number;
   readonly done: number;
   /** Steps lost with their builder. */
   readonly lost: number;

@@ -1,6 +1,6 @@
 /** Styled pieces of a terminal line. Styles are added last, so that cutting never splits an escape sequence. */
 import { styleText } from 'node:util';
-import { cut, widthOf } from './cells.ts';
+import { cut, oneLine, widthOf } from './cells.ts';
 
 export type Style = Exclude<Parameters<typeof styleText>[0], readonly unknown[]>;
 
@@ -25,10 +25,11 @@ export function paintLine(spans: readonly Span[], columns: number, paint: Paint)
   let rest = columns;
   let line = '';
   for (const piece of spans) {
-    const text = cut(piece.text, rest);
+    const whole = oneLine(piece.text);
+    const text = cut(whole, rest);
     rest -= widthOf(text);
     line += paint({ ...piece, text });
-    if (text !== piece.text) break;
+    if (text !== whole) break;
   }
   return line;
 }

@@ -1,13 +1,15 @@
 /** Numbers and times as people read them. */
 
 const clock = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', hour: '2-digit', minute: '2-digit' });
-const day = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', dateStyle: 'full' });
+const weekday = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', weekday: 'long' });
+const date = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', dateStyle: 'long' });
 
 /** Time of day in UTC, such as `14:05`. */
 export const clockTime = (epochSeconds: number): string => clock.format(epochSeconds * 1000);
 
 /** The day in UTC, such as `Monday, 2 March 2026`. */
-export const calendarDay = (epochSeconds: number): string => day.format(epochSeconds * 1000);
+export const calendarDay = (epochSeconds: number): string =>
+  `${weekday.format(epochSeconds * 1000)}, ${date.format(epochSeconds * 1000)}`;
 
 /** Such as `45 s`, `4 min 10 s`, `12 min`, `2 h 05 min`: as exact as is of use. */
 export function duration(seconds: number): string {

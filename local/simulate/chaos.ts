@@ -21,7 +21,8 @@ export class Chaos {
 
   constructor(options: ChaosOptions) {
     this.#options = options;
-    const mix = (index: number): number => Math.imul(options.seed + 1, 0x9e3779b1) ^ Math.imul(index + 1, 0x85ebca6b);
+    const mix = (index: number): number =>
+      Math.imul(options.seed + 1, 0x9e3779b1) ^ Math.imul(index + 1, 0x85ebca6b);
     this.#luck = new Map(FAULT_NAMES.map((name, index) => [name, new Random(mix(index))]));
   }
 

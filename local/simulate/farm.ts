@@ -35,7 +35,12 @@ interface Kind {
 }
 
 const KINDS: readonly Kind[] = [
-  { key: 'x86_64-linux', chance: 1, instanceTypes: ['c7i.2xlarge', 'c7a.2xlarge'], supportedFeatures: ['benchmark'] },
+  {
+    key: 'x86_64-linux',
+    chance: 1,
+    instanceTypes: ['c7i.2xlarge', 'c7a.2xlarge'],
+    supportedFeatures: ['benchmark'],
+  },
   { key: 'aarch64-linux', chance: 0.6, instanceTypes: ['c7g.2xlarge', 'c8g.2xlarge'], supportedFeatures: [] },
   { key: 'x86_64-linux:kvm', chance: 0.5, instanceTypes: ['c8i.4xlarge'], supportedFeatures: ['nixos-test'] },
   { key: 'x86_64-linux:big-parallel', chance: 0.3, instanceTypes: ['c7i.8xlarge'], supportedFeatures: [] },
@@ -62,12 +67,14 @@ export const configOf = (written: WrittenFarm): Config => checkConfig('simulated
 
 function typeOf(random: Random, { instanceTypes, supportedFeatures }: Kind): WrittenType {
   const stopOnIdle = random.chance(0.25);
+  const minMachines = random.chance(0.2) ? 1 : 0;
   return {
-    minMachines: random.chance(0.2) ? 1 : 0,
-    maxMachines: 1 + random.index(8),
-    ignoredRunnables: random.chance(0.15) ? 2 : 0,
+    minMachines,
+    maxMachines: 2 + random.index(7),
+    // Ignored builds are left to other builders; here that can only be a machine that is always there.
+    ignoredRunnables: minMachines > 0 && random.chance(0.5) ? 2 : 0,
     runnablesPerMachine: 1 + random.index(8),
-    maxJobs: 1 + random.index(4),
+    maxJobs: 2 + random.index(3),
     billing: random.pick(['hourly', 'per-second']),
     gracePeriod: random.pick([0, 0, 300, 900]),
     bootTimeout: random.pick([300, 600]),
@@ -90,7 +97,11 @@ function workloadOf(random: Random, hours: number, start: number, kinds: readonl
     hours,
     startHour: date.getUTCHours(),
     startDay: date.getUTCDay(),
-    kinds: [...shares, { system: 'builtin', features: [], share: 0.3 }, { system: 'i686-linux', features: [], share: 0.3 }],
+    kinds: [
+      ...shares,
+      { system: 'builtin', features: [], share: 0.3 },
+      { system: 'i686-linux', features: [], share: 0.3 },
+    ],
     peakBatchesPerHour: random.between(1, 4),
   });
   return arrivals.map((arrival) => spiced(random, arrival));

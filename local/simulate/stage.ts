@@ -113,9 +113,9 @@ export class Stage {
     const inner = new WorldHydraHost(world, file, skewed, {
       hostClock: () => timeline.now + skews.host,
       heard: (said) => {
-        const mangled = status.mangled(said);
-        this.#sawTruth = mangled === said && isSettled(said.stdout, said.exitCode);
-        return { ...mangled, stdout: shiftClock(mangled.stdout, skews.host) };
+        const { answer: heard, isTrue } = status.mangled(said);
+        this.#sawTruth = isTrue && isSettled(said.stdout, said.exitCode);
+        return { ...heard, stdout: shiftClock(heard.stdout, skews.host) };
       },
     });
     return new FaultyHost({

@@ -27,7 +27,7 @@ export class Recorder {
   readonly #store: StateStore;
   readonly #startedAt: number;
   /** Why each machine is as it is, as the last tick said. */
-  readonly #reasons = new Map<string, string>();
+  readonly #reasons = new Map<string, { readonly phase: string; readonly reason: string }>();
   readonly #said = new Map<string, string>();
 
   constructor(world: World, store: StateStore) {
@@ -51,15 +51,22 @@ export class Recorder {
     };
     this.ticks.push(tick);
     const summary = summaryOf(answer);
-    for (const { machine, reason } of summary?.machines ?? []) this.#reasons.set(machine, reason);
+    for (const { machine, phase, reason } of summary?.machines ?? [])
+      this.#reasons.set(machine, { phase, reason });
+    for (const action of summary?.actions ?? []) this.#tell(action);
     for (const { type, verdict, reason } of summary?.types ?? [])
-      this.#decide(type, `${type}: ${verdict} (${reason})`);
-    for (const problem of summary?.problems ?? []) this.#decide(problem, problem);
+      this.#decide(type, verdict, `${type}: ${verdict} (${reason})`);
+    for (const problem of summary?.problems ?? []) this.#decide(problem, problem, problem);
   }
 
-  #decide(subject: string, text: string): void {
-    if (this.#said.get(subject) === text) return;
-    this.#said.set(subject, text);
+  /** Tells of a subject only when the verdict on it has changed; its numbers change all the time. */
+  #decide(subject: string, verdict: string, text: string): void {
+    if (this.#said.get(subject) === verdict) return;
+    this.#said.set(subject, verdict);
+    this.#tell(text);
+  }
+
+  #tell(text: string): void {
     this.decisions.push({ at: this.#now, text });
     if (this.decisions.length > RECENT_DECISIONS) this.decisions.shift();
   }
@@ -82,6 +89,9 @@ export class Recorder {
       running: ledger.running,
       done: ledger.done,
       lost: ledger.lost.length,
+      slots: this.machines
+        .filter(({ phase }) => phase === 'ready' || phase === 'draining')
+        .reduce((sum, { slots }) => sum + slots, 0),
       machines: phasesOf(state),
       oldestWaitSeconds: timeline.now - oldest,
     };
@@ -93,6 +103,7 @@ export class Recorder {
     const { region, ledger, config, timeline } = this.#world;
     const instance = region.instances.find(machine.instanceId);
     const type = config.machineTypes.find(({ key }) => key === machine.type);
+    const said = this.#reasons.get(machine.instanceId);
     const left = paidSecondsLeft(machine.billing, instance?.startedAt, timeline.now);
     return {
       machine: machine.instanceId,
@@ -102,7 +113,7 @@ export class Recorder {
       busySlots: machine.address === undefined ? 0 : ledger.at(machine.address).length,
       slots: type?.maxJobs ?? 0,
       ...(left > 0 ? { paidSecondsLeft: left } : {}),
-      reason: this.#reasons.get(machine.instanceId) ?? machine.reason,
+      reason: said?.phase === machine.phase ? said.reason : machine.reason,
     };
   }
 

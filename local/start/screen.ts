@@ -1,12 +1,19 @@
 /** Shows a run while it happens: a live view for people at a terminal, plain lines elsewhere, JSON for programs. */
 import type { Invocation } from '../drive/lambda.ts';
+import { LiveView } from '../show/live-view.ts';
+import { plainHead, plainTick, plainViolation } from '../show/plain-log.ts';
+import { renderReport } from '../show/report.ts';
+import { renderSummary } from '../show/summary-table.ts';
 import type { Recorder } from './recorder.ts';
 import type { Stage } from './stage.ts';
 
 export interface Screen {
+  /** Called at every sample and at the end of every invocation. */
   readonly show: (recorder: Recorder, ended?: Invocation) => void;
-  readonly end: (recorder: Recorder) => void;
-  readonly report: (recorder: Recorder, write: (html: string) => string) => void;
+  /** Puts the terminal back as it was. Doing so twice changes nothing. */
+  readonly close: () => void;
+  /** The last word: the summary, and where the report lies if there is one. */
+  readonly conclude: (recorder: Recorder, report: string | undefined) => void;
 }
 
 export interface ScreenOptions {
@@ -16,15 +23,11 @@ export interface ScreenOptions {
   readonly seed: number;
 }
 
-export function screenFor(
-  options: ScreenOptions,
-  stage: Stage,
-  output: NodeJS.WriteStream,
-  colour: boolean,
-): Screen {
-  void colour;
-  void stage;
-  return jsonScreen(options, output);
+export const titleOf = ({ hours, seed }: ScreenOptions): string => `${hours} simulated hours, seed ${seed}`;
+
+export function screenFor(options: ScreenOptions, stage: Stage, output: NodeJS.WriteStream): Screen {
+  if (options.json === true) return jsonScreen(options, output);
+  return output.isTTY ? liveScreen(options, stage, output) : plainScreen(options, stage, output);
 }
 
 function jsonScreen({ seed }: ScreenOptions, output: NodeJS.WriteStream): Screen {
@@ -37,9 +40,89 @@ function jsonScreen({ seed }: ScreenOptions, output: NodeJS.WriteStream): Screen
       if (ended?.error !== undefined) print({ at: ended.startedAt, error: String(ended.error) });
       else if (ended !== undefined && last?.answer === ended.answer) print({ tick: last });
     },
-    end: (recorder) => {
+    close: () => undefined,
+    conclude: (recorder) => {
       print({ summary: recorder.summary(seed) });
     },
-    report: () => undefined,
   };
 }
+
+function liveScreen(options: ScreenOptions, stage: Stage, output: NodeJS.WriteStream): Screen {
+  const colour = output.hasColors();
+  const view = new LiveView({
+    write: (text) => output.write(text),
+    columns: () => output.columns,
+    rows: () => output.rows,
+    colour,
+    title: titleOf(options),
+  });
+  return {
+    show: (recorder) => {
+      const sample = recorder.samples.at(-1);
+      if (sample === undefined) return;
+      const { summary, startedAt, violations } = recorder.history(titleOf(options), options.seed);
+      view.draw({
+        at: stage.world.timeline.now - startedAt,
+        startedAt,
+        hoursTotal: options.hours,
+        speed: options.speed,
+        sample,
+        recent: recorder.samples.slice(-RECENT_SAMPLES),
+        machines: recorder.machines,
+        decisions: recorder.decisions,
+        doneBuilds: summary.buildsDone,
+        lostBuilds: summary.buildsLost,
+        billedMachineHours: summary.billedMachineHours,
+        idleMachineHours: stage.world.hours.running - summary.busyMachineHours,
+        violations,
+      });
+    },
+    close: () => {
+      view.end();
+    },
+    conclude: (recorder, report) => {
+      output.write(`\n${closing(recorder, options, output.columns, colour, report)}\n`);
+    },
+  };
+}
+
+/** Two hours of the queue, a sample a minute. */
+const RECENT_SAMPLES = 120;
+
+function plainScreen(options: ScreenOptions, stage: Stage, output: NodeJS.WriteStream): Screen {
+  const start = stage.world.timeline.now;
+  let violationsTold = 0;
+  output.write(`${plainHead()}\n`);
+  return {
+    show: (recorder, ended) => {
+      const [tick, sample] = [recorder.ticks.at(-1), recorder.samples.at(-1)];
+      if (ended?.error !== undefined) output.write(`the function failed: ${String(ended.error)}\n`);
+      if (tick !== undefined && tick.answer === ended?.answer && sample !== undefined) {
+        output.write(`${plainTick(tick, sample, start)}\n`);
+      }
+      const { violations } = recorder.history(titleOf(options), options.seed);
+      for (const violation of violations.slice(violationsTold))
+        output.write(`${plainViolation(violation, start)}\n`);
+      violationsTold = violations.length;
+    },
+    close: () => undefined,
+    conclude: (recorder, report) => {
+      output.write(`\n${closing(recorder, options, 100, false, report)}\n`);
+    },
+  };
+}
+
+function closing(
+  recorder: Recorder,
+  { seed }: ScreenOptions,
+  columns: number,
+  colour: boolean,
+  report: string | undefined,
+): string {
+  const table = renderSummary(recorder.summary(seed), columns, colour);
+  return report === undefined ? table : `${table}\n\nThe report is in ${report}: open it in a browser.`;
+}
+
+/** The report of a run as one HTML page. */
+export const reportOf = (recorder: Recorder, options: ScreenOptions): string =>
+  renderReport(recorder.history(titleOf(options), options.seed));

@@ -124,9 +124,13 @@ function recordOf(vector: VectorCase, queue: QueueStatus, machine: VectorMachine
     ...(machine.ip === null ? {} : { address: machine.ip }),
     ...(machine.publicHostKey === null ? {} : { hostKey: machine.publicHostKey }),
     ...atWork,
-    ...(isUnreachable(machine) && machine.checkReveals === undefined ? { unreachableSince: longAgo.at } : {}),
+    ...(isUnreachable(machine) ? { unreachableSince: doubtedSince(vector, machine, longAgo) } : {}),
   };
 }
+
+/** What the inventory remembers was found by the check of an earlier tick; one failed check now is only a doubt. */
+const doubtedSince = ({ now }: VectorCase, { checkReveals }: VectorMachine, longAgo: Sighting): number =>
+  checkReveals === undefined ? longAgo.at : now;
 
 /** The ancestor's grace timer: since when, by its reckoning, a type has not been active. Ours is kept in the state. */
 function lastActive({ now, status }: VectorCase, queue: QueueStatus, type: string): number {
@@ -159,7 +163,6 @@ function instanceOf(vector: VectorCase, machine: VectorMachine): readonly Instan
 /** The start whose paid hour has `left` seconds to run; 0 left is the last instant of an hour, not the first of the next. */
 const startFor = (now: number, left: number): number => now - 3600 + Math.max(left, 0.001);
 
-/** One failed check is all a case tells: reason to doubt the machine, none to give it up yet. */
 function probeOf(machine: VectorMachine): readonly ProbeResult[] {
   return isUnreachable(machine) ? [{ instanceId: machine.name, reached: false, detail: 'no answer' }] : [];
 }

@@ -3,7 +3,7 @@
  * die with their instances. It serves the HTTP endpoint, the simulation in one process and the tests alike.
  */
 import type { Config } from '../../lambdas/core/config/config.ts';
-import { seedImages, seedTemplates } from './farm-seed.ts';
+import { seedImages, seedTemplates, subnetsOf } from './farm-seed.ts';
 import { Judge } from './judge/judge.ts';
 import { Ledger } from './ledger.ts';
 import { MachineHours } from './machine-hours.ts';
@@ -15,7 +15,9 @@ import { QueueRunner } from './queue-runner/queue-runner.ts';
 import { SimulatedBuilders } from './queue-runner/simulated-builders.ts';
 import { Random } from './random.ts';
 import { Region } from './region/region.ts';
+import type { RegionOptions } from './region/region.ts';
 import type { RegionInstance } from './region/instance.ts';
+import { defaultSettings } from './region/settings.ts';
 import type { RegionSettings } from './region/settings.ts';
 import type { Executor } from './region/ssm/executor.ts';
 import { Timeline } from './timeline.ts';
@@ -32,6 +34,11 @@ export interface WorldOptions {
   readonly runner?: Partial<QueueRunnerSettings>;
   /** Our machines file on the Hydra host; in memory unless the host is a real directory. */
   readonly machinesFile?: (timeline: Timeline) => MachinesFileSource;
+}
+
+function withSubnets(config: Config): Pick<RegionOptions, 'subnets'> {
+  const subnets = subnetsOf(config, defaultSettings.regionName, defaultSettings.zoneLetters);
+  return subnets === undefined ? {} : { subnets };
 }
 
 export class World {
@@ -60,6 +67,7 @@ export class World {
       random: random.fork(),
       executor,
       nodes: [{ instanceId: config.host.instanceId }],
+      ...withSubnets(config),
       ...(options.region === undefined ? {} : { settings: options.region }),
     });
     this.builders = new SimulatedBuilders(timeline, random.fork());

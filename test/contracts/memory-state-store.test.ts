@@ -15,6 +15,8 @@ describe('the state store in memory, when told to fail', () => {
     await store.load(NOW);
     await store.putFloor({ type: 't', count: 1, until: NOW + 1 });
     await store.removeFloor('t');
+    await store.putOrder({ kind: 'pause', at: NOW });
+    await store.removeOrder({ instanceId: 'i-1' });
     await store.release(lease);
     expect(asked).toEqual([
       ['acquire', 'tick-a'],
@@ -25,6 +27,8 @@ describe('the state store in memory, when told to fail', () => {
       ['load'],
       ['putFloor', 't'],
       ['removeFloor', 't'],
+      ['putOrder', 'order#everything'],
+      ['removeOrder', 'order#machine#i-1'],
       ['release', 'tick-a'],
     ]);
   });

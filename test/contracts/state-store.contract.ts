@@ -2,6 +2,7 @@
 import { describe } from 'vitest';
 import type { StateStore } from '../../lambdas/ports.ts';
 import { leaseContract } from './state-store-lease.contract.ts';
+import { ordersContract } from './state-store-orders.contract.ts';
 import { recordsContract } from './state-store-records.contract.ts';
 
 /** An empty store of one farm. */
@@ -15,5 +16,6 @@ export function stateStoreContract(name: string, makeHarness: () => Promise<Stat
   describe(`state store: ${name}`, () => {
     leaseContract(makeHarness);
     recordsContract(makeHarness);
+    ordersContract(makeHarness);
   });
 }

@@ -2,7 +2,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { EC2Client, type EC2ClientConfig } from '@aws-sdk/client-ec2';
+import {
+  CreateLaunchTemplateCommand,
+  EC2Client,
+  type CreateLaunchTemplateCommandOutput,
+  type EC2ClientConfig,
+} from '@aws-sdk/client-ec2';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { startEndpoint, type Endpoint } from '../../local/endpoint/server.ts';
 import { ShellExecutor } from '../../local/endpoint/shell-executor.ts';
@@ -11,7 +16,7 @@ import { Random } from '../../local/world/random.ts';
 import { Region } from '../../local/world/region/region.ts';
 import type { RegionSettings } from '../../local/world/region/settings.ts';
 import { Timeline } from '../../local/world/timeline.ts';
-import { EXACT, HOST, START } from '../world/region/bench.ts';
+import { EXACT, HOST, START, SUBNET_B, X86_IMAGE } from '../world/region/bench.ts';
 
 export interface EndpointBenchOptions {
   readonly settings?: Partial<RegionSettings>;
@@ -32,7 +37,11 @@ export class EndpointBench {
   readonly ssm: SSMClient;
   readonly #pacer: Pacer | undefined;
 
-  private constructor(root: string, parts: { region: Region; executor: ShellExecutor; endpoint: Endpoint }, speed?: number) {
+  private constructor(
+    root: string,
+    parts: { region: Region; executor: ShellExecutor; endpoint: Endpoint },
+    speed?: number,
+  ) {
     this.root = root;
     this.region = parts.region;
     this.timeline = parts.region.timeline;
@@ -50,7 +59,9 @@ export class EndpointBench {
     const executor = new ShellExecutor({
       root,
       path: '/usr/local/bin:/usr/bin:/bin',
-      ...(options.millisecondsPerSecond !== undefined && { millisecondsPerSecond: options.millisecondsPerSecond }),
+      ...(options.millisecondsPerSecond !== undefined && {
+        millisecondsPerSecond: options.millisecondsPerSecond,
+      }),
     });
     const region = new Region({
       timeline: new Timeline(START),
@@ -72,6 +83,26 @@ export class EndpointBench {
       credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
       maxAttempts: 1,
     };
+  }
+
+  /** A launch template `builders`, as a stack would make it. */
+  createTemplate(): Promise<CreateLaunchTemplateCommandOutput> {
+    return this.ec2.send(
+      new CreateLaunchTemplateCommand({
+        LaunchTemplateName: 'builders',
+        TagSpecifications: [{ ResourceType: 'launch-template', Tags: [{ Key: 'stack', Value: 's' }] }],
+        LaunchTemplateData: {
+          ImageId: X86_IMAGE,
+          InstanceType: 'c7i.large',
+          MetadataOptions: { HttpTokens: 'required' },
+          InstanceInitiatedShutdownBehavior: 'terminate',
+          IamInstanceProfile: { Name: 'builder' },
+          BlockDeviceMappings: [{ DeviceName: '/dev/xvda', Ebs: { VolumeSize: 100, VolumeType: 'gp3' } }],
+          NetworkInterfaces: [{ DeviceIndex: 0, SubnetId: SUBNET_B, AssociatePublicIpAddress: false }],
+          TagSpecifications: [{ ResourceType: 'instance', Tags: [{ Key: 'a', Value: 'template' }] }],
+        },
+      }),
+    );
   }
 
   advance(seconds: number): void {

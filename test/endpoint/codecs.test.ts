@@ -8,7 +8,8 @@ import { refusal } from '../world/region/bench.ts';
 
 const ec2 = (name: string) => operationSchemas(ec2Service.client, name);
 const ssm = (name: string) => operationSchemas(ssmService.client, name);
-const decode = (name: string, query: string): unknown => decodeEc2Query(ec2(name).input, new URLSearchParams(query));
+const decode = (name: string, query: string): unknown =>
+  decodeEc2Query(ec2(name).input, new URLSearchParams(query));
 
 describe('an EC2 query', () => {
   it('is read into the members of the SDK’s input', () => {
@@ -41,14 +42,17 @@ describe('an EC2 query', () => {
 });
 
 describe('an XML answer', () => {
-  const encode = (name: string, output: unknown): string => encodeEc2Response(name, ec2(name).output, output, 'r-1');
+  const encode = (name: string, output: unknown): string =>
+    encodeEc2Response(name, ec2(name).output, output, 'r-1');
 
   it('has the names and forms of AWS', () => {
     const date = new Date('2027-01-15T08:00:00Z');
     const xml = encode('DescribeInstances', {
       Reservations: [{ Instances: [{ InstanceId: 'i-1', LaunchTime: date, KeyName: 'a<b&"c"', Tags: [] }] }],
     });
-    expect(xml).toContain('<DescribeInstancesResponse xmlns="http://ec2.amazonaws.com/doc/2016-11-15/"><requestId>r-1</requestId>');
+    expect(xml).toContain(
+      '<DescribeInstancesResponse xmlns="http://ec2.amazonaws.com/doc/2016-11-15/"><requestId>r-1</requestId>',
+    );
     expect(xml).toContain(
       '<reservationSet><item><instancesSet><item><instanceId>i-1</instanceId><launchTime>2027-01-15T08:00:00.000Z</launchTime><keyName>a&lt;b&amp;&quot;c&quot;</keyName><tagSet></tagSet></item></instancesSet></item></reservationSet>',
     );
@@ -67,10 +71,17 @@ describe('an XML answer', () => {
 });
 
 describe('a JSON request', () => {
-  const decodeJson = (name: string, value: unknown): unknown => decodeAwsJson(ssm(name).input, JSON.stringify(value));
+  const decodeJson = (name: string, value: unknown): unknown =>
+    decodeAwsJson(ssm(name).input, JSON.stringify(value));
 
   it('is read by the schema', () => {
-    const input = { DocumentName: 'd', InstanceIds: ['i-1'], Parameters: { x: ['1', '2'] }, TimeoutSeconds: 30, Comment: null };
+    const input = {
+      DocumentName: 'd',
+      InstanceIds: ['i-1'],
+      Parameters: { x: ['1', '2'] },
+      TimeoutSeconds: 30,
+      Comment: null,
+    };
     expect(decodeJson('SendCommand', input)).toEqual({
       DocumentName: 'd',
       InstanceIds: ['i-1'],

@@ -22,7 +22,12 @@ async function describeAll(input: DescribeInstancesCommandInput = {}): Promise<I
 
 const launch = (count: number, farm: string, extra: object = {}) =>
   bench.region.launcher.run({
-    parameters: { imageId: X86_IMAGE, instanceType: 'c7i.large', tags: { instance: { farm, Name: 'b*' } }, ...extra },
+    parameters: {
+      imageId: X86_IMAGE,
+      instanceType: 'c7i.large',
+      tags: { instance: { farm, Name: 'b*' } },
+      ...extra,
+    },
     minCount: count,
     maxCount: count,
     clientToken: `token-${farm}`,
@@ -66,6 +71,7 @@ describe('DescribeInstances', () => {
     });
     expect(seen).not.toHaveProperty('PrivateIpAddress');
     expect(seen).not.toHaveProperty('SubnetId');
+    expect(await describeAll({ Filters: [{ Name: 'private-ip-address', Values: ['10.*'] }] })).toEqual([]);
   });
 
   it.each<[string, string[], number]>([
@@ -109,7 +115,10 @@ describe('DescribeInstances', () => {
     const launched = launch(23, 'x');
     const seen: (string | undefined)[] = [];
     const sizes: number[] = [];
-    for await (const { Reservations = [] } of paginateDescribeInstances({ client: bench.ec2, pageSize: 10 }, {})) {
+    for await (const { Reservations = [] } of paginateDescribeInstances(
+      { client: bench.ec2, pageSize: 10 },
+      {},
+    )) {
       const ids = Reservations.flatMap(({ Instances = [] }) => Instances.map(({ InstanceId }) => InstanceId));
       sizes.push(ids.length);
       seen.push(...ids);
@@ -159,7 +168,9 @@ describe('DescribeInstanceStatus', () => {
     launch(2, 'x');
     const statuses = async (IncludeAllInstances?: boolean): Promise<(string | undefined)[]> => {
       const answer = await bench.ec2.send(new DescribeInstanceStatusCommand({ IncludeAllInstances }));
-      return (answer.InstanceStatuses ?? []).map(({ InstanceState, InstanceStatus }) => `${InstanceState?.Name} ${InstanceStatus?.Status}`);
+      return (answer.InstanceStatuses ?? []).map(
+        ({ InstanceState, InstanceStatus }) => `${InstanceState?.Name} ${InstanceStatus?.Status}`,
+      );
     };
     expect(await statuses()).toEqual([]);
     expect(await statuses(true)).toEqual(['pending initializing', 'pending initializing']);

@@ -44,18 +44,26 @@ const onDemand = () => bench.region.seed({ imageId: X86_IMAGE, instanceType: 'c7
 it('takes an instance through its states', async () => {
   const InstanceIds = [onDemand()];
   const stopped = await bench.ec2.send(new StopInstancesCommand({ InstanceIds }));
-  expect(stopped.StoppingInstances).toMatchObject([{ CurrentState: { Name: 'stopping' }, PreviousState: { Name: 'running' } }]);
+  expect(stopped.StoppingInstances).toMatchObject([
+    { CurrentState: { Name: 'stopping' }, PreviousState: { Name: 'running' } },
+  ]);
   bench.advance(60);
   const started = await bench.ec2.send(new StartInstancesCommand({ InstanceIds }));
-  expect(started.StartingInstances).toMatchObject([{ CurrentState: { Name: 'pending' }, PreviousState: { Name: 'stopped' } }]);
-  expect(await errorName(bench.ec2.send(new RebootInstancesCommand({ InstanceIds })))).toBe('IncorrectInstanceState');
+  expect(started.StartingInstances).toMatchObject([
+    { CurrentState: { Name: 'pending' }, PreviousState: { Name: 'stopped' } },
+  ]);
+  expect(await errorName(bench.ec2.send(new RebootInstancesCommand({ InstanceIds })))).toBe(
+    'IncorrectInstanceState',
+  );
   bench.advance(60);
   expect(await errorName(bench.ec2.send(new RebootInstancesCommand({ InstanceIds })))).toBe('none');
   const ended = await bench.ec2.send(new TerminateInstancesCommand({ InstanceIds }));
   expect(ended.TerminatingInstances).toMatchObject([{ CurrentState: { Name: 'shutting-down', Code: 32 } }]);
-  expect(await errorName(bench.ec2.send(new TerminateInstancesCommand({ InstanceIds: ['i-bad', ...InstanceIds] })))).toBe(
-    'InvalidInstanceID.Malformed',
-  );
+  expect(
+    await errorName(
+      bench.ec2.send(new TerminateInstancesCommand({ InstanceIds: ['i-bad', ...InstanceIds] })),
+    ),
+  ).toBe('InvalidInstanceID.Malformed');
 });
 
 it('finds images by owner, name, architecture and id', async () => {
@@ -78,21 +86,38 @@ it('shows regions, zones, networks, subnets and security groups', async () => {
   const { Regions } = await bench.ec2.send(new DescribeRegionsCommand());
   expect(Regions).toMatchObject([{ RegionName: 'us-east-1' }]);
   const { AvailabilityZones } = await bench.ec2.send(new DescribeAvailabilityZonesCommand());
-  expect(AvailabilityZones?.map(({ ZoneName, ZoneId }) => [ZoneName, ZoneId])).toContainEqual(['us-east-1b', 'use1-az2']);
-  const { Vpcs } = await bench.ec2.send(new DescribeVpcsCommand({ Filters: [{ Name: 'isDefault', Values: ['true'] }] }));
+  expect(AvailabilityZones?.map(({ ZoneName, ZoneId }) => [ZoneName, ZoneId])).toContainEqual([
+    'us-east-1b',
+    'use1-az2',
+  ]);
+  const { Vpcs } = await bench.ec2.send(
+    new DescribeVpcsCommand({ Filters: [{ Name: 'isDefault', Values: ['true'] }] }),
+  );
   const vpc = Vpcs?.[0]?.VpcId ?? '';
-  const { Subnets } = await bench.ec2.send(new DescribeSubnetsCommand({ Filters: [{ Name: 'vpc-id', Values: [vpc] }] }));
+  const { Subnets } = await bench.ec2.send(
+    new DescribeSubnetsCommand({ Filters: [{ Name: 'vpc-id', Values: [vpc] }] }),
+  );
   expect(Subnets).toHaveLength(3);
   expect(Subnets?.[0]).toMatchObject({ SubnetId: SUBNET_A, AvailableIpAddressCount: 4090 });
-  expect(await errorName(bench.ec2.send(new DescribeSubnetsCommand({ SubnetIds: ['subnet-0'] })))).toBe('InvalidSubnetID.NotFound');
-  const groups = new DescribeSecurityGroupsCommand({ Filters: [{ Name: 'group-name', Values: ['default'] }] });
+  expect(await errorName(bench.ec2.send(new DescribeSubnetsCommand({ SubnetIds: ['subnet-0'] })))).toBe(
+    'InvalidSubnetID.NotFound',
+  );
+  const groups = new DescribeSecurityGroupsCommand({
+    Filters: [{ Name: 'group-name', Values: ['default'] }],
+  });
   expect((await bench.ec2.send(groups)).SecurityGroups).toMatchObject([{ VpcId: vpc }]);
 });
 
 it('shows instance types, where they are offered, and their spot prices', async () => {
-  const { InstanceTypes } = await bench.ec2.send(new DescribeInstanceTypesCommand({ InstanceTypes: ['c7g.xlarge'] }));
+  const { InstanceTypes } = await bench.ec2.send(
+    new DescribeInstanceTypesCommand({ InstanceTypes: ['c7g.xlarge'] }),
+  );
   expect(InstanceTypes).toMatchObject([
-    { VCpuInfo: { DefaultVCpus: 4 }, MemoryInfo: { SizeInMiB: 8192 }, ProcessorInfo: { SupportedArchitectures: ['arm64'] } },
+    {
+      VCpuInfo: { DefaultVCpus: 4 },
+      MemoryInfo: { SizeInMiB: 8192 },
+      ProcessorInfo: { SupportedArchitectures: ['arm64'] },
+    },
   ]);
   const bogus = new DescribeInstanceTypesCommand({ InstanceTypes: ['z9.bogus' as 'c7i.large'] });
   expect(await errorName(bench.ec2.send(bogus))).toBe('InvalidInstanceType');
@@ -106,7 +131,10 @@ it('shows instance types, where they are offered, and their spot prices', async 
   const offerings = new DescribeInstanceTypeOfferingsCommand({ LocationType: 'availability-zone', Filters });
   const { InstanceTypeOfferings } = await bench.ec2.send(offerings);
   expect(InstanceTypeOfferings?.map(({ Location }) => Location)).toEqual(['us-east-1a', 'us-east-1c']);
-  const prices = new DescribeSpotPriceHistoryCommand({ InstanceTypes: ['c7i.large'], ProductDescriptions: ['Linux/UNIX'] });
+  const prices = new DescribeSpotPriceHistoryCommand({
+    InstanceTypes: ['c7i.large'],
+    ProductDescriptions: ['Linux/UNIX'],
+  });
   const { SpotPriceHistory } = await bench.ec2.send(prices);
   expect(SpotPriceHistory?.map(({ SpotPrice }) => SpotPrice)).toEqual(['0.031237', '0.031237', '0.031237']);
 });
@@ -117,7 +145,9 @@ it('shows and cancels spot requests', async () => {
       { Name: 'instance-id', Values: [id] },
       { Name: 'status-code', Values: [code] },
     ];
-    const { SpotInstanceRequests = [] } = await bench.ec2.send(new DescribeSpotInstanceRequestsCommand({ Filters }));
+    const { SpotInstanceRequests = [] } = await bench.ec2.send(
+      new DescribeSpotInstanceRequestsCommand({ Filters }),
+    );
     return SpotInstanceRequests;
   };
   expect(await find('fulfilled')).toMatchObject([{ InstanceId: id, State: 'active', Type: 'one-time' }]);
@@ -143,7 +173,9 @@ describe('tags', () => {
       return Tags.map(({ Key, Value }) => `${Key}=${Value}`);
     };
     expect(await find()).toEqual(['a=<2>', 'b=x']);
-    await bench.ec2.send(new DeleteTagsCommand({ Resources, Tags: [{ Key: 'a', Value: 'other' }, { Key: 'b' }] }));
+    await bench.ec2.send(
+      new DeleteTagsCommand({ Resources, Tags: [{ Key: 'a', Value: 'other' }, { Key: 'b' }] }),
+    );
     expect(await find()).toEqual(['a=<2>']);
     await bench.ec2.send(new DeleteTagsCommand({ Resources }));
     expect(await find()).toEqual([]);

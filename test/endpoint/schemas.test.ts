@@ -1,4 +1,4 @@
-import { NormalizedSchema } from '@smithy/core/schema';
+import type { NormalizedSchema } from '@smithy/core/schema';
 import { describe, expect, it } from 'vitest';
 import { operationSchemas, requiredMembers } from '../../local/endpoint/codec/schemas.ts';
 import type { Service } from '../../local/endpoint/dispatch.ts';
@@ -32,23 +32,31 @@ const cases = (service: Service): readonly [string, Service][] =>
   Object.keys(service.actions).map((name) => [name, service]);
 
 describe('the SDK’s runtime schemas', () => {
-  it.each([...cases(ec2Service), ...cases(ssmService)])('of %s are built as the codecs expect', (name, service) => {
-    const { input, output } = operationSchemas(service.client, name);
-    expect(walk(input, `${name} input`, new Set())).toBeGreaterThan(0);
-    expect(walk(output, `${name} output`, new Set())).toBeGreaterThanOrEqual(0);
-  });
+  it.each([...cases(ec2Service), ...cases(ssmService)])(
+    'of %s are built as the codecs expect',
+    (name, service) => {
+      const { input, output } = operationSchemas(service.client, name);
+      expect(walk(input, `${name} input`, new Set())).toBeGreaterThan(0);
+      expect(walk(output, `${name} output`, new Set())).toBeGreaterThanOrEqual(0);
+    },
+  );
 
   it('say which members are required', () => {
     const required = (service: Service, name: string): readonly string[] =>
       requiredMembers(operationSchemas(service.client, name).input);
     expect(required(ec2Service, 'RunInstances')).toEqual(['MaxCount', 'MinCount']);
-    expect(required(ec2Service, 'CreateFleet')).toEqual(['LaunchTemplateConfigs', 'TargetCapacitySpecification']);
+    expect(required(ec2Service, 'CreateFleet')).toEqual([
+      'LaunchTemplateConfigs',
+      'TargetCapacitySpecification',
+    ]);
     expect(required(ssmService, 'SendCommand')).toEqual(['DocumentName']);
     expect(required(ec2Service, 'DescribeInstances')).toEqual([]);
   });
 
   it('are missing for operations that do not exist', () => {
     expect(() => operationSchemas(ec2Service.client, 'RunInstance')).toThrow('RunInstance$');
-    expect(() => operationSchemas({ RunInstances$: [9, 'x'] }, 'RunInstances')).toThrow('not built as expected');
+    expect(() => operationSchemas({ RunInstances$: [9, 'x'] }, 'RunInstances')).toThrow(
+      'not built as expected',
+    );
   });
 });

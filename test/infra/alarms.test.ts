@@ -29,7 +29,7 @@ function emittedMetrics(config: Config): Set<string> {
       for (const name of Object.keys(metrics)) names.add(name);
     },
   });
-  log.acted({ launch: 0, start: 0, stop: 0, terminate: 0 });
+  log.acted({ launch: 0, start: 0, stop: 0, terminate: 0 }, []);
   log.round(summarise(config, observation, plan, [], []), plan.decisions);
   log.lastSummary('done');
   return names;

@@ -61,10 +61,14 @@ export class ScratchRoot {
   }
 
   /** Runs a script with this root for `/`. */
-  run(script: string, environment: Readonly<Record<string, string>> = {}): Promise<ScriptResult> {
+  run(
+    script: string,
+    environment: Readonly<Record<string, string>> = {},
+    shell = '/bin/sh',
+  ): Promise<ScriptResult> {
     return new Promise((resolve) => {
       const env = { PATH: `${this.#bin}:/usr/bin:/bin`, HYDRA_AUTOSCALER_ROOT: this.path, ...environment };
-      const child = execFile('/bin/sh', ['-s'], { env, timeout: 20_000 }, (error, stdout, stderr) => {
+      const child = execFile(shell, ['-s'], { env, timeout: 20_000 }, (error, stdout, stderr) => {
         resolve({ code: error === null ? 0 : Number(error.code ?? 1), stdout, stderr });
       });
       child.stdin?.end(script);

@@ -13,7 +13,7 @@ const ROOT = join(import.meta.dirname, '../..');
 export const EXAMPLE = join(ROOT, 'infra/autoscaler.example.json');
 
 export type Json = string | number | boolean | null | Json[] | { readonly [key: string]: Json };
-export type JsonObject = { readonly [key: string]: Json };
+export type JsonObject = Exclude<Json, Json[] | string | number | boolean | null>;
 
 const directory = mkdtempSync(join(tmpdir(), 'hydra-autoscaler-infra-'));
 afterAll(() => {

@@ -54,16 +54,20 @@ describe('the scripts of a builder', () => {
 });
 
 describe('a machine after its first boot', () => {
-  it('serves its store to the queue runner’s key and nothing more', async () => {
-    const { code, stdout, stderr } = await root.run(render());
-    expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: 'hydra-builder: ready\n', stderr: '' });
-    expect(root.read('root/.ssh/authorized_keys')).toBe(
-      `restrict,command="/run/current-system/sw/bin/nix-store --serve --write" ${QUEUE_RUNNER_KEY}
+  // NixOS runs user data by bash; the machine's own /bin/sh runs what it leaves behind.
+  it.each(['/bin/bash', '/bin/sh'])(
+    'serves its store to the queue runner’s key and nothing more, by %s',
+    async (shell) => {
+      const { code, stdout, stderr } = await root.run(render(), {}, shell);
+      expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: 'hydra-builder: ready\n', stderr: '' });
+      expect(root.read('root/.ssh/authorized_keys')).toBe(
+        `restrict,command="/run/current-system/sw/bin/nix-store --serve --write" ${QUEUE_RUNNER_KEY}
 `,
-    );
-    expect(root.mode('root/.ssh/authorized_keys')).toBe('600');
-    expect(root.mode('root/.ssh')).toBe('700');
-  });
+      );
+      expect(root.mode('root/.ssh/authorized_keys')).toBe('600');
+      expect(root.mode('root/.ssh')).toBe('700');
+    },
+  );
 
   it('offers what its type offers, and kvm only if it has it', async () => {
     const type = {

@@ -48,6 +48,7 @@ function sampleAt(minute: number): Sample {
     at: minute * 60,
     waiting,
     running: wanted * SLOTS - (minute % 3),
+    slots: wanted * SLOTS,
     done: minute,
     lost: 0,
     machines: {
@@ -67,6 +68,7 @@ export const quietTick: Summary = {
   types: [],
   machines: [],
   done: { launch: 0, start: 0, stop: 0, terminate: 0 },
+  actions: [],
   problems: [],
 };
 
@@ -101,6 +103,7 @@ export const launchTick: Summary = {
     reason: 'waits for EC2 to run it',
   })),
   done: { launch: 2, start: 0, stop: 0, terminate: 0 },
+  actions: ['launch 2 x86_64-linux: 8 runnable at 4 a machine want 2'],
 };
 
 const tickAt = (minute: number): TickLine => ({

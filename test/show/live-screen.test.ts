@@ -41,6 +41,16 @@ describe('the live screen', () => {
     expect(times).toEqual(['13:00', '12:10']);
   });
 
+  test('keeps room for the last decisions beside many machines', () => {
+    const machines = Array.from({ length: 40 }, (_, index) => machine(index));
+    const decisions = Array.from({ length: 9 }, (_, index) => ({
+      at: index * 60,
+      text: `decision ${index}`,
+    }));
+    const told = plain({ ...live, machines, decisions }).filter((line) => line.includes('decision '));
+    expect(told.map((line) => line.slice(-1))).toEqual(['8', '7', '6', '5']);
+  });
+
   test('shows machines in change first and counts those it has no room for', () => {
     const machines = [
       ...Array.from({ length: 18 }, (_, index) => machine(index)),
@@ -64,7 +74,7 @@ describe('the live screen', () => {
   test('leaves paid time out under per-second billing', () => {
     const { paidSecondsLeft, ...unpaid } = machine(1);
     expect(paidSecondsLeft).toBeGreaterThan(0);
-    expect(lineOf(plain({ ...live, machines: [unpaid] }), 'i-0')).toMatch(/▮▮▯▯ {13}the Hydra host/);
+    expect(lineOf(plain({ ...live, machines: [unpaid] }), 'i-0')).toMatch(/▮▮▯▯ {12}the Hydra host/);
   });
 
   test('shows a broken rule in red, and what it was', () => {
@@ -84,6 +94,13 @@ describe('the live screen', () => {
     expect(text).toContain('nothing has been waiting');
     expect(text).toContain('no machine');
     expect(text).toContain('nothing yet');
+  });
+
+  test('makes one line of what was told in several, and loses nothing after it', () => {
+    const sample = { ...live.sample, machines: { 'new\nphase': 2, ready: 3 } };
+    expect(lineOf(plain({ ...live, sample }), 'MACHINES')).toBe('MACHINES  3 ready · 2 new phase');
+    const odd = { ...live.sample, machines: { 'odd\u0007': 1, 'other\nphase': 2 } };
+    expect(lineOf(plain({ ...live, sample: odd }), 'MACHINES')).toBe('MACHINES  1 odd  · 2 other phase');
   });
 
   test('sums up the kinds it has no room for, keeping those that wait most', () => {

@@ -1,3 +1,5 @@
+import { stripVTControlCharacters } from 'node:util';
+import stringWidth from 'string-width';
 import { describe, expect, test } from 'vitest';
 import { LiveView } from '../../local/show/live-view.ts';
 import { live } from './afternoon.ts';
@@ -36,6 +38,13 @@ describe('the live view', () => {
     expect(writes[1]).toContain(`${ESC}H`);
     expect(writes[1]).not.toContain(`${ESC}2J`);
     expect(breaks(writes[1] ?? '')).toBe(23);
+  });
+
+  test('leaves the last column free, where erasing the rest of the line would take the last character', () => {
+    const { view, writes } = viewOn({ columns: 60, rows: 24 });
+    view.draw(live);
+    const lines = (writes[0] ?? '').split('\r\n').map(stripVTControlCharacters);
+    expect(Math.max(...lines.map((line) => stringWidth(line)))).toBe(59);
   });
 
   test('fills a terminal whose size changes, and clears what its old lines left', () => {

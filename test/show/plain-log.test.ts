@@ -34,7 +34,7 @@ test('answers that are no tick have their line too', () => {
 });
 
 test('a broken rule stands out', () => {
-  expect(plainViolation({ rule: 3, at: 60, what: '9 machines of at most 8' }, NOON)).toBe(
+  expect(plainViolation({ rule: 3, at: 60, what: '9 machines\nof at most 8' }, NOON)).toBe(
     '12:01  RULE 3 BROKEN: 9 machines of at most 8',
   );
 });

@@ -23,7 +23,7 @@ test('in narrow columns time is rounded down', () => {
 
 test('times of day are those of UTC, wherever it runs', () => {
   expect(clockTime(NOON + 3900)).toBe('13:05');
-  expect(calendarDay(NOON)).toBe('Monday 2 March 2026');
+  expect(calendarDay(NOON)).toBe('Monday, 2 March 2026');
 });
 
 test('a share of nothing is no number', () => {
@@ -33,7 +33,7 @@ test('a share of nothing is no number', () => {
 
 test('a sparkline tells nothing from little and little from much, and keeps peaks when it is short', () => {
   expect(sparkline([0, 1, 50, 100], 10, 100)).toBe('▁▂▅█');
-  expect(sparkline([0, 0, 90, 0, 0, 0], 3, 90)).toBe('▁█▁');
+  expect(sparkline([0, 0, 0, 90, 0, 0], 3, 90)).toBe('▁█▁');
   expect(sparkline([], 10, 1)).toBe('');
   expect(sparkline([3], 0, 3)).toBe('');
 });

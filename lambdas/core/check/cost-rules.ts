@@ -1,5 +1,6 @@
 /** Rules 3 and 4: what may be bought, and what is not thrown away. */
 import type { Action, Machine } from '../model.ts';
+import { machineOrder } from '../orders.ts';
 import { isAddressChanged, isKnownUnreachable } from './facts.ts';
 import type { Facts } from './facts.ts';
 
@@ -91,12 +92,13 @@ function secondsPaid({ instances, observation }: Facts, { instanceId, billing }:
   return HOUR_SECONDS - (Math.max(0, observation.now - startedAt) % HOUR_SECONDS);
 }
 
-/** Whether nothing but want of demand speaks against a machine. */
+/** Whether nothing but want of demand speaks against a machine: it works, and no person has sent it away. */
 function isOnlyUnneeded(facts: Facts, { instanceId, type: key }: Machine): boolean {
   const type = facts.types.get(key);
   const machine = facts.before.get(instanceId);
   const instance = facts.instances.get(instanceId);
   if (type === undefined || instance?.state !== 'running' || instance.interrupted) return false;
+  if (machineOrder(facts.observation.state.orders, instanceId)?.kind === 'drain') return false;
   if (isKnownUnreachable(facts, instanceId) || isAddressChanged(facts, instanceId)) return false;
   if (machine?.phase === 'booting')
     return facts.observation.now - machine.phaseSince < type.bootTimeoutSeconds;

@@ -57,7 +57,7 @@ export function nobodyIsKilledAtWork(facts: Facts): readonly string[] {
     const machine = before.get(instanceId);
     const why =
       machine !== undefined && wasAtWork(facts, instanceId)
-        ? missingEvidence(observation, machine)
+        ? missingEvidence(observation, machine, machine.address ?? after.get(instanceId)?.address)
         : stillKnown(observation, after.get(instanceId) ?? machine);
     return why === undefined ? [] : [`would ${kind} ${instanceId}: ${why}`];
   });
@@ -71,7 +71,11 @@ export function nobodyIsKilledAtWork(facts: Facts): readonly string[] {
   return [...killed, ...forgotten, ...forged];
 }
 
-function missingEvidence({ queue, now, quietMachines }: Observation, before: Machine): string | undefined {
+function missingEvidence(
+  { queue, now, quietMachines }: Observation,
+  before: Machine,
+  address: string | undefined,
+): string | undefined {
   const { unlisted, acknowledged, quiet, copiedBack } = before.drain ?? {};
   if (!queue.trusted) return 'the queue status is not trusted';
   if (before.phase !== 'draining' || unlisted === undefined)
@@ -82,7 +86,7 @@ function missingEvidence({ queue, now, quietMachines }: Observation, before: Mac
     return 'it was not seen quiet after the drain';
   if (Math.min(queue.at - quiet.hostAt, now - quiet.at) < QUIET_SECONDS)
     return 'there are no two quiet statuses 30 s apart';
-  const seen = before.address === undefined ? undefined : queue.machines.get(before.address);
+  const seen = address === undefined ? undefined : queue.machines.get(address);
   if (seen === undefined && !mayBeMissing(before, unlisted, queue.at, queue.runnerStartedAt))
     return 'the queue status does not show it';
   if (isBusy(seen)) return 'the queue status shows it listed or busy';

@@ -1,6 +1,6 @@
 /** From booting to ready, and what stops a machine from getting or staying there. */
 import type { Machine, ProbeResult } from '../model.ts';
-import { drained, inPhase, without } from './planned.ts';
+import { drained, inPhase, isPaused, without } from './planned.ts';
 import type { Context, Planned } from './planned.ts';
 
 /** A listed machine that the runner cannot use is asked by us too; this long without an answer and it is drained. */
@@ -76,12 +76,12 @@ function judgeReach(context: Context, planned: Planned): Planned {
   const { machine } = planned;
   const { now, probes } = context.observation;
   const probe = probes.find(({ instanceId }) => instanceId === machine.instanceId);
+  if (machine.unreachableSince === undefined && !isSuspect(planned)) return planned;
   if (probe?.reached === true) return { ...planned, machine: dispelled(context, machine) };
-  if (probe === undefined && !isSuspect(planned)) return planned;
   const since = machine.unreachableSince ?? now;
   const doubted = { ...machine, unreachableSince: since };
   const isCertain = probe !== undefined && machine.phase === 'ready' && now - since >= UNREACHABLE_SECONDS;
-  if (!isCertain) return { ...planned, machine: doubted };
+  if (!isCertain || isPaused(context, machine.type)) return { ...planned, machine: doubted };
   return { ...planned, machine: drained(doubted, `does not answer over SSH (${probe.detail})`, now) };
 }
 

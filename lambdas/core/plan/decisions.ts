@@ -4,7 +4,8 @@ import type { Decision, Phase } from '../model.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import { drainWaitsFor, isDrained } from './drain.ts';
 import type { Inventory } from './inventory.ts';
-import { UNTYPED } from './planned.ts';
+import { orderInWords } from '../orders.ts';
+import { UNTYPED, isPaused } from './planned.ts';
 import type { Context, Planned } from './planned.ts';
 import type { Scaled } from './scale.ts';
 import { paidLeft } from './scale-in.ts';
@@ -65,7 +66,7 @@ function typeDecision(
   if (shortfall !== undefined) why.push(shortfall);
   return {
     subject: { type: key },
-    verdict: verbs.join(', ') || `keep ${demand.allowed}`,
+    verdict: verbs.join(', ') || (isPaused(context, key) ? 'paused' : `keep ${demand.allowed}`),
     reason: why.join('; '),
   };
 }
@@ -84,8 +85,14 @@ function machineDecision(context: Context, planned: Planned): Decision {
   return {
     subject: { machine: machine.instanceId, type: machine.type },
     verdict: action ?? machine.phase,
-    reason: `${machine.reason}${detail(context, planned)}`,
+    reason: `${machine.reason}${detail(context, planned)}${ordered(context, planned)}`,
   };
+}
+
+/** An order that shows nowhere else: the machine does not drain yet, or would not be let go. */
+function ordered({ observation }: Context, { machine, order }: Planned): string {
+  if (order === undefined || (order.kind === 'drain' && machine.phase !== 'ready')) return '';
+  return `; ${order.kind === 'drain' ? 'to be ' : ''}${orderInWords(order, observation.now)}`;
 }
 
 function detail(context: Context, planned: Planned): string {

@@ -2,20 +2,22 @@
 import { hourEnd } from '../billing.ts';
 import type { TypeDemand } from '../demand.ts';
 import { isDrained } from './drain.ts';
-import { UNTYPED, drained, inPhase } from './planned.ts';
+import { orderInWords } from '../orders.ts';
+import { UNTYPED, drained, inPhase, isPaused } from './planned.ts';
 import type { Context, Planned } from './planned.ts';
-import { canReturn, isNeedlessBoot, paidLeft } from './scale-in.ts';
+import { canReturn, isNeedlessBoot, mayDrain, paidLeft } from './scale-in.ts';
 
 /** Ends a machine that may and should end now; others pass through. */
 export function endMachine(context: Context, demand: TypeDemand | undefined, planned: Planned): Planned {
   const { machine, instance } = planned;
+  if (isPaused(context, machine.type)) return planned;
   switch (machine.phase) {
     case 'failed':
       return isShownAtWork(planned) ? planned : terminate(context, planned, machine.reason);
     case 'booting':
       return endBooting(context, demand, planned);
     case 'ready':
-      return planned.type === undefined ? retire(context, planned) : planned;
+      return endReady(context, planned);
     case 'draining':
       return endDraining(context, planned);
     case 'stopped':
@@ -32,9 +34,21 @@ export function endMachine(context: Context, demand: TypeDemand | undefined, pla
 const isShownAtWork = ({ seen }: Planned): boolean =>
   seen !== undefined && (seen.listed || seen.currentJobs > 0);
 
+/** Who is ordered to leave drains at once, if the queue runner can be asked; whether it is needed is not the question. */
+function endReady(context: Context, planned: Planned): Planned {
+  const { machine, order, type } = planned;
+  if (type === undefined) return retire(context, planned);
+  if (order?.kind !== 'drain' || context.status === undefined || !mayDrain(context, planned)) return planned;
+  const { now } = context.observation;
+  return { ...planned, machine: drained(machine, orderInWords(order, now), now) };
+}
+
 function endBooting(context: Context, demand: TypeDemand | undefined, planned: Planned): Planned {
   if (context.status === undefined || isShownAtWork(planned)) return planned;
   if (planned.type === undefined) return retire(context, planned);
+  const { order } = planned;
+  if (order?.kind === 'drain')
+    return terminate(context, planned, orderInWords(order, context.observation.now));
   if (demand === undefined || !isNeedlessBoot(context, demand, planned)) return planned;
   return terminate(context, planned, 'not needed any more before it was ready');
 }
@@ -71,7 +85,10 @@ function endDraining(context: Context, planned: Planned): Planned {
 
 /** A stopped machine waits for demand only if its type says so; otherwise its disk costs for nothing. */
 function endStopped(context: Context, planned: Planned): Planned {
-  const isKept = planned.type?.stopOnIdle === true || planned.action === 'start';
+  const { order } = planned;
+  if (order?.kind === 'drain' && planned.instance !== undefined)
+    return terminate(context, planned, orderInWords(order, context.observation.now));
+  const isKept = planned.type?.stopOnIdle === true || planned.action === 'start' || order?.kind === 'protect';
   if (isKept || planned.instance === undefined) return planned;
   if (paidLeft(context, planned) > hourEnd(context.config.schedulePeriodSeconds).endSeconds) return planned;
   return terminate(

@@ -3,6 +3,7 @@
  * an instance are closed, and phases follow what EC2 says happened.
  */
 import type { Instance, Launch, Machine } from '../model.ts';
+import { machineOrder } from '../orders.ts';
 import { isCopiedBack } from './drain.ts';
 import { UNTYPED, drained, inPhase, without } from './planned.ts';
 import type { Context, Planned } from './planned.ts';
@@ -82,10 +83,12 @@ function followInstance(machine: Machine, instance: Instance | undefined, now: n
         ? moved
         : inPhase(moved, 'stopping', 'AWS or a person is stopping it', now);
     case 'stopped':
-      return machine.phase === 'stopped' ? moved : inPhase(asleep(moved), 'stopped', 'stopped', now);
+      return machine.phase === 'stopped' ? asleep(moved) : inPhase(asleep(moved), 'stopped', 'stopped', now);
     case 'running':
     case 'pending':
-      return startedByOthers(machine) ? inPhase(moved, 'booting', 'AWS or a person started it', now) : moved;
+      return startedByOthers(machine)
+        ? inPhase(asleep(moved), 'booting', 'AWS or a person started it', now)
+        : moved;
     default:
       return moved;
   }
@@ -101,8 +104,9 @@ const startedByOthers = (machine: Machine): boolean =>
  */
 function atAddress(machine: Machine, address: string | undefined, now: number): Machine {
   if (address === undefined || address === machine.address) return machine;
-  if (machine.address !== undefined && machine.phase === 'draining') return machine;
-  if (machine.address !== undefined && machine.phase === 'ready')
+  if (machine.address === undefined) return { ...machine, address };
+  if (machine.phase === 'draining') return machine;
+  if (machine.phase === 'ready')
     return drained(machine, `its address changed from ${machine.address} to ${address}`, now);
   return { ...without(machine, 'listed', 'seenListed'), address };
 }
@@ -113,7 +117,8 @@ const asleep = (machine: Machine): Machine =>
 function plannedFor(context: Context, machine: Machine, instance: Instance | undefined): Planned {
   const type = context.config.machineTypes.find(({ key }) => key === machine.type);
   const seen = machine.address === undefined ? undefined : context.status?.machines.get(machine.address);
-  return { machine, instance, seen, type };
+  const order = machineOrder(context.observation.state.orders, machine.instanceId);
+  return { machine, instance, seen, type, order };
 }
 
 /** Why an instance without a record is not taken in yet: what is not known to be free of work is not touched. */

@@ -13,7 +13,7 @@ import { endMachine } from './ending.ts';
 import { takeInventory } from './inventory.ts';
 import type { Inventory } from './inventory.ts';
 import { listingsFor, noteSeenListed } from './listing.ts';
-import { contextOf } from './planned.ts';
+import { contextOf, isPaused } from './planned.ts';
 import type { Context, Planned } from './planned.ts';
 import { poolsOf } from './scale-out.ts';
 import { scaleTypes } from './scale.ts';
@@ -46,12 +46,13 @@ export interface Plan {
  * @param launchId the id of the n-th launch of this round; unique for ever, at most 64 ASCII characters.
  */
 export function makePlan(config: Config, observation: Observation, launchId: (n: number) => string): Plan {
-  const context = contextOf(config, observation);
+  const seen = contextOf(config, observation);
   const demand = demandOf(config, observation.queue, observation.state.floors);
-  const inventory = takeInventory(context);
+  const inventory = takeInventory(seen);
   const healthy = inventory.machines.map((planned) =>
-    progressDrain(context, noteRunner(context, checkHealth(context, planned))),
+    progressDrain(seen, noteRunner(seen, checkHealth(seen, planned))),
   );
+  const context: Context = { ...seen, backOffs: bootBackOffs(seen, healthy) };
   const dispatcher = judgeDispatcher(context, healthy);
   const scaled = scaleTypes(
     context,
@@ -82,9 +83,10 @@ function assemble(
 ): Plan {
   const { machines, launches } = scaled;
   const sent = [...inventory.unanswered, ...launches];
+  const unanswered = inventory.unanswered.filter(({ type }) => !isPaused(context, type));
   return {
-    actions: actionsOf(machines, inventory.unanswered, launches),
-    farm: nextFarm(context, dispatcher, machines),
+    actions: actionsOf(demand, machines, unanswered, launches),
+    farm: nextFarm(context, dispatcher),
     machines: machines.map(({ machine }) => machine),
     closedMachines: inventory.closed,
     launches: sent,
@@ -93,11 +95,12 @@ function assemble(
     republish: dispatcher.republish,
     demand,
     decisions: decisionsOf(context, demand, scaled, inventory, dispatcher),
-    settled: isSettled(context, machines, sent, dispatcher),
+    settled: isSettled(context, machines, [...unanswered, ...launches], dispatcher),
   };
 }
 
 function actionsOf(
+  demand: Demand,
   machines: readonly Planned[],
   unanswered: readonly Launch[],
   launches: readonly Launch[],
@@ -115,15 +118,15 @@ function actionsOf(
     ...launches.map((launch): Action => ({
       kind: 'launch',
       launch,
-      reason: `${launch.count} more ${launch.type} allowed`,
+      reason: demand.types.find(({ type }) => type.key === launch.type)?.reason ?? 'allowed by its demand',
     })),
   ];
 }
 
-function nextFarm(context: Context, dispatcher: Dispatcher, machines: readonly Planned[]): Farm {
+function nextFarm(context: Context, dispatcher: Dispatcher): Farm {
   const { state, now } = context.observation;
   const trust = context.status === undefined ? untrusted(state.farm, now) : { lastTrustedAt: now };
-  const backOffs = withoutOld(bootBackOffs(context, machines), context.config.machineTypes, now);
+  const backOffs = withoutOld(context.backOffs, context.config.machineTypes, now);
   return { ...trust, ...dispatcher.farm, backOffs, lastTickAt: now };
 }
 
@@ -140,7 +143,7 @@ function bootBackOffs(context: Context, machines: readonly Planned[]): readonly 
   for (const { machine, type } of machines) {
     if (type === undefined || before.get(machine.instanceId) !== 'booting') continue;
     if (machine.phase === 'ready') backOffs = afterSuccess(backOffs, type.key, undefined);
-    if (!machine.reason.startsWith('not ready after')) continue;
+    if (machine.phase !== 'failed') continue;
     const setback = { kind: 'never-ready', reason: `${machine.instanceId} was ${machine.reason}` };
     backOffs = afterSetback(backOffs, type.key, setback, poolsOf(type), now);
   }

@@ -1,6 +1,16 @@
 /** The working form of a plan: each machine with what is seen of it, handed from stage to stage. */
 import type { Config, MachineType } from '../config/config.ts';
-import type { Drain, Instance, Machine, Observation, Phase, QueueMachine, TrustedStatus } from '../model.ts';
+import { pauseOf, type MachineOrder } from '../orders.ts';
+import type {
+  BackOff,
+  Drain,
+  Instance,
+  Machine,
+  Observation,
+  Phase,
+  QueueMachine,
+  TrustedStatus,
+} from '../model.ts';
 
 /** One machine on its way through the stages of a plan. Stages return new ones; nothing is changed in place. */
 export interface Planned {
@@ -12,6 +22,8 @@ export interface Planned {
   readonly seen: QueueMachine | undefined;
   /** Undefined when its type is no longer configured. */
   readonly type: MachineType | undefined;
+  /** What a person has ordered for it. */
+  readonly order?: MachineOrder | undefined;
   readonly action?: 'start' | 'stop' | 'terminate';
 }
 
@@ -21,10 +33,18 @@ export interface Context {
   readonly observation: Observation;
   /** The status, if it may be acted on. */
   readonly status: TrustedStatus | undefined;
+  /** Who rests now; the remembered ones, and from the scaling on with what this round showed of booting machines. */
+  readonly backOffs: readonly BackOff[];
 }
 
 export function contextOf(config: Config, observation: Observation): Context {
-  return { config, observation, status: observation.queue.trusted ? observation.queue : undefined };
+  const { queue, state } = observation;
+  return {
+    config,
+    observation,
+    status: queue.trusted ? queue : undefined,
+    backOffs: state.farm.backOffs,
+  };
 }
 
 /** Stands for the type of an instance that bears our tag but no type; no configuration can name it. */
@@ -58,8 +78,13 @@ export function without(machine: Machine, ...fields: readonly OptionalField[]): 
 type OptionalField =
   'drain' | 'listed' | 'seenListed' | 'surplusSince' | 'unreachableSince' | 'address' | 'hostKey';
 
-/** Whether this machine counts as capacity for its type: booting or ready, answering, and AWS leaves it to us. */
-export function isCapacity({ machine, instance }: Planned): boolean {
+/** Whether a person has paused the type: nothing is begun that could not be taken back. */
+export const isPaused = ({ observation }: { readonly observation: Pick<Observation, 'state'> }, type: string): boolean =>
+  pauseOf(observation.state.orders, type) !== undefined;
+
+/** Whether this machine counts as capacity for its type: booting or ready, answering, and AWS and people leave it to us. */
+export function isCapacity({ machine, instance, order }: Planned): boolean {
   const working = machine.phase === 'booting' || machine.phase === 'ready';
-  return working && machine.unreachableSince === undefined && instance?.interrupted !== true;
+  const stays = order?.kind !== 'drain' && instance?.interrupted !== true;
+  return working && machine.unreachableSince === undefined && stays;
 }

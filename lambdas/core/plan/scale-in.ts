@@ -1,14 +1,16 @@
 /** Which machines of a type stay in use, which are surplus, and what becomes of those. */
 import { hourEnd, paidSecondsLeft } from '../billing.ts';
 import type { TypeDemand } from '../demand.ts';
+import { orderInWords } from '../orders.ts';
 import { REREAD_SECONDS } from './drain.ts';
 import { drained, inPhase, isCapacity, undrained, without } from './planned.ts';
 import type { Context, Planned } from './planned.ts';
 
 /** Whether a machine that drains may be taken back to work: nothing is wrong with it (any more). */
-export function canReturn({ machine, instance, type }: Planned): boolean {
+export function canReturn({ machine, instance, type, order }: Planned): boolean {
   return (
     machine.phase === 'draining' &&
+    order?.kind !== 'drain' &&
     type !== undefined &&
     machine.unreachableSince === undefined &&
     instance?.state === 'running' &&
@@ -18,8 +20,14 @@ export function canReturn({ machine, instance, type }: Planned): boolean {
 }
 
 /** Whether a listed machine is doubted to answer: no capacity, but not given up either. */
-const isDoubted = ({ machine, instance }: Planned): boolean =>
-  machine.phase === 'ready' && machine.unreachableSince !== undefined && instance?.interrupted !== true;
+const isDoubted = ({ machine, instance, order }: Planned): boolean =>
+  machine.phase === 'ready' &&
+  machine.unreachableSince !== undefined &&
+  order?.kind !== 'drain' &&
+  instance?.interrupted !== true;
+
+/** A person's word keeps it, and it is first among those that demand keeps. */
+const isProtected = (planned: Planned): boolean => planned.order?.kind === 'protect' && !isDoubted(planned);
 
 /** Decides for all machines of one type who is kept, stays for paid time or grace, drains, or returns from draining. */
 export function scaleIn(
@@ -31,7 +39,10 @@ export function scaleIn(
     (planned) => isCapacity(planned) || canReturn(planned) || isDoubted(planned),
   );
   const ranked = candidates.toSorted((a, b) => byWorth(context, a, b));
-  const keep = new Set(ranked.slice(0, machinesToKeep(demand, ranked)));
+  const keep = new Set([
+    ...ranked.slice(0, machinesToKeep(demand, ranked)),
+    ...ranked.filter(({ order }) => order?.kind === 'protect'),
+  ]);
   const rest = new Set(context.status === undefined ? [] : candidates);
   return machines.map((planned) => {
     if (keep.has(planned)) return keepInUse(context, planned, demand);
@@ -39,19 +50,24 @@ export function scaleIn(
   });
 }
 
-/** At least what demand allows, and at least what the running steps fill: machines at work are not surplus. */
+/**
+ * At least what demand allows, and at least what the running steps fill: machines at work are not surplus. The steps of
+ * a draining machine end where they are and are no reason to keep another one.
+ */
 function machinesToKeep(demand: TypeDemand, ranked: readonly Planned[]): number {
   const { maxJobs } = demand.type;
-  const jobs = ranked.reduce((sum, { seen }) => sum + Math.min(seen?.currentJobs ?? 0, maxJobs), 0);
+  const atWork = ranked.filter(isCapacity);
+  const jobs = atWork.reduce((sum, { seen }) => sum + Math.min(seen?.currentJobs ?? 0, maxJobs), 0);
   return Math.max(demand.allowed, Math.ceil(jobs / maxJobs));
 }
 
 /**
- * Most worth keeping first: in use before draining before doubted, long needed before long surplus, busy before idle,
- * most paid time, ready before booting.
+ * Most worth keeping first: protected by hand, in use before draining before doubted, long needed before long surplus,
+ * busy before idle, most paid time, ready before booting.
  */
 function byWorth(context: Context, a: Planned, b: Planned): number {
-  const standing = (planned: Planned): number => (isCapacity(planned) ? 0 : canReturn(planned) ? 1 : 2);
+  const standing = (planned: Planned): number =>
+    isProtected(planned) ? -1 : isCapacity(planned) ? 0 : canReturn(planned) ? 1 : 2;
   const booting = ({ machine }: Planned): number => (machine.phase === 'booting' ? 1 : 0);
   const surplusSince = ({ machine }: Planned): number => machine.surplusSince ?? Infinity;
   const jobs = ({ seen }: Planned): number => seen?.currentJobs ?? 0;
@@ -74,9 +90,9 @@ export function paidLeft(context: Context, { machine, instance }: Planned): numb
 }
 
 function keepInUse(context: Context, planned: Planned, demand: TypeDemand): Planned {
-  const { machine } = planned;
+  const { machine, order } = planned;
   const { now } = context.observation;
-  const reason = `needed again: ${demand.reason}`;
+  const reason = order?.kind === 'protect' ? orderInWords(order, order.at) : `needed again: ${demand.reason}`;
   const needed = without(machine, 'surplusSince');
   if (machine.phase === 'draining') return { ...planned, machine: undrained(needed, reason, now) };
   // An unknown queue says neither that it is needed nor that it is not: the grace timer goes on.
@@ -132,7 +148,7 @@ function surplusFrom(context: Context, { machine, seen }: Planned): number {
  * The runner must have had time to read a machine's line before the line is taken out again: of a machine it never
  * showed, nobody could tell whether it is drained or is about to be given work.
  */
-function mayDrain({ status, observation }: Context, { machine, seen }: Planned): boolean {
+export function mayDrain({ status, observation }: Context, { machine, seen }: Planned): boolean {
   if (machine.phase === 'draining' || machine.seenListed !== undefined || seen !== undefined) return true;
   const listedSeconds =
     machine.listed === undefined

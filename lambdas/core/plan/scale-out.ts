@@ -62,13 +62,14 @@ export function scaleOut(
 }
 
 function startableOf(context: Context, machines: readonly Planned[]): readonly Planned[] {
-  const { now, state } = context.observation;
   const rests = (type: string, pool: Pool | undefined): boolean =>
-    activeBackOff(state.farm.backOffs, type, pool, now) !== undefined;
+    activeBackOff(context.backOffs, type, pool, context.observation.now) !== undefined;
   return machines.filter(
-    ({ machine, instance }) =>
+    ({ machine, instance, order }) =>
       machine.phase === 'stopped' &&
+      order?.kind !== 'drain' &&
       instance?.state === 'stopped' &&
+      !instance.interrupted &&
       !rests(machine.type, undefined) &&
       !rests(machine.type, poolOf(instance)),
   );
@@ -102,13 +103,14 @@ function launchOf(
   id: string,
   capped: string | undefined,
 ): Pick<ScaleOut, 'launch' | 'shortfall'> {
-  const { now, state } = context.observation;
-  const typeBackOff = activeBackOff(state.farm.backOffs, type.key, undefined, now);
+  const { backOffs } = context;
+  const { now } = context.observation;
+  const typeBackOff = activeBackOff(backOffs, type.key, undefined, now);
   if (typeBackOff !== undefined) return { launch: undefined, shortfall: waiting(typeBackOff, now) };
-  const pools = usablePools(type, state.farm.backOffs, now);
+  const pools = usablePools(type, backOffs, now);
   if (pools.length === 0) {
     const first = poolsOf(type)
-      .map((pool) => activeBackOff(state.farm.backOffs, type.key, pool, now))
+      .map((pool) => activeBackOff(backOffs, type.key, pool, now))
       .find((rest) => rest !== undefined);
     return {
       launch: undefined,

@@ -1,17 +1,33 @@
-/** Goes through the types and brings each to what demand allows, under the caps they share. */
+/** Brings each type to what demand allows, under the caps they share: floors first, then demand, in the configured order. */
 import type { Demand, TypeDemand } from '../demand.ts';
 import type { Launch } from '../model.ts';
 import type { Inventory } from './inventory.ts';
+import { orderInWords, pauseOf } from '../orders.ts';
 import { isCapacity } from './planned.ts';
 import type { Context, Planned } from './planned.ts';
 import { scaleIn } from './scale-in.ts';
 import { isAlive, scaleOut, stillRequested } from './scale-out.ts';
+import type { ScaleOut } from './scale-out.ts';
 
 export interface Scaled {
   readonly machines: readonly Planned[];
   readonly launches: readonly Launch[];
   /** Why a type has fewer machines than it is allowed, by type. */
   readonly shortfalls: ReadonlyMap<string, string>;
+}
+
+type Counted = Pick<Inventory, 'machines' | 'unanswered' | 'untouchable'>;
+
+/** What one type has and lacks, once it is known who of it stays. */
+interface Account {
+  readonly demand: TypeDemand;
+  readonly machines: readonly Planned[];
+  /** Machines of its unanswered launches that are not visible yet. */
+  readonly requested: number;
+  /** Machines it may have more under its own cap; negative above it, and 0 while paused. */
+  readonly room: number;
+  /** The words of the pause that holds it as it is. */
+  readonly pause: string | undefined;
 }
 
 /**
@@ -25,32 +41,55 @@ export function scaleTypes(
   stalled: ReadonlySet<string>,
   launchId: (n: number) => string,
 ): Scaled {
-  let scaled: Scaled = { machines: inventory.machines, launches: [], shortfalls: new Map() };
-  demand.types.forEach((ofType, index) => {
-    const later = floorsMissing(demand.types.slice(index + 1), scaled.machines, inventory.unanswered);
-    scaled = scaleType(context, ofType, launchable(ofType, stalled), scaled, inventory, later, launchId);
+  const accounts = demand.types.map((ofType) => accountOf(context, ofType, inventory, stalled));
+  const floors = floorShares(accounts, totalRoom(context, inventory));
+  const configured = new Set(demand.types.map(({ type }) => type.key));
+  const others = inventory.machines.filter(({ machine }) => !configured.has(machine.type));
+  let scaled: Scaled = { machines: others, launches: [], shortfalls: new Map() };
+  let left = totalRoom(context, inventory);
+  accounts.forEach(({ demand: ofType, machines, requested, room, pause }, index) => {
+    const reserved = floors.slice(index + 1).reduce((sum, share) => sum + share, 0);
+    const rooms = { type: room, total: left - reserved };
+    const out =
+      pause === undefined
+        ? scaleOut(context, ofType, machines, requested, rooms, launchId(scaled.launches.length))
+        : { machines, launch: undefined, shortfall: pause };
+    left -= out.machines.filter(({ action }) => action === 'start').length + (out.launch?.count ?? 0);
+    scaled = withType(scaled, ofType.type.key, out);
   });
   return scaled;
 }
 
-/** Machines that types further down lack to their floors: what one type wants beyond its own must leave room for them. */
-function floorsMissing(
-  types: readonly TypeDemand[],
-  machines: readonly Planned[],
-  launches: readonly Launch[],
-): number {
-  return types.reduce((sum, { type, floor }) => {
-    const ofType = machines.filter(({ machine }) => machine.type === type.key);
-    const requested = requestedOf(
-      launches.filter((launch) => launch.type === type.key),
-      machines,
-    );
-    const have = aliveOf(ofType) + requested;
-    return sum + Math.max(0, Math.min(floor, type.maxMachines) - have);
-  }, 0);
-}
+const withType = (scaled: Scaled, key: string, { machines, launch, shortfall }: ScaleOut): Scaled => ({
+  machines: [...scaled.machines, ...machines],
+  launches: launch === undefined ? scaled.launches : [...scaled.launches, launch],
+  shortfalls: shortfall === undefined ? scaled.shortfalls : new Map([...scaled.shortfalls, [key, shortfall]]),
+});
 
-type Counted = Pick<Inventory, 'machines' | 'unanswered' | 'untouchable'>;
+function accountOf(
+  context: Context,
+  demand: TypeDemand,
+  { machines, unanswered, untouchable }: Counted,
+  stalled: ReadonlySet<string>,
+): Account {
+  const { key, maxMachines } = demand.type;
+  const { state, now } = context.observation;
+  const pause = pauseOf(state.orders, key);
+  const ofType = machines.filter(({ machine }) => machine.type === key);
+  const kept = pause === undefined ? scaleIn(context, demand, ofType) : ofType;
+  const requested = requestedOf(
+    unanswered.filter(({ type }) => type === key),
+    machines,
+  );
+  const leftAlone = untouchable.filter(({ instance }) => instance.type === key).length;
+  return {
+    demand: launchable(demand, stalled),
+    machines: kept,
+    requested,
+    room: pause === undefined ? maxMachines - aliveOf(kept) - requested - leftAlone : 0,
+    pause: pause && orderInWords(pause, now),
+  };
+}
 
 /** While the dispatcher is stalled only the floor is launched: more machines would stand beside the same waiting steps. */
 function launchable(demand: TypeDemand, stalled: ReadonlySet<string>): TypeDemand {
@@ -58,47 +97,23 @@ function launchable(demand: TypeDemand, stalled: ReadonlySet<string>): TypeDeman
   return { ...demand, allowed: Math.min(demand.allowed, demand.floor) };
 }
 
-function scaleType(
-  context: Context,
-  demand: TypeDemand,
-  toLaunch: TypeDemand,
-  before: Scaled,
-  inventory: Counted,
-  reserved: number,
-  launchId: (n: number) => string,
-): Scaled {
-  const key = demand.type.key;
-  const isOurs = ({ machine }: Planned): boolean => machine.type === key;
-  const kept = scaleIn(context, demand, before.machines.filter(isOurs));
-  const others = before.machines.filter((planned) => !isOurs(planned));
-  const all = [...others, ...kept];
-  const launches = [...inventory.unanswered, ...before.launches];
-  const requested = requestedOf(
-    launches.filter(({ type }) => type === key),
-    all,
-  );
-  const untouchable = inventory.untouchable.filter(({ instance }) => instance.type === key);
-  const total =
-    context.config.maxTotalMachines -
-    aliveOf(all) -
-    requestedOf(launches, all) -
-    inventory.untouchable.length;
-  const ownFloor = Math.max(0, demand.floor - kept.filter(isCapacity).length - requested);
-  const room = {
-    type: demand.type.maxMachines - aliveOf(kept) - requested - untouchable.length,
-    total: Math.min(total, Math.max(total - reserved, ownFloor)),
-  };
-  const out = scaleOut(context, toLaunch, kept, requested, room, launchId(before.launches.length));
-  return {
-    machines: [...others, ...out.machines],
-    launches: out.launch === undefined ? before.launches : [...before.launches, out.launch],
-    shortfalls:
-      out.shortfall === undefined ? before.shortfalls : new Map([...before.shortfalls, [key, out.shortfall]]),
-  };
+/** Machines that all types together may have more. */
+const totalRoom = ({ config }: Context, { machines, unanswered, untouchable }: Counted): number =>
+  config.maxTotalMachines - aliveOf(machines) - requestedOf(unanswered, machines) - untouchable.length;
+
+/** What each type may have of the room under the common cap for its floor, whatever the others want beyond theirs. */
+function floorShares(accounts: readonly Account[], total: number): readonly number[] {
+  let left = total;
+  return accounts.map(({ demand, machines, requested, room }) => {
+    const floor = Math.min(demand.floor, demand.allowed);
+    const missing = floor - machines.filter(isCapacity).length - requested;
+    const share = Math.max(0, Math.min(missing, room, left));
+    left -= share;
+    return share;
+  });
 }
 
-const aliveOf = (machines: readonly Planned[]): number =>
-  machines.filter((planned) => isAlive(planned) || planned.action === 'start').length;
+const aliveOf = (machines: readonly Planned[]): number => machines.filter(isAlive).length;
 
 const requestedOf = (launches: readonly Launch[], machines: readonly Planned[]): number =>
   launches.reduce((sum, launch) => sum + stillRequested(launch, machines), 0);

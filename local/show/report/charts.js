@@ -1,4 +1,4 @@
-/* global uPlot, document, window, matchMedia, getComputedStyle, ResizeObserver */
+/* global uPlot, document, matchMedia, getComputedStyle, ResizeObserver */
 /** Draws the report's plots. Runs in the browser, inlined into the page after uPlot and the data. */
 (() => {
   const HEIGHT = 210;
@@ -101,5 +101,4 @@
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => {
     for (const drawing of drawings) drawing.redraw(false, true);
   });
-  window.reportIsDrawn = true;
 })();

@@ -88,16 +88,12 @@ function machinesPlot(history: History): Plot {
   };
 }
 
-/** A sample, where it tells how many slots the ready machines offer. */
-type SlotSample = Sample & { readonly slots?: number };
-
 function slotsPlot(history: History): Plot {
-  const samples: readonly SlotSample[] = history.samples;
   const slots = {
     label: 'slots',
     colour: '#e69f00',
     shape: 'step' as const,
-    of: ({ slots: of }: SlotSample) => of ?? null,
+    of: (sample: Sample) => sample.slots,
   };
   const running = {
     label: 'running',
@@ -105,14 +101,11 @@ function slotsPlot(history: History): Plot {
     shape: 'area' as const,
     of: (sample: Sample) => sample.running,
   };
-  const isTold = samples.some(({ slots: of }) => of !== undefined);
   return {
     id: 'slots',
     title: 'Work',
     unit: 'steps',
-    note: isTold
-      ? 'Steps at work, and the slots that ready machines offer for them: the space between is idle.'
-      : 'Steps at work on builders.',
-    ...sampled(history, isTold ? [running, slots] : [running]),
+    note: 'Steps at work, and the slots that ready and draining machines have for them: the space between is idle.',
+    ...sampled(history, [running, slots]),
   };
 }

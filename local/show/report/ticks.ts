@@ -1,5 +1,5 @@
 /** The report's table of ticks: when, woken by what, what was done and why. */
-import type { MachineSummary, Summary } from '../../../lambdas/reconcile/summary.ts';
+import type { Summary } from '../../../lambdas/reconcile/summary.ts';
 import { summaryOf } from '../history.ts';
 import type { TickLine } from '../history.ts';
 import { clockTime, duration } from '../words.ts';
@@ -31,7 +31,7 @@ export function tickTable(ticks: readonly TickLine[], startedAt: number): Html {
             <th>took</th>
             <th>woken by</th>
             <th>what</th>
-            <th>why, as its last round saw it</th>
+            <th>why</th>
           </tr>
         </thead>
         <tbody>
@@ -57,24 +57,16 @@ function tickRow(tick: TickLine, startedAt: number): Html {
   </tr>`;
 }
 
-/** Phases that a reason explains best: a machine that is ready or stopped is explained by its type's. */
-const CHANGING = new Set(['requested', 'booting', 'draining', 'stopping', 'terminating', 'failed']);
-
-/** Why, as the tick's last round had it: a line a machine type with demand or machines, then the machines in change. */
+/** Why: the reason of each action, equal ones of several machines as one line. */
 export function reasonsOf(summary: Summary | undefined): readonly string[] {
-  if (summary === undefined) return [];
-  const types = summary.types
-    .filter(({ wanted, allowed, machines }) => wanted > 0 || allowed > 0 || Object.keys(machines).length > 0)
-    .map(({ type, reason }) => `${type}: ${reason}`);
-  return [...types, ...grouped(summary.machines.filter(({ phase }) => CHANGING.has(phase)))];
+  const counts = new Map<string, number>();
+  for (const action of summary?.actions ?? []) {
+    const [, verb = '', instance = '', reason = ''] = ONE_MACHINE.exec(action) ?? [];
+    const words = instance === '' ? action : `${verb}: ${reason}`;
+    counts.set(words, (counts.get(words) ?? 0) + 1);
+  }
+  return [...counts].map(([words, count]) => (count === 1 ? words : `${words} (${count} machines)`));
 }
 
-/** Machines of one type, in the same phase for the same reason, as one line. Paid time, which differs, is left out. */
-function grouped(machines: readonly MachineSummary[]): readonly string[] {
-  const counts = new Map<string, number>();
-  for (const { type, phase, reason } of machines) {
-    const line = `${type} ${phase}: ${reason.replace(/, paid for \d+ s more$/, '')}`;
-    counts.set(line, (counts.get(line) ?? 0) + 1);
-  }
-  return [...counts].map(([line, count]) => `${count} × ${line}`);
-}
+/** An action on one instance, such as `terminate i-0123…: drained`. */
+const ONE_MACHINE = /^(\w+) (i-[0-9a-f]+): (.*)$/;

@@ -1,5 +1,6 @@
 /** DynamoDB on a bad day: refusals, lost answers, single records that cannot be written, long waits. */
 import type { EpochSeconds, FarmState, Floor } from '../../../lambdas/core/model.ts';
+import type { Order, OrderSubject } from '../../../lambdas/core/orders.ts';
 import { LeaseLostError, UnsavedError } from '../../../lambdas/ports.ts';
 import type { Clock, Lease, StateChanges, StateStore } from '../../../lambdas/ports.ts';
 import type { MemoryStateStore } from '../../ports/memory-state-store.ts';
@@ -64,6 +65,14 @@ export class FaultyStore implements StateStore {
 
   removeFloor(type: string): Promise<void> {
     return this.#call(() => this.#inner.removeFloor(type));
+  }
+
+  putOrder(order: Order): Promise<void> {
+    return this.#call(() => this.#inner.putOrder(order));
+  }
+
+  removeOrder(subject: OrderSubject): Promise<void> {
+    return this.#call(() => this.#inner.removeOrder(subject));
   }
 
   /** A save is many calls: what is lost here are the answers of all of them. */

@@ -21,7 +21,10 @@ export const HOSTILE_NAMES = [
 
 type Mangle = (answer: StatusAnswer, chaos: Chaos) => StatusAnswer;
 
-const MANGLES: readonly (readonly ['status-empty' | 'status-garbage' | 'status-huge' | 'status-hostile', Mangle])[] = [
+const MANGLES: readonly (readonly [
+  'status-empty' | 'status-garbage' | 'status-huge' | 'status-hostile',
+  Mangle,
+])[] = [
   ['status-empty', (answer) => ({ ...answer, stdout: '' })],
   ['status-garbage', (answer, chaos) => ({ ...answer, stdout: garbage(answer.stdout, chaos) })],
   ['status-huge', (answer) => ({ ...answer, stdout: `${' '.repeat(HUGE_CHARACTERS)}${answer.stdout}` })],
@@ -68,15 +71,17 @@ export class StatusFaults {
     this.#chaos = chaos;
   }
 
-  /** What arrives of `answer`; the same object when nothing goes wrong. */
-  mangled(answer: StatusAnswer): StatusAnswer {
+  /** What arrives of `answer`, and whether all that it says of the queue is still in it. */
+  mangled(answer: StatusAnswer): { readonly answer: StatusAnswer; readonly isTrue: boolean } {
     const old = this.#old;
     this.#old ??= answer.stdout;
     if (this.#chaos.luckOf('status-stale').chance(0.1)) this.#old = answer.stdout;
     if (old !== undefined && this.#chaos.strikes('status-stale'))
-      return { ...answer, stdout: old, exitCode: 0 };
+      return { answer: { ...answer, stdout: old, exitCode: 0 }, isTrue: false };
     const found = MANGLES.find(([name]) => this.#chaos.strikes(name));
-    return found === undefined ? answer : found[1](answer, this.#chaos);
+    if (found === undefined) return { answer, isTrue: true };
+    const [name, mangle] = found;
+    return { answer: mangle(answer, this.#chaos), isTrue: name === 'status-huge' || name === 'status-hostile' };
   }
 }
 

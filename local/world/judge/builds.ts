@@ -3,7 +3,7 @@ import type { MachineType } from '../../../lambdas/core/config/config.ts';
 import type { Build } from '../queue-runner/builds.ts';
 import type { LostStep } from '../queue-runner/observer.ts';
 import type { Endings } from './endings.ts';
-import { canBuild, keyOf, workingLines } from './farm-view.ts';
+import { canBuild, fileText, keyOf, workingLines } from './farm-view.ts';
 import type { Watched } from './farm-view.ts';
 import type { Violate } from './violations.ts';
 
@@ -54,9 +54,8 @@ export class Builds {
 
   /** Whether the machine that is listed there has never answered since it was started. */
   #listedOnHope(address: string): string | undefined {
-    const { region, machinesFile } = this.#world;
-    if (machinesFile.stat() === undefined) return undefined;
-    const line = workingLines(machinesFile.read()).find((other) => other.address === address);
+    const { region } = this.#world;
+    const line = workingLines(fileText(this.#world)).find((other) => other.address === address);
     const instance = region.instances.all.find(
       (other) => other.address === address && other.state !== 'terminated' && keyOf(other) === line?.hostKey,
     );
@@ -81,8 +80,10 @@ export class Builds {
   }
 
   #wasAlwaysConfigured({ kind }: Build): boolean {
-    const { configsSince, timeline } = this.#world;
+    const { timeline } = this.#world;
     const covers = (type: MachineType): boolean => canBuild(type, kind);
-    return configsSince(timeline.now - DAY_SECONDS).every(({ machineTypes }) => machineTypes.some(covers));
+    return this.#world
+      .configsSince(timeline.now - DAY_SECONDS)
+      .every(({ machineTypes }) => machineTypes.some(covers));
   }
 }

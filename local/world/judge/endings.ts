@@ -76,8 +76,7 @@ export class Endings {
     const ending = this.#byAddress.get(address);
     if (ending?.byUs !== true) return false;
     const successor = this.#world.region.instances.all.find(
-      (other) =>
-        other.address === address && other.state === 'running' && (other.bootedAt ?? 0) >= ending.at,
+      (other) => other.address === address && other.state === 'running' && (other.bootedAt ?? 0) >= ending.at,
     );
     return successor === undefined && !ending.instance.interrupted;
   }
@@ -110,9 +109,10 @@ export class Endings {
   }
 
   #judgePaidTime(instance: RegionInstance, wasAtWork: boolean, paidSecondsLeft: number): void {
-    const { config, configsSince, timeline } = this.#world;
+    const { config, timeline } = this.#world;
     const type = typeOf(instance, config);
-    const isSteady = configsSince(timeline.now - 86_400).length === 1 && !this.#tried.has(instance.instanceId);
+    const isSteady =
+      this.#world.configsSince(timeline.now - 86_400).length === 1 && !this.#tried.has(instance.instanceId);
     if (!wasAtWork || !isSteady || type?.billing !== 'hourly' || type.stopOnIdle) return;
     if (paidSecondsLeft > UNUSED_SECONDS)
       this.#violate(4, `${instance.instanceId} was ended with ${Math.round(paidSecondsLeft)} s paid for`);

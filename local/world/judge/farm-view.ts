@@ -63,6 +63,10 @@ export function* waitingFor(world: Watched, type: MachineType): Generator<Build>
   }
 }
 
+/** What our machines file says; empty when it is not there. */
+export const fileText = ({ machinesFile }: Watched): string =>
+  machinesFile.stat() === undefined ? '' : machinesFile.read();
+
 /** One line of the machines file that may be given work. */
 export interface WorkingLine {
   readonly address: string;

@@ -9,7 +9,7 @@ import type { RegionInstance } from '../region/instance.ts';
 import type { ApiCall } from '../region/observers.ts';
 import { Builds } from './builds.ts';
 import { Endings } from './endings.ts';
-import { aliveMachines, fileProblems } from './farm-view.ts';
+import { aliveMachines, fileProblems, fileText } from './farm-view.ts';
 import type { Watched } from './farm-view.ts';
 import { Launches } from './launches.ts';
 import { Need } from './need.ts';
@@ -17,6 +17,8 @@ import { violateInto } from './violations.ts';
 import type { Violate, Violation } from './violations.ts';
 
 const HOUR_SECONDS = 3600;
+/** A tick and what is late of it have ended by then. */
+const TICK_SECONDS = 600;
 
 export class Judge implements QueueRunnerObserver {
   readonly violations: Violation[] = [];
@@ -79,13 +81,19 @@ export class Judge implements QueueRunnerObserver {
 
   /** Looks at the machines file; `byUs` tells whether we may have written it just now. */
   lookAtFile(byUs: boolean): void {
-    const { machinesFile, config } = this.#world;
-    const text = machinesFile.stat() === undefined ? '' : machinesFile.read();
+    const text = fileText(this.#world);
     if (text === this.#file) return;
     this.#file = text;
     this.#endings.fileChanged(text);
     this.builds.fileChanged(text, byUs);
-    if (byUs) for (const problem of fileProblems(text, config)) this.#violate(6, problem);
+    if (byUs) for (const problem of this.#fileProblems(text)) this.#violate(6, problem);
+  }
+
+  /** A tick that was at work when the configuration changed may still write by the old one. */
+  #fileProblems(text: string): readonly string[] {
+    const configs = this.#world.configsSince(this.#world.timeline.now - TICK_SECONDS);
+    const problems = configs.map((config) => fileProblems(text, config));
+    return problems.find((found) => found.length === 0) ?? problems[0] ?? [];
   }
 
   onStepLost(lost: LostStep): void {

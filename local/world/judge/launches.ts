@@ -37,25 +37,28 @@ export class Launches {
   called({ action, input }: ApiCall): void {
     if (!isAdding(action)) return;
     const { now } = this.#world.timeline;
-    for (const [id, at] of this.#byOthers) if (at === now) this.#byOthers.delete(id);
+    const added = new Set([...this.#byOthers].filter(([, at]) => at === now).map(([id]) => id));
+    for (const id of added) this.#byOthers.delete(id);
     const known = aliveMachines(this.#world).filter(
       ({ instanceId }) => now - (this.#byOthers.get(instanceId) ?? -Infinity) > NEWS_SECONDS,
     );
-    this.#checkTotal(known);
-    this.#checkTypes(known);
+    const grown = new Set(known.filter(({ instanceId }) => added.has(instanceId)).map(typeKeyOf));
+    if (grown.size > 0) this.#checkTotal(known);
+    this.#checkTypes(known.filter((instance) => grown.has(typeKeyOf(instance))));
     if (action === 'CreateFleet') this.#checkOnce(input);
   }
 
   #checkTotal(known: readonly RegionInstance[]): void {
     const cap = this.#cap(({ maxTotalMachines }) => maxTotalMachines);
-    if (known.length > cap)
-      this.#violate(3, `${known.length} machines, but maxTotalMachines is ${cap}`);
+    if (known.length > cap) this.#violate(3, `${known.length} machines, but maxTotalMachines is ${cap}`);
   }
 
   #checkTypes(known: readonly RegionInstance[]): void {
     const counts = Map.groupBy(known, typeKeyOf);
     for (const [key, machines] of counts) {
-      const cap = this.#cap((config) => config.machineTypes.find((type) => type.key === key)?.maxMachines ?? 0);
+      const cap = this.#cap(
+        (config) => config.machineTypes.find((type) => type.key === key)?.maxMachines ?? 0,
+      );
       const isConfigured = this.#world.config.machineTypes.some((type) => type.key === key);
       if (isConfigured && machines.length > cap)
         this.#violate(3, `${machines.length} machines of ${key}, but maxMachines is ${cap}`);

@@ -4,7 +4,7 @@
  */
 import type { MachineType } from '../../../lambdas/core/config/config.ts';
 import type { RegionInstance } from '../region/instance.ts';
-import { aliveMachines, typeOf, waitingFor } from './farm-view.ts';
+import { aliveMachines, fileText, typeOf, waitingFor, workingLines } from './farm-view.ts';
 import type { Watched } from './farm-view.ts';
 import type { Violate } from './violations.ts';
 
@@ -17,6 +17,14 @@ const GOING_SECONDS = 1500;
 const TURN_SECONDS = 1020;
 /** After a boot timeout the failed machine is still to be found and ended. */
 const BOOT_SPARE_SECONDS = 900;
+
+/** What one look says of a machine. */
+interface Seen {
+  readonly isWanted: boolean;
+  readonly troubled: boolean;
+  /** A floor holds machines of its type that have no work. */
+  readonly someHeld: boolean;
+}
 
 interface Idle {
   readonly since: number;
@@ -49,16 +57,32 @@ export class Need {
     const alive = aliveMachines(this.#world);
     const byType = Map.groupBy(alive, (instance) => typeOf(instance, this.#world.config));
     for (const [type, machines] of byType) {
-      const isHeld = type !== undefined && machines.length <= Math.max(type.minMachines, floorOf(type.key));
+      const floor = type === undefined ? 0 : Math.max(type.minMachines, floorOf(type.key));
       const isAwaited = type !== undefined && waitingFor(this.#world, type).next().done !== true;
+      const held = this.#heldOf(machines, type, floor);
       for (const instance of machines) {
         if (instance.state !== 'running') continue;
-        const isWanted = isHeld || isAwaited || this.#isBusyOrBooting(instance, type);
-        this.#note(instance, type, isWanted, troubled);
+        const isWanted = isAwaited || held.has(instance) || this.#isBusyOrBooting(instance, type);
+        this.#note(instance, type, { isWanted, troubled, someHeld: held.size > 0 });
       }
     }
     const ids = new Set(alive.map(({ instanceId }) => instanceId));
     for (const id of this.#idle.keys()) if (!ids.has(id)) this.#idle.delete(id);
+  }
+
+  /** Of machines without work, as many as the floor lacks: those that were held before, then the longest idle. */
+  #heldOf(
+    machines: readonly RegionInstance[],
+    type: MachineType | undefined,
+    floor: number,
+  ): ReadonlySet<RegionInstance> {
+    if (floor === 0) return new Set();
+    const lines = new Set(workingLines(fileText(this.#world)).map(({ address }) => address));
+    const idle = machines.filter((instance) => !this.#isBusyOrBooting(instance, type));
+    const atWork = machines.filter((instance) => lines.has(instance.address) && !idle.includes(instance));
+    const since = ({ instanceId }: RegionInstance): number => this.#idle.get(instanceId)?.since ?? 0;
+    const first = idle.toSorted((a, b) => since(a) - since(b));
+    return new Set(first.slice(0, Math.max(0, floor - atWork.length)));
   }
 
   #isBusyOrBooting(instance: RegionInstance, type: MachineType | undefined): boolean {
@@ -68,12 +92,8 @@ export class Need {
     return isBooting || ledger.at(instance.address).length > 0;
   }
 
-  #note(
-    instance: RegionInstance,
-    type: MachineType | undefined,
-    isWanted: boolean,
-    troubled: boolean,
-  ): void {
+  #note(instance: RegionInstance, type: MachineType | undefined, seen: Seen): void {
+    const { isWanted, troubled, someHeld } = seen;
     const { now } = this.#world.timeline;
     const { instanceId } = instance;
     if (isWanted) this.wantedSeconds += LOOK_SECONDS;
@@ -81,7 +101,8 @@ export class Need {
     if (isWanted || troubled) this.#idle.delete(instanceId);
     else if (!this.#idle.has(instanceId)) this.#idle.set(instanceId, { since: now, leaked: false });
     const idle = this.#idle.get(instanceId);
-    this.#judgeHour(instance, type, idle);
+    // Which of several idle machines the floor holds is not the judge's choice.
+    this.#judgeHour(instance, type, someHeld ? undefined : idle);
     if (idle !== undefined) this.#judgeLeak(instance, type, idle);
   }
 

@@ -7,38 +7,37 @@ const KEY_LENGTH_MAX = 128;
 const VALUE_LENGTH_MAX = 256;
 const COUNT_MAX = 50;
 
-/** @throws RegionError for what AWS does not take as a user's tag */
+/** @throws RegionError for what AWS does not take as a user's tags */
 export function checkTags(tags: Tags): void {
-  if (Object.keys(tags).length > COUNT_MAX) {
-    throw new RegionError('TagLimitExceeded', `The maximum number of tags, ${COUNT_MAX}, is exceeded`);
-  }
+  checkCount(tags);
   for (const [key, value] of Object.entries(tags)) {
-    if (key.length === 0 || key.length > KEY_LENGTH_MAX) {
-      throw new RegionError(
-        'InvalidParameterValue',
-        `Tag key '${key}' must have 1 to ${KEY_LENGTH_MAX} characters`,
-      );
-    }
-    if (value.length > VALUE_LENGTH_MAX) {
-      throw new RegionError(
-        'InvalidParameterValue',
-        `Value of tag '${key}' exceeds ${VALUE_LENGTH_MAX} characters`,
-      );
-    }
-    if (key.toLowerCase().startsWith('aws:')) {
-      throw new RegionError(
-        'InvalidParameterValue',
-        `Tag keys starting with 'aws:' are reserved for internal use`,
-      );
-    }
+    const problem = problemOf(key, value);
+    if (problem !== undefined) throw new RegionError('InvalidParameterValue', problem);
   }
 }
 
+function problemOf(key: string, value: string): string | undefined {
+  if (key.length === 0 || key.length > KEY_LENGTH_MAX)
+    return `Tag key '${key}' must have 1 to ${KEY_LENGTH_MAX} characters`;
+  if (value.length > VALUE_LENGTH_MAX) return `Value of tag '${key}' exceeds ${VALUE_LENGTH_MAX} characters`;
+  if (isReserved(key)) return `Tag keys starting with 'aws:' are reserved for internal use`;
+  return undefined;
+}
+
+const isReserved = (key: string): boolean => key.toLowerCase().startsWith('aws:');
+
+/** AWS's own tags do not count. */
+function checkCount(tags: Tags): void {
+  if (Object.keys(tags).filter((key) => !isReserved(key)).length <= COUNT_MAX) return;
+  throw new RegionError('TagLimitExceeded', `The maximum number of tags, ${COUNT_MAX}, is exceeded`);
+}
+
+/** @throws RegionError for bad tags, or too many together with those that are there */
 export function addTags(instance: MutableInstance, tags: Tags): void {
-  const next = { ...instance.tags, ...tags };
-  const own = Object.fromEntries(Object.entries(next).filter(([key]) => !key.startsWith('aws:')));
-  checkTags(own);
-  instance.tags = next;
+  checkTags(tags);
+  const all = { ...instance.tags, ...tags };
+  checkCount(all);
+  instance.tags = all;
 }
 
 /** Removes the named tags; where a value is given, only if it is the tag's. */

@@ -44,7 +44,7 @@ describe('what a launch sends', () => {
       'TargetCapacitySpecification.DefaultTargetCapacityType': 'on-demand',
       'OnDemandOptions.AllocationStrategy': 'prioritized',
       'LaunchTemplateConfigs.1.LaunchTemplateSpecification.LaunchTemplateName': 'hydra-builder',
-      'LaunchTemplateConfigs.1.LaunchTemplateSpecification.Version': '$Default',
+      'LaunchTemplateConfigs.1.LaunchTemplateSpecification.Version': '$Latest',
       'LaunchTemplateConfigs.1.Overrides.1.InstanceType': 'c7i.2xlarge',
       'LaunchTemplateConfigs.1.Overrides.1.SubnetId': 'subnet-0aaaaaaaaaaaaaaaa',
       'LaunchTemplateConfigs.1.Overrides.1.ImageId': 'ami-01111111111111111',

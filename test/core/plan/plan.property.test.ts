@@ -14,11 +14,17 @@ const plan = (
     : never
 ): Plan => makePlan(config, observation, (n) => `new-${n}`);
 
-/** What the next round would see if the plan was saved and nothing had happened since. */
-const afterSaving = (observation: Observation, { farm, machines, launches }: Plan): Observation => ({
-  ...observation,
-  state: { ...observation.state, farm, machines, launches },
-});
+/** What the next round would see if the plan was saved and nothing but its starts had happened since. */
+function afterSaving(observation: Observation, { farm, machines, launches, actions }: Plan): Observation {
+  const started = new Set(actions.flatMap((action) => (action.kind === 'start' ? [action.instanceId] : [])));
+  return {
+    ...observation,
+    state: { ...observation.state, farm, machines, launches },
+    instances: observation.instances.map((instance) =>
+      started.has(instance.instanceId) ? { ...instance, state: 'pending' } : instance,
+    ),
+  };
+}
 
 const typeOf = ({ machines }: Plan, { instanceId, type }: Instance): string | undefined =>
   machines.find((machine) => machine.instanceId === instanceId)?.type ?? type;

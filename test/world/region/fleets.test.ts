@@ -45,7 +45,10 @@ describe('CreateFleet', () => {
   it('answers, rather than fails, when nothing at all can be had', () => {
     const bench = new FleetBench();
     bench.region.capacity.limit({}, 0);
-    expect(summary(bench.create())).toMatchObject({ launched: [], refused: [expect.any(String), expect.any(String)] });
+    expect(summary(bench.create())).toMatchObject({
+      launched: [],
+      refused: [expect.any(String), expect.any(String)],
+    });
   });
 
   it.each([
@@ -80,7 +83,10 @@ describe('CreateFleet', () => {
     const fleet = bench.create({ onDemandCount: 1, spotCount: 2 });
     expect(summary(fleet).launched).toEqual(['1 on-demand c7i.large', '2 spot c7i.large']);
     expect(bench.region.spot.requests.map(({ state }) => state)).toEqual(['active', 'active']);
-    expect(bench.region.instances.all[0]?.tags).toMatchObject({ farm: 'x', 'aws:ec2:fleet-id': fleet.fleetId });
+    expect(bench.region.instances.all[0]?.tags).toMatchObject({
+      farm: 'x',
+      'aws:ec2:fleet-id': fleet.fleetId,
+    });
   });
 
   it('has its effect once for a token, even after the template has gone', () => {
@@ -88,7 +94,9 @@ describe('CreateFleet', () => {
     const first = bench.create({ clientToken: 't' });
     bench.region.templates.delete({ name: 'builders' });
     expect(bench.create({ clientToken: 't' })).toBe(first);
-    expect(refusal(() => bench.create({ clientToken: 't', onDemandCount: 3 }))).toBe('IdempotentParameterMismatch');
+    expect(refusal(() => bench.create({ clientToken: 't', onDemandCount: 3 }))).toBe(
+      'IdempotentParameterMismatch',
+    );
     expect(bench.region.instances.all).toHaveLength(2);
   });
 

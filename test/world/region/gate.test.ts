@@ -74,7 +74,9 @@ describe('the gate', () => {
     const bench = new RegionBench();
     bench.region.faults.next('SendCommand', { kind: 'throttle' });
     const send = { service: 'ssm', action: 'SendCommand', input: {} } as const;
-    await expect(bench.region.gate.call(send, () => 1)).rejects.toMatchObject({ code: 'ThrottlingException' });
+    await expect(bench.region.gate.call(send, () => 1)).rejects.toMatchObject({
+      code: 'ThrottlingException',
+    });
   });
 });
 

@@ -19,7 +19,9 @@ describe('a client token', () => {
     const bench = new RegionBench();
     bench.run({}, token);
     expect(refusal(() => bench.run({}, { maxCount: 2, ...token }))).toBe('IdempotentParameterMismatch');
-    expect(refusal(() => bench.run({ instanceType: 'c7a.large' }, token))).toBe('IdempotentParameterMismatch');
+    expect(refusal(() => bench.run({ instanceType: 'c7a.large' }, token))).toBe(
+      'IdempotentParameterMismatch',
+    );
   });
 
   it('counts in its zone alone once a subnet or zone is named: the same token launches again in another', () => {

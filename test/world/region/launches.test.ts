@@ -34,7 +34,8 @@ describe('RunInstances', () => {
     bench.region.power.stop([instanceId]);
     bench.advance(60);
     expect(bench.region.network.freeAddresses(SUBNET_A)).toBe(free - 1);
-    for (let taken = 1; taken < free; taken += 1) bench.region.network.takeAddress(bench.region.network.require(SUBNET_A));
+    for (let taken = 1; taken < free; taken += 1)
+      bench.region.network.takeAddress(bench.region.network.require(SUBNET_A));
     expect(refusal(() => bench.runOne({ subnetId: SUBNET_A }))).toBe('InsufficientFreeAddressesInSubnet');
   });
 
@@ -113,7 +114,10 @@ describe('a launch template', () => {
       type: { name: 'c7a.large' },
       subnet: { subnetId: SUBNET_A },
       shutdownBehavior: 'terminate',
-      parameters: { metadataOptions: { HttpTokens: 'required', HttpPutResponseHopLimit: 1 }, inert: { EbsOptimized: true } },
+      parameters: {
+        metadataOptions: { HttpTokens: 'required', HttpPutResponseHopLimit: 1 },
+        inert: { EbsOptimized: true },
+      },
     });
     expect(instance?.tags).toEqual({
       a: 'template',
@@ -127,7 +131,8 @@ describe('a launch template', () => {
     const { templates } = new RegionBench().region;
     templates.create('builders', template, START);
     templates.addVersion({ name: 'builders' }, { ...template, instanceType: 'c7a.large' }, START);
-    const typeOf = (version?: string) => templates.resolve({ name: 'builders', version }).version.parameters.instanceType;
+    const typeOf = (version?: string) =>
+      templates.resolve({ name: 'builders', version }).version.parameters.instanceType;
     expect([typeOf(), typeOf('$Default'), typeOf('1'), typeOf('$Latest'), typeOf('2')]).toEqual([
       'c7i.large',
       'c7i.large',
@@ -148,7 +153,9 @@ describe('a launch template', () => {
     expect(refusal(() => templates.require({ id, name: 'builders' }))).toBe('InvalidParameterCombination');
     expect(refusal(() => templates.require({}))).toBe('MissingParameter');
     templates.delete({ name: 'builders' });
-    expect(refusal(() => templates.require({ name: 'builders' }))).toBe('InvalidLaunchTemplateName.NotFoundException');
+    expect(refusal(() => templates.require({ name: 'builders' }))).toBe(
+      'InvalidLaunchTemplateName.NotFoundException',
+    );
     expect(refusal(() => templates.require({ id }))).toBe('InvalidLaunchTemplateId.NotFound');
   });
 

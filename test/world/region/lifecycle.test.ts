@@ -30,7 +30,12 @@ describe('an instance', () => {
     bench.region.power.start([instanceId]);
     expect(instance).toMatchObject({ state: 'pending', startedAt: START + 130, transitionReason: '' });
     bench.advance(BOOT_SECONDS);
-    expect(instance).toMatchObject({ state: 'running', address, hostKey, bootedAt: START + 130 + BOOT_SECONDS });
+    expect(instance).toMatchObject({
+      state: 'running',
+      address,
+      hostKey,
+      bootedAt: START + 130 + BOOT_SECONDS,
+    });
     expect(other.hostKey).not.toBe(hostKey);
   });
 
@@ -58,7 +63,9 @@ describe('an instance', () => {
     expect(bench.region.instances.visible(bench.timeline.now)).toHaveLength(1);
     bench.advance(1);
     expect(bench.region.instances.visible(bench.timeline.now)).toHaveLength(0);
-    expect(refusal(() => bench.region.power.terminate([instance.instanceId]))).toBe('InvalidInstanceID.NotFound');
+    expect(refusal(() => bench.region.power.terminate([instance.instanceId]))).toBe(
+      'InvalidInstanceID.NotFound',
+    );
   });
 
   it.each([
@@ -133,7 +140,9 @@ describe('start, stop, reboot and terminate', () => {
     const instance = bench.runOne();
     bench.advance(60);
     const { power } = bench.region;
-    expect(refusal(() => power.stop([instance.instanceId, 'i-0deadbeefdeadbeef']))).toBe('InvalidInstanceID.NotFound');
+    expect(refusal(() => power.stop([instance.instanceId, 'i-0deadbeefdeadbeef']))).toBe(
+      'InvalidInstanceID.NotFound',
+    );
     expect(refusal(() => power.terminate([instance.instanceId, 'x']))).toBe('InvalidInstanceID.Malformed');
     expect(instance.state).toBe('running');
   });
@@ -150,7 +159,9 @@ describe('start, stop, reboot and terminate', () => {
     power.terminate([id]);
     expect(power.terminate([id])).toMatchObject([{ before: 'shutting-down' }]);
     bench.advance(30);
-    expect(power.terminate([id])).toMatchObject([{ before: 'terminated', instance: { state: 'terminated' } }]);
+    expect(power.terminate([id])).toMatchObject([
+      { before: 'terminated', instance: { state: 'terminated' } },
+    ]);
   });
 
   it('refuse what the state does not allow', () => {

@@ -14,7 +14,9 @@ describe('a spot instance', () => {
     const bench = new RegionBench();
     const { instanceId, spotRequestId } = bench.runOne({ market: 'spot' });
     bench.advance(60);
-    expect(bench.region.spot.requests).toMatchObject([{ id: spotRequestId, state: 'active', statusCode: 'fulfilled' }]);
+    expect(bench.region.spot.requests).toMatchObject([
+      { id: spotRequestId, state: 'active', statusCode: 'fulfilled' },
+    ]);
     expect(refusal(() => bench.region.power.stop([instanceId]))).toBe('UnsupportedOperation');
     bench.region.power.terminate([instanceId]);
     bench.advance(30);
@@ -76,10 +78,15 @@ describe('a spot instance', () => {
     const bench = new RegionBench();
     const instance = bench.runOne({ market: 'spot' });
     const [request] = bench.region.spot.cancel([instance.spotRequestId ?? '']);
-    expect(request).toMatchObject({ state: 'cancelled', statusCode: 'request-canceled-and-instance-running' });
+    expect(request).toMatchObject({
+      state: 'cancelled',
+      statusCode: 'request-canceled-and-instance-running',
+    });
     bench.advance(60);
     expect(instance.state).toBe('running');
-    expect(refusal(() => bench.region.spot.cancel(['sir-deadbeef']))).toBe('InvalidSpotInstanceRequestID.NotFound');
+    expect(refusal(() => bench.region.spot.cancel(['sir-deadbeef']))).toBe(
+      'InvalidSpotInstanceRequestID.NotFound',
+    );
   });
 });
 
@@ -91,7 +98,10 @@ it('every change of state is an event, without type or tags', () => {
   bench.region.power.terminate([instanceId]);
   bench.advance(60);
   expect(events.map(({ detail }) => detail)).toEqual(
-    ['pending', 'running', 'shutting-down', 'terminated'].map((state) => ({ 'instance-id': instanceId, state })),
+    ['pending', 'running', 'shutting-down', 'terminated'].map((state) => ({
+      'instance-id': instanceId,
+      state,
+    })),
   );
   expect(events[0]).toMatchObject({
     'detail-type': 'EC2 Instance State-change Notification',
@@ -116,7 +126,8 @@ describe('the bill', () => {
     const bench = new RegionBench();
     const { instanceId } = bench.runOne();
     const { billing, power } = bench.region;
-    const bill = (kind: 'hourly' | 'per-second'): number => billing.seconds(instanceId, kind, bench.timeline.now);
+    const bill = (kind: 'hourly' | 'per-second'): number =>
+      billing.seconds(instanceId, kind, bench.timeline.now);
     expect(bill('hourly')).toBe(0);
     bench.advance(18 + 600);
     expect([bill('hourly'), bill('per-second')]).toEqual([3600, 600]);

@@ -64,7 +64,11 @@ describe('a command', () => {
     bench.advance(29);
     expect(bench.invocation(id).status).toBe('Pending');
     bench.advance(1);
-    expect(bench.invocation(id)).toMatchObject({ status: 'TimedOut', statusDetails: 'DeliveryTimedOut', responseCode: -1 });
+    expect(bench.invocation(id)).toMatchObject({
+      status: 'TimedOut',
+      statusDetails: 'DeliveryTimedOut',
+      responseCode: -1,
+    });
     bench.region.ssm.nodes.setAgent(HOST, 'online');
     expect(bench.executor.jobs).toEqual([]);
   });
@@ -137,7 +141,11 @@ describe('a managed node', () => {
     expect(nodes.find(instanceId)).toBeUndefined();
     expect(refusal(() => bench.send({ instanceIds: [instanceId] }))).toBe('InvalidInstanceId');
     bench.advance(1);
-    expect(nodes.find(instanceId)).toMatchObject({ agent: 'online', tags: { farm: 'x' }, lastPingAt: bench.timeline.now });
+    expect(nodes.find(instanceId)).toMatchObject({
+      agent: 'online',
+      tags: { farm: 'x' },
+      lastPingAt: bench.timeline.now,
+    });
     bench.send({ instanceIds: [instanceId] });
     bench.advance(1);
     bench.region.power.stop([instanceId]);
@@ -203,7 +211,8 @@ describe('SendCommand refuses', () => {
   it('a document that grows to 64 KiB with its parameters', () => {
     const bench = new SsmBench();
     bench.document('big', documentText(['{{ x }}'], { x: { type: 'String' } }));
-    const size = (length: number) => refusal(() => bench.send({ documentName: 'big', parameters: { x: ['x'.repeat(length)] } }));
+    const size = (length: number) =>
+      refusal(() => bench.send({ documentName: 'big', parameters: { x: ['x'.repeat(length)] } }));
     expect(size(65_000)).toBe('none');
     expect(size(65_500)).toBe('MaxDocumentSizeExceeded');
   });

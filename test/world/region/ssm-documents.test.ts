@@ -25,7 +25,9 @@ describe('parameters', () => {
     ['line\nbreak', 'x'],
     ['{{ y }}', 'x'],
   ])('that do not match the allowed pattern are refused: %o', (value, name) => {
-    const guarded = documentText(['echo {{ x }}'], { x: { type: 'String', allowedPattern: '^[A-Za-z0-9+/=]*$' } });
+    const guarded = documentText(['echo {{ x }}'], {
+      x: { type: 'String', allowedPattern: '^[A-Za-z0-9+/=]*$' },
+    });
     expect(refusal(() => script(guarded, { [name]: [value] }))).toBe('InvalidParameters');
     expect(script(guarded, { x: ['aGVsbG8='] }).text).toBe('echo aGVsbG8=');
   });
@@ -84,7 +86,13 @@ describe('parameters', () => {
     } catch (error) {
       message = String(error);
     }
-    for (const part of ['mode must be one of', 'name must have 2 to 3', 'list must have 1 to 2', 'one must have exactly', 'other is not defined']) {
+    for (const part of [
+      'mode must be one of',
+      'name must have 2 to 3',
+      'list must have 1 to 2',
+      'one must have exactly',
+      'other is not defined',
+    ]) {
       expect(message).toContain(part);
     }
     expect(refusal(() => checkParameters(content, {}))).toBe('InvalidParameters');
@@ -138,17 +146,30 @@ describe('a document', () => {
     expect([scriptOf(), scriptOf('$LATEST'), scriptOf('2')]).toEqual(['echo hello', 'echo two', 'echo two']);
     documents.setDefaultVersion('try', '2');
     expect(scriptOf()).toBe('echo two');
-    expect(refusal(() => documents.update('try', documentText(['echo hello']), START))).toBe('DuplicateDocumentContent');
-    expect(refusal(() => documents.create('try', documentText(['true']), START))).toBe('DocumentAlreadyExists');
+    expect(refusal(() => documents.update('try', documentText(['echo hello']), START))).toBe(
+      'DuplicateDocumentContent',
+    );
+    expect(refusal(() => documents.create('try', documentText(['true']), START))).toBe(
+      'DocumentAlreadyExists',
+    );
     documents.delete('try');
     expect(refusal(() => bench.send())).toBe('InvalidDocument');
   });
 
   it('of AWS runs any commands and cannot be changed', () => {
     const bench = new SsmBench();
-    bench.send({ documentName: 'AWS-RunShellScript', parameters: { commands: ['a', 'b'], executionTimeout: ['60'] } });
+    bench.send({
+      documentName: 'AWS-RunShellScript',
+      parameters: { commands: ['a', 'b'], executionTimeout: ['60'] },
+    });
     bench.advance(1);
-    expect(bench.executor.jobs[0]).toMatchObject({ script: 'a\nb', timeoutSeconds: 60, workingDirectory: undefined });
-    expect(refusal(() => bench.region.ssm.documents.delete('AWS-RunShellScript'))).toBe('InvalidDocumentOperation');
+    expect(bench.executor.jobs[0]).toMatchObject({
+      script: 'a\nb',
+      timeoutSeconds: 60,
+      workingDirectory: undefined,
+    });
+    expect(refusal(() => bench.region.ssm.documents.delete('AWS-RunShellScript'))).toBe(
+      'InvalidDocumentOperation',
+    );
   });
 });

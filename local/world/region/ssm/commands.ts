@@ -7,7 +7,15 @@ import type { Ids } from '../ids.ts';
 import type { RegionSettings } from '../settings.ts';
 import type { Documents } from './documents.ts';
 import type { Executor, Kill, ScriptOutcome } from './executor.ts';
-import { ended, isOver, type CommandStatus, type Invocation, type StatusDetails } from './invocation.ts';
+import {
+  ended,
+  isOver,
+  overallStatus,
+  pending,
+  type CommandStatus,
+  type Invocation,
+  type StatusDetails,
+} from './invocation.ts';
 import { Invocations, invocationKey, type InvocationKey } from './invocations.ts';
 import type { Nodes } from './nodes.ts';
 import { checkSend, type Command, type SendRequest } from './send-request.ts';
@@ -24,16 +32,6 @@ export interface CommandParts {
 
 /** AWS keeps commands for 30 days; a day bounds the memory of a long simulation. */
 const HISTORY_SECONDS = 86_400;
-
-/** The first of these that one invocation has is the status of the whole command. */
-const STATUS_ORDER: readonly CommandStatus[] = [
-  'Cancelling',
-  'InProgress',
-  'Pending',
-  'TimedOut',
-  'Failed',
-  'Cancelled',
-];
 
 export class Commands {
   readonly #parts: CommandParts;
@@ -66,14 +64,7 @@ export class Commands {
     this.#commands.set(commandId, command);
     for (const instanceId of command.instanceIds) {
       const visibleAt = requestedAt + random.between(...settings.ssmHiddenSeconds);
-      const fresh = {
-        status: 'Pending',
-        statusDetails: 'Pending',
-        responseCode: -1,
-        stdout: '',
-        stderr: '',
-      } as const;
-      const key = this.#invocations.add({ commandId, instanceId, script, visibleAt, requestedAt, ...fresh });
+      const key = this.#invocations.add(pending({ commandId, instanceId, script, visibleAt, requestedAt }));
       timeline.after(random.between(...settings.ssmDeliverySeconds), () => this.#deliver(key));
       timeline.after(command.timeoutSeconds, () => this.#giveUpDelivery(key));
     }
@@ -111,8 +102,7 @@ export class Commands {
 
   /** Of the whole command: still under way, or the worst of its invocations. */
   status(commandId: string): CommandStatus {
-    const statuses = this.#invocations.ofCommand(commandId).map(({ status }) => status);
-    return STATUS_ORDER.find((status) => statuses.includes(status)) ?? 'Success';
+    return overallStatus(this.#invocations.ofCommand(commandId));
   }
 
   /** Asks for the end of what is not over yet, on all nodes or the given ones; guarantees nothing. */

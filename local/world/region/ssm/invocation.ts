@@ -44,6 +44,34 @@ export function cutOutput(text: string, bytesMax: number): string {
 export const isOver = ({ status }: Invocation): boolean =>
   status !== 'Pending' && status !== 'InProgress' && status !== 'Cancelling';
 
+/** The first of these that one invocation has is the status of the whole command. */
+const STATUS_ORDER: readonly CommandStatus[] = [
+  'Cancelling',
+  'InProgress',
+  'Pending',
+  'TimedOut',
+  'Failed',
+  'Cancelled',
+];
+
+/** Of a whole command: still under way, or the worst of its invocations. */
+export function overallStatus(invocations: readonly Invocation[]): CommandStatus {
+  const statuses = invocations.map(({ status }) => status);
+  return STATUS_ORDER.find((status) => statuses.includes(status)) ?? 'Success';
+}
+
+/** An invocation that has just been sent. */
+export const pending = (
+  sent: Pick<Invocation, 'commandId' | 'instanceId' | 'script' | 'visibleAt' | 'requestedAt'>,
+): Invocation => ({
+  ...sent,
+  status: 'Pending',
+  statusDetails: 'Pending',
+  responseCode: -1,
+  stdout: '',
+  stderr: '',
+});
+
 /** The invocation after its script has ended one way or the other. */
 export function ended(invocation: Invocation, outcome: ScriptOutcome, now: EpochSeconds): Invocation {
   return {

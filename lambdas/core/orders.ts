@@ -1,0 +1,68 @@
+/** What people have told the autoscaler beside its configuration. It holds until it is taken back or its time is over. */
+import type { EpochSeconds } from './model.ts';
+
+interface Given {
+  /** When it was given. */
+  readonly at: EpochSeconds;
+  /** From when on it means nothing; absent for an order that only a person ends. */
+  readonly until?: EpochSeconds;
+  /** Who gave it, in their own words. */
+  readonly by?: string;
+}
+
+/**
+ * For one machine. `drain`: it leaves as soon as nobody works on it, and is not taken back. `protect`: want of demand is
+ * no reason to drain or end it.
+ */
+export interface MachineOrder extends Given {
+  readonly kind: 'drain' | 'protect';
+  readonly instanceId: string;
+}
+
+/** Nothing is launched, started, drained or ended. The machines file is kept up, and whom AWS takes is still unlisted. */
+export interface PauseOrder extends Given {
+  readonly kind: 'pause';
+  /** Absent for everything. */
+  readonly type?: string;
+}
+
+export type Order = MachineOrder | PauseOrder;
+
+/** What an order is about. There is one order a subject: the newest. */
+export type OrderSubject = { readonly instanceId: string } | { readonly type: string } | 'everything';
+
+export function subjectOf(order: Order): OrderSubject {
+  if (order.kind !== 'pause') return { instanceId: order.instanceId };
+  return order.type === undefined ? 'everything' : { type: order.type };
+}
+
+export function machineOrder(
+  orders: readonly Order[] | undefined,
+  instanceId: string,
+): MachineOrder | undefined {
+  return orders?.find(
+    (order): order is MachineOrder => order.kind !== 'pause' && order.instanceId === instanceId,
+  );
+}
+
+/** The pause that keeps a machine type as it is: its own, or that of everything. */
+export function pauseOf(orders: readonly Order[] | undefined, type: string): PauseOrder | undefined {
+  const pauses = (orders ?? []).filter((order) => order.kind === 'pause');
+  return pauses.find((order) => order.type === type) ?? pauses.find((order) => order.type === undefined);
+}
+
+const VERBS: Readonly<Record<Order['kind'], string>> = {
+  drain: 'drained by hand',
+  protect: 'protected by hand',
+  pause: 'paused by hand',
+};
+
+/** Such as `paused by hand (Zoë) for 40 min more`. */
+export function orderInWords(order: Order, now: EpochSeconds): string {
+  const by = order.by === undefined ? '' : ` (${order.by})`;
+  // A drain ends with its machine; its time limit is only there to tidy up.
+  const limit = order.kind === 'drain' ? undefined : order.until;
+  const rest = limit === undefined ? '' : ` for ${Math.ceil((limit - now) / 60)} min more`;
+  const open = limit === undefined && order.kind !== 'drain' ? ' until somebody ends it' : '';
+  return `${VERBS[order.kind]}${by}${rest}${open}`;
+}

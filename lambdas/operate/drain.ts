@@ -1,0 +1,49 @@
+/** Sending one machine away. */
+import * as z from 'zod';
+import type { Phase } from '../core/model.ts';
+import type { MachineOrder } from '../core/orders.ts';
+import { by, findMachine, givenBy, instanceId, isMistaken, pauseNote } from './fields.ts';
+import { request } from './request.ts';
+
+/** The order goes with its machine; this only tidies up if that never happens. */
+const TIDY_SECONDS = 30 * 24 * 3600;
+
+const WHAT_HAPPENS: Readonly<Record<Phase, string>> = {
+  ready:
+    'with the next trusted status its line leaves the machines file; it ends when its steps are done and copied back',
+  booting: 'it ends with the next trusted status, before it is ever listed',
+  draining: 'it drains already; now it is not taken back, and it ends as soon as it is drained',
+  stopped: 'it is terminated instead of being kept for later',
+  stopping: 'it is stopping; then it is terminated instead of being kept for later',
+  terminating: 'it is being terminated already',
+  failed: 'it has failed and is being terminated already',
+};
+
+export const drain = request({
+  name: 'drain',
+  does: 'drains one machine and ends it as soon as nobody works on it; it is not taken back, paid time or not',
+  example: { machine: 'i-0123456789abcdef0', by: 'Ada' },
+  body: z.strictObject({ machine: instanceId, by }),
+  wakes: true,
+  carryOut: async (desk, asked) => {
+    const { store, clock } = desk.ports;
+    const at = clock.now();
+    const state = await store.load(at);
+    const machine = findMachine(state, asked.machine);
+    if (isMistaken(machine)) return machine;
+    const order: MachineOrder = {
+      kind: 'drain',
+      instanceId: machine.instanceId,
+      at,
+      until: at + TIDY_SECONDS,
+      ...givenBy(asked.by),
+    };
+    await store.putOrder(order);
+    const what = WHAT_HAPPENS[machine.phase];
+    return {
+      result: 'recorded',
+      message: `${machine.instanceId} is sent away: ${what}${pauseNote(desk, state, machine.type)}`,
+      order,
+    };
+  },
+});

@@ -1,0 +1,65 @@
+/** The fields requests share, and what is said when they name what is not there. */
+import * as z from 'zod';
+import type { Config, MachineType } from '../core/config/config.ts';
+import { isPaused } from '../core/plan/planned.ts';
+import type { FarmState, Machine } from '../core/model.ts';
+import type { Desk, Mistaken } from './request.ts';
+
+const WEEK_MINUTES = 7 * 24 * 60;
+
+export const typeName = z.string().min(1).max(500);
+export const instanceId = z
+  .string()
+  .regex(/^i-[0-9a-f]{8,17}$/, 'must be an instance id such as i-0123456789abcdef0');
+export const minutes = z.int().min(1).max(WEEK_MINUTES);
+/** Who asks, for the journal. */
+export const by = z.string().min(1).max(200).optional();
+
+/** The optional fields of an order, as far as they were given. */
+export function givenBy(name: string | undefined): { by?: string } {
+  return name === undefined ? {} : { by: name };
+}
+
+export function mistaken(message: string, ...problems: readonly string[]): Mistaken {
+  return { result: 'invalid', message: `${message}; nothing was done`, problems };
+}
+
+/** The configured type of that name, or what the names are. */
+export function findType({ machineTypes }: Config, key: string): MachineType | Mistaken {
+  const type = machineTypes.find((other) => other.key === key);
+  if (type !== undefined) return type;
+  const known = machineTypes.map((other) => other.key).join(', ');
+  return mistaken(
+    `there is no machine type "${key}"`,
+    known === '' ? 'type: the configuration has no machine types' : `type: must be one of ${known}`,
+  );
+}
+
+/** More ids than this are no help in an error. */
+const LISTED_MACHINES = 30;
+
+/** The remembered machine of that id, or which there are. */
+export function findMachine({ machines }: FarmState, id: string): Machine | Mistaken {
+  const machine = machines.find((other) => other.instanceId === id);
+  if (machine !== undefined) return machine;
+  const known = machines.slice(0, LISTED_MACHINES).map((other) => other.instanceId);
+  const more = machines.length - known.length;
+  return mistaken(
+    `there is no machine ${id}`,
+    known.length === 0
+      ? 'machine: there are no machines now'
+      : `machine: must be one of ${known.join(', ')}${more > 0 ? ` and ${more} more` : ''}`,
+  );
+}
+
+export const isMistaken = (found: object): found is Mistaken =>
+  'result' in found && found.result === 'invalid';
+
+/** When an order takes effect, whether or not a tick is at work now. */
+export const fromWhen = ({ config }: Desk): string =>
+  `in force from the next round on: in seconds while a tick is at work, in ${Math.ceil(config.schedulePeriodSeconds / 60)} min at the latest`;
+
+/** What an order has to wait for when its machine's type is paused. */
+export function pauseNote(desk: Desk, state: FarmState, type: string): string {
+  return isPaused({ observation: { state } }, type) ? `; ${type} is paused, so not before it is resumed` : '';
+}

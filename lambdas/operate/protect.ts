@@ -1,0 +1,35 @@
+/** Keeping one machine although nothing demands it. */
+import * as z from 'zod';
+import type { MachineOrder } from '../core/orders.ts';
+import { by, findMachine, fromWhen, givenBy, instanceId, isMistaken, minutes } from './fields.ts';
+import { request } from './request.ts';
+
+export const protect = request({
+  name: 'protect',
+  does: 'keeps one machine from being drained or ended for want of demand, for some minutes (at most 10080) or until `release`',
+  example: { machine: 'i-0123456789abcdef0', minutes: 240, by: 'Ada' },
+  body: z.strictObject({ machine: instanceId, minutes: minutes.optional(), by }),
+  wakes: false,
+  carryOut: async (desk, asked) => {
+    const { store, clock } = desk.ports;
+    const at = clock.now();
+    const machine = findMachine(await store.load(at), asked.machine);
+    if (isMistaken(machine)) return machine;
+    const order: MachineOrder = {
+      kind: 'protect',
+      instanceId: machine.instanceId,
+      at,
+      ...(asked.minutes === undefined ? {} : { until: at + asked.minutes * 60 }),
+      ...givenBy(asked.by),
+    };
+    await store.putOrder(order);
+    const how = asked.minutes === undefined ? 'until somebody releases it' : `for ${asked.minutes} minutes`;
+    return {
+      result: 'recorded',
+      message:
+        `${machine.instanceId} (${machine.phase}) is not ended for want of demand ${how}, ${fromWhen(desk)}; ` +
+        'it still ends when AWS takes it, when it fails, or when its type leaves the configuration',
+      order,
+    };
+  },
+});

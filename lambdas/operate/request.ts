@@ -1,0 +1,89 @@
+/** What a person may ask the function for: one file a request, each with its schema, an example and what it does. */
+import type * as z from 'zod';
+import type { Config } from '../core/config/config.ts';
+import type { Floor } from '../core/model.ts';
+import type { Order } from '../core/orders.ts';
+import type { Ports } from '../reconcile/observe.ts';
+import type { Diagnosis } from './doctor.ts';
+import type { Explained } from './explain.ts';
+import type { DryRun } from './plan.ts';
+import type { FarmStatus } from './status.ts';
+
+/** What a request is carried out with. */
+export interface Desk {
+  readonly config: Config;
+  readonly ports: Ports;
+}
+
+/** What was recorded, in words and in numbers. */
+export interface Recorded {
+  readonly result: 'recorded';
+  /** What holds now, and from when on. */
+  readonly message: string;
+  readonly floor?: Floor;
+  readonly order?: Order;
+}
+
+/** Nothing was done, because the request cannot be meant as it stands. */
+export interface Mistaken {
+  readonly result: 'invalid';
+  readonly message: string;
+  /** Each names the field and lists what is right. */
+  readonly problems: readonly string[];
+}
+
+export type Reply = Recorded | Mistaken | FarmStatus | Explained | DryRun | Diagnosis;
+
+interface RequestSpec<Body> {
+  /** The key of the event: `{ "scaleOut": … }`. */
+  readonly name: string;
+  /** In a sentence, for people who sent something else. */
+  readonly does: string;
+  /** A body that is right. */
+  readonly example: unknown;
+  readonly body: z.ZodType<Body>;
+  /** Whether a tick that acts on it follows at once, if none is at work. */
+  readonly wakes: boolean;
+  readonly carryOut: (desk: Desk, body: Body) => Promise<Reply>;
+}
+
+/** A request whose body was understood. */
+export interface Understood {
+  readonly name: string;
+  readonly body: unknown;
+  readonly wakes: boolean;
+  readonly carryOut: (desk: Desk) => Promise<Reply>;
+}
+
+export interface Request {
+  readonly name: string;
+  readonly does: string;
+  /** The whole event. */
+  readonly example: Readonly<Record<string, unknown>>;
+  /** Never throws. */
+  readonly read: (body: unknown) => Understood | { readonly problems: readonly string[] };
+}
+
+export function request<Body>({
+  name,
+  does,
+  example,
+  body,
+  wakes,
+  carryOut,
+}: RequestSpec<Body>): Request {
+  return {
+    name,
+    does,
+    example: { [name]: example },
+    read: (written) => {
+      const parsed = body.safeParse(written);
+      if (!parsed.success) return { problems: problemsOf(name, parsed.error) };
+      return { name, body: written, wakes, carryOut: (desk) => carryOut(desk, parsed.data) };
+    },
+  };
+}
+
+export function problemsOf(name: string, error: z.ZodError): readonly string[] {
+  return error.issues.map(({ path, message }) => `${path.map(String).join('.') || name}: ${message}`);
+}
