@@ -22,7 +22,8 @@ export class AutoscalerStack extends Stack {
       new CfnOutput(this, name, { description, value });
     const invoke = (payload: unknown): string =>
       `aws lambda invoke --region ${this.region} --function-name ${reconcile.function.functionName} ` +
-      `--cli-binary-format raw-in-base64-out --payload '${JSON.stringify(payload)}' answer.json && cat answer.json`;
+      // A tick may take its whole period; the program would give up after a minute and ask for a second one.
+      `--cli-read-timeout 900 --cli-binary-format raw-in-base64-out --payload '${JSON.stringify(payload)}' answer.json && cat answer.json`;
 
     output('Status', 'How the farm is and what the next tick would do', invoke({ status: true }));
     output('Tick', 'Runs a tick now', invoke({ tick: true }));

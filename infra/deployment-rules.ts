@@ -115,6 +115,19 @@ const usersForAllJobs = eachBuilder(({ type, settings }) =>
       ],
 );
 
+/** Fewer, and idle machines would end because ticks are rare rather than gone. */
+const TICKS_UNTIL_DEAD = 3;
+
+const ticksCanBeHeard: Rule = ({ builders, config }) => {
+  const least = Math.ceil((config.schedulePeriodSeconds * TICKS_UNTIL_DEAD) / 60);
+  return builders
+    .filter(({ settings }) => settings.deadManMinutes < least)
+    .map(({ type, settings }) => ({
+      path: `deploy.builders.${type.key}.deadManMinutes`,
+      message: `is ${settings.deadManMinutes}, but with this schedule ${TICKS_UNTIL_DEAD} ticks take ${least} minutes; give at least that`,
+    }));
+};
+
 const uploadIsComplete = eachBuilder(({ settings: { upload } }) => {
   if (upload === undefined) return undefined;
   const isCachix = upload.to.startsWith('cachix:');
@@ -136,5 +149,6 @@ export const deploymentRules: readonly Rule[] = [
   instanceStoreExists,
   throughputFits,
   usersForAllJobs,
+  ticksCanBeHeard,
   uploadIsComplete,
 ];

@@ -35,7 +35,17 @@ export function functionStatements(scope: Construct, props: PermissionProps): Po
 
 function lookStatements(scope: Construct, config: Config): PolicyStatement[] {
   return [
-    allow('Look', ['ec2:DescribeInstances', 'ec2:DescribeSpotInstanceRequests', 'ec2:DescribeImages'], ['*']),
+    allow(
+      'Look',
+      [
+        'ec2:DescribeInstances',
+        'ec2:DescribeSpotInstanceRequests',
+        'ec2:DescribeImages',
+        'ec2:DescribeLaunchTemplates',
+        'ec2:DescribeSubnets',
+      ],
+      ['*'],
+    ),
     allow('LookForNodes', ['ssm:DescribeInstanceInformation'], ['*']),
     allow('ReadAnswers', ['ssm:GetCommandInvocation', 'ssm:ListCommandInvocations'], ['*']),
     allow('ReadOurConsoles', ['ec2:GetConsoleOutput'], [anyInstance(scope)], ofOurFarm(config)),

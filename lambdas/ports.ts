@@ -4,7 +4,6 @@
  */
 import type { MachineType } from './core/config/config.ts';
 import type {
-  Decision,
   EpochSeconds,
   Farm,
   FarmState,
@@ -18,6 +17,7 @@ import type {
   PublishedFile,
   QueueStatus,
 } from './core/model.ts';
+import type { Prerequisites } from './core/doctor/finding.ts';
 import type { Order, OrderSubject } from './core/orders.ts';
 
 /** A machine the Hydra host shall try to reach before it may be listed. */
@@ -126,6 +126,8 @@ export interface MachineFleet {
   hostKeys(instanceIds: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** Those of `instanceIds` that, asked themselves, run no `nix-store --serve`. Never throws; silence means unknown. */
   quietMachines(instanceIds: readonly string[]): Promise<ReadonlySet<string>>;
+  /** What the launches of a type need, as AWS shows it now. Never throws: what cannot be asked is missing for that reason. */
+  prerequisites(type: MachineType): Promise<Prerequisites>;
 }
 
 /** The right to act. Every write carries its fence; a higher fence has taken over. */
@@ -202,15 +204,4 @@ export interface Clock {
   sleep(seconds: number): Promise<void>;
 }
 
-/** What a round tells people and machines about itself. */
-export interface RoundReport {
-  readonly decisions: readonly Decision[];
-  readonly metrics: Readonly<Record<string, number>>;
-}
-
-export interface Reporter {
-  decision(decision: Decision): void;
-  /** Something a person has to know: a refused plan, an AWS refusal, an unreadable status. */
-  problem(what: string, details: Readonly<Record<string, unknown>>): void;
-  metrics(metrics: Readonly<Record<string, number>>): void;
-}
+export type { Journal, Notifier, Reporter } from './reporting.ts';

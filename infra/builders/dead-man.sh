@@ -29,7 +29,14 @@ ticked=$(aws_call dynamodb DynamoDB_20120810.GetItem \
   json_string N | cut -d . -f 1)
 case $ticked in
 '' | *[!0-9]*) ;;
-*) [ $(($(date +%s) - ticked)) -ge "$limit" ] || hear ;;
+*)
+  age=$(($(date +%s) - ticked))
+  if [ "$age" -lt 0 ]; then age=0; fi
+  if [ "$age" -lt "$silent" ]; then
+    silent=$age
+    printf '%s\n' "$((now - age))" >"$state/heard"
+  fi
+  ;;
 esac
 
 [ "$silent" -ge "$limit" ] || exit 0

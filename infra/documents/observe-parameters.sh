@@ -1,4 +1,4 @@
-# shellcheck shell=sh disable=SC2154
+# shellcheck shell=sh disable=SC2034,SC2154
 # What `observe` was asked, and its limits; leaves a working directory in $work.
 user=$(decode '{{ user }}')
 file=$(decode '{{ machinesFile }}')

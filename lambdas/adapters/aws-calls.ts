@@ -29,6 +29,8 @@ export const AWS_CALLS: readonly AwsCall[] = [
   ec2('DescribeInstances'),
   ec2('DescribeSpotInstanceRequests'),
   ec2('DescribeImages'),
+  ec2('DescribeLaunchTemplates'),
+  ec2('DescribeSubnets'),
   ec2('GetConsoleOutput'),
   ec2('CreateFleet'),
   ec2('StartInstances'),

@@ -7,6 +7,7 @@ import {
 } from '@aws-sdk/client-ec2';
 import type { EC2Client } from '@aws-sdk/client-ec2';
 import type { MachineType } from '../core/config/config.ts';
+import type { Prerequisites } from '../core/doctor/finding.ts';
 import type { Instance, Launch } from '../core/model.ts';
 import type { Clock, InstanceResult, LaunchResult, MachineFleet } from '../ports.ts';
 import { isTokenUsed, judge, messageOf } from './aws-errors.ts';
@@ -14,6 +15,7 @@ import { actOnEach } from './ec2-batches.ts';
 import { consoleHostKeys } from './ec2-console.ts';
 import { ImageFinder, imageInWords } from './ec2-images.ts';
 import { describeFarm, idsOfLaunch } from './ec2-instances.ts';
+import { findPrerequisites } from './ec2-prerequisites.ts';
 import { fleetRequest, mistakeIn, readFleetAnswer, refusedLaunch } from './ec2-launch.ts';
 
 /** What a machine says of itself. */
@@ -108,6 +110,10 @@ export class Ec2MachineFleet implements MachineFleet {
   async quietMachines(instanceIds: readonly string[]): Promise<ReadonlySet<string>> {
     const answers = await this.#ask(instanceIds);
     return new Set(instanceIds.filter((id) => answers.get(id)?.quiet === true));
+  }
+
+  prerequisites(type: MachineType): Promise<Prerequisites> {
+    return findPrerequisites(this.#ec2, this.#images, type);
   }
 
   /** Silence of all machines is no error: the caller has other ways, or waits. */

@@ -7,7 +7,7 @@ import type { MachineOrder, Order, PauseOrder } from '../core/orders.ts';
 import type { BackOff, Drain, Farm, Floor, Launch, Machine, Phase, Pool, Sighting } from '../core/model.ts';
 
 /** Every field of `T`, the optional ones too. */
-type FieldsOf<T> = Readonly<Record<keyof T, z.ZodType>>;
+export type FieldsOf<T> = Readonly<Record<keyof T, z.ZodType>>;
 
 const PHASES = {
   booting: 'booting',
@@ -20,11 +20,11 @@ const PHASES = {
 } satisfies { [P in Phase]: P };
 
 /** Beyond this a JavaScript number is not exact and DynamoDB's marshaller refuses it. */
-const seconds = z.number().min(Number.MIN_SAFE_INTEGER).max(Number.MAX_SAFE_INTEGER);
-const count = z.int().min(0);
-const id = z.string().min(1);
+export const seconds = z.number().min(Number.MIN_SAFE_INTEGER).max(Number.MAX_SAFE_INTEGER);
+export const count = z.int().min(0);
+export const id = z.string().min(1);
 
-const sighting: z.ZodType<Sighting> = z.object({
+export const sighting: z.ZodType<Sighting> = z.object({
   at: seconds,
   hostAt: seconds,
 } satisfies FieldsOf<Sighting>);

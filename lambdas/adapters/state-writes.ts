@@ -35,11 +35,13 @@ export async function saveChanges(changes: StateChanges, sink: RecordSink): Prom
     ...machines.map((machine) => put(machine.instanceId, () => machineItem(machine))),
     ...(farm === undefined ? [] : [put('farm', () => farmItem(farm))]),
   ];
+  const unwritten = await sendAll(writes);
+  const open = new Set(launchesStillNeeded(changes, unwritten));
   const closings = [
     ...closedMachines.map((id) => close(id, machineKey(id))),
-    ...closedLaunches.map((id) => close(id, launchKey(id))),
+    ...closedLaunches.filter((id) => !open.has(id)).map((id) => close(id, launchKey(id))),
   ];
-  const failed = [...(await sendAll(writes)), ...(await sendAll(closings))];
+  const failed = [...unwritten, ...(await sendAll(closings))];
   if (failed.length === 0) return;
   const details = failed.map(
     ({ id, error }) => `${id}: ${error instanceof Error ? error.message : String(error)}`,
@@ -48,6 +50,17 @@ export async function saveChanges(changes: StateChanges, sink: RecordSink): Prom
     `${failed.length} of ${writes.length + closings.length} records were not saved: ${details.join(' | ')}`,
     failed.map(({ id }) => id),
     failed[0]?.error,
+  );
+}
+
+/**
+ * Launches that must stay although they were answered: a machine of theirs could not be recorded, and until EC2 shows
+ * it the launch is all that is known of it.
+ */
+function launchesStillNeeded({ machines }: StateChanges, unwritten: readonly FailedWrite[]): readonly string[] {
+  const lost = new Set(unwritten.map(({ id }) => id));
+  return machines.flatMap(({ instanceId, launchId }) =>
+    launchId !== undefined && lost.has(instanceId) ? [launchId] : [],
   );
 }
 

@@ -37,7 +37,7 @@ export function featuresOf(type: MachineType): readonly string[] {
 }
 
 /** `local` (preferLocalBuild) and `builtin` need nothing of a machine. */
-const PSEUDO_FEATURES: ReadonlySet<string> = new Set(['local', 'builtin']);
+export const PSEUDO_FEATURES: ReadonlySet<string> = new Set(['local', 'builtin']);
 
 /**
  * Whether a machine of `type` may build such steps, by the queue runner's own rule: the system fits, every required

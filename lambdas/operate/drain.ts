@@ -25,8 +25,7 @@ export const drain = request({
   example: { machine: 'i-0123456789abcdef0', by: 'Ada' },
   body: z.strictObject({ machine: instanceId, by }),
   wakes: true,
-  carryOut: async (desk, asked) => {
-    const { store, clock } = desk.ports;
+  carryOut: async ({ ports: { store, clock } }, asked) => {
     const at = clock.now();
     const state = await store.load(at);
     const machine = findMachine(state, asked.machine);
@@ -42,7 +41,7 @@ export const drain = request({
     const what = WHAT_HAPPENS[machine.phase];
     return {
       result: 'recorded',
-      message: `${machine.instanceId} is sent away: ${what}${pauseNote(desk, state, machine.type)}`,
+      message: `${machine.instanceId} is sent away: ${what}${pauseNote(state, machine.type)}`,
       order,
     };
   },

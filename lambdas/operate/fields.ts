@@ -60,6 +60,6 @@ export const fromWhen = ({ config }: Desk): string =>
   `in force from the next round on: in seconds while a tick is at work, in ${Math.ceil(config.schedulePeriodSeconds / 60)} min at the latest`;
 
 /** What an order has to wait for when its machine's type is paused. */
-export function pauseNote(desk: Desk, state: FarmState, type: string): string {
+export function pauseNote(state: FarmState, type: string): string {
   return isPaused({ observation: { state } }, type) ? `; ${type} is paused, so not before it is resumed` : '';
 }

@@ -64,14 +64,7 @@ export interface Request {
   readonly read: (body: unknown) => Understood | { readonly problems: readonly string[] };
 }
 
-export function request<Body>({
-  name,
-  does,
-  example,
-  body,
-  wakes,
-  carryOut,
-}: RequestSpec<Body>): Request {
+export function request<Body>({ name, does, example, body, wakes, carryOut }: RequestSpec<Body>): Request {
   return {
     name,
     does,

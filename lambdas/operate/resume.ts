@@ -24,7 +24,10 @@ export const resume = request({
     const rest = still ? '; but everything is paused: resume {"everything": true} as well' : '';
     return {
       result: 'recorded',
-      message: ended.length === 0 ? `${name} was not paused${rest}` : `${ended.map(nameOf).join(', ')} resumed${rest}`,
+      message:
+        ended.length === 0
+          ? `${name} was not paused${rest}`
+          : `${ended.map(nameOf).join(', ')} resumed${rest}`,
     };
   },
 });

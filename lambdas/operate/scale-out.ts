@@ -20,8 +20,7 @@ async function carryOut({ config, ports }: Desk, asked: z.output<typeof body>): 
   const until = ports.clock.now() + asked.minutes * 60;
   const floor: Floor = { type: type.key, count, until, ...givenBy(asked.by) };
   await ports.store.putFloor(floor);
-  const capped =
-    count < asked.count ? ` (${asked.count} asked for; maxMachines is ${type.maxMachines})` : '';
+  const capped = count < asked.count ? ` (${asked.count} asked for; maxMachines is ${type.maxMachines})` : '';
   return {
     result: 'recorded',
     message: `at least ${count} machines of ${type.key}${capped} for ${asked.minutes} minutes`,

@@ -1,11 +1,14 @@
 /** The farm as it is now, with what the next tick would do; changes nothing and needs no lease. */
-import type { Config } from '../core/config/config.ts';
+import * as z from 'zod';
 import type { Floor } from '../core/model.ts';
+import { orderInWords, subjectOf } from '../core/orders.ts';
+import type { Order } from '../core/orders.ts';
 import { makePlan } from '../core/plan/plan.ts';
 import { observe } from '../reconcile/observe.ts';
-import type { Ports } from '../reconcile/observe.ts';
 import { summarise } from '../reconcile/summary.ts';
 import type { MachineSummary, TypeSummary } from '../reconcile/summary.ts';
+import { request } from './request.ts';
+import type { Desk } from './request.ts';
 
 export interface FarmStatus {
   readonly result: 'status';
@@ -14,16 +17,19 @@ export interface FarmStatus {
   readonly types: readonly TypeSummary[];
   readonly machines: readonly MachineSummary[];
   readonly scaledOut: readonly Floor[];
+  /** What people have ordered, such as `x86_64-linux: paused by hand (Ada) for 40 min more`. */
+  readonly orders: readonly string[];
   /** When the last tick looked, in seconds ago; absent before the first. */
   readonly lastTickSecondsAgo?: number;
   readonly resting: readonly string[];
 }
 
-export async function farmStatus(ports: Ports, config: Config): Promise<FarmStatus> {
+async function farmStatus({ ports, config }: Desk): Promise<FarmStatus> {
   const observation = await observe(ports, config);
   const plan = makePlan(config, observation, (n) => `status-${n}`);
   const { queue, types, machines } = summarise(config, observation, plan, plan.machines, []);
-  const { farm, floors } = observation.state;
+  const { farm, floors, orders = [] } = observation.state;
+  const { now } = observation;
   const next = plan.actions.map(({ kind, reason }) => `${kind} (${reason})`);
   return {
     result: 'status',
@@ -32,11 +38,25 @@ export async function farmStatus(ports: Ports, config: Config): Promise<FarmStat
     types,
     machines,
     scaledOut: floors,
-    ...(farm.lastTickAt === undefined
-      ? {}
-      : { lastTickSecondsAgo: Math.round(observation.now - farm.lastTickAt) }),
+    orders: orders.map((order) => `${nameOf(order)}: ${orderInWords(order, now)}`),
+    ...(farm.lastTickAt === undefined ? {} : { lastTickSecondsAgo: Math.round(now - farm.lastTickAt) }),
     resting: farm.backOffs
-      .filter(({ until }) => until > observation.now)
-      .map(({ type, reason, until }) => `${type}: ${reason} (${Math.round(until - observation.now)} s more)`),
+      .filter(({ until }) => until > now)
+      .map(({ type, reason, until }) => `${type}: ${reason} (${Math.round(until - now)} s more)`),
   };
 }
+
+function nameOf(order: Order): string {
+  const subject = subjectOf(order);
+  if (subject === 'everything') return subject;
+  return 'type' in subject ? subject.type : subject.instanceId;
+}
+
+export const status = request({
+  name: 'status',
+  does: 'says how the farm is and what the next tick would do, and changes nothing',
+  example: true,
+  body: z.literal(true),
+  wakes: false,
+  carryOut: (desk) => farmStatus(desk),
+});

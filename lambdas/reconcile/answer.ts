@@ -1,12 +1,10 @@
 /** From an event to the function's answer: a tick, something a person asks, or nothing at all for strangers' events. */
 import type { Config } from '../core/config/config.ts';
-import { scaleIn, scaleOut } from '../operate/scale-out.ts';
-import type { Recorded } from '../operate/scale-out.ts';
-import { farmStatus } from '../operate/status.ts';
-import type { FarmStatus } from '../operate/status.ts';
+import { isMistaken } from '../operate/fields.ts';
+import type { Mistaken, Recorded, Reply, Understood } from '../operate/request.ts';
 import type { Reporter } from '../ports.ts';
-import { parseEvent } from './event.ts';
-import type { InvalidEvent, WakeEvent } from './event.ts';
+import { invalidEvent, parseEvent } from './event.ts';
+import type { InvalidEvent } from './event.ts';
 import type { Ports } from './observe.ts';
 import { reconcile } from './reconcile.ts';
 import type { Summary } from './summary.ts';
@@ -31,7 +29,7 @@ export interface Ignored {
 }
 
 export type Answer =
-  Summary | FarmStatus | InvalidEvent | Ignored | Recorded | (Recorded & { readonly tick: Summary });
+  Summary | InvalidEvent | Ignored | Exclude<Reply, Mistaken> | (Recorded & { readonly tick: Summary });
 
 /** A scheduled tick ends this long before the next one starts, in seconds. */
 const SPARE_SECONDS = 20;
@@ -41,35 +39,49 @@ export async function answer(workplace: Workplace, raw: unknown, invocation: Inv
   if ('invalid' in parsed) return parsed.invalid;
   const { event } = parsed;
   const { ports, config } = workplace;
-  if ('status' in event) return farmStatus(ports, config);
-  if ('scaleOut' in event) {
-    const recorded = await scaleOut(ports.store, config, event.scaleOut, ports.clock.now());
-    return thenTick(workplace, invocation, recorded);
-  }
-  if ('scaleIn' in event)
-    return thenTick(workplace, invocation, await scaleIn(ports.store, config, event.scaleIn.type));
-  if ('source' in event && !(await concernsUs(ports, event))) {
-    return { result: 'ignored', message: `${event.detail['instance-id']} is not one of our machines` };
+  if (event.kind === 'request') return carryOut(workplace, invocation, event.request);
+  if (event.kind === 'ec2' && !(await ports.store.hasMachine(event.instanceId))) {
+    return { result: 'ignored', message: `${event.instanceId} is not one of our machines` };
   }
   const seconds = Math.min(config.schedulePeriodSeconds, invocation.remainingSeconds) - SPARE_SECONDS;
   return tick(workplace, invocation, seconds);
 }
 
-type Ec2Event = Extract<WakeEvent, { source: 'aws.ec2' }>;
+async function carryOut(workplace: Workplace, invocation: Invocation, request: Understood): Promise<Answer> {
+  const reply = await request.carryOut(workplace);
+  if (isMistaken(reply)) return invalidEvent(reply);
+  if (reply.result !== 'recorded') return reply;
+  await note(workplace.ports, invocation, request, reply);
+  return request.wakes ? thenTick(workplace, invocation, reply) : reply;
+}
 
-const concernsUs = ({ store }: Ports, event: Ec2Event): Promise<boolean> =>
-  store.hasMachine(event.detail['instance-id']);
+/** What people change is in the journal beside what the ticks made of it. */
+async function note(
+  { journal, clock }: Ports,
+  { requestId }: Invocation,
+  { name, body }: Understood,
+  { message }: Recorded,
+): Promise<void> {
+  const given = typeof body === 'object' && body !== null && 'by' in body ? { by: String(body.by) } : {};
+  await journal?.append({
+    kind: 'request',
+    id: requestId,
+    at: clock.now(),
+    request: name,
+    body,
+    ...given,
+    message,
+  });
+}
 
 /** A person waits for the answer, so the tick that follows a request makes one round and leaves the rest to the schedule. */
-async function thenTick(
-  workplace: Workplace,
-  invocation: Invocation,
-  recorded: Recorded | InvalidEvent,
-): Promise<Answer> {
-  if (recorded.result === 'invalid') return recorded;
+async function thenTick(workplace: Workplace, invocation: Invocation, recorded: Recorded): Promise<Answer> {
   const done = await tick(workplace, invocation, 0);
+  const period = Math.ceil(workplace.config.schedulePeriodSeconds / 60);
   const when =
-    done.result === 'busy' ? 'another tick is at work; the next one acts on it' : 'a tick has acted on it';
+    done.result === 'busy'
+      ? `another tick is at work: its next round acts on it, or the next tick in at most ${period} min`
+      : 'a tick has acted on it';
   return { ...recorded, message: `${recorded.message}; ${when}`, tick: done };
 }
 

@@ -1,5 +1,8 @@
-/** What may wake the function: the schedule, EC2, or a person. One union; everything else is told what is right. */
+/** What may wake the function: the schedule, EC2, or a person. Everything else is told what is right. */
 import * as z from 'zod';
+import { problemsOf } from '../operate/request.ts';
+import type { Mistaken, Understood } from '../operate/request.ts';
+import { REQUESTS } from '../operate/requests.ts';
 
 /** EventBridge Scheduler sends what the stack tells it to; so may a person who wants a tick now. */
 const tickSchema = z.strictObject({ tick: z.literal(true), scheduledTime: z.string().optional() });
@@ -11,79 +14,65 @@ const ec2Schema = z.object({
   detail: z.object({ 'instance-id': z.string().regex(/^i-[0-9a-f]{8,17}$/) }),
 });
 
-const typeName = z.string().min(1).max(500);
-
-const scaleOutSchema = z.strictObject({
-  scaleOut: z.strictObject({
-    type: typeName,
-    count: z.int().min(1).max(10_000),
-    minutes: z
-      .int()
-      .min(1)
-      .max(7 * 24 * 60)
-      .default(120),
-    by: z.string().max(200).optional(),
-  }),
-});
-
-const scaleInSchema = z.strictObject({ scaleIn: z.strictObject({ type: typeName }) });
-const statusSchema = z.strictObject({ status: z.literal(true) });
-
-export const eventSchema = z.union([tickSchema, ec2Schema, scaleOutSchema, scaleInSchema, statusSchema]);
-
-export type WakeEvent = z.output<typeof eventSchema>;
-export type ScaleOutRequest = z.output<typeof scaleOutSchema>['scaleOut'];
+export type WakeEvent =
+  | { readonly kind: 'tick' }
+  | { readonly kind: 'ec2'; readonly instanceId: string }
+  | { readonly kind: 'request'; readonly request: Understood };
 
 /** Every event a person may send, with an example and what it does. */
 export const ACCEPTED_EVENTS: readonly { readonly event: unknown; readonly does: string }[] = [
-  { event: { status: true }, does: 'says how the farm is, and changes nothing' },
-  {
-    event: { scaleOut: { type: 'x86_64-linux', count: 3, minutes: 120 } },
-    does: 'keeps at least 3 machines of the type for 120 minutes (default 120, at most 10080), within the caps',
-  },
-  { event: { scaleIn: { type: 'x86_64-linux' } }, does: 'ends the manual scale-out of the type' },
+  ...REQUESTS.map(({ example, does }) => ({ event: example, does })),
   { event: { tick: true }, does: 'runs a tick now, as the schedule does' },
 ];
 
-export interface InvalidEvent {
-  readonly result: 'invalid';
-  readonly message: string;
-  readonly problems: readonly string[];
+export interface InvalidEvent extends Mistaken {
   readonly accepted: typeof ACCEPTED_EVENTS;
 }
 
+type Parsed = { readonly event: WakeEvent } | { readonly invalid: InvalidEvent };
+
 /** Reads an event. Never throws. */
-export function parseEvent(
-  event: unknown,
-): { readonly event: WakeEvent } | { readonly invalid: InvalidEvent } {
-  const parsed = eventSchema.safeParse(event);
-  if (parsed.success) return { event: parsed.data };
-  const problems = problemsOf(event, parsed.error);
-  return { invalid: invalidEvent('this event is not understood; nothing was done', problems) };
-}
-
-export function invalidEvent(message: string, problems: readonly string[]): InvalidEvent {
-  return { result: 'invalid', message, problems, accepted: ACCEPTED_EVENTS };
-}
-
-const branches: Readonly<Record<string, z.ZodType>> = {
-  scaleOut: scaleOutSchema,
-  scaleIn: scaleInSchema,
-  status: statusSchema,
-  tick: tickSchema,
-  source: ec2Schema,
-};
-
-/** The problems of the kind of event that was meant, as far as its key tells. */
-function problemsOf(event: unknown, error: z.ZodError): readonly string[] {
-  const key = Object.keys(branches).find(
-    (name) => typeof event === 'object' && event !== null && name in event,
-  );
-  const meant = key === undefined ? undefined : branches[key]?.safeParse(event);
-  if (key === undefined || meant?.success !== false) {
-    return [
-      `it has none of the keys ${Object.keys(branches).slice(0, 4).join(', ')} (${error.issues.length} problems)`,
-    ];
+export function parseEvent(event: unknown): Parsed {
+  if (typeof event !== 'object' || event === null || Array.isArray(event))
+    return misunderstood(['the event must be a JSON object']);
+  if ('source' in event) return parseEc2(event);
+  if ('tick' in event) {
+    const tick = tickSchema.safeParse(event);
+    return tick.success ? { event: { kind: 'tick' } } : misunderstood(problemsOf('tick', tick.error));
   }
-  return meant.error.issues.map(({ path, message }) => `${path.map(String).join('.') || key}: ${message}`);
+  return parseRequest(Object.entries(event));
 }
+
+export const invalidEvent = (mistaken: Mistaken): InvalidEvent => ({
+  ...mistaken,
+  accepted: ACCEPTED_EVENTS,
+});
+
+function parseEc2(event: object): Parsed {
+  const parsed = ec2Schema.safeParse(event);
+  if (!parsed.success) return misunderstood(problemsOf('source', parsed.error));
+  return { event: { kind: 'ec2', instanceId: parsed.data.detail['instance-id'] } };
+}
+
+/** A request is an object with one key: the request's name. */
+function parseRequest(entries: readonly (readonly [string, unknown])[]): Parsed {
+  const names = [...REQUESTS.map(({ name }) => name), 'tick'].join(', ');
+  const [first, ...others] = entries;
+  const request = REQUESTS.find(({ name }) => name === first?.[0]);
+  if (first === undefined || request === undefined)
+    return misunderstood([`it has none of the keys ${names}`]);
+  if (others.length > 0) {
+    const extra = others.map(([key]) => key).join(', ');
+    return misunderstood([`${extra}: only "${request.name}" may stand there; its fields go inside it`]);
+  }
+  const read = request.read(first[1]);
+  return 'problems' in read ? misunderstood(read.problems) : { event: { kind: 'request', request: read } };
+}
+
+const misunderstood = (problems: readonly string[]): Parsed => ({
+  invalid: invalidEvent({
+    result: 'invalid',
+    message: 'this event is not understood; nothing was done',
+    problems,
+  }),
+});

@@ -7,6 +7,7 @@ import { EC2Client } from '@aws-sdk/client-ec2';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import * as z from 'zod';
 import { readConfigFile } from '../adapters/config-file.ts';
+import { DynamoJournal } from '../adapters/dynamo-journal.ts';
 import { DynamoStateStore } from '../adapters/dynamo-state-store.ts';
 import { Ec2MachineFleet } from '../adapters/ec2-machine-fleet.ts';
 import { SsmHydraHost } from '../adapters/hydra-cpp/ssm-hydra-host.ts';
@@ -66,9 +67,10 @@ export function createHandler(
   const ssm = new SSMClient({ requestHandler: TIMEOUTS });
   const dynamo = new DynamoDBClient({ requestHandler: TIMEOUTS });
   const questions = { client: ssm, clock, document: DOCUMENTS.askMachine };
+  const reporter = new PowertoolsReporter(new Logger(), new Metrics(), config.tag);
   const workplace: Workplace = {
     config,
-    reporter: new PowertoolsReporter(new Logger(), new Metrics(), config.tag),
+    reporter,
     ports: {
       clock,
       host: new SsmHydraHost({ client: ssm, clock, host: config.host, documents: DOCUMENTS }),
@@ -80,6 +82,9 @@ export function createHandler(
         askMachines: (ids) => askMachines(questions, ids),
       }),
       store: new DynamoStateStore(dynamo, STATE_TABLE, config.tag),
+      journal: new DynamoJournal(dynamo, STATE_TABLE, config.tag, (error) => {
+        reporter.problem('the journal entry could not be kept', { reason: String(error) });
+      }),
     },
   };
   return (event, context) =>

@@ -3,7 +3,15 @@ import type { Config } from '../core/config/config.ts';
 import type { FarmState, Instance, Machine, Observation } from '../core/model.ts';
 import { wantsProbe } from '../core/plan/boot.ts';
 import { wantsQuietCheck } from '../core/plan/drain.ts';
-import type { Clock, HydraHost, MachineFleet, ProbeRequest, StateStore } from '../ports.ts';
+import type {
+  Clock,
+  HydraHost,
+  Journal,
+  MachineFleet,
+  Notifier,
+  ProbeRequest,
+  StateStore,
+} from '../ports.ts';
 
 /** What a tick works with. */
 export interface Ports {
@@ -11,6 +19,10 @@ export interface Ports {
   readonly fleet: MachineFleet;
   readonly store: StateStore;
   readonly clock: Clock;
+  /** Absent where none is kept. */
+  readonly journal?: Journal;
+  /** Absent where nobody is told. */
+  readonly notifier?: Notifier;
 }
 
 /**

@@ -7,13 +7,14 @@ import type { Config } from '../core/config/config.ts';
 import type { EpochSeconds, Machine, Observation } from '../core/model.ts';
 import { makePlan } from '../core/plan/plan.ts';
 import type { Plan } from '../core/plan/plan.ts';
-import { LeaseLostError, UnsavedError } from '../ports.ts';
-import type { Lease, Reporter, StateChanges, StateStore } from '../ports.ts';
+import { LeaseLostError } from '../ports.ts';
+import type { Lease, Reporter } from '../ports.ts';
 import { act } from './act.ts';
 import { announce } from './announce.ts';
 import { observe } from './observe.ts';
 import type { Ports } from './observe.ts';
 import { RoundLog } from './round-log.ts';
+import { changed, changes, forgetOrders, saveWhatIsPossible } from './save.ts';
 import { busy, summarise } from './summary.ts';
 import type { Summary } from './summary.ts';
 
@@ -39,18 +40,38 @@ export async function reconcile(
   reporter: Reporter,
   terms: TickTerms,
 ): Promise<Summary> {
-  const { store, clock } = ports;
-  const taken = await store.acquire(terms.holder, clock.now(), LEASE_SECONDS);
+  const { store, clock, journal } = ports;
+  const at = clock.now();
+  const taken = await store.acquire(terms.holder, at, LEASE_SECONDS);
   if ('heldBy' in taken) return busy(taken.heldBy, clock.now());
   const log = new RoundLog(reporter);
+  const note = async (result: string, message: string): Promise<void> =>
+    journal?.append(log.record.entry({ id: terms.holder, at, endedAt: clock.now(), result, message }));
   try {
-    return await runRounds(ports, config, log, taken.lease, terms);
+    const summary = await underLease(ports, config, log, taken.lease, terms);
+    await note(summary.result, summary.message);
+    return summary;
+  } catch (error) {
+    await note('failed', error instanceof Error ? error.message : String(error));
+    throw error;
+  }
+}
+
+async function underLease(
+  ports: Ports,
+  config: Config,
+  log: RoundLog,
+  lease: Lease,
+  terms: TickTerms,
+): Promise<Summary> {
+  try {
+    return await runRounds(ports, config, log, lease, terms);
   } catch (error) {
     if (!(error instanceof LeaseLostError)) throw error;
     log.problem('another tick has taken the lease; this one stops', { reason: error.message });
     return log.lastSummary('superseded');
   } finally {
-    await store.release(taken.lease);
+    await ports.store.release(lease);
   }
 }
 
@@ -84,6 +105,7 @@ async function runRound(
   const start = Math.round(observation.now).toString(36);
   const plan = makePlan(config, observation, (n) => `${start}-${lease.fence}-${round}-${n}`);
   const violations = checkPlan(config, observation, plan);
+  log.record.begin(observation, plan, violations);
   if (violations.length > 0 || config.observeOnly) {
     log.round(summarise(config, observation, plan, plan.machines, violations), plan.decisions);
     return true;
@@ -128,42 +150,6 @@ async function carryOut(
     },
     log,
   );
+  await forgetOrders(store, observation, plan);
   return announced.machines;
-}
-
-function changes(before: readonly Machine[], observation: Observation, plan: Plan): StateChanges {
-  const known = new Set(observation.state.launches.map(({ id }) => id));
-  return {
-    farm: plan.farm,
-    machines: changed(before, plan.machines),
-    closedMachines: [...plan.closedMachines.keys()],
-    launches: plan.launches.filter(({ id }) => !known.has(id)),
-    closedLaunches: plan.closedLaunches,
-  };
-}
-
-/** Those of `after` that differ from what was there before: a steady farm writes nothing a machine. */
-function changed(before: readonly Machine[], after: readonly Machine[]): readonly Machine[] {
-  const old = new Map(before.map((machine) => [machine.instanceId, machine]));
-  return after.filter((machine) => {
-    const was = old.get(machine.instanceId);
-    return was !== machine && JSON.stringify(was) !== JSON.stringify(machine);
-  });
-}
-
-/** Saves; single records that cannot be written are reported and returned, and nothing else waits for them. */
-async function saveWhatIsPossible(
-  store: StateStore,
-  lease: Lease,
-  what: StateChanges,
-  log: RoundLog,
-): Promise<readonly string[]> {
-  try {
-    await store.save(lease, what);
-    return [];
-  } catch (error) {
-    if (!(error instanceof UnsavedError)) throw error;
-    log.problem('some records could not be saved', { reason: error.message, unsaved: error.unsaved });
-    return error.unsaved;
-  }
 }

@@ -2,12 +2,15 @@
 import type { Action, Decision } from '../core/model.ts';
 import type { Reporter } from '../ports.ts';
 import { actionInWords } from './summary.ts';
+import { TickRecord } from './tick-record.ts';
 import type { RoundSummary, Summary } from './summary.ts';
 
 /** The answer stays readable, and below what Lambda returns, even when a thousand machines end at once. */
 const LISTED_ACTIONS = 100;
 
 export class RoundLog {
+  /** The same for the journal. */
+  readonly record = new TickRecord();
   readonly #reporter: Reporter;
   readonly #problems = new Set<string>();
   readonly #done: Record<string, number> = {};
@@ -22,15 +25,16 @@ export class RoundLog {
   }
 
   problem(what: string, details: Readonly<Record<string, unknown>>): void {
-    this.#problems.add(
-      `${what}${'message' in details ? `: ${String(details['message'])}` : ''}${'reason' in details ? `: ${String(details['reason'])}` : ''}`,
-    );
+    const words = `${what}${'message' in details ? `: ${String(details['message'])}` : ''}${'reason' in details ? `: ${String(details['reason'])}` : ''}`;
+    this.#problems.add(words);
+    this.record.problem(words);
     this.#reporter.problem(what, details);
   }
 
   /** @param done what AWS accepted, counted. @param actions what was asked for. */
   acted(done: Readonly<Record<string, number>>, actions: readonly Action[]): void {
     this.#actions.push(...actions.map(actionInWords));
+    this.record.done(done);
     for (const [kind, count] of Object.entries(done)) this.#done[kind] = (this.#done[kind] ?? 0) + count;
   }
 

@@ -9,6 +9,7 @@ import {
 } from '../../lambdas/adapters/tags.ts';
 import { hostKeyIn } from '../../lambdas/adapters/ec2-console.ts';
 import type { MachineType } from '../../lambdas/core/config/config.ts';
+import type { Prerequisites } from '../../lambdas/core/doctor/finding.ts';
 import type { Instance, Launch, Pool } from '../../lambdas/core/model.ts';
 import type { InstanceResult, LaunchResult, MachineFleet, Refusal } from '../../lambdas/ports.ts';
 import { consoleOutput } from '../world/region/console.ts';
@@ -16,6 +17,7 @@ import { RegionError } from '../world/region/errors.ts';
 import type { FleetRefusal } from '../world/region/fleets.ts';
 import type { RegionInstance } from '../world/region/instance.ts';
 import type { Region } from '../world/region/region.ts';
+import { imageFor, prerequisitesIn } from './world-prerequisites.ts';
 
 /** The token belongs to a launch that was carried out before. */
 const USED_TOKEN: ReadonlySet<string> = new Set([
@@ -105,6 +107,10 @@ export class WorldMachineFleet implements MachineFleet {
     return Promise.resolve(new Set(quiet));
   }
 
+  prerequisites(type: MachineType): Promise<Prerequisites> {
+    return Promise.resolve(prerequisitesIn(this.#region, type));
+  }
+
   async #each(
     action: string,
     instanceIds: readonly string[],
@@ -127,7 +133,7 @@ export class WorldMachineFleet implements MachineFleet {
 
   #fleetRequest(launch: Launch, type: MachineType): Parameters<Region['fleets']['create']>[0] {
     const isSpot = launch.pools[0]?.market === 'spot';
-    const imageId = this.#imageFor(type);
+    const imageId = imageFor(this.#region, type);
     return {
       options: launch.pools.map(({ instanceType, subnet, market }, priority) => ({
         template: { name: type.launchTemplate, version: '$Latest' },
@@ -142,18 +148,6 @@ export class WorldMachineFleet implements MachineFleet {
       },
       clientToken: launch.id,
     };
-  }
-
-  #imageFor({ image }: MachineType): string {
-    if ('id' in image) return image.id;
-    const name = new RegExp(`^${image.name.split('*').map(RegExp.escape).join('.*')}$`);
-    const fitting = this.#region.images.all.filter(
-      (other) =>
-        other.ownerId === image.owner && other.architecture === image.architecture && name.test(other.name),
-    );
-    const newest = fitting.toSorted((a, b) => b.createdAt - a.createdAt)[0];
-    if (newest !== undefined) return newest.imageId;
-    throw new RegionError('InvalidAMIID.NotFound', `no image "${image.name}" of ${image.owner}`);
   }
 }
 

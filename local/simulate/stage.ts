@@ -12,6 +12,7 @@ import { WorldHydraHost } from '../ports/world-hydra-host.ts';
 import { WorldMachineFleet } from '../ports/world-machine-fleet.ts';
 import { MachinesFileInMemory } from '../world/queue-runner/machines-file.ts';
 import { World } from '../world/world.ts';
+import type { Telling } from '../world/judge/endings.ts';
 import type { Chaos } from './chaos.ts';
 import { FaultyFleet } from './faulty/faulty-fleet.ts';
 import { FaultyHost } from './faulty/faulty-host.ts';
@@ -51,13 +52,13 @@ export class Stage {
   readonly lambda: Lambda;
   /** What the clocks of the function and of the Hydra host are wrong by, in seconds. */
   readonly skews = { function: 0, host: 0 };
-  /** What people hold by hand: machines by type and until when. */
-  readonly floors = new Map<string, { readonly count: number; readonly until: number }>();
+  /** What people have held by hand, whether or not it was recorded. */
+  readonly floors: { readonly type: string; readonly count: number; readonly until: number }[] = [];
   readonly #options: StageOptions;
   readonly #ports: Ports;
   #lives = 0;
-  /** Whether the last look saw a running, settled queue runner as it is. */
-  #sawTruth = false;
+  /** What the last look can tell; undefined unless it saw a running, settled queue runner as it is. */
+  #telling: Telling | undefined;
 
   constructor(options: StageOptions) {
     const { seed, start, config, chaos } = options;
@@ -91,8 +92,9 @@ export class Stage {
 
   /** Machines people hold by hand now. */
   floorOf(type: string): number {
-    const floor = this.floors.get(type);
-    return floor !== undefined && floor.until > this.world.timeline.now ? floor.count : 0;
+    const { now } = this.world.timeline;
+    const held = this.floors.filter((floor) => floor.type === type && floor.until > now);
+    return Math.max(0, ...held.map(({ count }) => count));
   }
 
   #plainFleet(tag: string): WorldMachineFleet {
@@ -114,7 +116,7 @@ export class Stage {
       hostClock: () => timeline.now + skews.host,
       heard: (said) => {
         const { answer: heard, isTrue } = status.mangled(said);
-        this.#sawTruth = isTrue && isSettled(said.stdout, said.exitCode);
+        this.#telling = isTrue && isSettled(said.stdout, said.exitCode) ? judge.tellable(said.stdout) : undefined;
         return { ...heard, stdout: shiftClock(heard.stdout, skews.host) };
       },
     });
@@ -128,7 +130,7 @@ export class Stage {
         judge.lookAtFile(true);
       },
       arrived: () => {
-        judge.heard(this.#sawTruth);
+        if (this.#telling !== undefined) judge.told(this.#telling);
       },
     });
   }

@@ -85,6 +85,11 @@ describe('a configuration that cannot be deployed', () => {
       }),
       'deploy.builders.x86_64-linux.upload',
     ],
+    [
+      'a dead-man switch that outlasts missed ticks',
+      { ...deploying({}), schedule: 'rate(40 minutes)' },
+      'deploy.builders.x86_64-linux.deadManMinutes',
+    ],
     ['build users for all slots', deploying({}, { maxJobs: 33 }), 'deploy.builders.x86_64-linux.userData'],
   ])('needs %s', (_what, config, path) => {
     expect(Object.keys(problemsOf(config))).toEqual([path]);

@@ -79,8 +79,10 @@ type OptionalField =
   'drain' | 'listed' | 'seenListed' | 'surplusSince' | 'unreachableSince' | 'address' | 'hostKey';
 
 /** Whether a person has paused the type: nothing is begun that could not be taken back. */
-export const isPaused = ({ observation }: { readonly observation: Pick<Observation, 'state'> }, type: string): boolean =>
-  pauseOf(observation.state.orders, type) !== undefined;
+export const isPaused = (
+  { observation }: { readonly observation: Pick<Observation, 'state'> },
+  type: string,
+): boolean => pauseOf(observation.state.orders, type) !== undefined;
 
 /** Whether this machine counts as capacity for its type: booting or ready, answering, and AWS and people leave it to us. */
 export function isCapacity({ machine, instance, order }: Planned): boolean {

@@ -62,8 +62,8 @@ function machinesToKeep(demand: TypeDemand, ranked: readonly Planned[]): number 
 }
 
 /**
- * Most worth keeping first: protected by hand, in use before draining before doubted, long needed before long surplus,
- * busy before idle, most paid time, ready before booting.
+ * Most worth keeping first: protected by hand, in use before draining before doubted, at work before idle, long needed before
+ * long surplus, busiest, most paid time, ready before booting. An idle machine is never kept for another one's steps.
  */
 function byWorth(context: Context, a: Planned, b: Planned): number {
   const standing = (planned: Planned): number =>
@@ -73,6 +73,7 @@ function byWorth(context: Context, a: Planned, b: Planned): number {
   const jobs = ({ seen }: Planned): number => seen?.currentJobs ?? 0;
   const differences = [
     standing(a) - standing(b),
+    Number(jobs(a) === 0) - Number(jobs(b) === 0),
     compare(surplusSince(b), surplusSince(a)),
     jobs(b) - jobs(a),
     paidLeft(context, b) - paidLeft(context, a),

@@ -93,7 +93,7 @@ function start(context: Context, planned: Planned, demand: TypeDemand): Planned 
 function capReason(context: Context, type: MachineType, room: Room): string {
   return room.type <= room.total
     ? `at maxMachines ${type.maxMachines}, counting machines that drain, stop or boot`
-    : `at maxTotalMachines ${context.config.maxTotalMachines}`;
+    : `at maxTotalMachines ${context.config.maxTotalMachines}, counting what other types lack to their floors`;
 }
 
 function launchOf(

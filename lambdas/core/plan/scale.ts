@@ -42,21 +42,26 @@ export function scaleTypes(
   launchId: (n: number) => string,
 ): Scaled {
   const accounts = demand.types.map((ofType) => accountOf(context, ofType, inventory, stalled));
-  const floors = floorShares(accounts, totalRoom(context, inventory));
   const configured = new Set(demand.types.map(({ type }) => type.key));
   const others = inventory.machines.filter(({ machine }) => !configured.has(machine.type));
   let scaled: Scaled = { machines: others, launches: [], shortfalls: new Map() };
   let left = totalRoom(context, inventory);
-  accounts.forEach(({ demand: ofType, machines, requested, room, pause }, index) => {
-    const reserved = floors.slice(index + 1).reduce((sum, share) => sum + share, 0);
+  const floors = new Map(floorShares(accounts, left));
+  for (const { demand: ofType, machines, requested, room, pause } of accounts) {
+    const { key } = ofType.type;
+    const ownFloor = floors.get(key) ?? 0;
+    const reserved = [...floors.values()].reduce((sum, share) => sum + share, 0) - ownFloor;
     const rooms = { type: room, total: left - reserved };
     const out =
       pause === undefined
         ? scaleOut(context, ofType, machines, requested, rooms, launchId(scaled.launches.length))
         : { machines, launch: undefined, shortfall: pause };
-    left -= out.machines.filter(({ action }) => action === 'start').length + (out.launch?.count ?? 0);
-    scaled = withType(scaled, ofType.type.key, out);
-  });
+    const starts = out.machines.filter(({ action }) => action === 'start').length;
+    const added = starts + (out.launch?.count ?? 0);
+    left -= added;
+    floors.set(key, Math.max(0, ownFloor - added));
+    scaled = withType(scaled, key, out);
+  }
   return scaled;
 }
 
@@ -101,15 +106,15 @@ function launchable(demand: TypeDemand, stalled: ReadonlySet<string>): TypeDeman
 const totalRoom = ({ config }: Context, { machines, unanswered, untouchable }: Counted): number =>
   config.maxTotalMachines - aliveOf(machines) - requestedOf(unanswered, machines) - untouchable.length;
 
-/** What each type may have of the room under the common cap for its floor, whatever the others want beyond theirs. */
-function floorShares(accounts: readonly Account[], total: number): readonly number[] {
+/** What of the room under the common cap is each type's for its floor, by type, whatever the others want beyond theirs. */
+function floorShares(accounts: readonly Account[], total: number): readonly (readonly [string, number])[] {
   let left = total;
   return accounts.map(({ demand, machines, requested, room }) => {
     const floor = Math.min(demand.floor, demand.allowed);
     const missing = floor - machines.filter(isCapacity).length - requested;
     const share = Math.max(0, Math.min(missing, room, left));
     left -= share;
-    return share;
+    return [demand.type.key, share];
   });
 }
 

@@ -73,7 +73,7 @@ function scaleOut({ stage, luck }: DisturbanceContext): Heal {
   const type = luck.pick(config.machineTypes).key;
   const [count, minutes] = [1 + luck.index(4), 10 + luck.index(50)];
   const until = timeline.now + minutes * MINUTE + Math.abs(stage.skews.function);
-  stage.floors.set(type, { count, until });
+  stage.floors.push({ type, count, until });
   void stage.lambda.invoke({ scaleOut: { type, count, minutes } });
   return done;
 }

@@ -1,5 +1,6 @@
 /** EC2 on a bad day: refusals under AWS's names, calls and answers that get lost, long waits. */
 import type { MachineType } from '../../../lambdas/core/config/config.ts';
+import type { Prerequisites } from '../../../lambdas/core/doctor/finding.ts';
 import type { Instance, Launch } from '../../../lambdas/core/model.ts';
 import type { Clock, InstanceResult, LaunchResult, MachineFleet } from '../../../lambdas/ports.ts';
 import type { Fault } from '../../world/region/faults.ts';
@@ -60,6 +61,10 @@ export class FaultyFleet implements MachineFleet {
   async quietMachines(instanceIds: readonly string[]): Promise<ReadonlySet<string>> {
     if (instanceIds.length > 0 && this.#chaos.strikes('quiet-silent')) return new Set();
     return this.#inner.quietMachines(instanceIds);
+  }
+
+  prerequisites(type: MachineType): Promise<Prerequisites> {
+    return this.#inner.prerequisites(type);
   }
 
   /** Arranges what the next `calls` calls of `action` meet. */

@@ -3,6 +3,15 @@ import type { StatusAnswer } from '../../../lambdas/adapters/hydra-cpp/queue-sta
 import type { Chaos } from '../chaos.ts';
 
 const HUGE_CHARACTERS = 2_000_000;
+/** Older than this, in seconds, a status must not be believed. */
+const OLD_SECONDS = 150;
+/** Answers that can be said again. */
+const REMEMBERED = 20;
+
+interface Said {
+  readonly at: number;
+  readonly stdout: string;
+}
 
 /** Names that are code somewhere: shell, SSM, the machines file, JavaScript, terminals. */
 export const HOSTILE_NAMES = [
@@ -65,7 +74,7 @@ export function hostile(stdout: string): string {
 /** Remembers what was said, so that an old answer can be said again. */
 export class StatusFaults {
   readonly #chaos: Chaos;
-  #old: string | undefined;
+  #said: Said[] = [];
 
   constructor(chaos: Chaos) {
     this.#chaos = chaos;
@@ -73,9 +82,11 @@ export class StatusFaults {
 
   /** What arrives of `answer`, and whether all that it says of the queue is still in it. */
   mangled(answer: StatusAnswer): { readonly answer: StatusAnswer; readonly isTrue: boolean } {
-    const old = this.#old;
-    this.#old ??= answer.stdout;
-    if (this.#chaos.luckOf('status-stale').chance(0.1)) this.#old = answer.stdout;
+    const { hostNow, stdout } = answer;
+    this.#said.push({ at: hostNow, stdout });
+    const isOld = ({ at }: Said): boolean => Math.abs(hostNow - at) > OLD_SECONDS;
+    const old = this.#said.find(isOld)?.stdout;
+    this.#said = this.#said.slice(-REMEMBERED);
     if (old !== undefined && this.#chaos.strikes('status-stale'))
       return { answer: { ...answer, stdout: old, exitCode: 0 }, isTrue: false };
     const found = MANGLES.find(([name]) => this.#chaos.strikes(name));

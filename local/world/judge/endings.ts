@@ -6,44 +6,85 @@ import type { Watched } from './farm-view.ts';
 import type { Violate } from './violations.ts';
 
 /** How an instance came to its last end. */
-export interface Ending {
+interface Ending {
   readonly instance: RegionInstance;
   readonly at: number;
+  /** Of the start that ended here. */
+  readonly startedAt: number;
   /** Steps at work on it then. */
   readonly steps: number;
-  readonly wasAtWork: boolean;
+  /** It was, or had been, in the machines file since it was started. */
+  readonly wasListed: boolean;
+  /** For how long it had been known to be quiet after it left the machines file, in seconds; undefined for never. */
+  readonly knownQuietSeconds: number | undefined;
   byUs: boolean;
 }
 
-/** A round looks, plans and acts within a minute or two; what was seen before that is no ground to act on. */
-const KNOWLEDGE_SECONDS = 180;
+/** What an answer of the Hydra host can tell: who is out of the machines file, disabled and without a step in a slot. */
+export interface Telling {
+  readonly at: number;
+  readonly quiet: ReadonlySet<string>;
+}
+
+/** Two looks that far apart, in seconds, must find a machine quiet; the clocks that say so count whole seconds. */
+const QUIET_SECONDS = 29;
 /** Paid time that a drained machine may leave unused: one tick and the lateness of another. */
 const UNUSED_SECONDS = 660;
+
+/** Machines a status shows listed or with steps in their slots. It is read here by nobody's rules but the judge's. */
+function busyAddresses(status: string): ReadonlySet<string> {
+  const { machines = {} } = JSON.parse(status) as { machines?: Record<string, Seen> };
+  const busy = Object.entries(machines).filter(([, { enabled, currentJobs }]) => enabled || currentJobs > 0);
+  return new Set(busy.map(([uri]) => uri.replace(/^.*@/, '')));
+}
+
+interface Seen {
+  readonly enabled: boolean;
+  readonly currentJobs: number;
+}
 
 export class Endings {
   /** Instances that were asked to terminate, and were. */
   terminations = 0;
   readonly #world: Watched;
   readonly #violate: Violate;
+  /** Whether anybody tells what was told; if not, nothing can be said of what was known. */
+  #listens = false;
   /** The last end of whoever was at an address. */
   readonly #byAddress = new Map<string, Ending>();
   readonly #byInstance = new Map<string, Ending>();
-  /** Instances that were listed, this time round. */
-  readonly #listed = new Set<string>();
-  /** When the Hydra host last truthfully told the autoscaler of a running, settled queue runner. */
-  #knewAt: number;
+  /** Instances that are or were listed since they were started, and whether they still are. */
+  readonly #listed = new Map<string, boolean>();
+  /** First and last truthful answer in an unbroken row that found the instance out of the file and quiet. */
+  readonly #quiet = new Map<string, { readonly first: number; readonly last: number }>();
   /** Instances that lived through trouble: what becomes of their paid time is not judged. */
   readonly #tried = new Set<string>();
 
   constructor(world: Watched, violate: Violate) {
     this.#world = world;
     this.#violate = violate;
-    this.#knewAt = world.timeline.now;
   }
 
-  /** The autoscaler has just heard the truth about a running queue runner. Unless somebody says so, it always has. */
-  told(): void {
-    this.#knewAt = this.#world.timeline.now;
+  /** What this status, printed now, can tell. */
+  tellable(status: string): Telling {
+    const { region, timeline } = this.#world;
+    const busy = busyAddresses(status);
+    const unlisted = [...this.#listed].filter(([, isListed]) => !isListed).map(([id]) => id);
+    const quiet = unlisted.filter((id) => {
+      const address = region.instances.find(id)?.address;
+      return address !== undefined && !busy.has(address);
+    });
+    return { at: timeline.now, quiet: new Set(quiet) };
+  }
+
+  /** A truthful answer of a running, settled queue runner has arrived. */
+  told({ at, quiet }: Telling): void {
+    this.#listens = true;
+    for (const id of this.#quiet.keys()) if (!quiet.has(id)) this.#quiet.delete(id);
+    for (const id of quiet) {
+      const before = this.#quiet.get(id);
+      this.#quiet.set(id, { first: before?.first ?? at, last: at });
+    }
   }
 
   /** Everybody alive goes through trouble now. */
@@ -51,23 +92,38 @@ export class Endings {
     for (const { instanceId } of alive) this.#tried.add(instanceId);
   }
 
-  /** Called when an instance begins to end, before its builder dies. */
+  /** Called when an instance begins to end, before its builder dies. One that had stopped already ended then. */
   ends(instance: RegionInstance): void {
     const { ledger, timeline } = this.#world;
+    const { instanceId, startedAt } = instance;
+    if (this.#byInstance.get(instanceId)?.startedAt === startedAt) return;
     const since = instance.bootedAt ?? Infinity;
     const steps = ledger.at(instance.address).filter((build) => ledger.startOf(build) >= since).length;
-    const wasAtWork = this.#listed.has(instance.instanceId);
-    const ending = { instance, at: timeline.now, steps, wasAtWork, byUs: false };
+    const quiet = this.#quiet.get(instanceId);
+    const ending = {
+      instance,
+      at: timeline.now,
+      startedAt,
+      steps,
+      wasListed: this.#listed.has(instanceId),
+      knownQuietSeconds: quiet && quiet.last - quiet.first,
+      byUs: false,
+    };
     this.#byAddress.set(instance.address, ending);
-    this.#byInstance.set(instance.instanceId, ending);
-    this.#listed.delete(instance.instanceId);
+    this.#byInstance.set(instanceId, ending);
+    this.#listed.delete(instanceId);
+    this.#quiet.delete(instanceId);
   }
 
   /** The machines file has changed. */
   fileChanged(text: string): void {
     const keys = new Set(workingLines(text).map(({ hostKey }) => hostKey));
     for (const instance of this.#world.region.instances.all) {
-      if (keys.has(keyOf(instance))) this.#listed.add(instance.instanceId);
+      const { instanceId, state } = instance;
+      const isListed = keys.has(keyOf(instance));
+      if (isListed) this.#quiet.delete(instanceId);
+      if (this.#listed.has(instanceId) || (isListed && state === 'running'))
+        this.#listed.set(instanceId, isListed);
     }
   }
 
@@ -96,24 +152,25 @@ export class Endings {
     }
   }
 
-  #judge({ instance, steps, wasAtWork }: Ending, paidSecondsLeft: number): void {
-    const { timeline, config } = this.#world;
+  #judge(ending: Ending, paidSecondsLeft: number): void {
+    const { instance, steps, wasListed, knownQuietSeconds } = ending;
     const { instanceId, interrupted } = instance;
-    if (!isOurs(instance, config)) this.#violate(5, `${instanceId} was ended and is not ours`);
+    if (!isOurs(instance, this.#world.config)) this.#violate(5, `${instanceId} was ended and is not ours`);
     if (interrupted) return;
     if (steps > 0) this.#violate(2, `${instanceId} was ended with ${steps} steps at work on it`);
-    const ignorant = timeline.now - this.#knewAt;
-    if (wasAtWork && ignorant > KNOWLEDGE_SECONDS)
-      this.#violate(1, `${instanceId} was ended ${Math.round(ignorant)} s after anything was known`);
-    this.#judgePaidTime(instance, wasAtWork, paidSecondsLeft);
+    if (this.#listens && wasListed && (knownQuietSeconds ?? 0) < QUIET_SECONDS) {
+      const known = knownQuietSeconds === undefined ? 'never' : `for ${Math.round(knownQuietSeconds)} s`;
+      this.#violate(1, `${instanceId} was ended although it was ${known} known to be out of the file and quiet`);
+    }
+    this.#judgePaidTime(instance, wasListed, paidSecondsLeft);
   }
 
-  #judgePaidTime(instance: RegionInstance, wasAtWork: boolean, paidSecondsLeft: number): void {
+  #judgePaidTime(instance: RegionInstance, wasListed: boolean, paidSecondsLeft: number): void {
     const { config, timeline } = this.#world;
     const type = typeOf(instance, config);
     const isSteady =
       this.#world.configsSince(timeline.now - 86_400).length === 1 && !this.#tried.has(instance.instanceId);
-    if (!wasAtWork || !isSteady || type?.billing !== 'hourly' || type.stopOnIdle) return;
+    if (!wasListed || !isSteady || type?.billing !== 'hourly' || type.stopOnIdle) return;
     if (paidSecondsLeft > UNUSED_SECONDS)
       this.#violate(4, `${instance.instanceId} was ended with ${Math.round(paidSecondsLeft)} s paid for`);
   }

@@ -9,6 +9,7 @@ import type { RegionInstance } from '../region/instance.ts';
 import type { ApiCall } from '../region/observers.ts';
 import { Builds } from './builds.ts';
 import { Endings } from './endings.ts';
+import type { Telling } from './endings.ts';
 import { aliveMachines, fileProblems, fileText } from './farm-view.ts';
 import type { Watched } from './farm-view.ts';
 import { Launches } from './launches.ts';
@@ -28,8 +29,6 @@ export class Judge implements QueueRunnerObserver {
   readonly #violate: Violate;
   readonly #endings: Endings;
   readonly #launches: Launches;
-  /** Whether `heard` is called at all; without, the host is taken to tell the truth always. */
-  #listens = false;
   #file: string | undefined;
 
   constructor(world: Watched) {
@@ -63,10 +62,14 @@ export class Judge implements QueueRunnerObserver {
     this.#violate(rule, what);
   }
 
-  /** What the Hydra host has just told the autoscaler: the truth about a running, settled queue runner, or not that. */
-  heard(truth: boolean): void {
-    this.#listens = true;
-    if (truth) this.#endings.told();
+  /** What the status of a running, settled queue runner, printed now, can tell. */
+  tellable(status: string): Telling {
+    return this.#endings.tellable(status);
+  }
+
+  /** It has arrived. Call it for all of them, or never. */
+  told(telling: Telling): void {
+    this.#endings.told(telling);
   }
 
   /** Everybody alive goes through trouble now. */
@@ -110,7 +113,6 @@ export class Judge implements QueueRunnerObserver {
 
   #called(call: ApiCall): void {
     if (call.errorCode !== undefined) return;
-    if (!this.#listens) this.#endings.told();
     this.#endings.called(call, (instance) => this.#paidSecondsLeft(instance));
     this.#launches.called(call);
   }

@@ -9,6 +9,7 @@ import type { Watched } from './farm-view.ts';
 import type { Violate } from './violations.ts';
 
 const HOUR_SECONDS = 3600;
+const DAY_SECONDS = 86_400;
 /** Between two looks. */
 export const LOOK_SECONDS = 60;
 /** Three ticks and a whole drain: what an unwanted machine may need to go. */
@@ -122,8 +123,16 @@ export class Need {
       );
   }
 
+  /** A machine keeps the billing it was taken in with, also when that was before its type was configured. */
+  #wasAlwaysPerSecond(type: MachineType | undefined): boolean {
+    const configs = this.#world.configsSince(this.#world.timeline.now - DAY_SECONDS);
+    return configs.every(({ machineTypes }) =>
+      machineTypes.some(({ key, billing }) => key === type?.key && billing === 'per-second'),
+    );
+  }
+
   #judgeLeak({ instanceId }: RegionInstance, type: MachineType | undefined, idle: Idle): void {
-    const paid = type?.billing === 'per-second' ? 0 : HOUR_SECONDS;
+    const paid = this.#wasAlwaysPerSecond(type) ? 0 : HOUR_SECONDS;
     const bound = paid + (type?.gracePeriodSeconds ?? 0) + GOING_SECONDS;
     const seconds = this.#world.timeline.now - idle.since;
     if (idle.leaked || seconds <= bound) return;

@@ -1,0 +1,97 @@
+/** The journal in the state table, in a partition of its own: a tick's load never sees it. One PutItem an entry. */
+import {
+  PutItemCommand,
+  QueryCommand,
+  type AttributeValue,
+  type DynamoDBClient,
+} from '@aws-sdk/client-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import type { JournalEntry } from '../core/journal.ts';
+import type { EpochSeconds } from '../core/model.ts';
+import type { Journal } from '../reporting.ts';
+import { packEntry, unpackEntry } from './journal-codec.ts';
+import { journalPartition, STATE_TABLE } from './state-table.ts';
+
+/** How long an entry is kept, in seconds. */
+const KEPT_SECONDS = 30 * 24 * 3600;
+
+/** What was read: an entry, or a stored item that is none. */
+export type JournalItem =
+  { readonly entry: JournalEntry } | { readonly key: string; readonly problem: string };
+
+/** @param failed told when an entry could not be kept; the tick goes on without it. */
+export class DynamoJournal implements Journal {
+  readonly #client: DynamoDBClient;
+  readonly #tableName: string;
+  readonly #farm: string;
+  readonly #failed: (error: unknown) => void;
+
+  constructor(
+    client: DynamoDBClient,
+    tableName: string,
+    farm: string,
+    failed: (error: unknown) => void = () => undefined,
+  ) {
+    this.#client = client;
+    this.#tableName = tableName;
+    this.#farm = farm;
+    this.#failed = failed;
+  }
+
+  async append(entry: JournalEntry): Promise<void> {
+    try {
+      await this.#client.send(new PutItemCommand({ TableName: this.#tableName, Item: this.#item(entry) }));
+    } catch (error) {
+      this.#failed(error);
+    }
+  }
+
+  /** Beside the packed entry, what people want to see of it in the DynamoDB console. */
+  #item(entry: JournalEntry): Record<string, AttributeValue> {
+    return marshall({
+      [STATE_TABLE.partitionKey]: journalPartition(this.#farm),
+      [STATE_TABLE.sortKey]: `${timeKey(entry.at)}#${entry.id}`,
+      [STATE_TABLE.timeToLive]: Math.ceil(entry.at + KEPT_SECONDS),
+      kind: entry.kind,
+      message: entry.message.slice(0, 1000),
+      entry: packEntry(entry),
+    });
+  }
+
+  /** Entries from `from` until before `to`, oldest first. @throws when the table cannot be read. */
+  async *entries(from: EpochSeconds, to: EpochSeconds): AsyncGenerator<JournalItem> {
+    let next: Record<string, AttributeValue> | undefined;
+    do {
+      const page = await this.#client.send(
+        new QueryCommand({
+          TableName: this.#tableName,
+          KeyConditionExpression: '#partition = :journal AND #time BETWEEN :from AND :to',
+          ExpressionAttributeNames: { '#partition': STATE_TABLE.partitionKey, '#time': STATE_TABLE.sortKey },
+          ExpressionAttributeValues: marshall({
+            ':journal': journalPartition(this.#farm),
+            ':from': timeKey(from),
+            ':to': timeKey(to),
+          }),
+          ...(next !== undefined && { ExclusiveStartKey: next }),
+        }),
+      );
+      yield* (page.Items ?? []).map(readItem);
+      next = page.LastEvaluatedKey;
+    } while (next !== undefined);
+  }
+}
+
+/** Sorts as time does. */
+const timeKey = (at: EpochSeconds): string => new Date(at * 1000).toISOString();
+
+function readItem(item: Record<string, AttributeValue>): JournalItem {
+  const fields = unmarshall(item);
+  const packed: unknown = fields['entry'];
+  try {
+    if (!(packed instanceof Uint8Array)) throw new Error('it has no packed entry');
+    return { entry: unpackEntry(packed) };
+  } catch (error) {
+    const problem = error instanceof Error ? error.message : String(error);
+    return { key: String(fields[STATE_TABLE.sortKey]), problem };
+  }
+}

@@ -1,0 +1,91 @@
+/** The farm as a whole: schedule, memory, what people have ordered, what rests. */
+import { orderInWords } from '../orders.ts';
+import { bad, doubtful, good } from './finding.ts';
+import type { Examined, Finding } from './finding.ts';
+
+/** As many periods without a tick mean that the schedule is broken. */
+const MISSED_TICKS = 3;
+
+export function examineFarm(examined: Examined): readonly Finding[] {
+  return [
+    schedule(examined),
+    ...memory(examined),
+    ...mode(examined),
+    ...orders(examined),
+    ...resting(examined),
+    ...uncovered(examined),
+  ];
+}
+
+function schedule({ config, observation: { state, now } }: Examined): Finding {
+  const check = 'schedule';
+  const { lastTickAt } = state.farm;
+  const period = Math.ceil(config.schedulePeriodSeconds / 60);
+  if (lastTickAt === undefined)
+    return config.observeOnly
+      ? good(check, 'ticks remember nothing while observeOnly is set')
+      : doubtful(check, 'no tick has run yet', `wait ${period} min, or send {"tick": true}`);
+  const minutes = Math.round((now - lastTickAt) / 60);
+  return now - lastTickAt <= MISSED_TICKS * config.schedulePeriodSeconds
+    ? good(check, `the last tick was ${minutes} min ago, one is due every ${period} min`)
+    : bad(
+        check,
+        `the last tick was ${minutes} min ago, one is due every ${period} min`,
+        'see whether the EventBridge schedule is enabled, and read the newest message in the failed-invocations queue',
+      );
+}
+
+function memory({ observation: { state } }: Examined): readonly Finding[] {
+  return (state.unreadable ?? []).map(({ key, problem }) =>
+    bad(
+      'state table',
+      `the record ${key} cannot be read: ${problem}`,
+      'if this is not a newer version’s record, delete the item; its machine is adopted again by its tags',
+    ),
+  );
+}
+
+function mode({ config }: Examined): readonly Finding[] {
+  if (!config.observeOnly) return [];
+  return [
+    doubtful(
+      'observeOnly',
+      'the farm is only watched: nothing is launched, ended or written',
+      'when the plans look right, set observeOnly to false and deploy',
+    ),
+  ];
+}
+
+function orders({ observation: { state, now } }: Examined): readonly Finding[] {
+  return (state.orders ?? []).map((order) => {
+    const subject = order.kind === 'pause' ? (order.type ?? 'everything') : order.instanceId;
+    const end = order.kind === 'pause' ? 'resume' : 'release';
+    return doubtful(
+      'orders',
+      `${subject} is ${orderInWords(order, now)}`,
+      `end it with "${end}" when it is no longer meant`,
+    );
+  });
+}
+
+function resting({ observation: { state, now } }: Examined): readonly Finding[] {
+  return state.farm.backOffs
+    .filter(({ until }) => until > now)
+    .map(({ type, reason, until }) =>
+      doubtful(
+        `launches of ${type}`,
+        `${reason}; tried again in ${Math.ceil((until - now) / 60)} min`,
+        'if this lasts: more instanceTypes, more subnets, or another market',
+      ),
+    );
+}
+
+function uncovered({ plan }: Examined): readonly Finding[] {
+  return plan.demand.uncovered.map(({ key, runnable }) =>
+    doubtful(
+      'queue',
+      `${runnable} runnable steps of ${key}, which no machine type covers`,
+      `ask {"explain": {"system": …, "features": […]}} what is missing`,
+    ),
+  );
+}

@@ -1,0 +1,94 @@
+/** The Hydra host: whether it can be asked, what runs there, and whether the queue runner reads our machines file. */
+import type { UntrustedStatus } from '../model.ts';
+import { bad, doubtful, good } from './finding.ts';
+import type { Examined, Finding } from './finding.ts';
+
+export function examineHost(examined: Examined): readonly Finding[] {
+  return [reach(examined), statusCommand(examined), ...machinesFile(examined)];
+}
+
+const causeOf = ({ observation: { queue } }: Examined): UntrustedStatus['cause'] | undefined =>
+  queue.trusted ? undefined : queue.cause;
+
+/** Many reasons carry their remedy behind a word of their own. */
+function splitRemedy(reason: string, otherwise: string): [says: string, remedy: string] {
+  const [says = reason, remedy] = reason.split(/\. Remedy: |; remedy: /i);
+  return [says, remedy ?? otherwise];
+}
+
+const reasonOf = ({ observation: { queue } }: Examined): string => (queue.trusted ? '' : queue.reason);
+
+function reach(examined: Examined): Finding {
+  const { instanceId } = examined.config.host;
+  const check = 'Hydra host over SSM';
+  if (causeOf(examined) !== 'unreachable') return good(check, `${instanceId} answers`);
+  return bad(
+    check,
+    ...splitRemedy(
+      reasonOf(examined),
+      `see that ${instanceId} runs the SSM agent, shows as Online in Systems Manager, and is the right id in host.instanceId`,
+    ),
+  );
+}
+
+function statusCommand(examined: Examined): Finding {
+  const { queue } = examined.observation;
+  const { user, statusCommand: command } = examined.config.host;
+  const check = 'queue status';
+  const who = `"${command.join(' ')}" as ${user ?? 'root'}`;
+  if (queue.trusted) {
+    const uptime = Math.round((queue.at - queue.runnerStartedAt) / 60);
+    return good(check, `${who} works: the C++ queue runner, up for ${uptime} min`);
+  }
+  const [says, remedy] = splitRemedy(
+    queue.reason,
+    'run the status command on the Hydra host by hand, as that user',
+  );
+  switch (queue.cause) {
+    case 'unreachable':
+      return doubtful(check, 'not asked', 'first make the host answer over SSM');
+    case 'restarted':
+      return good(check, `${who} works: ${says}`);
+    case 'failed': {
+      const hint =
+        user === undefined ? '; NixOS lets only user hydra-queue-runner in: set host.user to it' : '';
+      return bad(check, `${who} fails: ${says}`, `${remedy}${hint}`);
+    }
+    case 'unsupported':
+    case 'down':
+    case 'stale':
+    case 'unreadable':
+      return bad(check, `${who}: ${says}`, remedy);
+  }
+}
+
+/** The queue runner shows our placeholders only if it reads our file. */
+function machinesFile(examined: Examined): readonly Finding[] {
+  const { observation, plan, config } = examined;
+  const { machinesFile: path } = config.host;
+  const check = 'machines file';
+  if (causeOf(examined) === 'unreachable') return [];
+  if (observation.file === undefined) {
+    return [
+      observation.state.farm.lastTickAt === undefined
+        ? good(check, `${path} is not there yet; the first tick writes it`)
+        : bad(
+            check,
+            `${path} is not there although ticks have run`,
+            'read the problems of a tick; see that its directory exists and is writable',
+          ),
+    ];
+  }
+  const ours = plan.listings.filter(({ instanceId }) => instanceId === undefined);
+  const { queue } = observation;
+  if (!queue.trusted || ours.length === 0) return [good(check, `${path} lies there`)];
+  const read = ours.filter(({ address }) => queue.machines.get(address)?.listed === true);
+  if (read.length > 0) return [good(check, `${path} lies there, and the queue runner reads it`)];
+  return [
+    bad(
+      check,
+      `${path} lies there, but the queue runner shows none of its lines`,
+      `list it in NIX_REMOTE_SYSTEMS of the queue runner beside the static file (services.hydra.buildMachinesFiles), and restart it`,
+    ),
+  ];
+}

@@ -1,0 +1,60 @@
+/** One machine type: whether its launches have what they need, and whether it is billed as AWS bills. */
+import type { MachineType } from '../config/config.ts';
+import { bad, doubtful, good } from './finding.ts';
+import type { Examined, Finding, Prerequisites } from './finding.ts';
+
+export function examineType(type: MachineType, { prerequisites }: Examined): readonly Finding[] {
+  const found = prerequisites.get(type.key);
+  return [...(found === undefined ? [] : launches(type, found)), ...money(type)];
+}
+
+function launches(type: MachineType, found: Prerequisites): readonly Finding[] {
+  const check = `launches of ${type.key}`;
+  const { image, launchTemplate, subnets } = found;
+  const findings: Finding[] = [];
+  if ('missing' in image) findings.push(bad(check, image.missing, `correct "image" of ${type.key}`));
+  if ('missing' in launchTemplate)
+    findings.push(
+      bad(
+        check,
+        `launch template ${type.launchTemplate}: ${launchTemplate.missing}`,
+        'deploy the stack, which makes it, or name one of yours in "launchTemplate"',
+      ),
+    );
+  if ('missing' in subnets) findings.push(bad(check, subnets.missing, `correct "subnets" of ${type.key}`));
+  else findings.push(...addresses(check, type, subnets.found));
+  if (findings.length > 0) return findings;
+  const what = 'found' in image ? `image ${image.found}` : '';
+  return [good(check, `${what}, launch template ${type.launchTemplate} and addresses are there`)];
+}
+
+/** Stopped machines keep their address, so each machine of the type needs one. */
+function addresses(
+  check: string,
+  { key, maxMachines }: MachineType,
+  subnets: readonly { readonly subnet: string; readonly freeAddresses: number }[],
+): readonly Finding[] {
+  const free = subnets.reduce((sum, { freeAddresses }) => sum + freeAddresses, 0);
+  if (subnets.length === 0 || free >= maxMachines) return [];
+  const where = subnets.map(({ subnet, freeAddresses }) => `${subnet} ${freeAddresses}`).join(', ');
+  return [
+    doubtful(
+      check,
+      `${free} free addresses for up to ${maxMachines} machines (${where})`,
+      `add a subnet to ${key}, or free addresses; machines that run already count as taken here`,
+    ),
+  ];
+}
+
+/** Linux is billed by the second on EC2 since 2017, on demand and spot alike (AWS documentation). */
+function money({ key, systems, billing }: MachineType): readonly Finding[] {
+  const isLinux = systems.every((system) => system.endsWith('-linux'));
+  if (!isLinux || billing === 'per-second') return [];
+  return [
+    doubtful(
+      `billing of ${key}`,
+      'billing is "hourly", but Linux machines are billed by the second: idle ones are kept to the end of an hour for nothing',
+      `set billing of ${key} to "per-second", and gracePeriod to what a warm machine is worth`,
+    ),
+  ];
+}

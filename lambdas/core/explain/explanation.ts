@@ -1,0 +1,46 @@
+/** Answers to "why", for people: made from one observation and the plan it leads to. */
+import type { Config } from '../config/config.ts';
+import type { Observation } from '../model.ts';
+import type { Plan } from '../plan/plan.ts';
+
+/** What an explanation is made from. */
+export interface Grounds {
+  readonly config: Config;
+  readonly observation: Observation;
+  readonly plan: Plan;
+}
+
+export interface Explanation {
+  /** In one sentence. */
+  readonly answer: string;
+  /** The facts behind it, the weightiest first; each may name its remedy. */
+  readonly because: readonly string[];
+}
+
+/** What the plan decided about a type or machine; empty when it says nothing. */
+export function decisionOn({ plan }: Grounds, subject: string): { verdict: string; reason: string } {
+  const decision = plan.decisions.find(
+    ({ subject: of }) => ('machine' in of ? of.machine : of.type) === subject,
+  );
+  return { verdict: decision?.verdict ?? '', reason: decision?.reason ?? '' };
+}
+
+/** Reasons are joined by semicolons; apart they are easier to read. */
+export const apart = (reason: string): readonly string[] => reason.split('; ').filter((part) => part !== '');
+
+/** Such as `45 s` or `12 min`. */
+export const spanInWords = (seconds: number): string =>
+  seconds < 120 ? `${Math.max(0, Math.round(seconds))} s` : `${Math.round(seconds / 60)} min`;
+
+/** Such as `1 machine`, `no machines`. */
+export const countOf = (count: number, one: string): string =>
+  count === 1 ? `1 ${one}` : `${count === 0 ? 'no' : count} ${one}s`;
+
+/** Why nothing can be concluded from the queue status now, if so. */
+export function untrustedWords({ observation }: Grounds): readonly string[] {
+  const { queue, state, now } = observation;
+  if (queue.trusted) return [];
+  const since = state.farm.untrustedSince;
+  const how = since === undefined ? '' : ` for ${spanInWords(now - since)}`;
+  return [`the queue status is not trusted${how} (${queue.cause}): ${queue.reason}`];
+}

@@ -1,0 +1,108 @@
+/** Why steps of a kind get no machine: the question Hydra itself does not answer. */
+import type { MachineType } from '../config/config.ts';
+import { covers, featuresOf, PSEUDO_FEATURES, systemsOf, typeFor } from '../demand.ts';
+import type { StepDemand } from '../model.ts';
+import { apart, countOf, decisionOn, untrustedWords } from './explanation.ts';
+import type { Explanation, Grounds } from './explanation.ts';
+
+/** @param features the steps' required system features. */
+export function explainSteps(grounds: Grounds, system: string, features: readonly string[]): Explanation {
+  const { config, observation } = grounds;
+  const { hostSystem } = observation.queue;
+  const kind = kindOf(grounds, system, features);
+  const type = typeFor(config.machineTypes, kind, hostSystem);
+  const waiting = queueWords(grounds, kind);
+  if (type === undefined) {
+    return {
+      answer: `no machine type covers ${kind.key}, so nothing is launched for it`,
+      because: [...waiting, ...config.machineTypes.map((one) => whyNot(one, kind, hostSystem)), remedy(kind)],
+    };
+  }
+  const { verdict } = decisionOn(grounds, type.key);
+  return {
+    answer: `${kind.key} is built by ${type.key}: ${standing(grounds, type, kind)}; the next round would: ${verdict}`,
+    because: [...waiting, ...obstacles(grounds, type)],
+  };
+}
+
+/** The queue's own entry for the kind, or one with no steps. */
+function kindOf({ observation }: Grounds, system: string, features: readonly string[]): StepDemand {
+  const sorted = [...new Set(features)].toSorted();
+  const found = observation.queue.demand?.find(
+    (step) => step.system === system && step.features.join() === sorted.join(),
+  );
+  const key = sorted.length === 0 ? system : `${system}:${sorted.join(',')}`;
+  return found ?? { key, system, features: sorted, runnable: 0, running: 0 };
+}
+
+function queueWords(grounds: Grounds, kind: StepDemand): readonly string[] {
+  const { queue } = grounds.observation;
+  if (queue.demand === undefined) return untrustedWords(grounds);
+  const unsupported =
+    queue.trusted && queue.stepsUnsupported > 0
+      ? [
+          `Hydra says that ${countOf(queue.stepsUnsupported, 'step')} are supported by no machine it knows: they fail unless a line for them appears`,
+        ]
+      : [];
+  const ignored = queue.trusted ? (queue.ignoredKinds ?? []) : [];
+  return [
+    ...untrustedWords(grounds),
+    kind.runnable + kind.running === 0
+      ? `the queue holds no ${kind.key} steps now; steps that wait for others are not runnable yet and do not count`
+      : `the queue holds ${kind.runnable} runnable and ${kind.running} running ${kind.key} steps`,
+    ...unsupported,
+    ...(ignored.length === 0 ? [] : [`kinds that no machine type can be named for: ${ignored.join(', ')}`]),
+  ];
+}
+
+/** What keeps a type from building the kind, column by column of the machines file. */
+function whyNot(type: MachineType, kind: StepDemand, hostSystem: string | undefined): string {
+  const lacks = kind.features.filter(
+    (feature) => !PSEUDO_FEATURES.has(feature) && !featuresOf(type).includes(feature),
+  );
+  const demands = type.features.filter((feature) => !kind.features.includes(feature));
+  const reasons = [
+    covers({ ...type, features: [], supportedFeatures: kind.features }, kind, hostSystem)
+      ? ''
+      : `it builds ${systemsOf(type).join(', ')}, not ${kind.system}`,
+    lacks.length === 0 ? '' : `it lacks ${lacks.join(', ')}`,
+    demands.length === 0
+      ? ''
+      : `it is kept for steps that require ${demands.join(', ')} (the features in a type's name are demanded)`,
+  ].filter((reason) => reason !== '');
+  return `${type.key} does not: ${reasons.join('; ')}`;
+}
+
+function remedy({ system, features }: StepDemand): string {
+  const named = features.filter((feature) => !PSEUDO_FEATURES.has(feature));
+  if (named.length === 0) return `remedy: add a machine type "${system}"`;
+  return (
+    `remedy: add ${named.join(', ')} to supportedFeatures of a ${system} type, ` +
+    `or add a type "${system}:${named.join(',')}" that is kept for such steps`
+  );
+}
+
+/** What of the type's machines could take such steps. */
+function standing({ plan, observation: { queue } }: Grounds, type: MachineType, kind: StepDemand): string {
+  const ofType = plan.machines.filter((machine) => machine.type === type.key);
+  const ready = ofType.filter(({ phase }) => phase === 'ready');
+  const busy = ready.reduce((sum, { address }) => {
+    const seen = queue.trusted && address !== undefined ? queue.machines.get(address) : undefined;
+    return sum + Math.min(seen?.currentJobs ?? 0, type.maxJobs);
+  }, 0);
+  const booting = ofType.filter(({ phase }) => phase === 'booting').length;
+  const slots = ready.length * type.maxJobs;
+  const free = queue.trusted ? `${slots - busy} of ${slots} slots free` : `${slots} slots`;
+  const idle =
+    kind.runnable > 0 && queue.trusted && slots > busy ? ', so Hydra itself has yet to give them out' : '';
+  return `${ready.length} ready (${free}${idle}), ${booting} booting`;
+}
+
+/** Everything the plan says of the type: arithmetic, cap, capacity errors, pause, stalled dispatcher. */
+function obstacles(grounds: Grounds, type: MachineType): readonly string[] {
+  const { reason } = decisionOn(grounds, type.key);
+  const booting = grounds.plan.machines
+    .filter((machine) => machine.type === type.key && machine.phase === 'booting')
+    .map(({ instanceId, reason: why }) => `${instanceId} boots: ${why}`);
+  return [...apart(reason).filter((part) => !part.startsWith('status not trusted')), ...booting];
+}

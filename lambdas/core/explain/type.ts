@@ -1,0 +1,82 @@
+/** Why a machine type has as many machines as it has. */
+import { activeBackOff } from '../back-off.ts';
+import { typeFor } from '../demand.ts';
+import type { TypeDemand } from '../demand.ts';
+import { poolsOf, stillRequested } from '../plan/scale-out.ts';
+import { apart, countOf, decisionOn, spanInWords, untrustedWords } from './explanation.ts';
+import type { Explanation, Grounds } from './explanation.ts';
+
+/** @param demand the plan's demand of that type. */
+export function explainType(grounds: Grounds, demand: TypeDemand): Explanation {
+  const { plan } = grounds;
+  const { key } = demand.type;
+  const { verdict, reason } = decisionOn(grounds, key);
+  const machines = plan.machines.filter(({ type }) => type === key);
+  return {
+    answer: `${key} has ${countOf(machines.length, 'machine')}${phases(machines)} and is allowed ${demand.allowed}; the next round would: ${verdict}`,
+    because: [
+      ...untrustedWords(grounds),
+      ...apart(reason).filter((part) => !part.startsWith('status not trusted')),
+      ...stepsCounted(grounds, key),
+      ...requestsOf(grounds, key),
+      ...restsOf(grounds, demand),
+      ...floorsOf(grounds, key),
+    ],
+  };
+}
+
+function phases(machines: readonly { readonly phase: string }[]): string {
+  if (machines.length === 0) return '';
+  const counts = new Map<string, number>();
+  for (const { phase } of machines) counts.set(phase, (counts.get(phase) ?? 0) + 1);
+  return ` (${[...counts].map(([phase, count]) => `${count} ${phase}`).join(', ')})`;
+}
+
+/** Which steps of the queue count for the type. */
+function stepsCounted({ config, observation: { queue } }: Grounds, key: string): readonly string[] {
+  const { demand = [], hostSystem } = queue;
+  const kinds = demand
+    .filter((step) => typeFor(config.machineTypes, step, hostSystem)?.key === key)
+    .filter(({ runnable, running }) => runnable + running > 0)
+    .map((step) => `${step.key}: ${step.runnable} runnable, ${step.running} running`);
+  return kinds.length === 0 ? [] : [`steps that count for it: ${kinds.join('; ')}`];
+}
+
+function requestsOf({ plan, observation }: Grounds, key: string): readonly string[] {
+  const known = plan.machines.map((machine) => ({
+    machine,
+    instance: undefined,
+    seen: undefined,
+    type: undefined,
+  }));
+  return observation.state.launches
+    .filter(({ type }) => type === key)
+    .map((launch) => ({ launch, open: stillRequested(launch, known) }))
+    .filter(({ open }) => open > 0)
+    .map(
+      ({ launch, open }) =>
+        `launch ${launch.id} was asked for ${spanInWords(observation.now - launch.requestedAt)} ago and ${countOf(open, 'machine')} of it are not there yet`,
+    );
+}
+
+function restsOf({ plan, observation: { now } }: Grounds, { type }: TypeDemand): readonly string[] {
+  const rests = [undefined, ...poolsOf(type)].flatMap((pool) => {
+    const rest = activeBackOff(plan.farm.backOffs, type.key, pool, now);
+    if (rest === undefined) return [];
+    const where =
+      pool === undefined
+        ? 'it'
+        : `${pool.instanceType} (${pool.market}${pool.subnet === '' ? '' : `, ${pool.subnet}`})`;
+    return [`${where} rests for ${spanInWords(rest.until - now)} more: ${rest.reason}`];
+  });
+  return rests;
+}
+
+function floorsOf({ observation: { state, now } }: Grounds, key: string): readonly string[] {
+  return state.floors
+    .filter(({ type }) => type === key)
+    .map(
+      ({ count, until, by }) =>
+        `scaled out by hand${by === undefined ? '' : ` (${by})`} to ${count} for ${spanInWords(until - now)} more`,
+    );
+}

@@ -1,0 +1,87 @@
+/** The journal: what each tick saw, decided and did, and what people asked for. Kept for people, never read by a tick. */
+import type { Action, Decision, EpochSeconds, Observation } from './model.ts';
+
+export interface JournalRound {
+  readonly at: EpochSeconds;
+  /** Everything seen: today's code can plan it again. Absent where it was left out for its size. */
+  readonly observation?: Observation;
+  readonly decisions: readonly Decision[];
+  readonly actions: readonly Action[];
+  /** Rules the plan broke; then nothing of it was carried out. */
+  readonly violations: readonly string[];
+  /** What went wrong while it was carried out. */
+  readonly problems: readonly string[];
+  /** What AWS accepted, counted. Absent when nothing was carried out. */
+  readonly done?: Readonly<Record<string, number>>;
+}
+
+export interface TickEntry {
+  readonly kind: 'tick';
+  /** Of the invocation. */
+  readonly id: string;
+  readonly at: EpochSeconds;
+  readonly endedAt: EpochSeconds;
+  /** As the tick answered, or `failed`. */
+  readonly result: string;
+  readonly message: string;
+  readonly rounds: readonly JournalRound[];
+  /** Rounds that decided nothing new and were left out. */
+  readonly leftOut: number;
+}
+
+export interface RequestEntry {
+  readonly kind: 'request';
+  readonly id: string;
+  readonly at: EpochSeconds;
+  /** Such as `scaleOut`. */
+  readonly request: string;
+  /** As it was sent. */
+  readonly body: unknown;
+  readonly by?: string;
+  /** What was answered. */
+  readonly message: string;
+}
+
+export type JournalEntry = TickEntry | RequestEntry;
+
+/**
+ * Leaves out rounds that neither acted nor decided otherwise than the round before: a tick that watches a boot is many
+ * rounds of the same.
+ */
+export function compact(entry: TickEntry): TickEntry {
+  const kept = entry.rounds.filter((round, index) => {
+    const before = entry.rounds[index - 1];
+    const isEdge = before === undefined || index === entry.rounds.length - 1;
+    return isEdge || isEventful(round) || verdictsOf(round) !== verdictsOf(before);
+  });
+  return { ...entry, rounds: kept, leftOut: entry.leftOut + entry.rounds.length - kept.length };
+}
+
+const isEventful = ({ actions, violations, problems }: JournalRound): boolean =>
+  actions.length + violations.length + problems.length > 0;
+
+const verdictsOf = ({ decisions }: JournalRound): string =>
+  JSON.stringify(decisions.map(({ subject, verdict }) => [subject, verdict]));
+
+/** Ever smaller forms of an entry, each keeping what matters most of the one before. */
+export const SMALLER_FORMS: readonly ((entry: TickEntry) => TickEntry)[] = [
+  (entry) => entry,
+  (entry) => withRounds(entry, (round, index) => (index === 0 ? round : withoutObservation(round))),
+  (entry) => withRounds(entry, withoutObservation),
+  (entry) =>
+    withRounds(entry, (round) => ({
+      ...withoutObservation(round),
+      decisions: round.decisions.filter(({ subject }) => !('machine' in subject)),
+    })),
+  (entry) => ({ ...entry, rounds: [], leftOut: entry.leftOut + entry.rounds.length }),
+];
+
+const withRounds = (
+  entry: TickEntry,
+  change: (round: JournalRound, index: number) => JournalRound,
+): TickEntry => ({ ...entry, rounds: entry.rounds.map(change) });
+
+function withoutObservation({ observation, ...round }: JournalRound): JournalRound {
+  void observation;
+  return round;
+}

@@ -1,0 +1,50 @@
+/** Plain-words checks of everything the function can see itself, with remedies. */
+import * as z from 'zod';
+import { examineFarm } from '../core/doctor/farm.ts';
+import type { Finding, Health } from '../core/doctor/finding.ts';
+import { examineHost } from '../core/doctor/host.ts';
+import { examineType } from '../core/doctor/type.ts';
+import { makePlan } from '../core/plan/plan.ts';
+import { observe } from '../reconcile/observe.ts';
+import { request } from './request.ts';
+import type { Desk } from './request.ts';
+
+export interface Diagnosis {
+  readonly result: 'diagnosis';
+  readonly message: string;
+  /** The worst first. */
+  readonly findings: readonly Finding[];
+}
+
+const ORDER: readonly Health[] = ['bad', 'doubtful', 'good'];
+
+async function examine({ ports, config }: Desk): Promise<Diagnosis> {
+  const [observation, prerequisites] = await Promise.all([
+    observe(ports, config),
+    Promise.all(
+      config.machineTypes.map(async (type) => [type.key, await ports.fleet.prerequisites(type)] as const),
+    ),
+  ]);
+  const plan = makePlan(config, observation, (n) => `doctor-${n}`);
+  const examined = { config, observation, plan, prerequisites: new Map(prerequisites) };
+  const findings = [
+    ...examineHost(examined),
+    ...config.machineTypes.flatMap((type) => examineType(type, examined)),
+    ...examineFarm(examined),
+  ].toSorted((a, b) => ORDER.indexOf(a.health) - ORDER.indexOf(b.health));
+  const count = (health: Health): number => findings.filter((finding) => finding.health === health).length;
+  return {
+    result: 'diagnosis',
+    message: `${count('bad')} bad, ${count('doubtful')} doubtful, ${count('good')} good`,
+    findings,
+  };
+}
+
+export const doctor = request({
+  name: 'doctor',
+  does: 'checks host, queue runner, machines file, launches and schedule, and says what to do about what is wrong',
+  example: true,
+  body: z.literal(true),
+  wakes: false,
+  carryOut: (desk) => examine(desk),
+});

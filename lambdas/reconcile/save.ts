@@ -1,0 +1,54 @@
+/** What of a round is written to the store, and what becomes of it when it cannot be. */
+import type { Machine, Observation } from '../core/model.ts';
+import { machineOrder } from '../core/orders.ts';
+import type { Plan } from '../core/plan/plan.ts';
+import { UnsavedError } from '../ports.ts';
+import type { Lease, StateChanges, StateStore } from '../ports.ts';
+import type { RoundLog } from './round-log.ts';
+
+export function changes(before: readonly Machine[], observation: Observation, plan: Plan): StateChanges {
+  const known = new Set(observation.state.launches.map(({ id }) => id));
+  return {
+    farm: plan.farm,
+    machines: changed(before, plan.machines),
+    closedMachines: [...plan.closedMachines.keys()],
+    launches: plan.launches.filter(({ id }) => !known.has(id)),
+    closedLaunches: plan.closedLaunches,
+  };
+}
+
+/** Those of `after` that differ from what was there before: a steady farm writes nothing a machine. */
+export function changed(before: readonly Machine[], after: readonly Machine[]): readonly Machine[] {
+  const old = new Map(before.map((machine) => [machine.instanceId, machine]));
+  return after.filter((machine) => {
+    const was = old.get(machine.instanceId);
+    return was !== machine && JSON.stringify(was) !== JSON.stringify(machine);
+  });
+}
+
+/** Saves; single records that cannot be written are reported and returned, and nothing else waits for them. */
+export async function saveWhatIsPossible(
+  store: StateStore,
+  lease: Lease,
+  what: StateChanges,
+  log: RoundLog,
+): Promise<readonly string[]> {
+  try {
+    await store.save(lease, what);
+    return [];
+  } catch (error) {
+    if (!(error instanceof UnsavedError)) throw error;
+    log.problem('some records could not be saved', { reason: error.message, unsaved: error.unsaved });
+    return error.unsaved;
+  }
+}
+
+/** An order goes with its machine. One that stays behind, because this failed or a tick died here, means nothing to anybody. */
+export async function forgetOrders(
+  store: StateStore,
+  { state }: Observation,
+  { closedMachines }: Plan,
+): Promise<void> {
+  const gone = [...closedMachines.keys()].filter((id) => machineOrder(state.orders, id) !== undefined);
+  await Promise.allSettled(gone.map((instanceId) => store.removeOrder({ instanceId })));
+}

@@ -1,0 +1,181 @@
+/** The programs as a person or a script runs them: each a process of its own. */
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+let directory: string;
+
+beforeEach(() => {
+  directory = mkdtempSync(path.join(tmpdir(), 'programs-'));
+});
+afterEach(() => {
+  rmSync(directory, { recursive: true, force: true });
+});
+
+interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+interface Running {
+  readonly ended: Promise<Ended>;
+  readonly interrupt: () => void;
+  /** Resolves when the program has printed something. */
+  readonly speaks: Promise<string>;
+}
+
+/** Starts a program of `local/cli` with a temporary directory of its own. */
+function begin(program: string, ...args: readonly string[]): Running {
+  const child = spawn(process.execPath, [`local/cli/${program}.ts`, ...args], {
+    env: { ...process.env, TMPDIR: directory },
+  });
+  let [stdout, stderr] = ['', ''];
+  const speaks = new Promise<string>((resolve) => {
+    child.stdout.on('data', (chunk: Buffer) => {
+      stdout += chunk.toString();
+      resolve(stdout);
+    });
+  });
+  child.stderr.on('data', (chunk: Buffer) => {
+    stderr += chunk.toString();
+  });
+  const ended = new Promise<Ended>((resolve) => {
+    child.on('close', (code) => {
+      resolve({ code, stdout, stderr });
+    });
+  });
+  return { ended, speaks, interrupt: () => child.kill('SIGINT') };
+}
+
+const run = (program: string, ...args: readonly string[]): Promise<Ended> => begin(program, ...args).ended;
+
+const SUMMARY_KEYS = [
+  'buildsDone',
+  'buildsLost',
+  'buildsWaiting',
+  'ticks',
+  'launches',
+  'terminations',
+  'billedMachineHours',
+  'busyMachineHours',
+  'p50WaitSeconds',
+  'p95WaitSeconds',
+  'violations',
+];
+
+describe('npm start', () => {
+  it('follows a trace and ends with a summary, leaving nothing behind', async () => {
+    const trace = path.join(directory, 'trace.csv');
+    writeFileSync(
+      trace,
+      'arrival_s,system,duration_s\n100,x86_64-linux,60\n100,x86_64-linux,90\n100,"x86_64-linux:kvm",5\n',
+    );
+    const { code, stdout } = await run(
+      'start',
+      '--json',
+      '--hours',
+      '0.5',
+      '--speed',
+      '100000',
+      '--trace',
+      trace,
+    );
+    const lines = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    const summary = lines.at(-1)?.['summary'] as Record<string, number>;
+    expect(Object.keys(summary)).toEqual(expect.arrayContaining(SUMMARY_KEYS));
+    expect(summary).toMatchObject({
+      buildsDone: 2,
+      buildsLost: 0,
+      buildsWaiting: 0,
+      launches: 1,
+      violations: 0,
+    });
+    expect(lines.filter((line) => 'tick' in line)).toHaveLength(summary['ticks'] ?? -1);
+    expect(code).toBe(0);
+    expect(readdirSync(directory)).toEqual(['trace.csv']);
+  });
+
+  it('writes a report that stands alone', async () => {
+    const report = path.join(directory, 'report.html');
+    const { code, stdout } = await run('start', '--hours', '0.2', '--speed', '100000', '--report', report);
+    expect(code).toBe(0);
+    expect(stdout).toContain('builds done');
+    expect(stdout).toContain(report);
+    expect(readFileSync(report, 'utf8')).not.toMatch(/(src|href)="http/);
+  });
+
+  it('stops at Ctrl-C, with no file left', async () => {
+    const program = begin('start', '--json', '--speed', '20');
+    await program.speaks;
+    program.interrupt();
+    const { code, stdout } = await program.ended;
+    expect(code).toBe(130);
+    expect(stdout).toContain('"summary"');
+    expect(readdirSync(directory)).toEqual([]);
+  });
+
+  it('tells every problem of a configuration at once', async () => {
+    const file = path.join(directory, 'bad.json');
+    const systemTypes = { 'x86_64-linux': { maxMachine: 3, runnablesPerMachine: 0 }, 'a b': {} };
+    writeFileSync(file, JSON.stringify({ host: { instanceId: 'nonsense' }, systemTypes }));
+    const { code, stdout, stderr } = await run('start', '--config', file);
+    expect(code).toBe(2);
+    expect(stdout).toBe('');
+    expect(stderr).toMatch(/host\.instanceId: must be/);
+    expect(stderr).toMatch(/maxMachine: .*maxMachines/);
+    expect(stderr).toMatch(/runnablesPerMachine/);
+    expect(stderr).toMatch(/a b/);
+  });
+
+  it.each([
+    ['--speed', '0'],
+    ['--hours', 'long'],
+    ['--faults', 'gremlins'],
+    ['--trace', 'nowhere.csv'],
+  ])('refuses %s %s', async (option, value) => {
+    const { code, stderr } = await run('start', option, value);
+    expect(code).toBe(1);
+    expect(stderr).toContain(value);
+  });
+});
+
+describe('npm run region', () => {
+  it('prints where it listens, answers there, and ends at Ctrl-C with no file left', async () => {
+    const program = begin('region', '--port', '0', '--json');
+    const { url, environment } = JSON.parse(await program.speaks) as {
+      url: string;
+      environment: Record<string, string>;
+    };
+    expect(environment).toMatchObject({ AWS_ENDPOINT_URL: url, STATE_TABLE: expect.any(String) as string });
+    expect(
+      (await fetch(url, { method: 'POST', body: 'Action=DescribeInstances' })).status,
+    ).toBeGreaterThanOrEqual(400);
+    program.interrupt();
+    expect((await program.ended).code).toBe(0);
+    expect(readdirSync(directory)).toEqual([]);
+  });
+});
+
+describe('npm run schema', () => {
+  it('agrees with the schema that is checked in', async () => {
+    expect(await run('schema', '--check')).toMatchObject({ code: 0 });
+  });
+});
+
+describe('every program', () => {
+  const programs = readdirSync('local/cli').filter(
+    (file) => file.endsWith('.ts') && file !== 'closed-pipe.ts',
+  );
+
+  it.each(programs)('%s explains itself', async (file) => {
+    const { code, stdout } = await run(path.basename(file, '.ts'), '--help');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^Usage: /);
+  });
+});

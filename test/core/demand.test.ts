@@ -1,0 +1,133 @@
+/** How many machines each type is asked for. */
+import { describe, expect, it } from 'vitest';
+import { covers, demandOf, featuresOf, systemsOf, typeFor } from '../../lambdas/core/demand.ts';
+import type { Floor } from '../../lambdas/core/model.ts';
+import { LINUX, NOW, aConfig, aStatus, aType, steps, untrusted } from './given.ts';
+
+const demandFor = (knobs: Parameters<typeof aType>[1], runnable: number, floors: readonly Floor[] = []) => {
+  const status = aStatus({ demand: [steps(LINUX, runnable)] });
+  const [demand] = demandOf(aConfig([aType(LINUX, knobs)]), status, floors).types;
+  if (demand === undefined) throw new Error('no demand of the only type');
+  return demand;
+};
+
+describe('the arithmetic', () => {
+  it.each([
+    // ignored, per machine, min, max, runnable: wanted, allowed
+    [0, 10, 0, 5, 0, 0, 0],
+    [0, 10, 0, 5, 1, 1, 1],
+    [0, 10, 0, 5, 10, 1, 1],
+    [0, 10, 0, 5, 11, 2, 2],
+    [0, 10, 0, 5, 51, 6, 5],
+    [250, 50, 0, 12, 250, 0, 0],
+    [250, 50, 0, 12, 251, 1, 1],
+    [250, 50, 0, 12, 900, 13, 12],
+    [-5, 10, 0, 5, 0, 1, 1],
+    [0, 2.5, 0, 5, 6, 3, 3],
+    [0, 10, 2, 5, 0, 0, 2],
+    [0, 10, 2, 5, 30, 3, 3],
+    [0, 10, 5, 4, 0, 0, 4],
+    [0, 10, 0, 0, 99, 10, 0],
+  ])(
+    'ignoring %d, at %d a machine, between %d and %d: %d runnable steps want %d and are allowed %d',
+    (ignoredRunnables, runnablesPerMachine, minMachines, maxMachines, runnable, wanted, allowed) => {
+      const knobs = { ignoredRunnables, runnablesPerMachine, minMachines, maxMachines };
+      expect(demandFor(knobs, runnable)).toMatchObject({ runnable, wanted, allowed });
+    },
+  );
+  it.each([
+    [{}, 3, 'want 3'],
+    [{ ignoredRunnables: 2 }, 3, '2 ignored'],
+    [{ minMachines: 4 }, 3, 'minMachines 4'],
+    [{ maxMachines: 2 }, 3, 'capped at maxMachines 2'],
+  ])('is told in words: %j', (knobs, runnable, words) => {
+    expect(demandFor(knobs, runnable).reason).toContain(words);
+  });
+  it('gives way to a manual floor, up to maxMachines', () => {
+    const floor = { type: LINUX, count: 4, until: NOW + 60 };
+    expect(demandFor({ minMachines: 1 }, 0, [floor])).toMatchObject({ wanted: 0, floor: 4, allowed: 4 });
+    expect(demandFor({ maxMachines: 3 }, 0, [floor])).toMatchObject({ floor: 4, allowed: 3 });
+    expect(demandFor({}, 0, [floor]).reason).toContain('scaled out by hand to 4');
+    expect(demandFor({}, 0, [{ ...floor, type: 'aarch64-linux' }])).toMatchObject({ floor: 0, allowed: 0 });
+  });
+});
+
+describe('a queue that is not known', () => {
+  it('asks for the floor only', () => {
+    const config = aConfig([aType(LINUX, { minMachines: 2, ignoredRunnables: -50 })]);
+    expect(demandOf(config, untrusted(), []).types[0]).toMatchObject({ wanted: 0, allowed: 2 });
+    expect(demandOf(config, untrusted(), []).types[0]?.reason).toContain('not known');
+  });
+  it('asks for what a runner that has just started knows already', () => {
+    const restarted = untrusted({ cause: 'restarted', demand: [steps(LINUX, 3)] });
+    expect(demandOf(aConfig(), restarted, []).types[0]).toMatchObject({ wanted: 3, allowed: 3 });
+  });
+});
+
+describe('a type covers steps', () => {
+  it.each([
+    // type, further features, step, host system: covered
+    ['x86_64-linux', [], 'x86_64-linux', undefined, true],
+    ['x86_64-linux', [], 'aarch64-linux', undefined, false],
+    ['x86_64-linux', [], 'i686-linux', undefined, true],
+    ['i686-linux', [], 'x86_64-linux', undefined, false],
+    ['aarch64-linux', [], 'i686-linux', undefined, false],
+    ['x86_64-linux,aarch64-linux', [], 'aarch64-linux', undefined, true],
+    ['x86_64-linux', [], 'x86_64-linux:local', undefined, true],
+    ['x86_64-linux', [], 'builtin', undefined, true],
+    ['x86_64-linux', [], 'builtin', 'x86_64-linux', true],
+    ['x86_64-linux', [], 'builtin', 'aarch64-linux', false],
+    ['x86_64-linux', [], 'builtin:local', 'x86_64-linux', true],
+    ['x86_64-linux', [], 'x86_64-linux:kvm', undefined, false],
+    ['x86_64-linux', ['kvm'], 'x86_64-linux:kvm', undefined, true],
+    ['x86_64-linux', ['kvm'], 'x86_64-linux', undefined, true],
+    ['x86_64-linux:kvm', [], 'x86_64-linux:kvm', undefined, true],
+    ['x86_64-linux:kvm', [], 'x86_64-linux', undefined, false],
+    ['x86_64-linux:kvm,benchmark', [], 'x86_64-linux:benchmark,kvm', undefined, true],
+    ['x86_64-linux:kvm,benchmark', [], 'x86_64-linux:kvm', undefined, false],
+    ['x86_64-linux:kvm', ['benchmark'], 'x86_64-linux:benchmark,kvm', undefined, true],
+    ['x86_64-linux:kvm', ['benchmark'], 'x86_64-linux:benchmark', undefined, false],
+  ])('%s with also %j: %s on a %s host is %s', (key, supportedFeatures, step, hostSystem, covered) => {
+    expect(covers(aType(key, { supportedFeatures }), steps(step, 1), hostSystem)).toBe(covered);
+  });
+  it('and lists i686 beside x86_64 once', () => {
+    expect(systemsOf(aType('x86_64-linux'))).toEqual(['x86_64-linux', 'i686-linux']);
+    expect(systemsOf(aType('i686-linux,x86_64-linux'))).toEqual(['i686-linux', 'x86_64-linux']);
+    expect(systemsOf(aType('aarch64-linux'))).toEqual(['aarch64-linux']);
+    expect(featuresOf(aType('x86_64-linux:kvm', { supportedFeatures: ['kvm', 'a'] }))).toEqual(['kvm', 'a']);
+  });
+});
+
+describe('steps that several types cover', () => {
+  it.each([
+    ['x86_64-linux', ['x86_64-linux,aarch64-linux', 'x86_64-linux'], 'x86_64-linux'],
+    ['i686-linux', ['x86_64-linux', 'i686-linux'], 'i686-linux'],
+    ['i686-linux', ['x86_64-linux', 'x86_64-linux,aarch64-linux'], 'x86_64-linux'],
+    [
+      'aarch64-linux',
+      ['aarch64-linux,armv7l-linux', 'aarch64-linux,riscv64-linux'],
+      'aarch64-linux,armv7l-linux',
+    ],
+    ['x86_64-linux:kvm', ['x86_64-linux', 'x86_64-linux:kvm'], 'x86_64-linux:kvm'],
+    ['riscv64-linux', ['x86_64-linux'], undefined],
+  ])('%s of %j counts for %s', (step, keys, expected) => {
+    const types = keys.map((key) => aType(key));
+    expect(typeFor(types, steps(step, 1), undefined)?.key).toBe(expected);
+  });
+  it('count for the type of their name before one that offers less', () => {
+    const named = aType('x86_64-linux:kvm', { supportedFeatures: ['a', 'b', 'c'] });
+    const leaner = aType('x86_64-linux', { supportedFeatures: ['kvm'] });
+    expect(typeFor([leaner, named], steps('x86_64-linux:kvm', 1), undefined)).toBe(named);
+  });
+  it('count once, and kinds add up', () => {
+    const config = aConfig([aType('x86_64-linux'), aType('x86_64-linux,aarch64-linux')]);
+    const demand = [steps('x86_64-linux', 2), steps('i686-linux', 3), steps('aarch64-linux', 4)];
+    const { types, uncovered } = demandOf(config, aStatus({ demand }), []);
+    expect(types.map(({ runnable }) => runnable)).toEqual([5, 4]);
+    expect(uncovered).toEqual([]);
+  });
+  it('or that none covers, are told apart', () => {
+    const demand = [steps('riscv64-linux', 2), steps('armv7l-linux', 0)];
+    expect(demandOf(aConfig(), aStatus({ demand }), []).uncovered).toEqual([steps('riscv64-linux', 2)]);
+  });
+});

@@ -1,0 +1,192 @@
+/** From booting to ready, and machines that are doubted. */
+import { describe, expect, it } from 'vitest';
+import type { Farm, Machine, Observation, ProbeResult, QueueMachine } from '../../../lambdas/core/model.ts';
+import { wantsProbe } from '../../../lambdas/core/plan/boot.ts';
+import {
+  ADDRESS,
+  HOST_KEY,
+  LINUX,
+  NOW,
+  aBootingMachine,
+  aConfig,
+  aMachine,
+  aQueueMachine,
+  aStatus,
+  aType,
+  actionsIn,
+  anInstance,
+  anObservation,
+  onlyMachine,
+  planFor,
+  saidOf,
+  sightingAt,
+  untrusted,
+} from '../given.ts';
+
+const ID = 'i-00000001';
+const NEEDED = aConfig([aType(LINUX, { minMachines: 1, maxMachines: 2 })]);
+const probe = (reached: boolean, detail = reached ? '' : 'no route to host'): ProbeResult => ({
+  instanceId: ID,
+  reached,
+  detail,
+});
+
+describe('a booting machine', () => {
+  const known = { address: ADDRESS, hostKey: HOST_KEY };
+  const boot = (machine: Partial<Machine>, seen: Partial<Observation> = {}) =>
+    planFor(
+      anObservation({ machines: [aBootingMachine(machine)], instances: [anInstance()], ...seen }),
+      NEEDED,
+    );
+
+  it('is ready once the Hydra host has reached it, with its host key pinned', () => {
+    const plan = boot(known, { probes: [probe(true)] });
+    expect(onlyMachine(plan).phase).toBe('ready');
+    expect(plan.listings[0]).toMatchObject({ instanceId: ID, hostKey: HOST_KEY });
+  });
+  it('is not ready without a host key, however well it answers', () => {
+    expect(onlyMachine(boot({ address: ADDRESS }, { probes: [probe(true)] })).phase).toBe('booting');
+  });
+  it('is not ready unless EC2 shows it running', () => {
+    const instances = [anInstance({ state: 'pending' })];
+    expect(onlyMachine(boot(known, { probes: [probe(true)], instances })).phase).toBe('booting');
+  });
+  it('takes the host key of its type before one it told itself', () => {
+    const hostKeys = new Map([[ID, 'ssh-rsa AAAAother']]);
+    expect(onlyMachine(boot({}, { hostKeys })).hostKey).toBe('ssh-rsa AAAAother');
+    const pinned = aConfig([aType(LINUX, { minMachines: 1, publicHostKey: HOST_KEY })]);
+    const observation = anObservation({ machines: [aBootingMachine()], instances: [anInstance()], hostKeys });
+    expect(onlyMachine(planFor(observation, pinned)).hostKey).toBe(HOST_KEY);
+  });
+  it.each([
+    [{}, { instances: [anInstance({ state: 'pending' })] }, 'EC2 to run it'],
+    [{ address: ADDRESS }, {}, 'its SSH host key'],
+    [known, {}, 'the Hydra host to try'],
+    [known, { probes: [probe(false)] }, 'no route to host'],
+  ])('says what it waits for: %j', (machine, seen, words) => {
+    expect(saidOf(boot(machine, seen), ID)).toContain(words);
+  });
+});
+
+describe('a machine that does not come up', () => {
+  const overdue = { phaseSince: NOW - 600, address: ADDRESS, hostKey: HOST_KEY };
+  const late = (machine: Partial<Machine>, seen: Partial<Observation> = {}, farm: Farm = { backOffs: [] }) =>
+    planFor(
+      anObservation({ machines: [aBootingMachine(machine)], instances: [anInstance()], farm, ...seen }),
+      NEEDED,
+    );
+
+  it('is terminated after the time-out of its type, and its type rests before the next launch', () => {
+    const plan = late(overdue, { probes: [probe(false)] });
+    expect(actionsIn(plan)).toEqual([`terminate ${ID}`]);
+    expect(onlyMachine(plan).reason).toContain('not ready after 600 s');
+    expect(plan.farm.backOffs).toMatchObject([{ type: LINUX, failures: 1, until: NOW + 60 }]);
+    expect(saidOf(plan, LINUX)).toContain('rests for 60 s');
+  });
+  it('has its full time', () => {
+    expect(actionsIn(late({ ...overdue, phaseSince: NOW - 599 }, { probes: [probe(false)] }))).not.toContain(
+      `terminate ${ID}`,
+    );
+  });
+  it('is not blamed for a Hydra host that could not try it', () => {
+    expect(onlyMachine(late(overdue, { queue: untrusted() })).phase).toBe('booting');
+  });
+  it.each([
+    ['it has no host key', { phaseSince: NOW - 600, address: ADDRESS }, {}],
+    ['EC2 does not run it', overdue, { instances: [anInstance({ state: 'pending' })] }],
+  ])('is given up when %s, whatever the host can do', (_why, machine, seen) => {
+    expect(actionsIn(late(machine, { queue: untrusted(), ...seen }))).toEqual([`terminate ${ID}`]);
+  });
+  it('waits while its address is one the queue runner has work on', () => {
+    const queue = aStatus({ machines: [aQueueMachine({ currentJobs: 1 })] });
+    const plan = late(overdue, { probes: [probe(false)], queue });
+    expect(plan.actions.filter(({ kind }) => kind === 'terminate')).toEqual([]);
+    expect(onlyMachine(plan).phase).toBe('failed');
+  });
+  it('makes its type rest longer each time, and one that comes up ends that', () => {
+    const rest = { type: LINUX, failures: 3, until: NOW - 10, reason: 'not ready' };
+    const farm = { backOffs: [rest] };
+    expect(late(overdue, { probes: [probe(false)] }, farm).farm.backOffs).toMatchObject([
+      { failures: 4, until: NOW + 480 },
+    ]);
+    expect(late({ ...overdue, phaseSince: NOW - 60 }, { probes: [probe(true)] }, farm).farm.backOffs).toEqual(
+      [],
+    );
+  });
+});
+
+describe('a machine the queue runner cannot use', () => {
+  const failing = (changed: Partial<QueueMachine> = {}) =>
+    aStatus({
+      machines: [aQueueMachine({ consecutiveFailures: 2, lastFailure: NOW - 20, ...changed })],
+    });
+  const judge = (machine: Partial<Machine>, seen: Partial<Observation> = {}) =>
+    planFor(
+      anObservation({ machines: [aMachine(machine)], instances: [anInstance()], queue: failing(), ...seen }),
+      NEEDED,
+    );
+
+  it('twice in a row is doubted, replaced and asked, but still listed', () => {
+    const plan = judge({});
+    const machine = onlyMachine(plan);
+    expect(machine).toMatchObject({ phase: 'ready', unreachableSince: NOW });
+    expect(wantsProbe(machine)).toBe(true);
+    expect(actionsIn(plan)).toEqual([`launch 1 ${LINUX}`]);
+    expect(plan.listings.some(({ instanceId }) => instanceId === ID)).toBe(true);
+    expect(plan.settled).toBe(false);
+  });
+  it.each([
+    ['once', {}, failing({ consecutiveFailures: 1 })],
+    ['before it was listed', { listed: sightingAt(NOW - 5) }, failing()],
+    ['before it was last reached', { reached: sightingAt(NOW - 5) }, failing()],
+  ])('%s is not doubted', (_when, machine, queue) => {
+    const judged = onlyMachine(judge(machine, { queue }));
+    expect(judged).not.toHaveProperty('unreachableSince');
+    expect(wantsProbe(judged)).toBe(false);
+  });
+  it('but that answers is believed, and old failures do not count again', () => {
+    const machine = onlyMachine(judge({ unreachableSince: NOW - 30 }, { probes: [probe(true)] }));
+    expect(machine).not.toHaveProperty('unreachableSince');
+    expect(machine.reached).toEqual(sightingAt(NOW));
+    expect(onlyMachine(judge(machine))).not.toHaveProperty('unreachableSince');
+  });
+  it.each([
+    [119, 'ready'],
+    [120, 'draining'],
+  ] as const)('and has not answered for %d s is %s', (seconds, phase) => {
+    const plan = judge({ unreachableSince: NOW - seconds }, { probes: [probe(false)] });
+    expect(plan.machines.find(({ instanceId }) => instanceId === ID)?.phase).toBe(phase);
+  });
+  it('is not given up while nobody asks it', () => {
+    expect(onlyMachine(judge({ unreachableSince: NOW - 9000 })).phase).toBe('ready');
+  });
+  it('is drained even without a status: what was asked was the machine', () => {
+    const seen = { queue: untrusted({ cause: 'down' }), probes: [probe(false)] };
+    expect(onlyMachine(judge({ unreachableSince: NOW - 120 }, seen)).phase).toBe('draining');
+  });
+  it('returns to work when it answers again while it drains', () => {
+    const away = onlyMachine(judge({ unreachableSince: NOW - 120 }, { probes: [probe(false)] }));
+    expect(onlyMachine(judge(away, { probes: [probe(true)] })).phase).toBe('ready');
+  });
+  it('and that nobody needs is drained without waiting for certainty', () => {
+    const idle = aConfig([aType(LINUX)]);
+    const observation = anObservation({
+      machines: [aMachine()],
+      instances: [anInstance()],
+      queue: failing(),
+    });
+    expect(onlyMachine(planFor(observation, idle)).phase).toBe('draining');
+  });
+});
+
+describe('a machine that AWS takes', () => {
+  const taken = { interrupted: true, market: 'spot' } as const;
+  it('is drained and replaced at once, and does not return', () => {
+    const observation = anObservation({ machines: [aMachine()], instances: [anInstance(taken)] });
+    const plan = planFor(observation, NEEDED);
+    expect(onlyMachine(plan).phase).toBe('draining');
+    expect(actionsIn(plan)).toEqual([`launch 1 ${LINUX}`]);
+    const next = anObservation({ machines: [onlyMachine(plan)], instances: [anInstance(taken)] });
+    expect(onlyMachine(planFor(next, NEEDED)).phase).toBe('draining');
+  });
+});

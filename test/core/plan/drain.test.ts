@@ -1,0 +1,211 @@
+/** Rule 2, step by step: what proves that a machine may end, and what does not. */
+import { describe, expect, it } from 'vitest';
+import type {
+  Drain,
+  Machine,
+  Observation,
+  QueueMachine,
+  TrustedStatus,
+} from '../../../lambdas/core/model.ts';
+import { wantsQuietCheck } from '../../../lambdas/core/plan/drain.ts';
+import { confirmListings } from '../../../lambdas/core/plan/listing.ts';
+import {
+  NOW,
+  aMachine,
+  aQueueMachine,
+  aStatus,
+  actionsIn,
+  anInstance,
+  anObservation,
+  onlyMachine,
+  planFor,
+  saidOf,
+  sightingAt,
+  untrusted,
+} from '../given.ts';
+
+const ID = 'i-00000001';
+const START: Drain = { since: NOW - 100, reason: 'not needed' };
+const UNLISTED: Drain = { ...START, unlisted: sightingAt(NOW - 90) };
+const ACKNOWLEDGED: Drain = { ...UNLISTED, acknowledged: sightingAt(NOW - 70) };
+const QUIET: Drain = { ...ACKNOWLEDGED, quiet: sightingAt(NOW - 40) };
+const COPIED: Drain = { ...QUIET, copiedBack: sightingAt(NOW - 40) };
+
+const draining = (drain: Drain, changed: Partial<Machine> = {}): Machine => {
+  const { listed: _listed, ...machine } = aMachine({ phase: 'draining', reason: 'not needed', drain });
+  return { ...machine, ...changed };
+};
+
+const gone = (changed: Partial<QueueMachine> = {}): QueueMachine =>
+  aQueueMachine({ listed: false, ...changed });
+
+const look = (
+  machine: Machine,
+  seen: QueueMachine | undefined = gone(),
+  status: Partial<TrustedStatus> = {},
+  more: Partial<Observation> = {},
+) => {
+  const { machines: _machines, ...rest } = status;
+  const queue = aStatus({ ...rest, machines: seen === undefined ? [] : [seen] });
+  return planFor(anObservation({ machines: [machine], instances: [anInstance()], queue, ...more }));
+};
+const drainAfter = (...given: Parameters<typeof look>): Drain | undefined =>
+  onlyMachine(look(...given)).drain;
+
+describe('a machine that nobody needs', () => {
+  it('leaves the file and stays until that is verified', () => {
+    const plan = look(aMachine(), aQueueMachine());
+    expect(onlyMachine(plan)).toMatchObject({ phase: 'draining', drain: { since: NOW } });
+    expect(plan.listings.every(({ instanceId }) => instanceId === undefined)).toBe(true);
+    expect(actionsIn(plan)).toEqual([]);
+    const [confirmed] = confirmListings(plan.machines, plan.listings, { at: NOW + 3, hostAt: NOW + 1 });
+    expect(confirmed?.drain?.unlisted).toEqual({ at: NOW + 3, hostAt: NOW + 1 });
+    expect(confirmed).not.toHaveProperty('listed');
+  });
+  it('is listed no earlier than the file was verified', () => {
+    const plan = look(aMachine(), aQueueMachine());
+    expect(confirmListings(plan.machines, [], sightingAt(NOW))[0]?.drain?.unlisted).toEqual(sightingAt(NOW));
+    expect(onlyMachine(plan).drain).not.toHaveProperty('unlisted');
+  });
+});
+
+describe('the queue runner', () => {
+  it.each([
+    ['no status proves anything before the line has left', START, gone(), {}],
+    ['a status older than the write proves nothing', UNLISTED, gone(), { at: NOW - 91 }],
+    ['nor does one of the same second', UNLISTED, gone(), { at: NOW - 90 }],
+    ['nor one that does not show the machine', UNLISTED, undefined, {}],
+    ['nor one that still lists it', UNLISTED, gone({ listed: true }), {}],
+  ])('has not acknowledged: %s', (_why, drain, seen, status) => {
+    const machine = draining(drain);
+    const plan =
+      seen === undefined
+        ? planFor(anObservation({ machines: [machine], instances: [anInstance()], queue: aStatus(status) }))
+        : look(machine, seen, status);
+    expect(onlyMachine(plan).drain).not.toHaveProperty('acknowledged');
+    expect(actionsIn(plan)).toEqual([]);
+  });
+  it('acknowledges by showing the machine unlisted', () => {
+    expect(drainAfter(draining(UNLISTED), gone({ currentJobs: 3 }))).toEqual({
+      ...UNLISTED,
+      acknowledged: sightingAt(NOW),
+    });
+  });
+  it('acknowledges by having restarted after the write', () => {
+    const queue = aStatus({ runnerStartedAt: NOW - 80 });
+    const plan = planFor(anObservation({ machines: [draining(UNLISTED)], instances: [anInstance()], queue }));
+    expect(onlyMachine(plan).drain).toMatchObject({ acknowledged: sightingAt(NOW), quiet: sightingAt(NOW) });
+  });
+  it('takes everything back by listing the machine again', () => {
+    expect(drainAfter(draining(COPIED), gone({ listed: true }))).toEqual(UNLISTED);
+  });
+  it('never read the line of a machine it has never shown, two minutes after it left', () => {
+    const { seenListed: _seen, ...unseen } = draining({ ...START, unlisted: sightingAt(NOW - 120) });
+    const later = (at: number) =>
+      onlyMachine(
+        planFor(anObservation({ machines: [unseen], instances: [anInstance()], queue: aStatus({ at }) })),
+      );
+    expect(later(NOW - 1).drain).not.toHaveProperty('acknowledged');
+    expect(later(NOW).drain).toHaveProperty('acknowledged');
+  });
+});
+
+describe('quiet', () => {
+  it('begins with a status without jobs, and begins again after one with jobs', () => {
+    expect(drainAfter(draining(ACKNOWLEDGED))?.quiet).toEqual(sightingAt(NOW));
+    expect(drainAfter(draining(COPIED), gone({ currentJobs: 1 }))).toEqual(ACKNOWLEDGED);
+  });
+  it.each([
+    [29, []],
+    [30, [`terminate ${ID}`]],
+  ])('for %d s: %j', (seconds, actions) => {
+    const quiet = sightingAt(NOW - seconds);
+    expect(actionsIn(look(draining({ ...COPIED, quiet, copiedBack: quiet })))).toEqual(actions);
+  });
+  it('counts the shorter of both clocks', () => {
+    const withQuiet = (at: number, hostAt: number) =>
+      actionsIn(look(draining({ ...ACKNOWLEDGED, quiet: { at, hostAt }, copiedBack: { at, hostAt } })));
+    expect(withQuiet(NOW - 40, NOW - 20)).toEqual([]);
+    expect(withQuiet(NOW - 20, NOW - 40)).toEqual([]);
+    expect(withQuiet(NOW - 40, NOW - 40)).toEqual([`terminate ${ID}`]);
+  });
+});
+
+describe('outputs on their way back', () => {
+  const noStatus: Partial<TrustedStatus> = { stepsCopyingBack: 2 };
+  it.each([
+    ['the runner says no step is copied back', gone(), { stepsCopyingBack: 0 }, [], true],
+    ['the machine, asked itself, serves nobody', gone(), noStatus, [ID], true],
+    ['it has been idle for ten minutes', gone({ idleSince: NOW - 600 }), noStatus, [], true],
+    ['some step is copied back from somewhere', gone(), noStatus, [], false],
+    ['another machine serves nobody', gone(), noStatus, ['i-00000002'], false],
+    ['it has been idle for less than ten minutes', gone({ idleSince: NOW - 599 }), noStatus, [], false],
+  ])('%s', (_what, seen, status, quiet, isProof) => {
+    const machine = draining(QUIET);
+    const plan = look(machine, seen, status, { quietMachines: new Set(quiet) });
+    expect(actionsIn(plan)).toEqual(isProof ? [`terminate ${ID}`] : []);
+    expect(wantsQuietCheck(onlyMachine(plan))).toBe(!isProof);
+  });
+  it('are no matter when the runner does not tell, unless the machine was idle long', () => {
+    const silent = { stepsCopyingBack: undefined };
+    expect(actionsIn(look(draining(QUIET), gone(), silent))).toEqual([]);
+    expect(actionsIn(look(draining(QUIET), gone({ idleSince: NOW - 700 }), silent))).toHaveLength(1);
+  });
+  it('need no second proof once there was one after the machine was quiet', () => {
+    expect(actionsIn(look(draining(COPIED), gone(), noStatus))).toEqual([`terminate ${ID}`]);
+  });
+});
+
+describe('a complete drain', () => {
+  it.each([
+    ['the status is not trusted', { queue: untrusted() }],
+    ['the status does not show the machine any more', { queue: aStatus() }],
+    ['the machine has a job again', { queue: aStatus({ machines: [gone({ currentJobs: 1 })] }) }],
+    ['the machine is listed again', { queue: aStatus({ machines: [gone({ listed: true })] }) }],
+  ])('ends nothing when %s', (_why, seen) => {
+    expect(actionsIn(look(draining(COPIED), gone(), {}, seen))).toEqual([]);
+  });
+  it('is not undone by an untrusted status', () => {
+    expect(drainAfter(draining(COPIED), gone(), {}, { queue: untrusted() })).toEqual(COPIED);
+  });
+  it.each([
+    ['the acknowledgement is older than the write', { ...COPIED, acknowledged: sightingAt(NOW - 95) }],
+    ['it was quiet before the acknowledgement', { ...COPIED, quiet: sightingAt(NOW - 80) }],
+    ['nothing was copied back before it was quiet', { ...COPIED, copiedBack: sightingAt(NOW - 60) }],
+  ])('counts for nothing where %s', (_why, drain) => {
+    expect(actionsIn(look(draining(drain), gone(), { stepsCopyingBack: 2 }))).toEqual([]);
+  });
+  it.each([-600, -45, 45, 600])('is found with a host clock %d s off', (skew) => {
+    const skewed = (seconds: number) => ({ at: NOW - seconds, hostAt: NOW - seconds + skew });
+    const drain: Drain = {
+      ...START,
+      unlisted: skewed(90),
+      acknowledged: skewed(70),
+      quiet: skewed(40),
+      copiedBack: skewed(40),
+    };
+    const at = NOW + skew;
+    const machine = draining(drain, { listed: skewed(5000) });
+    expect(actionsIn(look(machine, gone(), { at, runnerStartedAt: at - 9000 }))).toEqual([`terminate ${ID}`]);
+    const early = { ...drain, quiet: skewed(20), copiedBack: skewed(20) };
+    expect(actionsIn(look(draining(early), gone(), { at, runnerStartedAt: at - 9000 }))).toEqual([]);
+  });
+});
+
+describe('a draining machine', () => {
+  it.each([
+    ['the machines file', START, gone()],
+    ['reread the file', UNLISTED, gone({ listed: true })],
+    ['2 running steps', UNLISTED, gone({ currentJobs: 2 })],
+    ['a second quiet status', ACKNOWLEDGED, gone()],
+  ])('says what it waits for: %s', (words, drain, seen) => {
+    expect(saidOf(look(draining(drain), seen), ID)).toContain(words);
+  });
+  it('says that outputs may be copied back', () => {
+    expect(saidOf(look(draining(QUIET), gone(), { stepsCopyingBack: 1 }), ID)).toContain('copied back');
+  });
+  it('without any record of its drain begins it anew', () => {
+    const { drain: _drain, ...bare } = draining(START);
+    expect(drainAfter(bare)).toEqual({ since: bare.phaseSince, reason: 'not needed' });
+  });
+});

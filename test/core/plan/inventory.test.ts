@@ -1,0 +1,171 @@
+/** Remembered machines beside what EC2 shows. */
+import { describe, expect, it } from 'vitest';
+import type { Instance, Machine } from '../../../lambdas/core/model.ts';
+import {
+  ADDRESS,
+  LINUX,
+  NOW,
+  aBootingMachine,
+  aConfig,
+  aLaunch,
+  aMachine,
+  aQueueMachine,
+  aStatus,
+  aType,
+  actionsIn,
+  anInstance,
+  anObservation,
+  onlyMachine,
+  planFor,
+  saidOf,
+  untrusted,
+} from '../given.ts';
+
+/** Enough demand that nobody goes for want of it. */
+const NEEDED = aConfig([aType(LINUX, { minMachines: 1, maxMachines: 1 })]);
+const ID = 'i-00000001';
+
+describe('an instance without a record', () => {
+  const adopt = (instance: Partial<Instance>, status = aStatus()) =>
+    planFor(anObservation({ instances: [anInstance(instance)], queue: status }), NEEDED);
+
+  it('is adopted as booting, with its launch and its address', () => {
+    const machine = onlyMachine(adopt({ launchId: 'launch-9' }));
+    expect(machine).toMatchObject({ type: LINUX, phase: 'booting', launchId: 'launch-9', address: ADDRESS });
+  });
+  it.each([
+    ['lists it', aQueueMachine({ currentJobs: 0 })],
+    ['has work on it', aQueueMachine({ listed: false, currentJobs: 2 })],
+  ])('is adopted as ready when the queue runner %s', (_what, seen) => {
+    expect(onlyMachine(adopt({}, aStatus({ machines: [seen] })))).toMatchObject({ phase: 'ready' });
+  });
+  it('waits while outputs may be copied back from it', () => {
+    const machines = [aQueueMachine({ listed: false })];
+    const plan = adopt({}, aStatus({ machines, stepsCopyingBack: 3 }));
+    expect(plan.machines).toEqual([]);
+    expect(saidOf(plan, ID)).toContain('left alone');
+    expect(onlyMachine(adopt({}, aStatus({ machines, stepsCopyingBack: 0 }))).phase).toBe('booting');
+  });
+  it('waits for a trusted status, because it may be at work, and counts meanwhile', () => {
+    const observation = anObservation({ instances: [anInstance()], queue: untrusted() });
+    const plan = planFor(observation, NEEDED);
+    expect([plan.machines, plan.actions]).toEqual([[], []]);
+    expect(saidOf(plan, ID)).toContain('trusted');
+    expect(saidOf(plan, LINUX)).toContain('at maxMachines 1');
+  });
+  it('of a launch that is remembered is adopted at once', () => {
+    const launches = [aLaunch({ id: 'launch-9' })];
+    const instances = [anInstance({ launchId: 'launch-9' })];
+    const plan = planFor(anObservation({ instances, launches, queue: untrusted() }), NEEDED);
+    expect(onlyMachine(plan)).toMatchObject({ phase: 'booting', launchId: 'launch-9' });
+  });
+  it('and without a type is terminated, once its paid hour is near its end', () => {
+    const instance = { ...anInstance({ startedAt: NOW - 600 }) };
+    const { type: _type, ...untyped } = instance;
+    const plan = (startedAt: number) =>
+      planFor(anObservation({ instances: [{ ...untyped, startedAt }] }), aConfig([]));
+    expect(actionsIn(plan(NOW - 600))).toEqual([]);
+    expect(actionsIn(plan(NOW - 3400))).toEqual([`terminate ${ID}`]);
+    expect(onlyMachine(plan(NOW - 3400)).type).not.toBe('');
+    expect(saidOf(plan(NOW - 3400), ID)).toContain('no machine type');
+  });
+  it('that is terminated already is nothing', () => {
+    expect(adopt({ state: 'terminated' }).machines).toEqual([]);
+    expect(adopt({ state: 'shutting-down' }).machines).toEqual([]);
+  });
+  it('whose record cannot be read is left alone and counts', () => {
+    const unreadable = [{ key: 'machine#x', instanceId: ID, problem: 'phase: not known' }];
+    const plan = planFor(anObservation({ instances: [anInstance()], unreadable }), NEEDED);
+    expect([plan.machines, plan.actions]).toEqual([[], []]);
+    expect(saidOf(plan, ID)).toContain('phase: not known');
+  });
+});
+
+describe('a record without an instance', () => {
+  const plan = (secondsAgo: number) =>
+    planFor(anObservation({ machines: [aBootingMachine({ phaseSince: NOW - secondsAgo })] }), NEEDED);
+
+  it('is kept for five minutes, while EC2 may not know it yet, and counts', () => {
+    expect(onlyMachine(plan(299)).phase).toBe('booting');
+    expect(actionsIn(plan(299))).toEqual([]);
+  });
+  it('is closed after that, with a reason', () => {
+    expect([...plan(300).closedMachines.keys()]).toEqual([ID]);
+    expect(saidOf(plan(300), ID)).toContain('EC2 does not know it');
+  });
+  it.each([
+    ['terminating', 'as planned'],
+    ['ready', 'AWS or a person'],
+  ] as const)('is closed at once when EC2 shows it terminated: %s', (phase, words) => {
+    const instances = [anInstance({ state: 'terminated' })];
+    const closed = planFor(anObservation({ machines: [aMachine({ phase })], instances }), NEEDED);
+    expect(closed.closedMachines.get(ID)).toContain(words);
+    expect(closed.machines).toEqual([]);
+  });
+});
+
+describe('what EC2 shows', () => {
+  const follow = (machine: Machine, instance: Partial<Instance>) =>
+    onlyMachine(planFor(anObservation({ machines: [machine], instances: [anInstance(instance)] }), NEEDED));
+
+  it.each([
+    ['ready', 'shutting-down', 'terminating'],
+    ['ready', 'stopping', 'stopping'],
+    ['booting', 'stopping', 'stopping'],
+    ['terminating', 'shutting-down', 'terminating'],
+  ] as const)('takes a %s machine that is %s to %s', (phase, state, expected) => {
+    expect(follow(aMachine({ phase }), { state }).phase).toBe(expected);
+  });
+  it('takes a machine that somebody stopped and started again back to booting, with a clean record', () => {
+    const machine = follow(aMachine({ phase: 'stopping', unreachableSince: NOW - 9 }), { state: 'running' });
+    expect(machine.phase).toBe('booting');
+    expect(machine).not.toHaveProperty('unreachableSince');
+    expect(machine).not.toHaveProperty('seenListed');
+  });
+  it('does not call back a machine that we are stopping', () => {
+    const drain = { since: NOW - 300, reason: 'not needed' };
+    expect(follow(aMachine({ phase: 'stopping', drain }), { state: 'running' }).phase).toBe('stopping');
+  });
+  it('gives a booting machine its address', () => {
+    expect(follow(aBootingMachine(), { address: '10.9.9.9' }).address).toBe('10.9.9.9');
+  });
+});
+
+describe('a machine at another address', () => {
+  const moved = (machine: Machine, queue = aStatus()) =>
+    planFor(
+      anObservation({ machines: [machine], instances: [anInstance({ address: '10.9.9.9' })], queue }),
+      NEEDED,
+    );
+
+  it('is drained under the old one, where the queue runner may have work on it', () => {
+    const machine = onlyMachine(moved(aMachine()));
+    expect(machine).toMatchObject({ phase: 'draining', address: ADDRESS });
+    expect(machine.reason).toContain('10.9.9.9');
+  });
+  it('keeps it until it is drained, and does not return', () => {
+    const machine = onlyMachine(moved(aMachine()));
+    expect(onlyMachine(moved(machine))).toMatchObject({ phase: 'draining', address: ADDRESS });
+  });
+  it('and stopped, simply has the new one', () => {
+    const machine = aMachine({ phase: 'stopped' });
+    const instances = [anInstance({ state: 'stopped', address: '10.9.9.9' })];
+    const plan = planFor(anObservation({ machines: [machine], instances }), NEEDED);
+    expect(onlyMachine(plan).address).toBe('10.9.9.9');
+  });
+});
+
+describe('a launch without an answer', () => {
+  const plan = (requestedAt: number) =>
+    planFor(anObservation({ launches: [aLaunch({ requestedAt })] }), NEEDED);
+
+  it('is sent again, word for word, and counts', () => {
+    const again = plan(NOW - 20);
+    expect(again.actions).toMatchObject([{ kind: 'launch', launch: aLaunch({ requestedAt: NOW - 20 }) }]);
+    expect(again.launches).toHaveLength(1);
+  });
+  it('is closed after a quarter of an hour: what it brought is found by its tags', () => {
+    expect(plan(NOW - 900).closedLaunches).toEqual([]);
+    expect(plan(NOW - 901).closedLaunches).toEqual(['launch-1']);
+  });
+});

@@ -1,0 +1,268 @@
+/** Who stays, who goes, and when: paid hours, grace, machines at work, and the way back. */
+import { describe, expect, it } from 'vitest';
+import type { Machine, Observation, QueueMachine } from '../../../lambdas/core/model.ts';
+import {
+  LINUX,
+  NOW,
+  aBootingMachine,
+  aConfig,
+  aMachine,
+  aQueueMachine,
+  aStatus,
+  aType,
+  actionsIn,
+  anInstance,
+  anObservation,
+  planFor,
+  sightingAt,
+  steps,
+  untrusted,
+} from '../given.ts';
+
+const id = (n: number): string => `i-0000000${n}`;
+const addressOf = (n: number): string => `10.0.0.${n}`;
+
+/** A machine with its instance and what the queue runner says of it. */
+interface Given {
+  readonly machine?: Partial<Machine>;
+  readonly paidLeft?: number;
+  readonly seen?: Partial<QueueMachine>;
+}
+
+/** A farm of numbered machines; `runnable` steps, each worth a machine. */
+function farmOf(given: readonly Given[], runnable: number, more: Partial<Observation> = {}): Observation {
+  const numbered = given.map((one, index) => ({ ...one, n: index + 1 }));
+  return anObservation({
+    machines: numbered.map(({ n, machine, paidLeft }) => ({
+      ...aMachine({ instanceId: id(n), address: addressOf(n), ...machine }),
+      billing: paidLeft === undefined ? 'per-second' : 'hourly',
+    })),
+    instances: numbered.map(({ n, paidLeft = 1800 }) =>
+      anInstance({ instanceId: id(n), address: addressOf(n), startedAt: NOW - 7200 + paidLeft }),
+    ),
+    queue: aStatus({
+      demand: [steps(LINUX, runnable)],
+      machines: numbered.map(({ n, seen }) => aQueueMachine({ address: addressOf(n), ...seen })),
+    }),
+    ...more,
+  });
+}
+
+const phases = (observation: Observation, config = aConfig()): string =>
+  planFor(observation, config)
+    .machines.map(({ phase }) => phase)
+    .join(' ');
+
+describe('under hourly billing', () => {
+  it.each([
+    // ticks every, left of the hour: what becomes of an idle machine
+    [300, 3600, 'ready'],
+    [300, 601, 'ready'],
+    [300, 600, 'draining'],
+    [300, 1, 'draining'],
+    [60, 361, 'ready'],
+    [60, 360, 'draining'],
+  ])('with ticks every %d s and %d s left, an idle machine is %s', (period, paidLeft, phase) => {
+    const config = aConfig([aType()], { schedulePeriodSeconds: period });
+    expect(phases(farmOf([{ paidLeft }], 0), config)).toBe(phase);
+  });
+
+  const drained = (paidLeft: number, changed: Partial<Machine> = {}): Given => ({
+    paidLeft,
+    seen: { listed: false },
+    machine: {
+      phase: 'draining',
+      reason: 'not needed',
+      surplusSince: NOW - 900,
+      drain: {
+        since: NOW - 300,
+        reason: 'not needed',
+        unlisted: sightingAt(NOW - 290),
+        acknowledged: sightingAt(NOW - 270),
+        quiet: sightingAt(NOW - 240),
+        copiedBack: sightingAt(NOW - 240),
+      },
+      ...changed,
+    },
+  });
+
+  it.each([
+    [300, 421, []],
+    [300, 420, [`terminate ${id(1)}`]],
+    [60, 181, []],
+    [60, 180, [`terminate ${id(1)}`]],
+  ])('with ticks every %d s and %d s left, a drained machine ends: %j', (period, paidLeft, actions) => {
+    const config = aConfig([aType()], { schedulePeriodSeconds: period });
+    expect(actionsIn(planFor(farmOf([drained(paidLeft)], 0), config))).toEqual(actions);
+  });
+  it('a drained machine returns when its hour has turned', () => {
+    expect(phases(farmOf([drained(3590)], 0))).toBe('ready');
+  });
+  it('a drained machine returns when demand does, and its drain is void', () => {
+    const [machine] = planFor(farmOf([drained(300)], 1)).machines;
+    expect(machine).toMatchObject({ phase: 'ready' });
+    for (const field of ['drain', 'listed', 'seenListed', 'surplusSince'])
+      expect(machine).not.toHaveProperty(field);
+  });
+  it('a machine that was given up returns for nobody while it does not answer', () => {
+    expect(phases(farmOf([drained(3590, { unreachableSince: NOW - 600 })], 1))).not.toContain('ready');
+  });
+  it('a machine of a type that is no longer configured is drained at once', () => {
+    expect(phases(farmOf([{ paidLeft: 3000 }], 0), aConfig([aType('aarch64-linux')]))).toBe('draining');
+  });
+  it('a booting machine that nobody needs any more stays until its hour is near its end', () => {
+    const booting = (paidLeft: number): Given => ({
+      paidLeft,
+      seen: { listed: false },
+      machine: aBootingMachine({ surplusSince: NOW - 30 }),
+    });
+    expect(actionsIn(planFor(farmOf([booting(3000)], 0)))).toEqual([]);
+    expect(actionsIn(planFor(farmOf([booting(600)], 0)))).toEqual([`terminate ${id(1)}`]);
+  });
+});
+
+describe('under per-second billing', () => {
+  const graceful = aConfig([aType(LINUX, { gracePeriod: 300 })]);
+  it('an idle machine without grace is drained at once', () => {
+    expect(phases(farmOf([{}], 0))).toBe('draining');
+  });
+  it.each([
+    [299, 'ready'],
+    [300, 'draining'],
+  ])('grace counts from when it went idle: after %d s it is %s', (idle, phase) => {
+    expect(phases(farmOf([{ seen: { idleSince: NOW - idle } }], 0), graceful)).toBe(phase);
+  });
+  it('grace counts by the host clock where the status does', () => {
+    const queue = aStatus({ at: NOW + 600, machines: [aQueueMachine({ idleSince: NOW + 600 - 299 })] });
+    expect(phases(farmOf([{}], 0, { queue }), graceful)).toBe('ready');
+  });
+  it('grace never began before the machine was ready', () => {
+    const given = { machine: { phaseSince: NOW - 100 }, seen: { idleSince: NOW - 9000 } };
+    expect(phases(farmOf([given], 0), graceful)).toBe('ready');
+  });
+  it('grace that has begun goes on through a status that is not trusted', () => {
+    const surplusSince = NOW - 200;
+    const blind = farmOf([{ machine: { surplusSince } }], 0, { queue: untrusted() });
+    expect(planFor(blind, graceful).machines[0]?.surplusSince).toBe(surplusSince);
+  });
+  it('a booting machine that nobody needs any more is terminated', () => {
+    const booting = { machine: aBootingMachine(), seen: { listed: false } };
+    expect(actionsIn(planFor(farmOf([booting], 0)))).toEqual([`terminate ${id(1)}`]);
+  });
+  it('but not while its address is one the queue runner lists', () => {
+    const booting = { machine: aBootingMachine(), seen: { listed: true } };
+    expect(actionsIn(planFor(farmOf([booting], 0)))).toEqual([]);
+  });
+});
+
+describe('of several machines', () => {
+  const busy = (currentJobs: number): Partial<QueueMachine> => ({ currentJobs });
+  it.each([
+    ['the busiest stay', [{}, { seen: busy(1) }, { seen: busy(3) }], 1, 'draining draining ready'],
+    [
+      'those at work fill the places',
+      [{ seen: busy(2) }, { seen: busy(2) }, {}],
+      0,
+      'draining ready draining',
+    ],
+    ['the longest paid stay', [{ paidLeft: 100 }, { paidLeft: 500 }], 1, 'draining ready'],
+    [
+      'who became surplus first goes first',
+      [{ machine: { surplusSince: NOW - 50 } }, { machine: { surplusSince: NOW - 90 } }],
+      1,
+      'ready draining',
+    ],
+    [
+      'who is needed already stays needed',
+      [{ machine: { surplusSince: NOW - 50 }, seen: busy(1) }, {}],
+      1,
+      'draining ready',
+    ],
+    ['ready ones stay before booting ones', [{ machine: aBootingMachine() }, {}], 1, 'terminating ready'],
+  ])('%s', (_what, given, runnable, expected) => {
+    const config = aConfig([aType(LINUX, { maxJobs: 4 })]);
+    const unlisted = given.map((one) =>
+      'machine' in one && 'phase' in one.machine ? { ...one, seen: { listed: false } } : one,
+    );
+    expect(phases(farmOf(unlisted as Given[], runnable), config)).toBe(expected);
+  });
+  it('running steps beyond a machine’s slots fill no other machine', () => {
+    const config = aConfig([aType(LINUX, { maxJobs: 2 })]);
+    expect(phases(farmOf([{ seen: busy(7) }, {}, {}], 0), config)).toBe('ready draining draining');
+  });
+});
+
+describe('without a trusted status', () => {
+  const blind = (given: readonly Given[], queue = untrusted()) => farmOf(given, 0, { queue });
+  it('nobody goes, however idle', () => {
+    expect(phases(blind([{}, { paidLeft: 60 }]))).toBe('ready ready');
+  });
+  it('a drain comes no further', () => {
+    const drain = { since: NOW - 300, reason: 'not needed', unlisted: sightingAt(NOW - 200) };
+    const plan = planFor(blind([{ machine: { phase: 'draining', drain } }]));
+    expect(plan.machines[0]?.drain).toEqual(drain);
+    expect(plan.actions).toEqual([]);
+  });
+  it('a draining machine returns for a floor', () => {
+    const config = aConfig([aType(LINUX, { minMachines: 1 })]);
+    const drain = { since: NOW - 300, reason: 'not needed' };
+    expect(phases(blind([{ machine: { phase: 'draining', drain } }]), config)).toBe('ready');
+  });
+  it('a runner that has just started may need machines, and lets none go', () => {
+    const restarted = untrusted({ cause: 'restarted', demand: [steps(LINUX, 3)] });
+    const plan = planFor(blind([{}, {}], restarted));
+    expect(plan.machines.map(({ phase }) => phase)).toEqual(['ready', 'ready']);
+    expect(actionsIn(plan)).toEqual([`launch 1 ${LINUX}`]);
+    const idle = untrusted({ cause: 'restarted', demand: [] });
+    expect(phases(blind([{}, {}], idle))).toBe('ready ready');
+  });
+  it('booting machines are not called needless', () => {
+    expect(actionsIn(planFor(blind([{ machine: aBootingMachine({ surplusSince: NOW - 9 }) }])))).toEqual([]);
+  });
+});
+
+describe('a machine the queue runner has never shown', () => {
+  const { seenListed: _seen, ...unseen } = aMachine();
+  const listedFor = (seconds: number) =>
+    anObservation({
+      machines: [{ ...unseen, listed: sightingAt(NOW - seconds) }],
+      instances: [anInstance()],
+    });
+  it('has two minutes to be shown before its line is taken out again', () => {
+    expect(phases(listedFor(119))).toBe('ready');
+    expect(phases(listedFor(120))).toBe('draining');
+  });
+});
+
+describe('with stopOnIdle', () => {
+  const drain = {
+    since: NOW - 300,
+    reason: 'not needed',
+    unlisted: sightingAt(NOW - 290),
+    acknowledged: sightingAt(NOW - 270),
+    quiet: sightingAt(NOW - 240),
+    copiedBack: sightingAt(NOW - 240),
+  };
+  const given = { machine: { phase: 'draining', drain }, seen: { listed: false } } as const;
+  const config = aConfig([aType(LINUX, { stopOnIdle: true })]);
+  it('a drained machine is stopped', () => {
+    const plan = planFor(farmOf([given], 0), config);
+    expect(actionsIn(plan)).toEqual([`stop ${id(1)}`]);
+    expect(plan.machines[0]?.phase).toBe('stopping');
+  });
+  it('and stays stopped; without it a stopped machine is terminated', () => {
+    const stopped = anObservation({
+      machines: [aMachine({ phase: 'stopped' })],
+      instances: [anInstance({ state: 'stopped' })],
+    });
+    expect(actionsIn(planFor(stopped, config))).toEqual([]);
+    expect(actionsIn(planFor(stopped))).toEqual([`terminate ${id(1)}`]);
+  });
+  it('but a machine that does not answer, or is on spot, is terminated', () => {
+    const dead = { ...given, machine: { ...given.machine, unreachableSince: NOW - 500 } };
+    expect(actionsIn(planFor(farmOf([dead], 0), config))).toEqual([`terminate ${id(1)}`]);
+    const onSpot = farmOf([given], 0);
+    const instances = onSpot.instances.map((instance) => ({ ...instance, market: 'spot' as const }));
+    expect(actionsIn(planFor({ ...onSpot, instances }, config))).toEqual([`terminate ${id(1)}`]);
+  });
+});
