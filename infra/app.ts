@@ -13,6 +13,7 @@ import { AutoscalerStack } from './autoscaler-stack.ts';
 
 const CONFIG = 'autoscaler.json';
 const EXAMPLE = fileURLToPath(new URL('autoscaler.example.json', import.meta.url));
+const EXAMPLE_WITH_HYDRA = fileURLToPath(new URL('autoscaler.with-hydra.example.json', import.meta.url));
 
 /** A setting of the command line, of cdk.json or of the environment. */
 function setting(app: App, name: string): string | undefined {
@@ -25,7 +26,8 @@ function configFile(app: App): string {
   if (named !== undefined) return named;
   if (existsSync(CONFIG)) return CONFIG;
   console.error(
-    `There is no ${CONFIG}, so this is the example. Before you deploy: cp ${EXAMPLE} ${CONFIG}, and edit it.`,
+    `There is no ${CONFIG}, so this is the example. Before you deploy: cp ${EXAMPLE} ${CONFIG}, and edit it.\n` +
+      `If you have no Hydra yet: cp ${EXAMPLE_WITH_HYDRA} ${CONFIG}`,
   );
   return EXAMPLE;
 }

@@ -1,6 +1,7 @@
 import { CfnOutput, Fn, Stack } from 'aws-cdk-lib';
 import type { StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { ACCEPTED_EVENTS } from '../lambdas/reconcile/event.ts';
 import { HydraAutoscaler } from './hydra-autoscaler.ts';
 import type { HydraAutoscalerProps } from './hydra-autoscaler.ts';
 
@@ -25,14 +26,10 @@ export class AutoscalerStack extends Stack {
       // A tick may take its whole period; the program would give up after a minute and ask for a second one.
       `--cli-read-timeout 900 --cli-binary-format raw-in-base64-out --payload '${JSON.stringify(payload)}' answer.json && cat answer.json`;
 
-    output('Status', 'How the farm is and what the next tick would do', invoke({ status: true }));
-    output('Tick', 'Runs a tick now', invoke({ tick: true }));
-    output(
-      'ScaleOut',
-      'Keeps machines up for a while',
-      invoke({ scaleOut: { type, count: 1, minutes: 60 } }),
-    );
-    output('ScaleIn', 'Ends a manual scale-out', invoke({ scaleIn: { type } }));
+    for (const { event, does } of ACCEPTED_EVENTS) {
+      const [name = '', body] = Object.entries(event)[0] ?? [];
+      output(name.charAt(0).toUpperCase() + name.slice(1), does, invoke({ [name]: forFarm(body, type) }));
+    }
     output(
       'Journal',
       'Follows what is decided and why',
@@ -44,8 +41,17 @@ export class AutoscalerStack extends Stack {
       consoleUrl(this.region, dashboard.dashboard.dashboardName),
     );
     output('StateTable', 'What the autoscaler remembers', table.table.tableName);
+    for (const { name, description, command } of this.autoscaler.hydraHost?.commands ?? [])
+      output(name, description, command);
     output('FailedInvocations', 'Queue of invocations that failed', failedInvocations.queueUrl);
   }
+}
+
+/** The body of an example, with a type this farm has, and without the name of whoever is said to have sent it. */
+function forFarm(body: unknown, type: string): unknown {
+  if (typeof body !== 'object' || body === null) return body;
+  const fields = Object.entries(body).filter(([key]) => key !== 'by');
+  return Object.fromEntries(fields.map(([key, value]) => [key, key === 'type' ? type : value]));
 }
 
 const consoleUrl = (region: string, dashboard: string): string =>

@@ -1,9 +1,10 @@
-import { Stack } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { CfnInstanceProfile, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IStringParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
 import { STATE_TABLE } from '../lambdas/adapters/state-table.ts';
 import type { Upload } from '../lambdas/core/config/deploy-schema.ts';
+import { allow, answerSsm, bucketArn } from './statements.ts';
 import { acknowledgeWildcards } from './wildcards.ts';
 
 export interface BuilderRoleProps {
@@ -16,6 +17,11 @@ export interface BuilderRoleProps {
    * @default - none
    */
   readonly upload?: Upload;
+  /**
+   * SSM parameter with the public key of the queue runner.
+   * @default - none: the machines are told the key itself
+   */
+  readonly queueRunnerKey?: IStringParameter;
 }
 
 /**
@@ -33,30 +39,14 @@ export class BuilderRole extends Construct {
 
     this.role.addToPolicy(answerSsm());
     this.role.addToPolicy(seeTheLastTick(props));
+    if (props.queueRunnerKey !== undefined)
+      this.role.addToPolicy(
+        allow('ReadQueueRunnerKey', ['ssm:GetParameter'], [props.queueRunnerKey.parameterArn]),
+      );
     for (const statement of uploadStatements(this, props.upload)) this.role.addToPolicy(statement);
     acknowledgeWildcards(this.role, props.upload && bucketOf(props.upload));
   }
 }
-
-/** What the SSM agent calls to register, to receive commands and to answer (AWS documentation). */
-const answerSsm = (): PolicyStatement =>
-  new PolicyStatement({
-    sid: 'AnswerSsm',
-    actions: [
-      'ssm:UpdateInstanceInformation',
-      'ssmmessages:CreateControlChannel',
-      'ssmmessages:CreateDataChannel',
-      'ssmmessages:OpenControlChannel',
-      'ssmmessages:OpenDataChannel',
-      'ec2messages:AcknowledgeMessage',
-      'ec2messages:DeleteMessage',
-      'ec2messages:FailMessage',
-      'ec2messages:GetEndpoint',
-      'ec2messages:GetMessages',
-      'ec2messages:SendReply',
-    ],
-    resources: ['*'],
-  });
 
 /** One attribute of the farm's items, and nothing of any other farm. */
 const seeTheLastTick = ({ table, farm }: BuilderRoleProps): PolicyStatement =>
@@ -83,18 +73,18 @@ function uploadStatements(scope: Construct, upload: Upload | undefined): PolicyS
   });
   const bucket = bucketOf(upload);
   if (bucket === undefined) return [readSecret];
-  const bucketArn = Stack.of(scope).formatArn({ service: 's3', region: '', account: '', resource: bucket });
+  const arn = bucketArn(scope, bucket);
   return [
     readSecret,
     new PolicyStatement({
       sid: 'UploadOutputs',
       actions: ['s3:PutObject', 's3:GetObject'],
-      resources: [`${bucketArn}/*`],
+      resources: [`${arn}/*`],
     }),
     new PolicyStatement({
       sid: 'FindOutputs',
       actions: ['s3:GetBucketLocation', 's3:ListBucket'],
-      resources: [bucketArn],
+      resources: [arn],
     }),
   ];
 }

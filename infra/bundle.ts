@@ -1,5 +1,5 @@
 /**
- * Bundles a function with everything it needs into one file: `node infra/bundle.ts ENTRY DIRECTORY CONFIG`.
+ * Bundles a function with everything it needs into one file: `node infra/bundle.ts ENTRY DIRECTORY [CONFIG]`.
  *
  * The SDK's schema files name the keys of their objects by constants, `{ [_eQN]: … }`. A bundler may not drop such an
  * object, since computing a key could do anything, so all 700 operations of EC2 would come along. With the keys written
@@ -7,7 +7,7 @@
  * takes no esbuild plugins, hence this file.
  */
 import { build } from 'esbuild';
-import type { Plugin } from 'esbuild';
+import type { BuildOptions, Plugin } from 'esbuild';
 import { copyFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -15,30 +15,41 @@ import { join } from 'node:path';
 /** Name of the configuration within the bundle; Lambda starts the function in the bundle's directory. */
 export const BUNDLED_CONFIG = 'autoscaler.json';
 
+/** What the function's bundle may weigh, in bytes: every tick after a pause pays for loading it. */
+export const BUNDLE_BUDGET_BYTES = 1_000_000;
+
+export const BUNDLE_OPTIONS = {
+  bundle: true,
+  minify: true,
+  platform: 'node',
+  target: 'node24',
+  format: 'esm',
+  // The SDK's ES modules: its CommonJS cannot be shaken at all.
+  mainFields: ['module', 'main'],
+  logLevel: 'error',
+} satisfies BuildOptions;
+
 export interface BundleProps {
   /** TypeScript file that exports `handler`. */
   readonly entry: string;
-  /** Existing directory that receives index.mjs and the configuration. */
+  /** Existing directory that receives index.mjs. */
   readonly directory: string;
-  readonly configFile: string;
+  /**
+   * Configuration to put beside it.
+   * @default - none: the function reads none
+   */
+  readonly configFile?: string;
 }
 
 /** @throws Error when the entry does not build or the configuration cannot be copied. */
 export async function bundle({ entry, directory, configFile }: BundleProps): Promise<void> {
   await build({
+    ...BUNDLE_OPTIONS,
     entryPoints: [entry],
     outfile: join(directory, 'index.mjs'),
-    bundle: true,
-    minify: true,
-    platform: 'node',
-    target: 'node24',
-    format: 'esm',
-    // The SDK's ES modules: its CommonJS cannot be shaken at all.
-    mainFields: ['module', 'main'],
     plugins: [shakableSchemas],
-    logLevel: 'error',
   });
-  copyFileSync(configFile, join(directory, BUNDLED_CONFIG));
+  if (configFile !== undefined) copyFileSync(configFile, join(directory, BUNDLED_CONFIG));
 }
 
 const SCHEMA_FILE = /@aws-sdk[\\/]client-[^\\/]+[\\/]dist-es[\\/]schemas[\\/]schemas_\d+\.js$/;
@@ -69,10 +80,10 @@ export function withLiteralKeys(source: string): string {
 
 if (import.meta.main) {
   const [entry, directory, configFile] = process.argv.slice(2);
-  if (entry === undefined || directory === undefined || configFile === undefined) {
-    console.error('usage: node infra/bundle.ts ENTRY DIRECTORY CONFIG');
+  if (entry === undefined || directory === undefined) {
+    console.error('usage: node infra/bundle.ts ENTRY DIRECTORY [CONFIG]');
     process.exitCode = 2;
   } else {
-    await bundle({ entry, directory, configFile });
+    await bundle({ entry, directory, ...(configFile !== undefined && { configFile }) });
   }
 }

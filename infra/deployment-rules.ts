@@ -1,6 +1,7 @@
 /** What deploying needs beyond a configuration that the function could work with: one rule a function. */
 import type { ConfigProblem } from '../lambdas/core/config/parse.ts';
 import type { BuilderType, Deployment } from './deployment.ts';
+import { hydraHostRules } from './hydra-host-rules.ts';
 
 type Rule = (deployment: Deployment) => readonly ConfigProblem[];
 
@@ -17,8 +18,8 @@ const eachBuilder =
       return [{ path: `deploy.builders.${builder.type.key}.${field}`, message }];
     });
 
-const buildersCanBeReached: Rule = ({ builders, deploy }) => {
-  if (builders.length === 0) return [];
+const buildersCanBeReached: Rule = ({ builders, deploy, hydraHost }) => {
+  if (builders.length === 0 || hydraHost !== undefined) return [];
   const needsKey = builders.some(({ settings }) => settings.userData === 'nixos');
   return [
     ...(deploy.hydraSource === undefined
@@ -141,6 +142,7 @@ const uploadIsComplete = eachBuilder(({ settings: { upload } }) => {
 });
 
 export const deploymentRules: readonly Rule[] = [
+  ...hydraHostRules,
   buildersCanBeReached,
   subnetsInTheVpc,
   knownBuilders,

@@ -2,10 +2,11 @@
 import { readFileSync } from 'node:fs';
 import { ConfigError, readConfigFile } from '../lambdas/adapters/config-file.ts';
 import type { Config, MachineType } from '../lambdas/core/config/config.ts';
-import type { Upload, WrittenBuilder, WrittenDeploy } from '../lambdas/core/config/deploy-schema.ts';
+import type { Upload, WrittenDeploy } from '../lambdas/core/config/deploy-schema.ts';
 import { launchTemplateName } from '../lambdas/core/config/parse.ts';
 import { configSchema } from '../lambdas/core/config/schema.ts';
 import { deploymentRules } from './deployment-rules.ts';
+import type { HydraHostProps } from './hydra-host.ts';
 
 /** How the builders of one machine type are set up. */
 export interface BuilderSettings {
@@ -37,9 +38,12 @@ export interface Deployment {
   readonly deploy: WrittenDeploy;
   /** Machine types whose launch template the stack makes; the others name one of their own. */
   readonly builders: readonly BuilderType[];
+  /** The Hydra that comes with the stack, if one does. */
+  readonly hydraHost?: HydraHostProps;
 }
 
-const DEFAULT_BUILDER: BuilderSettings = {
+/** What the schema’s descriptions promise. */
+export const DEFAULT_BUILDER: BuilderSettings = {
   userData: 'nixos',
   rootDevice: '/dev/xvda',
   diskGiB: 100,
@@ -61,7 +65,13 @@ export function readDeployment(configFile: string): Deployment {
   const builders = config.machineTypes
     .filter((type) => isOurTemplate(config, type))
     .map((type) => ({ type, settings: settingsOf(deploy, type.key) }));
-  const deployment = { configFile, config, deploy, builders };
+  const deployment = {
+    configFile,
+    config,
+    deploy,
+    builders,
+    ...(deploy.hydraHost && { hydraHost: written(deploy.hydraHost) }),
+  };
   const problems = deploymentRules.flatMap((rule) => rule(deployment));
   if (problems.length > 0) throw new ConfigError(configFile, problems);
   return deployment;
@@ -76,5 +86,7 @@ function settingsOf(deploy: WrittenDeploy, key: string): BuilderSettings {
 }
 
 /** Only what was written: a key that is there but undefined would hide the default. */
-const written = (builder: WrittenBuilder | undefined): Partial<BuilderSettings> =>
-  Object.fromEntries(Object.entries(builder ?? {}).filter(([, value]) => value !== undefined));
+const written = <T extends object>(part: T | undefined): { [K in keyof T]?: Exclude<T[K], undefined> } =>
+  Object.fromEntries(Object.entries(part ?? {}).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };

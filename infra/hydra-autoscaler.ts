@@ -9,6 +9,7 @@ import { FarmDashboard } from './dashboard.ts';
 import { readDeployment } from './deployment.ts';
 import type { Deployment } from './deployment.ts';
 import { FarmMetrics } from './farm-metrics.ts';
+import { HydraHost } from './hydra-host.ts';
 import { MachineTemplate } from './machine-template.ts';
 import { functionStatements } from './permissions.ts';
 import { ReconcileFunction } from './reconcile-function.ts';
@@ -21,8 +22,8 @@ export interface HydraAutoscalerProps {
   /** Path of the configuration file: the whole farm, with its `deploy` part. */
   readonly configFile: string;
   /**
-   * Where alarms go, beside the mail address of the configuration.
-   * @default - nowhere else
+   * Where alarms and notices go, instead of the mail address of the configuration.
+   * @default - to that address, if there is one
    */
   readonly alarmTopic?: ITopic;
   /**
@@ -48,6 +49,10 @@ export interface HydraAutoscalerProps {
  */
 export class HydraAutoscaler extends Construct {
   readonly deployment: Deployment;
+  /** The Hydra that comes with the farm, where the configuration asks for one. */
+  readonly hydraHost: HydraHost | undefined;
+  /** Who is told of alarms and notices, where anybody is. */
+  readonly topic: ITopic | undefined;
   readonly table: StateTable;
   readonly documents: RunDocuments;
   readonly reconcile: ReconcileFunction;
@@ -60,8 +65,11 @@ export class HydraAutoscaler extends Construct {
   constructor(scope: Construct, id: string, props: HydraAutoscalerProps) {
     super(scope, id);
     this.deployment = readDeployment(props.configFile);
-    const { config, deploy } = this.deployment;
+    const { config, deploy, hydraHost } = this.deployment;
+    this.hydraHost =
+      hydraHost && new HydraHost(this, 'HydraHost', { ...hydraHost, ...optional('vpc', deploy.vpc) });
     const period = Duration.seconds(config.schedulePeriodSeconds);
+    this.topic = props.alarmTopic ?? mailTopic(this, deploy.notify);
     this.table = new StateTable(this, 'State', optional('deletionProtection', props.deletionProtection));
     this.documents = new RunDocuments(this, 'Documents', optional('namePrefix', props.documentNamePrefix));
     this.failedInvocations = failedInvocationQueue(this);
@@ -70,6 +78,8 @@ export class HydraAutoscaler extends Construct {
       period,
       table: this.table.table,
       documents: this.documents.names,
+      ...optional('hostInstanceId', this.hydraHost?.instance.ref),
+      ...optional('topic', this.topic),
       failedInvocations: this.failedInvocations,
       ...optional('logRetention', deploy.logRetentionDays),
       ...optional('reservedConcurrentExecutions', deploy.reservedConcurrency),
@@ -82,7 +92,7 @@ export class HydraAutoscaler extends Construct {
     });
     this.templates = this.#makeTemplates();
     const metrics = new FarmMetrics(config.tag);
-    this.alarms = this.#makeAlarms(metrics, period, props.alarmTopic);
+    this.alarms = this.#makeAlarms(metrics, period);
     this.dashboard = new FarmDashboard(this, 'Overview', {
       metrics,
       farm: config.tag,
@@ -91,10 +101,21 @@ export class HydraAutoscaler extends Construct {
       alarms: Object.values(this.alarms.alarms),
     });
     for (const [key, value] of Object.entries(deploy.tags ?? {})) Tags.of(this).add(key, value);
+    this.#grant();
+  }
 
-    const documents = Object.values(this.documents.documents);
-    const given = { config, deploy, table: this.table.table, documents, templates: this.templates };
-    for (const statement of functionStatements(this, given)) this.reconcile.role.addToPolicy(statement);
+  #grant(): void {
+    const { config, deploy } = this.deployment;
+    const statements = functionStatements(this, {
+      config,
+      deploy,
+      hostInstanceId: this.hydraHost?.instance.ref ?? config.host.instanceId,
+      table: this.table.table,
+      documents: Object.values(this.documents.documents),
+      templates: this.templates,
+      ...optional('topic', this.topic),
+    });
+    for (const statement of statements) this.reconcile.role.addToPolicy(statement);
     acknowledgeWildcards(this.reconcile.role);
   }
 
@@ -106,15 +127,16 @@ export class HydraAutoscaler extends Construct {
           builder,
           farm: config.tag,
           table: this.table.table,
-          hydraSource: demanded('hydraSource', deploy.hydraSource),
-          ...optional('queueRunnerKey', deploy.queueRunnerKey),
+          hydraSource:
+            this.hydraHost?.securityGroup.attrGroupId ?? demanded('hydraSource', deploy.hydraSource),
+          ...optional('queueRunnerKey', this.hydraHost?.queueRunnerKey ?? deploy.queueRunnerKey),
           ...optional('vpc', deploy.vpc),
           ...optional('tags', deploy.tags),
         }),
     );
   }
 
-  #makeAlarms(metrics: FarmMetrics, period: Duration, topic: ITopic | undefined): Alarms {
+  #makeAlarms(metrics: FarmMetrics, period: Duration): Alarms {
     const { config, deploy } = this.deployment;
     return new Alarms(this, 'Alarms', {
       metrics,
@@ -123,7 +145,7 @@ export class HydraAutoscaler extends Construct {
       journal: this.reconcile.logGroup,
       failedInvocations: this.failedInvocations,
       launchesPerHour: deploy.launchesPerHour ?? Math.max(1, config.maxTotalMachines * 2),
-      ...optional('topic', topic ?? mailTopic(this, deploy.notify)),
+      ...optional('topic', this.topic),
     });
   }
 }

@@ -1,7 +1,8 @@
-import { Aws, Fn } from 'aws-cdk-lib';
+import { Aws, Fn, Token } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { CfnLaunchTemplate, CfnSecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import type { Role } from 'aws-cdk-lib/aws-iam';
+import type { IStringParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
 import { FARM_TAG, NAME_TAG, TYPE_TAG, instanceName, typeToTagValue } from '../lambdas/adapters/tags.ts';
 import { BuilderRole } from './builder-role.ts';
@@ -17,10 +18,10 @@ export interface MachineTemplateProps {
   /** Security group id or IPv4 range that may reach the machines on port 22. */
   readonly hydraSource: string;
   /**
-   * Public key line of the queue runner.
+   * Public key line of the queue runner, or the SSM parameter that holds it.
    * @default - none: the image brings its own authorised keys
    */
-  readonly queueRunnerKey?: string;
+  readonly queueRunnerKey?: string | IStringParameter;
   /**
    * Network of the machines.
    * @default - the account's default VPC
@@ -51,6 +52,7 @@ export class MachineTemplate extends Construct {
       table: props.table,
       farm: props.farm,
       ...(props.builder.settings.upload && { upload: props.builder.settings.upload }),
+      ...(typeof props.queueRunnerKey === 'object' && { queueRunnerKey: props.queueRunnerKey }),
     });
     this.role = role;
     this.securityGroup = new CfnSecurityGroup(this, 'SecurityGroup', {
@@ -104,9 +106,10 @@ function machineData({ settings }: BuilderType): LaunchTemplateData {
 
 function userDataOf(
   { builder, farm, table }: MachineTemplateProps,
-  queueRunnerKey: string,
+  key: string | IStringParameter,
 ): LaunchTemplateData {
   if (builder.settings.userData === 'none') return {};
+  const queueRunnerKey = typeof key === 'string' ? { line: key } : { parameter: key.parameterName };
   return { userData: Fn.base64(userData({ builder, farm, stateTable: table.tableName, queueRunnerKey })) };
 }
 
@@ -115,7 +118,10 @@ const sshFrom = (source: string): CfnSecurityGroup.IngressProperty => ({
   fromPort: 22,
   toPort: 22,
   description: 'the Hydra host, over SSH',
-  ...(source.startsWith('sg-') ? { sourceSecurityGroupId: source } : { cidrIp: source }),
+  // A security group of the same stack has no id yet.
+  ...(source.startsWith('sg-') || Token.isUnresolved(source)
+    ? { sourceSecurityGroupId: source }
+    : { cidrIp: source }),
 });
 
 /** What the function tags a launch with as well, and whose it is on the bill. A launch's own tags beat these. */

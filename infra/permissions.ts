@@ -5,17 +5,22 @@
 import { Stack } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { CfnDocument } from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
 import type { Config } from '../lambdas/core/config/config.ts';
 import { launchStatements } from './launch-permissions.ts';
 import type { LaunchPermissionProps } from './launch-permissions.ts';
-import { allow, anyInstance, ofOurFarm } from './statements.ts';
+import { allow, anyInstance, ec2Arn, ofOurFarm } from './statements.ts';
 
 export interface PermissionProps extends LaunchPermissionProps {
   readonly config: Config;
+  /** `i-…` or `mi-…`. */
+  readonly hostInstanceId: string;
   readonly table: Table;
   readonly documents: readonly CfnDocument[];
+  /** Where notices go; absent where nobody is told. */
+  readonly topic?: ITopic;
 }
 
 /** The statements of the function's policy. @param scope anything in the stack. */
@@ -30,6 +35,7 @@ export function functionStatements(scope: Construct, props: PermissionProps): Po
       ['Query', 'GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'].map((action) => `dynamodb:${action}`),
       [props.table.tableArn],
     ),
+    ...(props.topic === undefined ? [] : [allow('TellPeople', ['sns:Publish'], [props.topic.topicArn])]),
   ];
 }
 
@@ -53,12 +59,12 @@ function lookStatements(scope: Construct, config: Config): PolicyStatement[] {
 }
 
 /** SSM checks document and node apart: both lists together are what can be run, and where. */
-function commandStatements(scope: Construct, { config, documents }: PermissionProps): PolicyStatement[] {
+function commandStatements(scope: Construct, props: PermissionProps): PolicyStatement[] {
+  const { config, documents, hostInstanceId } = props;
   const stack = Stack.of(scope);
-  const { instanceId } = config.host;
-  const host = instanceId.startsWith('mi-')
-    ? stack.formatArn({ service: 'ssm', resource: 'managed-instance', resourceName: instanceId })
-    : stack.formatArn({ service: 'ec2', resource: 'instance', resourceName: instanceId });
+  const host = hostInstanceId.startsWith('mi-')
+    ? stack.formatArn({ service: 'ssm', resource: 'managed-instance', resourceName: hostInstanceId })
+    : ec2Arn(scope, 'instance', hostInstanceId);
   const ours = documents.map(({ ref }) =>
     stack.formatArn({ service: 'ssm', resource: 'document', resourceName: ref }),
   );

@@ -1,22 +1,16 @@
-import { AssetHashType, DockerImage, Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import {
-  Architecture,
-  Code,
-  Function as LambdaFunction,
-  LoggingFormat,
-  Runtime,
-} from 'aws-cdk-lib/aws-lambda';
-import type { AssetCode } from 'aws-cdk-lib/aws-lambda';
+import { Architecture, Function as LambdaFunction, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { DocumentNames } from '../lambdas/adapters/ssm-documents.ts';
 import { BUNDLED_CONFIG } from './bundle.ts';
+import { bundledCode } from './bundled-code.ts';
 import { METRICS_NAMESPACE, SERVICE_NAME } from './farm-metrics.ts';
 
 export interface ReconcileFunctionProps {
@@ -27,6 +21,16 @@ export interface ReconcileFunctionProps {
   readonly table: Table;
   /** Real names of the SSM documents. */
   readonly documents: DocumentNames;
+  /**
+   * Id of the Hydra host, where the configuration cannot know it.
+   * @default - `host.instanceId` of the configuration
+   */
+  readonly hostInstanceId?: string;
+  /**
+   * Where people are told what happens.
+   * @default - nowhere
+   */
+  readonly topic?: ITopic;
   /** Where the record of an invocation that failed goes. */
   readonly failedInvocations: IQueue;
   /**
@@ -89,6 +93,8 @@ export class ReconcileFunction extends Construct {
         STATE_TABLE: props.table.tableName,
         DOCUMENTS: JSON.stringify(props.documents),
         CONFIG_FILE: BUNDLED_CONFIG,
+        ...(props.hostInstanceId !== undefined && { HOST_INSTANCE_ID: props.hostInstanceId }),
+        ...(props.topic !== undefined && { NOTIFY_TOPIC_ARN: props.topic.topicArn }),
         POWERTOOLS_SERVICE_NAME: SERVICE_NAME,
         POWERTOOLS_METRICS_NAMESPACE: METRICS_NAMESPACE,
       },
@@ -99,24 +105,3 @@ export class ReconcileFunction extends Construct {
 }
 
 const ENTRY = fileURLToPath(new URL('../lambdas/reconcile/handler.ts', import.meta.url));
-const BUNDLER = fileURLToPath(new URL('bundle.ts', import.meta.url));
-const SOURCES = fileURLToPath(new URL('../lambdas', import.meta.url));
-
-/** Named by its content, so that a change of the configuration alone is deployed too. */
-function bundledCode(entry: string, configFile: string): AssetCode {
-  return Code.fromAsset(SOURCES, {
-    assetHashType: AssetHashType.OUTPUT,
-    bundling: {
-      // Never used: the local bundler either succeeds or throws.
-      image: DockerImage.fromRegistry('none'),
-      local: {
-        tryBundle(directory) {
-          execFileSync(process.execPath, [BUNDLER, entry, directory, configFile], {
-            stdio: ['ignore', 2, 2],
-          });
-          return true;
-        },
-      },
-    },
-  });
-}

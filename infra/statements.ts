@@ -19,7 +19,30 @@ export const anyInstance = (scope: Construct): string => ec2Arn(scope, 'instance
 export const ec2Arn = (scope: Construct, resource: string, resourceName: string): string =>
   Stack.of(scope).formatArn({ service: 'ec2', resource, resourceName });
 
+export const bucketArn = (scope: Construct, bucket: string): string =>
+  Stack.of(scope).formatArn({ service: 's3', region: '', account: '', resource: bucket });
+
 /** The resource bears our tag already. */
 export const ofOurFarm = (config: Config): Record<string, Record<string, string>> => ({
   StringEquals: { [`aws:ResourceTag/${FARM_TAG}`]: config.tag },
 });
+
+/** What the SSM agent calls to register, to receive commands and sessions and to answer (AWS documentation). */
+export const answerSsm = (): PolicyStatement =>
+  allow(
+    'AnswerSsm',
+    [
+      'ssm:UpdateInstanceInformation',
+      'ssmmessages:CreateControlChannel',
+      'ssmmessages:CreateDataChannel',
+      'ssmmessages:OpenControlChannel',
+      'ssmmessages:OpenDataChannel',
+      'ec2messages:AcknowledgeMessage',
+      'ec2messages:DeleteMessage',
+      'ec2messages:FailMessage',
+      'ec2messages:GetEndpoint',
+      'ec2messages:GetMessages',
+      'ec2messages:SendReply',
+    ],
+    ['*'],
+  );

@@ -16,12 +16,12 @@ export interface Wildcard {
 const ec2 = (resource: string): string =>
   `arn:<AWS::Partition>:ec2:<AWS::Region>:<AWS::AccountId>:${resource}`;
 
-/** Stands for the bucket of the configuration. */
+/** Stands for the bucket of the configuration, or of the stack’s own Hydra host. */
 export const BUCKET = 'BUCKET';
 
 export const WILDCARDS: readonly Wildcard[] = [
   {
-    sids: ['Look', 'LookForNodes', 'ReadAnswers', 'AnswerSsm'],
+    sids: ['Look', 'LookForNodes', 'ReadAnswers', 'AnswerSsm', 'FindImage'],
     resource: '*',
     because: 'none of these actions can be limited to a resource (AWS service authorization reference)',
   },
@@ -82,13 +82,13 @@ export const WILDCARDS: readonly Wildcard[] = [
       'the key pairs in launch templates of the user are not known; a condition demands the farm’s tag',
   },
   {
-    sids: ['UploadOutputs'],
+    sids: ['UploadOutputs', 'KeepOutputs'],
     resource: `arn:<AWS::Partition>:s3:::${BUCKET}/*`,
     because: 'a binary cache has an object for every output, named by its hash',
   },
 ];
 
-/** Tells cdk-nag of all wildcards in the policies of `scope`. @param bucket the one machines upload to, if any. */
+/** Tells cdk-nag of all wildcards in the policies of `scope`. @param bucket the one outputs go to, if any. */
 export function acknowledgeWildcards(scope: IConstruct, bucket = BUCKET): void {
   for (const { resource, because } of WILDCARDS)
     acknowledge(scope, `AwsSolutions-IAM5[Resource::${resource.replace(BUCKET, bucket)}]`, because);

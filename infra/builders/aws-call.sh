@@ -15,10 +15,11 @@ json_string() { tr -d '\n' | sed -n 's/.*"'"$1"'" *: *"\([^"\\]*\).*/\1/p'; }
 aws_call() {
   region=$(metadata placement/region) && domain=$(metadata services/domain) || return 1
   role=$(metadata iam/security-credentials/) && credentials=$(metadata "iam/security-credentials/$role") || return 1
+  case $1 in dynamodb) json=1.0 ;; *) json=1.1 ;; esac
   # The key comes by stdin: arguments can be read by everybody on the machine.
   printf 'user = "%s:%s"\n' "$(printf %s "$credentials" | json_string AccessKeyId)" \
     "$(printf %s "$credentials" | json_string SecretAccessKey)" |
     curl -sf -m 20 --config - --aws-sigv4 "aws:amz:$region:$1" -H "X-Amz-Target: $2" \
       -H "X-Amz-Security-Token: $(printf %s "$credentials" | json_string Token)" \
-      -H 'Content-Type: application/x-amz-json-1.0' --data-binary "$3" "${HYDRA_BUILDER_AWS:-https://$1.$region.$domain}/"
+      -H "Content-Type: application/x-amz-json-$json" --data-binary "$3" "${HYDRA_BUILDER_AWS:-https://$1.$region.$domain}/"
 }

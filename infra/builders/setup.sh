@@ -85,6 +85,18 @@ start_dead_man_switch() {
   systemctl daemon-reload && systemctl start --no-block hydra-dead-man.timer
 }
 
+# A Hydra host that comes with the stack makes its key itself; until it has, there is nobody to build for.
+learn_queue_runner_key() {
+  [ -n "$queue_runner_key_parameter" ] || return 0
+  answer=$(aws_call ssm AmazonSSM.GetParameter '{"Name":"'"$queue_runner_key_parameter"'"}') || return 1
+  queue_runner_key=$(printf %s "$answer" | json_string Value)
+  case $queue_runner_key in
+  *[!A-Za-z0-9+/=\ _-]*) return 1 ;;
+  'ssh-ed25519 '*) ;;
+  *) return 1 ;;
+  esac
+}
+
 # Last of all: the Hydra host can reach the store from here on, and a reachable machine is listed.
 let_the_queue_runner_in() {
   for nix_store in /run/current-system/sw/bin /nix/var/nix/profiles/default/bin /usr/bin; do
@@ -102,5 +114,6 @@ hide_role_from_builds || warn 'builds can read the credentials of the machine: i
 prepare_upload || { warn "outputs are not uploaded: $upload_secret could not be read"; upload_to=; }
 start_dead_man_switch || warn 'there is no dead-man switch: systemd took no timer'
 write_nix_conf || fail 74 'nix.conf could not be written, so this machine takes no builds'
+learn_queue_runner_key || fail 74 "$queue_runner_key_parameter holds no key: the Hydra host has not made one yet, or may not be asked"
 let_the_queue_runner_in || fail 74 'the key of the queue runner could not be put in place'
 echo 'hydra-builder: ready'

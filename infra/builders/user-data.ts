@@ -7,9 +7,10 @@ import { readFileSync } from 'node:fs';
 import { FARM_KEY } from '../../lambdas/adapters/state-table.ts';
 import type { BuilderType } from '../deployment.ts';
 import { documentScript } from '../documents/documents.ts';
+import { asHereDocument, refuseOversized, withoutComments } from '../user-data-text.ts';
 
-/** EC2 takes no more, before base64 (AWS documentation). */
-export const MAX_USER_DATA_BYTES = 16 * 1024;
+/** The queue runner’s public key, or the name of the SSM parameter its host puts it into. */
+export type QueueRunnerKey = { readonly line: string } | { readonly parameter: string };
 
 export interface UserDataProps {
   readonly builder: BuilderType;
@@ -17,18 +18,18 @@ export interface UserDataProps {
   readonly farm: string;
   /** Name of the state table, where a machine sees that the autoscaler lives. */
   readonly stateTable: string;
-  /** Public key line of the queue runner. */
-  readonly queueRunnerKey: string;
+  readonly queueRunnerKey: QueueRunnerKey;
 }
 
 /** @throws RangeError when it is larger than EC2 takes, or a value could end its quotes. */
 export function userData({ builder, farm, stateTable, queueRunnerKey }: UserDataProps): string {
   const { type, settings } = builder;
-  const text = setupScript({
+  const script = setupScript({
     farm,
     farm_key: FARM_KEY,
     state_table: stateTable,
-    queue_runner_key: queueRunnerKey,
+    queue_runner_key: 'line' in queueRunnerKey ? queueRunnerKey.line : '',
+    queue_runner_key_parameter: 'parameter' in queueRunnerKey ? queueRunnerKey.parameter : '',
     max_jobs: String(type.maxJobs),
     system_features: offeredFeatures(builder).join(' '),
     dead_man_minutes: String(settings.deadManMinutes),
@@ -40,11 +41,7 @@ export function userData({ builder, farm, stateTable, queueRunnerKey }: UserData
     upload_secret: settings.upload?.secret ?? '',
     upload_program: settings.upload?.program ?? '',
   });
-  const bytes = Buffer.byteLength(text);
-  if (bytes <= MAX_USER_DATA_BYTES) return text;
-  throw new RangeError(
-    `the user data of ${type.key} has ${bytes} bytes, EC2 takes ${MAX_USER_DATA_BYTES}; shorten deploy.builder or bake an image`,
-  );
+  return refuseOversized(type.key, script);
 }
 
 /** Words the queue runner uses for places, not for what a machine offers. */
@@ -57,7 +54,6 @@ const offeredFeatures = ({ type }: BuilderType): string[] =>
   );
 
 const DIRECTORY = '/run/hydra-builder';
-const END = 'HYDRA_BUILDER_END';
 const LOAD_BASE = `. "\${HYDRA_AUTOSCALER_ROOT:-}${DIRECTORY}/base"\n`;
 
 function setupScript(settings: Readonly<Record<string, string>>): string {
@@ -75,22 +71,14 @@ function setupScript(settings: Readonly<Record<string, string>>): string {
   return [
     '#!/bin/sh\numask 077\n',
     `state="\${HYDRA_AUTOSCALER_ROOT:-}${DIRECTORY}"\nmkdir -p "$state"\n`,
-    ...Object.entries(files).map(([name, text]) => `cat >"$state/${name}" <<'${END}'\n${bare(text)}${END}\n`),
+    ...Object.entries(files).map(([name, text]) => asHereDocument(`$state/${name}`, withoutComments(text))),
     'chmod 700 "$state"/*\n',
     LOAD_BASE,
-    bare(part('setup')),
+    withoutComments(part('setup')),
   ].join('');
 }
 
 const part = (name: string): string => readFileSync(new URL(`${name}.sh`, import.meta.url), 'utf8');
-
-/** Without comments and blank lines: every byte counts. */
-const bare = (script: string): string =>
-  script
-    .split('\n')
-    .filter((line) => !/^\s*(#(?!!)|$)/.test(line))
-    .map((line) => `${line}\n`)
-    .join('');
 
 function quoted(name: string, value: string): string {
   if (/['\n]/.test(value) && !Token.isUnresolved(value))

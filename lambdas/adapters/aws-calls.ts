@@ -4,7 +4,7 @@
  */
 
 export interface AwsCall {
-  readonly service: 'ec2' | 'ssm' | 'dynamodb';
+  readonly service: 'ec2' | 'ssm' | 'dynamodb' | 'sns';
   /** The SDK command, without `Command`. */
   readonly command: string;
   readonly action: string;
@@ -45,6 +45,7 @@ export const AWS_CALLS: readonly AwsCall[] = [
   dynamodb('PutItem'),
   dynamodb('UpdateItem'),
   dynamodb('DeleteItem'),
+  { service: 'sns', command: 'Publish', action: 'sns:Publish' },
 ];
 
 export const INDIRECT_ACTIONS: readonly IndirectAction[] = [

@@ -50,12 +50,29 @@ export class DynamoJournal implements Journal {
   #item(entry: JournalEntry): Record<string, AttributeValue> {
     return marshall({
       [STATE_TABLE.partitionKey]: journalPartition(this.#farm),
-      [STATE_TABLE.sortKey]: `${timeKey(entry.at)}#${entry.id}`,
+      // A request and the tick that follows it share invocation and instant; the request sorts first.
+      [STATE_TABLE.sortKey]: `${timeKey(entry.at)}#${entry.kind}#${entry.id}`,
       [STATE_TABLE.timeToLive]: Math.ceil(entry.at + KEPT_SECONDS),
       kind: entry.kind,
       message: entry.message.slice(0, 1000),
       entry: packEntry(entry),
     });
+  }
+
+  /** When the newest entry began; undefined while there is none. @throws when the table cannot be read. */
+  async newest(): Promise<EpochSeconds | undefined> {
+    const { Items = [] } = await this.#client.send(
+      new QueryCommand({
+        TableName: this.#tableName,
+        KeyConditionExpression: '#partition = :journal',
+        ExpressionAttributeNames: { '#partition': STATE_TABLE.partitionKey },
+        ExpressionAttributeValues: marshall({ ':journal': journalPartition(this.#farm) }),
+        ScanIndexForward: false,
+        Limit: 1,
+      }),
+    );
+    const key = Items[0]?.[STATE_TABLE.sortKey]?.S;
+    return key === undefined ? undefined : Date.parse(key.split('#', 1).join()) / 1000;
   }
 
   /** Entries from `from` until before `to`, oldest first. @throws when the table cannot be read. */

@@ -67,7 +67,7 @@ const trusted = z.object({
   runnerStartedAt: seconds,
   demand: z.array(demand),
   machines: z.map(text, queueMachine),
-  stepsCopyingBack: z.union([count, z.undefined()]),
+  stepsCopyingBack: count.optional(),
   stepsUnsupported: count,
   ignoredKinds: z.array(text).exactOptional(),
   hostSystem: text.exactOptional(),
@@ -81,6 +81,7 @@ const untrusted = z.object({
   hostSystem: text.exactOptional(),
 } satisfies FieldsOf<UntrustedStatus>);
 
+/** The one field that is there but undefined; JSON leaves such fields out. */
 const queue: z.ZodType<QueueStatus> = z.union([
   trusted.transform((status) => ({ ...status, stepsCopyingBack: status.stepsCopyingBack })),
   untrusted,

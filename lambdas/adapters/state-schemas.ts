@@ -3,6 +3,7 @@
  * it would be lost in the store. Fields the model does not have are ignored, so that a version can be rolled back.
  */
 import * as z from 'zod';
+import type { Launched, Told } from '../core/notices.ts';
 import type { MachineOrder, Order, PauseOrder } from '../core/orders.ts';
 import type { BackOff, Drain, Farm, Floor, Launch, Machine, Phase, Pool, Sighting } from '../core/model.ts';
 
@@ -96,6 +97,10 @@ const backOff: z.ZodType<BackOff> = z.object({
   reason: z.string(),
 } satisfies FieldsOf<BackOff>);
 
+const told: z.ZodType<Told> = z.object({ key: z.string(), at: seconds } satisfies FieldsOf<Told>);
+
+const launched: z.ZodType<Launched> = z.object({ at: seconds, count } satisfies FieldsOf<Launched>);
+
 export const farmSchema: z.ZodType<Farm> = z.object({
   lastTrustedAt: seconds.exactOptional(),
   untrustedSince: seconds.exactOptional(),
@@ -103,4 +108,6 @@ export const farmSchema: z.ZodType<Farm> = z.object({
   lastRepublishedAt: seconds.exactOptional(),
   backOffs: z.array(backOff),
   lastTickAt: seconds.exactOptional(),
+  told: z.array(told).exactOptional(),
+  launched: z.array(launched).exactOptional(),
 } satisfies FieldsOf<Farm>);

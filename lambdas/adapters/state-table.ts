@@ -10,7 +10,7 @@
  *   farm tag        floor#<machine type>     one manual floor
  *   farm tag        order#machine#<id>, order#type#<machine type>, order#everything
  *                                            one order of a person
- *   <tag>#journal   <time>#<id>              one entry of the journal; apart, so that no tick reads them
+ *   <tag>#journal   <time>#<kind>#<id>       one entry of the journal; apart, so that no tick reads them
  */
 import type { OrderSubject } from '../core/orders.ts';
 

@@ -57,7 +57,10 @@ export async function saveChanges(changes: StateChanges, sink: RecordSink): Prom
  * Launches that must stay although they were answered: a machine of theirs could not be recorded, and until EC2 shows
  * it the launch is all that is known of it.
  */
-function launchesStillNeeded({ machines }: StateChanges, unwritten: readonly FailedWrite[]): readonly string[] {
+function launchesStillNeeded(
+  { machines }: StateChanges,
+  unwritten: readonly FailedWrite[],
+): readonly string[] {
   const lost = new Set(unwritten.map(({ id }) => id));
   return machines.flatMap(({ instanceId, launchId }) =>
     launchId !== undefined && lost.has(instanceId) ? [launchId] : [],

@@ -45,16 +45,15 @@ export interface RequestEntry {
 export type JournalEntry = TickEntry | RequestEntry;
 
 /**
- * Leaves out rounds that neither acted nor decided otherwise than the round before: a tick that watches a boot is many
- * rounds of the same.
+ * The rounds that acted, or decided otherwise than the round before, and the first and the last: a tick that watches a
+ * boot is many rounds of the same.
  */
-export function compact(entry: TickEntry): TickEntry {
-  const kept = entry.rounds.filter((round, index) => {
-    const before = entry.rounds[index - 1];
-    const isEdge = before === undefined || index === entry.rounds.length - 1;
+export function tellingRounds(rounds: readonly JournalRound[]): readonly JournalRound[] {
+  return rounds.filter((round, index) => {
+    const before = rounds[index - 1];
+    const isEdge = before === undefined || index === rounds.length - 1;
     return isEdge || isEventful(round) || verdictsOf(round) !== verdictsOf(before);
   });
-  return { ...entry, rounds: kept, leftOut: entry.leftOut + entry.rounds.length - kept.length };
 }
 
 const isEventful = ({ actions, violations, problems }: JournalRound): boolean =>
@@ -81,7 +80,7 @@ const withRounds = (
   change: (round: JournalRound, index: number) => JournalRound,
 ): TickEntry => ({ ...entry, rounds: entry.rounds.map(change) });
 
-function withoutObservation({ observation, ...round }: JournalRound): JournalRound {
+export function withoutObservation({ observation, ...round }: JournalRound): JournalRound {
   void observation;
   return round;
 }

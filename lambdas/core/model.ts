@@ -2,7 +2,18 @@
  * The vocabulary of the autoscaler: what is remembered, what is seen, what is decided.
  * Every other file speaks in these words; none of them knows a wire format.
  */
+import type { Launched, Told } from './notices.ts';
 import type { Order } from './orders.ts';
+import type { QueueStatus } from './queue-status.ts';
+
+export type { Action, Decision, Listing } from './intents.ts';
+export type {
+  QueueMachine,
+  QueueStatus,
+  StepDemand,
+  TrustedStatus,
+  UntrustedStatus,
+} from './queue-status.ts';
 
 /** A point in time, in seconds since the Unix epoch. Fractions are allowed. */
 export type EpochSeconds = number;
@@ -128,6 +139,10 @@ export interface Farm {
   readonly lastRepublishedAt?: EpochSeconds;
   readonly backOffs: readonly BackOff[];
   readonly lastTickAt?: EpochSeconds;
+  /** What people were told within the last hour. */
+  readonly told?: readonly Told[];
+  /** What was launched within the last hour. */
+  readonly launched?: readonly Launched[];
 }
 
 /** A stored record that cannot be read. It stays as it is until it is written anew, or a person removes it. */
@@ -151,64 +166,6 @@ export interface FarmState {
   /** Absent when every record could be read. */
   readonly unreadable?: readonly UnreadableRecord[];
 }
-
-/** Steps of one kind in the queue. */
-export interface StepDemand {
-  /** The runner's own key, for people. */
-  readonly key: string;
-  readonly system: string;
-  /** Required features, sorted. */
-  readonly features: readonly string[];
-  /** Steps that could start now, clamped to what the runner has in all. */
-  readonly runnable: number;
-  readonly running: number;
-}
-
-/** One machine as the queue runner sees it. */
-export interface QueueMachine {
-  /** Host, with `:port` if one was given. */
-  readonly address: string;
-  /** In the runner's machines file now. */
-  readonly listed: boolean;
-  readonly currentJobs: number;
-  /** Absent while busy, and when it has never built. */
-  readonly idleSince?: EpochSeconds;
-  /** Absent unless a failure has disabled it at some time. */
-  readonly disabledUntil?: EpochSeconds;
-  readonly lastFailure?: EpochSeconds;
-  readonly consecutiveFailures: number;
-}
-
-/** A status that may be acted on. */
-export interface TrustedStatus {
-  readonly trusted: true;
-  /** Host clock at the dump. */
-  readonly at: EpochSeconds;
-  /** Host clock at the runner's start. */
-  readonly runnerStartedAt: EpochSeconds;
-  readonly demand: readonly StepDemand[];
-  readonly machines: ReadonlyMap<string, QueueMachine>;
-  /** Steps that hold no slot any more but are still copied back or being finished; undefined when the runner does not tell. */
-  readonly stepsCopyingBack: number | undefined;
-  /** Steps that no machine the runner knows supports. */
-  readonly stepsUnsupported: number;
-  /** Step kinds left out of `demand` because no machine type can be named for them, escaped for people. Absent when there are none. */
-  readonly ignoredKinds?: readonly string[];
-  /** The Nix system of the Hydra host: `builtin` steps run only there. */
-  readonly hostSystem?: string;
-}
-
-/** A status nothing may be concluded from. */
-export interface UntrustedStatus {
-  readonly trusted: false;
-  readonly cause: 'unreachable' | 'failed' | 'unreadable' | 'down' | 'stale' | 'restarted' | 'unsupported';
-  readonly reason: string;
-  /** What a runner that has just started knows already: too little to end a machine, enough to launch one. */
-  readonly demand?: readonly StepDemand[];
-  readonly hostSystem?: string;
-}
-
-export type QueueStatus = TrustedStatus | UntrustedStatus;
 
 /** The machines file that lies on the host now. */
 export interface PublishedFile {
@@ -238,33 +195,4 @@ export interface Observation {
   readonly hostKeys: ReadonlyMap<string, string>;
   /** Machines that, asked themselves, serve no store connection. Absence means unknown, not idle. */
   readonly quietMachines: ReadonlySet<string>;
-}
-
-/** One line of the machines file, in domain words. */
-export interface Listing {
-  /** The machine, or undefined for a placeholder that only keeps demand visible. */
-  readonly instanceId?: string;
-  readonly address: string;
-  readonly systems: readonly string[];
-  readonly sshKey?: string;
-  /** 0 on a placeholder. */
-  readonly maxJobs: number;
-  readonly speedFactor: number;
-  readonly supportedFeatures: readonly string[];
-  readonly mandatoryFeatures: readonly string[];
-  readonly hostKey?: string;
-}
-
-/** What a tick wants done to EC2. Launches carry their intent. */
-export type Action =
-  | { readonly kind: 'launch'; readonly launch: Launch; readonly reason: string }
-  | { readonly kind: 'start'; readonly instanceId: string; readonly reason: string }
-  | { readonly kind: 'stop'; readonly instanceId: string; readonly reason: string }
-  | { readonly kind: 'terminate'; readonly instanceId: string; readonly reason: string };
-
-/** Why a type has the machines it has, or a machine its phase. Also for "nothing". */
-export interface Decision {
-  readonly subject: { readonly type: string } | { readonly machine: string; readonly type: string };
-  readonly verdict: string;
-  readonly reason: string;
 }

@@ -22,7 +22,7 @@ const WHAT_HAPPENS: Readonly<Record<Phase, string>> = {
 export const drain = request({
   name: 'drain',
   does: 'drains one machine and ends it as soon as nobody works on it; it is not taken back, paid time or not',
-  example: { machine: 'i-0123456789abcdef0', by: 'Ada' },
+  example: { machine: 'i-0123456789abcdef0', by: 'your name' },
   body: z.strictObject({ machine: instanceId, by }),
   wakes: true,
   carryOut: async ({ ports: { store, clock } }, asked) => {

@@ -18,7 +18,7 @@ export const ONE_SCOPE = 'must have either "type" or "everything": true';
 export const pause = request({
   name: 'pause',
   does: 'launches, starts, drains and ends nothing of a type, or of everything, for some minutes (at most 10080) or until `resume`; the machines file is kept up',
-  example: { type: 'x86_64-linux', minutes: 60, by: 'Ada' },
+  example: { type: 'x86_64-linux', minutes: 60, by: 'your name' },
   body: z.strictObject({ ...scope, minutes: minutes.optional(), by }).refine(namesOne, ONE_SCOPE),
   wakes: false,
   carryOut: async (desk, asked) => {

@@ -7,7 +7,7 @@ import { request } from './request.ts';
 export const protect = request({
   name: 'protect',
   does: 'keeps one machine from being drained or ended for want of demand, for some minutes (at most 10080) or until `release`',
-  example: { machine: 'i-0123456789abcdef0', minutes: 240, by: 'Ada' },
+  example: { machine: 'i-0123456789abcdef0', minutes: 240, by: 'your name' },
   body: z.strictObject({ machine: instanceId, minutes: minutes.optional(), by }),
   wakes: false,
   carryOut: async (desk, asked) => {

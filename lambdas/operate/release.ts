@@ -7,7 +7,7 @@ import { request } from './request.ts';
 export const release = request({
   name: 'release',
   does: 'takes back `drain` or `protect` of a machine: demand alone decides on it again',
-  example: { machine: 'i-0123456789abcdef0', by: 'Ada' },
+  example: { machine: 'i-0123456789abcdef0', by: 'your name' },
   body: z.strictObject({ machine: instanceId, by }),
   wakes: false,
   carryOut: async (desk, { machine }) => {

@@ -9,7 +9,7 @@ import { request } from './request.ts';
 export const resume = request({
   name: 'resume',
   does: 'ends the pause of a type, or with "everything": true all pauses',
-  example: { type: 'x86_64-linux', by: 'Ada' },
+  example: { type: 'x86_64-linux', by: 'your name' },
   body: z.strictObject({ ...scope, by }).refine(namesOne, ONE_SCOPE),
   wakes: true,
   carryOut: async ({ config, ports: { store, clock } }, asked) => {

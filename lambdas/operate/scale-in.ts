@@ -6,7 +6,7 @@ import { request } from './request.ts';
 export const scaleIn = request({
   name: 'scaleIn',
   does: 'ends the manual scale-out of a type; its machines leave when demand, grace and paid time let them',
-  example: { type: 'x86_64-linux', by: 'Ada' },
+  example: { type: 'x86_64-linux', by: 'your name' },
   body: z.strictObject({ type: typeName, by }),
   wakes: true,
   carryOut: async ({ config, ports }, asked) => {

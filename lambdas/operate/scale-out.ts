@@ -23,7 +23,7 @@ async function carryOut({ config, ports }: Desk, asked: z.output<typeof body>): 
   const capped = count < asked.count ? ` (${asked.count} asked for; maxMachines is ${type.maxMachines})` : '';
   return {
     result: 'recorded',
-    message: `at least ${count} machines of ${type.key}${capped} for ${asked.minutes} minutes`,
+    message: `at least ${count === 1 ? '1 machine' : `${count} machines`} of ${type.key}${capped} for ${asked.minutes} minutes`,
     floor,
   };
 }
@@ -31,7 +31,7 @@ async function carryOut({ config, ports }: Desk, asked: z.output<typeof body>): 
 export const scaleOut = request({
   name: 'scaleOut',
   does: 'keeps at least so many machines of a type for some minutes (default 120, at most 10080), within the caps',
-  example: { type: 'x86_64-linux', count: 3, minutes: 120, by: 'Ada' },
+  example: { type: 'x86_64-linux', count: 3, minutes: 120, by: 'your name' },
   body,
   wakes: true,
   carryOut,

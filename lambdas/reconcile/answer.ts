@@ -77,12 +77,21 @@ async function note(
 /** A person waits for the answer, so the tick that follows a request makes one round and leaves the rest to the schedule. */
 async function thenTick(workplace: Workplace, invocation: Invocation, recorded: Recorded): Promise<Answer> {
   const done = await tick(workplace, invocation, 0);
-  const period = Math.ceil(workplace.config.schedulePeriodSeconds / 60);
-  const when =
-    done.result === 'busy'
-      ? `another tick is at work: its next round acts on it, or the next tick in at most ${period} min`
-      : 'a tick has acted on it';
+  const when = whatFollowed(workplace.config, done);
   return { ...recorded, message: `${recorded.message}; ${when}`, tick: done };
+}
+
+function whatFollowed({ schedulePeriodSeconds }: Config, { result, message }: Summary): string {
+  switch (result) {
+    case 'done':
+      return 'a tick has acted on it';
+    case 'busy':
+    case 'superseded':
+      return `another tick is at work: its next round acts on it, or the next tick in at most ${Math.ceil(schedulePeriodSeconds / 60)} min`;
+    case 'observed':
+    case 'refused':
+      return `but the tick that followed did not act: ${message}`;
+  }
 }
 
 function tick(

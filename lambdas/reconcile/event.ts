@@ -19,8 +19,14 @@ export type WakeEvent =
   | { readonly kind: 'ec2'; readonly instanceId: string }
   | { readonly kind: 'request'; readonly request: Understood };
 
+interface AcceptedEvent {
+  /** An example that is understood. */
+  readonly event: Readonly<Record<string, unknown>>;
+  readonly does: string;
+}
+
 /** Every event a person may send, with an example and what it does. */
-export const ACCEPTED_EVENTS: readonly { readonly event: unknown; readonly does: string }[] = [
+export const ACCEPTED_EVENTS: readonly AcceptedEvent[] = [
   ...REQUESTS.map(({ example, does }) => ({ event: example, does })),
   { event: { tick: true }, does: 'runs a tick now, as the schedule does' },
 ];

@@ -4,6 +4,7 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics } from '@aws-lambda-powertools/metrics';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EC2Client } from '@aws-sdk/client-ec2';
+import { SNSClient } from '@aws-sdk/client-sns';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import * as z from 'zod';
 import { readConfigFile } from '../adapters/config-file.ts';
@@ -12,8 +13,10 @@ import { DynamoStateStore } from '../adapters/dynamo-state-store.ts';
 import { Ec2MachineFleet } from '../adapters/ec2-machine-fleet.ts';
 import { SsmHydraHost } from '../adapters/hydra-cpp/ssm-hydra-host.ts';
 import { PowertoolsReporter } from '../adapters/powertools-reporter.ts';
+import { SnsNotifier } from '../adapters/sns-notifier.ts';
 import { askMachines } from '../adapters/ssm-machines.ts';
 import type { Clock } from '../ports.ts';
+import type { Notifier, Reporter } from '../reporting.ts';
 import { answer } from './answer.ts';
 import type { Answer, Workplace } from './answer.ts';
 
@@ -36,11 +39,18 @@ const documentsSchema = z.strictObject({
 const environmentSchema = z.object({
   STATE_TABLE: z.string().min(1),
   CONFIG_FILE: z.string().min(1),
+  /** Who is told of what happens; absent for nobody. */
+  NOTIFY_TOPIC_ARN: z.string().min(1).optional(),
   /** Names of our SSM documents, as JSON. */
   DOCUMENTS: z
     .string()
     .transform((text): unknown => JSON.parse(text))
     .pipe(documentsSchema),
+  /** The Hydra host the stack made, whose id no configuration could know; it beats the configuration. */
+  HOST_INSTANCE_ID: z
+    .string()
+    .regex(/^i-[0-9a-f]{8,17}$/, 'must be an EC2 instance id')
+    .optional(),
 });
 
 const systemClock: Clock = {
@@ -60,8 +70,11 @@ export function createHandler(
   environment: Readonly<Record<string, string | undefined>>,
   clock: Clock,
 ): Handler {
-  const { STATE_TABLE, CONFIG_FILE, DOCUMENTS } = environmentSchema.parse(environment);
-  const config = readConfigFile(CONFIG_FILE);
+  const { STATE_TABLE, CONFIG_FILE, DOCUMENTS, HOST_INSTANCE_ID, NOTIFY_TOPIC_ARN } =
+    environmentSchema.parse(environment);
+  const written = readConfigFile(CONFIG_FILE);
+  const instanceId = HOST_INSTANCE_ID ?? written.host.instanceId;
+  const config = { ...written, host: { ...written.host, instanceId } };
   const ec2 = new EC2Client({ requestHandler: TIMEOUTS });
   const launcher = new EC2Client({ requestHandler: TIMEOUTS, maxAttempts: 1 });
   const ssm = new SSMClient({ requestHandler: TIMEOUTS });
@@ -82,9 +95,8 @@ export function createHandler(
         askMachines: (ids) => askMachines(questions, ids),
       }),
       store: new DynamoStateStore(dynamo, STATE_TABLE, config.tag),
-      journal: new DynamoJournal(dynamo, STATE_TABLE, config.tag, (error) => {
-        reporter.problem('the journal entry could not be kept', { reason: String(error) });
-      }),
+      journal: new DynamoJournal(dynamo, STATE_TABLE, config.tag, unkept(reporter, 'a journal entry')),
+      ...notifierFor(NOTIFY_TOPIC_ARN, reporter),
     },
   };
   return (event, context) =>
@@ -92,6 +104,18 @@ export function createHandler(
       requestId: context.awsRequestId,
       remainingSeconds: context.getRemainingTimeInMillis() / 1000,
     });
+}
+
+const unkept =
+  (reporter: Reporter, what: string) =>
+  (error: unknown): void => {
+    reporter.problem(`${what} could not be written`, { reason: String(error) });
+  };
+
+function notifierFor(topicArn: string | undefined, reporter: Reporter): { notifier?: Notifier } {
+  if (topicArn === undefined) return {};
+  const client = new SNSClient({ requestHandler: TIMEOUTS });
+  return { notifier: new SnsNotifier(client, topicArn, unkept(reporter, 'a notice')) };
 }
 
 let made: Handler | undefined;

@@ -5,6 +5,8 @@
 import { checkPlan } from '../core/check/check-plan.ts';
 import type { Config } from '../core/config/config.ts';
 import type { EpochSeconds, Machine, Observation } from '../core/model.ts';
+import { noticesOf } from '../core/notices.ts';
+import type { Notice } from '../core/notices.ts';
 import { makePlan } from '../core/plan/plan.ts';
 import type { Plan } from '../core/plan/plan.ts';
 import { LeaseLostError } from '../ports.ts';
@@ -110,19 +112,21 @@ async function runRound(
     log.round(summarise(config, observation, plan, plan.machines, violations), plan.decisions);
     return true;
   }
-  const machines = await carryOut(ports, config, log, lease, observation, plan);
+  const { notices, farm } = noticesOf(config, observation, plan);
+  const machines = await carryOut(ports, config, log, lease, observation, { ...plan, farm }, notices);
   log.round(summarise(config, observation, plan, machines, []), plan.decisions);
   return plan.settled;
 }
 
 /** Intents first, then EC2, then the file, then what came of it. */
 async function carryOut(
-  { store, fleet, host, clock }: Ports,
+  { store, fleet, host, clock, notifier }: Ports,
   config: Config,
   log: RoundLog,
   lease: Lease,
   observation: Observation,
   plan: Plan,
+  notices: readonly Notice[],
 ): Promise<readonly Machine[]> {
   const unsaved = await saveWhatIsPossible(
     store,
@@ -130,6 +134,8 @@ async function carryOut(
     changes(observation.state.machines, observation, plan),
     log,
   );
+  // Whoever has taken over since then has not seen what was just saved; whoever does so from here on has.
+  if (plan.actions.length > 0) await store.renew(lease, clock.now(), LEASE_SECONDS);
   const outcome = await act(fleet, config, observation, plan, unsaved);
   for (const { what, refusal } of outcome.problems) log.problem(`${what} was refused`, { ...refusal });
   log.acted(outcome.done, plan.actions);
@@ -151,5 +157,8 @@ async function carryOut(
     log,
   );
   await forgetOrders(store, observation, plan);
+  // What was told could not be remembered without the farm's record, and would be told again every tick.
+  if (notifier !== undefined && !unsaved.includes('farm'))
+    await Promise.all(notices.map(({ subject, text }) => notifier.notify(subject, text)));
   return announced.machines;
 }

@@ -4,6 +4,9 @@ import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { Command, InvalidArgumentError } from 'commander';
 import { checkConfig } from '../../lambdas/adapters/config-file.ts';
+import { Lambda, outcomeOf } from '../drive/lambda.ts';
+import { FUNCTION_NAME } from '../endpoint/lambda.ts';
+import { DEFAULT_PORT } from '../endpoint/server.ts';
 import { setStage } from '../start/stage.ts';
 import type { Stage } from '../start/stage.ts';
 import { Pacer } from '../world/pacer.ts';
@@ -39,7 +42,7 @@ new Command('npm run region --')
     '--port <number>',
     'port to listen on; 0 for a free one',
     number((value) => Number.isInteger(value) && value >= 0 && value < 65_536, 'a port'),
-    4566,
+    DEFAULT_PORT,
   )
   .option(
     '--speed <number>',
@@ -65,6 +68,8 @@ new Command('npm run region --')
 async function region(options: Options): Promise<void> {
   const stage = await raise(options);
   if (stage === undefined) return;
+  Object.assign(process.env, stage.environment);
+  serveFunction(stage);
   stage.world.runner.start();
   const pacer = new Pacer(stage.world.timeline, {
     speed: options.speed,
@@ -77,6 +82,21 @@ async function region(options: Options): Promise<void> {
   };
   process.once('SIGINT', stop).once('SIGTERM', stop);
   console.log(options.json === true ? asJson(stage) : asText(stage));
+}
+
+/** The function is there and does nothing by itself: no schedule invokes it. */
+function serveFunction(stage: Stage): void {
+  const { world, activity } = stage;
+  const handler = stage.makeHandler();
+  const lambda = new Lambda({
+    timeline: world.timeline,
+    activity,
+    periodSeconds: world.config.schedulePeriodSeconds,
+    invoke: (event, awsRequestId, remaining) =>
+      handler(event, { awsRequestId, getRemainingTimeInMillis: () => remaining() * 1000 }),
+    ended: () => undefined,
+  });
+  stage.serveFunction(async (event) => outcomeOf(await lambda.invoke(event)));
 }
 
 async function raise(options: Options): Promise<Stage | undefined> {
@@ -123,10 +143,11 @@ function asText(stage: Stage): string {
     '# An aws program older than 2.13 (Debian 12 has one) does not know AWS_ENDPOINT_URL and would ask the real AWS:',
     'alias aws="aws --endpoint-url $AWS_ENDPOINT_URL"',
     '',
-    '# Then, for example:',
+    '# Then, for example (npm run operate -- status knows the way by itself):',
     "aws ec2 describe-instances --query 'Reservations[].Instances[].[InstanceId,State.Name]' --output table",
     `aws ec2 run-instances --launch-template LaunchTemplateName=${template?.name ?? 'NAME'} --image-id "$(aws ec2 describe-images --query 'Images[0].ImageId' --output text)"`,
     `aws ssm send-command --instance-ids ${host} --document-name AWS-RunShellScript --parameters 'commands=["hydra-queue-runner --status"]'`,
+    `aws lambda invoke --function-name ${FUNCTION_NAME} --cli-binary-format raw-in-base64-out --payload '{"tick":true}' /dev/stdout`,
     `aws dynamodb query --table-name "$STATE_TABLE" --key-condition-expression 'pk = :farm' --expression-attribute-values '{":farm":{"S":"${stage.world.config.tag}"}}'`,
   ].join('\n');
 }

@@ -8,7 +8,10 @@ import { checkConfig, ConfigError } from '../../lambdas/adapters/config-file.ts'
 import { paceOf } from '../drive/pace.ts';
 import { NAMED_FAULTS, parseFaults, settingsFor } from '../start/faults.ts';
 import { run } from '../start/run.ts';
+import { DEFAULT_PORT } from '../endpoint/server.ts';
+import type { Config } from '../../lambdas/core/config/config.ts';
 import { setStage } from '../start/stage.ts';
+import type { Stage } from '../start/stage.ts';
 import { reportOf, screenFor } from '../start/screen.ts';
 import type { Recorder } from '../start/recorder.ts';
 import { workloadFor } from '../start/workload-for.ts';
@@ -23,6 +26,7 @@ interface Options {
   readonly faults?: readonly string[];
   readonly json?: boolean;
   readonly report?: string | false;
+  readonly port: number;
 }
 
 const DEFAULT_CONFIG = fileURLToPath(new URL('../farm.json', import.meta.url));
@@ -76,6 +80,12 @@ new Command('npm start --')
   .option('--json', 'one JSON line a tick and a summary line, instead of the live view')
   .option('--report <file>', `where the HTML report goes (default: ${DEFAULT_REPORT}; none with --json)`)
   .option('--no-report', 'no HTML report')
+  .option(
+    '--port <number>',
+    'where the region listens, for npm run operate and the aws program; another one if it is taken',
+    whole,
+    DEFAULT_PORT,
+  )
   .addHelpText('after', `\nFaults:\n${faultHelp}`)
   .action(start)
   .parse();
@@ -95,15 +105,7 @@ async function start(options: Options): Promise<void> {
     return;
   }
   const faults = options.faults ?? [];
-  const stage = await setStage({
-    seed: options.seed,
-    start: NOON,
-    written,
-    config,
-    region: settingsFor(faults),
-    temporary: tmpdir(),
-    searchPath: process.env['PATH'] ?? '',
-  });
+  const stage = await raise(options, written, config, faults);
   Object.assign(process.env, stage.environment);
   let stopped = false;
   const stop = (): void => {
@@ -129,6 +131,30 @@ async function start(options: Options): Promise<void> {
     await stage.strike();
   }
   process.exit();
+}
+
+async function raise(
+  { seed, port }: Options,
+  written: Readonly<Record<string, unknown>>,
+  config: Config,
+  faults: readonly string[],
+): Promise<Stage> {
+  const stage = await setStage({
+    seed,
+    start: NOON,
+    written,
+    config,
+    region: settingsFor(faults),
+    temporary: tmpdir(),
+    searchPath: process.env['PATH'] ?? '',
+    port,
+    anyPort: true,
+  });
+  if (!stage.url.endsWith(`:${port}`))
+    console.error(
+      `port ${port} is taken; to reach this region: npm run operate -- --url ${stage.url} status`,
+    );
+  return stage;
 }
 
 /** Writes the report, if one is wanted, and says where. */

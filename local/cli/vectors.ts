@@ -1,18 +1,37 @@
 /** `npm run vectors -- FILE…`: one tick of our plan on each of hydra-provisioner's decision vectors. */
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
+import * as z from 'zod';
 import { fileSchema } from '../vectors/format.ts';
+import type { VectorCase } from '../vectors/format.ts';
 import { runVector } from '../vectors/run.ts';
 import './closed-pipe.ts';
+
+function main(files: readonly string[]): void {
+  for (const file of files) {
+    try {
+      for (const vector of casesIn(file)) console.log(JSON.stringify(runVector(vector)));
+    } catch (error) {
+      console.error(`${file}: ${error instanceof Error ? error.message : String(error)}`);
+      process.exitCode = 1;
+    }
+  }
+}
+
+/** @throws with everything that is wrong with the file, each with its place. */
+function casesIn(file: string): readonly VectorCase[] {
+  const parsed = fileSchema.safeParse(JSON.parse(readFileSync(file, 'utf8')));
+  if (parsed.success) return parsed.data;
+  throw new Error(`this is no array of decision vectors:\n${z.prettifyError(parsed.error)}`);
+}
 
 new Command('vectors')
   .description('Runs one tick of the plan on each decision vector and prints one JSON line a case.')
   .argument('<files...>', 'JSON files, each an array of cases')
-  .action((files: string[]) => {
-    for (const file of files) {
-      for (const vector of fileSchema.parse(JSON.parse(readFileSync(file, 'utf8')))) {
-        console.log(JSON.stringify(runVector(vector)));
-      }
-    }
-  })
+  .addHelpText(
+    'after',
+    '\nExit code 1 if a file cannot be read; the others are run all the same. Example:\n' +
+      '  npm run --silent vectors -- test/fixtures/vectors/designed.json | head -1',
+  )
+  .action(main)
   .parse();

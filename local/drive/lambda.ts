@@ -16,6 +16,13 @@ export interface Invocation {
   readonly error?: unknown;
 }
 
+/** What the caller of Invoke gets to know. */
+export const outcomeOf = ({
+  answer,
+  error,
+}: Invocation): { readonly answer: Answer } | { readonly error: unknown } =>
+  answer === undefined ? { error } : { answer };
+
 export interface LambdaOptions {
   readonly timeline: Timeline;
   readonly activity: Activity;

@@ -11,6 +11,7 @@ export interface Reply {
 const STATUS_BY_CODE: Readonly<Record<string, number>> = {
   AccessDenied: 403,
   MissingAuthenticationToken: 403,
+  ResourceNotFoundException: 404,
   UnauthorizedOperation: 403,
   AuthFailure: 403,
   DryRunOperation: 412,

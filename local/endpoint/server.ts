@@ -1,5 +1,5 @@
 /**
- * The simulated region over HTTP: EC2, SSM and STS on one port of 127.0.0.1, DynamoDB passed on to an engine.
+ * The simulated region over HTTP: EC2, SSM, STS and the function itself on one port of 127.0.0.1, DynamoDB passed on to an engine.
  * `AWS_ENDPOINT_URL` set to its address is all that unmodified SDK clients and the AWS CLI need.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
@@ -10,14 +10,20 @@ import { answer, targetOf } from './answer.ts';
 import { encodeEc2Error } from './codec/xml-encode.ts';
 import { isDynamoDbTarget, passToDynamoDb } from './dynamodb-proxy.ts';
 import { checkCaller } from './guard.ts';
+import { answerInvoke, functionIn } from './lambda.ts';
+import type { InvokeFunction } from './lambda.ts';
 import { jsonReply, statusOf, xmlReply, type Reply } from './reply.ts';
 
 export interface EndpointOptions {
   readonly region: Region;
   /** Where the DynamoDB engine listens; without it DynamoDB requests are refused. */
   readonly dynamoDbUrl?: string;
+  /** The one function; without it every Invoke is refused. */
+  readonly invoke?: InvokeFunction;
   /** 0 (the default) for any free port. */
   readonly port?: number;
+  /** Whether any free port will do when that one is taken. */
+  readonly anyPort?: boolean;
 }
 
 export interface Endpoint {
@@ -26,6 +32,9 @@ export interface Endpoint {
   /** Ends scripts and connections. */
   close(): Promise<void>;
 }
+
+/** Where local AWS emulators are expected. */
+export const DEFAULT_PORT = 4566;
 
 /** SSM takes 64 KiB and DynamoDB 16 MB at most. */
 const BODY_BYTES_MAX = 16 * 1024 * 1024;
@@ -38,7 +47,10 @@ export async function startEndpoint(options: EndpointOptions): Promise<Endpoint>
     requests += 1;
     void serve(request, response, options, requestIdOf(requests));
   });
-  await listen(server, options.port ?? 0);
+  await listen(server, options.port ?? 0).catch((error: unknown) => {
+    if (options.anyPort !== true) throw error;
+    return listen(server, 0);
+  });
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${port}`,
@@ -87,9 +99,11 @@ async function replyTo(
 ): Promise<Reply> {
   const { headers } = request;
   const target = targetOf(headers);
+  const invoked = functionIn(request.url);
   try {
     checkCaller(headers);
     const body = await readBody(request);
+    if (invoked !== undefined) return await answerInvoke(invoked, headers, body, options.invoke);
     if (!isDynamoDbTarget(target)) return await answer({ headers, body }, options.region, requestId);
     if (options.dynamoDbUrl !== undefined)
       return await passToDynamoDb(options.dynamoDbUrl, { headers, body });
@@ -98,7 +112,7 @@ async function replyTo(
     if (error instanceof ReplyLostError) throw error;
     const code = error instanceof RegionError ? error.code : 'InternalFailure';
     const message = error instanceof Error ? error.message : String(error);
-    return target === ''
+    return target === '' && invoked === undefined
       ? xmlReply(statusOf(code), encodeEc2Error(code, message, requestId))
       : jsonReply(statusOf(code), JSON.stringify({ __type: code, message }));
   }

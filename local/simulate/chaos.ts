@@ -26,6 +26,11 @@ export class Chaos {
     this.#luck = new Map(FAULT_NAMES.map((name, index) => [name, new Random(mix(index))]));
   }
 
+  /** Kinds that may strike at all. */
+  get enabled(): ReadonlySet<FaultName> {
+    return this.#options.enabled;
+  }
+
   get isRaging(): boolean {
     return this.#raging.size > 0;
   }

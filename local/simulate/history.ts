@@ -15,5 +15,5 @@ export function lineText({ at, who, text }: Line): string {
   const days = Math.floor(at / 86_400);
   const time = `${two((at % 86_400) / 3600)}:${two((at % 3600) / 60)}:${two(at % 60)}`;
   const shown = text.length > LONGEST_TEXT ? `${text.slice(0, LONGEST_TEXT)}…` : text;
-  return `${days > 0 ? `${days}d ` : ''}${time}  ${who.padEnd(8)}  ${shown.replaceAll(/[\u0000-\u001f]/g, ' ')}`;
+  return `${days > 0 ? `${days}d ` : ''}${time}  ${who.padEnd(8)}  ${shown.replaceAll(/\p{Cc}/gu, ' ')}`;
 }

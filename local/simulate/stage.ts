@@ -116,7 +116,8 @@ export class Stage {
       hostClock: () => timeline.now + skews.host,
       heard: (said) => {
         const { answer: heard, isTrue } = status.mangled(said);
-        this.#telling = isTrue && isSettled(said.stdout, said.exitCode) ? judge.tellable(said.stdout) : undefined;
+        this.#telling =
+          isTrue && isSettled(said.stdout, said.exitCode) ? judge.tellable(said.stdout) : undefined;
         return { ...heard, stdout: shiftClock(heard.stdout, skews.host) };
       },
     });

@@ -19,6 +19,9 @@ const CALM_SECONDS: readonly [number, number] = [50 * MINUTE, 3 * HOUR];
 /** Part of the kinds that rage in a mixed storm. */
 const MIXED_PART = 0.3;
 
+/** So few kinds rage all of them in every storm. */
+const FEW = 2;
+
 const DISTURBANCES: readonly Disturbance[] = [
   ...regionDisturbances,
   ...hydraDisturbances,
@@ -68,10 +71,14 @@ export class Weather {
   /** Either a few kinds at full strength, or many at a usual one. */
   #kinds(): ReadonlyMap<FaultName, number> {
     const random = this.#random;
-    const few = random.chance(0.35);
-    const picked = few
-      ? [random.pick(FAULT_NAMES), random.pick(FAULT_NAMES)]
-      : FAULT_NAMES.filter(() => random.chance(MIXED_PART));
+    const { enabled } = this.#options.stage.chaos;
+    const few = random.chance(0.35) || enabled.size <= FEW;
+    const picked =
+      enabled.size <= FEW
+        ? [...enabled]
+        : few
+          ? [random.pick(FAULT_NAMES), random.pick(FAULT_NAMES)]
+          : FAULT_NAMES.filter(() => random.chance(MIXED_PART));
     return new Map(picked.map((name) => [name, few ? 4 : random.pick([0.5, 1, 1, 2])]));
   }
 

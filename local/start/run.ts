@@ -1,5 +1,5 @@
 /** One run of the farm in its world: the schedule ticks, builds arrive, samples are taken, until the time is over. */
-import { Lambda } from '../drive/lambda.ts';
+import { Lambda, outcomeOf } from '../drive/lambda.ts';
 import type { Invocation } from '../drive/lambda.ts';
 import { drive } from '../drive/drive.ts';
 import type { Pace } from '../drive/drive.ts';
@@ -41,6 +41,7 @@ export async function run(options: RunOptions): Promise<Recorder> {
       show(recorder, invocation);
     },
   });
+  stage.serveFunction(async (event) => outcomeOf(await lambda.invoke(event)));
   const end = timeline.now + hours * 3600;
   world.runner.start();
   world.region.observe({

@@ -6,11 +6,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { DynamoStateStore } from '../../lambdas/adapters/dynamo-state-store.ts';
 import { DOCUMENT_BASE_NAMES, DOCUMENT_KEYS, documentContent } from '../../infra/documents/documents.ts';
+import { STACKS_OWN_HOST } from '../../lambdas/core/config/hydra-host-schema.ts';
 import { createHandler } from '../../lambdas/reconcile/handler.ts';
 import { Activity } from '../drive/activity.ts';
 import { VirtualClock } from '../drive/virtual-clock.ts';
 import { createStateTable, localDynamoClient, startDynamo } from '../dynamo.ts';
 import { startEndpoint } from '../endpoint/server.ts';
+import type { InvokeFunction } from '../endpoint/lambda.ts';
 import { ShellExecutor } from '../endpoint/shell-executor.ts';
 import { HostFiles, MachinesFileOnDisk, PROGRAMS } from '../host/host-files.ts';
 import type { Config } from '../../lambdas/core/config/config.ts';
@@ -32,6 +34,8 @@ export interface StageOptions {
   readonly searchPath: string;
   readonly region?: Partial<RegionSettings>;
   readonly port?: number;
+  /** Whether any free port will do when that one is taken. */
+  readonly anyPort?: boolean;
 }
 
 /** What stands on the stage. */
@@ -46,6 +50,8 @@ export interface Stage {
   readonly store: DynamoStateStore;
   /** Builds the function. The variables of `environment` must be in the process's own by then. */
   readonly makeHandler: () => Handler;
+  /** Lets people invoke the function over HTTP, as Lambda would. */
+  readonly serveFunction: (invoke: InvokeFunction) => void;
   /** Ends everything and removes the directory. Doing so twice changes nothing. */
   readonly strike: () => Promise<void>;
 }
@@ -53,12 +59,19 @@ export interface Stage {
 const TABLE = 'hydra-autoscaler-state';
 
 export async function setStage(options: StageOptions): Promise<Stage> {
+  // What stands already is struck again if something behind it cannot be set up: a port that is taken, for one.
+  await using standing = new AsyncDisposableStack();
   const root = mkdtempSync(path.join(options.temporary, 'hydra-autoscaler-'));
+  standing.defer(() => {
+    rmSync(root, { recursive: true, force: true });
+  });
   const files = new HostFiles(root);
   const activity = new Activity();
   const executor = new StageExecutor(root, options.searchPath, files, activity);
+  const config = deployed(options.config);
   const world = new World({
     ...options,
+    config,
     executor,
     machinesFile: () => new MachinesFileOnDisk(files.machinesFile),
   });
@@ -66,22 +79,27 @@ export async function setStage(options: StageOptions): Promise<Stage> {
   const configFile = path.join(root, 'autoscaler.json');
   writeFileSync(configFile, JSON.stringify(withMachinesFile(options.written, files.machinesFile), null, 2));
   const dynamo = await startDynamo();
+  standing.defer(() => dynamo.stop());
+  let served: InvokeFunction | undefined;
   const endpoint = await startEndpoint({
     region: world.region,
     dynamoDbUrl: dynamo.endpoint,
+    invoke: async (event) => served?.(event) ?? { error: new Error('the function is not set up yet') },
     port: options.port ?? 0,
+    anyPort: options.anyPort ?? false,
   });
+  standing.defer(() => endpoint.close());
   const client = localDynamoClient(dynamo.endpoint);
-  await createStateTable(client, TABLE);
-  const environment = environmentFor(endpoint.url, world, configFile, createDocuments(world));
-  const clock = new VirtualClock(world.timeline, activity);
-  let struck: Promise<void> | undefined;
-  const strike = async (): Promise<void> => {
+  standing.defer(() => {
     client.destroy();
-    await endpoint.close();
-    await dynamo.stop();
-    rmSync(root, { recursive: true, force: true });
+  });
+  await createStateTable(client, TABLE);
+  const environment = {
+    ...environmentFor(endpoint.url, world, configFile, createDocuments(world)),
+    ...(config !== options.config && { HOST_INSTANCE_ID: config.host.instanceId }),
   };
+  const clock = new VirtualClock(world.timeline, activity);
+  const everything = standing.move();
   return {
     world,
     activity,
@@ -90,9 +108,21 @@ export async function setStage(options: StageOptions): Promise<Stage> {
     environment,
     store: new DynamoStateStore(client, TABLE, options.config.tag),
     makeHandler: () => createHandler(environment, clock),
-    strike: () => (struck ??= strike()),
+    serveFunction: (invoke) => {
+      served = invoke;
+    },
+    strike: () => everything.disposeAsync(),
   };
 }
+
+/** The id of the host the stack would have made; the function learns it from its environment, as there. */
+const MADE_HOST = 'i-0a11ce0fa57acc000';
+
+/** The configuration once it is deployed: where the stack makes the Hydra host, it has an id. */
+const deployed = (config: Config): Config =>
+  config.host.instanceId === STACKS_OWN_HOST
+    ? { ...config, host: { ...config.host, instanceId: MADE_HOST } }
+    : config;
 
 function withMachinesFile(written: Readonly<Record<string, unknown>>, machinesFile: string): unknown {
   const host = typeof written['host'] === 'object' ? written['host'] : {};

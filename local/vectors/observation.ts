@@ -32,17 +32,19 @@ export function configOf({ config }: VectorCase): { config: Config; problems: re
     if (parsed.config !== undefined) return { config: parsed.config, problems };
     problems.push(...parsed.problems.map(({ path, message }) => `${path}: ${message}`));
     const bad = Object.keys(types).filter((key) =>
-      parsed.problems.some(({ path }) => path.startsWith(`systemTypes.${key}`)),
+      parsed.problems.some(({ path }) => `${path}.`.startsWith(`systemTypes.${key}.`)),
     );
     if (bad.length === 0) throw new Error(`the case's configuration cannot be used: ${problems.join('; ')}`);
     for (const key of bad) Reflect.deleteProperty(types, key);
   }
 }
 
+/** `-` is the ancestor's way to say that ssh chooses its key; an empty one, which it choked on, can mean nothing else. */
 const ourKnobs = (knobs: Readonly<Record<string, unknown>>): Record<string, unknown> =>
   Object.fromEntries(
     Object.entries(knobs).filter(
-      ([knob, value]) => !NIXOPS_KNOBS.includes(knob) && !(knob === 'sshKey' && value === '-'),
+      ([knob, value]) =>
+        !NIXOPS_KNOBS.includes(knob) && !(knob === 'sshKey' && (value === '-' || value === '')),
     ),
   );
 

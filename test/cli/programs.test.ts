@@ -160,6 +160,18 @@ describe('npm run region', () => {
     expect((await program.ended).code).toBe(0);
     expect(readdirSync(directory)).toEqual([]);
   });
+
+  it('says so when its port is taken, and leaves nothing behind', async () => {
+    const first = begin('region', '--port', '0', '--json');
+    const { url } = JSON.parse(await first.speaks) as { url: string };
+    const standing = readdirSync(directory);
+    const { code, stderr } = await run('region', '--port', new URL(url).port);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/port \d+ is taken: .*--port/);
+    expect(readdirSync(directory)).toEqual(standing);
+    first.interrupt();
+    await first.ended;
+  });
 });
 
 describe('npm run schema', () => {

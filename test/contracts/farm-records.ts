@@ -82,6 +82,8 @@ export const WHOLE_FARM: Required<Farm> = {
   stalledSince: 1_790_000_002,
   lastRepublishedAt: 1_790_000_003,
   lastTickAt: 1_790_000_004.75,
+  told: [{ key: 'cap x86_64-linux', at: 1_790_000_000 }],
+  launched: [{ at: 1_790_000_000, count: 3 }],
   backOffs: [
     { type: 'x86_64-linux', pool: SPOT_POOL, failures: 3, until: 1_790_000_500, reason: 'no capacity' },
     { type: 'aarch64-linux', failures: 1, until: 1_790_000_600, reason: 'quota' },

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe } from 'vitest';
 import { FleetBench } from './fleet-bench.ts';
 import type { MakeFleet } from './fleet-bench.ts';
 import { launchContract } from './machine-fleet-launches.contract.ts';
+import { prerequisitesContract } from './machine-fleet-prerequisites.contract.ts';
 import { machinesContract } from './machine-fleet-machines.contract.ts';
 
 export function machineFleetContract(name: string, makeFleet: MakeFleet): void {
@@ -15,5 +16,6 @@ export function machineFleetContract(name: string, makeFleet: MakeFleet): void {
     afterEach(() => bench.close());
     launchContract(bench);
     machinesContract(bench);
+    prerequisitesContract(bench);
   });
 }

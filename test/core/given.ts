@@ -157,6 +157,16 @@ export function anObservation(parts: ObservationParts = {}): Observation {
 export const planFor = (observation: Observation, config: Config = aConfig()): Plan =>
   makePlan(config, observation, (n) => `new-${n}`);
 
+/** A copy without some optional fields. */
+export function lacking<T extends object, Field extends keyof T>(
+  whole: T,
+  ...fields: Field[]
+): Omit<T, Field> {
+  const left = { ...whole };
+  for (const field of fields) Reflect.deleteProperty(left, field);
+  return left;
+}
+
 /** The one machine of a plan for a single machine. */
 export function onlyMachine(plan: Plan): Machine {
   const [machine, ...others] = plan.machines;

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { userData } from '../../infra/builders/user-data.ts';
+import type { QueueRunnerKey } from '../../infra/builders/user-data.ts';
 import { readDeployment } from '../../infra/deployment.ts';
 import { configFile, example } from './synth.ts';
 import type { Json, JsonObject } from './synth.ts';
@@ -14,7 +15,11 @@ export const TABLE = 'state';
 export const FARM = 'test-farm';
 
 /** The user data of one machine type. @param settings `deploy.builder` as written. */
-export function render(settings: Record<string, Json> = {}, type: Record<string, Json> = {}): string {
+export function render(
+  settings: Record<string, Json> = {},
+  type: Record<string, Json> = {},
+  queueRunnerKey: QueueRunnerKey = { line: QUEUE_RUNNER_KEY },
+): string {
   const base = example();
   const written = {
     ...base,
@@ -23,7 +28,7 @@ export function render(settings: Record<string, Json> = {}, type: Record<string,
   };
   const [builder] = readDeployment(configFile(written)).builders;
   if (builder === undefined) throw new Error('the configuration has no builder');
-  return userData({ builder, farm: FARM, stateTable: TABLE, queueRunnerKey: QUEUE_RUNNER_KEY });
+  return userData({ builder, farm: FARM, stateTable: TABLE, queueRunnerKey });
 }
 
 /** What a NixOS image has that the scripts use, as far as it matters. */

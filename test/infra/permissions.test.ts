@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { BUCKET, WILDCARDS } from '../../infra/wildcards.ts';
 import { AWS_CALLS, INDIRECT_ACTIONS } from '../../lambdas/adapters/aws-calls.ts';
 import { statement, statementsOf } from './policies.ts';
-import { example, fullConfig, synth } from './synth.ts';
+import { example, exampleWithHydra, fullConfig, synth } from './synth.ts';
 
 const ROLE = 'AutoscalerReconcileRole';
 /** Given by the CDK for the journal and for the record of a failed invocation; the program itself calls neither. */
@@ -102,11 +102,14 @@ describe('the function’s policy', () => {
 });
 
 describe('a `*` in any policy', () => {
-  const found = statementsOf(template, '').flatMap(({ sid, resources, actions }) =>
-    [...resources, ...actions]
-      .filter((text) => text.includes('*'))
-      .map((text) => `${sid} ${text.replace(':::cache/', `:::${BUCKET}/`)}`),
-  );
+  const withHydra = synth({ config: exampleWithHydra() });
+  const found = [template, withHydra]
+    .flatMap((one) => statementsOf(one, ''))
+    .flatMap(({ sid, resources, actions }) =>
+      [...resources, ...actions]
+        .filter((text) => text.includes('*'))
+        .map((text) => `${sid} ${text.replace(/:::(cache|<\w+CacheBucket\w+>)\//, `:::${BUCKET}/`)}`),
+    );
 
   it('is on the list with its reason, and the list has no other', () => {
     const listed = WILDCARDS.flatMap(({ sids, resource }) => sids.map((sid) => `${sid} ${resource}`));

@@ -1,7 +1,12 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { configFile, example, fullConfig, resources, synth } from './synth.ts';
-import type { JsonObject } from './synth.ts';
+import { parseEvent } from '../../lambdas/reconcile/event.ts';
+import type { Json, JsonObject } from './synth.ts';
+
+const EVENTS = join(import.meta.dirname, '../../infra/events');
 
 describe('the stack', () => {
   it('passes cdk-nag and the CDK’s CloudFormation rules, with the example and with everything switched on', () => {
@@ -95,11 +100,24 @@ describe('the stack', () => {
     });
   });
 
-  it('tells what to type next', () => {
-    const outputs = Object.keys(synth().toJSON()['Outputs'] as JsonObject);
-    expect(outputs).toEqual(
-      expect.arrayContaining(['Status', 'Tick', 'ScaleOut', 'ScaleIn', 'Journal', 'Dashboard']),
-    );
+  it('has a command to paste for every saved event, with a type the farm has and nobody’s name', () => {
+    const base = example();
+    const config = { ...base, systemTypes: { 'riscv64-linux': {} } };
+    const outputs = synth({ config }).toJSON()['Outputs'] as Record<string, JsonObject>;
+    const events = readdirSync(EVENTS).map((file) => basename(file, '.json'));
+    expect(events.length).toBeGreaterThan(10);
+    for (const event of events) {
+      const name = event.replace(/(^|-)(.)/g, (_all, _dash, letter: string) => letter.toUpperCase());
+      const command = JSON.stringify(outputs[name]?.['Value']);
+      const [, payload = ''] = /--payload '([^']*)'/.exec(command) ?? [];
+      const sent = JSON.parse(payload.replaceAll('\\"', '"')) as Record<string, Json>;
+      expect(parseEvent(sent)).toHaveProperty('event');
+      expect(payload).not.toContain('Ada');
+      const saved = JSON.parse(readFileSync(join(EVENTS, `${event}.json`), 'utf8')) as Record<string, Json>;
+      expect(Object.keys(sent)).toEqual(Object.keys(saved));
+      if (payload.includes('type')) expect(payload).toContain('riscv64-linux');
+    }
+    expect(Object.keys(outputs)).toEqual(expect.arrayContaining(['Journal', 'Dashboard', 'StateTable']));
   });
 
   it('gives the same template for the same configuration', () => {

@@ -30,9 +30,15 @@ export function configFile(config: unknown): string {
   return file;
 }
 
+const read = (file: string): Record<string, Json> =>
+  JSON.parse(readFileSync(file, 'utf8')) as Record<string, Json>;
+
 /** The example configuration, to be changed. */
-export const example = (): Record<string, Json> =>
-  JSON.parse(readFileSync(EXAMPLE, 'utf8')) as Record<string, Json>;
+export const example = (): Record<string, Json> => read(EXAMPLE);
+
+/** The example with a Hydra of its own. */
+export const exampleWithHydra = (): Record<string, Json> =>
+  read(join(ROOT, 'infra/autoscaler.with-hydra.example.json'));
 
 /** What cdk.json tells the CDK; apps made in tests do not read it by themselves. */
 const context = (): Record<string, unknown> =>
@@ -42,15 +48,22 @@ export interface SynthOptions {
   readonly config?: unknown;
   /** Check with cdk-nag and the CDK's CloudFormation rules; slow. */
   readonly validate?: boolean;
+  /** Bundle the functions; slow. */
+  readonly bundle?: boolean;
   readonly props?: Partial<AutoscalerStackProps>;
 }
 
-export function makeStack({ config, validate = false, props }: SynthOptions = {}): AutoscalerStack {
+export function makeStack({
+  config,
+  validate = false,
+  bundle = false,
+  props,
+}: SynthOptions = {}): AutoscalerStack {
   const app = new App({
     context: {
       ...context(),
       '@aws-cdk/core:validateAgainstDefaultRules': validate,
-      'aws:cdk:bundling-stacks': [],
+      'aws:cdk:bundling-stacks': bundle ? ['**'] : [],
     },
   });
   if (validate) Validations.of(app).addPlugins(new AwsSolutionsChecks(app));

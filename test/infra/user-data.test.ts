@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { MAX_USER_DATA_BYTES } from '../../infra/builders/user-data.ts';
+import { MAX_USER_DATA_BYTES } from '../../infra/user-data-text.ts';
 import { nixosImage, QUEUE_RUNNER_KEY, render, startMachineAws } from './builder.ts';
 import { ScratchRoot } from './scratch-root.ts';
 import type { Json } from './synth.ts';

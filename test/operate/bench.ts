@@ -47,6 +47,7 @@ export class OperateBench {
   readonly journal = new MemoryJournal();
   readonly told: Told[] = [];
   readonly workplace: Workplace;
+  readonly file: MachinesFileInMemory;
   readonly #activity = new InProcessActivity();
   #invocations = 0;
 
@@ -66,7 +67,7 @@ export class OperateBench {
     });
     const { world } = this;
     const clock = new VirtualClock(world.timeline, this.#activity);
-    const [file = new MachinesFileInMemory(() => world.timeline.now)] = files;
+    this.file = files[0] ?? new MachinesFileInMemory(() => world.timeline.now);
     this.workplace = {
       config: this.config,
       reporter: silent,
@@ -77,7 +78,7 @@ export class OperateBench {
         notifier: {
           notify: (subject, text) => Promise.resolve(void this.told.push({ subject, text })),
         },
-        host: new WorldHydraHost(world, file, clock),
+        host: new WorldHydraHost(world, this.file, clock),
         fleet: new WorldMachineFleet(
           world.region,
           this.config.tag,
@@ -93,6 +94,7 @@ export class OperateBench {
   }
 
   pass(seconds: number): Promise<void> {
+    this.#activity.enter();
     return drive(this.world.timeline, this.#activity, this.now + seconds);
   }
 
@@ -109,7 +111,6 @@ export class OperateBench {
   async ask(event: unknown, seconds = 280): Promise<Answer> {
     const asked = this.send(event);
     asked.catch(() => undefined);
-    this.#activity.enter();
     await this.pass(seconds);
     return asked;
   }

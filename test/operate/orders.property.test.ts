@@ -6,8 +6,9 @@ import type { Action, Observation } from '../../lambdas/core/model.ts';
 import { pauseOf, type Order } from '../../lambdas/core/orders.ts';
 import { makePlan } from '../../lambdas/core/plan/plan.ts';
 import type { Plan } from '../../lambdas/core/plan/plan.ts';
-import { arbitraryFarm, NOW } from '../core/arbitrary-farm.ts';
-import type { Farmed } from '../core/arbitrary-farm.ts';
+import { NOW } from '../core/arbitrary/basics.ts';
+import { arbitraryFarm } from '../core/arbitrary/farm.ts';
+import type { Farmed } from '../core/arbitrary/farm.ts';
 
 const RUNS = { numRuns: Number(process.env['RUNS'] ?? 2000) };
 

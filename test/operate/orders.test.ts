@@ -145,3 +145,13 @@ describe('pause and resume', () => {
     });
   });
 });
+
+describe('an order', () => {
+  it('says so when the tick that follows it only watches', async () => {
+    bench = new OperateBench({ observeOnly: true });
+    await bench.pass(120);
+    expect(await bench.ask({ scaleOut: { type: TYPE, count: 1 } }, 30)).toMatchObject({
+      message: expect.stringContaining('did not act: observe-only') as unknown,
+    });
+  });
+});

@@ -37,8 +37,8 @@ function wrongDemand({ expect }: RecordedCase, result: VectorResult): readonly s
   ]);
 }
 
-/** Nobody busy and nobody with paid time is ended. */
-function killed({ machines, status }: RecordedCase, result: VectorResult): readonly string[] {
+/** Nobody busy and nobody with paid time is ended, whatever the ancestor did. */
+export function killed({ machines, status }: RecordedCase, result: VectorResult): readonly string[] {
   const shown = (status as { machines?: Record<string, { currentJobs?: number }> } | null)?.machines ?? {};
   return [...result.stopped, ...result.terminated].flatMap((name) => {
     const machine = machines.find((other) => other.name === name);

@@ -58,7 +58,7 @@ export function nobodyIsKilledAtWork(facts: Facts): readonly string[] {
     const why =
       machine !== undefined && wasAtWork(facts, instanceId)
         ? missingEvidence(observation, machine, machine.address ?? after.get(instanceId)?.address)
-        : stillKnown(observation, after.get(instanceId) ?? machine);
+        : stillKnown(facts, instanceId);
     return why === undefined ? [] : [`would ${kind} ${instanceId}: ${why}`];
   });
   const forgotten = [...before.keys()]
@@ -107,12 +107,14 @@ function mayBeMissing(before: Machine, unlisted: Sighting, at: number, runnerSta
   return neverRead || runnerStartedAt > unlisted.hostAt;
 }
 
-function stillKnown({ queue }: Observation, machine: Machine | undefined): string | undefined {
-  const cannotWork = ['terminating', 'stopping', 'stopped'].includes(machine?.phase ?? '');
-  if (cannotWork || !queue.trusted || machine?.address === undefined) return undefined;
-  return isBusy(queue.machines.get(machine.address))
-    ? 'the queue runner lists it or has work on it'
-    : undefined;
+/** Whether the queue runner shows work at the address of a machine that was never ready, or that was never recorded. */
+function stillKnown({ observation, before, after, instances }: Facts, id: string): string | undefined {
+  const { queue } = observation;
+  const cannotWork = ['terminating', 'stopping', 'stopped'].includes(before.get(id)?.phase ?? '');
+  const address = (after.get(id) ?? before.get(id))?.address;
+  if (cannotWork || instances.get(id)?.state === 'stopped' || !queue.trusted || address === undefined)
+    return undefined;
+  return isBusy(queue.machines.get(address)) ? 'the queue runner lists it or has work on it' : undefined;
 }
 
 /** Only EC2 can say that a machine which was at work is at none any more. */

@@ -39,7 +39,7 @@ export interface MachineType {
 
 /** How to reach the queue runner on its host. */
 export interface HostConfig {
-  /** `i-…` or `mi-…`. */
+  /** `i-…` or `mi-…`; `deploy.hydraHost` until the function has put in the id its environment tells. */
   readonly instanceId: string;
   /** Program and arguments, run without a shell. */
   readonly statusCommand: readonly string[];
@@ -57,6 +57,8 @@ export interface Config {
   /** Time between scheduled ticks, in seconds. */
   readonly schedulePeriodSeconds: number;
   readonly maxTotalMachines: number;
+  /** More launches in an hour are told to people; absent for twice maxTotalMachines. */
+  readonly launchesPerHour?: number;
   readonly host: HostConfig;
   readonly machineTypes: readonly MachineType[];
 }

@@ -4,10 +4,10 @@
  * each pattern leaves out what could end a quote.
  */
 import * as z from 'zod';
+import { hydraHostSchema, IPV4_RANGE } from './hydra-host-schema.ts';
 
 const PUBLIC_KEY =
   /^(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(256|384|521)) [A-Za-z0-9+/]+={0,2}( [A-Za-z0-9@._-]+)?$/;
-const IPV4_RANGE = String.raw`(\d{1,3}\.){3}\d{1,3}/\d{1,2}`;
 
 /** What Nix accepts as a store, without anything a shell or nix.conf could misread. */
 const storeUrl = z
@@ -42,28 +42,39 @@ export const builderSchema = z.strictObject({
   userData: z
     .enum(['nixos', 'none'])
     .optional()
-    .describe('nixos (default): set a NixOS image up at boot; none: the image brings everything itself'),
+    .describe(
+      'Whether a NixOS image is set up at boot, or the image brings everything itself; default nixos',
+    ),
   rootDevice: z
     .string()
     .regex(/^\/dev\/[a-z0-9]+$/, 'must be a device such as /dev/xvda')
     .optional()
-    .describe('Root device of the image; default /dev/xvda, as NixOS images have it'),
+    .describe('Root device of the image, as NixOS images have it; default /dev/xvda'),
   diskGiB: z.int().min(8).max(16_384).optional().describe('Root disk, gp3, encrypted; default 100'),
-  diskIops: z.int().min(3000).max(16_000).optional().describe('Default 3000, which costs nothing extra'),
+  diskIops: z
+    .int()
+    .min(3000)
+    .max(16_000)
+    .optional()
+    .describe('Operations a second; more than 3000 cost extra; default 3000'),
   diskThroughput: z
     .int()
     .min(125)
     .max(1000)
     .optional()
-    .describe('MiB a second; default 125, which costs nothing extra'),
-  swapGiB: z.int().min(0).max(512).optional().describe('Swap file; default 4, 0 for none'),
+    .describe('MiB a second; more than 125 cost extra; default 125'),
+  swapGiB: z.int().min(0).max(512).optional().describe('Swap file, 0 for none; default 4'),
   buildDirectory: z
     .enum(['disk', 'memory', 'instance-store'])
     .optional()
     .describe(
-      'Where Nix builds: the root disk (default), a tmpfs of most of the memory, or the local NVMe disk',
+      'Where Nix builds: the root disk, a tmpfs of most of the memory, or the local NVMe disk; default disk',
     ),
-  substituters: z.array(storeUrl).max(10).optional().describe('Default https://cache.nixos.org'),
+  substituters: z
+    .array(storeUrl)
+    .max(10)
+    .optional()
+    .describe('Where builders fetch what is built already; default https://cache.nixos.org'),
   trustedPublicKeys: z
     .array(
       z.string().regex(/^[A-Za-z0-9._-]+:[A-Za-z0-9+/]{43}=$/, 'must be NAME:KEY as nix-store prints it'),
@@ -74,7 +85,7 @@ export const builderSchema = z.strictObject({
   nestedVirtualization: z
     .boolean()
     .optional()
-    .describe('Gives C8i, M8i and R8i machines /dev/kvm; on-demand only'),
+    .describe('Gives C8i, M8i and R8i machines /dev/kvm; on-demand only; default false'),
   deadManMinutes: z
     .int()
     .min(15)
@@ -83,15 +94,18 @@ export const builderSchema = z.strictObject({
     .describe(
       'An idle machine that heard nothing from the autoscaler for so long powers itself off; default 90',
     ),
-  upload: uploadSchema.optional(),
+  upload: uploadSchema.optional().describe('Copies every output to a binary cache'),
 });
 
 export const deploySchema = z.strictObject({
+  hydraHost: hydraHostSchema
+    .optional()
+    .describe('Makes a Hydra as well, for those who have none; `host.instanceId` is then "deploy.hydraHost"'),
   vpc: z
     .string()
     .regex(/^vpc-[0-9a-f]{8,17}$/, 'must be a VPC id such as vpc-0123456789abcdef0')
     .optional()
-    .describe('Network of the builders; default: the default VPC'),
+    .describe('Network of the builders; default the account’s default VPC'),
   hydraSource: z
     .string()
     .regex(
@@ -100,14 +114,14 @@ export const deploySchema = z.strictObject({
     )
     .optional()
     .describe(
-      'The only source that reaches builders, on port 22: the Hydra host’s security group or address',
+      'The only source that reaches builders, on port 22: the Hydra host’s security group or address; default that of `deploy.hydraHost`, else it is needed',
     ),
   queueRunnerKey: z
     .string()
     .regex(PUBLIC_KEY, 'must be one public key line')
     .optional()
     .describe(
-      'Public key of the queue runner; on builders it may run nix-store --serve --write and nothing else',
+      'Public key of the queue runner; on builders it may run nix-store --serve --write and nothing else; default that of `deploy.hydraHost`, else it is needed',
     ),
   notify: z
     .string()
@@ -131,13 +145,13 @@ export const deploySchema = z.strictObject({
     .max(10)
     .optional()
     .describe(
-      'Default none: new accounts have too few to reserve any, and the lease keeps ticks apart anyway',
+      'Invocations at once; new accounts have too few to reserve any, and the lease keeps ticks apart anyway; default not reserved',
     ),
   launchesPerHour: z
     .int()
     .min(1)
     .optional()
-    .describe('More launches in an hour raise an alarm; default twice maxTotalMachines'),
+    .describe('More launches in an hour raise an alarm; default twice `maxTotalMachines`'),
   templateRoles: z
     .array(z.string().regex(/^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/, 'must be the ARN of a role'))
     .max(20)
@@ -145,7 +159,12 @@ export const deploySchema = z.strictObject({
     .describe('Roles in launch templates of your own, which the function has to pass on'),
   tags: z
     .record(
-      z.string().regex(/^(?!aws:)[A-Za-z0-9 _.:/=+@-]{1,128}$/, 'must be a tag key'),
+      z
+        .string()
+        .regex(
+          /^(?!aws:|hydra-autoscaler:)[A-Za-z0-9 _.:/=+@-]{1,128}$/,
+          'must be a tag key, and not one of AWS’s (aws:…) or ours (hydra-autoscaler:…)',
+        ),
       z.string().regex(/^[A-Za-z0-9 _.:/=+@-]{0,256}$/, 'must be a tag value'),
     )
     .optional()
@@ -154,7 +173,7 @@ export const deploySchema = z.strictObject({
   builders: z
     .record(z.string(), builderSchema)
     .optional()
-    .describe('Settings of the builders of one machine type, keyed as in systemTypes; they beat `builder`'),
+    .describe('Settings of the builders of one machine type, keyed as in `systemTypes`; they beat `builder`'),
 });
 
 export type WrittenDeploy = z.output<typeof deploySchema>;
@@ -165,6 +184,7 @@ export type Upload = z.output<typeof uploadSchema>;
 export function knownDeployKeys(path: readonly PropertyKey[]): string[] {
   const [place, ...rest] = path;
   if (place === undefined) return Object.keys(deploySchema.shape);
+  if (place === 'hydraHost') return Object.keys(hydraHostSchema.shape);
   const below = place === 'builders' ? rest.slice(1) : rest;
   return Object.keys(below[0] === 'upload' ? uploadSchema.shape : builderSchema.shape);
 }

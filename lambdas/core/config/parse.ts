@@ -4,7 +4,7 @@ import type { Config, HostConfig, Image, MachineType } from './config.ts';
 import { knownDeployKeys } from './deploy-schema.ts';
 import { configRules } from './rules.ts';
 import type { RuledConfig } from './rules.ts';
-import { configSchema, hostSchema, machineTypeSchema, typeKeySchema } from './schema.ts';
+import { configSchema, hostSchema, machineTypeSchema, NIXOS_IMAGES, typeKeySchema } from './schema.ts';
 import type { WrittenConfig, WrittenMachineType } from './schema.ts';
 
 /** One thing to mend in the configuration. */
@@ -112,6 +112,9 @@ function normaliseConfig(written: WrittenConfig): Config {
     observeOnly: written.observeOnly,
     schedulePeriodSeconds: Number(/\d+/.exec(written.schedule)?.[0]) * 60,
     maxTotalMachines: written.maxTotalMachines,
+    ...(written.deploy?.launchesPerHour === undefined
+      ? {}
+      : { launchesPerHour: written.deploy.launchesPerHour }),
     host: normaliseHost(written.host),
     machineTypes: Object.entries(written.systemTypes).map(([key, type]) =>
       normaliseType(written.tag, key, type),
@@ -154,7 +157,7 @@ export function normaliseType(tag: string, key: string, written: WrittenMachineT
 }
 
 function normaliseImage(written: WrittenMachineType['image'], architecture: 'x86_64' | 'arm64'): Image {
-  if (written === undefined) return { owner: '427812963091', name: 'nixos/26.05*', architecture };
+  if (written === undefined) return { ...NIXOS_IMAGES, architecture };
   if ('id' in written) return { id: written.id };
   return { owner: written.owner, name: written.name, architecture: written.architecture ?? architecture };
 }

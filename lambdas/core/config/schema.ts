@@ -4,6 +4,7 @@
  */
 import * as z from 'zod';
 import { deploySchema } from './deploy-schema.ts';
+import { STACKS_OWN_HOST } from './hydra-host-schema.ts';
 
 /** Names that end up as one column, or part of one, of the machines file: nothing there may split or comment a line. */
 const WORD = '[A-Za-z0-9][A-Za-z0-9_.+-]*';
@@ -15,18 +16,30 @@ const word = z.string().regex(new RegExp(`^${WORD}$`), 'must be letters, digits,
 const count = z.int().min(0);
 const path = z.string().regex(ABSOLUTE_PATH, 'must be an absolute path without spaces or special characters');
 
+/** The official images, by x86_64 and arm64 under one name. */
+export const NIXOS_IMAGES = { owner: '427812963091', name: 'nixos/26.05*' } as const;
+
 const imageSchema = z
   .union([
     z.strictObject({
-      id: z.string().regex(/^ami-[0-9a-f]{8,17}$/, 'must be an AMI id such as ami-0123456789abcdef0'),
+      id: z
+        .string()
+        .regex(/^ami-[0-9a-f]{8,17}$/, 'must be an AMI id such as ami-0123456789abcdef0')
+        .describe('This very image, instead of looking one up'),
     }),
     z.strictObject({
-      owner: z.string().default('427812963091').describe('Account that publishes the image; default: NixOS'),
-      name: z.string().default('nixos/26.05*').describe('Name pattern; the newest match is launched'),
-      architecture: z.enum(['x86_64', 'arm64']).optional().describe('Default: from the type’s first system'),
+      owner: z
+        .string()
+        .default(NIXOS_IMAGES.owner)
+        .describe('Account that publishes the image; the default is that of NixOS'),
+      name: z.string().default(NIXOS_IMAGES.name).describe('Name pattern; the newest match is launched'),
+      architecture: z
+        .enum(['x86_64', 'arm64'])
+        .optional()
+        .describe('Of the image; default that of the type’s first system'),
     }),
   ])
-  .describe('The machine image, looked up at each launch');
+  .describe('The machine image, looked up at each launch; default the newest official one of NixOS');
 
 export const machineTypeSchema = z.strictObject({
   minMachines: count.default(0).describe('Machines kept even without demand'),
@@ -73,7 +86,10 @@ export const machineTypeSchema = z.strictObject({
     .max(16)
     .default([])
     .describe('Tried in this order; empty for the launch template’s own'),
-  market: z.enum(['on-demand', 'spot', 'spot-then-on-demand']).default('on-demand'),
+  market: z
+    .enum(['on-demand', 'spot', 'spot-then-on-demand'])
+    .default('on-demand')
+    .describe('What is launched; spot machines are cheaper, and may be taken away at two minutes’ notice'),
   image: imageSchema.optional(),
   supportedFeatures: z.array(word).default([]).describe('Features offered beyond those in the type’s name'),
   publicHostKey: z
@@ -83,21 +99,26 @@ export const machineTypeSchema = z.strictObject({
       'must be one public key line in ASCII',
     )
     .optional()
-    .describe('Host key all machines of the type share; default: read from each machine'),
+    .describe('Host key all machines of the type share; default read from each machine'),
   launchTemplate: z
     .string()
     .regex(/^[A-Za-z0-9().\-/_]{3,128}$/, 'must be a launch template name')
     .optional()
-    .describe('Default: the one the stack makes'),
+    .describe('Name of a launch template of your own; default the one the stack makes'),
 });
 
-const INSTANCE_ID_REMEDY = 'must be i-… (EC2) or mi-… (hybrid), as SSM shows it';
+const INSTANCE_ID_REMEDY = `must be i-… (EC2) or mi-… (hybrid), as SSM shows it, or "${STACKS_OWN_HOST}"`;
+const INSTANCE_ID = new RegExp(
+  `^(i-[0-9a-f]{8,17}|mi-[0-9a-f]{17}|${STACKS_OWN_HOST.replace('.', String.raw`\.`)})$`,
+);
 
 export const hostSchema = z.strictObject({
   instanceId: z
     .string(INSTANCE_ID_REMEDY)
-    .regex(/^(i-[0-9a-f]{8,17}|mi-[0-9a-f]{17})$/, INSTANCE_ID_REMEDY)
-    .describe('The SSM managed instance Hydra’s queue runner runs on'),
+    .regex(INSTANCE_ID, INSTANCE_ID_REMEDY)
+    .describe(
+      `The SSM managed instance Hydra’s queue runner runs on, or "${STACKS_OWN_HOST}" for the one of that setting`,
+    ),
   statusCommand: z
     .array(
       z
@@ -115,7 +136,7 @@ export const hostSchema = z.strictObject({
     .string()
     .regex(/^[a-z_][a-z0-9_-]*$/, 'must be a user name')
     .optional()
-    .describe('User to run it as; default root'),
+    .describe('User to run it as, hydra-queue-runner on NixOS; default root'),
   environment: z
     .record(
       z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must be the name of an environment variable'),
@@ -147,7 +168,9 @@ export const configSchema = z.strictObject({
     .default('rate(5 minutes)')
     .describe('How often a tick runs'),
   maxTotalMachines: count.default(20).describe('Never more machines of all types together than this'),
-  host: z.strictObject(hostSchema.shape, 'must be an object with at least "instanceId"'),
+  host: z
+    .strictObject(hostSchema.shape, 'must be an object with at least "instanceId"')
+    .describe('Where Hydra’s queue runner is, and how to ask it'),
   systemTypes: z
     .record(typeKeySchema, machineTypeSchema)
     .default({})

@@ -24,8 +24,9 @@ function launches(type: MachineType, found: Prerequisites): readonly Finding[] {
   if ('missing' in subnets) findings.push(bad(check, subnets.missing, `correct "subnets" of ${type.key}`));
   else findings.push(...addresses(check, type, subnets.found));
   if (findings.length > 0) return findings;
-  const what = 'found' in image ? `image ${image.found}` : '';
-  return [good(check, `${what}, launch template ${type.launchTemplate} and addresses are there`)];
+  const what = 'found' in image ? `image ${image.found} and` : '';
+  const room = 'found' in subnets && subnets.found.length > 0 ? '; its subnets have room' : '';
+  return [good(check, `${what} launch template ${type.launchTemplate} are there${room}`)];
 }
 
 /** Stopped machines keep their address, so each machine of the type needs one. */

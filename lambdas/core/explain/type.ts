@@ -16,7 +16,7 @@ export function explainType(grounds: Grounds, demand: TypeDemand): Explanation {
     answer: `${key} has ${countOf(machines.length, 'machine')}${phases(machines)} and is allowed ${demand.allowed}; the next round would: ${verdict}`,
     because: [
       ...untrustedWords(grounds),
-      ...apart(reason).filter((part) => !part.startsWith('status not trusted')),
+      ...apart(reason).filter((part) => !/^(status not trusted|scaled out by hand)/.test(part)),
       ...stepsCounted(grounds, key),
       ...requestsOf(grounds, key),
       ...restsOf(grounds, demand),

@@ -8,6 +8,10 @@ const UNREACHABLE_SECONDS = 120;
 /** The runner disables a machine for a minute at the first failure, which can be a cancelled build; the second is a sign. */
 const SUSPICIOUS_FAILURES = 2;
 
+/** How the reasons of machines that are given up begin. */
+export const NEVER_READY = 'not ready after';
+export const UNREACHABLE = 'does not answer over SSH';
+
 /** Moves every machine as far as the round's evidence about its health allows. */
 export function checkHealth(context: Context, planned: Planned): Planned {
   const learnt = withHostKey(context, planned);
@@ -60,7 +64,7 @@ function boot(context: Context, planned: Planned): Planned {
   if (type === undefined || isUntried || now - machine.phaseSince < type.bootTimeoutSeconds) {
     return { ...planned, machine: inPhase(machine, 'booting', `waits for ${lacks}`, now) };
   }
-  const reason = `not ready after ${type.bootTimeoutSeconds} s: it lacked ${lacks}`;
+  const reason = `${NEVER_READY} ${type.bootTimeoutSeconds} s: it lacked ${lacks}`;
   return { ...planned, machine: inPhase(machine, 'failed', reason, now) };
 }
 
@@ -82,7 +86,7 @@ function judgeReach(context: Context, planned: Planned): Planned {
   const doubted = { ...machine, unreachableSince: since };
   const isCertain = probe !== undefined && machine.phase === 'ready' && now - since >= UNREACHABLE_SECONDS;
   if (!isCertain || isPaused(context, machine.type)) return { ...planned, machine: doubted };
-  return { ...planned, machine: drained(doubted, `does not answer over SSH (${probe.detail})`, now) };
+  return { ...planned, machine: drained(doubted, `${UNREACHABLE} (${probe.detail})`, now) };
 }
 
 function dispelled({ observation, status }: Context, machine: Machine): Machine {

@@ -1,8 +1,8 @@
 /** The plan in words: why every type has the machines it has, and every machine its phase; also for "nothing". */
 import type { Demand, TypeDemand } from '../demand.ts';
-import type { Decision, Phase } from '../model.ts';
+import type { Decision, Machine, Phase, TrustedStatus } from '../model.ts';
 import type { Dispatcher } from './dispatcher.ts';
-import { drainWaitsFor, isDrained } from './drain.ts';
+import { REREAD_SECONDS, drainWaitsFor, isDrained } from './drain.ts';
 import type { Inventory } from './inventory.ts';
 import { orderInWords } from '../orders.ts';
 import { UNTYPED, isPaused } from './planned.ts';
@@ -71,6 +71,13 @@ function typeDecision(
   };
 }
 
+function notShown({ listed }: Machine, status: TrustedStatus): string {
+  const seconds = listed === undefined ? 0 : Math.round(status.at - listed.hostAt);
+  return seconds < REREAD_SECONDS
+    ? 'the queue runner does not show it yet'
+    : `the queue runner does not show it ${seconds} s after it was listed: is our machines file in its NIX_REMOTE_SYSTEMS?`;
+}
+
 /** How many machines are in which phase, such as "2 ready, 1 draining". */
 export function countPhases(machines: readonly Planned[]): string {
   const counts = new Map<Phase, number>();
@@ -107,6 +114,6 @@ function detail(context: Context, planned: Planned): string {
   if (machine.address === undefined || machine.hostKey === undefined)
     return '; not listed: its address or host key is not known';
   if (context.status === undefined) return paid;
-  if (seen === undefined) return `; the queue runner does not show it yet${paid}`;
+  if (seen === undefined) return `; ${notShown(machine, context.status)}${paid}`;
   return `; ${seen.currentJobs} of ${planned.type?.maxJobs ?? 0} slots busy${paid}`;
 }

@@ -63,6 +63,16 @@ function mayBeMissing({ seenListed }: Machine, unlisted: Sighting, status: Trust
   return neverRead || status.runnerStartedAt > unlisted.hostAt;
 }
 
+/**
+ * Whether a drain cannot go on: the runner has read the file without the line, yet it neither shows the machine nor has
+ * restarted since. A tick that died between writing the file and noting it, and a restart after that, leave this behind.
+ */
+export function isDrainLost({ status }: Context, { machine, seen }: Planned): boolean {
+  const { unlisted } = machine.drain ?? {};
+  if (status === undefined || unlisted === undefined || seen !== undefined) return false;
+  return status.at - unlisted.hostAt >= REREAD_SECONDS && !mayBeMissing(machine, unlisted, status);
+}
+
 /** Whether nothing can be on its way from a machine without jobs to the Hydra host. */
 export function isCopiedBack(
   { status, observation }: Context,

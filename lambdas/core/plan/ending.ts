@@ -30,7 +30,7 @@ export function endMachine(context: Context, demand: TypeDemand | undefined, pla
   }
 }
 
-/** A machine that was never ready may bear the address of one that was, or have been adopted while nobody could be asked. */
+/** What the queue runner says of a machine's address, whoever had it: a machine that is not drained may be mistaken for it. */
 const isShownAtWork = ({ seen }: Planned): boolean =>
   seen !== undefined && (seen.listed || seen.currentJobs > 0);
 
@@ -83,9 +83,10 @@ function endDraining(context: Context, planned: Planned): Planned {
   return terminate(context, planned, reason);
 }
 
-/** A stopped machine waits for demand only if its type says so; otherwise its disk costs for nothing. */
+/** A stopped machine waits for demand only if its type says so; otherwise its disk costs for nothing. It is in no hurry. */
 function endStopped(context: Context, planned: Planned): Planned {
   const { order } = planned;
+  if (isShownAtWork(planned)) return planned;
   if (order?.kind === 'drain' && planned.instance !== undefined)
     return terminate(context, planned, orderInWords(order, context.observation.now));
   const isKept = planned.type?.stopOnIdle === true || planned.action === 'start' || order?.kind === 'protect';

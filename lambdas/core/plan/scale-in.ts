@@ -2,7 +2,7 @@
 import { hourEnd, paidSecondsLeft } from '../billing.ts';
 import type { TypeDemand } from '../demand.ts';
 import { orderInWords } from '../orders.ts';
-import { REREAD_SECONDS } from './drain.ts';
+import { isDrainLost, REREAD_SECONDS } from './drain.ts';
 import { drained, inPhase, isCapacity, undrained, without } from './planned.ts';
 import type { Context, Planned } from './planned.ts';
 
@@ -125,6 +125,7 @@ function surplus(context: Context, planned: Planned, demand: TypeDemand): Planne
 /** Why a surplus machine stays all the same: time it has been paid for, or grace. Undefined when nothing keeps it. */
 function reprieveOf(context: Context, planned: Planned, { type }: TypeDemand): string | undefined {
   const { observation, config } = context;
+  if (isDrainLost(context, planned)) return 'the queue runner has to show it before it can be drained';
   const graceUntil = (planned.machine.surplusSince ?? observation.now) + type.gracePeriodSeconds;
   if (paidLeft(context, planned) > hourEnd(config.schedulePeriodSeconds).drainSeconds)
     return 'its hour is paid';

@@ -21,9 +21,11 @@ export function isSettled(
 }
 
 function willMoveSoon(context: Context, planned: Planned): boolean {
-  const { machine, action, seen } = planned;
+  const { machine, action, seen, type } = planned;
   const isDoubted = machine.phase === 'ready' && machine.unreachableSince !== undefined;
-  if (machine.phase === 'booting' || isDoubted || action !== undefined) return true;
+  // Without a type it never gets ready, and only its paid time keeps it.
+  const isBooting = machine.phase === 'booting' && type !== undefined;
+  if (isBooting || isDoubted || action !== undefined) return true;
   if (machine.phase !== 'draining' || isDrained(context, planned)) return false;
   const waitsForLook = machine.drain?.unlisted === undefined || machine.drain.acknowledged !== undefined;
   if ((seen?.currentJobs ?? 0) === 0)

@@ -50,7 +50,6 @@ function garbage(stdout: string, chaos: Chaos): string {
     '[]',
     'null',
     '\u0000\u0001\u0002',
-    stdout.replaceAll('"machines"', '"machine"'),
     stdout.replaceAll(/\d+/g, '9'.repeat(20)),
   ]);
 }
@@ -92,7 +91,10 @@ export class StatusFaults {
     const found = MANGLES.find(([name]) => this.#chaos.strikes(name));
     if (found === undefined) return { answer, isTrue: true };
     const [name, mangle] = found;
-    return { answer: mangle(answer, this.#chaos), isTrue: name === 'status-huge' || name === 'status-hostile' };
+    return {
+      answer: mangle(answer, this.#chaos),
+      isTrue: name === 'status-huge' || name === 'status-hostile',
+    };
   }
 }
 

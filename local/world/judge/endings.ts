@@ -160,7 +160,10 @@ export class Endings {
     if (steps > 0) this.#violate(2, `${instanceId} was ended with ${steps} steps at work on it`);
     if (this.#listens && wasListed && (knownQuietSeconds ?? 0) < QUIET_SECONDS) {
       const known = knownQuietSeconds === undefined ? 'never' : `for ${Math.round(knownQuietSeconds)} s`;
-      this.#violate(1, `${instanceId} was ended although it was ${known} known to be out of the file and quiet`);
+      this.#violate(
+        1,
+        `${instanceId} was ended although it was ${known} known to be out of the file and quiet`,
+      );
     }
     this.#judgePaidTime(instance, wasListed, paidSecondsLeft);
   }

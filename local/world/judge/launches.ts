@@ -7,11 +7,19 @@ import type { Violate } from './violations.ts';
 
 /** Machines others made this recently, in seconds, need not be known to whoever launches. */
 const NEWS_SECONDS = 120;
+/** The function's clock may be wrong by so much, in seconds. */
+const CLOCK_SECONDS = 300;
 /** A launch without an answer is sent again for this long, in seconds, whatever became of the caps. */
 const RESENT_SECONDS = 1800;
 
 const isAdding = (action: string): boolean =>
   action === 'CreateFleet' || action === 'RunInstances' || action === 'StartInstances';
+
+/** When the function decided on a launch, by its own clock; a launch sent again counts against the caps since then. */
+function requestedAt(input: unknown): number {
+  if (typeof input !== 'object' || input === null || !('requestedAt' in input)) return Infinity;
+  return Number(input.requestedAt) - CLOCK_SECONDS;
+}
 
 export class Launches {
   readonly #world: Watched;
@@ -39,8 +47,9 @@ export class Launches {
     const { now } = this.#world.timeline;
     const added = new Set([...this.#byOthers].filter(([, at]) => at === now).map(([id]) => id));
     for (const id of added) this.#byOthers.delete(id);
+    const decidedAt = Math.min(now, requestedAt(input)) - NEWS_SECONDS;
     const known = aliveMachines(this.#world).filter(
-      ({ instanceId }) => now - (this.#byOthers.get(instanceId) ?? -Infinity) > NEWS_SECONDS,
+      ({ instanceId }) => (this.#byOthers.get(instanceId) ?? -Infinity) < decidedAt,
     );
     const grown = new Set(known.filter(({ instanceId }) => added.has(instanceId)).map(typeKeyOf));
     if (grown.size > 0) this.#checkTotal(known);

@@ -17,6 +17,7 @@ import {
   actionsIn,
   anInstance,
   anObservation,
+  lacking,
   onlyMachine,
   planFor,
   saidOf,
@@ -31,10 +32,10 @@ const ACKNOWLEDGED: Drain = { ...UNLISTED, acknowledged: sightingAt(NOW - 70) };
 const QUIET: Drain = { ...ACKNOWLEDGED, quiet: sightingAt(NOW - 40) };
 const COPIED: Drain = { ...QUIET, copiedBack: sightingAt(NOW - 40) };
 
-const draining = (drain: Drain, changed: Partial<Machine> = {}): Machine => {
-  const { listed: _listed, ...machine } = aMachine({ phase: 'draining', reason: 'not needed', drain });
-  return { ...machine, ...changed };
-};
+const draining = (drain: Drain, changed: Partial<Machine> = {}): Machine => ({
+  ...lacking(aMachine({ phase: 'draining', reason: 'not needed', drain }), 'listed'),
+  ...changed,
+});
 
 const gone = (changed: Partial<QueueMachine> = {}): QueueMachine =>
   aQueueMachine({ listed: false, ...changed });
@@ -42,11 +43,10 @@ const gone = (changed: Partial<QueueMachine> = {}): QueueMachine =>
 const look = (
   machine: Machine,
   seen: QueueMachine | undefined = gone(),
-  status: Partial<TrustedStatus> = {},
+  status: Omit<Partial<TrustedStatus>, 'machines'> = {},
   more: Partial<Observation> = {},
 ) => {
-  const { machines: _machines, ...rest } = status;
-  const queue = aStatus({ ...rest, machines: seen === undefined ? [] : [seen] });
+  const queue = aStatus({ ...status, machines: seen === undefined ? [] : [seen] });
   return planFor(anObservation({ machines: [machine], instances: [anInstance()], queue, ...more }));
 };
 const drainAfter = (...given: Parameters<typeof look>): Drain | undefined =>
@@ -100,7 +100,7 @@ describe('the queue runner', () => {
     expect(drainAfter(draining(COPIED), gone({ listed: true }))).toEqual(UNLISTED);
   });
   it('never read the line of a machine it has never shown, two minutes after it left', () => {
-    const { seenListed: _seen, ...unseen } = draining({ ...START, unlisted: sightingAt(NOW - 120) });
+    const unseen = lacking(draining({ ...START, unlisted: sightingAt(NOW - 120) }), 'seenListed');
     const later = (at: number) =>
       onlyMachine(
         planFor(anObservation({ machines: [unseen], instances: [anInstance()], queue: aStatus({ at }) })),
@@ -132,7 +132,7 @@ describe('quiet', () => {
 });
 
 describe('outputs on their way back', () => {
-  const noStatus: Partial<TrustedStatus> = { stepsCopyingBack: 2 };
+  const noStatus = { stepsCopyingBack: 2 };
   it.each([
     ['the runner says no step is copied back', gone(), { stepsCopyingBack: 0 }, [], true],
     ['the machine, asked itself, serves nobody', gone(), noStatus, [ID], true],
@@ -205,7 +205,7 @@ describe('a draining machine', () => {
     expect(saidOf(look(draining(QUIET), gone(), { stepsCopyingBack: 1 }), ID)).toContain('copied back');
   });
   it('without any record of its drain begins it anew', () => {
-    const { drain: _drain, ...bare } = draining(START);
+    const bare = lacking(draining(START), 'drain');
     expect(drainAfter(bare)).toEqual({ since: bare.phaseSince, reason: 'not needed' });
   });
 });

@@ -15,6 +15,7 @@ import {
   actionsIn,
   anInstance,
   anObservation,
+  lacking,
   onlyMachine,
   planFor,
   saidOf,
@@ -60,8 +61,7 @@ describe('an instance without a record', () => {
     expect(onlyMachine(plan)).toMatchObject({ phase: 'booting', launchId: 'launch-9' });
   });
   it('and without a type is terminated, once its paid hour is near its end', () => {
-    const instance = { ...anInstance({ startedAt: NOW - 600 }) };
-    const { type: _type, ...untyped } = instance;
+    const untyped = lacking(anInstance(), 'type');
     const plan = (startedAt: number) =>
       planFor(anObservation({ instances: [{ ...untyped, startedAt }] }), aConfig([]));
     expect(actionsIn(plan(NOW - 600))).toEqual([]);

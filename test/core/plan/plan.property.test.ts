@@ -2,17 +2,15 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { checkPlan } from '../../../lambdas/core/check/check-plan.ts';
+import type { Config } from '../../../lambdas/core/config/config.ts';
 import type { Instance, Observation } from '../../../lambdas/core/model.ts';
 import { makePlan } from '../../../lambdas/core/plan/plan.ts';
 import type { Plan } from '../../../lambdas/core/plan/plan.ts';
-import { arbitraryFarm } from '../arbitrary-farm.ts';
+import { arbitraryFarm } from '../arbitrary/farm.ts';
 
 const RUNS = { numRuns: Number(process.env['RUNS'] ?? 3000) };
-const plan = (
-  ...[config, observation]: Parameters<typeof checkPlan> extends [infer C, infer O, ...unknown[]]
-    ? [C, O]
-    : never
-): Plan => makePlan(config, observation, (n) => `new-${n}`);
+const plan = (config: Config, observation: Observation): Plan =>
+  makePlan(config, observation, (n) => `new-${n}`);
 
 /** What the next round would see if the plan was saved and nothing but its starts had happened since. */
 function afterSaving(observation: Observation, { farm, machines, launches, actions }: Plan): Observation {

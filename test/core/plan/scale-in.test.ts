@@ -1,52 +1,22 @@
 /** Who stays, who goes, and when: paid hours, grace, machines at work, and the way back. */
 import { describe, expect, it } from 'vitest';
 import type { Machine, Observation, QueueMachine } from '../../../lambdas/core/model.ts';
+import { COMPLETE, farmOf, id } from './farm-of.ts';
+import type { Given } from './farm-of.ts';
 import {
   LINUX,
   NOW,
   aBootingMachine,
   aConfig,
-  aMachine,
   aQueueMachine,
   aStatus,
   aType,
   actionsIn,
-  anInstance,
-  anObservation,
   planFor,
   sightingAt,
   steps,
   untrusted,
 } from '../given.ts';
-
-const id = (n: number): string => `i-0000000${n}`;
-const addressOf = (n: number): string => `10.0.0.${n}`;
-
-/** A machine with its instance and what the queue runner says of it. */
-interface Given {
-  readonly machine?: Partial<Machine>;
-  readonly paidLeft?: number;
-  readonly seen?: Partial<QueueMachine>;
-}
-
-/** A farm of numbered machines; `runnable` steps, each worth a machine. */
-function farmOf(given: readonly Given[], runnable: number, more: Partial<Observation> = {}): Observation {
-  const numbered = given.map((one, index) => ({ ...one, n: index + 1 }));
-  return anObservation({
-    machines: numbered.map(({ n, machine, paidLeft }) => ({
-      ...aMachine({ instanceId: id(n), address: addressOf(n), ...machine }),
-      billing: paidLeft === undefined ? 'per-second' : 'hourly',
-    })),
-    instances: numbered.map(({ n, paidLeft = 1800 }) =>
-      anInstance({ instanceId: id(n), address: addressOf(n), startedAt: NOW - 7200 + paidLeft }),
-    ),
-    queue: aStatus({
-      demand: [steps(LINUX, runnable)],
-      machines: numbered.map(({ n, seen }) => aQueueMachine({ address: addressOf(n), ...seen })),
-    }),
-    ...more,
-  });
-}
 
 const phases = (observation: Observation, config = aConfig()): string =>
   planFor(observation, config)
@@ -74,14 +44,7 @@ describe('under hourly billing', () => {
       phase: 'draining',
       reason: 'not needed',
       surplusSince: NOW - 900,
-      drain: {
-        since: NOW - 300,
-        reason: 'not needed',
-        unlisted: sightingAt(NOW - 290),
-        acknowledged: sightingAt(NOW - 270),
-        quiet: sightingAt(NOW - 240),
-        copiedBack: sightingAt(NOW - 240),
-      },
+      drain: COMPLETE,
       ...changed,
     },
   });
@@ -157,34 +120,35 @@ describe('under per-second billing', () => {
 
 describe('of several machines', () => {
   const busy = (currentJobs: number): Partial<QueueMachine> => ({ currentJobs });
-  it.each([
+  const since = (seconds: number): Given => ({ machine: { surplusSince: NOW - seconds } });
+  const booting: Given = { machine: aBootingMachine(), seen: { listed: false } };
+  const cases: [string, Given[], number, string][] = [
     ['the busiest stay', [{}, { seen: busy(1) }, { seen: busy(3) }], 1, 'draining draining ready'],
     [
-      'those at work fill the places',
-      [{ seen: busy(2) }, { seen: busy(2) }, {}],
-      0,
-      'draining ready draining',
-    ],
-    ['the longest paid stay', [{ paidLeft: 100 }, { paidLeft: 500 }], 1, 'draining ready'],
-    [
-      'who became surplus first goes first',
-      [{ machine: { surplusSince: NOW - 50 } }, { machine: { surplusSince: NOW - 90 } }],
-      1,
-      'ready draining',
-    ],
-    [
-      'who is needed already stays needed',
-      [{ machine: { surplusSince: NOW - 50 }, seen: busy(1) }, {}],
+      'those at work stay before idle ones',
+      [since(50), { ...since(90), seen: busy(1) }],
       1,
       'draining ready',
     ],
-    ['ready ones stay before booting ones', [{ machine: aBootingMachine() }, {}], 1, 'terminating ready'],
-  ])('%s', (_what, given, runnable, expected) => {
-    const config = aConfig([aType(LINUX, { maxJobs: 4 })]);
-    const unlisted = given.map((one) =>
-      'machine' in one && 'phase' in one.machine ? { ...one, seen: { listed: false } } : one,
-    );
-    expect(phases(farmOf(unlisted as Given[], runnable), config)).toBe(expected);
+    [
+      'as many stay as the running steps fill',
+      [{ seen: busy(4) }, {}, { seen: busy(3) }],
+      0,
+      'ready draining ready',
+    ],
+    ['those needed until now stay', [since(50), {}], 1, 'draining ready'],
+    ['those that became surplus last stay', [since(90), since(50)], 1, 'draining ready'],
+    ['the longest paid stay', [{ paidLeft: 100 }, { paidLeft: 500 }], 1, 'draining ready'],
+    ['ready ones stay before booting ones', [booting, {}], 1, 'terminating ready'],
+  ];
+  it.each(cases)('%s', (_what, given, runnable, expected) => {
+    expect(phases(farmOf(given, runnable), aConfig([aType(LINUX, { maxJobs: 4 })]))).toBe(expected);
+  });
+  it('a draining machine returns before a new one is launched', () => {
+    const drain = { since: NOW - 300, reason: 'not needed' };
+    const plan = planFor(farmOf([{ machine: { phase: 'draining', drain } }, {}], 2));
+    expect(plan.machines.map(({ phase }) => phase)).toEqual(['ready', 'ready']);
+    expect(plan.actions).toEqual([]);
   });
   it('running steps beyond a machine’s slots fill no other machine', () => {
     const config = aConfig([aType(LINUX, { maxJobs: 2 })]);
@@ -218,51 +182,5 @@ describe('without a trusted status', () => {
   });
   it('booting machines are not called needless', () => {
     expect(actionsIn(planFor(blind([{ machine: aBootingMachine({ surplusSince: NOW - 9 }) }])))).toEqual([]);
-  });
-});
-
-describe('a machine the queue runner has never shown', () => {
-  const { seenListed: _seen, ...unseen } = aMachine();
-  const listedFor = (seconds: number) =>
-    anObservation({
-      machines: [{ ...unseen, listed: sightingAt(NOW - seconds) }],
-      instances: [anInstance()],
-    });
-  it('has two minutes to be shown before its line is taken out again', () => {
-    expect(phases(listedFor(119))).toBe('ready');
-    expect(phases(listedFor(120))).toBe('draining');
-  });
-});
-
-describe('with stopOnIdle', () => {
-  const drain = {
-    since: NOW - 300,
-    reason: 'not needed',
-    unlisted: sightingAt(NOW - 290),
-    acknowledged: sightingAt(NOW - 270),
-    quiet: sightingAt(NOW - 240),
-    copiedBack: sightingAt(NOW - 240),
-  };
-  const given = { machine: { phase: 'draining', drain }, seen: { listed: false } } as const;
-  const config = aConfig([aType(LINUX, { stopOnIdle: true })]);
-  it('a drained machine is stopped', () => {
-    const plan = planFor(farmOf([given], 0), config);
-    expect(actionsIn(plan)).toEqual([`stop ${id(1)}`]);
-    expect(plan.machines[0]?.phase).toBe('stopping');
-  });
-  it('and stays stopped; without it a stopped machine is terminated', () => {
-    const stopped = anObservation({
-      machines: [aMachine({ phase: 'stopped' })],
-      instances: [anInstance({ state: 'stopped' })],
-    });
-    expect(actionsIn(planFor(stopped, config))).toEqual([]);
-    expect(actionsIn(planFor(stopped))).toEqual([`terminate ${id(1)}`]);
-  });
-  it('but a machine that does not answer, or is on spot, is terminated', () => {
-    const dead = { ...given, machine: { ...given.machine, unreachableSince: NOW - 500 } };
-    expect(actionsIn(planFor(farmOf([dead], 0), config))).toEqual([`terminate ${id(1)}`]);
-    const onSpot = farmOf([given], 0);
-    const instances = onSpot.instances.map((instance) => ({ ...instance, market: 'spot' as const }));
-    expect(actionsIn(planFor({ ...onSpot, instances }, config))).toEqual([`terminate ${id(1)}`]);
   });
 });

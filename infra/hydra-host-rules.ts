@@ -1,0 +1,77 @@
+/** What a Hydra that comes with the stack needs of the rest of the configuration: one rule a function. */
+import type { ConfigProblem } from '../lambdas/core/config/parse.ts';
+import { STACKS_OWN_HOST } from '../lambdas/core/config/hydra-host-schema.ts';
+import type { Deployment } from './deployment.ts';
+
+type Rule = (deployment: Deployment) => readonly ConfigProblem[];
+
+/** The path the host's queue runner has its key at. */
+export const HOST_KEY_FILE = '/var/lib/hydra/queue-runner/.ssh/id_ed25519';
+
+const onlyWithHost =
+  (rule: Rule): Rule =>
+  (deployment) =>
+    deployment.hydraHost === undefined ? [] : rule(deployment);
+
+const hostIsNamedOnce: Rule = ({ config, hydraHost }) => {
+  const { instanceId } = config.host;
+  if ((instanceId === STACKS_OWN_HOST) === (hydraHost !== undefined)) return [];
+  return [
+    {
+      path: 'host.instanceId',
+      message:
+        hydraHost === undefined
+          ? `is "${STACKS_OWN_HOST}", but there is no deploy.hydraHost; add it ({} will do), or give the id of the host you have`
+          : `is ${instanceId}, but deploy.hydraHost makes a host; write "${STACKS_OWN_HOST}", or remove deploy.hydraHost`,
+    },
+  ];
+};
+
+/** What is known of a host of the user's by configuration, the stack's own host brings along. */
+const hostBringsItsOwn = onlyWithHost(({ deploy }) =>
+  (['hydraSource', 'queueRunnerKey'] as const)
+    .filter((key) => deploy[key] !== undefined)
+    .map((key) => ({ path: `deploy.${key}`, message: 'comes from deploy.hydraHost; remove it here' })),
+);
+
+const keyIsTheHosts = onlyWithHost(({ builders }) =>
+  builders
+    .filter(({ type }) => type.sshKey !== HOST_KEY_FILE)
+    .map(({ type }) => ({
+      path: `systemTypes.${type.key}.sshKey`,
+      message: `is ${type.sshKey ?? 'missing'}; on the host of deploy.hydraHost it is ${HOST_KEY_FILE}`,
+    })),
+);
+
+const hostIsInTheVpc = onlyWithHost(({ deploy, hydraHost }) =>
+  deploy.vpc === undefined || hydraHost?.subnet !== undefined
+    ? []
+    : [
+        {
+          path: 'deploy.hydraHost.subnet',
+          message: `is missing, which means the default VPC, but deploy.vpc is ${deploy.vpc}; give a subnet of that VPC`,
+        },
+      ],
+);
+
+/** 4 GiB at most: evaluating alone would not fit. */
+const TOO_SMALL = /\.(nano|micro|small|medium)$/;
+
+const hostIsLargeEnough = onlyWithHost(({ hydraHost }) =>
+  TOO_SMALL.test(hydraHost?.instanceType ?? '')
+    ? [
+        {
+          path: 'deploy.hydraHost.instanceType',
+          message: `${hydraHost?.instanceType ?? ''} has too little memory to set the host up; take .large or larger`,
+        },
+      ]
+    : [],
+);
+
+export const hydraHostRules: readonly Rule[] = [
+  hostIsNamedOnce,
+  hostBringsItsOwn,
+  keyIsTheHosts,
+  hostIsInTheVpc,
+  hostIsLargeEnough,
+];

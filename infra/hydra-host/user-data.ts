@@ -1,0 +1,47 @@
+/**
+ * What the Hydra host is told at its boots. NixOS images take a shell script or a Nix expression as user data. The
+ * expression would be copied over /etc/nixos/configuration.nix and rebuilt from at every boot, so nobody could add
+ * anything to it; and it is one file. So it is a script: it puts our files into a directory of their own, and rebuilds
+ * only when they have changed.
+ */
+import { readFileSync } from 'node:fs';
+import { asHereDocument, refuseOversized, withoutComments } from '../user-data-text.ts';
+
+/** What stand-alone.nix reads as settings.json. Values may be tokens, if they resolve to plain words. */
+export interface HydraHostSettings {
+  /** Bucket of the binary cache. */
+  readonly bucket: string;
+  readonly region: string;
+  /** What links begin with. */
+  readonly url: string;
+  /** Whether the pages are served to others than the host itself. */
+  readonly web: boolean;
+  /** SSM parameter for the public key of the queue runner. */
+  readonly keyParameter: string;
+}
+
+/** Our files on the host, where they refer to each other as they do here. */
+const FILES = [
+  'hydra-host/stand-alone.nix',
+  'hydra-host/nixos-ec2.nix',
+  'hydra-host/secrets.sh',
+  'builders/aws-call.sh',
+];
+const SETTINGS_FILE = 'hydra-host/settings.json';
+
+/** @throws RangeError when it is larger than EC2 takes. */
+export function hydraHostUserData(settings: HydraHostSettings): string {
+  const files = FILES.map((file) => [file, withoutComments(infraFile(file))] as const);
+  const all = [...files, [SETTINGS_FILE, `${JSON.stringify(settings)}\n`] as const];
+  return refuseOversized(
+    'the Hydra host',
+    [
+      '#!/bin/sh\numask 022\nroot=${HYDRA_AUTOSCALER_ROOT:-}\nbase=$root/etc/nixos/hydra-autoscaler\n',
+      'mkdir -p "$base/hydra-host" "$base/builders"\n',
+      ...all.map(([name, text]) => asHereDocument(`$base/${name}`, text)),
+      withoutComments(infraFile('hydra-host/apply.sh')),
+    ].join(''),
+  );
+}
+
+const infraFile = (name: string): string => readFileSync(new URL(`../${name}`, import.meta.url), 'utf8');

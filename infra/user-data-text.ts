@@ -1,0 +1,30 @@
+/** What all user data has to mind. */
+
+/** EC2 takes no more, before base64 (AWS documentation). */
+export const MAX_USER_DATA_BYTES = 16 * 1024;
+
+/** Without comments and blank lines, for the shell and Nix alike: every byte counts. */
+export const withoutComments = (text: string): string =>
+  text
+    .split('\n')
+    .filter((line) => !/^\s*(#(?!!)|$)/.test(line))
+    .map((line) => `${line}\n`)
+    .join('');
+
+const END = 'HYDRA_AUTOSCALER_END';
+
+/** Shell that writes `text`, which ends with a line break, into `file`; nothing in it is expanded. */
+export const asHereDocument = (file: string, text: string): string =>
+  `cat >"${file}" <<'${END}'\n${text}${END}\n`;
+
+/**
+ * @param whose what it is about, for people.
+ * @throws RangeError when it is larger than EC2 takes.
+ */
+export function refuseOversized(whose: string, text: string): string {
+  const bytes = Buffer.byteLength(text);
+  if (bytes <= MAX_USER_DATA_BYTES) return text;
+  throw new RangeError(
+    `the user data of ${whose} has ${bytes} bytes, EC2 takes ${MAX_USER_DATA_BYTES}; shorten deploy.builder or bake an image`,
+  );
+}

@@ -1,0 +1,145 @@
+/** The few things people should be told at once, each at most once an hour. Alarms on metrics tell of what lasts. */
+import type { Config } from './config/config.ts';
+import type { EpochSeconds, Farm, Machine, Observation } from './model.ts';
+import { NEVER_READY, UNREACHABLE } from './plan/boot.ts';
+import type { Plan } from './plan/plan.ts';
+
+export interface Notice {
+  /** What it is about: the same key is not told twice within an hour. */
+  readonly key: string;
+  /** At most 100 ASCII characters. */
+  readonly subject: string;
+  /** What happened, why, and what to do. */
+  readonly text: string;
+}
+
+/** A notice that was told. */
+export interface Told {
+  readonly key: string;
+  readonly at: EpochSeconds;
+}
+
+/** Machines launched in one round. */
+export interface Launched {
+  readonly at: EpochSeconds;
+  readonly count: number;
+}
+
+const HOUR_SECONDS = 3600;
+/** A restart of the queue runner makes it untrusted for a minute or two; that is nobody's business. */
+const UNTRUSTED_SECONDS = 600;
+const SUBJECT_CHARACTERS = 100;
+
+/** What of this round people are told, and what the farm has to remember of it. */
+export function noticesOf(
+  config: Config,
+  observation: Observation,
+  plan: Plan,
+): { readonly notices: readonly Notice[]; readonly farm: Farm } {
+  const { now, state } = observation;
+  const isRecent = ({ at }: { readonly at: EpochSeconds }): boolean => now - at < HOUR_SECONDS;
+  const launched = [...(state.farm.launched ?? []).filter(isRecent), ...launchesOf(observation, plan)];
+  const told = (state.farm.told ?? []).filter(isRecent);
+  const due = [
+    ...failures(observation, plan),
+    ...caps(config, plan),
+    ...untrusted(observation, plan),
+    ...launchRate(config, launched),
+  ].filter(({ key }) => !told.some((before) => before.key === key));
+  const remembered = [...told, ...due.map(({ key }) => ({ key, at: now }))];
+  return {
+    notices: due.map((notice) => ({ ...notice, subject: subjectLine(config, notice) })),
+    farm: {
+      ...plan.farm,
+      ...(remembered.length === 0 ? {} : { told: remembered }),
+      ...(launched.length === 0 ? {} : { launched }),
+    },
+  };
+}
+
+/** SNS takes printable ASCII only. */
+function subjectLine({ tag }: Config, { subject }: Notice): string {
+  return `${tag}: ${subject}`.replaceAll(/[^ -~]/g, '?').slice(0, SUBJECT_CHARACTERS);
+}
+
+function launchesOf({ now, state }: Observation, plan: Plan): readonly Launched[] {
+  const known = new Set(state.launches.map(({ id }) => id));
+  const count = plan.actions.reduce(
+    (sum, action) =>
+      action.kind === 'launch' && !known.has(action.launch.id) ? sum + action.launch.count : sum,
+    0,
+  );
+  return count === 0 ? [] : [{ at: now, count }];
+}
+
+/** Machines that were given up in this round; one notice a type, however many there are. */
+function failures({ state }: Observation, plan: Plan): readonly Notice[] {
+  const before = new Map(state.machines.map(({ instanceId, phase }) => [instanceId, phase]));
+  const failed = plan.machines.filter((machine) => isGivenUp(machine, before.get(machine.instanceId)));
+  return [...Map.groupBy(failed, ({ type }) => type)].map(([type, machines]) => ({
+    key: `failed ${type}`,
+    subject:
+      machines.length === 1 ? `a machine of ${type} failed` : `${machines.length} machines of ${type} failed`,
+    text: [
+      ...machines.map(({ instanceId, reason }) => `${instanceId}: ${reason}`),
+      '',
+      'They are replaced as far as demand and back-off allow. Look at their console output, the security group, and',
+      'the queue runner’s key; {"explain": {"machine": "…"}} says what the autoscaler knows of one.',
+    ].join('\n'),
+  }));
+}
+
+function isGivenUp({ phase, reason }: Machine, before: Machine['phase'] | undefined): boolean {
+  if (before === 'booting') return phase !== 'booting' && reason.startsWith(NEVER_READY);
+  return before === 'ready' && phase === 'draining' && reason.startsWith(UNREACHABLE);
+}
+
+function caps({ maxTotalMachines }: Config, plan: Plan): readonly Notice[] {
+  const total = plan.demand.types.reduce((sum, { allowed }) => sum + allowed, 0);
+  const ofTypes = plan.demand.types
+    .filter(({ wanted, type }) => wanted > type.maxMachines)
+    .map(({ type: { key, maxMachines }, wanted, reason }) => ({
+      key: `cap ${key}`,
+      subject: `${key} is at its cap of ${maxMachines} machines`,
+      text: `${reason}\n\nThe queue would like ${wanted}. Raise maxMachines of ${key} if the money is there.`,
+    }));
+  if (total <= maxTotalMachines) return ofTypes;
+  return [
+    ...ofTypes,
+    {
+      key: 'cap of all',
+      subject: `all types together are at the cap of ${maxTotalMachines} machines`,
+      text: `The types are allowed ${total} machines in all. Raise maxTotalMachines if the money is there.`,
+    },
+  ];
+}
+
+function untrusted({ queue, now }: Observation, { farm }: Plan): readonly Notice[] {
+  if (queue.trusted || farm.untrustedSince === undefined) return [];
+  const seconds = now - farm.untrustedSince;
+  if (seconds < UNTRUSTED_SECONDS) return [];
+  return [
+    {
+      key: 'untrusted',
+      subject: `the queue status has not been trusted for ${Math.round(seconds / 60)} minutes`,
+      text:
+        `${queue.reason}\n\nUntil it is, nothing is drained or ended, and only floors are launched. ` +
+        '{"doctor": true} says what to do.',
+    },
+  ];
+}
+
+function launchRate(config: Config, launched: readonly Launched[]): readonly Notice[] {
+  const limit = config.launchesPerHour ?? Math.max(1, 2 * config.maxTotalMachines);
+  const count = launched.reduce((sum, one) => sum + one.count, 0);
+  if (count <= limit) return [];
+  return [
+    {
+      key: 'launch rate',
+      subject: `${count} machines launched within an hour`,
+      text:
+        `The limit is ${limit} (deploy.launchesPerHour). They may be dying young, which costs money for nothing: ` +
+        'read in the journal why they ended. {"pause": {"everything": true}} stops it meanwhile.',
+    },
+  ];
+}

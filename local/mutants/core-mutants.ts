@@ -1,0 +1,127 @@
+/** Breakages of what decides. */
+import { mutantsOf } from './mutant.ts';
+import type { Mutant } from './mutant.ts';
+
+const PLAN = ['test/core/plan'];
+
+export const coreMutants: readonly Mutant[] = [
+  ...mutantsOf(
+    'lambdas/core/plan/drain.ts',
+    ['test/core/plan/drain.test.ts', 'test/core/plan/plan.property.test.ts'],
+    [
+      ['skip the acknowledgement of a drain', 'if (seen?.listed === true) return start;', ''],
+      ['one quiet look is enough', 'const QUIET_SECONDS = 30;', 'const QUIET_SECONDS = 0;'],
+      [
+        'take outputs for copied back',
+        'if (status?.stepsCopyingBack === 0 ||',
+        'if (status?.stepsCopyingBack !== -1 ||',
+      ],
+      [
+        'a machine missing from the status is idle',
+        'if (seen === undefined && !mayBeMissing(machine, unlisted, status)) return drain;',
+        '',
+      ],
+      [
+        'a status from before the unlisting proves it',
+        '|| status.at <= unlisted.hostAt) return drain;',
+        ') return drain;',
+      ],
+    ],
+  ),
+  ...mutantsOf(
+    'lambdas/core/plan/scale.ts',
+    ['test/core/plan/scale-out.test.ts', 'test/core/plan/plan.property.test.ts'],
+    [
+      ['forget the cap of a type', 'maxMachines - aliveOf(kept) - requested - leftAlone', '1e9'],
+      [
+        'forget the cap of all types',
+        'config.maxTotalMachines - aliveOf(machines)',
+        '1e9 - aliveOf(machines)',
+      ],
+    ],
+  ),
+  ...mutantsOf('lambdas/core/plan/scale-out.ts', PLAN, [
+    [
+      'booting machines are no capacity',
+      'const missing = demand.allowed - machines.filter(isCapacity).length - requested;',
+      "const missing = demand.allowed - machines.filter((m) => isCapacity(m) && m.machine.phase === 'ready').length - requested;",
+    ],
+  ]),
+  ...mutantsOf(
+    'lambdas/core/plan/scale-in.ts',
+    ['test/core/plan/scale-in.test.ts', 'test/simulate/found.test.ts'],
+    [
+      ['paid time is thrown away', "    return 'its hour is paid';", '    return undefined;'],
+      [
+        'idle machines stay for the steps of draining ones',
+        'const atWork = ranked.filter(isCapacity);',
+        'const atWork = ranked;',
+      ],
+      ['idle machines rank above those at work', 'Number(jobs(a) === 0) - Number(jobs(b) === 0),', ''],
+      [
+        'a lost drain waits for ever',
+        'if (isDrainLost(context, planned)) return',
+        'if (isDrainLost(context, planned) && context.observation.now < 0) return',
+      ],
+    ],
+  ),
+  ...mutantsOf(
+    'lambdas/core/billing.ts',
+    ['test/core', 'test/simulate/simulate.test.ts'],
+    [
+      [
+        'drain only when the hour has turned',
+        'drainSeconds: periodSeconds + DRAIN_SECONDS',
+        'drainSeconds: 0 * (periodSeconds + DRAIN_SECONDS)',
+      ],
+    ],
+  ),
+  ...mutantsOf(
+    'lambdas/core/plan/boot.ts',
+    ['test/core/plan/boot.test.ts'],
+    [
+      [
+        'list machines on hope',
+        'if (type !== undefined && canBeReady && probe?.reached === true)',
+        'if (type !== undefined && canBeReady)',
+      ],
+      [
+        'ignore interruptions',
+        'if (learnt.instance?.interrupted === true)',
+        'if (learnt.instance?.interrupted === undefined)',
+      ],
+    ],
+  ),
+  ...mutantsOf(
+    'lambdas/core/plan/listing.ts',
+    ['test/core/plan/listing.test.ts'],
+    [
+      [
+        'leave the placeholders out',
+        '[...byAddress.values(), ...config.machineTypes.map(placeholder)]',
+        '[...byAddress.values(), ...config.machineTypes.slice(0, 0).map(placeholder)]',
+      ],
+    ],
+  ),
+  ...mutantsOf(
+    'lambdas/core/plan/inventory.ts',
+    ['test/core/plan/inventory.test.ts'],
+    [
+      [
+        'adopt strangers without a trusted status',
+        "if (context.status === undefined)\n    return 'it has no record;",
+        "if (context.status === null)\n    return 'it has no record;",
+      ],
+      [
+        'forget machines at once that EC2 does not show',
+        'const PROPAGATION_SECONDS = 300;',
+        'const PROPAGATION_SECONDS = 0;',
+      ],
+    ],
+  ),
+  ...mutantsOf(
+    'lambdas/core/plan/dispatcher.ts',
+    ['test/core/plan/dispatcher.test.ts'],
+    [['never wake a stalled dispatcher', 'const republish = isStall &&', 'const republish = !isStall &&']],
+  ),
+];

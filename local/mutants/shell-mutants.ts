@@ -1,0 +1,169 @@
+/** Breakages of what acts: the tick, the adapters, the scripts. */
+import { mutantsOf } from './mutant.ts';
+import type { Mutant } from './mutant.ts';
+
+export const shellMutants: readonly Mutant[] = [
+  ...mutantsOf(
+    'lambdas/reconcile/reconcile.ts',
+    ['test/reconcile', 'test/simulate/lease.test.ts', 'test/simulate/crash-points.test.ts'],
+    [
+      [
+        'act on what could not be saved',
+        'act(fleet, config, observation, plan, unsaved)',
+        'act(fleet, config, observation, plan, unsaved.slice(0, 0))',
+      ],
+      [
+        'carry out plans that break a rule',
+        'if (violations.length > 0 || config.observeOnly)',
+        'if (config.observeOnly)',
+      ],
+      [
+        'act after the lease was lost',
+        'if (plan.actions.length > 0) await store.renew(',
+        'if (plan.actions.length < 0) await store.renew(',
+      ],
+    ],
+  ),
+  ...mutantsOf(
+    'lambdas/reconcile/save.ts',
+    ['test/reconcile', 'test/simulate/crash-points.test.ts'],
+    [
+      [
+        'launch before the intent is saved',
+        'launches: plan.launches.filter(({ id }) => !known.has(id)),',
+        'launches: plan.launches.filter(({ id }) => known.has(id)),',
+      ],
+    ],
+  ),
+  ...mutantsOf(
+    'lambdas/reconcile/observe.ts',
+    ['test/reconcile', 'test/simulate/simulate.test.ts'],
+    [['EC2 that cannot be asked has no machines', 'fleet.describe()', 'fleet.describe().catch(() => [])']],
+  ),
+  ...mutantsOf(
+    'lambdas/adapters/state-writes.ts',
+    ['test/simulate/found.test.ts'],
+    [
+      [
+        'close launches whose machines are not recorded',
+        '.filter((id) => !open.has(id))',
+        '.filter((id) => open !== undefined && id !== "")',
+      ],
+    ],
+  ),
+  ...mutantsOf(
+    'lambdas/adapters/dynamo-state-store.ts',
+    ['test/contracts/state-store.dynalite.test.ts'],
+    [
+      [
+        'drop the fence',
+        '`${hasNoFence} OR ${isNotOvertaken}`',
+        '`${hasNoFence} OR ${isNotOvertaken} OR attribute_exists(#fence)`',
+      ],
+      [
+        'read only the first page of the records',
+        '} while (next !== undefined);',
+        '} while (next !== undefined && items.length < 0);',
+      ],
+    ],
+  ),
+  ...mutantsOf(
+    'lambdas/adapters/dynamo-lease.ts',
+    ['test/contracts/state-store.dynalite.test.ts', 'test/adapters/dynamo'],
+    [
+      [
+        'take a lease that still runs',
+        "const hasRunOut = '#until <= :now';",
+        "const hasRunOut = '#until <> :now';",
+      ],
+      [
+        'renew a lease that is another’s',
+        'ConditionExpression: `${isOurHolder} AND ${isOurFence}`,',
+        'ConditionExpression: `${isOurHolder} OR ${isOurFence} OR attribute_exists(#fence)`,',
+      ],
+    ],
+  ),
+  ...mutantsOf(
+    'lambdas/adapters/hydra-cpp/queue-status.ts',
+    ['test/adapters/hydra-cpp'],
+    [
+      [
+        'trust a status with exit 1',
+        'answer.exitCode === 0 ? judge(content, answer)',
+        'answer.exitCode < 2 ? judge(content, answer)',
+      ],
+      ['believe old statuses', 'const MAX_AGE_SECONDS = 120;', 'const MAX_AGE_SECONDS = 1e9;'],
+      [
+        'believe a queue runner that has just started',
+        'const MIN_UPTIME_SECONDS = 60;',
+        'const MIN_UPTIME_SECONDS = 0;',
+      ],
+    ],
+  ),
+  ...mutantsOf(
+    'lambdas/adapters/hydra-cpp/host-answer.ts',
+    ['test/adapters/ssm/host-answer.test.ts', 'test/simulate/fuzz/parsers.test.ts'],
+    [
+      [
+        'accept a damaged status',
+        "if (createHash('sha256').update(text).digest('hex') !== sha256)",
+        "if (createHash('sha256').update(text).digest('hex') === '')",
+      ],
+    ],
+  ),
+  ...mutantsOf(
+    'lambdas/adapters/hydra-cpp/machines-file.ts',
+    ['test/adapters/hydra-cpp/machines-file.test.ts', 'test/simulate/fuzz/parsers.test.ts'],
+    [
+      [
+        'let words split or comment a line',
+        'return COLUMN.test(text) && !SPLITS_LINE.test(text);',
+        'return COLUMN.test(text) || SPLITS_LINE.test(text);',
+      ],
+    ],
+  ),
+  ...mutantsOf(
+    'lambdas/adapters/aws-errors.ts',
+    ['test/adapters/ec2/aws-errors.test.ts', 'test/adapters/ec2/launch.test.ts'],
+    [
+      [
+        'take want of capacity for something unknown',
+        "'InsufficientInstanceCapacity InsufficientCapacity",
+        "'InsufficientCapacity",
+      ],
+    ],
+  ),
+  ...mutantsOf(
+    'lambdas/adapters/ec2-launch.ts',
+    ['test/contracts/machine-fleet.endpoint.test.ts'],
+    [
+      [
+        'send a launch under a new token each time',
+        'ClientToken: launch.id,',
+        'ClientToken: crypto.randomUUID(),',
+      ],
+    ],
+  ),
+  ...mutantsOf(
+    'infra/documents/publish.sh',
+    ['test/documents/publish.test.ts'],
+    [
+      [
+        'write the machines file in place',
+        'mv -f "$temporary" "$target" ||',
+        'cat "$temporary" >"$target" ||',
+      ],
+      ['write a file only root can read', 'chmod 0644 "$temporary"', 'chmod 0600 "$temporary"'],
+      [
+        'write whatever arrived',
+        '[ "$(sha256 "$temporary")" = "$wanted" ] || fail 74 "the content',
+        'true || fail 74 "the content',
+      ],
+    ],
+  ),
+  ...mutantsOf(
+    'infra/documents/observe.sh',
+    ['test/documents'],
+    [['say exit 0 whatever happened', '"$status_exit" "$now"', '0 "$now"']],
+  ),
+];

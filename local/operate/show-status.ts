@@ -1,0 +1,78 @@
+/** The farm's status as a page for the terminal. */
+import type { FarmStatus } from '../../lambdas/operate/status.ts';
+import type { TypeSummary } from '../../lambdas/reconcile/summary.ts';
+import { wrap } from '../show/cells.ts';
+import type { Paint } from '../show/paint.ts';
+import { byAttention, phaseCounts, terminalStyle } from '../show/phases.ts';
+import { renderTable } from '../show/table.ts';
+import { duration } from '../show/words.ts';
+
+export function statusLines(status: FarmStatus, columns: number, paint: Paint): readonly string[] {
+  const heading = (text: string): string => paint({ text, style: 'bold' });
+  const trusted = status.queue === 'trusted';
+  const section = (title: string, lines: readonly string[]): readonly string[] =>
+    lines.length === 0 ? [] : ['', heading(title), ...lines];
+  const list = (lines: readonly string[]): readonly string[] =>
+    lines.flatMap((line) => wrap(line, columns - 2).map((part) => `  ${part}`));
+  return [
+    `${heading('QUEUE')}  ${paint({ text: status.queue, style: trusted ? 'green' : 'yellow' })}`,
+    `${heading('TICK')}   ${lastTick(status)}; ${status.message}`,
+    ...section('MACHINE TYPES', typeTable(status.types, columns, paint)),
+    ...section('MACHINES', machineTable(status, columns, paint)),
+    ...section('ORDERS', list([...status.orders, ...status.scaledOut.map(floorWords)])),
+    ...section('RESTING AFTER A REFUSAL', list(status.resting)),
+  ];
+}
+
+const lastTick = ({ lastTickSecondsAgo: seconds }: FarmStatus): string =>
+  seconds === undefined ? 'none yet' : `the last one ${duration(seconds)} ago`;
+
+const floorWords = ({ type, count, by }: FarmStatus['scaledOut'][number]): string =>
+  `${type}: scaled out by hand${by === undefined ? '' : ` (${by})`} to ${count}`;
+
+function typeTable(types: readonly TypeSummary[], columns: number, paint: Paint): readonly string[] {
+  const head = [
+    { title: 'type', max: 32 },
+    { title: 'runnable', align: 'right' },
+    { title: 'wanted', align: 'right' },
+    { title: 'allowed', align: 'right' },
+    { title: 'machines', max: 36 },
+    { title: 'next', max: 20 },
+    { title: 'why' },
+  ] as const;
+  const rows = types.map((type) => [
+    { text: type.type, style: 'bold' as const },
+    { text: String(type.runnable) },
+    { text: String(type.wanted) },
+    { text: String(type.allowed) },
+    { text: countWords(type.machines) },
+    { text: type.verdict, ...(type.verdict === 'paused' ? { style: 'yellow' as const } : {}) },
+    { text: type.reason, style: 'dim' as const },
+  ]);
+  return renderTable(head, rows, columns, paint);
+}
+
+const countWords = (machines: Readonly<Record<string, number>>): string =>
+  phaseCounts(machines)
+    .map(({ phase, count }) => `${count} ${phase}`)
+    .join(', ') || 'none';
+
+function machineTable({ machines }: FarmStatus, columns: number, paint: Paint): readonly string[] {
+  const head = [
+    { title: 'machine' },
+    { title: 'type', max: 32 },
+    { title: 'phase' },
+    { title: 'address', max: 20 },
+    { title: 'why' },
+  ] as const;
+  const rows = machines
+    .toSorted((a, b) => byAttention(a.phase, b.phase))
+    .map(({ machine, type, phase, address, reason }) => [
+      { text: machine },
+      { text: type },
+      { text: phase, style: terminalStyle(phase) },
+      { text: address ?? '–' },
+      { text: reason, style: 'dim' as const },
+    ]);
+  return renderTable(head, rows, columns, paint);
+}

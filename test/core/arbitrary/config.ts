@@ -1,0 +1,36 @@
+/** Arbitrary configurations with up to four machine types. */
+import * as fc from 'fast-check';
+import type { Config, MachineType } from '../../../lambdas/core/config/config.ts';
+import { normaliseType } from '../../../lambdas/core/config/parse.ts';
+import { machineTypeSchema } from '../../../lambdas/core/config/schema.ts';
+import { KEYS } from './basics.ts';
+
+const arbitraryType = (key: string): fc.Arbitrary<MachineType> =>
+  fc
+    .record({
+      minMachines: fc.integer({ min: 0, max: 3 }),
+      maxMachines: fc.integer({ min: 0, max: 4 }),
+      ignoredRunnables: fc.integer({ min: -5, max: 20 }),
+      runnablesPerMachine: fc.constantFrom(0.5, 1, 3, 10),
+      maxJobs: fc.integer({ min: 1, max: 4 }),
+      gracePeriod: fc.constantFrom(0, 60, 900),
+      billing: fc.constantFrom('hourly', 'per-second'),
+      market: fc.constantFrom('on-demand', 'spot', 'spot-then-on-demand'),
+      stopOnIdle: fc.boolean(),
+      supportedFeatures: fc.constantFrom([], ['kvm'], ['kvm', 'nixos-test']),
+      subnets: fc.constantFrom([], ['subnet-00000001', 'subnet-00000002']),
+    })
+    .map((written) => normaliseType('farm', key, machineTypeSchema.parse(written)));
+
+export const arbitraryConfig: fc.Arbitrary<Config> = fc
+  .record({
+    maxTotalMachines: fc.integer({ min: 0, max: 8 }),
+    schedulePeriodSeconds: fc.constantFrom(60, 300, 900, 3600),
+    machineTypes: fc.subarray([...KEYS]).chain((keys) => fc.tuple(...keys.map(arbitraryType))),
+  })
+  .map((knobs) => ({
+    tag: 'farm',
+    observeOnly: false,
+    host: { instanceId: 'i-00000000', statusCommand: ['status'], environment: {}, machinesFile: '/m' },
+    ...knobs,
+  }));

@@ -1,0 +1,52 @@
+/** Arbitrary farms for properties of plans: everything remembered and everything seen, whether it fits or not. */
+import * as fc from 'fast-check';
+import type { Config } from '../../../lambdas/core/config/config.ts';
+import type { Observation, ProbeResult } from '../../../lambdas/core/model.ts';
+import { IDS, KEY, NOW } from './basics.ts';
+import { arbitraryConfig } from './config.ts';
+import { arbitraryInstance } from './machines.ts';
+import { arbitraryQueue } from './queue.ts';
+import { arbitraryState } from './state.ts';
+
+const probe: fc.Arbitrary<ProbeResult> = fc.record({
+  instanceId: fc.constantFrom(...IDS),
+  reached: fc.boolean(),
+  detail: fc.constantFrom('', 'no route'),
+});
+
+const arbitraryObservation: fc.Arbitrary<Observation> = fc
+  .integer({ min: -600, max: 600 })
+  .chain((skew) =>
+    fc.record({
+      now: fc.constant(NOW),
+      state: arbitraryState(skew),
+      instances: fc.subarray(IDS).chain((ids) => fc.tuple(...ids.map(arbitraryInstance))),
+      queue: arbitraryQueue(skew),
+      probes: fc.uniqueArray(probe, { selector: ({ instanceId }) => instanceId, maxLength: 6 }),
+      hostKeys: fc.subarray(IDS).map((ids) => new Map(ids.map((id) => [id, KEY]))),
+      quietMachines: fc.subarray(IDS).map((ids) => new Set(ids)),
+      unreadable: fc.subarray(IDS, { maxLength: 2 }),
+    }),
+  )
+  .map(({ unreadable, ...observation }) => withUnreadable(observation, unreadable));
+
+/** An id is either a machine's or an unreadable record's. */
+function withUnreadable(observation: Observation, ids: readonly string[]): Observation {
+  const known = new Set(observation.state.machines.map(({ instanceId }) => instanceId));
+  const unreadable = ids
+    .filter((id) => !known.has(id))
+    .map((instanceId) => ({ key: `machine#${instanceId}`, instanceId, problem: 'phase: not known' }));
+  return unreadable.length === 0
+    ? observation
+    : { ...observation, state: { ...observation.state, unreadable } };
+}
+
+export interface Farmed {
+  readonly config: Config;
+  readonly observation: Observation;
+}
+
+export const arbitraryFarm: fc.Arbitrary<Farmed> = fc.record({
+  config: arbitraryConfig,
+  observation: arbitraryObservation,
+});

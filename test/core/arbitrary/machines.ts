@@ -1,0 +1,88 @@
+/** Arbitrary records, in any phase with any evidence, and instances in any state. */
+import * as fc from 'fast-check';
+import type { Drain, Instance, Machine, Phase } from '../../../lambdas/core/model.ts';
+import { KEY, LAUNCHES, NOW, TYPES, addressOf, ago, past, record, sighting, some } from './basics.ts';
+
+/** Evidence in the order it is found in life, complete more often than not. */
+const orderlyDrain = (skew: number): fc.Arbitrary<Drain> =>
+  fc
+    .tuple(fc.array(ago, { minLength: 5, maxLength: 5 }), fc.integer({ min: 1, max: 6 }))
+    .map(([times, parts]) => {
+      const [since = 0, ...rest] = times.toSorted((a, b) => b - a);
+      const seen = rest
+        .slice(0, parts)
+        .map((seconds) => ({ at: NOW - seconds, hostAt: NOW - seconds + skew }));
+      const [unlisted, acknowledged, quiet, copiedBack] = seen;
+      return {
+        since: NOW - since,
+        reason: 'some reason',
+        ...(unlisted && { unlisted }),
+        ...(acknowledged && { acknowledged }),
+        ...(quiet && { quiet }),
+        ...(copiedBack && { copiedBack }),
+      };
+    });
+
+const wildDrain = (skew: number): fc.Arbitrary<Drain> =>
+  record<Drain>({
+    since: past,
+    reason: fc.constant('some reason'),
+    unlisted: some(sighting(skew)),
+    acknowledged: some(sighting(skew)),
+    quiet: some(sighting(skew)),
+    copiedBack: some(sighting(skew)),
+  });
+
+const phases = fc.constantFrom<Phase>(
+  'booting',
+  'ready',
+  'ready',
+  'draining',
+  'draining',
+  'stopping',
+  'stopped',
+  'terminating',
+  'failed',
+);
+
+export const arbitraryMachine = (instanceId: string, skew: number): fc.Arbitrary<Machine> =>
+  record<Machine>({
+    instanceId: fc.constant(instanceId),
+    type: fc.constantFrom(...TYPES),
+    launchId: some(fc.constantFrom(...LAUNCHES)),
+    phase: phases,
+    phaseSince: past,
+    reason: fc.constantFrom('not needed: enough', 'not needed, but its hour is paid', 'launched'),
+    billing: fc.constantFrom('hourly', 'per-second'),
+    address: some(addressOf(instanceId)),
+    hostKey: some(fc.constant(KEY)),
+    listed: some(sighting(skew)),
+    seenListed: some(sighting(skew)),
+    surplusSince: some(past),
+    unreachableSince: fc.option(past, { nil: undefined, freq: 3 }),
+    reached: some(sighting(skew)),
+    drain: some(fc.oneof(orderlyDrain(skew), wildDrain(skew))),
+  });
+
+export const arbitraryInstance = (instanceId: string): fc.Arbitrary<Instance> =>
+  record<Instance>({
+    instanceId: fc.constant(instanceId),
+    state: fc.constantFrom(
+      'running',
+      'running',
+      'running',
+      'pending',
+      'stopping',
+      'stopped',
+      'shutting-down',
+      'terminated',
+    ),
+    type: some(fc.constantFrom(...TYPES)),
+    launchId: some(fc.constantFrom(...LAUNCHES)),
+    address: some(addressOf(instanceId)),
+    startedAt: some(past),
+    instanceType: some(fc.constant('c7i.2xlarge')),
+    subnet: some(fc.constant('subnet-00000001')),
+    market: fc.constantFrom('on-demand', 'spot'),
+    interrupted: fc.boolean(),
+  });

@@ -1,0 +1,45 @@
+/** Arbitrary things remembered. */
+import * as fc from 'fast-check';
+import type { BackOff, Farm, FarmState, Floor, Launch } from '../../../lambdas/core/model.ts';
+import { IDS, LAUNCHES, NOW, TYPES, ago, arbitraryPool, past, record, some } from './basics.ts';
+import { arbitraryMachine } from './machines.ts';
+
+export function arbitraryState(skew: number): fc.Arbitrary<FarmState> {
+  const parts = {
+    lastTrustedAt: some(past),
+    untrustedSince: some(past),
+    stalledSince: some(past),
+    lastRepublishedAt: some(past),
+    lastTickAt: some(past),
+    backOffs: fc.array(
+      record<BackOff>({
+        type: fc.constantFrom(...TYPES),
+        pool: some(arbitraryPool),
+        failures: fc.integer({ min: 1, max: 9 }),
+        until: ago.map((seconds) => NOW + 4000 - seconds),
+        reason: fc.constant('no capacity'),
+      }),
+      { maxLength: 3 },
+    ),
+  };
+  const farm: fc.Arbitrary<Farm> = record<Pick<Farm, keyof typeof parts>>(parts);
+  const launch = (id: string): fc.Arbitrary<Launch> =>
+    fc.record({
+      id: fc.constant(id),
+      type: fc.constantFrom(...TYPES),
+      count: fc.integer({ min: 1, max: 3 }),
+      pools: fc.array(arbitraryPool, { minLength: 1, maxLength: 2 }),
+      requestedAt: past,
+    });
+  const floor: fc.Arbitrary<Floor> = fc.record({
+    type: fc.constantFrom(...TYPES),
+    count: fc.integer({ min: 1, max: 5 }),
+    until: fc.constant(NOW + 600),
+  });
+  return fc.record({
+    farm,
+    machines: fc.subarray(IDS).chain((ids) => fc.tuple(...ids.map((id) => arbitraryMachine(id, skew)))),
+    launches: fc.subarray(LAUNCHES).chain((ids) => fc.tuple(...ids.map(launch))),
+    floors: fc.uniqueArray(floor, { selector: ({ type }) => type, maxLength: 2 }),
+  });
+}

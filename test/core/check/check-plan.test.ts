@@ -1,0 +1,163 @@
+/** For each rule: a good plan passes, and plans that break it are caught, whoever made them. */
+import { describe, expect, it } from 'vitest';
+import { checkPlan } from '../../../lambdas/core/check/check-plan.ts';
+import type { Config } from '../../../lambdas/core/config/config.ts';
+import type { Drain, Observation } from '../../../lambdas/core/model.ts';
+import type { Plan } from '../../../lambdas/core/plan/plan.ts';
+import {
+  ADDRESS,
+  HOST_KEY,
+  LINUX,
+  NOW,
+  aBootingMachine,
+  aConfig,
+  aMachine,
+  aQueueMachine,
+  aStatus,
+  aType,
+  anInstance,
+  anObservation,
+  lacking,
+  planFor,
+  sightingAt,
+  steps,
+  untrusted,
+} from '../given.ts';
+import { ID, NEEDED, atWork, broken, ending, ends, unlisted, withMachine } from './bad-plans.ts';
+
+const DRAIN: Drain = {
+  since: NOW - 300,
+  reason: 'not needed',
+  unlisted: sightingAt(NOW - 290),
+  acknowledged: sightingAt(NOW - 270),
+  quiet: sightingAt(NOW - 240),
+  copiedBack: sightingAt(NOW - 240),
+};
+
+describe('rule 1, unknown is not idle', () => {
+  const blind = { queue: untrusted() };
+  it('catches an end, a drain and an adoption without a trusted status', () => {
+    expect(broken(atWork(blind), ends)).toContainEqual(
+      `rule 1: would terminate ${ID} although the queue status is not trusted`,
+    );
+    const drains = (plan: Plan) => ({
+      ...withMachine(plan, { phase: 'draining' }),
+      listings: unlisted(plan),
+    });
+    expect(broken(atWork(blind), drains)[0]).toMatch(/^rule 1: would drain/);
+    const stranger = anObservation({ instances: [anInstance()], ...blind });
+    const adopts = ({ decisions }: Plan) => ({ machines: [aBootingMachine()], decisions });
+    expect(broken(stranger, adopts)[0]).toMatch(/^rule 1: would adopt/);
+  });
+  it('catches the end of a machine that boots and has time left', () => {
+    const booting = anObservation({ machines: [aBootingMachine()], instances: [anInstance()], ...blind });
+    expect(broken(booting, ends)[0]).toMatch(/^rule 1: would terminate/);
+  });
+  it('lets go who is known not to answer, whom AWS takes, and whose type is gone', () => {
+    const probes = [{ instanceId: ID, reached: false, detail: '' }];
+    const machines = [aMachine({ unreachableSince: NOW - 200 })];
+    const config = aConfig([aType('aarch64-linux')]);
+    for (const [observation, types] of [
+      [
+        atWork({ ...blind, ...anObservation({ machines }), ...blind, instances: [anInstance()], probes }),
+        NEEDED,
+      ],
+      [atWork({ ...blind, instances: [anInstance({ interrupted: true })] }), NEEDED],
+      [atWork(blind), config],
+    ] as [Observation, Config][]) {
+      const plan = planFor(observation, types);
+      expect(plan.machines[0]?.phase).toBe('draining');
+      expect(checkPlan(types, observation, plan)).toEqual([]);
+    }
+  });
+});
+
+describe('rule 2, nobody is killed at work', () => {
+  const drained = (drain: Partial<Drain>, seen = aQueueMachine({ listed: false }), more: object = {}) =>
+    anObservation({
+      machines: [lacking(aMachine({ phase: 'draining', drain: { ...DRAIN, ...drain } }), 'listed')],
+      instances: [anInstance()],
+      queue: aStatus({ machines: [seen], demand: [steps(LINUX, 1)], ...more }),
+    });
+  const caught = (observation: Observation): string => broken(observation, ends).join('; ');
+
+  it('lets a machine go for which there is all evidence', () => {
+    const observation = drained({});
+    const plan = planFor(observation, NEEDED);
+    expect(checkPlan(NEEDED, observation, { ...plan, ...ends(plan) })).toEqual([]);
+  });
+  it.each([
+    ['the machine never drained', atWork(), 'was not seen to leave'],
+    ['nobody acknowledged', drained({ acknowledged: sightingAt(NOW - 290) }), 'not acknowledged'],
+    ['it was quiet before that', drained({ quiet: sightingAt(NOW - 271) }), 'not seen quiet'],
+    ['it was quiet only just now', drained({ quiet: sightingAt(NOW - 29) }), 'no two quiet statuses'],
+    [
+      'one clock alone says 30 s',
+      drained({ quiet: { at: NOW - 29, hostAt: NOW - 90 } }),
+      'no two quiet statuses',
+    ],
+    ['it is busy', drained({}, aQueueMachine({ listed: false, currentJobs: 1 })), 'listed or busy'],
+    ['it is listed', drained({}, aQueueMachine()), 'listed or busy'],
+    ['it is not shown', drained({}, aQueueMachine({ address: '10.0.0.9' })), 'does not show it'],
+    [
+      'outputs may be on their way',
+      drained({ copiedBack: sightingAt(NOW - 250) }, aQueueMachine({ listed: false }), {
+        stepsCopyingBack: 1,
+      }),
+      'copied back',
+    ],
+  ])('catches an end when %s', (_when, observation, words) => {
+    expect(caught(observation)).toContain(`rule 2: would terminate ${ID}: `);
+    expect(caught(observation)).toContain(words);
+  });
+  it('catches evidence that this round does not show', () => {
+    const forge = (drain: Drain) => (plan: Plan) => withMachine(plan, { phase: 'draining', drain });
+    const observation = drained({});
+    const { unlisted: left, ...start } = DRAIN;
+    const begun = anObservation({
+      ...observation.state,
+      machines: [aMachine({ phase: 'draining', drain: { since: start.since, reason: start.reason } })],
+      instances: [anInstance()],
+      queue: aStatus({ machines: [aQueueMachine({ currentJobs: 1 })] }),
+    });
+    const made = (drain: Partial<Drain>) =>
+      broken(begun, forge({ since: NOW, reason: '', ...drain })).filter((line) => line.includes('make up'));
+    expect(made({ unlisted: left ?? sightingAt(NOW) })[0]).toContain('has left the machines file');
+    expect(made({ acknowledged: sightingAt(NOW) })[0]).toContain('acknowledged');
+    expect(made({ quiet: sightingAt(NOW - 60) })[0]).toContain('another time');
+  });
+  it('catches a machine at work whose work is forgotten, which would be killed next time', () => {
+    const forget = (plan: Plan) => ({ ...withMachine(plan, { phase: 'booting' }), listings: unlisted(plan) });
+    expect(broken(atWork(), forget)).toContainEqual(`rule 2: would forget that ${ID} may be at work`);
+  });
+  it('catches the end of a booting machine at an address the queue runner has work on', () => {
+    const queue = aStatus({ machines: [aQueueMachine({ currentJobs: 1 })] });
+    const machines = [aBootingMachine({ address: ADDRESS })];
+    expect(broken(anObservation({ machines, instances: [anInstance()], queue }), ends)[0]).toContain(
+      'rule 2',
+    );
+  });
+});
+
+describe('the checker', () => {
+  it('believes no reason a plan gives', () => {
+    const observation = atWork();
+    const plan = planFor(observation, NEEDED);
+    const glib = { ...plan, ...ends(plan), actions: [{ ...ending(), reason: 'it is drained, I swear' }] };
+    expect(checkPlan(NEEDED, observation, glib as Plan)[0]).toContain('rule 2');
+  });
+  it('tells everything at once', () => {
+    const rules = broken(atWork({ queue: untrusted() }), (plan) => ({
+      ...ends(plan),
+      listings: [],
+      decisions: [],
+    }));
+    expect([...new Set(rules.map((line) => line.slice(0, 6)))]).toEqual([
+      'rule 1',
+      'rule 2',
+      'rule 6',
+      'rule 8',
+    ]);
+    expect(HOST_KEY).toContain('ssh-');
+  });
+});

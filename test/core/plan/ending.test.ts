@@ -1,0 +1,105 @@
+/** How drained and unlisted machines end. */
+import { describe, expect, it } from 'vitest';
+import type { Observation } from '../../../lambdas/core/model.ts';
+import {
+  HOST_KEY,
+  LINUX,
+  NOW,
+  aBootingMachine,
+  aConfig,
+  aMachine,
+  aType,
+  actionsIn,
+  anInstance,
+  anObservation,
+  lacking,
+  planFor,
+  sightingAt,
+  untrusted,
+} from '../given.ts';
+import { COMPLETE, farmOf, id } from './farm-of.ts';
+
+describe('a machine the queue runner has never shown', () => {
+  const unseen = lacking(aMachine(), 'seenListed');
+  const listedFor = (seconds: number) =>
+    anObservation({
+      machines: [{ ...unseen, listed: sightingAt(NOW - seconds) }],
+      instances: [anInstance()],
+    });
+  const phaseOf = (observation: Observation) => planFor(observation).machines[0]?.phase;
+  it('has two minutes to be shown before its line is taken out again', () => {
+    expect(phaseOf(listedFor(119))).toBe('ready');
+    expect(phaseOf(listedFor(120))).toBe('draining');
+  });
+});
+
+describe('with stopOnIdle', () => {
+  const given = { machine: { phase: 'draining', drain: COMPLETE }, seen: { listed: false } } as const;
+  const config = aConfig([aType(LINUX, { stopOnIdle: true })]);
+  it('a drained machine is stopped', () => {
+    const plan = planFor(farmOf([given], 0), config);
+    expect(actionsIn(plan)).toEqual([`stop ${id(1)}`]);
+    expect(plan.machines[0]?.phase).toBe('stopping');
+  });
+  it('and stays stopped; without it a stopped machine is terminated', () => {
+    const stopped = anObservation({
+      machines: [aMachine({ phase: 'stopped' })],
+      instances: [anInstance({ state: 'stopped' })],
+    });
+    expect(actionsIn(planFor(stopped, config))).toEqual([]);
+    expect(actionsIn(planFor(stopped))).toEqual([`terminate ${id(1)}`]);
+  });
+  it('but a machine that does not answer, or is on spot, is terminated', () => {
+    const dead = { ...given, machine: { ...given.machine, unreachableSince: NOW - 500 } };
+    expect(actionsIn(planFor(farmOf([dead], 0), config))).toEqual([`terminate ${id(1)}`]);
+    const onSpot = farmOf([given], 0);
+    const instances = onSpot.instances.map((instance) => ({ ...instance, market: 'spot' as const }));
+    expect(actionsIn(planFor({ ...onSpot, instances }, config))).toEqual([`terminate ${id(1)}`]);
+  });
+});
+
+describe('a machine whose type has left the configuration', () => {
+  const other = aConfig([aType('aarch64-linux')]);
+  it('leaves the file at once, and ends like any other', () => {
+    expect(planFor(farmOf([{}], 5), other).machines[0]?.phase).toBe('draining');
+    const drained = { machine: { phase: 'draining', drain: COMPLETE }, seen: { listed: false } } as const;
+    expect(actionsIn(planFor(farmOf([{ ...drained, paidLeft: 3000 }], 5), other))).toEqual([]);
+    expect(actionsIn(planFor(farmOf([{ ...drained, paidLeft: 100 }], 5), other))).toEqual([
+      `terminate ${id(1)}`,
+    ]);
+  });
+  it('never becomes ready, however well it answers', () => {
+    const machines = [aBootingMachine({ address: '10.0.0.1', hostKey: HOST_KEY })];
+    const probes = [{ instanceId: id(1), reached: true, detail: '' }];
+    const observation = anObservation({ machines, instances: [anInstance()], probes });
+    expect(actionsIn(planFor(observation, other))).toEqual([`terminate ${id(1)}`]);
+  });
+});
+
+describe('a machine that is drained for good', () => {
+  const drained = { phase: 'draining', drain: COMPLETE } as const;
+  it.each([
+    ['does not answer', { machine: { ...drained, unreachableSince: NOW - 600 } }, {}],
+    ['is taken by AWS', { machine: drained }, { interrupted: true }],
+  ])('because it %s ends at once, however long it is paid for', (_why, given, instance) => {
+    const farm = farmOf([{ ...given, paidLeft: 3000, seen: { listed: false } }], 0);
+    const instances = farm.instances.map((one) => ({ ...one, ...instance }));
+    expect(actionsIn(planFor({ ...farm, instances }))).toEqual([`terminate ${id(1)}`]);
+  });
+});
+
+describe('an intent that AWS has not heard of', () => {
+  it.each([
+    ['terminating', 'terminate'],
+    ['stopping', 'stop'],
+  ] as const)('is sent again while a %s machine runs, whatever the status', (phase, action) => {
+    const machines = [aMachine({ phase, drain: COMPLETE })];
+    const observation = anObservation({ machines, instances: [anInstance()], queue: untrusted() });
+    expect(actionsIn(planFor(observation))).toEqual([`${action} ${id(1)}`]);
+  });
+  it('is not sent again once it is under way', () => {
+    const machines = [aMachine({ phase: 'terminating' })];
+    const instances = [anInstance({ state: 'shutting-down' })];
+    expect(actionsIn(planFor(anObservation({ machines, instances })))).toEqual([]);
+  });
+});

@@ -1,0 +1,155 @@
+/** What the machines file says, and what is remembered of it. */
+import { describe, expect, it } from 'vitest';
+import type { Listing, Machine } from '../../../lambdas/core/model.ts';
+import { confirmListings } from '../../../lambdas/core/plan/listing.ts';
+import {
+  ADDRESS,
+  HOST_KEY,
+  LINUX,
+  NOW,
+  aBootingMachine,
+  aConfig,
+  aMachine,
+  aQueueMachine,
+  aStatus,
+  aType,
+  anInstance,
+  anObservation,
+  lacking,
+  onlyMachine,
+  planFor,
+  sightingAt,
+  steps,
+} from '../given.ts';
+
+const listings = (machines: readonly Machine[], config = aConfig()): readonly Listing[] =>
+  planFor(
+    anObservation({
+      machines,
+      instances: machines.map(({ instanceId, address }) =>
+        anInstance({ instanceId, ...(address === undefined ? {} : { address }) }),
+      ),
+      queue: aStatus({ demand: [steps(LINUX, 9)] }),
+    }),
+    config,
+  ).listings;
+const ids = (lines: readonly Listing[]) => lines.map(({ instanceId }) => instanceId ?? 'placeholder');
+
+describe('the machines file', () => {
+  it('has one line a ready machine, in the words of its type', () => {
+    const type = aType('x86_64-linux:kvm', {
+      minMachines: 1,
+      supportedFeatures: ['benchmark'],
+      maxJobs: 4,
+      speedFactor: 1.5,
+      sshKey: '/var/lib/hydra/id',
+    });
+    const [line] = listings([aMachine({ type: type.key })], aConfig([type]));
+    expect(line).toEqual({
+      instanceId: 'i-00000001',
+      address: ADDRESS,
+      systems: ['x86_64-linux', 'i686-linux'],
+      sshKey: '/var/lib/hydra/id',
+      maxJobs: 4,
+      speedFactor: 1.5,
+      supportedFeatures: ['kvm', 'benchmark'],
+      mandatoryFeatures: ['kvm'],
+      hostKey: HOST_KEY,
+    });
+  });
+  it('has one placeholder a type, at an address that cannot exist and with no job', () => {
+    const lines = listings([], aConfig([aType('x86_64-linux'), aType('aarch64-linux:kvm')]));
+    expect(lines).toMatchObject([
+      { maxJobs: 0, systems: ['x86_64-linux', 'i686-linux'], supportedFeatures: [] },
+      { maxJobs: 0, systems: ['aarch64-linux'], supportedFeatures: ['kvm'], mandatoryFeatures: ['kvm'] },
+    ]);
+    expect(new Set(lines.map(({ address }) => address)).size).toBe(2);
+    for (const { address } of lines) expect(address).toMatch(/\.invalid$/);
+  });
+  it('does not name i686 twice where the type names it', () => {
+    expect(listings([], aConfig([aType('x86_64-linux,i686-linux')]))[0]?.systems).toEqual([
+      'x86_64-linux',
+      'i686-linux',
+    ]);
+  });
+  it.each([
+    ['booting', aBootingMachine({ address: ADDRESS, hostKey: HOST_KEY })],
+    ['drained for good', aMachine({ phase: 'draining', unreachableSince: NOW - 900 })],
+    ['stopping', aMachine({ phase: 'stopping', drain: { since: NOW, reason: 'not needed' } })],
+    ['terminating', aMachine({ phase: 'terminating' })],
+    ['without an address', lacking(aMachine(), 'address')],
+    ['without a host key and new', lacking(aMachine(), 'hostKey', 'listed', 'seenListed')],
+  ])('has no line of a machine that is %s', (_what, machine) => {
+    const seen = lacking(anInstance(), 'address');
+    const plan = planFor(
+      anObservation({
+        machines: [machine],
+        instances: [seen],
+        queue: aStatus({ demand: [steps(LINUX, 9)] }),
+      }),
+    );
+    expect(ids(plan.listings)).toEqual(['placeholder']);
+  });
+  it('keeps a machine that works without a pinned key', () => {
+    const [line] = listings([lacking(aMachine(), 'hostKey')]);
+    expect(line).toMatchObject({ instanceId: 'i-00000001' });
+    expect(line).not.toHaveProperty('hostKey');
+  });
+  it('has one line an address: that of the machine EC2 shows there', () => {
+    const gone = aMachine({ instanceId: 'i-00000001', phaseSince: NOW - 100 });
+    const successor = aMachine({ instanceId: 'i-00000002' });
+    const plan = planFor(
+      anObservation({
+        machines: [gone, successor],
+        instances: [anInstance({ instanceId: 'i-00000002' })],
+        queue: aStatus({ demand: [steps(LINUX, 9)] }),
+      }),
+    );
+    expect(ids(plan.listings)).toEqual(['i-00000002', 'placeholder']);
+  });
+});
+
+describe('a verified file', () => {
+  const verified = { at: NOW + 4, hostAt: NOW + 2 };
+  const confirm = (machine: Machine, listed: boolean): Machine | undefined =>
+    confirmListings([machine], listed ? listings([aMachine()]) : [], verified)[0];
+
+  it('is noted on machines in it for the first time', () => {
+    const fresh = lacking(aMachine(), 'listed', 'seenListed');
+    expect(confirm(fresh, true)?.listed).toEqual(verified);
+    expect(confirm(aMachine(), true)?.listed).toEqual(sightingAt(NOW - 5000));
+  });
+  it('is noted on draining machines that are out of it for the first time', () => {
+    const drain = { since: NOW, reason: 'not needed' };
+    const machine = confirm(aMachine({ phase: 'draining', drain }), false);
+    expect(machine?.drain?.unlisted).toEqual(verified);
+    const before = { ...drain, unlisted: sightingAt(NOW - 60) };
+    expect(confirm(aMachine({ phase: 'draining', drain: before }), false)?.drain).toEqual(before);
+  });
+  it('says nothing of machines that neither are in it nor drain', () => {
+    const machine = aBootingMachine();
+    expect(confirm(machine, false)).toBe(machine);
+  });
+});
+
+describe('the queue runner’s first look at a line', () => {
+  const unseen = lacking(aMachine(), 'seenListed');
+  const after = (machine: Machine, listed: boolean) =>
+    onlyMachine(
+      planFor(
+        anObservation({
+          machines: [machine],
+          instances: [anInstance()],
+          queue: aStatus({ demand: [steps(LINUX, 1)], machines: [aQueueMachine({ listed })] }),
+        }),
+      ),
+    );
+  it('is noted once', () => {
+    expect(after(unseen, true).seenListed).toEqual(sightingAt(NOW));
+    expect(after(aMachine(), true).seenListed).toEqual(sightingAt(NOW - 4970));
+  });
+  it('is not noted before there is one, or while the file was never verified', () => {
+    expect(after(unseen, false)).not.toHaveProperty('seenListed');
+    expect(after(lacking(unseen, 'listed'), true)).not.toHaveProperty('seenListed');
+  });
+});

@@ -1,0 +1,144 @@
+/** A fleet in memory: instances change as AWS would change them, at once; the next call can be made to fail. */
+import type { MachineType } from '../../lambdas/core/config/config.ts';
+import type { Prerequisites } from '../../lambdas/core/doctor/finding.ts';
+import type { Instance, Launch } from '../../lambdas/core/model.ts';
+import type {
+  Clock,
+  InstanceResult,
+  LaunchResult,
+  MachineFleet,
+  Refusal,
+  RefusalKind,
+} from '../../lambdas/ports.ts';
+
+type InstanceCall = 'start' | 'stop' | 'terminate';
+
+export const refusal = (kind: RefusalKind, pool?: Refusal['pool']): Refusal => ({
+  kind,
+  code: kind.toUpperCase(),
+  message: `no: ${kind}`,
+  ...(pool === undefined ? {} : { pool }),
+});
+
+export class FakeFleet implements MachineFleet {
+  readonly instances = new Map<string, Instance>();
+  /** Host keys that console or SSM would tell. */
+  readonly keys = new Map<string, string>();
+  /** Machines that, asked themselves, serve nobody. */
+  readonly quiet = new Set<string>();
+  readonly #clock: Clock;
+  readonly #byLaunch = new Map<string, readonly string[]>();
+  readonly #refusedCalls = new Map<InstanceCall, Refusal>();
+  #nextLaunch: { readonly granted: number; readonly refusals: readonly Refusal[] } | undefined;
+  #losesAnswer = false;
+  #isDown = false;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  add(instance: Instance): void {
+    this.instances.set(instance.instanceId, instance);
+  }
+
+  /** The next describe throws. */
+  failNextDescribe(): void {
+    this.#isDown = true;
+  }
+
+  /** The next launch gets only `granted` machines, and these refusals. */
+  failNextLaunch(refusals: readonly Refusal[], granted = 0): void {
+    this.#nextLaunch = { granted, refusals };
+  }
+
+  /** The next launch happens, but its answer never comes. */
+  loseNextAnswer(): void {
+    this.#losesAnswer = true;
+  }
+
+  /** The next call of this kind is refused for its first id. */
+  failNext(call: InstanceCall, why: Refusal): void {
+    this.#refusedCalls.set(call, why);
+  }
+
+  describe(): Promise<readonly Instance[]> {
+    const isDown = this.#isDown;
+    this.#isDown = false;
+    return isDown
+      ? Promise.reject(new Error('EC2 cannot be asked'))
+      : Promise.resolve([...this.instances.values()]);
+  }
+
+  launch(launch: Launch, type: MachineType): Promise<LaunchResult> {
+    const { granted, refusals } = this.#nextLaunch ?? { granted: launch.count, refusals: [] };
+    this.#nextLaunch = undefined;
+    const instanceIds = this.#byLaunch.get(launch.id) ?? this.#create(launch, type, granted);
+    this.#byLaunch.set(launch.id, instanceIds);
+    const isLost = this.#losesAnswer;
+    this.#losesAnswer = false;
+    return Promise.resolve(
+      isLost ? { answered: false, reason: 'time-out' } : { answered: true, instanceIds, refusals },
+    );
+  }
+
+  #create(launch: Launch, { key }: MachineType, count: number): readonly string[] {
+    return Array.from({ length: count }, () => {
+      const n = this.instances.size + 1;
+      const instanceId = `i-${String(n).padStart(8, '0')}`;
+      this.add({
+        instanceId,
+        state: 'running',
+        type: key,
+        launchId: launch.id,
+        address: `10.0.0.${n}`,
+        startedAt: this.#clock.now(),
+        instanceType: launch.pools[0]?.instanceType ?? 'c7i.2xlarge',
+        subnet: launch.pools[0]?.subnet ?? '',
+        market: launch.pools[0]?.market ?? 'on-demand',
+        interrupted: false,
+      });
+      return instanceId;
+    });
+  }
+
+  start(instanceIds: readonly string[]): Promise<readonly InstanceResult[]> {
+    return this.#change('start', instanceIds, 'running');
+  }
+
+  stop(instanceIds: readonly string[]): Promise<readonly InstanceResult[]> {
+    return this.#change('stop', instanceIds, 'stopped');
+  }
+
+  terminate(instanceIds: readonly string[]): Promise<readonly InstanceResult[]> {
+    return this.#change('terminate', instanceIds, 'terminated');
+  }
+
+  #change(
+    call: InstanceCall,
+    ids: readonly string[],
+    state: Instance['state'],
+  ): Promise<readonly InstanceResult[]> {
+    const refused = this.#refusedCalls.get(call);
+    this.#refusedCalls.delete(call);
+    const results = ids.map((instanceId, index): InstanceResult => {
+      const instance = this.instances.get(instanceId);
+      if (refused !== undefined && index === 0) return { instanceId, refusal: refused };
+      if (instance === undefined) return { instanceId, refusal: refusal('not-found') };
+      this.add({ ...instance, state, ...(state === 'running' ? { startedAt: this.#clock.now() } : {}) });
+      return { instanceId };
+    });
+    return Promise.resolve(results);
+  }
+
+  hostKeys(instanceIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    return Promise.resolve(new Map([...this.keys].filter(([id]) => instanceIds.includes(id))));
+  }
+
+  quietMachines(instanceIds: readonly string[]): Promise<ReadonlySet<string>> {
+    return Promise.resolve(new Set([...this.quiet].filter((id) => instanceIds.includes(id))));
+  }
+
+  prerequisites(): Promise<Prerequisites> {
+    return Promise.reject(new Error('nobody asks this fleet what it needs'));
+  }
+}

@@ -1,0 +1,74 @@
+/** A Hydra host in memory: it says what it is told to say, keeps its machines file, and can be made to fail. */
+import type { Listing, PublishedFile, QueueStatus } from '../../lambdas/core/model.ts';
+import { PublishError } from '../../lambdas/ports.ts';
+import type { Clock, HostView, HydraHost, ProbeRequest } from '../../lambdas/ports.ts';
+
+export class FakeHost implements HydraHost {
+  /** What the queue runner would say next, by the host's clock. */
+  queue: (hostNow: number) => QueueStatus;
+  /** Machines that answer a probe. */
+  readonly reachable = new Set<string>();
+  /** The lines of the machines file; undefined before there was one. */
+  lines: readonly Listing[] | undefined;
+  /** How often the file was written, the same content again included. */
+  writes = 0;
+  readonly #clock: Clock;
+  readonly #skew: number;
+  #publishFails = false;
+
+  /** @param skew how far the host's clock is ahead, in seconds. */
+  constructor(clock: Clock, queue: (hostNow: number) => QueueStatus, skew = 0) {
+    this.#clock = clock;
+    this.queue = queue;
+    this.#skew = skew;
+  }
+
+  /** The next publication cannot be verified, and has not happened. */
+  failNextPublish(): void {
+    this.#publishFails = true;
+  }
+
+  look(probes: readonly ProbeRequest[]): Promise<HostView> {
+    const queue = this.queue(this.#hostNow());
+    if (!queue.trusted && queue.cause === 'unreachable') return Promise.resolve({ queue, probes: [] });
+    const file = this.#file();
+    return Promise.resolve({
+      queue,
+      ...(file === undefined ? {} : { file }),
+      probes: probes.map(({ instanceId }) => {
+        const reached = this.reachable.has(instanceId);
+        return { instanceId, reached, detail: reached ? '' : 'no route to host' };
+      }),
+    });
+  }
+
+  publish(
+    listings: readonly Listing[],
+    current: PublishedFile | undefined,
+    republish: boolean,
+  ): Promise<PublishedFile> {
+    if (this.#publishFails) {
+      this.#publishFails = false;
+      return Promise.reject(new PublishError('the agent did not answer'));
+    }
+    if (current?.sha256 === sumOf(listings) && !republish) return Promise.resolve(current);
+    this.lines = listings;
+    this.writes += 1;
+    return Promise.resolve({ sha256: sumOf(listings), seen: this.#seen() });
+  }
+
+  #file(): PublishedFile | undefined {
+    return this.lines === undefined ? undefined : { sha256: sumOf(this.lines), seen: this.#seen() };
+  }
+
+  #hostNow(): number {
+    return this.#clock.now() + this.#skew;
+  }
+
+  #seen(): PublishedFile['seen'] {
+    return { at: this.#clock.now(), hostAt: this.#hostNow() };
+  }
+}
+
+/** Not a checksum, but as good as one here: equal for equal lines only. */
+const sumOf = (listings: readonly Listing[]): string => JSON.stringify(listings);

@@ -1,0 +1,1 @@
+{ systemTypes.x86_64-linux.nixopsExpr = args: args; }

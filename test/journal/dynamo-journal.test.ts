@@ -1,0 +1,98 @@
+import { PutItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DynamoJournal } from '../../lambdas/adapters/dynamo-journal.ts';
+import type { JournalItem } from '../../lambdas/adapters/dynamo-journal.ts';
+import { DynamoStateStore } from '../../lambdas/adapters/dynamo-state-store.ts';
+import type { JournalEntry } from '../../lambdas/core/journal.ts';
+import { createStateTable, localDynamoClient, startDynamo, type LocalDynamo } from '../../local/dynamo.ts';
+
+const TABLE = 'state';
+const NOW = 1_790_000_000;
+
+let dynamo: LocalDynamo;
+let client: DynamoDBClient;
+
+beforeAll(async () => {
+  dynamo = await startDynamo();
+  client = localDynamoClient(dynamo.endpoint);
+  await createStateTable(client, TABLE);
+});
+
+afterAll(async () => {
+  client.destroy();
+  await dynamo.stop();
+});
+
+const said = (id: string, at: number): JournalEntry => ({
+  kind: 'request',
+  id,
+  at,
+  request: 'pause',
+  body: { everything: true },
+  by: 'Zoë',
+  message: 'everything is paused',
+});
+
+async function entriesOf(journal: DynamoJournal, from: number, to: number): Promise<JournalItem[]> {
+  const items: JournalItem[] = [];
+  for await (const item of journal.entries(from, to)) items.push(item);
+  return items;
+}
+
+describe('the journal in DynamoDB', () => {
+  it('gives entries back in the order of their time, those asked for and no other farm’s', async () => {
+    const journal = new DynamoJournal(client, TABLE, 'farm-a');
+    const other = new DynamoJournal(client, TABLE, 'farm-b');
+    expect(await journal.newest()).toBeUndefined();
+    for (const at of [NOW + 60, NOW, NOW + 120.5]) await journal.append(said(`r-${at}`, at));
+    await other.append(said('r', NOW));
+    expect(await entriesOf(journal, NOW, NOW + 100)).toEqual([
+      { entry: said(`r-${NOW}`, NOW) },
+      { entry: said(`r-${NOW + 60}`, NOW + 60) },
+    ]);
+    expect(await journal.newest()).toBe(NOW + 120.5);
+  });
+
+  it('keeps a request and the tick of the same invocation and instant, in that order', async () => {
+    const journal = new DynamoJournal(client, TABLE, 'farm-e');
+    const tick: JournalEntry = {
+      kind: 'tick',
+      id: 'r',
+      at: NOW,
+      endedAt: NOW + 1,
+      result: 'done',
+      message: 'nothing had to be done',
+      rounds: [],
+      leftOut: 0,
+    };
+    await journal.append(tick);
+    await journal.append(said('r', NOW));
+    expect(await entriesOf(journal, NOW, NOW + 1)).toEqual([{ entry: said('r', NOW) }, { entry: tick }]);
+  });
+
+  it('is never read by a tick', async () => {
+    await new DynamoJournal(client, TABLE, 'farm-c').append(said('r', NOW));
+    const state = await new DynamoStateStore(client, TABLE, 'farm-c').load(NOW);
+    expect(state).toEqual({ farm: { backOffs: [] }, machines: [], launches: [], floors: [] });
+  });
+
+  it('tells of an item that is no entry, and goes on', async () => {
+    const journal = new DynamoJournal(client, TABLE, 'farm-d');
+    await journal.append(said('r-1', NOW + 1));
+    const sk = `${new Date(NOW * 1000).toISOString()}#broken`;
+    await client.send(new PutItemCommand({ TableName: TABLE, Item: marshall({ pk: 'farm-d#journal', sk }) }));
+    const items = await entriesOf(journal, NOW, NOW + 10);
+    expect(items).toEqual([
+      { key: sk, problem: expect.stringContaining('no packed entry') as unknown },
+      { entry: said('r-1', NOW + 1) },
+    ]);
+  });
+
+  it('never makes a tick fail: what cannot be written is told', async () => {
+    const failures: unknown[] = [];
+    const nowhere = new DynamoJournal(client, 'no-such-table', 'farm', (error) => failures.push(error));
+    await nowhere.append(said('r', NOW));
+    expect(String(failures)).toContain('ResourceNotFoundException');
+  });
+});

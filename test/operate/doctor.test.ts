@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest';
+import type { Finding } from '../../lambdas/core/doctor/finding.ts';
+import { KVM, OperateBench, TYPE } from './bench.ts';
+
+async function findings(bench: OperateBench): Promise<readonly Finding[]> {
+  const answer = await bench.ask({ doctor: true }, 20);
+  if (answer.result !== 'diagnosis') throw new Error(JSON.stringify(answer));
+  return answer.findings;
+}
+
+const of = (all: readonly Finding[], check: string): Finding | undefined =>
+  all.find((finding) => finding.check === check);
+
+async function settled(changes?: Readonly<Record<string, unknown>>): Promise<OperateBench> {
+  const bench = new OperateBench(changes);
+  await bench.pass(120);
+  await bench.ticks(1);
+  return bench;
+}
+
+describe('doctor', () => {
+  it('finds a farm well, but for a billing that AWS does not have', async () => {
+    const all = await findings(await settled());
+    expect(all.filter(({ health }) => health !== 'good')).toEqual([
+      {
+        check: `billing of ${KVM}`,
+        health: 'doubtful',
+        says: expect.stringContaining('billed by the second') as unknown,
+        remedy: expect.stringContaining('"per-second"') as unknown,
+      },
+    ]);
+    expect(all.map(({ check }) => check)).toEqual(
+      expect.arrayContaining(['Hydra host over SSM', 'queue status', 'machines file', 'schedule']),
+    );
+    expect(of(all, 'queue status')?.says).toMatch(/as hydra-queue-runner works: the C\+\+ queue runner/);
+    expect(of(all, 'machines file')?.says).toContain('the queue runner reads it');
+  });
+
+  it('says the worst first, and every finding that is not good has a remedy', async () => {
+    const bench = await settled({
+      systemTypes: {
+        [TYPE]: {
+          launchTemplate: 'nobody-made-this',
+          billing: 'per-second',
+        },
+      },
+      observeOnly: true,
+    });
+    bench.world.region.templates.delete({ name: 'nobody-made-this' });
+    bench.world.runner.stop();
+    await bench.pass(30);
+    await bench.ask({ pause: { everything: true } }, 5);
+    const all = await findings(bench);
+    expect(of(all, 'queue status')).toMatchObject({
+      health: 'bad',
+      remedy: expect.stringContaining('systemctl start hydra-queue-runner') as unknown,
+    });
+    expect(all.filter(({ check }) => check === `launches of ${TYPE}`).map(({ says }) => says)).toEqual([
+      expect.stringContaining('nobody-made-this') as unknown,
+    ]);
+    expect(of(all, 'observeOnly')?.health).toBe('doubtful');
+    expect(of(all, 'orders')?.says).toContain('everything is paused by hand');
+    const order = ['bad', 'doubtful', 'good'];
+    const ranks = all.map(({ health }) => order.indexOf(health));
+    expect(ranks).toEqual(ranks.toSorted());
+    for (const { health, remedy } of all) if (health !== 'good') expect(remedy).toBeTruthy();
+  });
+
+  it('notices that the schedule has stopped', async () => {
+    const bench = await settled();
+    await bench.pass(2000);
+    expect(of(await findings(bench), 'schedule')).toMatchObject({ health: 'bad' });
+  });
+
+  it('notices a queue runner that does not read our file', async () => {
+    const bench = await settled();
+    bench.file.replace('# emptied by hand\n');
+    await bench.pass(120);
+    expect(of(await findings(bench), 'machines file')).toMatchObject({
+      health: 'bad',
+      remedy: expect.stringContaining('NIX_REMOTE_SYSTEMS') as unknown,
+    });
+  });
+});

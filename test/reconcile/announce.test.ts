@@ -1,0 +1,67 @@
+/** What the queue runner is told, and what that proves. */
+import { describe, expect, it } from 'vitest';
+import { announce } from '../../lambdas/reconcile/announce.ts';
+import type { Observation } from '../../lambdas/core/model.ts';
+import {
+  LINUX,
+  NOW,
+  aMachine,
+  aStatus,
+  anInstance,
+  anObservation,
+  lacking,
+  planFor,
+  steps,
+  untrusted,
+} from '../core/given.ts';
+import { FakeHost } from '../fakes/host.ts';
+import { ImpatientClock } from '../fakes/impatient-clock.ts';
+
+const working = anObservation({
+  machines: [lacking(aMachine(), 'listed', 'seenListed')],
+  instances: [anInstance()],
+  queue: aStatus({ demand: [steps(LINUX, 1)] }),
+});
+
+async function announced(observation: Observation, host: FakeHost) {
+  const plan = planFor(observation);
+  return announce(host, observation, plan, plan.machines);
+}
+
+const hostWith = (skew = 0): FakeHost => new FakeHost(new ImpatientClock(NOW), () => aStatus(), skew);
+
+describe('the machines file', () => {
+  it('is put in place, and who is in it is noted on both clocks', async () => {
+    const host = hostWith(40);
+    const { machines, problem } = await announced(working, host);
+    expect(problem).toBeUndefined();
+    expect(machines[0]?.listed).toEqual({ at: NOW, hostAt: NOW + 40 });
+    expect(host.lines?.map(({ instanceId }) => instanceId)).toEqual(['i-00000001', undefined]);
+  });
+  it('that could not be verified proves nothing', async () => {
+    const host = hostWith();
+    host.failNextPublish();
+    const { machines, problem } = await announced(working, host);
+    expect(problem).toContain('did not answer');
+    expect(machines[0]).not.toHaveProperty('listed');
+  });
+  it('that says the same already is left alone, and proves it all the same', async () => {
+    const host = hostWith();
+    await announced(working, host);
+    const { file } = await host.look([]);
+    const { machines } = await announced({ ...working, ...(file && { file }) }, host);
+    expect(host.writes).toBe(1);
+    expect(machines[0]?.listed).toEqual(file?.seen);
+  });
+  it('waits for a host that cannot be asked', async () => {
+    const host = hostWith();
+    const { machines, problem } = await announced({ ...working, queue: untrusted() }, host);
+    expect([host.writes, problem]).toEqual([0, 'the machines file waits: the Hydra host cannot be asked']);
+    expect(machines[0]).not.toHaveProperty('listed');
+  });
+  it('is written without a queue runner, and to a host that has none yet', async () => {
+    const host = hostWith();
+    await announced({ ...working, queue: untrusted({ cause: 'down' }) }, host);
+    expect(host.writes).toBe(1);
+  });
+});

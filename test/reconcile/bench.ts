@@ -1,0 +1,77 @@
+/** One farm with everything around the function in memory, tick after tick. */
+import type { Config } from '../../lambdas/core/config/config.ts';
+import type { Decision, FarmState } from '../../lambdas/core/model.ts';
+import { reconcile } from '../../lambdas/reconcile/reconcile.ts';
+import type { Summary } from '../../lambdas/reconcile/summary.ts';
+import type { Reporter } from '../../lambdas/ports.ts';
+import { MemoryStateStore } from '../../local/ports/memory-state-store.ts';
+import { HOST_KEY, LINUX, NOW, aConfig, aType } from '../core/given.ts';
+import { FakeFleet } from '../fakes/fleet.ts';
+import { FakeHost } from '../fakes/host.ts';
+import { ImpatientClock } from '../fakes/impatient-clock.ts';
+import { ToyRunner } from '../fakes/toy-runner.ts';
+
+export const TYPE = aType(LINUX, { billing: 'per-second', maxMachines: 4, publicHostKey: HOST_KEY });
+
+export class Told implements Reporter {
+  readonly decisions: Decision[] = [];
+  readonly problems: string[] = [];
+  readonly measured: Readonly<Record<string, number>>[] = [];
+
+  decision(decision: Decision): void {
+    this.decisions.push(decision);
+  }
+
+  problem(what: string): void {
+    this.problems.push(what);
+  }
+
+  metrics(metrics: Readonly<Record<string, number>>): void {
+    this.measured.push(metrics);
+  }
+}
+
+export class Bench {
+  readonly clock = new ImpatientClock(NOW);
+  readonly store = new MemoryStateStore();
+  readonly fleet = new FakeFleet(this.clock);
+  readonly runner = new ToyRunner(NOW);
+  readonly told = new Told();
+  readonly host: FakeHost;
+  /** Runnable steps, each worth a machine. */
+  runnable = 0;
+  /** Whether the Hydra host reaches new machines. */
+  isReachable = true;
+  #ticks = 0;
+
+  constructor() {
+    this.host = new FakeHost(this.clock, (hostNow) => this.#status(hostNow));
+  }
+
+  /** Runs one tick that has `seconds` until its deadline. */
+  async tick(config: Config = aConfig([TYPE]), seconds = 280): Promise<Summary> {
+    this.#ticks += 1;
+    const terms = { holder: `tick-${this.#ticks}`, deadline: this.clock.now() + seconds };
+    return reconcile(this, config, this.told, terms);
+  }
+
+  state(): Promise<FarmState> {
+    return this.store.load(this.clock.now());
+  }
+
+  /** Instances that cost money. */
+  get running(): readonly string[] {
+    return [...this.fleet.instances.values()]
+      .filter(({ state }) => state === 'running')
+      .map(({ instanceId }) => instanceId);
+  }
+
+  #status(hostNow: number) {
+    for (const id of this.fleet.instances.keys()) {
+      if (this.isReachable) this.host.reachable.add(id);
+    }
+    const lines = (this.host.lines ?? []).filter(({ maxJobs }) => maxJobs > 0);
+    this.runner.advance(hostNow, new Set(lines.map(({ address }) => address)), false);
+    return this.runner.status(hostNow, { runnable: this.runnable, tellsCopies: true, copiesElsewhere: 0 });
+  }
+}

@@ -1,0 +1,108 @@
+/** The judge must see what it is there for: a function that breaks the rules is found out. */
+import { beforeEach, describe, expect, it } from 'vitest';
+import { FARM_TAG, LAUNCH_TAG, TYPE_TAG } from '../../lambdas/adapters/tags.ts';
+import { drive } from '../../local/drive/drive.ts';
+import { Chaos } from '../../local/simulate/chaos.ts';
+import { plainFarm } from '../../local/simulate/crash/scenario.ts';
+import { configOf } from '../../local/simulate/farm.ts';
+import { Overseer } from '../../local/simulate/overseer.ts';
+import { START } from '../../local/simulate/simulate.ts';
+import { WakeUps } from '../../local/simulate/wake-ups.ts';
+
+const BUILDS = { count: 4, system: 'x86_64-linux', seconds: 7200 };
+const HALF_AN_HOUR = 1800;
+
+let overseer: Overseer;
+
+/** A farm with machines at work, half an hour after its first tick. */
+beforeEach(async () => {
+  const chaos = new Chaos({ seed: 1, enabled: new Set() });
+  const config = configOf(plainFarm({ billing: 'hourly' }));
+  overseer = new Overseer({ seed: 1, start: START, config, chaos, kills: () => false });
+  const { world, activity } = overseer.stage;
+  world.runner.start();
+  world.timeline.after(240, () => {
+    world.runner.queue(BUILDS);
+  });
+  const wakeUps = new WakeUps(overseer.stage);
+  wakeUps.start();
+  overseer.watch();
+  await drive(world.timeline, activity, START + HALF_AN_HOUR);
+  wakeUps.stop();
+});
+
+const rules = (): readonly number[] => [
+  ...new Set(overseer.stage.world.judge.violations.map(({ rule }) => rule)),
+];
+
+/** As the function would call EC2. */
+const call = (action: string, input: object, effect: () => unknown): Promise<unknown> =>
+  overseer.stage.world.region.gate.call({ service: 'ec2', action, input }, effect);
+
+const running = (): readonly string[] =>
+  overseer.stage.world.region.instances.all
+    .filter(({ state }) => state === 'running')
+    .map(({ instanceId }) => instanceId);
+
+async function pass(seconds: number): Promise<void> {
+  const { world, activity } = overseer.stage;
+  await drive(world.timeline, activity, world.timeline.now + seconds);
+}
+
+describe('the judge', () => {
+  it('has nothing to say of a farm at work', () => {
+    expect(running().length).toBeGreaterThan(0);
+    expect(rules()).toEqual([]);
+  });
+
+  it('sees a machine ended at work, on no knowledge, with time paid for, and its builds lost', async () => {
+    const { power } = overseer.stage.world.region;
+    const ids = running();
+    await call('TerminateInstances', { InstanceIds: ids }, () => power.terminate(ids));
+    await pass(60);
+
+    expect(rules()).toEqual(expect.arrayContaining([1, 2, 4]));
+    expect(overseer.stage.world.judge.builds.retriedByUs).toBeGreaterThan(0);
+  });
+
+  it('does not blame us for what a person ends', async () => {
+    overseer.stage.world.region.power.terminate(running());
+    await pass(60);
+
+    expect(rules()).toEqual([]);
+    expect(overseer.stage.world.judge.builds).toMatchObject({ retriedByUs: 0 });
+    expect(overseer.stage.world.judge.builds.lost).toBeGreaterThan(0);
+  });
+
+  it('sees more machines than the caps allow, and more than a launch asked for', async () => {
+    const { region, config } = overseer.stage.world;
+    const tags = { [FARM_TAG]: config.tag, [TYPE_TAG]: 'x86_64-linux', [LAUNCH_TAG]: 'twice' };
+    const seed = { instanceType: 'c7i.2xlarge', imageId: 'ami-02222222222222222', tags };
+    await call('CreateFleet', { id: 'twice', count: 2 }, () => {
+      for (let i = 0; i < 7; i++) region.seed(seed);
+    });
+
+    expect(rules()).toEqual([3, 5]);
+  });
+
+  it.each([
+    ['a file the queue runner refuses', 'root@10.0.0.1 x86_64-linux - many'],
+    ['a file without placeholders', 'root@10.0.0.1 x86_64-linux - 2'],
+  ])('sees %s', async (_what, text) => {
+    const { file, world } = overseer.stage;
+    file.replace(`${text}\n`);
+    world.judge.lookAtFile(true);
+    await pass(40);
+
+    expect(rules()).toEqual([6]);
+  });
+
+  it('sees machines that nobody needs and nobody ends, and the hours they buy', async () => {
+    const { world } = overseer.stage;
+    world.runner.cancel([...world.runner.unfinishedBuilds]);
+    await pass(3 * 3600);
+
+    expect(rules()).toEqual(expect.arrayContaining([4, 5]));
+    expect(world.judge.need.leaked).toBe(running().length);
+  });
+});
