@@ -68,36 +68,13 @@ export async function setStage(options: StageOptions): Promise<Stage> {
   const files = new HostFiles(root);
   const activity = new Activity();
   const executor = new StageExecutor(root, options.searchPath, files, activity);
-  const config = deployed(options.config);
-  const world = new World({
-    ...options,
-    config,
-    executor,
-    machinesFile: () => new MachinesFileOnDisk(files.machinesFile),
-  });
+  const machinesFile = () => new MachinesFileOnDisk(files.machinesFile);
+  const world = new World({ ...options, config: deployed(options.config), executor, machinesFile });
   executor.world = world;
   const configFile = path.join(root, 'autoscaler.json');
-  writeFileSync(configFile, JSON.stringify(withMachinesFile(options.written, files.machinesFile), null, 2));
-  const dynamo = await startDynamo();
-  standing.defer(() => dynamo.stop());
-  let served: InvokeFunction | undefined;
-  const endpoint = await startEndpoint({
-    region: world.region,
-    dynamoDbUrl: dynamo.endpoint,
-    invoke: async (event) => served?.(event) ?? { error: new Error('the function is not set up yet') },
-    port: options.port ?? 0,
-    anyPort: options.anyPort ?? false,
-  });
-  standing.defer(() => endpoint.close());
-  const client = localDynamoClient(dynamo.endpoint);
-  standing.defer(() => {
-    client.destroy();
-  });
-  await createStateTable(client, TABLE);
-  const environment = {
-    ...environmentFor(endpoint.url, world, configFile, createDocuments(world)),
-    ...(config !== options.config && { HOST_INSTANCE_ID: config.host.instanceId }),
-  };
+  writeFileSync(configFile, JSON.stringify(withLocalHost(options.written, files.machinesFile), null, 2));
+  const { endpoint, client, serveFunction } = await openDoors(standing, world, options);
+  const environment = environmentFor(endpoint.url, world, configFile, createDocuments(world));
   const clock = new VirtualClock(world.timeline, activity);
   const everything = standing.move();
   return {
@@ -108,9 +85,7 @@ export async function setStage(options: StageOptions): Promise<Stage> {
     environment,
     store: new DynamoStateStore(client, TABLE, options.config.tag),
     makeHandler: () => createHandler(environment, clock),
-    serveFunction: (invoke) => {
-      served = invoke;
-    },
+    serveFunction,
     strike: () => everything.disposeAsync(),
   };
 }
@@ -124,9 +99,10 @@ const deployed = (config: Config): Config =>
     ? { ...config, host: { ...config.host, instanceId: MADE_HOST } }
     : config;
 
-function withMachinesFile(written: Readonly<Record<string, unknown>>, machinesFile: string): unknown {
-  const host = typeof written['host'] === 'object' ? written['host'] : {};
-  return { ...written, host: { ...host, machinesFile } };
+/** The simulated host is asked in its own way, as whoever runs this: nobody has the users of a Hydra host here. */
+function withLocalHost(written: Readonly<Record<string, unknown>>, machinesFile: string): unknown {
+  const host: object = typeof written['host'] === 'object' && written['host'] !== null ? written['host'] : {};
+  return { ...written, host: { ...('instanceId' in host && { instanceId: host.instanceId }), machinesFile } };
 }
 
 /** Puts our documents into the region, as the stack would; returns their names by key. */
@@ -152,6 +128,7 @@ function environmentFor(
     AWS_SECRET_ACCESS_KEY: 'local',
     STATE_TABLE: TABLE,
     CONFIG_FILE: configFile,
+    ...(world.config.host.instanceId === MADE_HOST && { HOST_INSTANCE_ID: MADE_HOST }),
     DOCUMENTS: JSON.stringify(documents),
     POWERTOOLS_SERVICE_NAME: 'hydra-autoscaler',
     POWERTOOLS_METRICS_NAMESPACE: 'HydraAutoscaler',
