@@ -105,6 +105,30 @@ function withLocalHost(written: Readonly<Record<string, unknown>>, machinesFile:
   return { ...written, host: { ...('instanceId' in host && { instanceId: host.instanceId }), machinesFile } };
 }
 
+/** Opens the region's port and the state store behind it; both close with `standing`. */
+async function openDoors(standing: AsyncDisposableStack, world: World, options: StageOptions) {
+  const dynamo = await startDynamo();
+  standing.defer(() => dynamo.stop());
+  let served: InvokeFunction | undefined;
+  const endpoint = await startEndpoint({
+    region: world.region,
+    dynamoDbUrl: dynamo.endpoint,
+    invoke: async (event) => served?.(event) ?? { error: new Error('the function is not set up yet') },
+    port: options.port ?? 0,
+    anyPort: options.anyPort ?? false,
+  });
+  standing.defer(() => endpoint.close());
+  const client = localDynamoClient(dynamo.endpoint);
+  standing.defer(() => {
+    client.destroy();
+  });
+  await createStateTable(client, TABLE);
+  const serveFunction = (invoke: InvokeFunction): void => {
+    served = invoke;
+  };
+  return { endpoint, client, serveFunction };
+}
+
 /** Puts our documents into the region, as the stack would; returns their names by key. */
 function createDocuments(world: World): Record<string, string> {
   const names = DOCUMENT_KEYS.map((key) => [key, `hydra-autoscaler-${DOCUMENT_BASE_NAMES[key]}`] as const);
