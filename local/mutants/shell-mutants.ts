@@ -5,7 +5,7 @@ import type { Mutant } from './mutant.ts';
 export const shellMutants: readonly Mutant[] = [
   ...mutantsOf(
     'lambdas/reconcile/reconcile.ts',
-    ['test/reconcile', 'test/simulate/lease.test.ts', 'test/simulate/crash-points.test.ts'],
+    ['test/reconcile', 'test/simulate/lease.test.ts'],
     [
       [
         'act on what could not be saved',
@@ -26,7 +26,7 @@ export const shellMutants: readonly Mutant[] = [
   ),
   ...mutantsOf(
     'lambdas/reconcile/save.ts',
-    ['test/reconcile', 'test/simulate/crash-points.test.ts'],
+    ['test/reconcile', 'test/simulate/lease.test.ts'],
     [
       [
         'launch before the intent is saved',

@@ -1,17 +1,18 @@
-/** Whoever has lost the lease changes nothing more, even between saving an intent and carrying it out. */
+/** Nothing is launched without a saved intent, nor by a tick that has lost the lease between saving and acting. */
 import { expect, it } from 'vitest';
 import { drive } from '../../local/drive/drive.ts';
 import { Chaos } from '../../local/simulate/chaos.ts';
 import { plainFarm } from '../../local/simulate/crash/scenario.ts';
 import { configOf } from '../../local/simulate/farm.ts';
+import type { KillPoint } from '../../local/simulate/life.ts';
 import { Overseer } from '../../local/simulate/overseer.ts';
 import { START } from '../../local/simulate/simulate.ts';
 
 /** A farm whose first tick wants two machines. */
-function hungryFarm(): Overseer {
+function hungryFarm(kills: (invocation: number, point: KillPoint) => boolean = () => false): Overseer {
   const config = configOf(plainFarm({ minMachines: 2 }));
   const chaos = new Chaos({ seed: 1, enabled: new Set() });
-  const overseer = new Overseer({ seed: 1, start: START, config, chaos, kills: () => false });
+  const overseer = new Overseer({ seed: 1, start: START, config, chaos, kills });
   overseer.stage.world.runner.start();
   return overseer;
 }
@@ -43,5 +44,25 @@ it('does not launch when another tick took over after the intent was saved', asy
   };
 
   expect(await firstTick(overseer)).toBe('superseded');
+  expect(world.hours.launched).toBe(0);
+});
+
+it('has saved the intent of a launch before it is sent', async () => {
+  const overseer = hungryFarm((_invocation, { name }) => name === 'before fleet.launch');
+  const { memory, world } = overseer.stage;
+  await firstTick(overseer);
+
+  expect(world.hours.launched).toBe(0);
+  expect((await memory.load(world.timeline.now)).launches).toMatchObject([{ count: 2 }]);
+});
+
+it('does not send a launch whose intent could not be saved', async () => {
+  const overseer = hungryFarm();
+  const { memory, world } = overseer.stage;
+  memory.before = (call, id) => {
+    if (call === 'write' && id !== 'farm') throw new Error('ThrottlingException');
+  };
+  await firstTick(overseer);
+
   expect(world.hours.launched).toBe(0);
 });
