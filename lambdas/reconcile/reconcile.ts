@@ -16,7 +16,7 @@ import { announce } from './announce.ts';
 import { observe } from './observe.ts';
 import type { Ports } from './observe.ts';
 import { RoundLog } from './round-log.ts';
-import { changed, changes, forgetOrders, saveWhatIsPossible } from './save.ts';
+import { changed, changes, forgetOrders, listable, saveWhatIsPossible } from './save.ts';
 import { busy, summarise } from './summary.ts';
 import type { Summary } from './summary.ts';
 
@@ -139,7 +139,8 @@ async function carryOut(
   const outcome = await act(fleet, config, observation, plan, unsaved);
   for (const { what, refusal } of outcome.problems) log.problem(`${what} was refused`, { ...refusal });
   log.acted(outcome.done, plan.actions);
-  const announced = await announce(host, observation, plan, outcome.machines);
+  const listings = listable(observation, plan, unsaved);
+  const announced = await announce(host, observation, { ...plan, listings }, outcome.machines);
   if (announced.problem !== undefined)
     log.problem('the machines file could not be published', { reason: announced.problem });
   await store.renew(lease, clock.now(), LEASE_SECONDS);

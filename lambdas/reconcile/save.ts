@@ -1,5 +1,5 @@
 /** What of a round is written to the store, and what becomes of it when it cannot be. */
-import type { Machine, Observation } from '../core/model.ts';
+import type { Listing, Machine, Observation } from '../core/model.ts';
 import { machineOrder } from '../core/orders.ts';
 import type { Plan } from '../core/plan/plan.ts';
 import { UnsavedError } from '../ports.ts';
@@ -41,6 +41,23 @@ export async function saveWhatIsPossible(
     log.problem('some records could not be saved', { reason: error.message, unsaved: error.unsaved });
     return error.unsaved;
   }
+}
+
+/**
+ * The lines that may be published: nobody is given work whom no record says to be ready, or the next tick could take it
+ * for one that never was.
+ */
+export function listable(
+  { state }: Observation,
+  { listings }: Plan,
+  unsaved: readonly string[],
+): readonly Listing[] {
+  const ready = new Set(
+    state.machines.filter(({ phase }) => phase === 'ready').map(({ instanceId }) => instanceId),
+  );
+  return listings.filter(
+    ({ instanceId }) => instanceId === undefined || !unsaved.includes(instanceId) || ready.has(instanceId),
+  );
 }
 
 /** An order goes with its machine. One that stays behind, because this failed or a tick died here, means nothing to anybody. */

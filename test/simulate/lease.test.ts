@@ -7,6 +7,7 @@ import { configOf } from '../../local/simulate/farm.ts';
 import type { KillPoint } from '../../local/simulate/life.ts';
 import { Overseer } from '../../local/simulate/overseer.ts';
 import { START } from '../../local/simulate/simulate.ts';
+import { workingLines } from '../../local/world/judge/farm-view.ts';
 
 /** A farm whose first tick wants two machines. */
 function hungryFarm(kills: (invocation: number, point: KillPoint) => boolean = () => false): Overseer {
@@ -65,4 +66,22 @@ it('does not send a launch whose intent could not be saved', async () => {
   await firstTick(overseer);
 
   expect(world.hours.launched).toBe(0);
+});
+
+it('lists no machine whose record does not say that it is ready', async () => {
+  const overseer = hungryFarm();
+  const { memory, world, file } = overseer.stage;
+  await firstTick(overseer);
+  const [ready] = (await memory.load(world.timeline.now)).machines;
+  expect(ready?.phase).toBe('ready');
+
+  const other = hungryFarm();
+  other.stage.memory.before = (call, id) => {
+    const isRecord = call === 'write' && (id ?? '').startsWith('i-');
+    if (isRecord && other.stage.world.timeline.now > START + 30) throw new Error('ThrottlingException');
+  };
+  await firstTick(other);
+
+  expect(workingLines(file.read())).toHaveLength(2);
+  expect(workingLines(other.stage.file.read())).toEqual([]);
 });

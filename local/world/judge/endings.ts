@@ -11,6 +11,8 @@ interface Ending {
   readonly at: number;
   /** Of the start that ended here. */
   readonly startedAt: number;
+  /** It had booted. */
+  readonly wasUp: boolean;
   /** Steps at work on it then. */
   readonly steps: number;
   /** It was, or had been, in the machines file since it was started. */
@@ -55,6 +57,8 @@ export class Endings {
   readonly #byInstance = new Map<string, Ending>();
   /** Instances that are or were listed since they were started, and whether they still are. */
   readonly #listed = new Map<string, boolean>();
+  /** Since when an instance is up; the region forgets it as soon as the instance begins to end. */
+  readonly #upSince = new Map<string, number>();
   /** First and last truthful answer in an unbroken row that found the instance out of the file and quiet. */
   readonly #quiet = new Map<string, { readonly first: number; readonly last: number }>();
   /** Instances that lived through trouble: what becomes of their paid time is not judged. */
@@ -97,13 +101,14 @@ export class Endings {
     const { ledger, timeline } = this.#world;
     const { instanceId, startedAt } = instance;
     if (this.#byInstance.get(instanceId)?.startedAt === startedAt) return;
-    const since = instance.bootedAt ?? Infinity;
+    const since = this.#upSince.get(instanceId) ?? Infinity;
     const steps = ledger.at(instance.address).filter((build) => ledger.startOf(build) >= since).length;
     const quiet = this.#quiet.get(instanceId);
     const ending = {
       instance,
       at: timeline.now,
       startedAt,
+      wasUp: since < Infinity,
       steps,
       wasListed: this.#listed.has(instanceId),
       knownQuietSeconds: quiet && quiet.last - quiet.first,
@@ -113,6 +118,12 @@ export class Endings {
     this.#byInstance.set(instanceId, ending);
     this.#listed.delete(instanceId);
     this.#quiet.delete(instanceId);
+    this.#upSince.delete(instanceId);
+  }
+
+  /** An instance has just booted. */
+  booted({ instanceId }: RegionInstance): void {
+    this.#upSince.set(instanceId, this.#world.timeline.now);
   }
 
   /** The machines file has changed. */
@@ -130,7 +141,8 @@ export class Endings {
   /** Whether a connection to this address broke, or could not be made, because we ended the machine there. */
   endedByUs(address: string): boolean {
     const ending = this.#byAddress.get(address);
-    if (ending?.byUs !== true) return false;
+    // Who ended before it was up took no build with it that its absence would not have cost.
+    if (ending?.byUs !== true || !ending.wasUp) return false;
     const successor = this.#world.region.instances.all.find(
       (other) => other.address === address && other.state === 'running' && (other.bootedAt ?? 0) >= ending.at,
     );

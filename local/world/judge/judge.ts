@@ -51,6 +51,9 @@ export class Judge implements QueueRunnerObserver {
       state: (instance, state) => {
         this.#launches.entered(instance, state);
       },
+      booted: (instance) => {
+        this.#endings.booted(instance);
+      },
       call: (call) => {
         this.#called(call);
       },
