@@ -15,6 +15,7 @@ import type {
   ProbeResult,
   PublishedFile,
   QueueStatus,
+  StoreUse,
 } from './core/model.ts';
 import type { Prerequisites } from './core/doctor/finding.ts';
 import type { Order, OrderSubject } from './core/orders.ts';
@@ -75,8 +76,8 @@ export interface MachineFleet {
   terminate(instanceIds: readonly string[]): Promise<readonly InstanceResult[]>;
   /** Public host keys, as far as console or SSM tell them by now. Never throws. */
   hostKeys(instanceIds: readonly string[]): Promise<ReadonlyMap<string, string>>;
-  /** Those of `instanceIds` that, asked themselves, run no `nix-store --serve`. Never throws; silence means unknown. */
-  quietMachines(instanceIds: readonly string[]): Promise<ReadonlySet<string>>;
+  /** What each of `instanceIds`, asked itself, does with its store. Never throws; one that does not answer is left out. */
+  storeUse(instanceIds: readonly string[]): Promise<ReadonlyMap<string, StoreUse>>;
   /** What the launches of a type need, as AWS shows it now. Never throws: what cannot be asked is missing for that reason. */
   prerequisites(type: MachineType): Promise<Prerequisites>;
 }

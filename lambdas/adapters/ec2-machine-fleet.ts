@@ -8,7 +8,7 @@ import {
 import type { EC2Client } from '@aws-sdk/client-ec2';
 import type { MachineType } from '../core/config/config.ts';
 import type { Prerequisites } from '../core/doctor/finding.ts';
-import type { Instance, Launch } from '../core/model.ts';
+import type { Instance, Launch, StoreUse } from '../core/model.ts';
 import type { Clock, InstanceResult, LaunchResult, MachineFleet } from '../ports.ts';
 import { isTokenUsed, judge, messageOf } from './aws-errors.ts';
 import { actOnEach } from './ec2-batches.ts';
@@ -107,9 +107,11 @@ export class Ec2MachineFleet implements MachineFleet {
     return keys;
   }
 
-  async quietMachines(instanceIds: readonly string[]): Promise<ReadonlySet<string>> {
+  async storeUse(instanceIds: readonly string[]): Promise<ReadonlyMap<string, StoreUse>> {
     const answers = await this.#ask(instanceIds);
-    return new Set(instanceIds.filter((id) => answers.get(id)?.quiet === true));
+    const asked = new Set(instanceIds);
+    const uses = [...answers].map(([id, { quiet }]): [string, StoreUse] => [id, quiet ? 'quiet' : 'serving']);
+    return new Map(uses.filter(([id]) => asked.has(id)));
   }
 
   prerequisites(type: MachineType): Promise<Prerequisites> {

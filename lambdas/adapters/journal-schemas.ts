@@ -116,7 +116,7 @@ const observation: z.ZodType<Observation> = z.object({
   file: z.object({ sha256: text, seen: sighting }).exactOptional(),
   probes: z.array(probe),
   hostKeys: z.map(text, text),
-  quietMachines: z.set(text),
+  storeUse: z.map(text, z.enum(['quiet', 'serving'])),
 } satisfies FieldsOf<Observation>);
 
 const action: z.ZodType<Action> = z.discriminatedUnion('kind', [

@@ -4,13 +4,14 @@
  */
 import type { Launched, Told } from './notices.ts';
 import type { Order } from './orders.ts';
-import type { QueueStatus } from './queue-status.ts';
+import type { QueueStatus, StoreUse } from './queue-status.ts';
 
 export type { Action, Decision, Listing } from './intents.ts';
 export type {
   QueueMachine,
   QueueStatus,
   StepDemand,
+  StoreUse,
   TrustedStatus,
   UntrustedStatus,
 } from './queue-status.ts';
@@ -193,6 +194,6 @@ export interface Observation {
   readonly probes: readonly ProbeResult[];
   /** Public host keys learnt this round, by instance id. */
   readonly hostKeys: ReadonlyMap<string, string>;
-  /** Machines that, asked themselves, serve no store connection. Absence means unknown, not idle. */
-  readonly quietMachines: ReadonlySet<string>;
+  /** What machines, asked themselves, do with their store connections. Absence means unknown, not idle. */
+  readonly storeUse: ReadonlyMap<string, StoreUse>;
 }

@@ -58,3 +58,6 @@ export interface UntrustedStatus {
 }
 
 export type QueueStatus = TrustedStatus | UntrustedStatus;
+
+/** Whether a machine serves its Nix store to somebody now: a queue runner that builds on it or copies back from it. */
+export type StoreUse = 'quiet' | 'serving';

@@ -31,10 +31,10 @@ export interface Ports {
  */
 export async function observe({ host, fleet, store, clock }: Ports, config: Config): Promise<Observation> {
   const [state, instances] = await Promise.all([store.load(clock.now()), fleet.describe()]);
-  const [view, hostKeys, quietMachines] = await Promise.all([
+  const [view, hostKeys, storeUse] = await Promise.all([
     host.look(probeRequests(config, state, instances)),
     fleet.hostKeys(idsOf(state.machines, (machine) => wantsHostKey(config, machine))),
-    fleet.quietMachines(idsOf(state.machines, wantsQuietCheck)),
+    fleet.storeUse(idsOf(state.machines, wantsQuietCheck)),
   ]);
   return {
     now: clock.now(),
@@ -44,7 +44,7 @@ export async function observe({ host, fleet, store, clock }: Ports, config: Conf
     ...(view.file === undefined ? {} : { file: view.file }),
     probes: view.probes,
     hostKeys,
-    quietMachines,
+    storeUse,
   };
 }
 

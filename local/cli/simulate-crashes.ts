@@ -44,7 +44,7 @@ async function run({ step, only = '', json }: Options): Promise<void> {
   };
   console.log(
     json === true
-      ? JSON.stringify({ summary: true, ...summary })
+      ? JSON.stringify({ type: 'summary', ...summary })
       : `\n${summary.scenarios} scenarios × ${summary.points} points, worst recovery ${summary.worstRecoverySeconds} s, ${summary.violations} rules broken`,
   );
   if (summary.violations > 0) process.exitCode = 1;

@@ -18,6 +18,11 @@ export const shellMutants: readonly Mutant[] = [
         'if (config.observeOnly)',
       ],
       [
+        'list machines whose record could not be saved',
+        'listable(observation, plan, unsaved)',
+        'listable(observation, plan, unsaved.slice(0, 0))',
+      ],
+      [
         'act after the lease was lost',
         'if (plan.actions.length > 0) await store.renew(',
         'if (plan.actions.length < 0) await store.renew(',

@@ -10,7 +10,7 @@ import {
 import { hostKeyIn } from '../../lambdas/adapters/ec2-console.ts';
 import type { MachineType } from '../../lambdas/core/config/config.ts';
 import type { Prerequisites } from '../../lambdas/core/doctor/finding.ts';
-import type { Instance, Launch, Pool } from '../../lambdas/core/model.ts';
+import type { Instance, Launch, Pool, StoreUse } from '../../lambdas/core/model.ts';
 import type { InstanceResult, LaunchResult, MachineFleet, Refusal } from '../../lambdas/ports.ts';
 import { consoleOutput } from '../world/region/console.ts';
 import { RegionError } from '../world/region/errors.ts';
@@ -99,12 +99,14 @@ export class WorldMachineFleet implements MachineFleet {
     return Promise.resolve(keys);
   }
 
-  quietMachines(instanceIds: readonly string[]): Promise<ReadonlySet<string>> {
-    const quiet = instanceIds.filter((id) => {
+  storeUse(instanceIds: readonly string[]): Promise<ReadonlyMap<string, StoreUse>> {
+    const use = new Map<string, StoreUse>();
+    for (const id of instanceIds) {
       const instance = this.#region.instances.find(id);
-      return instance !== undefined && this.#stepsOn(instance) === 0;
-    });
-    return Promise.resolve(new Set(quiet));
+      const steps = instance && this.#stepsOn(instance);
+      if (steps !== undefined) use.set(id, steps === 0 ? 'quiet' : 'serving');
+    }
+    return Promise.resolve(use);
   }
 
   prerequisites(type: MachineType): Promise<Prerequisites> {

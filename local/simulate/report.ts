@@ -18,7 +18,7 @@ export const seedLine = (outcome: Outcome): string => JSON.stringify(outcome);
 
 /** All seeds in one JSON line. */
 export const summaryLine = (outcomes: readonly Outcome[]): string =>
-  JSON.stringify({ summary: true, ...summed(outcomes) });
+  JSON.stringify({ type: 'summary', ...summed(outcomes) });
 
 /** The table people see. */
 export function table(outcomes: readonly Outcome[]): string {

@@ -46,7 +46,7 @@ export async function simulate(options: SimulateOptions): Promise<Outcome> {
   const overseer = new Overseer({ seed, start: START, config: farm.config, chaos, kills, tell });
   const { stage } = overseer;
   const { world, activity } = stage;
-  const { timeline, ledger, judge } = world;
+  const { timeline } = world;
   const until = START + hours * 3600;
   const cleared = (): void => {
     overseer.cleared();

@@ -37,12 +37,13 @@ function jsonScreen({ seed }: ScreenOptions, output: NodeJS.WriteStream): Screen
   return {
     show: (recorder, ended) => {
       const last = recorder.ticks.at(-1);
-      if (ended?.error !== undefined) print({ at: ended.startedAt, error: String(ended.error) });
-      else if (ended !== undefined && last?.answer === ended.answer) print({ tick: last });
+      if (ended?.error !== undefined)
+        print({ type: 'error', at: ended.startedAt, error: String(ended.error) });
+      else if (ended !== undefined && last?.answer === ended.answer) print({ type: 'tick', ...last });
     },
     close: () => undefined,
     conclude: (recorder) => {
-      print({ summary: recorder.summary(seed) });
+      print({ type: 'summary', ...recorder.summary(seed) });
     },
   };
 }

@@ -64,7 +64,7 @@ export function observationOf(vector: VectorCase): Observation {
     queue,
     probes: ours.flatMap(probeOf),
     hostKeys: new Map(),
-    quietMachines: new Set(),
+    storeUse: new Map(),
   };
 }
 

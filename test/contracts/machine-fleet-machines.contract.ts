@@ -154,7 +154,7 @@ export function machinesContract(bench: FleetBench): void {
   });
 
   it('knows no machine to be quiet that was not asked for', async () => {
-    expect(await bench.fleet.quietMachines([])).toEqual(new Set());
-    expect(await bench.fleet.quietMachines(['i-0deadbeefdeadbeef'])).toEqual(new Set());
+    expect(await bench.fleet.storeUse([])).toEqual(new Map());
+    expect(await bench.fleet.storeUse(['i-0deadbeefdeadbeef'])).toEqual(new Map());
   });
 }

@@ -149,7 +149,7 @@ export function anObservation(parts: ObservationParts = {}): Observation {
     queue: aStatus(),
     probes: [],
     hostKeys: new Map(),
-    quietMachines: new Set(),
+    storeUse: new Map(),
     ...seen,
   };
 }

@@ -1,7 +1,7 @@
 /** A fleet in memory: instances change as AWS would change them, at once; the next call can be made to fail. */
 import type { MachineType } from '../../lambdas/core/config/config.ts';
 import type { Prerequisites } from '../../lambdas/core/doctor/finding.ts';
-import type { Instance, Launch } from '../../lambdas/core/model.ts';
+import type { Instance, Launch, StoreUse } from '../../lambdas/core/model.ts';
 import type {
   Clock,
   InstanceResult,
@@ -134,8 +134,9 @@ export class FakeFleet implements MachineFleet {
     return Promise.resolve(new Map([...this.keys].filter(([id]) => instanceIds.includes(id))));
   }
 
-  quietMachines(instanceIds: readonly string[]): Promise<ReadonlySet<string>> {
-    return Promise.resolve(new Set([...this.quiet].filter((id) => instanceIds.includes(id))));
+  storeUse(instanceIds: readonly string[]): Promise<ReadonlyMap<string, StoreUse>> {
+    const quiet = [...this.quiet].filter((id) => instanceIds.includes(id));
+    return Promise.resolve(new Map(quiet.map((id) => [id, 'quiet'])));
   }
 
   prerequisites(): Promise<Prerequisites> {

@@ -18,7 +18,7 @@ function emittedMetrics(config: Config): Set<string> {
     queue: { trusted: false, cause: 'unreachable', reason: 'a test' },
     probes: [],
     hostKeys: new Map(),
-    quietMachines: new Set(),
+    storeUse: new Map(),
   };
   const plan = makePlan(config, observation, (n) => `launch-${n}`);
   const names = new Set<string>();

@@ -72,7 +72,7 @@ export function nobodyIsKilledAtWork(facts: Facts): readonly string[] {
 }
 
 function missingEvidence(
-  { queue, now, quietMachines }: Observation,
+  { queue, now, storeUse }: Observation,
   before: Machine,
   address: string | undefined,
 ): string | undefined {
@@ -94,8 +94,8 @@ function missingEvidence(
   const isCopiedBack =
     (copiedBack !== undefined && copiedBack.hostAt >= quiet.hostAt) ||
     queue.stepsCopyingBack === 0 ||
-    quietMachines.has(before.instanceId) ||
-    idleSeconds >= LONG_IDLE_SECONDS;
+    storeUse.get(before.instanceId) === 'quiet' ||
+    (!storeUse.has(before.instanceId) && idleSeconds >= LONG_IDLE_SECONDS);
   return isCopiedBack ? undefined : 'outputs may still be copied back from it';
 }
 

@@ -49,7 +49,8 @@ function nextEvidence(context: Context, planned: Planned, drain: Drain): Drain {
   const acknowledged = drain.acknowledged ?? sighting;
   if ((seen?.currentJobs ?? 0) > 0) return { ...start, acknowledged };
   const quiet = drain.quiet ?? sighting;
-  const copied = isCopiedBack(context, machine.instanceId, seen);
+  // A machine is asked from the round after its first quiet one on; only who was asked in vain cannot be asked.
+  const copied = isCopiedBack(context, machine.instanceId, seen, drain.quiet !== undefined);
   const copiedBack = drain.copiedBack ?? (copied ? sighting : undefined);
   return { ...start, acknowledged, quiet, ...(copiedBack === undefined ? {} : { copiedBack }) };
 }
@@ -73,14 +74,20 @@ export function isDrainLost({ status }: Context, { machine, seen }: Planned): bo
   return status.at - unlisted.hostAt >= REREAD_SECONDS && !mayBeMissing(machine, unlisted, status);
 }
 
-/** Whether nothing can be on its way from a machine without jobs to the Hydra host. */
+/**
+ * Whether nothing can be on its way from a machine without jobs to the Hydra host.
+ * @param wasAsked whether the machine itself was asked this round, or cannot be: only then does long idleness count.
+ */
 export function isCopiedBack(
   { status, observation }: Context,
   instanceId: string,
   seen: QueueMachine | undefined,
+  wasAsked: boolean,
 ): boolean {
-  if (status?.stepsCopyingBack === 0 || observation.quietMachines.has(instanceId)) return true;
-  if (status === undefined || seen?.idleSince === undefined) return false;
+  if (status?.stepsCopyingBack === 0) return true;
+  const use = observation.storeUse.get(instanceId);
+  if (use !== undefined) return use === 'quiet';
+  if (!wasAsked || status === undefined || seen?.idleSince === undefined) return false;
   return status.at - seen.idleSince >= LONG_IDLE_SECONDS;
 }
 

@@ -132,7 +132,7 @@ function whyLeftAlone(context: Context, instance: Instance): string | undefined 
     return 'it has no record; it is adopted once a trusted status tells whether it is at work';
   const seen = address === undefined ? undefined : context.status.machines.get(address);
   const isAtWork = seen !== undefined && (seen.listed || seen.currentJobs > 0);
-  return seen === undefined || isAtWork || isCopiedBack(context, instanceId, seen)
+  return seen === undefined || isAtWork || isCopiedBack(context, instanceId, seen, true)
     ? undefined
     : 'it has no record; it is adopted once nothing can be copied back from it any more';
 }

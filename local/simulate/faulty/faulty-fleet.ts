@@ -1,7 +1,7 @@
 /** EC2 on a bad day: refusals under AWS's names, calls and answers that get lost, long waits. */
 import type { MachineType } from '../../../lambdas/core/config/config.ts';
 import type { Prerequisites } from '../../../lambdas/core/doctor/finding.ts';
-import type { Instance, Launch } from '../../../lambdas/core/model.ts';
+import type { Instance, Launch, StoreUse } from '../../../lambdas/core/model.ts';
 import type { Clock, InstanceResult, LaunchResult, MachineFleet } from '../../../lambdas/ports.ts';
 import type { Fault } from '../../world/region/faults.ts';
 import type { Region } from '../../world/region/region.ts';
@@ -58,9 +58,9 @@ export class FaultyFleet implements MachineFleet {
     return this.#inner.hostKeys(instanceIds);
   }
 
-  async quietMachines(instanceIds: readonly string[]): Promise<ReadonlySet<string>> {
-    if (instanceIds.length > 0 && this.#chaos.strikes('quiet-silent')) return new Set();
-    return this.#inner.quietMachines(instanceIds);
+  async storeUse(instanceIds: readonly string[]): Promise<ReadonlyMap<string, StoreUse>> {
+    if (instanceIds.length > 0 && this.#chaos.strikes('quiet-silent')) return new Map();
+    return this.#inner.storeUse(instanceIds);
   }
 
   prerequisites(type: MachineType): Promise<Prerequisites> {

@@ -126,10 +126,15 @@ describe('quiet machines', () => {
       ['i-09', { quiet: true }],
     ]);
     const fleet = fleetAt(ec2, { askMachines: () => Promise.resolve(answers) });
-    expect(await fleet.quietMachines(['i-01', 'i-02', 'i-03'])).toEqual(new Set(['i-01']));
+    expect(await fleet.storeUse(['i-01', 'i-02', 'i-03'])).toEqual(
+      new Map([
+        ['i-01', 'quiet'],
+        ['i-02', 'serving'],
+      ]),
+    );
     const silent = fleetAt(ec2, { askMachines: () => Promise.reject(new Error('no agent')) });
-    expect(await silent.quietMachines(['i-01'])).toEqual(new Set());
-    expect(await fleetAt(ec2).quietMachines(['i-01'])).toEqual(new Set());
+    expect(await silent.storeUse(['i-01'])).toEqual(new Map());
+    expect(await fleetAt(ec2).storeUse(['i-01'])).toEqual(new Map());
     expect(ec2.calls).toEqual([]);
     await ec2.close();
   });

@@ -24,7 +24,13 @@ const arbitraryObservation: fc.Arbitrary<Observation> = fc
       queue: arbitraryQueue(skew),
       probes: fc.uniqueArray(probe, { selector: ({ instanceId }) => instanceId, maxLength: 6 }),
       hostKeys: fc.subarray(IDS).map((ids) => new Map(ids.map((id) => [id, KEY]))),
-      quietMachines: fc.subarray(IDS).map((ids) => new Set(ids)),
+      storeUse: fc
+        .subarray(IDS)
+        .chain((ids) =>
+          fc
+            .array(fc.constantFrom('quiet', 'serving'), { minLength: ids.length, maxLength: ids.length })
+            .map((uses) => new Map(ids.map((id, index) => [id, uses[index] ?? 'serving'] as const))),
+        ),
       unreadable: fc.subarray(IDS, { maxLength: 2 }),
     }),
   )

@@ -89,8 +89,10 @@ class ToyFarm {
       queue: step.isBlind ? untrusted() : this.#runner.status(hostNow, options),
       probes: this.#state.machines.map(({ instanceId }) => ({ instanceId, reached: true, detail: '' })),
       hostKeys: new Map([...this.instances.keys()].map((id) => [id, HOST_KEY])),
-      quietMachines: new Set(
-        step.asksMachines ? [...this.instances.keys()].filter((id) => this.#isQuiet(id)) : [],
+      storeUse: new Map(
+        step.asksMachines
+          ? [...this.instances.keys()].map((id) => [id, this.#isQuiet(id) ? 'quiet' : 'serving'])
+          : [],
       ),
     });
     this.#ticks += 1;

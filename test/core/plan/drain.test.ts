@@ -6,6 +6,7 @@ import type {
   Observation,
   QueueMachine,
   TrustedStatus,
+  StoreUse,
 } from '../../../lambdas/core/model.ts';
 import { wantsQuietCheck } from '../../../lambdas/core/plan/drain.ts';
 import { confirmListings } from '../../../lambdas/core/plan/listing.ts';
@@ -134,15 +135,24 @@ describe('quiet', () => {
 describe('outputs on their way back', () => {
   const noStatus = { stepsCopyingBack: 2 };
   it.each([
-    ['the runner says no step is copied back', gone(), { stepsCopyingBack: 0 }, [], true],
-    ['the machine, asked itself, serves nobody', gone(), noStatus, [ID], true],
-    ['it has been idle for ten minutes', gone({ idleSince: NOW - 600 }), noStatus, [], true],
-    ['some step is copied back from somewhere', gone(), noStatus, [], false],
-    ['another machine serves nobody', gone(), noStatus, ['i-00000002'], false],
-    ['it has been idle for less than ten minutes', gone({ idleSince: NOW - 599 }), noStatus, [], false],
-  ])('%s', (_what, seen, status, quiet, isProof) => {
+    ['the runner says no step is copied back', gone(), { stepsCopyingBack: 0 }, {}, true],
+    ['the machine, asked itself, serves nobody', gone(), noStatus, { [ID]: 'quiet' }, true],
+    [
+      'it has been idle long, but serves somebody',
+      gone({ idleSince: NOW - 6000 }),
+      noStatus,
+      { [ID]: 'serving' },
+      false,
+    ],
+    ['it has been idle for ten minutes', gone({ idleSince: NOW - 600 }), noStatus, {}, true],
+    ['some step is copied back from somewhere', gone(), noStatus, {}, false],
+    ['another machine serves nobody', gone(), noStatus, { 'i-00000002': 'quiet' }, false],
+    ['it has been idle for less than ten minutes', gone({ idleSince: NOW - 599 }), noStatus, {}, false],
+  ])('%s', (_what, seen, status, use, isProof) => {
     const machine = draining(QUIET);
-    const plan = look(machine, seen, status, { quietMachines: new Set(quiet) });
+    const plan = look(machine, seen, status, {
+      storeUse: new Map(Object.entries(use) as [string, StoreUse][]),
+    });
     expect(actionsIn(plan)).toEqual(isProof ? [`terminate ${ID}`] : []);
     expect(wantsQuietCheck(onlyMachine(plan))).toBe(!isProof);
   });
