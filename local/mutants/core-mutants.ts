@@ -13,8 +13,13 @@ export const coreMutants: readonly Mutant[] = [
       ['one quiet look is enough', 'const QUIET_SECONDS = 30;', 'const QUIET_SECONDS = 0;'],
       [
         'take outputs for copied back',
-        'if (status?.stepsCopyingBack === 0 ||',
-        'if (status?.stepsCopyingBack !== -1 ||',
+        'if (status?.stepsCopyingBack === 0) return true;',
+        'if (status?.stepsCopyingBack !== -1) return true;',
+      ],
+      [
+        'believe long idleness of a machine that serves its store',
+        "if (use !== undefined) return use === 'quiet';",
+        "if (use === 'quiet') return true;",
       ],
       [
         'a machine missing from the status is idle',
