@@ -1,5 +1,5 @@
 /** Rules 1 and 2: whom a plan may end, and whom it may take off the queue runner. */
-import type { Machine, Observation, QueueMachine, Sighting } from '../model.ts';
+import type { Machine, Observation, QueueMachine, Sighting, TrustedStatus } from '../model.ts';
 import { isAddressChanged, isKnownUnreachable } from './facts.ts';
 import type { Facts } from './facts.ts';
 
@@ -8,6 +8,7 @@ const QUIET_SECONDS = 30;
 /** Two polls of the queue runner: a line out of the file for so long was read by then, or never. */
 const POLLS_SECONDS = 60;
 const LONG_IDLE_SECONDS = 600;
+const HANGING_COPY_SECONDS = 7875;
 
 /** Machines that were ready, and that EC2 has not stopped: the queue runner may have work on them. */
 const wasAtWork = ({ before, instances }: Facts, id: string): boolean =>
@@ -95,9 +96,13 @@ function missingEvidence(
     (copiedBack !== undefined && copiedBack.hostAt >= quiet.hostAt) ||
     queue.stepsCopyingBack === 0 ||
     storeUse.get(before.instanceId) === 'quiet' ||
-    (!storeUse.has(before.instanceId) && idleSeconds >= LONG_IDLE_SECONDS);
+    (!storeUse.has(before.instanceId) && idleSeconds >= longIdleSeconds(queue));
   return isCopiedBack ? undefined : 'outputs may still be copied back from it';
 }
+
+/** As long as the kernel keeps a dead connection, where the runner says that something is being copied back. */
+const longIdleSeconds = ({ stepsCopyingBack }: TrustedStatus): number =>
+  stepsCopyingBack === undefined ? LONG_IDLE_SECONDS : HANGING_COPY_SECONDS;
 
 const isBusy = (seen: QueueMachine | undefined): boolean =>
   seen !== undefined && (seen.listed || seen.currentJobs > 0);

@@ -9,8 +9,13 @@ import type { Context, Planned } from './planned.ts';
 
 /** Apart this far, in seconds, two looks cannot both fall between one step's end and the next one's start. */
 const QUIET_SECONDS = 30;
-/** An idle machine that cannot be asked has copied everything back by then, in seconds. */
+/** An idle machine that cannot be asked has copied everything back by then, in seconds, if the runner does not count copies. */
 const LONG_IDLE_SECONDS = 600;
+/**
+ * Where the runner counts copies and has some, one of them can be from a machine that hangs in the middle. By then, in
+ * seconds, the kernel's keep-alive has given such a connection up (2 h and 9 probes of 75 s), and the runner with it.
+ */
+const HANGING_COPY_SECONDS = 7875;
 
 /** A line that was in the file, or out of it, for this long has been read by a runner that polls every 30 s. */
 export const REREAD_SECONDS = 120;
@@ -88,7 +93,8 @@ export function isCopiedBack(
   const use = observation.storeUse.get(instanceId);
   if (use !== undefined) return use === 'quiet';
   if (!wasAsked || status === undefined || seen?.idleSince === undefined) return false;
-  return status.at - seen.idleSince >= LONG_IDLE_SECONDS;
+  const longSeconds = status.stepsCopyingBack === undefined ? LONG_IDLE_SECONDS : HANGING_COPY_SECONDS;
+  return status.at - seen.idleSince >= longSeconds;
 }
 
 /** Whether this round completes the evidence; false whenever the status is not trusted. */

@@ -139,15 +139,41 @@ describe('outputs on their way back', () => {
     ['the machine, asked itself, serves nobody', gone(), noStatus, { [ID]: 'quiet' }, true],
     [
       'it has been idle long, but serves somebody',
-      gone({ idleSince: NOW - 6000 }),
+      gone({ idleSince: NOW - 9000 }),
       noStatus,
       { [ID]: 'serving' },
       false,
     ],
-    ['it has been idle for ten minutes', gone({ idleSince: NOW - 600 }), noStatus, {}, true],
+    [
+      'it has been idle for longer than a dead connection lives',
+      gone({ idleSince: NOW - 7875 }),
+      noStatus,
+      {},
+      true,
+    ],
     ['some step is copied back from somewhere', gone(), noStatus, {}, false],
     ['another machine serves nobody', gone(), noStatus, { 'i-00000002': 'quiet' }, false],
-    ['it has been idle for less than ten minutes', gone({ idleSince: NOW - 599 }), noStatus, {}, false],
+    [
+      'it has been idle for less, and may hang in the middle',
+      gone({ idleSince: NOW - 7874 }),
+      noStatus,
+      {},
+      false,
+    ],
+    [
+      'the runner does not count copies, and it has been idle for ten minutes',
+      gone({ idleSince: NOW - 600 }),
+      { stepsCopyingBack: undefined },
+      {},
+      true,
+    ],
+    [
+      'the runner does not count copies, and it has been idle for less',
+      gone({ idleSince: NOW - 599 }),
+      { stepsCopyingBack: undefined },
+      {},
+      false,
+    ],
   ])('%s', (_what, seen, status, use, isProof) => {
     const machine = draining(QUIET);
     const plan = look(machine, seen, status, {
