@@ -54,6 +54,7 @@ export const machineSchema: z.ZodType<Machine> = z.object({
   surplusSince: seconds.exactOptional(),
   unreachableSince: seconds.exactOptional(),
   reached: sighting.exactOptional(),
+  startedAt: seconds.exactOptional(),
   drain: drain.exactOptional(),
 } satisfies FieldsOf<Machine>);
 

@@ -1,7 +1,4 @@
-/**
- * The vocabulary of the autoscaler: what is remembered, what is seen, what is decided.
- * Every other file speaks in these words; none of them knows a wire format.
- */
+/** The vocabulary of the autoscaler: what is remembered, seen and decided. No wire format is known here. */
 import type { Launched, Told } from './notices.ts';
 import type { Order } from './orders.ts';
 import type { QueueStatus, StoreUse } from './queue-status.ts';
@@ -100,6 +97,8 @@ export interface Machine {
   readonly unreachableSince?: EpochSeconds;
   /** When such a doubt was last dispelled: failures before that do not count again. */
   readonly reached?: Sighting;
+  /** EC2's start of it that it got ready after: another one means a restart behind our back. */
+  readonly startedAt?: EpochSeconds;
   readonly drain?: Drain;
 }
 

@@ -56,6 +56,7 @@ export const WHOLE_MACHINE: Required<Machine> = {
   surplusSince: 1_790_000_100.5,
   unreachableSince: 1_790_000_110,
   reached: sighting(1_790_000_120),
+  startedAt: 1_789_999_000,
   drain: WHOLE_DRAIN,
 };
 
@@ -141,6 +142,7 @@ const arbitraryMachine: fc.Arbitrary<Machine> = fc.record(
     surplusSince: seconds,
     unreachableSince: seconds,
     reached: arbitrarySighting,
+    startedAt: seconds,
     drain: arbitraryDrain,
   },
   { ...PLAIN, requiredKeys: ['instanceId', 'type', 'phase', 'phaseSince', 'reason', 'billing'] },

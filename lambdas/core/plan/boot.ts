@@ -56,7 +56,11 @@ function boot(context: Context, planned: Planned): Planned {
   const canBeReady =
     machine.hostKey !== undefined && machine.address !== undefined && instance?.state === 'running';
   if (type !== undefined && canBeReady && probe?.reached === true) {
-    return { ...planned, machine: inPhase(machine, 'ready', 'the Hydra host reached its Nix store', now) };
+    const ready = inPhase(machine, 'ready', 'the Hydra host reached its Nix store', now);
+    return {
+      ...planned,
+      machine: instance.startedAt === undefined ? ready : { ...ready, startedAt: instance.startedAt },
+    };
   }
   const lacks = missing(planned, probe);
   // What the Hydra host has not even tried, because it cannot be asked, is no fault of the machine.
@@ -80,8 +84,8 @@ function judgeReach(context: Context, planned: Planned): Planned {
   const { machine } = planned;
   const { now, probes } = context.observation;
   const probe = probes.find(({ instanceId }) => instanceId === machine.instanceId);
-  if (machine.unreachableSince === undefined && !isSuspect(planned)) return planned;
-  if (probe?.reached === true) return { ...planned, machine: dispelled(context, machine) };
+  if (machine.unreachableSince === undefined && !isSuspect(planned) && !isRestarted(planned)) return planned;
+  if (probe?.reached === true) return { ...planned, machine: dispelled(context, planned) };
   const since = machine.unreachableSince ?? now;
   const doubted = { ...machine, unreachableSince: since };
   const isCertain = probe !== undefined && machine.phase === 'ready' && now - since >= UNREACHABLE_SECONDS;
@@ -89,8 +93,15 @@ function judgeReach(context: Context, planned: Planned): Planned {
   return { ...planned, machine: drained(doubted, `${UNREACHABLE} (${probe.detail})`, now) };
 }
 
-function dispelled({ observation, status }: Context, machine: Machine): Machine {
+/** Stopped and started between two looks, by AWS or a person: nobody has seen it answer since. */
+const isRestarted = ({ machine, instance }: Planned): boolean =>
+  machine.startedAt !== undefined &&
+  instance?.startedAt !== undefined &&
+  instance.startedAt !== machine.startedAt;
+
+function dispelled({ observation, status }: Context, { machine, instance }: Planned): Machine {
   if (machine.unreachableSince === undefined) return machine;
   const hostAt = status?.at ?? observation.file?.seen.hostAt ?? machine.reached?.hostAt ?? 0;
-  return { ...without(machine, 'unreachableSince'), reached: { at: observation.now, hostAt } };
+  const start = instance?.startedAt === undefined ? {} : { startedAt: instance.startedAt };
+  return { ...without(machine, 'unreachableSince'), ...start, reached: { at: observation.now, hostAt } };
 }

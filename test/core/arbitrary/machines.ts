@@ -61,6 +61,7 @@ export const arbitraryMachine = (instanceId: string, skew: number): fc.Arbitrary
     surplusSince: some(past),
     unreachableSince: fc.option(past, { nil: undefined, freq: 3 }),
     reached: some(sighting(skew)),
+    startedAt: some(past),
     drain: some(fc.oneof(orderlyDrain(skew), wildDrain(skew))),
   });
 

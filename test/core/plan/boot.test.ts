@@ -190,3 +190,32 @@ describe('a machine that AWS takes', () => {
     expect(onlyMachine(planFor(next, NEEDED)).phase).toBe('draining');
   });
 });
+
+describe('a machine that was stopped and started between two looks', () => {
+  const DRAIN: Machine['drain'] = { since: NOW - 60, reason: 'not needed: enough' };
+  const look = (machine: Partial<Machine>, startedAt: number, probes: Observation['probes'] = []) =>
+    onlyMachine(
+      planFor(
+        anObservation({
+          machines: [aMachine({ startedAt: NOW - 3000, ...machine })],
+          instances: [anInstance({ startedAt })],
+          probes,
+        }),
+        NEEDED,
+      ),
+    );
+
+  it('is doubted until the Hydra host has reached it again', () => {
+    expect(look({}, NOW - 30)).toMatchObject({ phase: 'ready', unreachableSince: NOW });
+    const reached = look({ unreachableSince: NOW - 20 }, NOW - 30, [probe(true)]);
+    expect(reached).toMatchObject({ phase: 'ready', startedAt: NOW - 30 });
+    expect(reached).not.toHaveProperty('unreachableSince');
+  });
+  it('is not taken back from draining on hope', () => {
+    expect(look({ phase: 'draining', drain: DRAIN }, NOW - 3000).phase).toBe('ready');
+    expect(look({ phase: 'draining', drain: DRAIN }, NOW - 30).phase).toBe('draining');
+  });
+  it('is nothing but itself when EC2 tells the same start', () => {
+    expect(look({}, NOW - 3000)).not.toHaveProperty('unreachableSince');
+  });
+});
