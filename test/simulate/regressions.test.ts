@@ -9,6 +9,9 @@ const FOUND: readonly (readonly [seed: number, hours: number, faulty: boolean, w
   [92, 48, true, 'a launch was closed although its machine could not be recorded, and the cap was exceeded'],
   [198, 48, true, 'a drain whose beginning was never noted waited for the queue runner for ever'],
   [1037, 48, true, 'the same after a machine was unlisted by a tick that died'],
+  [900145, 48, true, 'a machine that froze while it was copied back from was ended after ten idle minutes'],
+  [900177, 42, true, 'the same on a farm where another copy was under way as well'],
+  [900273, 48, true, 'a draining machine that a person stopped and started was listed before it answered'],
 ];
 
 it.each(FOUND)('seed %i (%i hours, faults: %s): %s', async (seed, hours, faulty) => {
