@@ -4,7 +4,7 @@ import { drained, inPhase, isPaused, without } from './planned.ts';
 import type { Context, Planned } from './planned.ts';
 
 /** A listed machine that the runner cannot use is asked by us too; this long without an answer and it is drained. */
-const UNREACHABLE_SECONDS = 120;
+export const UNREACHABLE_SECONDS = 120;
 /** The runner disables a machine for a minute at the first failure, which can be a cancelled build; the second is a sign. */
 const SUSPICIOUS_FAILURES = 2;
 
@@ -56,7 +56,8 @@ function boot(context: Context, planned: Planned): Planned {
   const canBeReady =
     machine.hostKey !== undefined && machine.address !== undefined && instance?.state === 'running';
   if (type !== undefined && canBeReady && probe?.reached === true) {
-    const ready = inPhase(machine, 'ready', 'the Hydra host reached its Nix store', now);
+    const undoubted = without(machine, 'unreachableSince');
+    const ready = inPhase(undoubted, 'ready', 'the Hydra host reached its Nix store', now);
     return {
       ...planned,
       machine: instance.startedAt === undefined ? ready : { ...ready, startedAt: instance.startedAt },

@@ -5,7 +5,7 @@ import { isDrained } from './drain.ts';
 import { orderInWords } from '../orders.ts';
 import { UNTYPED, drained, inPhase, isPaused } from './planned.ts';
 import type { Context, Planned } from './planned.ts';
-import { canReturn, isNeedlessBoot, mayDrain, paidLeft } from './scale-in.ts';
+import { canReturn, isNeedlessBoot, mayDrain, mayYetReturn, paidLeft } from './scale-in.ts';
 
 /** Ends a machine that may and should end now; others pass through. */
 export function endMachine(context: Context, demand: TypeDemand | undefined, planned: Planned): Planned {
@@ -69,7 +69,7 @@ function retire(context: Context, planned: Planned): Planned {
 function endDraining(context: Context, planned: Planned): Planned {
   if (!isDrained(context, planned)) return planned;
   const { machine, instance, type } = planned;
-  const mayWait = canReturn(planned) || type === undefined;
+  const mayWait = mayYetReturn(context, planned) || type === undefined;
   if (mayWait && paidLeft(context, planned) > hourEnd(context.config.schedulePeriodSeconds).endSeconds)
     return planned;
   const reason = `drained; ${machine.reason}`;

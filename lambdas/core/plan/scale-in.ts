@@ -2,22 +2,28 @@
 import { hourEnd, paidSecondsLeft } from '../billing.ts';
 import type { TypeDemand } from '../demand.ts';
 import { orderInWords } from '../orders.ts';
+import { UNREACHABLE_SECONDS } from './boot.ts';
 import { isDrainLost, REREAD_SECONDS } from './drain.ts';
 import { drained, inPhase, isCapacity, undrained, without } from './planned.ts';
 import type { Context, Planned } from './planned.ts';
 
 /** Whether a machine that drains may be taken back to work: nothing is wrong with it (any more). */
-export function canReturn({ machine, instance, type, order }: Planned): boolean {
-  return (
-    machine.phase === 'draining' &&
-    order?.kind !== 'drain' &&
-    type !== undefined &&
-    machine.unreachableSince === undefined &&
-    instance?.state === 'running' &&
-    !instance.interrupted &&
-    (instance.address === undefined || instance.address === machine.address)
-  );
-}
+export const canReturn = (planned: Planned): boolean =>
+  isDrainingUnneeded(planned) && planned.machine.unreachableSince === undefined;
+
+/** Whether it may be so once a fresh doubt is settled: until then a machine with paid time is not ended either. */
+export const mayYetReturn = ({ observation }: Context, planned: Planned): boolean =>
+  isDrainingUnneeded(planned) &&
+  observation.now - (planned.machine.unreachableSince ?? observation.now) < UNREACHABLE_SECONDS;
+
+/** It drains for want of demand: no person, no AWS and no change of its address speaks against it. */
+const isDrainingUnneeded = ({ machine, instance, type, order }: Planned): boolean =>
+  machine.phase === 'draining' &&
+  order?.kind !== 'drain' &&
+  type !== undefined &&
+  instance?.state === 'running' &&
+  !instance.interrupted &&
+  (instance.address === undefined || instance.address === machine.address);
 
 /** Whether a listed machine is doubted to answer: no capacity, but not given up either. */
 const isDoubted = ({ machine, instance, order }: Planned): boolean =>

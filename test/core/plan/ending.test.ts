@@ -1,6 +1,6 @@
 /** How drained and unlisted machines end. */
 import { describe, expect, it } from 'vitest';
-import type { Observation } from '../../../lambdas/core/model.ts';
+import type { Machine, Observation } from '../../../lambdas/core/model.ts';
 import {
   HOST_KEY,
   LINUX,
@@ -13,6 +13,7 @@ import {
   anInstance,
   anObservation,
   lacking,
+  onlyMachine,
   planFor,
   sightingAt,
   untrusted,
@@ -101,5 +102,30 @@ describe('an intent that AWS has not heard of', () => {
     const machines = [aMachine({ phase: 'terminating' })];
     const instances = [anInstance({ state: 'shutting-down' })];
     expect(actionsIn(planFor(anObservation({ machines, instances })))).toEqual([]);
+  });
+});
+
+describe('a drained machine with paid time that was restarted behind our back', () => {
+  const look = (machine: Partial<Machine>) =>
+    planFor(
+      farmOf(
+        [
+          {
+            machine: { phase: 'draining', drain: COMPLETE, startedAt: NOW - 3590, ...machine },
+            seen: { listed: false },
+            paidLeft: 3540,
+          },
+        ],
+        0,
+      ),
+    );
+  it('has two minutes to answer before it ends, and is asked', () => {
+    const plan = look({});
+    expect(actionsIn(plan)).toEqual([]);
+    expect(onlyMachine(plan)).toMatchObject({ phase: 'draining', unreachableSince: NOW });
+    expect(actionsIn(look({ unreachableSince: NOW - 119 }))).toEqual([]);
+  });
+  it('ends when it has not answered by then, whatever is paid for', () => {
+    expect(actionsIn(look({ unreachableSince: NOW - 120 }))).toEqual([`terminate ${id(1)}`]);
   });
 });

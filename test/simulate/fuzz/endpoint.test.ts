@@ -7,7 +7,7 @@ import { Region } from '../../../local/world/region/region.ts';
 import { Timeline } from '../../../local/world/timeline.ts';
 import { hostileJson, hostileText } from './hostile.ts';
 
-const RUNS = { numRuns: 400, seed: 20_260_302 };
+const RUNS = { numRuns: 400 };
 
 const makeRegion = (): Region =>
   new Region({

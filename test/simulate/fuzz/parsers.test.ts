@@ -19,7 +19,7 @@ import { parseMachinesConfig } from '../../../local/world/queue-runner/machines-
 import { parseTrace, TraceError } from '../../../local/world/trace.ts';
 import { hostileJson, hostileText } from './hostile.ts';
 
-const RUNS = { numRuns: 300, seed: 20_260_302 };
+const RUNS = { numRuns: 300 };
 const NOW = 1_772_431_200;
 
 const statusOf = (stdout: string, exitCode = 0): ReturnType<typeof parseQueueStatus> =>
