@@ -8,6 +8,7 @@ import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { CfnDocument } from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
+import { QUOTA_SERVICE, VCPU_QUOTA_CODES } from '../lambdas/adapters/quota-codes.ts';
 import type { Config } from '../lambdas/core/config/config.ts';
 import { launchStatements } from './launch-permissions.ts';
 import type { LaunchPermissionProps } from './launch-permissions.ts';
@@ -49,14 +50,22 @@ function lookStatements(scope: Construct, config: Config): PolicyStatement[] {
         'ec2:DescribeImages',
         'ec2:DescribeLaunchTemplates',
         'ec2:DescribeSubnets',
+        'ec2:DescribeInstanceTypes',
       ],
       ['*'],
     ),
     allow('LookForNodes', ['ssm:DescribeInstanceInformation'], ['*']),
     allow('ReadAnswers', ['ssm:GetCommandInvocation', 'ssm:ListCommandInvocations'], ['*']),
+    allow('SeeQuotas', ['servicequotas:GetServiceQuota'], quotaArns(scope)),
+    allow('SeeDefaultQuotas', ['servicequotas:GetAWSDefaultServiceQuota'], ['*']),
     allow('ReadOurConsoles', ['ec2:GetConsoleOutput'], [anyInstance(scope)], ofOurFarm(config)),
   ];
 }
+
+const quotaArns = (scope: Construct): string[] =>
+  Object.values(VCPU_QUOTA_CODES).map((code) =>
+    Stack.of(scope).formatArn({ service: 'servicequotas', resource: QUOTA_SERVICE, resourceName: code }),
+  );
 
 /** SSM checks document and node apart: both lists together are what can be run, and where. */
 function commandStatements(scope: Construct, props: PermissionProps): PolicyStatement[] {

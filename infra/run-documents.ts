@@ -37,12 +37,14 @@ export class RunDocuments extends Construct {
       observe: make('observe'),
       fetch: make('fetch'),
       publish: make('publish'),
+      inspect: make('inspect'),
       askMachine: make('askMachine'),
     };
     this.names = {
       observe: this.documents.observe.ref,
       fetch: this.documents.fetch.ref,
       publish: this.documents.publish.ref,
+      inspect: this.documents.inspect.ref,
       askMachine: this.documents.askMachine.ref,
     };
   }

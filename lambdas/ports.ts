@@ -12,12 +12,14 @@ import type {
   Launch,
   Listing,
   Machine,
+  Market,
   ProbeResult,
   PublishedFile,
   QueueStatus,
   StoreUse,
 } from './core/model.ts';
-import type { Prerequisites } from './core/doctor/finding.ts';
+import type { Found, Prerequisites, VcpuQuota } from './core/doctor/finding.ts';
+import type { HostInspection } from './core/doctor/host-inspection.ts';
 import type { Order, OrderSubject } from './core/orders.ts';
 import type { InstanceResult, LaunchResult } from './refusals.ts';
 
@@ -60,6 +62,12 @@ export interface HydraHost {
     current: PublishedFile | undefined,
     republish: boolean,
   ): Promise<PublishedFile>;
+  /**
+   * What surrounds the queue runner there, for people who ask why nothing happens. Changes nothing.
+   * Never throws: a host that cannot be asked is missing for that reason.
+   * @param sshKeys absolute paths of private keys on the host.
+   */
+  inspect(sshKeys: readonly string[]): Promise<Found<HostInspection>>;
 }
 
 export interface MachineFleet {
@@ -80,6 +88,8 @@ export interface MachineFleet {
   storeUse(instanceIds: readonly string[]): Promise<ReadonlyMap<string, StoreUse>>;
   /** What the launches of a type need, as AWS shows it now. Never throws: what cannot be asked is missing for that reason. */
   prerequisites(type: MachineType): Promise<Prerequisites>;
+  /** The account's vCPU quotas of these markets. Never throws: one that cannot be asked is missing for that reason. */
+  vcpuQuotas(markets: readonly Market[]): Promise<ReadonlyMap<Market, Found<VcpuQuota>>>;
 }
 
 /** The right to act. Every write carries its fence; a higher fence has taken over. */
@@ -156,5 +166,5 @@ export interface Clock {
   sleep(seconds: number): Promise<void>;
 }
 
-export type { Journal, Notifier, Reporter } from './reporting.ts';
+export type { Journal, JournalItem, Notifier, Reporter } from './reporting.ts';
 export type { InstanceResult, LaunchResult, Refusal, RefusalKind } from './refusals.ts';

@@ -1,11 +1,21 @@
 /** What people and their machines are told of a tick, and where. None of it is needed for the next tick. */
 import type { JournalEntry } from './core/journal.ts';
-import type { Decision } from './core/model.ts';
+import type { Decision, EpochSeconds } from './core/model.ts';
 
-/** Where entries of the journal go. */
+/** What was read of the journal: an entry, or a stored item that is none. */
+export type JournalItem =
+  { readonly entry: JournalEntry } | { readonly key: string; readonly problem: string };
+
+/** Where entries of the journal go. A tick only writes; people read, the doctor on their behalf. */
 export interface Journal {
   /** Keeps one entry for a limited time. Never throws, and never keeps anybody waiting for long. */
   append(entry: JournalEntry): Promise<void>;
+  /**
+   * Entries that began at `from` or later and before `to`, oldest first; a request before the tick it woke. Read bit by bit, as they are
+   * taken: a large farm's day does not fit the memory. One that cannot be read is told as such and spoils nothing else.
+   * @throws while they are taken, when the journal cannot be read.
+   */
+  entries(from: EpochSeconds, to: EpochSeconds): AsyncIterable<JournalItem>;
 }
 
 /** Tells people what they should know now. */

@@ -36,15 +36,17 @@ export const DOCUMENT_BASE_NAMES: Readonly<Record<DocumentKey, string>> = {
   observe: 'observe',
   fetch: 'fetch',
   publish: 'publish',
+  inspect: 'inspect',
   askMachine: 'ask-machine',
 };
 
 export const DOCUMENT_KEYS = Object.keys(DOCUMENT_BASE_NAMES) as readonly DocumentKey[];
 
 const PARTS: Readonly<Record<DocumentKey, readonly string[]>> = {
-  observe: ['common', 'checksum', 'observe-parameters', 'limited', 'probe', 'status', 'observe'],
+  observe: ['common', 'checksum', 'observe-parameters', 'limited', 'as-user', 'probe', 'status', 'observe'],
   fetch: ['common', 'checksum', 'fetch'],
   publish: ['common', 'checksum', 'publish'],
+  inspect: ['common', 'limited', 'as-user', 'runner-process', 'inspect'],
   askMachine: ['common', 'ask-machine'],
 };
 

@@ -1,11 +1,8 @@
 # shellcheck shell=sh disable=SC2154
 # Runs the status command and cuts its answer down to what is used.
 
-home_of() { getent passwd "$1" 2>/dev/null | cut -d : -f 6; }
-
 # Leaves the status in $work/status, its stderr in $work/stderr and its exit code in $status_exit.
 run_status() {
-  me=$(id -un 2>/dev/null || printf root)
   owner=${user:-$me}
   home=$(home_of "$owner")
   # The queue runner refuses to run without LOGNAME, and sudo forgets the environment.
@@ -13,23 +10,11 @@ run_status() {
   for words in environment command; do
     while IFS= read -r word || [ -n "$word" ]; do set -- "$@" "$word"; done <"$work/$words"
   done
-  if [ "$owner" = "$me" ]; then
-    :
-  elif has runuser; then
-    set -- runuser -u "$owner" -- "$@"
-  elif has setpriv; then
-    set -- setpriv --reuid "$(id -u "$owner")" --regid "$(id -g "$owner")" --init-groups "$@"
-  elif has sudo; then
-    set -- sudo -n -u "$owner" -- "$@"
-  else
-    # shellcheck disable=SC2016
-    set -- su "$owner" -s /bin/sh -c 'exec "$0" "$@"' -- "$@"
-  fi
   begun=$(date +%s)
   (
     umask 022
     ulimit -f "$status_blocks"
-    limited "$status_seconds" "$@"
+    as_user "$owner" "$status_seconds" "$@"
   ) >"$work/status" 2>"$work/stderr" </dev/null
   status_exit=$?
   if [ "$status_exit" -ne 0 ] && [ "$(($(date +%s) - begun))" -ge "$status_seconds" ]; then

@@ -3,7 +3,7 @@
 #
 #   debian.sh REGION [UNIT]       UNIT defaults to hydra-queue-runner.service
 #
-# It restarts nothing: the last line says what to do in a quiet moment, as restarting the queue runner aborts builds.
+# It restarts nothing: the last lines say what to do in a quiet moment, as restarting the queue runner aborts builds.
 set -eu
 root=${HYDRA_AUTOSCALER_ROOT:-}
 machines=/var/lib/hydra/provisioner/machines
@@ -41,4 +41,5 @@ printf '[Service]\nEnvironment=NIX_REMOTE_SYSTEMS=%s:%s\n' "$static" "$machines"
   >"$root/etc/systemd/system/$unit.d/hydra-autoscaler.conf"
 systemctl daemon-reload
 
+echo "In Hydra's hydra.conf (HYDRA_CONFIG of the unit): max_unsupported_time = 86400"
 echo "In a quiet moment: systemctl restart $unit"

@@ -12,6 +12,10 @@ in
     buildMachinesFiles = [ "/etc/hydra/static-machines" "/var/lib/hydra/provisioner/machines" ];
     # Builders fetch from their substituters what they can, instead of having it all sent from here.
     useSubstitutes = true;
+    # Steps wait for machines that are still to be launched, even if our file should be missing for a while.
+    extraConfig = ''
+      max_unsupported_time = 86400
+    '';
   };
 
   # As soon as any file is named, the host itself builds only if it is listed.

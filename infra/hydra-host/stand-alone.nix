@@ -21,9 +21,8 @@ in
     listenHost = "127.0.0.1";
     minimumDiskFree = 10;
     minimumDiskFreeEvaluator = 5;
-    # A step waits for machines that are still to be launched. Only who uploads has to sign.
+    # Only who uploads has to sign.
     extraConfig = ''
-      max_unsupported_time = 86400
       store_uri = ${cache}&secret-key=${secrets}/signing-key&compression=zstd&write-nar-listing=1&ls-compression=br&log-compression=br
       server_store_uri = ${cache}
     '';

@@ -4,7 +4,8 @@
  */
 
 export interface AwsCall {
-  readonly service: 'ec2' | 'ssm' | 'dynamodb' | 'sns';
+  /** As the SDK's client packages are called. */
+  readonly service: 'ec2' | 'ssm' | 'dynamodb' | 'sns' | 'service-quotas';
   /** The SDK command, without `Command`. */
   readonly command: string;
   readonly action: string;
@@ -25,12 +26,19 @@ const dynamodb = (command: string): AwsCall => ({
   action: `dynamodb:${command}`,
 });
 
+const quotas = (command: string): AwsCall => ({
+  service: 'service-quotas',
+  command,
+  action: `servicequotas:${command}`,
+});
+
 export const AWS_CALLS: readonly AwsCall[] = [
   ec2('DescribeInstances'),
   ec2('DescribeSpotInstanceRequests'),
   ec2('DescribeImages'),
   ec2('DescribeLaunchTemplates'),
   ec2('DescribeSubnets'),
+  ec2('DescribeInstanceTypes'),
   ec2('GetConsoleOutput'),
   ec2('CreateFleet'),
   ec2('StartInstances'),
@@ -45,6 +53,8 @@ export const AWS_CALLS: readonly AwsCall[] = [
   dynamodb('PutItem'),
   dynamodb('UpdateItem'),
   dynamodb('DeleteItem'),
+  quotas('GetServiceQuota'),
+  quotas('GetAWSDefaultServiceQuota'),
   { service: 'sns', command: 'Publish', action: 'sns:Publish' },
 ];
 

@@ -8,16 +8,12 @@ import {
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type { JournalEntry } from '../core/journal.ts';
 import type { EpochSeconds } from '../core/model.ts';
-import type { Journal } from '../reporting.ts';
+import type { Journal, JournalItem } from '../reporting.ts';
 import { packEntry, unpackEntry } from './journal-codec.ts';
 import { journalPartition, STATE_TABLE } from './state-table.ts';
 
 /** How long an entry is kept, in seconds. */
 const KEPT_SECONDS = 30 * 24 * 3600;
-
-/** What was read: an entry, or a stored item that is none. */
-export type JournalItem =
-  { readonly entry: JournalEntry } | { readonly key: string; readonly problem: string };
 
 /** @param failed told when an entry could not be kept; the tick goes on without it. */
 export class DynamoJournal implements Journal {
@@ -75,7 +71,6 @@ export class DynamoJournal implements Journal {
     return key === undefined ? undefined : Date.parse(key.split('#', 1).join()) / 1000;
   }
 
-  /** Entries from `from` until before `to`, oldest first. @throws when the table cannot be read. */
   async *entries(from: EpochSeconds, to: EpochSeconds): AsyncGenerator<JournalItem> {
     let next: Record<string, AttributeValue> | undefined;
     do {
@@ -92,7 +87,7 @@ export class DynamoJournal implements Journal {
           ...(next !== undefined && { ExclusiveStartKey: next }),
         }),
       );
-      yield* (page.Items ?? []).map(readItem);
+      for (const item of page.Items ?? []) yield readItem(item);
       next = page.LastEvaluatedKey;
     } while (next !== undefined);
   }

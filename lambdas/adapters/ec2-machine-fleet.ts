@@ -7,8 +7,8 @@ import {
 } from '@aws-sdk/client-ec2';
 import type { EC2Client } from '@aws-sdk/client-ec2';
 import type { MachineType } from '../core/config/config.ts';
-import type { Prerequisites } from '../core/doctor/finding.ts';
-import type { Instance, Launch, StoreUse } from '../core/model.ts';
+import type { Found, Prerequisites, VcpuQuota } from '../core/doctor/finding.ts';
+import type { Instance, Launch, Market, StoreUse } from '../core/model.ts';
 import type { Clock, InstanceResult, LaunchResult, MachineFleet } from '../ports.ts';
 import { isTokenUsed, judge, messageOf } from './aws-errors.ts';
 import { actOnEach } from './ec2-batches.ts';
@@ -29,6 +29,9 @@ export interface MachineAnswer {
 /** Asks machines themselves, over another way than EC2; those that do not answer are left out. */
 export type AskMachines = (instanceIds: readonly string[]) => Promise<ReadonlyMap<string, MachineAnswer>>;
 
+/** Asks for the account's vCPU quotas, which EC2 itself does not tell. */
+export type AskQuotas = (markets: readonly Market[]) => Promise<ReadonlyMap<Market, Found<VcpuQuota>>>;
+
 export interface Ec2MachineFleetOptions {
   /** For everything else. Both need a request timeout that throws: the SDK waits for an answer without end. */
   readonly ec2: EC2Client;
@@ -41,6 +44,7 @@ export interface Ec2MachineFleetOptions {
   readonly tag: string;
   readonly clock: Clock;
   readonly askMachines?: AskMachines;
+  readonly askQuotas?: AskQuotas;
 }
 
 export class Ec2MachineFleet implements MachineFleet {
@@ -49,6 +53,7 @@ export class Ec2MachineFleet implements MachineFleet {
   readonly #tag: string;
   readonly #images: ImageFinder;
   readonly #askMachines: AskMachines;
+  readonly #askQuotas: AskQuotas;
 
   constructor(options: Ec2MachineFleetOptions) {
     this.#ec2 = options.ec2;
@@ -56,6 +61,7 @@ export class Ec2MachineFleet implements MachineFleet {
     this.#tag = options.tag;
     this.#images = new ImageFinder(options.ec2, options.clock);
     this.#askMachines = options.askMachines ?? (() => Promise.resolve(new Map()));
+    this.#askQuotas = options.askQuotas ?? (() => Promise.resolve(new Map()));
   }
 
   describe(): Promise<readonly Instance[]> {
@@ -116,6 +122,10 @@ export class Ec2MachineFleet implements MachineFleet {
 
   prerequisites(type: MachineType): Promise<Prerequisites> {
     return findPrerequisites(this.#ec2, this.#images, type);
+  }
+
+  vcpuQuotas(markets: readonly Market[]): Promise<ReadonlyMap<Market, Found<VcpuQuota>>> {
+    return this.#askQuotas(markets);
   }
 
   /** Silence of all machines is no error: the caller has other ways, or waits. */

@@ -1,15 +1,17 @@
 /** Looks up what the launches of a machine type need, for people who ask why there are none. */
 import {
   DescribeLaunchTemplatesCommand,
+  paginateDescribeInstanceTypes,
   paginateDescribeSubnets,
   type EC2Client,
+  type InstanceTypeInfo,
   type Subnet,
 } from '@aws-sdk/client-ec2';
 import type { MachineType } from '../core/config/config.ts';
-import type { Found, Prerequisites } from '../core/doctor/finding.ts';
-import { judge, messageOf } from './aws-errors.ts';
+import type { FoundInstanceType, Prerequisites } from '../core/doctor/finding.ts';
 import { mustBeListed } from './ec2-answers.ts';
 import { imageInWords, type ImageFinder } from './ec2-images.ts';
+import { found } from './found.ts';
 
 /** Never throws: what could not be asked is missing for that reason. */
 export async function findPrerequisites(
@@ -17,25 +19,33 @@ export async function findPrerequisites(
   images: ImageFinder,
   type: MachineType,
 ): Promise<Prerequisites> {
-  const [image, launchTemplate, subnets] = await Promise.all([
-    found(async () => (await images.find(type.image)) ?? noImage(type)),
+  const [image, instanceTypes, launchTemplate, subnets] = await Promise.all([
+    found(async () => (await images.look(type.image)) ?? noImage(type)),
+    found(() => knownInstanceTypes(ec2, type.instanceTypes)),
     found(() => templateId(ec2, type.launchTemplate)),
     found(() => freeAddresses(ec2, type.subnets)),
   ]);
-  return { image, launchTemplate, subnets };
-}
-
-async function found<T>(look: () => Promise<T>): Promise<Found<T>> {
-  try {
-    return { found: await look() };
-  } catch (error) {
-    const verdict = judge(error);
-    return { missing: verdict.answered ? verdict.refusal.message : messageOf(error) };
-  }
+  return { image, instanceTypes, launchTemplate, subnets };
 }
 
 function noImage({ image }: MachineType): never {
   throw new Error(`no available image matches ${imageInWords(image)}`);
+}
+
+/** One that AWS does not know spoils a question by name, and is no match in one by filter. */
+async function knownInstanceTypes(ec2: EC2Client, names: readonly string[]): Promise<FoundInstanceType[]> {
+  const types: InstanceTypeInfo[] = [];
+  const Filters = [{ Name: 'instance-type', Values: [...names] }];
+  for await (const page of paginateDescribeInstanceTypes({ client: ec2 }, { Filters }))
+    types.push(...mustBeListed(page.InstanceTypes, 'DescribeInstanceTypes'));
+  return types.map(({ InstanceType: name = '', VCpuInfo, ProcessorInfo }) => {
+    if (VCpuInfo?.DefaultVCpus === undefined) throw new Error(`AWS does not say how many vCPUs ${name} has`);
+    return {
+      name,
+      vcpus: VCpuInfo.DefaultVCpus,
+      architectures: ProcessorInfo?.SupportedArchitectures ?? [],
+    };
+  });
 }
 
 async function templateId(ec2: EC2Client, name: string): Promise<string> {

@@ -11,6 +11,8 @@ export interface DocumentNames {
   readonly fetch: string;
   /** Puts the machines file in place. */
   readonly publish: string;
+  /** What surrounds the queue runner on the Hydra host: its machines files, keys and settings. Changes nothing. */
+  readonly inspect: string;
   /** Asks machines themselves whether they serve their store to anybody. */
   readonly askMachine: string;
 }
@@ -87,6 +89,14 @@ export const DOCUMENTS = {
         allowedPattern: '^(yes|no)$',
         maxChars: 3,
       },
+    },
+  },
+  inspect: {
+    description: 'Tells which machines files and SSH keys the queue runner can read, and how it is set up',
+    executionSeconds: 30,
+    parameters: {
+      machinesFile: base64('Path of the machines file', 700),
+      sshKeys: base64('Paths of private keys, one a line', 8000),
     },
   },
   askMachine: {

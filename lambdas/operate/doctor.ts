@@ -3,11 +3,14 @@ import * as z from 'zod';
 import { examineFarm } from '../core/doctor/farm.ts';
 import type { Finding, Health } from '../core/doctor/finding.ts';
 import { examineHost } from '../core/doctor/host.ts';
+import { examineMoney } from '../core/doctor/money.ts';
+import { examineQuotas, marketsIn } from '../core/doctor/quota.ts';
 import { examineType } from '../core/doctor/type.ts';
 import { makePlan } from '../core/plan/plan.ts';
 import { observe } from '../reconcile/observe.ts';
 import { request } from './request.ts';
 import type { Desk } from './request.ts';
+import { readUnusedTime } from './unused-time.ts';
 
 export interface Diagnosis {
   readonly result: 'diagnosis';
@@ -19,17 +22,29 @@ export interface Diagnosis {
 const ORDER: readonly Health[] = ['bad', 'doubtful', 'good'];
 
 async function examine({ ports, config }: Desk): Promise<Diagnosis> {
-  const [observation, prerequisites] = await Promise.all([
+  const sshKeys = new Set(config.machineTypes.flatMap(({ sshKey }) => sshKey ?? []));
+  const [observation, inspection, prerequisites, vcpuQuotas] = await Promise.all([
     observe(ports, config),
+    ports.host.inspect([...sshKeys]),
     Promise.all(
       config.machineTypes.map(async (type) => [type.key, await ports.fleet.prerequisites(type)] as const),
     ),
+    ports.fleet.vcpuQuotas(marketsIn(config)),
   ]);
   const plan = makePlan(config, observation, (n) => `doctor-${n}`);
-  const examined = { config, observation, plan, prerequisites: new Map(prerequisites) };
+  const examined = {
+    config,
+    observation,
+    plan,
+    inspection,
+    prerequisites: new Map(prerequisites),
+    vcpuQuotas,
+  };
   const findings = [
     ...examineHost(examined),
     ...config.machineTypes.flatMap((type) => examineType(type, examined)),
+    ...examineQuotas(examined),
+    ...examineMoney(examined, await readUnusedTime(ports, examined)),
     ...examineFarm(examined),
   ].toSorted((a, b) => ORDER.indexOf(a.health) - ORDER.indexOf(b.health));
   const count = (health: Health): number => findings.filter((finding) => finding.health === health).length;
@@ -42,7 +57,7 @@ async function examine({ ports, config }: Desk): Promise<Diagnosis> {
 
 export const doctor = request({
   name: 'doctor',
-  does: 'checks host, queue runner, machines file, launches and schedule, and says what to do about what is wrong',
+  does: 'checks host, queue runner, its files and keys, launches, quotas, billing and schedule, and says what to do about what is wrong',
   example: true,
   body: z.literal(true),
   wakes: false,

@@ -4,6 +4,7 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics } from '@aws-lambda-powertools/metrics';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EC2Client } from '@aws-sdk/client-ec2';
+import { ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import * as z from 'zod';
@@ -13,6 +14,7 @@ import { DynamoStateStore } from '../adapters/dynamo-state-store.ts';
 import { Ec2MachineFleet } from '../adapters/ec2-machine-fleet.ts';
 import { SsmHydraHost } from '../adapters/hydra-cpp/ssm-hydra-host.ts';
 import { PowertoolsReporter } from '../adapters/powertools-reporter.ts';
+import { vcpuQuotas } from '../adapters/service-quotas.ts';
 import { SnsNotifier } from '../adapters/sns-notifier.ts';
 import { askMachines } from '../adapters/ssm-machines.ts';
 import type { Clock } from '../ports.ts';
@@ -32,6 +34,7 @@ const documentsSchema = z.strictObject({
   observe: z.string(),
   fetch: z.string(),
   publish: z.string(),
+  inspect: z.string(),
   askMachine: z.string(),
 });
 
@@ -80,6 +83,7 @@ export function createHandler(
   const ssm = new SSMClient({ requestHandler: TIMEOUTS });
   const dynamo = new DynamoDBClient({ requestHandler: TIMEOUTS });
   const questions = { client: ssm, clock, document: DOCUMENTS.askMachine };
+  const quotas = lazily(() => new ServiceQuotasClient({ requestHandler: TIMEOUTS }));
   const reporter = new PowertoolsReporter(new Logger(), new Metrics(), config.tag);
   const workplace: Workplace = {
     config,
@@ -93,6 +97,7 @@ export function createHandler(
         tag: config.tag,
         clock,
         askMachines: (ids) => askMachines(questions, ids),
+        askQuotas: (markets) => vcpuQuotas(quotas(), markets),
       }),
       store: new DynamoStateStore(dynamo, STATE_TABLE, config.tag),
       journal: new DynamoJournal(dynamo, STATE_TABLE, config.tag, unkept(reporter, 'a journal entry')),
@@ -104,6 +109,12 @@ export function createHandler(
       requestId: context.awsRequestId,
       remainingSeconds: context.getRemainingTimeInMillis() / 1000,
     });
+}
+
+/** Made when it is first needed: what ticks do without shall cost them nothing. */
+function lazily<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
 }
 
 const unkept =

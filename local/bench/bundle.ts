@@ -81,7 +81,7 @@ function clientsAlone(): string {
 
 /** What the first invocation does before it looks at its event. */
 function makeHandler(configFile: string): string {
-  const names = { observe: 'a', fetch: 'b', publish: 'c', askMachine: 'd' };
+  const names = { observe: 'a', fetch: 'b', publish: 'c', inspect: 'd', askMachine: 'e' };
   const environment = { STATE_TABLE: 'state', CONFIG_FILE: configFile, DOCUMENTS: JSON.stringify(names) };
   return `module.createHandler(${JSON.stringify(environment)}, { now: () => 0, sleep: async () => {} })`;
 }

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { Command, InvalidArgumentError } from 'commander';
 import { ConfigError, readConfigFile } from '../../lambdas/adapters/config-file.ts';
-import type { JournalItem } from '../../lambdas/adapters/dynamo-journal.ts';
+import type { JournalItem } from '../../lambdas/reporting.ts';
 import { entryToJson } from '../../lambdas/adapters/journal-codec.ts';
 import type { Config } from '../../lambdas/core/config/config.ts';
 import type { JournalEntry } from '../../lambdas/core/journal.ts';

@@ -5,9 +5,9 @@ import type { Region } from '../world/region/region.ts';
 import { decodeAwsJson, encodeAwsJson } from './codec/aws-json.ts';
 import { decodeEc2Query } from './codec/ec2-query-decode.ts';
 import { encodeEc2Error, encodeEc2Response } from './codec/xml-encode.ts';
-import { carryOut, findOperation } from './dispatch.ts';
+import { carryOut, findOperation, type Service } from './dispatch.ts';
 import { jsonReply, statusOf, xmlReply, type Reply } from './reply.ts';
-import { ec2Service, ssmService } from './services.ts';
+import { ec2Service, serviceQuotasService, ssmService } from './services.ts';
 import { answerSts, STS_VERSION } from './sts.ts';
 
 export interface Request {
@@ -15,7 +15,19 @@ export interface Request {
   readonly body: string;
 }
 
-const SSM_TARGET = 'AmazonSSM.';
+/** A service that speaks JSON. */
+interface JsonService {
+  /** What the targets of its actions begin with. */
+  readonly target: string;
+  readonly service: Service;
+  /** What it calls a fault of its own. */
+  readonly internalCode: string;
+}
+
+const JSON_SERVICES: readonly JsonService[] = [
+  { target: 'AmazonSSM.', service: ssmService, internalCode: 'InternalServerError' },
+  { target: 'ServiceQuotasV20190624.', service: serviceQuotasService, internalCode: 'ServiceException' },
+];
 const EC2_VERSION = '2016-11-15';
 
 /** Headers of AWS's JSON protocols are lists in theory only. */
@@ -26,7 +38,9 @@ export const targetOf = (headers: IncomingHttpHeaders): string => String(headers
  */
 export function answer(request: Request, region: Region, requestId: string): Promise<Reply> {
   const target = targetOf(request.headers);
-  if (target.startsWith(SSM_TARGET)) return answerSsm(target.slice(SSM_TARGET.length), request.body, region);
+  const spoken = JSON_SERVICES.find((one) => target.startsWith(one.target));
+  if (spoken !== undefined)
+    return answerJson(spoken, target.slice(spoken.target.length), request.body, region);
   const form = new URLSearchParams(request.body);
   if (form.get('Version') === STS_VERSION) return answerSts(form, region, requestId);
   return answerEc2(form, region, requestId);
@@ -49,16 +63,21 @@ async function answerEc2(form: URLSearchParams, region: Region, requestId: strin
   }
 }
 
-async function answerSsm(name: string, body: string, region: Region): Promise<Reply> {
+async function answerJson(
+  { service, internalCode }: JsonService,
+  name: string,
+  body: string,
+  region: Region,
+): Promise<Reply> {
   try {
-    const operation = findOperation(ssmService, name);
+    const operation = findOperation(service, name);
     if (operation === undefined)
       throw new RegionError('UnknownOperationException', `${name} is not known here.`);
     const { input, output } = operation.schemas;
     const result = await carryOut(operation, decodeAwsJson(input, body), region);
     return jsonReply(200, encodeAwsJson(output, result));
   } catch (error) {
-    const { code, message } = refusalOf(error, 'InternalServerError');
+    const { code, message } = refusalOf(error, internalCode);
     return jsonReply(statusOf(code), JSON.stringify({ __type: code, message }));
   }
 }

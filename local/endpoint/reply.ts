@@ -20,6 +20,7 @@ const STATUS_BY_CODE: Readonly<Record<string, number>> = {
   InternalError: 500,
   InternalServerError: 500,
   InternalFailure: 500,
+  ServiceException: 500,
   RequestLimitExceeded: 503,
   Unavailable: 503,
   ServiceUnavailable: 503,

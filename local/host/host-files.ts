@@ -18,11 +18,17 @@ export class HostFiles {
   constructor(root: string) {
     this.#root = root;
     mkdirSync(path.join(this.#world, 'builders'), { recursive: true });
-    mkdirSync(path.join(root, 'hydra'), { recursive: true });
+    mkdirSync(path.join(this.#home, '.ssh'), { recursive: true });
+    writeFileSync(path.join(this.#home, '.ssh', 'id_ed25519'), 'the key of a simulation opens nothing\n');
   }
 
   get #world(): string {
     return path.join(this.#root, 'world');
+  }
+
+  /** Of the queue runner's user. */
+  get #home(): string {
+    return path.join(this.#root, 'hydra', 'queue-runner');
   }
 
   /** Our machines file on the simulated host. */
@@ -42,6 +48,7 @@ export class HostFiles {
     this.#write('status.exit', `${exit}\n`);
     this.#write('status.stdout', stdout);
     this.#write('status.stderr', stderr);
+    this.#refreshRunner(world);
     const builders = path.join(this.#world, 'builders');
     rmSync(builders, { recursive: true });
     mkdirSync(builders);
@@ -49,6 +56,22 @@ export class HostFiles {
       const hostKey = world.knock(address);
       if (hostKey !== undefined) writeFileSync(path.join(builders, address), `${hostKey}\n`);
     }
+  }
+
+  /** The queue runner's process with its environment, while there is one. */
+  #refreshRunner({ runner, config }: World): void {
+    const root = path.join(this.#root, 'roots', config.host.instanceId);
+    rmSync(path.join(root, 'proc'), { recursive: true, force: true });
+    if (!runner.running) return;
+    const settings = path.join(this.#root, 'hydra', 'hydra.conf');
+    writeFileSync(settings, '# as Hydra comes: max_unsupported_time is not set\n');
+    writeProcess(root, '100', 'hydra-queue-run', ['/usr/bin/hydra-queue-runner', '-v']);
+    const variables = [
+      `NIX_REMOTE_SYSTEMS=${this.machinesFile}`,
+      `HYDRA_CONFIG=${settings}`,
+      `HOME=${this.#home}`,
+    ];
+    writeFileSync(path.join(root, 'proc', '100', 'environ'), variables.map((one) => `${one}\0`).join(''));
   }
 
   /** Writes down one builder as it is now: its host key, and a process for every store connection it serves. */

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoJournal } from '../../lambdas/adapters/dynamo-journal.ts';
-import type { JournalItem } from '../../lambdas/adapters/dynamo-journal.ts';
+import type { JournalItem } from '../../lambdas/reporting.ts';
 import { entryFromJson } from '../../lambdas/adapters/journal-codec.ts';
 
 /** The entries in a file, one JSON object a line, as `export` writes them. @throws when the file cannot be read. */

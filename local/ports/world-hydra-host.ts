@@ -2,6 +2,8 @@
 import { createHash } from 'node:crypto';
 import { machinesFileProblems, renderMachinesFile } from '../../lambdas/adapters/hydra-cpp/machines-file.ts';
 import { parseQueueStatus, type StatusAnswer } from '../../lambdas/adapters/hydra-cpp/queue-status.ts';
+import type { Found } from '../../lambdas/core/doctor/finding.ts';
+import type { HostInspection } from '../../lambdas/core/doctor/host-inspection.ts';
 import type { Listing, ProbeResult, PublishedFile, Sighting } from '../../lambdas/core/model.ts';
 import { PublishError } from '../../lambdas/ports.ts';
 import type { Clock, HostView, HydraHost, ProbeRequest } from '../../lambdas/ports.ts';
@@ -55,6 +57,30 @@ export class WorldHydraHost implements HydraHost {
     };
   }
 
+  async inspect(sshKeys: readonly string[]): Promise<Found<HostInspection>> {
+    await this.#clock.sleep(ROUND_TRIP_SECONDS);
+    const path = this.#world.config.host.machinesFile;
+    const isThere = this.#file.stat() !== undefined;
+    return {
+      found: {
+        source: this.#world.runner.running ? 'process' : 'unit',
+        user: 'hydra-queue-runner',
+        isToldFiles: true,
+        files: [
+          {
+            path,
+            isOurs: true,
+            ...(isThere && { machines: this.#file.read().split('\n').filter(isMachineLine).length }),
+          },
+        ],
+        directory: { state: 'writable', access: 'readable' },
+        sshKeys: sshKeys.map((key) => ({ path: key, access: 'readable' })),
+        ownSshKey: '/var/lib/hydra/queue-runner/.ssh/id_ed25519',
+        unsupportedSeconds: 'unset',
+      },
+    };
+  }
+
   async publish(
     listings: readonly Listing[],
     current: PublishedFile | undefined,
@@ -85,5 +111,7 @@ export class WorldHydraHost implements HydraHost {
     return { instanceId, reached, detail: reached ? '' : 'Host key verification failed.' };
   }
 }
+
+const isMachineLine = (line: string): boolean => /^[^#\s]/.test(line);
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');

@@ -9,15 +9,15 @@ import {
 } from '../../lambdas/adapters/tags.ts';
 import { hostKeyIn } from '../../lambdas/adapters/ec2-console.ts';
 import type { MachineType } from '../../lambdas/core/config/config.ts';
-import type { Prerequisites } from '../../lambdas/core/doctor/finding.ts';
-import type { Instance, Launch, Pool, StoreUse } from '../../lambdas/core/model.ts';
+import type { Found, Prerequisites, VcpuQuota } from '../../lambdas/core/doctor/finding.ts';
+import type { Instance, Launch, Market, Pool, StoreUse } from '../../lambdas/core/model.ts';
 import type { InstanceResult, LaunchResult, MachineFleet, Refusal } from '../../lambdas/ports.ts';
 import { consoleOutput } from '../world/region/console.ts';
 import { RegionError } from '../world/region/errors.ts';
 import type { FleetRefusal } from '../world/region/fleets.ts';
 import type { RegionInstance } from '../world/region/instance.ts';
 import type { Region } from '../world/region/region.ts';
-import { imageFor, prerequisitesIn } from './world-prerequisites.ts';
+import { imageFor, prerequisitesIn, vcpuQuotasIn } from './world-prerequisites.ts';
 
 /** The token belongs to a launch that was carried out before. */
 const USED_TOKEN: ReadonlySet<string> = new Set([
@@ -111,6 +111,10 @@ export class WorldMachineFleet implements MachineFleet {
 
   prerequisites(type: MachineType): Promise<Prerequisites> {
     return Promise.resolve(prerequisitesIn(this.#region, type));
+  }
+
+  vcpuQuotas(markets: readonly Market[]): Promise<ReadonlyMap<Market, Found<VcpuQuota>>> {
+    return Promise.resolve(vcpuQuotasIn(this.#region, markets));
   }
 
   async #each(

@@ -1,13 +1,25 @@
 /** What launches need, looked up in the simulated region. */
+import { VCPU_QUOTA_CODES } from '../../lambdas/adapters/quota-codes.ts';
 import type { MachineType } from '../../lambdas/core/config/config.ts';
-import type { Found, Prerequisites } from '../../lambdas/core/doctor/finding.ts';
+import type {
+  Found,
+  FoundImage,
+  FoundInstanceType,
+  Prerequisites,
+  VcpuQuota,
+} from '../../lambdas/core/doctor/finding.ts';
+import type { Market } from '../../lambdas/core/model.ts';
 import { RegionError } from '../world/region/errors.ts';
+import { PLAIN_LINUX } from '../world/region/images.ts';
+import { instanceTypeFacts } from '../world/region/instance-types.ts';
 import type { Region } from '../world/region/region.ts';
+import { vcpuQuota } from '../world/region/settings.ts';
 
 export function prerequisitesIn(region: Region, type: MachineType): Prerequisites {
   const { templates, network } = region;
   return {
-    image: lookUp(() => imageFor(region, type)),
+    image: lookUp(() => imageOf(region, type)),
+    instanceTypes: { found: type.instanceTypes.flatMap(foundInstanceType) },
     launchTemplate: lookUp(() => templates.resolve({ name: type.launchTemplate }).template.id),
     subnets: lookUp(() =>
       type.subnets.map((subnet) => {
@@ -20,7 +32,33 @@ export function prerequisitesIn(region: Region, type: MachineType): Prerequisite
   };
 }
 
-/** @throws RegionError when the region has no such image. */
+export const vcpuQuotasIn = (
+  { settings }: Region,
+  markets: readonly Market[],
+): ReadonlyMap<Market, Found<VcpuQuota>> =>
+  new Map(
+    markets.map((market) => [
+      market,
+      { found: { code: VCPU_QUOTA_CODES[market], vcpus: vcpuQuota(settings, market) } },
+    ]),
+  );
+
+function foundInstanceType(name: string): FoundInstanceType[] {
+  const facts = instanceTypeFacts(name);
+  return facts === undefined ? [] : [{ name, vcpus: facts.vcpus, architectures: [facts.architecture] }];
+}
+
+function imageOf(region: Region, type: MachineType): FoundImage {
+  const { imageId, architecture, platform, marketplaceCode } = region.images.require(imageFor(region, type));
+  return {
+    id: imageId,
+    architecture,
+    platform: platform ?? PLAIN_LINUX,
+    isFromMarketplace: marketplaceCode !== undefined,
+  };
+}
+
+/** One that is named by its id is taken at its word. @throws RegionError when the region has no such image. */
 export function imageFor(region: Region, { image }: MachineType): string {
   if ('id' in image) return image.id;
   const name = new RegExp(`^${image.name.split('*').map(RegExp.escape).join('.*')}$`);

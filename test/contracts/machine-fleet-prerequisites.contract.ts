@@ -1,14 +1,22 @@
 import { describe, expect, it } from 'vitest';
-import { NEWEST_IMAGE, nixosType, poolOf } from './fleet-bench.ts';
+import { NEWEST_IMAGE, nixosType, OLD_IMAGE, poolOf } from './fleet-bench.ts';
 import type { FleetBench } from './fleet-bench.ts';
 
 export function prerequisitesContract(bench: FleetBench): void {
   describe('prerequisites', () => {
-    it('are the image a launch would take, the launch template, and the free addresses of its subnets', async () => {
+    it('are the image a launch would take, instance types, the launch template, and the free addresses of its subnets', async () => {
       const subnets = [poolOf('a').subnet, poolOf('b').subnet];
       const found = await bench.fleet.prerequisites({ ...nixosType, subnets });
       expect(found).toEqual({
-        image: { found: NEWEST_IMAGE },
+        image: {
+          found: {
+            id: NEWEST_IMAGE,
+            architecture: 'x86_64',
+            platform: 'Linux/UNIX',
+            isFromMarketplace: false,
+          },
+        },
+        instanceTypes: { found: [{ name: 'c7i.2xlarge', vcpus: 8, architectures: ['x86_64'] }] },
         launchTemplate: { found: bench.region.templates.all[0]?.id },
         subnets: {
           found: subnets.map((subnet) => ({ subnet, freeAddresses: expect.any(Number) as unknown })),
@@ -21,14 +29,72 @@ export function prerequisitesContract(bench: FleetBench): void {
       const found = await bench.fleet.prerequisites({
         ...nixosType,
         image: { owner: '427812963091', name: 'nixos/1.0*', architecture: 'x86_64' },
+        instanceTypes: ['c99.2xlarge'],
         launchTemplate: 'nobody-made-this',
         subnets: ['subnet-0123456789abcdef0'],
       });
       expect(found).toEqual({
         image: { missing: expect.stringContaining('nixos/1.0*') as unknown },
+        instanceTypes: { found: [] },
         launchTemplate: { missing: expect.stringMatching(/template/i) as unknown },
         subnets: { missing: expect.stringContaining('subnet-0123456789abcdef0') as unknown },
       });
+    });
+
+    it('are the instance types that AWS has, whatever else is named beside them', async () => {
+      const instanceTypes = ['c7g.large', 'c99.2xlarge', 'c7i.8xlarge'];
+      const found = await bench.fleet.prerequisites({ ...nixosType, instanceTypes });
+      const known = 'found' in found.instanceTypes ? found.instanceTypes.found : [];
+      expect(known.toSorted((a, b) => a.vcpus - b.vcpus)).toEqual([
+        { name: 'c7g.large', vcpus: 2, architectures: ['arm64'] },
+        { name: 'c7i.8xlarge', vcpus: 32, architectures: ['x86_64'] },
+      ]);
+    });
+
+    it('tell of an image what it is billed as, and whether it is sold', async () => {
+      const image = { id: 'ami-09999999999999999' };
+      bench.region.images.register({
+        imageId: image.id,
+        name: 'windows',
+        ownerId: '801119661308',
+        architecture: 'x86_64',
+        createdAt: 0,
+        prints: 'nothing',
+        platform: 'Windows',
+        marketplaceCode: 'abcdefghijklmnopqrstuvwxy',
+      });
+      expect(await bench.fleet.prerequisites({ ...nixosType, image })).toMatchObject({
+        image: {
+          found: { id: image.id, architecture: 'x86_64', platform: 'Windows', isFromMarketplace: true },
+        },
+      });
+    });
+
+    it('miss an image that is named by its id and was deregistered', async () => {
+      const image = { id: OLD_IMAGE };
+      expect(await bench.fleet.prerequisites({ ...nixosType, image })).toMatchObject({
+        image: { found: { id: OLD_IMAGE } },
+      });
+      bench.region.images.deregister(OLD_IMAGE);
+      expect(await bench.fleet.prerequisites({ ...nixosType, image })).toMatchObject({
+        image: { missing: expect.stringContaining(OLD_IMAGE) as unknown },
+      });
+    });
+  });
+
+  describe('vCPU quotas', () => {
+    it('are those that launches run into, for the markets that were asked about', async () => {
+      await bench.begin({ onDemandVcpuQuota: 64, spotVcpuQuota: 32.5 });
+      const onDemand = { found: { code: 'L-1216C47A', vcpus: 64 } };
+      const spot = { found: { code: 'L-34B43A08', vcpus: 32.5 } };
+      expect(await bench.fleet.vcpuQuotas(['on-demand', 'spot'])).toEqual(
+        new Map([
+          ['on-demand', onDemand],
+          ['spot', spot],
+        ]),
+      );
+      expect(await bench.fleet.vcpuQuotas(['spot'])).toEqual(new Map([['spot', spot]]));
+      expect(await bench.fleet.vcpuQuotas([])).toEqual(new Map());
     });
   });
 }

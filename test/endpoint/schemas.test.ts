@@ -2,7 +2,7 @@ import type { NormalizedSchema } from '@smithy/core/schema';
 import { describe, expect, it } from 'vitest';
 import { operationSchemas, requiredMembers } from '../../local/endpoint/codec/schemas.ts';
 import type { Service } from '../../local/endpoint/dispatch.ts';
-import { ec2Service, ssmService } from '../../local/endpoint/services.ts';
+import { ec2Service, serviceQuotasService, ssmService } from '../../local/endpoint/services.ts';
 
 /** Visits a schema and everything in it, and fails on anything of a kind the codecs do not know. */
 function walk(schema: NormalizedSchema, path: string, seen: Set<unknown>): number {
@@ -32,7 +32,7 @@ const cases = (service: Service): readonly [string, Service][] =>
   Object.keys(service.actions).map((name) => [name, service]);
 
 describe('the SDK’s runtime schemas', () => {
-  it.each([...cases(ec2Service), ...cases(ssmService)])(
+  it.each([...cases(ec2Service), ...cases(ssmService), ...cases(serviceQuotasService)])(
     'of %s are built as the codecs expect',
     (name, service) => {
       const { input, output } = operationSchemas(service.client, name);
@@ -50,6 +50,7 @@ describe('the SDK’s runtime schemas', () => {
       'TargetCapacitySpecification',
     ]);
     expect(required(ssmService, 'SendCommand')).toEqual(['DocumentName']);
+    expect(required(serviceQuotasService, 'GetServiceQuota')).toEqual(['ServiceCode', 'QuotaCode']);
     expect(required(ec2Service, 'DescribeInstances')).toEqual([]);
   });
 

@@ -1,7 +1,7 @@
 /** A fleet in memory: instances change as AWS would change them, at once; the next call can be made to fail. */
 import type { MachineType } from '../../lambdas/core/config/config.ts';
-import type { Prerequisites } from '../../lambdas/core/doctor/finding.ts';
-import type { Instance, Launch, StoreUse } from '../../lambdas/core/model.ts';
+import type { Found, Prerequisites, VcpuQuota } from '../../lambdas/core/doctor/finding.ts';
+import type { Instance, Launch, Market, StoreUse } from '../../lambdas/core/model.ts';
 import type {
   Clock,
   InstanceResult,
@@ -141,5 +141,9 @@ export class FakeFleet implements MachineFleet {
 
   prerequisites(): Promise<Prerequisites> {
     return Promise.reject(new Error('nobody asks this fleet what it needs'));
+  }
+
+  vcpuQuotas(): Promise<ReadonlyMap<Market, Found<VcpuQuota>>> {
+    return Promise.reject(new Error('nobody asks this fleet for quotas'));
   }
 }

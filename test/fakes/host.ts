@@ -1,4 +1,6 @@
 /** A Hydra host in memory: it says what it is told to say, keeps its machines file, and can be made to fail. */
+import type { Found } from '../../lambdas/core/doctor/finding.ts';
+import type { HostInspection } from '../../lambdas/core/doctor/host-inspection.ts';
 import type { Listing, PublishedFile, QueueStatus } from '../../lambdas/core/model.ts';
 import { PublishError } from '../../lambdas/ports.ts';
 import type { Clock, HostView, HydraHost, ProbeRequest } from '../../lambdas/ports.ts';
@@ -55,6 +57,10 @@ export class FakeHost implements HydraHost {
     this.lines = listings;
     this.writes += 1;
     return Promise.resolve({ sha256: sumOf(listings), seen: this.#seen() });
+  }
+
+  inspect(): Promise<Found<HostInspection>> {
+    return Promise.resolve({ missing: 'this fake has no files' });
   }
 
   #file(): PublishedFile | undefined {

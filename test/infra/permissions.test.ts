@@ -31,7 +31,7 @@ describe('the function’s policy', () => {
     const runs = statements.filter(({ actions }) => actions.includes('ssm:SendCommand'));
     expect(runs.map(({ sid }) => sid)).toEqual(['RunOurDocuments', 'RunOnTheHydraHost', 'RunOnOurMachines']);
     const documents = statement(runs, 'RunOurDocuments').resources;
-    expect(documents).toHaveLength(4);
+    expect(documents).toHaveLength(5);
     for (const document of documents) expect(document).toMatch(/:document\/<AutoscalerDocuments\w+>$/);
     expect(statement(runs, 'RunOnTheHydraHost').resources).toEqual([
       'arn:<AWS::Partition>:ssm:<AWS::Region>:<AWS::AccountId>:managed-instance/mi-0123456789abcdef0',
@@ -92,6 +92,11 @@ describe('the function’s policy', () => {
     expect(systemTypes).toBeDefined();
     expect(idle).not.toContain('ec2:RunInstances');
     expect(idle).not.toContain('iam:PassRole');
+  });
+
+  it('reads the two quotas that launches run into, and no other', () => {
+    const arn = 'arn:<AWS::Partition>:servicequotas:<AWS::Region>:<AWS::AccountId>:ec2';
+    expect(statement(statements, 'SeeQuotas').resources).toEqual([`${arn}/L-1216C47A`, `${arn}/L-34B43A08`]);
   });
 
   it('tags only while it launches', () => {

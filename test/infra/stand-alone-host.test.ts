@@ -123,7 +123,6 @@ describe('the configuration of the Hydra host', () => {
   it('uploads signed outputs to the cache and waits for machines', async () => {
     await boot();
     expect(String(evaluate('services.hydra.extraConfig')).split('\n')).toEqual([
-      'max_unsupported_time = 86400',
       expect.stringMatching(
         /^store_uri = s3:\/\/cache-bucket\?region=eu-central-1&secret-key=\/var\/lib\/hydra-host\/signing-key&/,
       ),

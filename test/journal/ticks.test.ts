@@ -6,7 +6,7 @@ import { replan } from '../../local/journal/replay.ts';
 import { Timeline } from '../../local/journal/timeline.ts';
 
 const ticksOf = (bench: OperateBench): readonly TickEntry[] =>
-  bench.journal.entries.filter((entry) => entry.kind === 'tick');
+  bench.journal.written.filter((entry) => entry.kind === 'tick');
 
 async function followed(): Promise<OperateBench> {
   const bench = new OperateBench();
@@ -50,7 +50,7 @@ describe('the journal of ticks', () => {
       if (call === 'load') throw new Error('no such luck');
     };
     await expect(bench.ask(TICK, 20)).rejects.toThrow('no such luck');
-    expect(bench.journal.entries).toMatchObject([
+    expect(bench.journal.written).toMatchObject([
       { kind: 'tick', result: 'failed', message: 'no such luck' },
     ]);
   });
@@ -59,14 +59,14 @@ describe('the journal of ticks', () => {
     const bench = new OperateBench({ observeOnly: true });
     await bench.pass(120);
     await Promise.all([bench.send(TICK), bench.send(TICK), bench.pass(60)]);
-    expect(bench.journal.entries).toMatchObject([{ kind: 'tick', result: 'observed' }]);
+    expect(bench.journal.written).toMatchObject([{ kind: 'tick', result: 'observed' }]);
   });
 
   it('reads as a timeline: a decision once, while it stays the same', async () => {
     const bench = await followed();
     await bench.ask({ pause: { type: TYPE, by: 'Zoë' } }, 5);
     const timeline = new Timeline();
-    const lines = bench.journal.entries.flatMap((entry) => timeline.linesOf(entry, []));
+    const lines = bench.journal.written.flatMap((entry) => timeline.linesOf(entry, []));
     const ofType = lines.filter(({ kind, text }) => kind === 'decision' && text.startsWith(`${TYPE}: `));
     const verdicts = ofType.map(({ what }) => what);
     expect(verdicts.slice(0, 2)).toEqual(['keep 0', 'launch 2']);

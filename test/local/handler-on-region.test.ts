@@ -115,6 +115,22 @@ describe('the function on the local region', () => {
     expect(busy?.message).toMatch(/^tick invocation-\d is at work/);
   });
 
+  it('has the doctor ask the region itself for instance types and quotas', async () => {
+    await invoke(TICK);
+    const diagnosis = await invoke({ doctor: true });
+    if (diagnosis.result !== 'diagnosis') throw new Error(JSON.stringify(diagnosis));
+    const said = new Map(diagnosis.findings.map((finding) => [finding.check, finding]));
+    expect(said.get('on-demand quota')).toMatchObject({
+      health: 'good',
+      says: expect.stringContaining('2048 on-demand vCPUs has room for the 24 that 3 machines') as unknown,
+    });
+    expect(said.get('launches of x86_64-linux')).toMatchObject({
+      health: 'good',
+      says: expect.stringContaining('c7i.2xlarge are there') as unknown,
+    });
+    expect(said.has('spot quota')).toBe(false);
+  });
+
   it('ignores events of strangers’ instances and tells people what is right', async () => {
     const event = {
       source: 'aws.ec2',

@@ -23,14 +23,31 @@ describe('doctor', () => {
     const all = await findings(await settled());
     expect(all.filter(({ health }) => health !== 'good')).toEqual([
       {
+        check: 'max_unsupported_time',
+        health: 'doubtful',
+        says: expect.stringContaining('it is not set') as unknown,
+        remedy: expect.stringContaining('1800') as unknown,
+      },
+      {
         check: `billing of ${KVM}`,
         health: 'doubtful',
-        says: expect.stringContaining('billed by the second') as unknown,
+        says: expect.stringMatching(
+          /AWS bills Linux\/UNIX by the second: .* for nothing; in the last \d+ min, .* that cost nothing$/,
+        ) as unknown,
         remedy: expect.stringContaining('"per-second"') as unknown,
       },
     ]);
     expect(all.map(({ check }) => check)).toEqual(
-      expect.arrayContaining(['Hydra host over SSM', 'queue status', 'machines file', 'schedule']),
+      expect.arrayContaining([
+        'Hydra host over SSM',
+        'queue status',
+        'machines file',
+        'NIX_REMOTE_SYSTEMS',
+        'directory of the machines file',
+        'SSH key',
+        'static machines',
+        'schedule',
+      ]),
     );
     expect(of(all, 'queue status')?.says).toMatch(/as hydra-queue-runner works: the C\+\+ queue runner/);
     expect(of(all, 'machines file')?.says).toContain('the queue runner reads it');
@@ -66,6 +83,24 @@ describe('doctor', () => {
     for (const { health, remedy } of all) if (health !== 'good') expect(remedy).toBeTruthy();
   });
 
+  it('notices instance types that AWS does not have or the system cannot use, and quotas that do not fit', async () => {
+    const bench = await settled({
+      maxTotalMachines: 40,
+      systemTypes: {
+        [TYPE]: { maxMachines: 40, instanceTypes: ['c7i.24xlarge', 'c99.large', 'c7g.large'] },
+      },
+    });
+    const all = await findings(bench);
+    expect(all.filter(({ check }) => check === `launches of ${TYPE}`)).toMatchObject([
+      { health: 'bad', says: expect.stringContaining('no instance type c99.large') as unknown },
+      { health: 'bad', says: `c7g.large (arm64) cannot build for ${TYPE}` },
+    ]);
+    expect(of(all, 'on-demand quota')).toMatchObject({
+      health: 'doubtful',
+      says: expect.stringContaining('no room for the 3840 that 40 machines') as unknown,
+    });
+  });
+
   it('notices that the schedule has stopped', async () => {
     const bench = await settled();
     await bench.pass(2000);
@@ -78,7 +113,7 @@ describe('doctor', () => {
     await bench.pass(120);
     expect(of(await findings(bench), 'machines file')).toMatchObject({
       health: 'bad',
-      remedy: expect.stringContaining('NIX_REMOTE_SYSTEMS') as unknown,
+      remedy: expect.stringContaining('malformed line') as unknown,
     });
   });
 });

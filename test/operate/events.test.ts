@@ -74,7 +74,7 @@ describe('an event that is wrong', () => {
       launches: [],
       floors: [],
     });
-    expect(bench.journal.entries).toEqual([]);
+    expect(bench.journal.written).toEqual([]);
   });
 });
 
@@ -85,7 +85,7 @@ describe('what people change', () => {
     await bench.ask({ status: true }, 5);
     const at = bench.now;
     await bench.ask({ pause: { type: 'x86_64-linux', minutes: 5, by: 'Zoë' } }, 5);
-    expect(bench.journal.entries).toEqual([
+    expect(bench.journal.written).toEqual([
       {
         kind: 'request',
         id: 'invocation-2',

@@ -3,9 +3,10 @@ import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import type { SSMClient } from '@aws-sdk/client-ssm';
 import type { HostConfig } from '../../core/config/config.ts';
+import type { Found } from '../../core/doctor/finding.ts';
+import type { HostInspection } from '../../core/doctor/host-inspection.ts';
 import type { Listing, PublishedFile, UntrustedStatus } from '../../core/model.ts';
 import type { Clock, HostView, HydraHost, ProbeRequest } from '../../ports.ts';
-import { PublishError } from '../../ports.ts';
 import {
   DOCUMENTS,
   type DocumentNames,
@@ -19,14 +20,14 @@ import {
   type Decoded,
   decodeAnswer,
   decodePart,
-  decodePublished,
   type HostAnswer,
   type Payload,
-  type PublishAnswer,
   unpackPayload,
 } from './host-answer.ts';
+import { decodeInspection } from './host-inspection.ts';
 import { batchProbes, type ProbeBatch } from './host-probes.ts';
 import { renderMachinesFile } from './machines-file.ts';
+import { refuseOversize, verified } from './publication.ts';
 import { parseQueueStatus } from './queue-status.ts';
 
 /** Each costs a second or two. A status that needs more should be cut down on the host. */
@@ -34,11 +35,13 @@ const MAX_PARTS = 20;
 /** A healthy agent takes a command within a second or two; a look that takes longer is tried again in the next round. */
 const DELIVERY_PATIENCE_SECONDS = 20;
 
+type HostDocument = 'observe' | 'fetch' | 'publish' | 'inspect';
+
 export interface SsmHydraHostOptions {
   readonly client: SSMClient;
   readonly clock: Clock;
   readonly host: HostConfig;
-  readonly documents: Pick<DocumentNames, 'observe' | 'fetch' | 'publish'>;
+  readonly documents: Pick<DocumentNames, HostDocument>;
 }
 
 /** The parameters of `observe` that are the same at every look. */
@@ -92,6 +95,20 @@ export class SsmHydraHost implements HydraHost {
     return unpackPayload({ ...payload, text });
   }
 
+  async inspect(sshKeys: readonly string[]): Promise<Found<HostInspection>> {
+    try {
+      const run = await this.#run('inspect', {
+        machinesFile: this.#fixed.machinesFile,
+        sshKeys: inBase64(sshKeys.map((path) => `${path}\n`).join('')),
+      });
+      if (run.outcome !== 'succeeded') return { missing: run.reason };
+      const inspection = decodeInspection(run.stdout);
+      return inspection.ok ? { found: inspection.value } : { missing: inspection.reason };
+    } catch (error) {
+      return { missing: error instanceof Error ? error.message : String(error) };
+    }
+  }
+
   async publish(
     listings: readonly Listing[],
     current: PublishedFile | undefined,
@@ -111,10 +128,7 @@ export class SsmHydraHost implements HydraHost {
     return { sha256, seen: { at: this.#options.clock.now(), hostAt: hostNow } };
   }
 
-  async #run<Key extends 'observe' | 'fetch' | 'publish'>(
-    key: Key,
-    parameters: ParametersOf<Key>,
-  ): Promise<RunResult> {
+  async #run<Key extends HostDocument>(key: Key, parameters: ParametersOf<Key>): Promise<RunResult> {
     const { client, clock, documents, host } = this.#options;
     const { executionSeconds } = DOCUMENTS[key];
     const results = await runDocument(client, clock, {
@@ -162,33 +176,4 @@ function judged(answer: HostAnswer, status: Decoded<string>): HostView['queue'] 
 function tooLong(characters: number): Decoded<string> {
   const reason = `the status has ${characters} characters even when compressed. Remedy: install jq on the Hydra host`;
   return { ok: false, reason };
-}
-
-/** @throws PublishError naming how many machines would fit. */
-function refuseOversize(characters: number, machines: number): void {
-  const { maxChars } = DOCUMENTS.publish.parameters.content;
-  if (characters <= maxChars) return;
-  const fitting = Math.floor((machines * maxChars) / characters);
-  throw new PublishError(
-    `the machines file with ${machines} lines is too long for one SSM command: ${characters} characters in base64, ` +
-      `${maxChars} fit. Remedy: at most about ${fitting} machines and placeholders`,
-  );
-}
-
-/** @throws PublishError unless `run` says that the file with `sha256` lies there now. */
-function verified(run: RunResult, sha256: string): PublishAnswer {
-  if (run.outcome !== 'succeeded') {
-    const known = run.outcome === 'failed';
-    const which = known ? '' : ' (the old file or the new one lies there, whole)';
-    throw new PublishError(`the machines file could not be put in place${which}: ${run.reason}`);
-  }
-  const answer = decodePublished(run.stdout);
-  if (!answer.ok)
-    throw new PublishError(`whether the machines file is in place is not known: ${answer.reason}`);
-  if (answer.value.sha256 !== sha256) {
-    throw new PublishError(
-      `another machines file lies there than was sent, with checksum ${answer.value.sha256}`,
-    );
-  }
-  return answer.value;
 }

@@ -1,7 +1,8 @@
 /** What the doctor says: one sentence a check, in plain words, with a remedy where something is wrong. */
 import type { Config } from '../config/config.ts';
-import type { Observation } from '../model.ts';
+import type { Market, Observation } from '../model.ts';
 import type { Plan } from '../plan/plan.ts';
+import type { HostInspection } from './host-inspection.ts';
 
 /** `bad` keeps the farm from working, `doubtful` costs money or will hurt later. */
 export type Health = 'good' | 'doubtful' | 'bad';
@@ -17,10 +18,38 @@ export interface Finding {
 /** Something that was looked for: there, or why not. */
 export type Found<T> = { readonly found: T } | { readonly missing: string };
 
+/** A machine image, as AWS shows it. */
+export interface FoundImage {
+  readonly id: string;
+  /** In AWS's words, such as `x86_64` and `arm64`; absent where AWS does not say. */
+  readonly architecture?: string;
+  /** What AWS bills it as, such as `Linux/UNIX` and `Windows`; absent where AWS does not say. */
+  readonly platform?: string;
+  /** It carries a product code of the AWS Marketplace, whose seller may bill for it too. */
+  readonly isFromMarketplace: boolean;
+}
+
+/** An instance type, as AWS shows it. */
+export interface FoundInstanceType {
+  readonly name: string;
+  readonly vcpus: number;
+  /** In AWS's words, such as `x86_64` and `arm64`. */
+  readonly architectures: readonly string[];
+}
+
+/** How many vCPUs of standard instance families may run at once in one market. */
+export interface VcpuQuota {
+  /** Its code in Service Quotas. */
+  readonly code: string;
+  readonly vcpus: number;
+}
+
 /** What the launches of one machine type need, as AWS shows it. */
 export interface Prerequisites {
-  /** The id of the image a launch would take now. */
-  readonly image: Found<string>;
+  /** The image a launch would take now. */
+  readonly image: Found<FoundImage>;
+  /** Those of the type that AWS has in this region. */
+  readonly instanceTypes: Found<readonly FoundInstanceType[]>;
   /** The id of the launch template. */
   readonly launchTemplate: Found<string>;
   /** Of the type's own subnets; empty where it names none. */
@@ -32,8 +61,11 @@ export interface Examined {
   readonly config: Config;
   readonly observation: Observation;
   readonly plan: Plan;
+  readonly inspection: Found<HostInspection>;
   /** By machine type. */
   readonly prerequisites: ReadonlyMap<string, Prerequisites>;
+  /** The account's, of the markets the configuration uses. */
+  readonly vcpuQuotas: ReadonlyMap<Market, Found<VcpuQuota>>;
 }
 
 export const good = (check: string, says: string): Finding => ({ check, health: 'good', says });

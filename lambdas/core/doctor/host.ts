@@ -1,10 +1,18 @@
 /** The Hydra host: whether it can be asked, what runs there, and whether the queue runner reads our machines file. */
 import type { UntrustedStatus } from '../model.ts';
+import { systemsOf } from '../demand.ts';
 import { bad, doubtful, good } from './finding.ts';
 import type { Examined, Finding } from './finding.ts';
+import { examineHostFiles } from './host-files.ts';
 
 export function examineHost(examined: Examined): readonly Finding[] {
-  return [reach(examined), statusCommand(examined), ...machinesFile(examined)];
+  return [
+    reach(examined),
+    statusCommand(examined),
+    ...machinesFile(examined),
+    ...examineHostFiles(examined),
+    ...hostSystem(examined),
+  ];
 }
 
 const causeOf = ({ observation: { queue } }: Examined): UntrustedStatus['cause'] | undefined =>
@@ -88,7 +96,28 @@ function machinesFile(examined: Examined): readonly Finding[] {
     bad(
       check,
       `${path} lies there, but the queue runner shows none of its lines`,
-      `list it in NIX_REMOTE_SYSTEMS of the queue runner beside the static file (services.hydra.buildMachinesFiles), and restart it`,
+      isListed(examined)
+        ? 'read the queue runner’s log: after one malformed line in any of its files it keeps the machines it had'
+        : 'list it in NIX_REMOTE_SYSTEMS of the queue runner beside the static file (services.hydra.buildMachinesFiles), and restart it',
+    ),
+  ];
+}
+
+const isListed = ({ inspection }: Examined): boolean =>
+  'found' in inspection && inspection.found.files.some(({ isOurs }) => isOurs);
+
+/** Fetches (`builtin` steps) run only on machines of the Hydra host's own kind, and it builds nothing itself unless listed. */
+function hostSystem({ config, inspection, observation }: Examined): readonly Finding[] {
+  const { hostSystem: system } = observation.queue;
+  if ('missing' in inspection || system === undefined) return [];
+  const others = inspection.found.files.filter(({ isOurs }) => !isOurs);
+  const isCovered = config.machineTypes.some((type) => systemsOf(type).includes(system));
+  if (isCovered || others.some(({ machines = 0 }) => machines > 0)) return [];
+  return [
+    doubtful(
+      'fetches',
+      `the host is ${system}, no machine type is, and there is no static machine: steps of system "builtin" wait for ever`,
+      `list the host itself in a static file (ssh://localhost ${system},builtin), or add a machine type of ${system}`,
     ),
   ];
 }

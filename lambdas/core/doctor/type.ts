@@ -1,11 +1,12 @@
-/** One machine type: whether its launches have what they need, and whether it is billed as AWS bills. */
+/** One machine type: whether its launches have what they need. */
 import type { MachineType } from '../config/config.ts';
 import { bad, doubtful, good } from './finding.ts';
 import type { Examined, Finding, Prerequisites } from './finding.ts';
+import { examineInstanceTypes } from './instance-types.ts';
 
 export function examineType(type: MachineType, { prerequisites }: Examined): readonly Finding[] {
   const found = prerequisites.get(type.key);
-  return [...(found === undefined ? [] : launches(type, found)), ...money(type)];
+  return found === undefined ? [] : launches(type, found);
 }
 
 function launches(type: MachineType, found: Prerequisites): readonly Finding[] {
@@ -13,6 +14,7 @@ function launches(type: MachineType, found: Prerequisites): readonly Finding[] {
   const { image, launchTemplate, subnets } = found;
   const findings: Finding[] = [];
   if ('missing' in image) findings.push(bad(check, image.missing, `correct "image" of ${type.key}`));
+  findings.push(...examineInstanceTypes(check, type, found));
   if ('missing' in launchTemplate)
     findings.push(
       bad(
@@ -24,9 +26,10 @@ function launches(type: MachineType, found: Prerequisites): readonly Finding[] {
   if ('missing' in subnets) findings.push(bad(check, subnets.missing, `correct "subnets" of ${type.key}`));
   else findings.push(...addresses(check, type, subnets.found));
   if (findings.length > 0) return findings;
-  const what = 'found' in image ? `image ${image.found} and` : '';
+  const what = 'found' in image ? `image ${image.found.id}, ` : '';
+  const sizes = type.instanceTypes.join(', ');
   const room = 'found' in subnets && subnets.found.length > 0 ? '; its subnets have room' : '';
-  return [good(check, `${what} launch template ${type.launchTemplate} are there${room}`)];
+  return [good(check, `${what}launch template ${type.launchTemplate} and ${sizes} are there${room}`)];
 }
 
 /** Stopped machines keep their address, so each machine of the type needs one. */
@@ -43,19 +46,6 @@ function addresses(
       check,
       `${free} free addresses for up to ${maxMachines} machines (${where})`,
       `add a subnet to ${key}, or free addresses; machines that run already count as taken here`,
-    ),
-  ];
-}
-
-/** Linux is billed by the second on EC2 since 2017, on demand and spot alike (AWS documentation). */
-function money({ key, systems, billing }: MachineType): readonly Finding[] {
-  const isLinux = systems.every((system) => system.endsWith('-linux'));
-  if (!isLinux || billing === 'per-second') return [];
-  return [
-    doubtful(
-      `billing of ${key}`,
-      'billing is "hourly", but Linux machines are billed by the second: idle ones are kept to the end of an hour for nothing',
-      `set billing of ${key} to "per-second", and gracePeriod to what a warm machine is worth`,
     ),
   ];
 }

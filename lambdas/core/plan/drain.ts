@@ -8,7 +8,7 @@ import type { Drain, Machine, QueueMachine, Sighting, TrustedStatus } from '../m
 import type { Context, Planned } from './planned.ts';
 
 /** Apart this far, in seconds, two looks cannot both fall between one step's end and the next one's start. */
-const QUIET_SECONDS = 30;
+export const QUIET_SECONDS = 30;
 /** An idle machine that cannot be asked has copied everything back by then, in seconds, if the runner does not count copies. */
 const LONG_IDLE_SECONDS = 600;
 /**

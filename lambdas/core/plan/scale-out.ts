@@ -123,12 +123,14 @@ function launchOf(
 const waiting = ({ reason, until }: BackOff, now: number): string =>
   `rests for ${Math.ceil(until - now)} s more: ${reason}`;
 
+/** The markets a type may launch on, the preferred one first. */
+export const marketsOf = ({ market }: MachineType): readonly Market[] =>
+  market === 'spot-then-on-demand' ? ['spot', 'on-demand'] : [market];
+
 /** All pools of a type, in the configured order, on the preferred market first. */
 export function poolsOf(type: MachineType): readonly Pool[] {
-  const markets: readonly Market[] =
-    type.market === 'spot-then-on-demand' ? ['spot', 'on-demand'] : [type.market];
   const subnets = type.subnets.length === 0 ? [''] : type.subnets;
-  return markets.flatMap((market) =>
+  return marketsOf(type).flatMap((market) =>
     type.instanceTypes.flatMap((instanceType) => subnets.map((subnet) => ({ instanceType, subnet, market }))),
   );
 }

@@ -1,6 +1,6 @@
 /** DescribeImages. */
 import type { DescribeImagesRequest, DescribeImagesResult, Image as ImageView } from '@aws-sdk/client-ec2';
-import type { Image } from '../../world/region/images.ts';
+import { PLAIN_LINUX, type Image } from '../../world/region/images.ts';
 import { defineAction, toDate, type Action } from '../action.ts';
 import { applyFilters, type FilterTable } from '../filters.ts';
 import { page } from '../paging.ts';
@@ -28,14 +28,17 @@ const imageView = (image: Image): ImageView => ({
   CreationDate: toDate(image.createdAt).toISOString(),
   State: 'available',
   Public: true,
-  PlatformDetails: 'Linux/UNIX',
+  PlatformDetails: image.platform ?? PLAIN_LINUX,
   UsageOperation: 'RunInstances',
   RootDeviceName: '/dev/xvda',
   RootDeviceType: 'ebs',
   VirtualizationType: 'hvm',
   Hypervisor: 'xen',
   EnaSupport: true,
-  ProductCodes: [],
+  ProductCodes:
+    image.marketplaceCode === undefined
+      ? []
+      : [{ ProductCodeId: image.marketplaceCode, ProductCodeType: 'marketplace' }],
 });
 
 const describeImages = defineAction<DescribeImagesRequest, DescribeImagesResult>({

@@ -1,7 +1,7 @@
 /** EC2 on a bad day: refusals under AWS's names, calls and answers that get lost, long waits. */
 import type { MachineType } from '../../../lambdas/core/config/config.ts';
-import type { Prerequisites } from '../../../lambdas/core/doctor/finding.ts';
-import type { Instance, Launch, StoreUse } from '../../../lambdas/core/model.ts';
+import type { Found, Prerequisites, VcpuQuota } from '../../../lambdas/core/doctor/finding.ts';
+import type { Instance, Launch, Market, StoreUse } from '../../../lambdas/core/model.ts';
 import type { Clock, InstanceResult, LaunchResult, MachineFleet } from '../../../lambdas/ports.ts';
 import type { Fault } from '../../world/region/faults.ts';
 import type { Region } from '../../world/region/region.ts';
@@ -65,6 +65,10 @@ export class FaultyFleet implements MachineFleet {
 
   prerequisites(type: MachineType): Promise<Prerequisites> {
     return this.#inner.prerequisites(type);
+  }
+
+  vcpuQuotas(markets: readonly Market[]): Promise<ReadonlyMap<Market, Found<VcpuQuota>>> {
+    return this.#inner.vcpuQuotas(markets);
   }
 
   /** Arranges what the next `calls` calls of `action` meet. */

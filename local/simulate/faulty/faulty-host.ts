@@ -1,4 +1,6 @@
 /** SSM and the Hydra host on a bad day. What arrives of the status is decided in `status-faults.ts`. */
+import type { Found } from '../../../lambdas/core/doctor/finding.ts';
+import type { HostInspection } from '../../../lambdas/core/doctor/host-inspection.ts';
 import type { Listing, ProbeResult, PublishedFile, UntrustedStatus } from '../../../lambdas/core/model.ts';
 import { PublishError } from '../../../lambdas/ports.ts';
 import type { Clock, HostView, HydraHost, ProbeRequest } from '../../../lambdas/ports.ts';
@@ -65,6 +67,11 @@ export class FaultyHost implements HydraHost {
   #probed(probe: ProbeResult): ProbeResult {
     if (!probe.reached || !this.#parts.chaos.strikes('probe-fails')) return probe;
     return { ...probe, reached: false, detail: 'Connection timed out during banner exchange' };
+  }
+
+  /** No tick asks for it. */
+  inspect(sshKeys: readonly string[]): Promise<Found<HostInspection>> {
+    return this.#parts.inner.inspect(sshKeys);
   }
 
   async publish(

@@ -11,7 +11,14 @@ export interface Image {
   readonly createdAt: EpochSeconds;
   /** What the boot log tells of the SSH host keys: NixOS prints the keys themselves since 25.11, fingerprints before. */
   readonly prints: 'host-keys' | 'fingerprints' | 'nothing';
+  /** What AWS bills it as; plain Linux when absent. */
+  readonly platform?: string;
+  /** Its product code in the AWS Marketplace, if it is sold there. */
+  readonly marketplaceCode?: string;
 }
+
+/** AWS's word for what is billed as nothing but the machine. */
+export const PLAIN_LINUX = 'Linux/UNIX';
 
 const NIXOS_OWNER = '427812963091';
 const DAY_SECONDS = 86_400;

@@ -1,5 +1,4 @@
 /** Launching: as many instances of one plan as there is room for, and RunInstances on top of it. */
-import type { Market } from '../../../lambdas/core/model.ts';
 import type { Timeline } from '../timeline.ts';
 import type { Random } from '../random.ts';
 import { insufficientCapacity, quotaExceeded } from './capacity.ts';
@@ -20,6 +19,7 @@ import type { LaunchTemplateReference } from './launch-templates.ts';
 import { makeInstance } from './make-instance.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import { insufficientAddresses } from './network.ts';
+import { vcpuQuota } from './settings.ts';
 import type { Spot } from './spot.ts';
 
 export interface RunRequest {
@@ -100,7 +100,7 @@ export class Launcher {
    */
   room(plan: LaunchPlan, reserved: readonly Share[] = []): Room {
     const { capacity, instances, network } = this.#parts;
-    const quota = this.#quota(plan.market);
+    const quota = vcpuQuota(this.#parts.settings, plan.market);
     const inPool = sum(
       reserved.filter((share) => isSamePool(share.plan, plan)),
       ({ count }) => count,
@@ -154,11 +154,6 @@ export class Launcher {
       return instance;
     });
     return { reservationId, instances };
-  }
-
-  #quota(market: Market): number {
-    const { settings } = this.#parts;
-    return market === 'spot' ? settings.spotVcpuQuota : settings.onDemandVcpuQuota;
   }
 
   /** A token counts in one zone when the launch is bound to it, else in the region. */

@@ -1,4 +1,5 @@
 /** What can be chosen about the simulated region, and what it is by default. */
+import type { Market } from '../../../lambdas/core/model.ts';
 
 /** Drawn uniformly between the two, in seconds. */
 export type SecondsRange = readonly [low: number, high: number];
@@ -48,6 +49,10 @@ export interface RegionSettings {
   /** Whether request rates are limited with AWS's published token buckets. */
   readonly throttling: boolean;
 }
+
+/** How many vCPUs may run at once on this market. */
+export const vcpuQuota = (settings: RegionSettings, market: Market): number =>
+  market === 'spot' ? settings.spotVcpuQuota : settings.onDemandVcpuQuota;
 
 export const defaultSettings: RegionSettings = {
   regionName: 'us-east-1',

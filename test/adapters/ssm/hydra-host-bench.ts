@@ -11,7 +11,12 @@ import { SsmStandIn } from '../../fakes/ssm.ts';
 
 export const HYDRA = 'i-0aaaaaaaaaaaaaaaa';
 export const HOST_KEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIKTzQCl4mKjSnMGuJoxzSjDKPJVKQzFzeqTzVe4Qe3Qu';
-const DOCUMENTS = { observe: 'stack-observe', fetch: 'stack-fetch', publish: 'stack-publish' };
+const DOCUMENTS = {
+  observe: 'stack-observe',
+  fetch: 'stack-fetch',
+  publish: 'stack-publish',
+  inspect: 'stack-inspect',
+};
 const FILE = 'var/lib/hydra/provisioner/machines';
 
 export class HydraHostBench {
@@ -22,7 +27,7 @@ export class HydraHostBench {
 
   constructor(ssm: SsmStandIn) {
     this.ssm = ssm;
-    for (const key of ['observe', 'fetch', 'publish'] as const)
+    for (const key of ['observe', 'fetch', 'publish', 'inspect'] as const)
       ssm.document(DOCUMENTS[key], documentContent(key));
     ssm.node(HYDRA, this.machine);
     this.machine.program('hydra-queue-runner', `echo '{"status":"down"}'`);

@@ -8,6 +8,7 @@ import {
   decodePublished,
   unpackPayload,
 } from '../../../lambdas/adapters/hydra-cpp/host-answer.ts';
+import { decodeInspection } from '../../../lambdas/adapters/hydra-cpp/host-inspection.ts';
 import { parseMachinesFile } from '../../../lambdas/adapters/hydra-cpp/machines-file-parser.ts';
 import { MachinesFileError, renderMachinesFile } from '../../../lambdas/adapters/hydra-cpp/machines-file.ts';
 import { parseQueueStatus } from '../../../lambdas/adapters/hydra-cpp/queue-status.ts';
@@ -110,6 +111,7 @@ describe('answers of the Hydra host', () => {
         expect(decodeAnswer(text).ok).toBe(false);
         expect(decodePart(text, sha256, offset).ok).toBe(false);
         expect(decodePublished(text).ok).toBe(false);
+        expect(decodeInspection(text).ok).toBe(false);
         expect(unpackPayload({ sha256, length: offset, text }).ok).toBe(false);
       }),
       RUNS,

@@ -1,0 +1,53 @@
+# shellcheck shell=sh disable=SC2034,SC2154
+# Finds the queue runner and the surroundings it was started with: its process tells what holds now, its unit, where none
+# runs, what would hold. In a container it is seen from outside, with the files as it has them below its own root.
+
+# inode FILE: what tells two files apart, GNU's way, else BSD's.
+inode() { stat -L -c %d:%i "$1" 2>/dev/null || stat -L -f %d:%i "$1" 2>/dev/null; }
+
+# arguments_of PROCESS: one a line.
+arguments_of() { tr '\0' '\n' <"$1/cmdline" 2>/dev/null; }
+
+# Its program has that name, or that name as a wrapper keeps it; one that was called to ask something is another matter.
+is_runner() {
+  program=$(arguments_of "$1" | head -n 1)
+  case ${program##*/} in
+  hydra-queue-runner | .hydra-queue-runner-wrapped) ;;
+  *) return 1 ;;
+  esac
+  ! arguments_of "$1" | grep -q -x -e --status -e --unlock -e --build-one
+}
+
+unit_says() { systemctl show --property="$1" --value hydra-queue-runner.service 2>/dev/null; }
+
+# Leaves $source (process, unit or none), $runner_user, $program, $view (what stands before its paths) and its environment
+# in $work/environ, one variable a line.
+find_runner() {
+  source=none
+  runner_user=
+  program=
+  view=
+  : >"$work/environ"
+  for process in "$root"/proc/[0-9]*; do
+    if grep -q -s -a hydra-queue-runner "$process/cmdline" && is_runner "$process"; then
+      source=process
+      break
+    fi
+  done
+  if [ "$source" = process ]; then
+    owner=$(stat -c %u "$process" 2>/dev/null || stat -f %u "$process")
+    runner_user=$(id -un "$owner" 2>/dev/null || printf %s "$owner")
+    program=$(readlink "$process/exe" || arguments_of "$process" | head -n 1)
+    tr '\0' '\n' <"$process/environ" >"$work/environ" 2>/dev/null
+    if [ -d "$process/root/" ] && [ "$(inode "$process/root/")" != "$(inode /)" ]; then view=$process/root; fi
+  elif has systemctl && [ "$(unit_says LoadState)" = loaded ]; then
+    source=unit
+    runner_user=$(unit_says User)
+    runner_user=${runner_user:-root}
+    program=$(unit_says ExecStart | sed -n 's/.*path=\([^ ;]*\).*/\1/p' | head -n 1)
+    unit_says Environment | tr ' ' '\n' >"$work/environ"
+  fi
+}
+
+# variable NAME: as the queue runner has it.
+variable() { sed -n "s/^$1=//p" "$work/environ" | head -n 1; }

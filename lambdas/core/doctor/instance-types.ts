@@ -1,0 +1,92 @@
+/** The instance types of a machine type: whether AWS has them, and whether they fit what runs on them. */
+import type { MachineType } from '../config/config.ts';
+import { bad, doubtful } from './finding.ts';
+import type { Finding, FoundInstanceType, Prerequisites } from './finding.ts';
+
+/** What an instance type must be to build for a system, in AWS's words. */
+const ARCHITECTURES: readonly (readonly [system: RegExp, architecture: string])[] = [
+  [/^(aarch64|armv\d\w*)-linux$/, 'arm64'],
+  [/^(x86_64|i\d86)-linux$/, 'x86_64'],
+];
+
+/** Empty where all is well. */
+export function examineInstanceTypes(
+  check: string,
+  type: MachineType,
+  { instanceTypes, image }: Pick<Prerequisites, 'instanceTypes' | 'image'>,
+): readonly Finding[] {
+  if ('missing' in instanceTypes)
+    return [
+      doubtful(
+        check,
+        `the instance types could not be asked for: ${instanceTypes.missing}`,
+        `compare "instanceTypes" of ${type.key} with: aws ec2 describe-instance-types`,
+      ),
+    ];
+  const foreign = instanceTypes.found.filter((instanceType) => !buildsFor(instanceType, type));
+  const native = instanceTypes.found.filter((instanceType) => !foreign.includes(instanceType));
+  return [
+    ...unknown(check, type, instanceTypes.found),
+    ...unfit(check, type, foreign),
+    ...('found' in image ? unbootable(check, type, native, image.found) : []),
+  ];
+}
+
+function unknown(
+  check: string,
+  { key, instanceTypes }: MachineType,
+  known: readonly FoundInstanceType[],
+): readonly Finding[] {
+  const names = instanceTypes.filter((wanted) => !known.some(({ name }) => name === wanted));
+  if (names.length === 0) return [];
+  return [
+    bad(
+      check,
+      `AWS has no instance type ${names.join(', ')} in this region`,
+      `correct "instanceTypes" of ${key}, or remove what is sold in other regions only`,
+    ),
+  ];
+}
+
+/** Those that can build for one of its systems; empty where nothing is known of them. */
+const architecturesFor = ({ systems }: MachineType): readonly string[] =>
+  ARCHITECTURES.filter(([system]) => systems.some((name) => system.test(name))).map(([, name]) => name);
+
+/** Systems beside the native one may be emulated, so one that fits is enough. */
+function buildsFor({ architectures }: FoundInstanceType, type: MachineType): boolean {
+  const wanted = architecturesFor(type);
+  return wanted.length === 0 || wanted.some((architecture) => architectures.includes(architecture));
+}
+
+function unfit(check: string, type: MachineType, types: readonly FoundInstanceType[]): readonly Finding[] {
+  if (types.length === 0) return [];
+  return [
+    bad(
+      check,
+      `${inWords(types)} cannot build for ${type.systems.join(', ')}`,
+      `name only instance types for ${architecturesFor(type).join(' or ')} in "instanceTypes" of ${type.key}`,
+    ),
+  ];
+}
+
+function unbootable(
+  check: string,
+  { key }: MachineType,
+  types: readonly FoundInstanceType[],
+  { id, architecture }: { readonly id: string; readonly architecture?: string },
+): readonly Finding[] {
+  const unable = types.filter(
+    ({ architectures }) => architecture !== undefined && !architectures.includes(architecture),
+  );
+  if (unable.length === 0) return [];
+  return [
+    bad(
+      check,
+      `${inWords(unable)} cannot boot the image ${id}, which is for ${architecture ?? ''}`,
+      `correct "image" of ${key}, whose architecture must be that of its instance types`,
+    ),
+  ];
+}
+
+const inWords = (types: readonly FoundInstanceType[]): string =>
+  types.map(({ name, architectures }) => `${name} (${architectures.join(', ')})`).join(', ');

@@ -1,0 +1,166 @@
+import { describe, expect, it } from 'vitest';
+import type { Config } from '../../../lambdas/core/config/config.ts';
+import { examineHost } from '../../../lambdas/core/doctor/host.ts';
+import type { Finding } from '../../../lambdas/core/doctor/finding.ts';
+import type { HostInspection } from '../../../lambdas/core/doctor/host-inspection.ts';
+import type { Observation } from '../../../lambdas/core/model.ts';
+import { makePlan } from '../../../lambdas/core/plan/plan.ts';
+import { LINUX, aConfig, aStatus, aType, anObservation, untrusted } from '../given.ts';
+
+const KEY = '/var/lib/hydra/keys/builders';
+const CONFIG = aConfig([aType(LINUX, { sshKey: KEY })]);
+const OURS = CONFIG.host.machinesFile;
+
+const WELL: HostInspection = {
+  source: 'process',
+  user: 'hydra-queue-runner',
+  program: '/nix/store/ab8qgcyz9acmnlp9hkb3xj2vyi8rs5ph-hydra-0-unstable-2026-03-16/bin/hydra-queue-runner',
+  isToldFiles: true,
+  files: [
+    { path: '/etc/nix/machines', isOurs: false, machines: 3 },
+    { path: OURS, isOurs: true, machines: 2 },
+  ],
+  directory: { state: 'writable', access: 'readable', freeKibibytes: 1_000_000 },
+  sshKeys: [{ path: KEY, access: 'readable' }],
+  unsupportedSeconds: 86_400,
+  settingsFile: '/var/lib/hydra/hydra.conf',
+};
+
+function examine(
+  changes: Partial<HostInspection>,
+  { config = CONFIG, queue = aStatus() }: { config?: Config; queue?: Observation['queue'] } = {},
+): readonly Finding[] {
+  const observation = anObservation({ queue });
+  const plan = makePlan(config, observation, (n) => `new-${n}`);
+  return examineHost({
+    config,
+    observation,
+    plan,
+    inspection: { found: { ...WELL, ...changes } },
+    prerequisites: new Map(),
+    vcpuQuotas: new Map(),
+  });
+}
+
+const of = (check: string, findings: readonly Finding[]): Finding | undefined =>
+  findings.find((finding) => finding.check === check);
+
+describe('what surrounds the queue runner', () => {
+  it('is told where all is well', () => {
+    const told = examine({}).map(({ check, health, says }) => `${health}: ${check}: ${says}`);
+    expect(told).toEqual(
+      expect.arrayContaining([
+        'good: queue runner: hydra-0-unstable-2026-03-16 runs as hydra-queue-runner',
+        `good: NIX_REMOTE_SYSTEMS: it lists ${OURS}`,
+        'good: static machines: 3 in /etc/nix/machines (3)',
+        `good: SSH key: hydra-queue-runner can read ${KEY}`,
+        'good: max_unsupported_time: a step that no machine supports waits 86400 s',
+      ]),
+    );
+  });
+
+  it.each([
+    ['queue runner', { source: 'unit' as const }, 'doubtful', 'does not run', 'systemctl start'],
+    [
+      'NIX_REMOTE_SYSTEMS',
+      { files: [{ path: '/etc/nix/machines', isOurs: false }] },
+      'bad',
+      'it lists /etc/nix/machines, and not',
+      'buildMachinesFiles',
+    ],
+    [
+      'NIX_REMOTE_SYSTEMS',
+      { isToldFiles: false, files: [{ path: '/etc/nix/machines', isOurs: false }] },
+      'bad',
+      'it is not set',
+      'restart it when no build runs',
+    ],
+    [
+      'directory of the machines file',
+      { directory: { state: 'missing' as const, access: 'missing' as const } },
+      'bad',
+      'does not exist',
+      'systemd.tmpfiles.rules',
+    ],
+    [
+      'directory of the machines file',
+      { directory: { state: 'read-only' as const, access: 'readable' as const } },
+      'bad',
+      'nothing can be written',
+      'host.machinesFile',
+    ],
+    [
+      'directory of the machines file',
+      { directory: { state: 'writable' as const, access: 'unreadable' as const } },
+      'bad',
+      'hydra-queue-runner may not look into',
+      'chmod a+rx',
+    ],
+    [
+      'directory of the machines file',
+      { directory: { state: 'writable' as const, access: 'readable' as const, freeKibibytes: 12 } },
+      'bad',
+      '12 KiB are free',
+      'make room',
+    ],
+    ['SSH key', { sshKeys: [{ path: KEY, access: 'unreadable' as const }] }, 'bad', 'cannot read', 'chown'],
+    ['SSH key', { sshKeys: [{ path: KEY, access: 'missing' as const }] }, 'bad', 'is not there', 'sshKey'],
+    [
+      'SSH key',
+      { sshKeys: [{ path: KEY, access: 'unknown' as const }] },
+      'doubtful',
+      'could not be tried',
+      'test -r',
+    ],
+    ['max_unsupported_time', { unsupportedSeconds: 0 }, 'doubtful', 'at once', '1800'],
+    ['max_unsupported_time', { unsupportedSeconds: 1799 }, 'doubtful', 'it is 1799 s', '1800'],
+    ['max_unsupported_time', { unsupportedSeconds: 'unset' as const }, 'doubtful', 'not set', 'hydra.conf'],
+    ['max_unsupported_time', { unsupportedSeconds: 'unknown' as const }, 'doubtful', 'not be read', '1800'],
+  ])('is found wanting: %s %j', (check, changes, health, says, remedy) => {
+    expect(of(check, examine(changes))).toMatchObject({
+      health,
+      says: expect.stringContaining(says) as unknown,
+      remedy: expect.stringContaining(remedy) as unknown,
+    });
+  });
+
+  it('needs a key of its own where types name none', () => {
+    const config = aConfig([aType(LINUX)]);
+    expect(of('SSH key', examine({ sshKeys: [] }, { config }))?.health).toBe('doubtful');
+    const own = examine({ sshKeys: [], ownSshKey: '/home/hydra/.ssh/id_ed25519' }, { config });
+    expect(of('SSH key', own)).toMatchObject({
+      health: 'good',
+      says: expect.stringContaining('/home/hydra/.ssh/id_ed25519') as unknown,
+    });
+  });
+
+  it('is not guessed where no queue runner is to be seen', () => {
+    const found = examine({ source: 'none' });
+    expect(of('queue runner', found)?.health).toBe('doubtful');
+    for (const check of ['NIX_REMOTE_SYSTEMS', 'SSH key', 'max_unsupported_time'])
+      expect(of(check, found)).toBeUndefined();
+  });
+
+  it('has somebody for fetches, which only machines of the host’s own kind can do', () => {
+    const queue = { ...aStatus(), hostSystem: 'aarch64-linux' };
+    const alone = { files: [{ path: OURS, isOurs: true }] };
+    expect(of('fetches', examine(alone, { queue }))?.health).toBe('doubtful');
+    expect(of('fetches', examine({}, { queue }))).toBeUndefined();
+    expect(of('fetches', examine(alone, { queue: { ...queue, hostSystem: LINUX } }))).toBeUndefined();
+  });
+
+  it('is silent where the host cannot be asked at all, and says so where only this failed', () => {
+    const unasked = (queue: Observation['queue']): readonly Finding[] => {
+      const observation = anObservation({ queue });
+      const plan = makePlan(CONFIG, observation, (n) => `new-${n}`);
+      const inspection = { missing: 'the script failed' };
+      const nothing = { prerequisites: new Map(), vcpuQuotas: new Map() };
+      return examineHost({ config: CONFIG, observation, plan, inspection, ...nothing });
+    };
+    expect(unasked(untrusted()).map(({ check }) => check)).toEqual([
+      'Hydra host over SSM',
+      'queue status',
+    ]);
+    expect(of('queue runner’s files', unasked(aStatus()))?.says).toContain('the script failed');
+  });
+});

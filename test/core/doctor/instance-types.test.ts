@@ -1,0 +1,104 @@
+import { describe, expect, it } from 'vitest';
+import type { Finding, FoundInstanceType } from '../../../lambdas/core/doctor/finding.ts';
+import { examineInstanceTypes } from '../../../lambdas/core/doctor/instance-types.ts';
+import { aType } from '../given.ts';
+
+const intel = (name: string): FoundInstanceType => ({ name, vcpus: 8, architectures: ['x86_64'] });
+const graviton = (name: string): FoundInstanceType => ({ name, vcpus: 8, architectures: ['arm64'] });
+
+interface Given {
+  readonly key: string;
+  readonly found: readonly FoundInstanceType[];
+  /** Of the image; none for an image that is missing. */
+  readonly architecture?: string;
+  /** What the configuration names, where AWS does not have it all. */
+  readonly named?: readonly string[];
+}
+
+const findings = ({ key, found, architecture, named }: Given): readonly Finding[] => {
+  const instanceTypes = [...(named ?? found.map(({ name }) => name))];
+  const image =
+    architecture === undefined
+      ? { missing: 'no such image' }
+      : { found: { id: 'ami-1', architecture, isFromMarketplace: false } };
+  return examineInstanceTypes('launches', aType(key, { instanceTypes }), {
+    instanceTypes: { found },
+    image,
+  });
+};
+
+const sayings = (given: Given): readonly string[] => findings(given).map(({ says }) => says);
+
+describe('instance types', () => {
+  it('that AWS has, of the architecture of system and image, are no finding', () => {
+    const x86 = { found: [intel('c7i.2xlarge'), intel('c7a.2xlarge')], architecture: 'x86_64' };
+    expect(findings({ key: 'x86_64-linux', ...x86 })).toEqual([]);
+    expect(findings({ key: 'i686-linux', ...x86 })).toEqual([]);
+    expect(
+      findings({ key: 'aarch64-linux', found: [graviton('c7g.2xlarge')], architecture: 'arm64' }),
+    ).toEqual([]);
+  });
+
+  it('that AWS does not have here are named, with a remedy', () => {
+    const named = ['c7i.2xlarge', 'c99.2xlarge', 'z.bogus'];
+    expect(
+      findings({ key: 'x86_64-linux', named, found: [intel('c7i.2xlarge')], architecture: 'x86_64' }),
+    ).toEqual([
+      {
+        check: 'launches',
+        health: 'bad',
+        says: 'AWS has no instance type c99.2xlarge, z.bogus in this region',
+        remedy: expect.stringContaining('"instanceTypes" of x86_64-linux') as unknown,
+      },
+    ]);
+  });
+
+  it('of another architecture than the system’s are one finding, though the image does not fit either', () => {
+    const found = [intel('c7i.2xlarge'), graviton('c7g.2xlarge')];
+    expect(sayings({ key: 'x86_64-linux', found, architecture: 'x86_64' })).toEqual([
+      'c7g.2xlarge (arm64) cannot build for x86_64-linux',
+    ]);
+    expect(findings({ key: 'aarch64-linux', found, architecture: 'arm64' })).toMatchObject([
+      {
+        health: 'bad',
+        says: 'c7i.2xlarge (x86_64) cannot build for aarch64-linux',
+        remedy: 'name only instance types for arm64 in "instanceTypes" of aarch64-linux',
+      },
+    ]);
+  });
+
+  it('that cannot boot the image are bad, though they fit the system', () => {
+    const [finding, ...others] = findings({
+      key: 'x86_64-linux',
+      found: [intel('c7i.2xlarge')],
+      architecture: 'arm64',
+    });
+    expect(others).toEqual([]);
+    expect(finding).toMatchObject({
+      health: 'bad',
+      says: 'c7i.2xlarge (x86_64) cannot boot the image ami-1, which is for arm64',
+      remedy: expect.stringContaining('"image" of x86_64-linux') as unknown,
+    });
+  });
+
+  it('need to be native for one of the systems only: others can be emulated, or are unknown', () => {
+    const found = [intel('c7i.2xlarge')];
+    expect(findings({ key: 'x86_64-linux,aarch64-linux', found, architecture: 'x86_64' })).toEqual([]);
+    expect(findings({ key: 'riscv64-linux', found, architecture: 'x86_64' })).toEqual([]);
+  });
+
+  it('are not held against an image that is not there', () => {
+    expect(findings({ key: 'x86_64-linux', found: [intel('c7i.2xlarge')] })).toEqual([]);
+  });
+
+  it('that could not be asked for are doubtful, for the reason that was given', () => {
+    const asked = examineInstanceTypes('launches', aType(), {
+      instanceTypes: { missing: 'you may not' },
+      image: { missing: 'you may not' },
+    });
+    expect(asked).toMatchObject([
+      { health: 'doubtful', says: 'the instance types could not be asked for: you may not' },
+    ]);
+    expect(asked[0]?.remedy).toBeTruthy();
+  });
+});
