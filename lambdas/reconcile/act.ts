@@ -45,7 +45,11 @@ export async function act(
     problems: [],
     done: { launch: 0, start: 0, stop: 0, terminate: 0 },
   };
-  const ended = afterEndings(afterEndings(before, 'terminate', terminated), 'stop', stopped);
+  const ended = withoutStop(
+    afterEndings(afterEndings(before, 'terminate', terminated), 'stop', stopped),
+    stopped,
+    now,
+  );
   const woken = started.reduce((outcome, result) => afterStart(outcome, observation, result), ended);
   return launched.reduce((outcome, sent) => afterLaunch(outcome, sent, now), woken);
 }
@@ -84,6 +88,22 @@ function afterEndings(
     problems: [...outcome.problems, ...refusals],
     done: { ...outcome.done, [kind]: outcome.done[kind] + accepted },
   };
+}
+
+/** What can never be stopped would be asked to for ever, and be paid for: it is drained, so it is terminated instead. */
+function withoutStop(outcome: Outcome, stopped: readonly InstanceResult[], now: EpochSeconds): Outcome {
+  const never = new Map(
+    stopped.flatMap(({ instanceId, refusal }) =>
+      refusal?.kind === 'configuration' ? [[instanceId, refusal.message] as const] : [],
+    ),
+  );
+  if (never.size === 0) return outcome;
+  const machines = outcome.machines.map((machine): Machine => {
+    const why = never.get(machine.instanceId);
+    if (why === undefined) return machine;
+    return { ...machine, phase: 'terminating', phaseSince: now, reason: `it cannot be stopped: ${why}` };
+  });
+  return { ...outcome, machines };
 }
 
 /** A machine that could not be started is stopped still; in its pool nothing is tried for a while. */

@@ -17,6 +17,7 @@ import {
   planFor,
   steps,
 } from '../core/given.ts';
+import { COMPLETE } from '../core/plan/farm-of.ts';
 import { FakeFleet, refusal } from '../fakes/fleet.ts';
 import { ImpatientClock } from '../fakes/impatient-clock.ts';
 
@@ -146,5 +147,24 @@ describe('an end', () => {
     expect(done.terminate).toBe(1);
     expect(problems).toMatchObject([{ what: 'terminate i-00000001', refusal: { kind: 'denied' } }]);
     expect(after.map(({ phase }) => phase)).toEqual(['terminating', 'terminating']);
+  });
+  it.each([
+    ['configuration', ['terminating', 'stopping']],
+    ['throttled', ['stopping', 'stopping']],
+  ] as const)('by a stop that is refused as %s is tried as %j next', async (kind, phases) => {
+    const machines = [
+      aMachine({ phase: 'stopping', drain: COMPLETE }),
+      aMachine({ instanceId: 'i-00000002', phase: 'stopping', drain: COMPLETE }),
+    ];
+    const instances = machines.map(({ instanceId }) => anInstance({ instanceId }));
+    const seen = anObservation({ machines, instances });
+    const { fleet, carryOut } = benchFor(seen, aConfig([aType(LINUX, { stopOnIdle: true })]));
+    fleet.failNext('stop', refusal(kind));
+    const { machines: after } = await carryOut();
+    expect(after.map(({ phase }) => phase)).toEqual(phases);
+    const next = planFor({ ...seen, state: { ...seen.state, machines: after } });
+    expect(next.actions.map((action) => action.kind)).toEqual(
+      phases.map((phase) => (phase === 'terminating' ? 'terminate' : 'stop')),
+    );
   });
 });
