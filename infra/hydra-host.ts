@@ -78,6 +78,7 @@ export class HydraHost extends Construct {
   constructor(scope: Construct, id: string, props: HydraHostProps = {}) {
     super(scope, id);
     this.cache = new BinaryCache(this, 'Cache');
+    // Whatever changes this resource puts this value back, tags for example: the host looks at it every hour.
     this.queueRunnerKey = new StringParameter(this, 'QueueRunnerKey', {
       description: 'hydra-autoscaler: public key of the queue runner, put here by the Hydra host',
       stringValue: 'not made yet',
@@ -94,7 +95,7 @@ export class HydraHost extends Construct {
 
     const publishKey = allow(
       'PublishQueueRunnerKey',
-      ['ssm:PutParameter'],
+      ['ssm:GetParameter', 'ssm:PutParameter'],
       [this.queueRunnerKey.parameterArn],
     );
     for (const statement of [answerSsm(), publishKey, ...this.cache.statements()])

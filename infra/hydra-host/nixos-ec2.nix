@@ -1,15 +1,22 @@
 # Hydra on NixOS on EC2. Import it into the host's configuration; apply it in a quiet moment, as it restarts the queue
 # runner once and that aborts running builds. The instance profile needs the policy AmazonSSMManagedInstanceCore, and the
 # host's security group is `deploy.hydraSource` of the autoscaler's configuration.
-{ lib, pkgs, ... }:
+{ config, lib, pkgs, ... }:
 
 let
   key = "/var/lib/hydra/queue-runner/.ssh/id_ed25519";
+  # What Hydra reads by itself as long as no file is named, and then the host itself builds only if it is listed there.
+  hasBuildMachines = config.nix.buildMachines != [ ];
+  systems =
+    if pkgs.stdenv.hostPlatform.isAarch64 then "aarch64-linux,builtin" else "x86_64-linux,i686-linux,builtin";
 in
 {
   services.hydra = {
-    # The static machines stay in their own file, which the autoscaler never touches.
-    buildMachinesFiles = [ "/etc/hydra/static-machines" "/var/lib/hydra/provisioner/machines" ];
+    # The static machines stay in their own files, which the autoscaler never touches.
+    buildMachinesFiles = lib.optional hasBuildMachines "/etc/nix/machines" ++ [
+      "/etc/hydra/static-machines"
+      "/var/lib/hydra/provisioner/machines"
+    ];
     # Builders fetch from their substituters what they can, instead of having it all sent from here.
     useSubstitutes = true;
     # Steps wait for machines that are still to be launched, even if our file should be missing for a while.
@@ -18,10 +25,12 @@ in
     '';
   };
 
-  # As soon as any file is named, the host itself builds only if it is listed.
-  environment.etc."hydra/static-machines".text = lib.mkDefault ''
-    localhost x86_64-linux,i686-linux,builtin - 2 1 benchmark,big-parallel,nixos-test - -
-  '';
+  # As soon as any file is named, the host itself builds only if it is listed: a host that built by itself goes on.
+  environment.etc."hydra/static-machines".text = lib.mkDefault (
+    lib.optionalString (!hasBuildMachines) ''
+      localhost ${systems} - 2 1 benchmark,big-parallel,nixos-test - -
+    ''
+  );
 
   # Written by root over SSM, read by the queue runner.
   systemd.tmpfiles.rules = [ "d /var/lib/hydra/provisioner 0755 root root -" ];

@@ -1,6 +1,6 @@
-# shellcheck shell=sh disable=SC2154
+# shellcheck shell=sh
 # Makes what may stand in no template, on the Hydra host itself and only once: signing key, certificate, administrator.
-# The public key of the queue runner goes where builders read it. Runs at every boot, after builders/aws-call.sh.
+# Runs at every boot.
 set -eu
 umask 077
 root=${HYDRA_AUTOSCALER_ROOT:-}
@@ -31,12 +31,4 @@ if [ ! -e "$secrets/admin-password" ]; then
     runuser -u hydra -- hydra-create-user admin --full-name Administrator --role admin --password-prompt
   printf '%s\n' "$password" >"$secrets/admin-password.new"
   mv "$secrets/admin-password.new" "$secrets/admin-password"
-fi
-
-read -r type key _ <"$root/var/lib/hydra/queue-runner/.ssh/id_ed25519.pub"
-published="$KEY_PARAMETER $type $key"
-if [ "$(cat "$secrets/published" 2>/dev/null)" != "$published" ]; then
-  aws_call ssm AmazonSSM.PutParameter \
-    '{"Name":"'"$KEY_PARAMETER"'","Value":"'"$type $key hydra-queue-runner"'","Type":"String","Overwrite":true}' >/dev/null
-  printf '%s\n' "$published" >"$secrets/published"
 fi

@@ -7,8 +7,6 @@ let
   settings = builtins.fromJSON (builtins.readFile ./settings.json);
   secrets = "/var/lib/hydra-host";
   cache = "s3://${settings.bucket}?region=${settings.region}";
-  systems =
-    if pkgs.stdenv.hostPlatform.isAarch64 then "aarch64-linux,builtin" else "x86_64-linux,i686-linux,builtin";
 in
 {
   imports = [ "${modulesPath}/virtualisation/amazon-image.nix" ./nixos-ec2.nix ];
@@ -27,9 +25,6 @@ in
       server_store_uri = ${cache}
     '';
   };
-  environment.etc."hydra/static-machines".text = ''
-    localhost ${systems} - 2 1 benchmark,big-parallel,nixos-test - -
-  '';
 
   nix = {
     settings.allowed-uris = [ "github:" "gitlab:" "git+https:" "https:" ];
@@ -54,17 +49,15 @@ in
   };
 
   systemd.services.hydra-host-secrets = {
-    description = "Signing key, administrator and the key builders are to let in";
+    description = "Signing key, certificate and administrator";
     wantedBy = [ "multi-user.target" ];
-    wants = [ "network-online.target" ];
     requires = [ "hydra-init.service" ];
-    after = [ "network-online.target" "hydra-init.service" "hydra-queue-runner-key.service" ];
+    after = [ "hydra-init.service" ];
     before = [ "hydra-queue-runner.service" "nginx.service" ];
     # The system's own programs, Hydra's among them with their settings wrapped around them.
     path = [ "/run/current-system/sw" pkgs.openssl ];
     environment = {
       CACHE_NAME = settings.bucket;
-      KEY_PARAMETER = settings.keyParameter;
       WEB = if settings.web then "1" else "";
     };
     unitConfig.StartLimitIntervalSec = 0;
@@ -74,7 +67,29 @@ in
       Restart = "on-failure";
       RestartSec = 30;
     };
-    script = builtins.readFile ../builders/aws-call.sh + builtins.readFile ./secrets.sh;
+    script = builtins.readFile ./secrets.sh;
+  };
+
+  # Again and again, as any deployment may put the parameter back to what its template says.
+  systemd.services.hydra-host-key = {
+    description = "Puts the queue runner's key where builders read it";
+    wantedBy = [ "multi-user.target" ];
+    wants = [ "network-online.target" ];
+    requires = [ "hydra-queue-runner-key.service" ];
+    after = [ "network-online.target" "hydra-queue-runner-key.service" ];
+    path = [ "/run/current-system/sw" ];
+    environment.KEY_PARAMETER = settings.keyParameter;
+    unitConfig.StartLimitIntervalSec = 0;
+    serviceConfig = {
+      Type = "oneshot";
+      Restart = "on-failure";
+      RestartSec = 30;
+    };
+    script = builtins.readFile ../builders/aws-call.sh + builtins.readFile ./publish-key.sh;
+  };
+  systemd.timers.hydra-host-key = {
+    wantedBy = [ "timers.target" ];
+    timerConfig.OnUnitInactiveSec = 3600;
   };
 
   # Signed by itself: put a certificate of your own over the two files, or another virtual host beside this one.

@@ -25,6 +25,7 @@ const FILES = [
   'hydra-host/stand-alone.nix',
   'hydra-host/nixos-ec2.nix',
   'hydra-host/secrets.sh',
+  'hydra-host/publish-key.sh',
   'builders/aws-call.sh',
 ];
 const SETTINGS_FILE = 'hydra-host/settings.json';
