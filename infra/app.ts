@@ -10,9 +10,9 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { ConfigError } from '../lambdas/adapters/config-file.ts';
 import { AutoscalerStack } from './autoscaler-stack.ts';
+import { EXAMPLE } from './placeholders.ts';
 
 const CONFIG = 'autoscaler.json';
-const EXAMPLE = fileURLToPath(new URL('autoscaler.example.json', import.meta.url));
 const EXAMPLE_WITH_HYDRA = fileURLToPath(new URL('autoscaler.with-hydra.example.json', import.meta.url));
 
 /** A setting of the command line, of cdk.json or of the environment. */

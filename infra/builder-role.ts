@@ -1,9 +1,10 @@
+import { Stack } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { CfnInstanceProfile, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IStringParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
 import { STATE_TABLE } from '../lambdas/adapters/state-table.ts';
-import type { Upload } from '../lambdas/core/config/deploy-schema.ts';
+import type { Upload } from '../lambdas/core/config/builder-schema.ts';
 import { allow, answerSsm, bucketArn } from './statements.ts';
 import { acknowledgeWildcards } from './wildcards.ts';
 
@@ -18,6 +19,16 @@ export interface BuilderRoleProps {
    */
   readonly upload?: Upload;
   /**
+   * Stores the machines fetch from; those on S3 may be private.
+   * @default - none
+   */
+  readonly substituters?: readonly string[];
+  /**
+   * ARNs of the KMS keys that the upload secret or the buckets may be encrypted with.
+   * @default - none: AWS's own keys need no permission
+   */
+  readonly kmsKeys?: readonly string[];
+  /**
    * SSM parameter with the public key of the queue runner.
    * @default - none: the machines are told the key itself
    */
@@ -25,7 +36,7 @@ export interface BuilderRoleProps {
 }
 
 /**
- * What a machine may do in AWS: answer SSM commands, see when the last tick was, and upload. Less than AWS's managed
+ * What a machine may do in AWS: answer SSM commands, see when the last tick was, fetch and upload. Less than AWS's managed
  * policy for SSM, which would let it read every parameter of the account.
  */
 export class BuilderRole extends Construct {
@@ -43,8 +54,18 @@ export class BuilderRole extends Construct {
       this.role.addToPolicy(
         allow('ReadQueueRunnerKey', ['ssm:GetParameter'], [props.queueRunnerKey.parameterArn]),
       );
-    for (const statement of uploadStatements(this, props.upload)) this.role.addToPolicy(statement);
-    acknowledgeWildcards(this.role, props.upload && bucketOf(props.upload));
+    const substituters = bucketsOf(props.substituters ?? []);
+    for (const statement of [
+      ...uploadStatements(this, props.upload),
+      ...fetchStatements(this, substituters),
+      ...keyStatements(this, props),
+    ])
+      this.role.addToPolicy(statement);
+    acknowledgeWildcards(
+      this.role,
+      ...bucketsOf(props.upload === undefined ? [] : [props.upload.to]),
+      ...substituters,
+    );
   }
 }
 
@@ -71,7 +92,7 @@ function uploadStatements(scope: Construct, upload: Upload | undefined): PolicyS
     actions: [isParameter ? 'ssm:GetParameter' : 'secretsmanager:GetSecretValue'],
     resources: [upload.secret],
   });
-  const bucket = bucketOf(upload);
+  const [bucket] = bucketsOf([upload.to]);
   if (bucket === undefined) return [readSecret];
   const arn = bucketArn(scope, bucket);
   return [
@@ -89,5 +110,33 @@ function uploadStatements(scope: Construct, upload: Upload | undefined): PolicyS
   ];
 }
 
-/** Undefined for caches that are no buckets. */
-const bucketOf = ({ to }: Upload): string | undefined => /^s3:\/\/([^?]+)/.exec(to)?.[1];
+/** What Nix asks of a binary cache it fetches from. */
+function fetchStatements(scope: Construct, buckets: readonly string[]): PolicyStatement[] {
+  if (buckets.length === 0) return [];
+  const arns = buckets.map((bucket) => bucketArn(scope, bucket));
+  return [
+    allow(
+      'FetchOutputs',
+      ['s3:GetObject'],
+      arns.map((arn) => `${arn}/*`),
+    ),
+    allow('FindSubstitutes', ['s3:GetBucketLocation', 's3:ListBucket'], arns),
+  ];
+}
+
+/** The services ask KMS with the machine’s rights; the machine itself may not. Keys are where what they encrypt is. */
+function keyStatements(scope: Construct, { kmsKeys = [], upload }: BuilderRoleProps): PolicyStatement[] {
+  if (kmsKeys.length === 0) return [];
+  const services = ['s3', 'secretsmanager', 'ssm'].map((name) => `${name}.*.${Stack.of(scope).urlSuffix}`);
+  const isUploading = upload !== undefined && bucketsOf([upload.to]).length > 0;
+  return [
+    allow('UseKeysOfCaches', ['kms:Decrypt', ...(isUploading ? ['kms:GenerateDataKey'] : [])], [...kmsKeys], {
+      StringLike: { 'kms:ViaService': services },
+    }),
+  ];
+}
+
+/** Names of those stores that are buckets, each once. */
+const bucketsOf = (stores: readonly string[]): string[] => [
+  ...new Set(stores.flatMap((store) => /^s3:\/\/([^?/]+)/.exec(store)?.[1] ?? [])),
+];

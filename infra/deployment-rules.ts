@@ -2,6 +2,7 @@
 import type { ConfigProblem } from '../lambdas/core/config/parse.ts';
 import type { BuilderType, Deployment } from './deployment.ts';
 import { hydraHostRules } from './hydra-host-rules.ts';
+import { isExample, placeholdersIn } from './placeholders.ts';
 
 type Rule = (deployment: Deployment) => readonly ConfigProblem[];
 
@@ -141,7 +142,10 @@ const uploadIsComplete = eachBuilder(({ settings: { upload } }) => {
     : ['upload', 'to S3 is done by Nix itself; remove `program`'];
 });
 
+const isFilledIn: Rule = (deployment) => (isExample(deployment.configFile) ? [] : placeholdersIn(deployment));
+
 export const deploymentRules: readonly Rule[] = [
+  isFilledIn,
   ...hydraHostRules,
   buildersCanBeReached,
   subnetsInTheVpc,

@@ -1,8 +1,9 @@
 /** What is deployed: the configuration file with its `deploy` part, checked as a whole, defaults filled in. */
 import { readFileSync } from 'node:fs';
 import { ConfigError, readConfigFile } from '../lambdas/adapters/config-file.ts';
+import type { Upload } from '../lambdas/core/config/builder-schema.ts';
 import type { Config, MachineType } from '../lambdas/core/config/config.ts';
-import type { Upload, WrittenDeploy } from '../lambdas/core/config/deploy-schema.ts';
+import type { WrittenDeploy } from '../lambdas/core/config/deploy-schema.ts';
 import { launchTemplateName } from '../lambdas/core/config/parse.ts';
 import { configSchema } from '../lambdas/core/config/schema.ts';
 import { deploymentRules } from './deployment-rules.ts';

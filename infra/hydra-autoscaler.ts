@@ -1,4 +1,4 @@
-import { Duration, Tags } from 'aws-cdk-lib';
+import { Annotations, Duration, Tags } from 'aws-cdk-lib';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
@@ -12,6 +12,7 @@ import { FarmMetrics } from './farm-metrics.ts';
 import { HydraHost } from './hydra-host.ts';
 import { MachineTemplate } from './machine-template.ts';
 import { functionStatements } from './permissions.ts';
+import { placeholdersIn } from './placeholders.ts';
 import { ReconcileFunction } from './reconcile-function.ts';
 import { RunDocuments } from './run-documents.ts';
 import { StateTable } from './state-table.ts';
@@ -102,6 +103,8 @@ export class HydraAutoscaler extends Construct {
     });
     for (const [key, value] of Object.entries(deploy.tags ?? {})) Tags.of(this).add(key, value);
     this.#grant();
+    for (const { path, message } of placeholdersIn(this.deployment))
+      Annotations.of(this).addWarningV2(`hydra-autoscaler:${path}`, `${path}: ${message}`);
   }
 
   #grant(): void {
@@ -131,6 +134,7 @@ export class HydraAutoscaler extends Construct {
             this.hydraHost?.securityGroup.attrGroupId ?? demanded('hydraSource', deploy.hydraSource),
           ...optional('queueRunnerKey', this.hydraHost?.queueRunnerKey ?? deploy.queueRunnerKey),
           ...optional('vpc', deploy.vpc),
+          ...optional('kmsKeys', deploy.kmsKeys),
           ...optional('tags', deploy.tags),
         }),
     );
@@ -140,9 +144,7 @@ export class HydraAutoscaler extends Construct {
     const { config, deploy } = this.deployment;
     return new Alarms(this, 'Alarms', {
       metrics,
-      farm: config.tag,
       period,
-      journal: this.reconcile.logGroup,
       failedInvocations: this.failedInvocations,
       launchesPerHour: deploy.launchesPerHour ?? Math.max(1, config.maxTotalMachines * 2),
       ...optional('topic', this.topic),

@@ -23,10 +23,7 @@ export function launchStatements(scope: Construct, props: LaunchPermissionProps)
   if (props.config.machineTypes.length === 0) return [];
   return [
     askForFleets(scope, props),
-    allow('LaunchTaggedMachines', ['ec2:RunInstances'], [anyInstance(scope)], {
-      ...taggedAsOurs(props.config),
-      ArnLike: { 'ec2:LaunchTemplate': templateArns(scope, props) },
-    }),
+    launchMachines(scope, props),
     allow(
       'LaunchTaggedVolumes',
       ['ec2:RunInstances'],
@@ -36,10 +33,24 @@ export function launchStatements(scope: Construct, props: LaunchPermissionProps)
     ...imageStatements(scope, props.config),
     allow('LaunchInOurNetwork', ['ec2:RunInstances'], networkArns(scope, props)),
     ...templateStatements(scope, props),
+    ...spotStatements(scope, props.config),
+    ...keyStatements(scope, props),
     tagLaunches(scope, props.config),
     ...passRoles(props),
   ];
 }
+
+/**
+ * A launch from another template than ours fails here, and at that template (LaunchFromOurTemplates). AWS documents the
+ * key for RunInstances, but does not say that a fleet's launches bring it along; if they did not, without IfExists every
+ * launch would be refused. What IfExists lets through besides is a launch without any template: still of tagged machines
+ * only, of our images, in our subnets and security groups, without a key pair and with a role of ours or none.
+ */
+const launchMachines = (scope: Construct, props: LaunchPermissionProps): PolicyStatement =>
+  allow('LaunchTaggedMachines', ['ec2:RunInstances'], [anyInstance(scope)], {
+    ...taggedAsOurs(props.config),
+    ArnLikeIfExists: { 'ec2:LaunchTemplate': templateArns(scope, props) },
+  });
 
 /** CreateFleet by itself launches nothing, and knows few conditions: it is limited to the kinds of things we use. */
 function askForFleets(scope: Construct, props: LaunchPermissionProps): PolicyStatement {
@@ -122,6 +133,41 @@ function templateStatements(scope: Construct, props: LaunchPermissionProps): Pol
     ...(namesOthers(props)
       ? [allow('LaunchFromTaggedTemplates', ['ec2:RunInstances'], others, ofOurFarm(props.config))]
       : []),
+  ];
+}
+
+/** Launching spot machines is also asking for them. The request bears no tag: we tag what it leads to. */
+const spotStatements = (scope: Construct, { machineTypes }: Config): PolicyStatement[] =>
+  machineTypes.every(({ market }) => market === 'on-demand')
+    ? []
+    : [
+        allow(
+          'AskForSpotMachines',
+          ['ec2:CreateFleet', 'ec2:RunInstances'],
+          [ec2Arn(scope, 'spot-instances-request', '*')],
+        ),
+      ];
+
+/** Disks under keys of the user: EC2 uses the key with our rights when it makes them, then with a grant of its own. */
+function keyStatements(
+  scope: Construct,
+  { deploy: { kmsKeys = [] } }: LaunchPermissionProps,
+): PolicyStatement[] {
+  if (kmsKeys.length === 0) return [];
+  const { region, urlSuffix } = Stack.of(scope);
+  const byEc2 = { StringEquals: { 'kms:ViaService': `ec2.${region}.${urlSuffix}` } };
+  const uses = ['Decrypt', 'DescribeKey', 'GenerateDataKeyWithoutPlaintext', 'ReEncryptFrom', 'ReEncryptTo'];
+  return [
+    allow(
+      'UseKeysOfDisks',
+      uses.map((use) => `kms:${use}`),
+      [...kmsKeys],
+      byEc2,
+    ),
+    allow('LendKeysOfDisks', ['kms:CreateGrant'], [...kmsKeys], {
+      ...byEc2,
+      Bool: { 'kms:GrantIsForAWSResource': 'true' },
+    }),
   ];
 }
 

@@ -28,6 +28,11 @@ export interface MachineTemplateProps {
    */
   readonly vpc?: string;
   /**
+   * ARNs of KMS keys that secrets or caches of the machines are encrypted with.
+   * @default - none
+   */
+  readonly kmsKeys?: readonly string[];
+  /**
    * Further tags of machines and volumes.
    * @default - none
    */
@@ -52,6 +57,8 @@ export class MachineTemplate extends Construct {
       table: props.table,
       farm: props.farm,
       ...(props.builder.settings.upload && { upload: props.builder.settings.upload }),
+      substituters: props.builder.settings.substituters,
+      kmsKeys: props.kmsKeys ?? [],
       ...(typeof props.queueRunnerKey === 'object' && { queueRunnerKey: props.queueRunnerKey }),
     });
     this.role = role;

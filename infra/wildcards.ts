@@ -16,7 +16,7 @@ export interface Wildcard {
 const ec2 = (resource: string): string =>
   `arn:<AWS::Partition>:ec2:<AWS::Region>:<AWS::AccountId>:${resource}`;
 
-/** Stands for the bucket of the configuration, or of the stack’s own Hydra host. */
+/** Stands for the buckets of the configuration, and of the stack’s own Hydra host. */
 export const BUCKET = 'BUCKET';
 
 export const WILDCARDS: readonly Wildcard[] = [
@@ -54,6 +54,12 @@ export const WILDCARDS: readonly Wildcard[] = [
     because: 'an instant fleet has no id before it is made, and owns nothing after it answered',
   },
   {
+    sids: ['AskForSpotMachines'],
+    resource: ec2('spot-instances-request/*'),
+    because:
+      'a request for spot machines has no id before it is made; the machines it leads to are limited as all are',
+  },
+  {
     sids: ['LaunchOurImages', 'AskForFleets'],
     resource: 'arn:<AWS::Partition>:ec2:<AWS::Region>::image/*',
     because:
@@ -82,16 +88,19 @@ export const WILDCARDS: readonly Wildcard[] = [
       'the key pairs in launch templates of the user are not known; a condition demands the farm’s tag',
   },
   {
-    sids: ['UploadOutputs', 'KeepOutputs'],
+    sids: ['UploadOutputs', 'KeepOutputs', 'FetchOutputs'],
     resource: `arn:<AWS::Partition>:s3:::${BUCKET}/*`,
     because: 'a binary cache has an object for every output, named by its hash',
   },
 ];
 
-/** Tells cdk-nag of all wildcards in the policies of `scope`. @param bucket the one outputs go to, if any. */
-export function acknowledgeWildcards(scope: IConstruct, bucket = BUCKET): void {
+/** Tells cdk-nag of all wildcards in the policies of `scope`. @param buckets those outputs go to and come from. */
+export function acknowledgeWildcards(scope: IConstruct, ...buckets: readonly string[]): void {
   for (const { resource, because } of WILDCARDS)
-    acknowledge(scope, `AwsSolutions-IAM5[Resource::${resource.replace(BUCKET, bucket)}]`, because);
+    for (const spelt of resource.includes(BUCKET)
+      ? buckets.map((name) => resource.replace(BUCKET, name))
+      : [resource])
+      acknowledge(scope, `AwsSolutions-IAM5[Resource::${spelt}]`, because);
 }
 
 /** Tells cdk-nag why one finding is meant. */

@@ -11,15 +11,29 @@ metadata() {
 # json_string NAME: the first string of that name in JSON on stdin. For values without quotes or backslashes in them.
 json_string() { tr -d '\n' | sed -n 's/.*"'"$1"'" *: *"\([^"\\]*\).*/\1/p'; }
 
-# aws_call SERVICE OPERATION BODY: the answer, as JSON.
+# aws_call SERVICE OPERATION BODY: the answer, as JSON; where there is none, one line on stderr says why.
 aws_call() {
-  region=$(metadata placement/region) && domain=$(metadata services/domain) || return 1
-  role=$(metadata iam/security-credentials/) && credentials=$(metadata "iam/security-credentials/$role") || return 1
+  if ! { region=$(metadata placement/region) && domain=$(metadata services/domain); }; then
+    echo "hydra-autoscaler: no $2: the metadata service does not answer" >&2
+    return 1
+  fi
+  if ! { role=$(metadata iam/security-credentials/) && credentials=$(metadata "iam/security-credentials/$role"); }; then
+    echo "hydra-autoscaler: no $2: this machine has no role" >&2
+    return 1
+  fi
   case $1 in dynamodb) json=1.0 ;; *) json=1.1 ;; esac
   # The key comes by stdin: arguments can be read by everybody on the machine.
-  printf 'user = "%s:%s"\n' "$(printf %s "$credentials" | json_string AccessKeyId)" \
-    "$(printf %s "$credentials" | json_string SecretAccessKey)" |
-    curl -sf -m 20 --config - --aws-sigv4 "aws:amz:$region:$1" -H "X-Amz-Target: $2" \
-      -H "X-Amz-Security-Token: $(printf %s "$credentials" | json_string Token)" \
-      -H "Content-Type: application/x-amz-json-$json" --data-binary "$3" "${HYDRA_BUILDER_AWS:-https://$1.$region.$domain}/"
+  if answer=$(
+    printf 'user = "%s:%s"\n' "$(printf %s "$credentials" | json_string AccessKeyId)" \
+      "$(printf %s "$credentials" | json_string SecretAccessKey)" |
+      curl -sS --fail-with-body -m 20 --config - --aws-sigv4 "aws:amz:$region:$1" -H "X-Amz-Target: $2" \
+        -H "X-Amz-Security-Token: $(printf %s "$credentials" | json_string Token)" \
+        -H "Content-Type: application/x-amz-json-$json" --data-binary "$3" \
+        "${HYDRA_BUILDER_AWS:-https://$1.$region.$domain}/" 2>&1
+  ); then
+    printf '%s\n' "$answer"
+  else
+    echo "hydra-autoscaler: no $2: $(printf %s "$answer" | tr -s '[:cntrl:]' ' ' | cut -c 1-300)" >&2
+    return 1
+  fi
 }

@@ -97,6 +97,8 @@ in
       path = [ pkgs.curl config.systemd.package ];
       serviceConfig = {
         Type = "oneshot";
+        # The console is what EC2 shows of a machine that cannot be reached.
+        StandardOutput = "journal+console";
         RuntimeDirectory = "hydra-builder";
         RuntimeDirectoryPreserve = true;
         ExecStartPre = "${pkgs.coreutils}/bin/ln -sf ${askMachine} /run/hydra-builder/ask-machine";

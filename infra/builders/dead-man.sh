@@ -4,7 +4,7 @@
 #
 # Heard is (a) any Nix store session, the Hydra host's probes among them, and (b) a recent tick in the state table, which
 # the machine reads itself: so idle machines that are kept on purpose stay, and the autoscaler owes nobody a call.
-# Where the table cannot be read, only (a) counts. A machine at work is never switched off, whoever is dead.
+# Where the table cannot be read, only (a) counts, and each try says so. A machine at work is never switched off, whoever is dead.
 state=$root/run/hydra-builder
 # Seconds since boot: a clock that is set meanwhile cannot end a machine.
 now=$(cut -d . -f 1 "$root/proc/uptime")
@@ -24,9 +24,11 @@ silent=$((now - heard))
 # No need to ask as long as the answer could change nothing.
 [ "$silent" -ge $((limit / 3)) ] || exit 0
 
-ticked=$(aws_call dynamodb DynamoDB_20120810.GetItem \
-  '{"TableName":"'"$state_table"'","Key":{"pk":{"S":"'"$farm"'"},"sk":{"S":"'"$farm_key"'"}},"ProjectionExpression":"lastTickAt"}' |
-  json_string N | cut -d . -f 1)
+unread=
+answer=$(aws_call dynamodb DynamoDB_20120810.GetItem \
+  '{"TableName":"'"$state_table"'","Key":{"pk":{"S":"'"$farm"'"},"sk":{"S":"'"$farm_key"'"}},"ProjectionExpression":"lastTickAt"}') ||
+  unread=', and when the last tick was could not be read'
+ticked=$(printf %s "$answer" | json_string N | cut -d . -f 1)
 case $ticked in
 '' | *[!0-9]*) ;;
 *)
@@ -40,5 +42,5 @@ case $ticked in
 esac
 
 [ "$silent" -ge "$limit" ] || exit 0
-echo "hydra-builder: idle, and no word from the autoscaler for $((silent / 60)) minutes; powering off"
+echo "hydra-builder: idle, and no word from the autoscaler for $((silent / 60)) minutes$unread; powering off"
 systemctl poweroff

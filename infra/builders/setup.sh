@@ -64,21 +64,38 @@ hide_role_from_builds() {
   iptables -C "$@" 2>/dev/null || iptables -I "$@"
 }
 
-prepare_upload() {
+# Leaves the secret where the hook reads it. The console of Secrets Manager makes JSON of keys and values by default, with
+# which every upload would fail, one build after the other.
+read_upload_secret() {
   [ -n "$upload_to" ] || return 0
   case $upload_secret in
-  *:secretsmanager:*) answer=$(aws_call secretsmanager secretsmanager.GetSecretValue '{"SecretId":"'"$upload_secret"'"}') ;;
-  *) answer=$(aws_call ssm AmazonSSM.GetParameter '{"Name":"'"$upload_secret"'","WithDecryption":true}') ;;
-  esac || return 1
-  case $upload_secret in *:secretsmanager:*) field=SecretString ;; *) field=Value ;; esac
+  *:secretsmanager:*)
+    field=SecretString
+    answer=$(aws_call secretsmanager secretsmanager.GetSecretValue '{"SecretId":"'"$upload_secret"'"}')
+    ;;
+  *)
+    field=Value
+    answer=$(aws_call ssm AmazonSSM.GetParameter '{"Name":"'"$upload_secret"'","WithDecryption":true}')
+    ;;
+  esac || { upload_fault='could not be read'; return 1; }
   printf %s "$answer" | json_string "$field" >"$state/secret"
-  [ -s "$state/secret" ] || return 1
-  [ -z "$upload_program" ] || nix-store --realise "$upload_program" --add-root "$state/cachix" >/dev/null
+  case $(cat "$state/secret") in
+  '') upload_fault='is empty' ;;
+  '{'*) upload_fault='holds keys and values; make it plain text, the key or token and nothing else' ;;
+  *) return 0 ;;
+  esac
+  return 1
+}
+
+# From the substituters, so nix.conf has to be written before.
+fetch_upload_program() {
+  [ -n "$upload_to" ] && [ -n "$upload_program" ] || return 0
+  nix-store --realise "$upload_program" --add-root "$state/cachix" >/dev/null
 }
 
 start_dead_man_switch() {
   mkdir -p "$root/run/systemd/system"
-  printf '[Service]\nType=oneshot\nExecStart=/bin/sh /run/hydra-builder/dead-man\n' \
+  printf '[Service]\nType=oneshot\nExecStart=/bin/sh /run/hydra-builder/dead-man\nStandardOutput=journal+console\n' \
     >"$root/run/systemd/system/hydra-dead-man.service"
   printf '[Timer]\nOnActiveSec=60\nOnUnitInactiveSec=60\nAccuracySec=10\n' >"$root/run/systemd/system/hydra-dead-man.timer"
   chmod 644 "$root"/run/systemd/system/hydra-dead-man.*
@@ -108,12 +125,30 @@ let_the_queue_runner_in() {
   chmod 600 "$keys.new" && mv -f "$keys.new" "$keys"
 }
 
-make_swap || warn 'no swap: see the message above'
-prepare_build_directory || warn "builds run on the root disk: no $build_directory could be mounted"
-hide_role_from_builds || warn 'builds can read the credentials of the machine: iptables failed'
-prepare_upload || { warn "outputs are not uploaded: $upload_secret could not be read"; upload_to=; }
-start_dead_man_switch || warn 'there is no dead-man switch: systemd took no timer'
-write_nix_conf || fail 74 'nix.conf could not be written, so this machine takes no builds'
-learn_queue_runner_key || fail 74 "$queue_runner_key_parameter holds no key: the Hydra host has not made one yet, or may not be asked"
-let_the_queue_runner_in || fail 74 'the key of the queue runner could not be put in place'
-echo 'hydra-builder: ready'
+set_up() {
+  make_swap || warn 'no swap: see the message above'
+  prepare_build_directory || warn "builds run on the root disk: no $build_directory could be mounted"
+  hide_role_from_builds || warn 'builds can read the credentials of the machine: iptables failed'
+  read_upload_secret || { warn "outputs are not uploaded: $upload_secret $upload_fault"; upload_to=; }
+  start_dead_man_switch || warn 'there is no dead-man switch: systemd took no timer'
+  write_nix_conf || fail 74 'nix.conf could not be written, so this machine takes no builds'
+  fetch_upload_program || {
+    warn "outputs are not uploaded: $upload_program could not be fetched from $substituters"
+    upload_to=
+    write_nix_conf || fail 74 'nix.conf could not be written, so this machine takes no builds'
+  }
+  learn_queue_runner_key || fail 74 "$queue_runner_key_parameter holds no key: the Hydra host has not made one yet, or may not be asked"
+  let_the_queue_runner_in || fail 74 'the key of the queue runner could not be put in place'
+  echo 'hydra-builder: ready'
+}
+
+# User data speaks to the journal only, but what EC2 shows of a machine that cannot be reached is its console.
+console=$root/dev/console
+if [ -e "$console" ] && (: >>"$console") 2>/dev/null; then
+  {
+    (set_up) 2>&1
+    echo $? >"$state/exit-code"
+  } | tee -a "$console"
+  exit "$(cat "$state/exit-code")"
+fi
+set_up

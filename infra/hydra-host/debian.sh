@@ -3,6 +3,27 @@
 #
 #   debian.sh REGION [UNIT]       UNIT defaults to hydra-queue-runner.service
 #
+# In the autoscaler's configuration, with what the unit has (the last lines show it):
+#   "host": {
+#     "instanceId": "i-…",
+#     "user": "hydra",
+#     "statusCommand": ["/path/of/hydra-queue-runner", "--status"],
+#     "environment": { "HYDRA_DBI": "dbi:Pg:dbname=hydra;", "HYDRA_DATA": "/var/lib/hydra" }
+#   },
+# On EC2 the instance profile needs the policy AmazonSSMManagedInstanceCore. Outside EC2 the id is an mi-…: register the host
+# once, after this script. Wherever the aws program has your rights (the last command prints id and code, good for a day):
+#
+#   aws iam create-role --role-name hydra-host-ssm --assume-role-policy-document \
+#     '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"ssm.amazonaws.com"},"Action":"sts:AssumeRole"}]}'
+#   aws iam attach-role-policy --role-name hydra-host-ssm --policy-arn arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore
+#   aws ssm create-activation --region REGION --iam-role hydra-host-ssm --registration-limit 1 --default-instance-name hydra
+#
+# Then on this host, which answers with its mi-…:
+#
+#   systemctl stop amazon-ssm-agent
+#   amazon-ssm-agent -register -y -code CODE -id ID -region REGION
+#   systemctl start amazon-ssm-agent
+#
 # It restarts nothing: the last lines say what to do in a quiet moment, as restarting the queue runner aborts builds.
 set -eu
 root=${HYDRA_AUTOSCALER_ROOT:-}
@@ -41,5 +62,7 @@ printf '[Service]\nEnvironment=NIX_REMOTE_SYSTEMS=%s:%s\n' "$static" "$machines"
   >"$root/etc/systemd/system/$unit.d/hydra-autoscaler.conf"
 systemctl daemon-reload
 
+echo "For \"host\" in the autoscaler's configuration, what $unit has:"
+systemctl show "$unit" -p User -p Environment -p ExecStart || true
 echo "In Hydra's hydra.conf (HYDRA_CONFIG of the unit): max_unsupported_time = 86400"
 echo "In a quiet moment: systemctl restart $unit"

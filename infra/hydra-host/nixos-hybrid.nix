@@ -2,8 +2,18 @@
 # `host.instanceId` is then the mi-… it is given, and `deploy.hydraSource` the address builders see it come from; it must
 # reach their private addresses (VPN, Direct Connect or the like).
 #
-#   aws ssm create-activation --iam-role service-role/AmazonEC2RunCommandRoleForManagedInstances --registration-limit 1
-#   printf 'code=…\nid=…\nregion=…\n' > /etc/hydra/ssm-activation && chmod 600 /etc/hydra/ssm-activation
+# Once, wherever the aws program has your rights; the last command prints id and code, which are good for a day:
+#
+#   aws iam create-role --role-name hydra-host-ssm --assume-role-policy-document \
+#     '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"ssm.amazonaws.com"},"Action":"sts:AssumeRole"}]}'
+#   aws iam attach-role-policy --role-name hydra-host-ssm --policy-arn arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore
+#   aws ssm create-activation --region REGION --iam-role hydra-host-ssm --registration-limit 1 --default-instance-name hydra
+#
+# Then on this host, as root, before the configuration is applied:
+#
+#   mkdir -p /etc/hydra && (umask 077 && printf 'code=CODE\nid=ID\nregion=REGION\n' > /etc/hydra/ssm-activation)
+#
+# The mi-… is shown by: aws ssm describe-instance-information --region REGION --filters Key=ResourceType,Values=ManagedInstance
 { config, ... }:
 
 {

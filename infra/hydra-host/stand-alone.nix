@@ -75,7 +75,6 @@ in
     description = "Puts the queue runner's key where builders read it";
     wantedBy = [ "multi-user.target" ];
     wants = [ "network-online.target" ];
-    requires = [ "hydra-queue-runner-key.service" ];
     after = [ "network-online.target" "hydra-queue-runner-key.service" ];
     path = [ "/run/current-system/sw" ];
     environment.KEY_PARAMETER = settings.keyParameter;

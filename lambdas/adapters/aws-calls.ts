@@ -65,4 +65,15 @@ export const INDIRECT_ACTIONS: readonly IndirectAction[] = [
   },
   { action: 'ec2:CreateTags', because: 'CreateFleet tags instances and volumes as it launches them' },
   { action: 'iam:PassRole', because: 'CreateFleet, where the launch template names an instance profile' },
+  ...[
+    'Decrypt',
+    'DescribeKey',
+    'GenerateDataKeyWithoutPlaintext',
+    'ReEncryptFrom',
+    'ReEncryptTo',
+    'CreateGrant',
+  ].map((use) => ({
+    action: `kms:${use}`,
+    because: 'CreateFleet and StartInstances, where disks are encrypted with a key of the user',
+  })),
 ];

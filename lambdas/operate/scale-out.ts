@@ -31,7 +31,7 @@ async function carryOut({ config, ports }: Desk, asked: z.output<typeof body>): 
 export const scaleOut = request({
   name: 'scaleOut',
   does: 'keeps at least so many machines of a type for some minutes (default 120, at most 10080), within the caps',
-  example: { type: 'x86_64-linux', count: 3, minutes: 120, by: 'your name' },
+  example: { type: 'x86_64-linux', count: 1, minutes: 30, by: 'your name' },
   body,
   wakes: true,
   carryOut,

@@ -14,6 +14,20 @@ export const QUEUE_RUNNER_KEY =
 export const TABLE = 'state';
 export const FARM = 'test-farm';
 
+export const CACHIX = '/nix/store/0123456789abcdfghijklmnpqrsvwxyz-cachix-1.7';
+/** Settings of a builder that uses all there is. */
+export const everything: Record<string, Json> = {
+  swapGiB: 16,
+  buildDirectory: 'memory',
+  substituters: ['https://nix-cache.s3.amazonaws.com', 'https://cache.nixos.org', 'https://mine.cachix.org'],
+  trustedPublicKeys: ['mine.cachix.org-1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA='],
+  upload: {
+    to: 'cachix:mine',
+    secret: 'arn:aws:ssm:eu-central-1:123456789012:parameter/token',
+    program: CACHIX,
+  },
+};
+
 /** The user data of one machine type. @param settings `deploy.builder` as written. */
 export function render(
   settings: Record<string, Json> = {},

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { DynamoStateStore } from '../../lambdas/adapters/dynamo-state-store.ts';
 import { createStateTable, localDynamoClient, startDynamo, type LocalDynamo } from '../../local/dynamo.ts';
 import { FARM, nixosImage, render, startMachineAws, TABLE, type MachineAws } from './builder.ts';
-import { ScratchRoot } from './scratch-root.ts';
+import { ScratchRoot, type ScriptResult } from './scratch-root.ts';
 
 const LIMIT_MINUTES = 60;
 const MINUTE = 60;
@@ -20,31 +20,30 @@ beforeAll(async () => {
   const client = localDynamoClient(dynamo.endpoint);
   await createStateTable(client, TABLE);
   client.destroy();
+});
+afterAll(() => dynamo.stop());
+beforeEach(async () => {
   // Metadata is answered in this process, which notes the calls; the table is a real engine's.
   aws = await startMachineAws(() => undefined);
-});
-afterAll(async () => {
-  await aws.stop();
-  await dynamo.stop();
-});
-beforeEach(async () => {
   root = new ScratchRoot();
   table = dynamo.endpoint;
   nixosImage(root);
   await root.run(render({ deadManMinutes: LIMIT_MINUTES }));
 });
-afterEach(() => {
+afterEach(async () => {
   root.remove();
+  await aws.stop();
 });
 
 /** Runs the switch as its timer would, so many minutes after the boot. */
-async function checkAt(minutes: number): Promise<void> {
+async function checkAt(minutes: number): Promise<ScriptResult> {
   root.write('proc/uptime', `${minutes * MINUTE}.42 1.00\n`);
   const result = await root.run(root.read('run/hydra-builder/dead-man'), {
     ...aws.environment,
     HYDRA_BUILDER_AWS: table,
   });
   expect(result.code).toBe(0);
+  return result;
 }
 
 /** As a tick would, `ago` minutes before now by the clock on the wall, which the machine compares with its own. */
@@ -127,6 +126,22 @@ describe('the dead-man switch', () => {
     expect(isOff()).toBe(false);
     await checkAt(LIMIT_MINUTES + 10);
     expect(isOff()).toBe(true);
+  });
+
+  it('says in one line why the table cannot be read, whenever it cannot', async () => {
+    table = aws.environment['HYDRA_BUILDER_AWS'] ?? NOBODY;
+    const refused = await checkAt(LIMIT_MINUTES - 1);
+    expect(refused.stderr).toMatch(/^hydra-autoscaler: no DynamoDB_20120810\.GetItem: .*error: 400.*\n$/);
+    table = NOBODY;
+    expect((await checkAt(LIMIT_MINUTES - 1)).stderr).toMatch(/^hydra-autoscaler: no \S+: .*connect.*\n$/i);
+    const last = await checkAt(LIMIT_MINUTES);
+    expect(last.stdout).toContain('when the last tick was could not be read; powering off');
+    table = dynamo.endpoint;
+    await tick(LIMIT_MINUTES * 2);
+    expect(await checkAt(LIMIT_MINUTES)).toMatchObject({
+      stderr: '',
+      stdout: expect.stringMatching(/minutes; powering off/) as string,
+    });
   });
 
   it('asks nobody while the answer could change nothing', async () => {

@@ -1,7 +1,9 @@
+import { Annotations, Match } from 'aws-cdk-lib/assertions';
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { readDeployment } from '../../infra/deployment.ts';
 import { ConfigError } from '../../lambdas/adapters/config-file.ts';
-import { configFile, EXAMPLE, example } from './synth.ts';
+import { configFile, EXAMPLE, example, makeStack } from './synth.ts';
 import type { Json, JsonObject } from './synth.ts';
 
 function problemsOf(config: unknown): Record<string, string> {
@@ -13,6 +15,12 @@ function problemsOf(config: unknown): Record<string, string> {
     return Object.fromEntries(error.problems.map(({ path, message }) => [path, message]));
   }
 }
+
+const warningsOf = (file: string) =>
+  Annotations.fromStack(makeStack({ props: { configFile: file } })).findWarning(
+    '*',
+    Match.stringLikeRegexp('still that of the example'),
+  );
 
 function deploying(deploy: Record<string, Json>, type: Record<string, Json> = {}): Record<string, Json> {
   const base = example();
@@ -32,6 +40,17 @@ describe('the example configuration', () => {
 });
 
 describe('a configuration that cannot be deployed', () => {
+  it('is a copy of the example with nothing filled in, and is told what to write where', () => {
+    const copy: unknown = JSON.parse(readFileSync(EXAMPLE, 'utf8'));
+    const problems = problemsOf(copy);
+    expect(Object.keys(problems)).toEqual(['host.instanceId', 'deploy.hydraSource', 'deploy.queueRunnerKey']);
+    expect(problems['host.instanceId']).toMatch(/still that of the example; write the id/);
+    expect(problems['deploy.queueRunnerKey']).toContain('ssh-keygen -y -f');
+    // The example itself is let through, for people to look at.
+    expect(warningsOf(EXAMPLE)).toHaveLength(3);
+    expect(warningsOf(configFile(example()))).toEqual([]);
+  });
+
   it('is told everything the builders need at once', () => {
     const { deploy, ...rest } = example();
     expect(deploy).toBeDefined();

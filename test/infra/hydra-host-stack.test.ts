@@ -110,7 +110,10 @@ describe('a stack with a Hydra of its own', () => {
       'KeepOutputs',
       'PublishQueueRunnerKey',
     ]);
-    expect(statement(statements, 'PublishQueueRunnerKey').actions).toEqual(['ssm:PutParameter']);
+    expect(statement(statements, 'PublishQueueRunnerKey').actions).toEqual([
+      'ssm:GetParameter',
+      'ssm:PutParameter',
+    ]);
     expect(statement(statements, 'KeepOutputs').actions).not.toContain('s3:DeleteObject');
   });
 

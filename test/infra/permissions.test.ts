@@ -14,6 +14,7 @@ const GIVEN_BY_LAMBDA = [
   'sqs:GetQueueUrl',
 ];
 
+const KEY = 'arn:aws:kms:eu-central-1:123456789012:key/0a1b2c3d-1111-2222-3333-444455556666';
 const template = synth({ config: fullConfig() });
 const statements = statementsOf(template, ROLE);
 const granted = new Set(statements.flatMap(({ actions }) => actions));
@@ -34,12 +35,12 @@ describe('the function’s policy', () => {
     expect(documents).toHaveLength(5);
     for (const document of documents) expect(document).toMatch(/:document\/<AutoscalerDocuments\w+>$/);
     expect(statement(runs, 'RunOnTheHydraHost').resources).toEqual([
-      'arn:<AWS::Partition>:ssm:<AWS::Region>:<AWS::AccountId>:managed-instance/mi-0123456789abcdef0',
+      'arn:<AWS::Partition>:ssm:<AWS::Region>:<AWS::AccountId>:managed-instance/mi-0a1b2c3d4e5f60718',
     ]);
     expect(statement(runs, 'RunOnOurMachines').conditions).toEqual(ofOurFarm);
     const onEc2 = statementsOf(synth({ config: example() }), ROLE);
     expect(statement(onEc2, 'RunOnTheHydraHost').resources).toEqual([
-      'arn:<AWS::Partition>:ec2:<AWS::Region>:<AWS::AccountId>:instance/i-0123456789abcdef0',
+      'arn:<AWS::Partition>:ec2:<AWS::Region>:<AWS::AccountId>:instance/i-0a1b2c3d4e5f60718',
     ]);
   });
 
@@ -53,8 +54,12 @@ describe('the function’s policy', () => {
 
   it('launches only tagged machines, from our templates, with images of the named owners', () => {
     const machines = statement(statements, 'LaunchTaggedMachines').conditions;
+    // A context without the key must not refuse every launch: the template is checked for itself as well.
+    expect(machines).not.toHaveProperty('ArnLike');
     expect(machines['StringEquals']).toEqual({ 'aws:RequestTag/hydra-autoscaler:farm': 'hydra-provisioned' });
-    expect(JSON.stringify(machines['ArnLike'])).toMatch(/launch-template\/.*Machinesx8664linuxTemplate/);
+    expect(JSON.stringify(machines['ArnLikeIfExists'])).toMatch(
+      /launch-template\/.*Machinesx8664linuxTemplate/,
+    );
     expect(statement(statements, 'LaunchOurImages').conditions).toEqual({
       StringEquals: { 'ec2:Owner': ['427812963091', { Ref: 'AWS::AccountId' }] },
     });
@@ -99,6 +104,31 @@ describe('the function’s policy', () => {
     expect(statement(statements, 'SeeQuotas').resources).toEqual([`${arn}/L-1216C47A`, `${arn}/L-34B43A08`]);
   });
 
+  it('asks for spot machines only where a type may be spot', () => {
+    expect(statement(statements, 'AskForSpotMachines')).toMatchObject({
+      actions: ['ec2:CreateFleet', 'ec2:RunInstances'],
+      resources: ['arn:<AWS::Partition>:ec2:<AWS::Region>:<AWS::AccountId>:spot-instances-request/*'],
+    });
+    const onDemand = statementsOf(synth({ config: example() }), ROLE);
+    expect(onDemand.map(({ sid }) => sid)).not.toContain('AskForSpotMachines');
+    expect(JSON.stringify(onDemand)).not.toContain('spot-instances-request');
+  });
+
+  it('uses keys of the user through EC2 only, lends them to AWS only, and knows none by itself', () => {
+    const byEc2 = {
+      'kms:ViaService': {
+        'Fn::Join': ['', ['ec2.', { Ref: 'AWS::Region' }, '.', { Ref: 'AWS::URLSuffix' }]],
+      },
+    };
+    const [lend, use] = ['LendKeysOfDisks', 'UseKeysOfDisks'].map((sid) => statement(statements, sid));
+    for (const one of [lend, use]) expect(one?.resources).toEqual([KEY]);
+    expect(lend?.actions).toEqual(['kms:CreateGrant']);
+    expect(lend?.conditions).toEqual({ StringEquals: byEc2, Bool: { 'kms:GrantIsForAWSResource': 'true' } });
+    expect(use?.conditions).toEqual({ StringEquals: byEc2 });
+    const without = statementsOf(synth({ config: example() }), '').flatMap(({ actions }) => actions);
+    expect(without.filter((action) => action.startsWith('kms:'))).toEqual([]);
+  });
+
   it('tags only while it launches', () => {
     expect(statement(statements, 'TagLaunches').conditions).toMatchObject({
       StringEquals: { 'ec2:CreateAction': ['RunInstances', 'CreateFleet'] },
@@ -113,7 +143,7 @@ describe('a `*` in any policy', () => {
     .flatMap(({ sid, resources, actions }) =>
       [...resources, ...actions]
         .filter((text) => text.includes('*'))
-        .map((text) => `${sid} ${text.replace(/:::(cache|<\w+CacheBucket\w+>)\//, `:::${BUCKET}/`)}`),
+        .map((text) => `${sid} ${text.replace(/:::(cache|private|<\w+CacheBucket\w+>)\//, `:::${BUCKET}/`)}`),
     );
 
   it('is on the list with its reason, and the list has no other', () => {
@@ -139,5 +169,30 @@ describe('a machine’s role', () => {
     expect(statement(machine, 'UploadOutputs').resources).toEqual(['arn:<AWS::Partition>:s3:::cache/*']);
     const allowed = machine.flatMap(({ actions }) => actions);
     expect(allowed.filter((action) => /^(ec2|iam|lambda):/.test(action))).toEqual([]);
+  });
+
+  it('fetches from private substituters on S3, and writes nothing there', () => {
+    const machine = statementsOf(template, 'Machinesaarch64linuxBuilderRole');
+    const onCache = machine.filter(({ resources }) => resources.some((arn) => arn.includes(':::private')));
+    expect(onCache).toMatchObject([
+      { actions: ['s3:GetObject'], resources: ['arn:<AWS::Partition>:s3:::private/*'] },
+      {
+        actions: ['s3:GetBucketLocation', 's3:ListBucket'],
+        resources: ['arn:<AWS::Partition>:s3:::private'],
+      },
+    ]);
+    const publicOnly = statementsOf(synth({ config: example() }), 'BuilderRole');
+    expect(publicOnly.flatMap(({ actions }) => actions).filter((action) => action.startsWith('s3:'))).toEqual(
+      [],
+    );
+  });
+
+  it('decrypts its secret and caches with keys of the user, through their services only', () => {
+    const keys = statement(statementsOf(template, 'Machinesaarch64linuxBuilderRole'), 'UseKeysOfCaches');
+    expect(keys.actions).toEqual(['kms:Decrypt', 'kms:GenerateDataKey']);
+    expect(keys.resources).toEqual([KEY]);
+    expect(JSON.stringify(keys.conditions)).toMatch(
+      /"kms:ViaService":.*"s3\.\*\.".*"secretsmanager\.\*\.".*"ssm\.\*\."/,
+    );
   });
 });

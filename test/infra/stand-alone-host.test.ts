@@ -4,32 +4,22 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { hydraHostUserData } from '../../infra/hydra-host/user-data.ts';
 import type { HydraHostSettings } from '../../infra/hydra-host/user-data.ts';
 import { MAX_USER_DATA_BYTES } from '../../infra/user-data-text.ts';
-import { startMachineAws } from './builder.ts';
+import { bootHost, evaluate as evaluateIn, hostImage, OURS, SETTINGS } from './host-nix.ts';
+import type { Host } from './host-nix.ts';
 import { ScratchRoot } from './scratch-root.ts';
-
-const SETTINGS: HydraHostSettings = {
-  bucket: 'cache-bucket',
-  region: 'eu-central-1',
-  url: 'http://localhost:3000',
-  web: false,
-  keyParameter: 'CFN-QueueRunnerKey-1',
-};
-const OURS = 'etc/nixos/hydra-autoscaler/hydra-host';
 
 let root: ScratchRoot;
 beforeEach(() => {
   root = new ScratchRoot();
-  root.write('etc/os-release', 'ID=nixos\nVERSION_ID="26.05"\n');
-  root.write('etc/nixos/configuration.nix', '{ }\n');
-  for (const name of ['nixos-rebuild', 'nix-instantiate', 'nix-channel']) root.program(name);
+  hostImage(root);
 });
 afterEach(() => {
   root.remove();
 });
 
 const rebuilds = (): number => root.calls.filter((call) => call === 'nixos-rebuild switch').length;
-const boot = (settings: Partial<HydraHostSettings> = {}) =>
-  root.run(hydraHostUserData({ ...SETTINGS, ...settings }), {}, '/bin/bash');
+const boot = (settings: Partial<HydraHostSettings> = {}) => bootHost(root, settings);
+const evaluate = (attribute: string, host?: Host): unknown => evaluateIn(root, attribute, host);
 
 describe('the user data of the Hydra host', () => {
   it('passes shellcheck, starts as NixOS images know a script, and has room to spare', () => {
@@ -101,24 +91,6 @@ describe('the Hydra host at its boots', () => {
   });
 });
 
-/** One value of the host's configuration, evaluated with stand-ins for nixpkgs. */
-function evaluate(attribute: string, arm = false): unknown {
-  const standIns = `{
-    lib = { mkIf = condition: value: if condition then value else null; mkDefault = value: value;
-            optionals = condition: list: if condition then list else [ ]; };
-    pkgs = { stdenv.hostPlatform.isAarch64 = ${String(arm)}; openssl = "openssl"; openssh = "openssh"; jq = "jq"; };
-    config = { services.hydra.port = 3000; };
-    modulesPath = "/modules";
-  }`;
-  const file = join(root.path, OURS, 'stand-alone.nix');
-  const json = execFileSync(
-    'nix-instantiate',
-    ['--eval', '--strict', '--json', '--expr', `(import ${file} ${standIns}).${attribute}`],
-    { encoding: 'utf8', env: { ...process.env, NIX_REMOTE: `local?root=${root.path}/store` } },
-  );
-  return JSON.parse(json);
-}
-
 describe('the configuration of the Hydra host', () => {
   it('uploads signed outputs to the cache and waits for machines', async () => {
     await boot();
@@ -135,9 +107,25 @@ describe('the configuration of the Hydra host', () => {
   it.each([
     [false, 'localhost x86_64-linux,i686-linux,builtin - 2 1 benchmark,big-parallel,nixos-test - -\n'],
     [true, 'localhost aarch64-linux,builtin - 2 1 benchmark,big-parallel,nixos-test - -\n'],
-  ])('lists the host itself with the systems it has, arm64: %s', async (arm, line) => {
+  ])('lists the host itself with the systems it has, arm64: %s', async (isArm, line) => {
     await boot();
-    expect(evaluate('environment.etc."hydra/static-machines".text', arm)).toBe(line);
+    const host: Host = { file: 'nixos-ec2.nix', isArm };
+    expect(evaluate('environment.etc."hydra/static-machines".text', host)).toBe(line);
+    expect(evaluate('services.hydra.buildMachinesFiles', host)).toEqual([
+      '/etc/hydra/static-machines',
+      '/var/lib/hydra/provisioner/machines',
+    ]);
+  });
+
+  it('keeps the machines Hydra had, and has the host itself build only if it did', async () => {
+    await boot();
+    const host: Host = { file: 'nixos-ec2.nix', buildMachines: '[ { hostName = "mac"; } ]' };
+    expect(evaluate('services.hydra.buildMachinesFiles', host)).toEqual([
+      '/etc/nix/machines',
+      '/etc/hydra/static-machines',
+      '/var/lib/hydra/provisioner/machines',
+    ]);
+    expect(evaluate('environment.etc."hydra/static-machines".text', host)).toBe('');
   });
 
   it('serves its pages to itself only, or by HTTPS to others', async () => {
@@ -159,74 +147,5 @@ describe('the configuration of the Hydra host', () => {
     const url = 'https://x.example.org/"; evil = true; #${builtins.abort "no"} \'\' $(reboot)';
     await boot({ url });
     expect(evaluate('services.hydra.hydraURL')).toBe(url);
-  });
-});
-
-describe('what the Hydra host makes itself', () => {
-  const script = () => evaluate('systemd.services.hydra-host-secrets.script') as string;
-  const environment = { CACHE_NAME: 'cache-bucket', KEY_PARAMETER: 'CFN-QueueRunnerKey-1', WEB: '' };
-
-  beforeEach(async () => {
-    await boot();
-    root.write('var/lib/hydra/queue-runner/.ssh/id_ed25519.pub', 'ssh-ed25519 AAAAC3Nz+/ root@ip-10-0-0-1\n');
-    root.program('nix-store', 'printf "%s:secret" "$2" >"$3"; printf "%s:public" "$2" >"$4"');
-    root.program('runuser', `cat >'${root.path}/stdin'`);
-    for (const name of ['chown', 'chgrp']) root.program(name);
-  });
-
-  it('is a signing key, an administrator, and the queue runner’s key where builders read it; once', async () => {
-    const bodies: string[] = [];
-    const aws = await startMachineAws((target, body) => {
-      bodies.push(`${target} ${body}`);
-      return '{"Version":1}';
-    });
-    try {
-      const run = () => root.run(script(), { ...environment, ...aws.environment });
-      expect(await run()).toMatchObject({ code: 0, stdout: '' });
-      const password = root.read('var/lib/hydra-host/admin-password').trim();
-      expect(password).toMatch(/^[A-Za-z0-9_-]{24}$/);
-      expect(root.read('stdin')).toBe(`${password}\n${password}\n`);
-      expect(root.calls.join('\n')).not.toContain(password);
-      expect(root.calls.find((call) => call.startsWith('runuser'))).toBe(
-        'runuser -u hydra -- hydra-create-user admin --full-name Administrator --role admin --password-prompt',
-      );
-      expect(root.read('var/lib/hydra-host/signing-key')).toBe('cache-bucket-1:secret');
-      expect(root.mode('var/lib/hydra-host/signing-key')).toBe('600');
-      expect(root.mode('var/lib/hydra-host/admin-password')).toBe('600');
-      expect(root.mode('var/lib/hydra-host/signing-key.pub')).toBe('444');
-      expect(await run()).toMatchObject({ code: 0 });
-      expect(root.read('var/lib/hydra-host/admin-password').trim()).toBe(password);
-      expect(bodies).toEqual([
-        'AmazonSSM.PutParameter {"Name":"CFN-QueueRunnerKey-1","Value":"ssh-ed25519 AAAAC3Nz+/ hydra-queue-runner","Type":"String","Overwrite":true}',
-      ]);
-    } finally {
-      await aws.stop();
-    }
-  });
-
-  it('is finished by the next try where AWS could not be asked, or Hydra was not ready', async () => {
-    const aws = await startMachineAws(() => undefined);
-    try {
-      root.program('runuser', 'exit 1');
-      expect((await root.run(script(), { ...environment, ...aws.environment })).code).not.toBe(0);
-      expect(root.has('var/lib/hydra-host/admin-password')).toBe(false);
-      root.program('runuser', 'cat >/dev/null');
-      expect((await root.run(script(), { ...environment, ...aws.environment })).code).not.toBe(0);
-      expect(root.has('var/lib/hydra-host/published')).toBe(false);
-      expect(aws.targets).toEqual(['AmazonSSM.PutParameter']);
-    } finally {
-      await aws.stop();
-    }
-  });
-
-  it('is a certificate too, where others reach the pages', async () => {
-    const aws = await startMachineAws(() => '{}');
-    try {
-      expect((await root.run(script(), { ...environment, ...aws.environment, WEB: '1' })).code).toBe(0);
-      expect(root.read('var/lib/hydra-host/web.crt')).toContain('BEGIN CERTIFICATE');
-      expect(root.mode('var/lib/hydra-host/web.key')).toBe('640');
-    } finally {
-      await aws.stop();
-    }
   });
 });

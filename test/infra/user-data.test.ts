@@ -3,22 +3,8 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { MAX_USER_DATA_BYTES } from '../../infra/user-data-text.ts';
-import { nixosImage, QUEUE_RUNNER_KEY, render, startMachineAws } from './builder.ts';
+import { everything, nixosImage, QUEUE_RUNNER_KEY, render } from './builder.ts';
 import { ScratchRoot } from './scratch-root.ts';
-import type { Json } from './synth.ts';
-
-const CACHIX = '/nix/store/0123456789abcdfghijklmnpqrsvwxyz-cachix-1.7';
-const everything: Record<string, Json> = {
-  swapGiB: 16,
-  buildDirectory: 'memory',
-  substituters: ['https://nix-cache.s3.amazonaws.com', 'https://cache.nixos.org', 'https://mine.cachix.org'],
-  trustedPublicKeys: ['mine.cachix.org-1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA='],
-  upload: {
-    to: 'cachix:mine',
-    secret: 'arn:aws:ssm:eu-central-1:123456789012:parameter/token',
-    program: CACHIX,
-  },
-};
 
 let root: ScratchRoot;
 beforeEach(() => {
@@ -161,65 +147,5 @@ describe('a machine after its first boot', () => {
     const { code } = await root.run(render());
     expect(code).not.toBe(0);
     expect(root.has('root/.ssh/authorized_keys')).toBe(false);
-  });
-});
-
-describe('uploading', () => {
-  it('reads the secret when the machine boots, and a failure never fails a build', async () => {
-    const aws = await startMachineAws((target, body) =>
-      target === 'AmazonSSM.GetParameter' && body.includes('parameter/token')
-        ? '{"Parameter":{"Value":"tok/en+="}}'
-        : undefined,
-    );
-    try {
-      const { code, stderr } = await root.run(render(everything), aws.environment);
-      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-      expect(root.read('run/hydra-builder/secret').trim()).toBe('tok/en+=');
-      expect(root.mode('run/hydra-builder/secret')).toBe('600');
-      expect(render(everything)).not.toContain('tok/en');
-      expect(root.read('etc/nix/nix.conf')).toContain('post-build-hook = /run/hydra-builder/upload\n');
-      expect(root.calls).toContain(
-        `nix-store --realise ${CACHIX} --add-root ${root.path}/run/hydra-builder/cachix`,
-      );
-      const hook = await root.run(root.read('run/hydra-builder/upload'), {
-        OUT_PATHS: '/nix/store/a /nix/store/b',
-      });
-      expect(hook.code).toBe(0);
-      expect(hook.stderr).toContain('could not upload /nix/store/a /nix/store/b');
-    } finally {
-      await aws.stop();
-    }
-  });
-
-  it('copies to S3 with the signing key, which is named after the address’s own settings', async () => {
-    const secret = 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:key-AbCdEf';
-    const aws = await startMachineAws((target) =>
-      target === 'secretsmanager.GetSecretValue'
-        ? String.raw`{"Name":"key","SecretString":"cache-1:c2VjcmV0\n"}`
-        : undefined,
-    );
-    try {
-      await root.run(render({ upload: { to: 's3://cache?region=eu-west-1', secret } }), aws.environment);
-      expect(root.read('run/hydra-builder/secret').trim()).toBe('cache-1:c2VjcmV0');
-      root.program('nix');
-      await root.run(root.read('run/hydra-builder/upload'), { OUT_PATHS: '/nix/store/a' });
-      expect(root.calls.at(-1)).toBe(
-        `nix --extra-experimental-features nix-command copy --to s3://cache?region=eu-west-1&secret-key=${root.path}/run/hydra-builder/secret /nix/store/a`,
-      );
-    } finally {
-      await aws.stop();
-    }
-  });
-
-  it('is left out where the secret cannot be read', async () => {
-    const aws = await startMachineAws(() => undefined);
-    try {
-      const { code, stderr } = await root.run(render(everything), aws.environment);
-      expect(code).toBe(0);
-      expect(stderr).toContain('outputs are not uploaded');
-      expect(root.read('etc/nix/nix.conf')).not.toContain('post-build-hook');
-    } finally {
-      await aws.stop();
-    }
   });
 });

@@ -4,98 +4,11 @@
  * each pattern leaves out what could end a quote.
  */
 import * as z from 'zod';
+import { builderSchema, uploadSchema } from './builder-schema.ts';
 import { hydraHostSchema, IPV4_RANGE } from './hydra-host-schema.ts';
 
 const PUBLIC_KEY =
   /^(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(256|384|521)) [A-Za-z0-9+/]+={0,2}( [A-Za-z0-9@._-]+)?$/;
-
-/** What Nix accepts as a store, without anything a shell or nix.conf could misread. */
-const storeUrl = z
-  .string()
-  .regex(/^(https?|s3):\/\/[A-Za-z0-9._~:/?&=%+@-]+$/, 'must be an https://, http:// or s3:// store address');
-
-export const uploadSchema = z.strictObject({
-  to: z
-    .string()
-    .regex(
-      /^(s3:\/\/[a-z0-9.-]{3,63}(\?[A-Za-z0-9._~:/&=%+-]+)?|cachix:[a-z0-9-]+)$/,
-      'must be s3://BUCKET?region=REGION or cachix:CACHE',
-    )
-    .describe('Binary cache every output is copied to after its build'),
-  secret: z
-    .string()
-    .regex(
-      /^arn:aws[a-z-]*:(secretsmanager:[a-z0-9-]+:\d{12}:secret:|ssm:[a-z0-9-]+:\d{12}:parameter\/)[A-Za-z0-9/_+=.@-]+$/,
-      'must be the ARN of a Secrets Manager secret or an SSM parameter',
-    )
-    .describe(
-      'Holds the Nix signing key (S3) or the auth token (Cachix); read by the machine, never part of user data',
-    ),
-  program: z
-    .string()
-    .regex(/^\/nix\/store\/[a-z0-9]{32}-[A-Za-z0-9+._?=-]+$/, 'must be a store path')
-    .optional()
-    .describe('Store path of Cachix’s client, fetched from the substituters; Cachix only'),
-});
-
-export const builderSchema = z.strictObject({
-  userData: z
-    .enum(['nixos', 'none'])
-    .optional()
-    .describe(
-      'Whether a NixOS image is set up at boot, or the image brings everything itself; default nixos',
-    ),
-  rootDevice: z
-    .string()
-    .regex(/^\/dev\/[a-z0-9]+$/, 'must be a device such as /dev/xvda')
-    .optional()
-    .describe('Root device of the image, as NixOS images have it; default /dev/xvda'),
-  diskGiB: z.int().min(8).max(16_384).optional().describe('Root disk, gp3, encrypted; default 100'),
-  diskIops: z
-    .int()
-    .min(3000)
-    .max(16_000)
-    .optional()
-    .describe('Operations a second; more than 3000 cost extra; default 3000'),
-  diskThroughput: z
-    .int()
-    .min(125)
-    .max(1000)
-    .optional()
-    .describe('MiB a second; more than 125 cost extra; default 125'),
-  swapGiB: z.int().min(0).max(512).optional().describe('Swap file, 0 for none; default 4'),
-  buildDirectory: z
-    .enum(['disk', 'memory', 'instance-store'])
-    .optional()
-    .describe(
-      'Where Nix builds: the root disk, a tmpfs of most of the memory, or the local NVMe disk; default disk',
-    ),
-  substituters: z
-    .array(storeUrl)
-    .max(10)
-    .optional()
-    .describe('Where builders fetch what is built already; default https://cache.nixos.org'),
-  trustedPublicKeys: z
-    .array(
-      z.string().regex(/^[A-Za-z0-9._-]+:[A-Za-z0-9+/]{43}=$/, 'must be NAME:KEY as nix-store prints it'),
-    )
-    .max(10)
-    .optional()
-    .describe('Signing keys of further substituters'),
-  nestedVirtualization: z
-    .boolean()
-    .optional()
-    .describe('Gives C8i, M8i and R8i machines /dev/kvm; on-demand only; default false'),
-  deadManMinutes: z
-    .int()
-    .min(15)
-    .max(1440)
-    .optional()
-    .describe(
-      'An idle machine that heard nothing from the autoscaler for so long powers itself off; default 90',
-    ),
-  upload: uploadSchema.optional().describe('Copies every output to a binary cache'),
-});
 
 export const deploySchema = z.strictObject({
   hydraHost: hydraHostSchema
@@ -145,7 +58,7 @@ export const deploySchema = z.strictObject({
     .max(10)
     .optional()
     .describe(
-      'Invocations at once; new accounts have too few to reserve any, and the lease keeps ticks apart anyway; default not reserved',
+      'Invocations at once, 2 or more: with 1, events of EC2 that wait behind a long tick end in FailedInvocation; new accounts have too few to reserve any; default not reserved',
     ),
   launchesPerHour: z
     .int()
@@ -157,6 +70,20 @@ export const deploySchema = z.strictObject({
     .max(20)
     .optional()
     .describe('Roles in launch templates of your own, which the function has to pass on'),
+  kmsKeys: z
+    .array(
+      z
+        .string()
+        .regex(
+          /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]+$/,
+          'must be the ARN of a KMS key, not an alias',
+        ),
+    )
+    .max(20)
+    .optional()
+    .describe(
+      'ARNs of keys of your own that disks, images, upload secrets or caches are encrypted with; the account’s default EBS key among them',
+    ),
   tags: z
     .record(
       z
@@ -177,8 +104,6 @@ export const deploySchema = z.strictObject({
 });
 
 export type WrittenDeploy = z.output<typeof deploySchema>;
-export type WrittenBuilder = z.output<typeof builderSchema>;
-export type Upload = z.output<typeof uploadSchema>;
 
 /** The keys known at a place within `deploy`, for suggestions. `path` starts after `deploy`. */
 export function knownDeployKeys(path: readonly PropertyKey[]): string[] {

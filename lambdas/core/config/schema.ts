@@ -130,7 +130,7 @@ export const hostSchema = z.strictObject({
     .min(1)
     .default(['hydra-queue-runner', '--status'])
     .describe(
-      'Program and arguments, run without a shell; ["docker", "exec", "hydra", "hydra-queue-runner", "--status"] is fine',
+      'Program and arguments, run without a shell; in Docker ["docker", "exec", "-e", "LOGNAME=hydra", "hydra", "hydra-queue-runner", "--status"]',
     ),
   user: z
     .string()
