@@ -1,24 +1,19 @@
 import { Duration } from 'aws-cdk-lib';
-import { Alarm, ComparisonOperator, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
-import { FilterPattern, MetricFilter } from 'aws-cdk-lib/aws-logs';
-import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { METRICS_NAMESPACE } from './farm-metrics.ts';
+import type { MetricName } from '../lambdas/reconcile/metrics.ts';
 import type { FarmMetrics } from './farm-metrics.ts';
 import { RUNBOOK } from './runbook.ts';
 import type { AlarmName } from './runbook.ts';
 
 export interface AlarmsProps {
   readonly metrics: FarmMetrics;
-  /** The farm's tag. */
-  readonly farm: string;
   /** Time between scheduled ticks. */
   readonly period: Duration;
-  readonly journal: ILogGroup;
   readonly failedInvocations: IQueue;
   /** More launches than this in an hour are suspicious. */
   readonly launchesPerHour: number;
@@ -29,7 +24,7 @@ export interface AlarmsProps {
   readonly topic?: ITopic;
 }
 
-/** When an alarm rings: so many 5-minute periods in a row above (or, without ticks, below) the threshold. */
+/** When an alarm rings: so many periods of the metric in a row above (or, without ticks, below) the threshold. */
 interface Condition {
   readonly metric: IMetric;
   readonly above: number;
@@ -42,7 +37,7 @@ export class Alarms extends Construct {
 
   constructor(scope: Construct, id: string, props: AlarmsProps) {
     super(scope, id);
-    const conditions = { ...queueConditions(props), ...machineConditions(this, props), ...noTick(props) };
+    const conditions = { ...atOnce(props), ...lasting(props), ...noTick(props) };
     const make = (name: AlarmName): Alarm => {
       const { metric, above, periods } = conditions[name];
       const isAbsence = name === 'NoTick';
@@ -69,7 +64,7 @@ export class Alarms extends Construct {
       StatusUntrusted: make('StatusUntrusted'),
       MachineNeverReady: make('MachineNeverReady'),
       AtTheCap: make('AtTheCap'),
-      NoCapacity: make('NoCapacity'),
+      LaunchesRefused: make('LaunchesRefused'),
       LaunchRate: make('LaunchRate'),
       UnsupportedSteps: make('UnsupportedSteps'),
       Problems: make('Problems'),
@@ -86,25 +81,16 @@ function noTick({ metrics, period }: AlarmsProps): Record<'NoTick', Condition> {
   return { NoTick: { metric: metrics.metric('rounds', 'Sum'), above: 1, periods } };
 }
 
-function queueConditions({ metrics, failedInvocations }: AlarmsProps) {
+/** What has happened, once, is told at once. */
+function atOnce({ metrics, failedInvocations, launchesPerHour }: AlarmsProps) {
   return {
-    StatusUntrusted: { metric: metrics.metric('statusUntrustedSeconds', 'Maximum'), above: 900, periods: 1 },
-    UnsupportedSteps: { metric: metrics.metric('uncoveredSteps', 'Minimum'), above: 0, periods: 6 },
     PlanRefused: { metric: metrics.metric('planRefused', 'Maximum'), above: 0, periods: 1 },
-    Problems: { metric: metrics.metric('problems', 'Maximum'), above: 0, periods: 6 },
+    MachineNeverReady: { metric: metrics.metric('givenUpMachines', 'Sum'), above: 0, periods: 1 },
     FailedInvocation: {
       metric: failedInvocations.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum' }),
       above: 0,
       periods: 1,
     },
-  } satisfies Partial<Record<AlarmName, Condition>>;
-}
-
-function machineConditions(scope: Construct, { metrics, farm, journal, launchesPerHour }: AlarmsProps) {
-  return {
-    MachineNeverReady: { metric: metrics.metric('failedMachines', 'Maximum'), above: 0, periods: 2 },
-    AtTheCap: { metric: metrics.metric('cappedMachines', 'Minimum'), above: 0, periods: 6 },
-    NoCapacity: { metric: capacityRefusals(scope, farm, journal), above: 0, periods: 3 },
     LaunchRate: {
       metric: metrics.metric('launch', 'Sum', undefined, Duration.hours(1)),
       above: launchesPerHour,
@@ -113,19 +99,20 @@ function machineConditions(scope: Construct, { metrics, farm, journal, launchesP
   } satisfies Partial<Record<AlarmName, Condition>>;
 }
 
-/** What EC2 refuses for want of capacity, counted in the journal: the function's own metrics do not tell refusals apart. */
-function capacityRefusals(scope: Construct, farm: string, journal: ILogGroup): Metric {
-  const metricName = `capacityRefusals/${farm}`;
-  new MetricFilter(scope, 'CapacityRefusals', {
-    logGroup: journal,
-    filterPattern: FilterPattern.stringValue('$.kind', '=', 'capacity'),
-    metricNamespace: METRICS_NAMESPACE,
-    metricName,
+/** What may be so for a moment is told when every tick for so many minutes has found it so. */
+function lasting({ metrics, period }: AlarmsProps) {
+  // A metrics period without a tick would end the row, so none is shorter than the time between ticks.
+  const seconds = Math.max(FIVE_MINUTES_IN_SECONDS, period.toSeconds());
+  const whole = (metric: MetricName, minutes: number): Condition => ({
+    metric: metrics.metric(metric, 'Minimum', undefined, Duration.seconds(seconds)),
+    above: 0,
+    periods: Math.max(2, Math.ceil((minutes * 60) / seconds)),
   });
-  return new Metric({
-    namespace: METRICS_NAMESPACE,
-    metricName,
-    statistic: 'Sum',
-    period: Duration.minutes(5),
-  });
+  return {
+    StatusUntrusted: whole('statusUntrusted', 15),
+    LaunchesRefused: whole('refusedMachines', 15),
+    AtTheCap: whole('cappedMachines', 30),
+    UnsupportedSteps: whole('unsupportedSteps', 30),
+    Problems: whole('problems', 30),
+  } satisfies Partial<Record<AlarmName, Condition>>;
 }

@@ -5,7 +5,6 @@ import {
   GraphWidget,
   LogQueryWidget,
   LogQueryVisualizationType,
-  MathExpression,
   PeriodOverride,
   SingleValueWidget,
   TextWidget,
@@ -89,8 +88,9 @@ const queueAgainstMachines = ({ metrics }: DashboardProps): IWidget =>
     'Queue against machines',
     [
       metrics.metric('wantedMachines', 'Maximum', 'wanted'),
-      metrics.metric('allowedMachines', 'Maximum', 'allowed by the caps'),
       metrics.metric('readyMachines', 'Average', 'ready'),
+      metrics.metric('cappedMachines', 'Maximum', 'withheld by the caps'),
+      metrics.metric('refusedMachines', 'Maximum', 'refused by AWS'),
     ],
     [metrics.metric('runnableSteps', 'Maximum', 'runnable steps (right)')],
   );
@@ -103,33 +103,27 @@ const phases = ({ metrics }: DashboardProps): IWidget =>
       metrics.metric('bootingMachines', 'Average', 'booting'),
       metrics.metric('drainingMachines', 'Average', 'draining'),
       metrics.metric('stoppedMachines', 'Average', 'stopped'),
-      metrics.metric('failedMachines', 'Average', 'failed'),
     ],
     [],
     true,
   );
 
 const waiting = ({ metrics }: DashboardProps): IWidget =>
-  graph('Waiting', [
-    metrics.metric('runnableSteps', 'Average', 'runnable steps'),
-    metrics.metric('uncoveredSteps', 'Maximum', 'steps no machine type covers'),
-  ]);
+  graph(
+    'Waiting',
+    [
+      metrics.metric('runnableSteps', 'Average', 'runnable steps'),
+      metrics.metric('unsupportedSteps', 'Maximum', 'steps no machine supports'),
+    ],
+    [metrics.metric('waitingSeconds', 'Maximum', 'seconds the queue has been ahead of the machines (right)')],
+  );
 
-/** Instances times time; that a machine is ready without work shows as paid while nothing is wanted. */
+/** An average count over an hour is machine hours. Who boots or drains is paid and neither idle nor at work. */
 function paidTime({ metrics }: DashboardProps): IWidget {
-  const hours = (label: string, expression: string): IMetric =>
-    new MathExpression({
-      label,
-      expression,
-      usingMetrics: {
-        alive: metrics.metric('liveInstances', 'Average'),
-        wanted: metrics.metric('wantedMachines', 'Average'),
-      },
-      period: Duration.hours(1),
-    });
+  const hour = Duration.hours(1);
   return graph('Machine hours an hour', [
-    hours('paid', 'alive'),
-    hours('of these beyond what the queue wanted', 'IF(alive > wanted, alive - wanted, 0)'),
+    metrics.metric('liveInstances', 'Average', 'paid', hour),
+    metrics.metric('idleMachines', 'Average', 'of these ready without a build', hour),
   ]);
 }
 
@@ -146,14 +140,13 @@ const health = ({ metrics, function: reconcile }: DashboardProps): IWidget =>
     'Problems',
     [
       metrics.metric('problems', 'Sum', 'problems'),
+      metrics.metric('givenUpMachines', 'Sum', 'machines given up'),
       metrics.metric('planRefused', 'Sum', 'plans refused'),
+      metrics.metric('statusUntrusted', 'Sum', 'ticks without a trusted status'),
       reconcile.metricErrors({ label: 'failed invocations' }),
       reconcile.metricThrottles({ label: 'throttled invocations' }),
     ],
-    [
-      metrics.metric('statusUntrustedSeconds', 'Maximum', 'seconds without a trusted status (right)'),
-      reconcile.metricDuration({ statistic: 'Maximum', label: 'longest tick, ms (right)' }),
-    ],
+    [reconcile.metricDuration({ statistic: 'Maximum', label: 'longest tick, ms (right)' })],
   );
 
 const decisions = ({ journal }: DashboardProps): IWidget =>

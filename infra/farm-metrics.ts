@@ -1,31 +1,11 @@
-/** The function's own metrics, as alarms and dashboard read them. The names are those its reporter emits. */
+/** The function's own metrics, as alarms and dashboard read them. */
 import { Duration } from 'aws-cdk-lib';
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import type { MetricName } from '../lambdas/reconcile/metrics.ts';
 
 export const METRICS_NAMESPACE = 'HydraAutoscaler';
 /** Powertools adds it to every metric as the dimension `service`. */
 export const SERVICE_NAME = 'hydra-autoscaler';
-
-export type FarmMetricName =
-  | 'runnableSteps'
-  | 'wantedMachines'
-  | 'allowedMachines'
-  | 'cappedMachines'
-  | 'uncoveredSteps'
-  | 'liveInstances'
-  | 'bootingMachines'
-  | 'readyMachines'
-  | 'drainingMachines'
-  | 'stoppedMachines'
-  | 'failedMachines'
-  | 'statusUntrustedSeconds'
-  | 'planRefused'
-  | 'launch'
-  | 'start'
-  | 'stop'
-  | 'terminate'
-  | 'rounds'
-  | 'problems';
 
 export type Statistic = 'Sum' | 'Maximum' | 'Minimum' | 'Average';
 
@@ -40,7 +20,7 @@ export class FarmMetrics {
 
   /** @param period default 5 minutes. */
   metric(
-    metricName: FarmMetricName,
+    metricName: MetricName,
     statistic: Statistic,
     label?: string,
     period: Duration = Duration.minutes(5),

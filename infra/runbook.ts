@@ -7,7 +7,7 @@ export type AlarmName =
   | 'StatusUntrusted'
   | 'MachineNeverReady'
   | 'AtTheCap'
-  | 'NoCapacity'
+  | 'LaunchesRefused'
   | 'LaunchRate'
   | 'UnsupportedSteps'
   | 'Problems';
@@ -39,18 +39,19 @@ export const RUNBOOK: Readonly<Record<AlarmName, RunbookEntry>> = {
       'The status command says why: queue runner down or restarting, the host not online in SSM, the status command failing.',
   },
   MachineNeverReady: {
-    meaning: 'A machine did not become reachable in its boot time, or was lost.',
+    meaning: 'A machine did not become reachable in its boot time, or answers no more; it is replaced.',
     remedy:
-      'Its journal entry says why. Look at its console output, the security group, subnet routes, and the key of the queue runner.',
+      'The journal says why. Look at its console output, the security group, subnet routes, and the key of the queue runner.',
   },
   AtTheCap: {
-    meaning: 'For half an hour the queue has wanted more machines than maxMachines allows.',
+    meaning: 'For half an hour more machines have been wanted than maxMachines or maxTotalMachines allows.',
     remedy: 'Raise maxMachines or maxTotalMachines if the money is there, or silence the alarm.',
   },
-  NoCapacity: {
-    meaning: 'EC2 has had no capacity for a quarter of an hour.',
+  LaunchesRefused: {
+    meaning:
+      'For a quarter of an hour machines have been missing because AWS refused them (no capacity, a quota, a missing right) or none got ready.',
     remedy:
-      'Give the machine type further instanceTypes and subnets in other zones, or market spot-then-on-demand.',
+      'The status command says what rests and why. No capacity: further instanceTypes, subnets in other zones, or market spot-then-on-demand. Otherwise the doctor command says what to do.',
   },
   LaunchRate: {
     meaning: 'More machines were launched in an hour than the farm should need: they may be dying young.',
@@ -58,13 +59,15 @@ export const RUNBOOK: Readonly<Record<AlarmName, RunbookEntry>> = {
       'Set observeOnly and deploy, then read why machines ended. Raise deploy.launchesPerHour if this is normal here.',
   },
   UnsupportedSteps: {
-    meaning: 'For half an hour there have been steps that no machine type covers.',
+    meaning:
+      'For half an hour steps have waited that no machine supports, neither a machine type nor a builder of your own.',
     remedy:
       'The status command lists them: add a machine type for their system and features, or fix the jobs.',
   },
   Problems: {
     meaning:
       'Every tick of the last half hour met a problem: a refusal by AWS, or a machines file that could not be written.',
-    remedy: 'The status and tick commands list the problems, each with its cause.',
+    remedy:
+      'The status command lists those of the last tick, the journal those of every tick, each with its cause.',
   },
 };

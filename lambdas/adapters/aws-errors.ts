@@ -93,7 +93,8 @@ const MEANINGS: readonly Meaning[] = [
   },
   {
     kind: 'configuration',
-    remedy: 'one-time spot machines and images without an EBS root cannot be stopped: it is terminated; do not set stopOnIdle on such a type',
+    remedy:
+      'one-time spot machines and images without an EBS root cannot be stopped: it is terminated; do not set stopOnIdle on such a type',
     codes: 'UnsupportedOperation UnsupportedHibernationConfiguration',
   },
   {

@@ -68,7 +68,7 @@ const trusted = z.object({
   demand: z.array(demand),
   machines: z.map(text, queueMachine),
   stepsCopyingBack: count.optional(),
-  stepsUnsupported: count,
+  stepsUnsupported: count.exactOptional(),
   ignoredKinds: z.array(text).exactOptional(),
   hostSystem: text.exactOptional(),
 } satisfies FieldsOf<TrustedStatus>);

@@ -6,6 +6,7 @@ import * as z from 'zod';
 import type { Launched, Told } from '../core/notices.ts';
 import type { MachineOrder, Order, PauseOrder } from '../core/orders.ts';
 import type { BackOff, Drain, Farm, Floor, Launch, Machine, Phase, Pool, Sighting } from '../core/model.ts';
+import type { Waiting } from '../core/waiting.ts';
 
 /** Every field of `T`, the optional ones too. */
 export type FieldsOf<T> = Readonly<Record<keyof T, z.ZodType>>;
@@ -98,6 +99,8 @@ const backOff: z.ZodType<BackOff> = z.object({
   reason: z.string(),
 } satisfies FieldsOf<BackOff>);
 
+const waiting: z.ZodType<Waiting> = z.object({ type: id, since: seconds } satisfies FieldsOf<Waiting>);
+
 const told: z.ZodType<Told> = z.object({ key: z.string(), at: seconds } satisfies FieldsOf<Told>);
 
 const launched: z.ZodType<Launched> = z.object({ at: seconds, count } satisfies FieldsOf<Launched>);
@@ -109,6 +112,7 @@ export const farmSchema: z.ZodType<Farm> = z.object({
   lastRepublishedAt: seconds.exactOptional(),
   backOffs: z.array(backOff),
   lastTickAt: seconds.exactOptional(),
+  waiting: z.array(waiting).exactOptional(),
   told: z.array(told).exactOptional(),
   launched: z.array(launched).exactOptional(),
 } satisfies FieldsOf<Farm>);

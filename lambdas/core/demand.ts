@@ -23,6 +23,14 @@ export interface Demand {
   readonly uncovered: readonly StepDemand[];
 }
 
+/** Machines that are wanted and that a cap forbids. */
+export interface Withheld {
+  /** Types that want more than their own `maxMachines`. */
+  readonly types: readonly TypeDemand[];
+  /** Machines that the types together are allowed beyond `maxTotalMachines`. */
+  readonly beyondTotal: number;
+}
+
 /** Systems a machine of this type builds for: i686 runs on any x86_64 machine. */
 export function systemsOf(type: MachineType): readonly string[] {
   const { systems } = type;
@@ -114,4 +122,26 @@ function demandOfType(type: MachineType, runnable: number, known: boolean, manua
 function arithmetic(type: MachineType, runnable: number, wanted: number): string {
   const ignored = type.ignoredRunnables === 0 ? '' : ` (${type.ignoredRunnables} ignored)`;
   return `${runnable} runnable${ignored} at ${type.runnablesPerMachine} a machine want ${wanted}`;
+}
+
+/** What the caps withhold of a demand, whatever machines there are. */
+export function withheldByCaps({ maxTotalMachines }: Config, { types }: Demand): Withheld {
+  const allowed = types.reduce((sum, demand) => sum + demand.allowed, 0);
+  return {
+    types: types.filter(({ wanted, type }) => wanted > type.maxMachines),
+    beyondTotal: Math.max(0, allowed - maxTotalMachines),
+  };
+}
+
+/**
+ * Runnable steps that no machine supports at all, neither a type of ours nor another builder of that Hydra. The runner
+ * counts those that no line supports, ours included. One that does not tell leaves the kinds of which nothing runs.
+ */
+export function unsupportedSteps(queue: QueueStatus, { uncovered }: Demand): number {
+  const sum = (kinds: readonly StepDemand[]): number =>
+    kinds.reduce((total, { runnable }) => total + runnable, 0);
+  const known = queue.trusted ? queue.stepsUnsupported : undefined;
+  return known === undefined
+    ? sum(uncovered.filter(({ running }) => running === 0))
+    : Math.min(known, sum(uncovered));
 }

@@ -2,6 +2,7 @@
 import type { Launched, Told } from './notices.ts';
 import type { Order } from './orders.ts';
 import type { QueueStatus, StoreUse } from './queue-status.ts';
+import type { Waiting } from './waiting.ts';
 
 export type { Action, Decision, Listing } from './intents.ts';
 export type {
@@ -139,6 +140,7 @@ export interface Farm {
   readonly lastRepublishedAt?: EpochSeconds;
   readonly backOffs: readonly BackOff[];
   readonly lastTickAt?: EpochSeconds;
+  readonly waiting?: readonly Waiting[];
   /** What people were told within the last hour. */
   readonly told?: readonly Told[];
   /** What was launched within the last hour. */

@@ -1,7 +1,8 @@
 /** The few things people should be told at once, each at most once an hour. Alarms on metrics tell of what lasts. */
 import type { Config } from './config/config.ts';
-import type { EpochSeconds, Farm, Machine, Observation } from './model.ts';
-import { NEVER_READY, UNREACHABLE } from './plan/boot.ts';
+import { withheldByCaps } from './demand.ts';
+import type { EpochSeconds, Farm, Observation } from './model.ts';
+import { givenUp } from './plan/boot.ts';
 import type { Plan } from './plan/plan.ts';
 
 export interface Notice {
@@ -74,8 +75,7 @@ function launchesOf({ now, state }: Observation, plan: Plan): readonly Launched[
 
 /** Machines that were given up in this round; one notice a type, however many there are. */
 function failures({ state }: Observation, plan: Plan): readonly Notice[] {
-  const before = new Map(state.machines.map(({ instanceId, phase }) => [instanceId, phase]));
-  const failed = plan.machines.filter((machine) => isGivenUp(machine, before.get(machine.instanceId)));
+  const failed = givenUp(state.machines, plan.machines);
   return [...Map.groupBy(failed, ({ type }) => type)].map(([type, machines]) => ({
     key: `failed ${type}`,
     subject:
@@ -89,21 +89,16 @@ function failures({ state }: Observation, plan: Plan): readonly Notice[] {
   }));
 }
 
-function isGivenUp({ phase, reason }: Machine, before: Machine['phase'] | undefined): boolean {
-  if (before === 'booting') return phase !== 'booting' && reason.startsWith(NEVER_READY);
-  return before === 'ready' && phase === 'draining' && reason.startsWith(UNREACHABLE);
-}
-
-function caps({ maxTotalMachines }: Config, plan: Plan): readonly Notice[] {
-  const total = plan.demand.types.reduce((sum, { allowed }) => sum + allowed, 0);
-  const ofTypes = plan.demand.types
-    .filter(({ wanted, type }) => wanted > type.maxMachines)
-    .map(({ type: { key, maxMachines }, wanted, reason }) => ({
-      key: `cap ${key}`,
-      subject: `${key} is at its cap of ${maxMachines} machines`,
-      text: `${reason}\n\nThe queue would like ${wanted}. Raise maxMachines of ${key} if the money is there.`,
-    }));
-  if (total <= maxTotalMachines) return ofTypes;
+function caps(config: Config, { demand }: Plan): readonly Notice[] {
+  const { maxTotalMachines } = config;
+  const { types, beyondTotal } = withheldByCaps(config, demand);
+  const ofTypes = types.map(({ type: { key, maxMachines }, wanted, reason }) => ({
+    key: `cap ${key}`,
+    subject: `${key} is at its cap of ${maxMachines} machines`,
+    text: `${reason}\n\nThe queue would like ${wanted}. Raise maxMachines of ${key} if the money is there.`,
+  }));
+  if (beyondTotal === 0) return ofTypes;
+  const total = maxTotalMachines + beyondTotal;
   return [
     ...ofTypes,
     {

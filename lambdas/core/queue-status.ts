@@ -39,8 +39,8 @@ export interface TrustedStatus {
   readonly machines: ReadonlyMap<string, QueueMachine>;
   /** Steps that hold no slot any more but are still copied back or being finished; undefined when the runner does not tell. */
   readonly stepsCopyingBack: number | undefined;
-  /** Steps that no machine the runner knows supports. */
-  readonly stepsUnsupported: number;
+  /** Steps that no machine the runner knows supports. Absent when the runner does not tell. */
+  readonly stepsUnsupported?: number;
   /** Step kinds left out of `demand` because no machine type can be named for them, escaped for people. Absent when there are none. */
   readonly ignoredKinds?: readonly string[];
   /** The Nix system of the Hydra host: `builtin` steps run only there. */

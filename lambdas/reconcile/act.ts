@@ -12,6 +12,8 @@ export interface Outcome {
   /** Launches that have their answer; they need no record any more. */
   readonly answeredLaunches: readonly string[];
   readonly backOffs: readonly BackOff[];
+  /** Machines that AWS refused to launch or to start. */
+  readonly refused: number;
   readonly problems: readonly { readonly what: string; readonly refusal: Refusal }[];
   /** Actions AWS accepted, for the report. Launches count machines. */
   readonly done: Readonly<Record<Action['kind'], number>>;
@@ -42,6 +44,7 @@ export async function act(
     machines: plan.machines,
     answeredLaunches: [],
     backOffs: plan.farm.backOffs,
+    refused: 0,
     problems: [],
     done: { launch: 0, start: 0, stop: 0, terminate: 0 },
   };
@@ -126,6 +129,7 @@ function afterStart(
       machine === undefined
         ? outcome.backOffs
         : afterSetback(outcome.backOffs, machine.type, setback, [], now),
+    refused: outcome.refused + 1,
     problems: [...outcome.problems, { what: `start ${instanceId}`, refusal }],
   };
 }
@@ -141,11 +145,13 @@ function afterLaunch(outcome: Outcome, { launch, type, result }: SentLaunch, now
   }
   const known = new Set(outcome.machines.map(({ instanceId }) => instanceId));
   const fresh = result.instanceIds.filter((id) => !known.has(id));
+  const refused = result.refusals.length === 0 ? 0 : Math.max(0, launch.count - result.instanceIds.length);
   return {
     ...outcome,
     machines: [...outcome.machines, ...fresh.map((id) => launchedMachine(id, launch, type, now))],
     answeredLaunches: [...outcome.answeredLaunches, launch.id],
     backOffs: backOffsAfterLaunch(outcome.backOffs, launch, result, now),
+    refused: outcome.refused + refused,
     problems: [
       ...outcome.problems,
       ...result.refusals.map((refusal) => ({ what: `launch ${launch.count} ${launch.type}`, refusal })),

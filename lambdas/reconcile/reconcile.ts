@@ -4,15 +4,18 @@
  */
 import { checkPlan } from '../core/check/check-plan.ts';
 import type { Config } from '../core/config/config.ts';
-import type { EpochSeconds, Machine, Observation } from '../core/model.ts';
+import type { EpochSeconds, Observation } from '../core/model.ts';
 import { noticesOf } from '../core/notices.ts';
 import type { Notice } from '../core/notices.ts';
+import { givenUp } from '../core/plan/boot.ts';
 import { makePlan } from '../core/plan/plan.ts';
 import type { Plan } from '../core/plan/plan.ts';
 import { LeaseLostError } from '../ports.ts';
 import type { Lease, Reporter } from '../ports.ts';
 import { act } from './act.ts';
 import { announce } from './announce.ts';
+import { metricsOf } from './metrics.ts';
+import type { RoundEnd } from './metrics.ts';
 import { observe } from './observe.ts';
 import type { Ports } from './observe.ts';
 import { RoundLog } from './round-log.ts';
@@ -109,12 +112,21 @@ async function runRound(
   const violations = checkPlan(config, observation, plan);
   log.record.begin(observation, plan, violations);
   if (violations.length > 0 || config.observeOnly) {
-    log.round(summarise(config, observation, plan, plan.machines, violations), plan.decisions);
+    const planned = { machines: plan.machines, refused: 0, violations };
+    log.round(
+      summarise(config, observation, plan, plan.machines, violations),
+      metricsOf(config, observation, plan, planned),
+      plan.decisions,
+    );
     return true;
   }
   const { notices, farm } = noticesOf(config, observation, plan);
-  const machines = await carryOut(ports, config, log, lease, observation, { ...plan, farm }, notices);
-  log.round(summarise(config, observation, plan, machines, []), plan.decisions);
+  const end = await carryOut(ports, config, log, lease, observation, { ...plan, farm }, notices);
+  log.round(
+    summarise(config, observation, plan, end.machines, []),
+    metricsOf(config, observation, plan, end),
+    plan.decisions,
+  );
   return plan.settled;
 }
 
@@ -127,13 +139,15 @@ async function carryOut(
   observation: Observation,
   plan: Plan,
   notices: readonly Notice[],
-): Promise<readonly Machine[]> {
+): Promise<RoundEnd> {
   const unsaved = await saveWhatIsPossible(
     store,
     lease,
     changes(observation.state.machines, observation, plan),
     log,
   );
+  const failed = givenUp(observation.state.machines, plan.machines);
+  log.gaveUp(failed.filter(({ instanceId }) => !unsaved.includes(instanceId)).length);
   // Whoever has taken over since then has not seen what was just saved; whoever does so from here on has.
   if (plan.actions.length > 0) await store.renew(lease, clock.now(), LEASE_SECONDS);
   const outcome = await act(fleet, config, observation, plan, unsaved);
@@ -161,5 +175,5 @@ async function carryOut(
   // What was told could not be remembered without the farm's record, and would be told again every tick.
   if (notifier !== undefined && !unsaved.includes('farm'))
     await Promise.all(notices.map(({ subject, text }) => notifier.notify(subject, text)));
-  return announced.machines;
+  return { machines: announced.machines, refused: outcome.refused, violations: [] };
 }

@@ -1,6 +1,7 @@
 /** Collects what the rounds of a tick found and did, and tells the reporter as it happens. */
 import type { Action, Decision } from '../core/model.ts';
 import type { Reporter } from '../ports.ts';
+import type { RoundMetrics, TickMetrics } from './metrics.ts';
 import { actionInWords } from './summary.ts';
 import { TickRecord } from './tick-record.ts';
 import type { RoundSummary, Summary } from './summary.ts';
@@ -18,7 +19,8 @@ export class RoundLog {
   /** What was said last of each subject: a decision is told again only when it changes within a tick. */
   readonly #said = new Map<string, string>();
   #rounds = 0;
-  #last: RoundSummary | undefined;
+  #givenUp = 0;
+  #last: { readonly summary: RoundSummary; readonly metrics: RoundMetrics } | undefined;
 
   constructor(reporter: Reporter) {
     this.#reporter = reporter;
@@ -38,9 +40,14 @@ export class RoundLog {
     for (const [kind, count] of Object.entries(done)) this.#done[kind] = (this.#done[kind] ?? 0) + count;
   }
 
-  round(summary: RoundSummary, decisions: readonly Decision[]): void {
+  /** @param machines how many were given up for good in this round. */
+  gaveUp(machines: number): void {
+    this.#givenUp += machines;
+  }
+
+  round(summary: RoundSummary, metrics: RoundMetrics, decisions: readonly Decision[]): void {
     this.#rounds += 1;
-    this.#last = summary;
+    this.#last = { summary, metrics };
     for (const decision of decisions) this.#tell(decision);
     for (const violation of summary.violations)
       this.problem('the plan breaks a rule and is not carried out', { reason: violation });
@@ -56,16 +63,10 @@ export class RoundLog {
 
   /** The tick's answer. Call once, at its end: it also emits the metrics. */
   lastSummary(result: 'done' | 'superseded'): Summary {
-    const last = this.#last;
+    const last = this.#last?.summary;
     const refused = (last?.violations.length ?? 0) > 0;
     const outcome = refused ? 'refused' : last?.observeOnly === true ? 'observed' : result;
-    if (last !== undefined)
-      this.#reporter.metrics({
-        ...last.metrics,
-        ...this.#done,
-        rounds: this.#rounds,
-        problems: this.#problems.size,
-      });
+    if (this.#last !== undefined) this.#reporter.metrics(this.#metrics(this.#last.metrics));
     return {
       result: outcome,
       message: this.#message(outcome),
@@ -76,6 +77,18 @@ export class RoundLog {
       done: { ...this.#done },
       actions: this.#actions.slice(0, LISTED_ACTIONS),
       problems: [...this.#problems],
+    };
+  }
+
+  /** What holds at the end as it is there, what happened added up over all rounds. */
+  #metrics(last: RoundMetrics): TickMetrics {
+    const { launch = 0, start = 0, stop = 0, terminate = 0 } = this.#done;
+    return {
+      ...last,
+      ...{ launch, start, stop, terminate },
+      givenUpMachines: this.#givenUp,
+      rounds: this.#rounds,
+      problems: this.#problems.size,
     };
   }
 

@@ -2,7 +2,6 @@
 import type { Config } from '../core/config/config.ts';
 import type { Action, EpochSeconds, Machine, Observation } from '../core/model.ts';
 import type { Plan } from '../core/plan/plan.ts';
-import { isAlive } from '../core/plan/scale-out.ts';
 import type { Lease } from '../ports.ts';
 
 export interface TypeSummary {
@@ -50,7 +49,6 @@ export function actionInWords(action: Action): string {
 export type RoundSummary = Pick<Summary, 'queue' | 'types' | 'machines'> & {
   readonly violations: readonly string[];
   readonly observeOnly: boolean;
-  readonly metrics: Readonly<Record<string, number>>;
 };
 
 /** More machines than this are counted, not listed: Lambda answers with at most 6 MB and people read a page. */
@@ -98,7 +96,6 @@ export function summarise(
     })),
     violations,
     observeOnly: config.observeOnly,
-    metrics: metricsOf(observation, plan, machines, violations),
   };
 }
 
@@ -118,33 +115,4 @@ function wordsFor(plan: Plan, subject: string): { verdict: string; reason: strin
     ({ subject: of }) => ('machine' in of ? of.machine : of.type) === subject,
   );
   return { verdict: decision?.verdict ?? '', reason: decision?.reason ?? '' };
-}
-
-function metricsOf(
-  observation: Observation,
-  plan: Plan,
-  machines: readonly Machine[],
-  violations: readonly string[],
-): Record<string, number> {
-  const { queue, now, state } = observation;
-  const inPhase = (phase: Machine['phase']): number =>
-    machines.filter((machine) => machine.phase === phase).length;
-  const sum = (of: (demand: Plan['demand']['types'][number]) => number): number =>
-    plan.demand.types.reduce((total, demand) => total + of(demand), 0);
-  const alive = observation.instances.filter((instance) => isAlive({ instance }));
-  return {
-    runnableSteps: sum(({ runnable }) => runnable),
-    wantedMachines: sum(({ wanted }) => wanted),
-    allowedMachines: sum(({ allowed }) => allowed),
-    cappedMachines: sum(({ wanted, allowed }) => Math.max(0, wanted - allowed)),
-    uncoveredSteps: plan.demand.uncovered.reduce((total, { runnable }) => total + runnable, 0),
-    liveInstances: alive.length,
-    bootingMachines: inPhase('booting'),
-    readyMachines: inPhase('ready'),
-    drainingMachines: inPhase('draining'),
-    stoppedMachines: inPhase('stopped'),
-    failedMachines: inPhase('failed'),
-    statusUntrustedSeconds: queue.trusted ? 0 : now - (state.farm.untrustedSince ?? now),
-    planRefused: violations.length > 0 ? 1 : 0,
-  };
 }

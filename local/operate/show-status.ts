@@ -19,8 +19,10 @@ export function statusLines(status: FarmStatus, columns: number, paint: Paint): 
     `${heading('TICK')}   ${lastTick(status)}; ${status.message}`,
     ...section('MACHINE TYPES', typeTable(status.types, columns, paint)),
     ...section('MACHINES', machineTable(status, columns, paint)),
+    ...section('STEPS NO MACHINE TYPE COVERS', list(uncoveredWords(status))),
     ...section('ORDERS', list([...status.orders, ...status.scaledOut.map(floorWords)])),
     ...section('RESTING AFTER A REFUSAL', list(status.resting)),
+    ...section('PROBLEMS OF THE LAST TICK', list(status.problems ?? [])),
   ];
 }
 
@@ -29,6 +31,13 @@ const lastTick = ({ lastTickSecondsAgo: seconds }: FarmStatus): string =>
 
 const floorWords = ({ type, count, by }: FarmStatus['scaledOut'][number]): string =>
   `${type}: scaled out by hand${by === undefined ? '' : ` (${by})`} to ${count}`;
+
+function uncoveredWords({ uncovered, unsupportedSteps: count }: FarmStatus): readonly string[] {
+  const kinds = uncovered.map(
+    ({ kind, runnable, running }) => `${kind}: ${runnable} runnable, ${running} running`,
+  );
+  return count === 0 ? kinds : [...kinds, `No machine at all supports ${count} of the runnable ones.`];
+}
 
 function typeTable(types: readonly TypeSummary[], columns: number, paint: Paint): readonly string[] {
   const head = [

@@ -83,6 +83,7 @@ export const WHOLE_FARM: Required<Farm> = {
   stalledSince: 1_790_000_002,
   lastRepublishedAt: 1_790_000_003,
   lastTickAt: 1_790_000_004.75,
+  waiting: [{ type: 'x86_64-linux', since: 1_790_000_002.5 }],
   told: [{ key: 'cap x86_64-linux', at: 1_790_000_000 }],
   launched: [{ at: 1_790_000_000, count: 3 }],
   backOffs: [

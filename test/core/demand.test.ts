@@ -1,8 +1,16 @@
 /** How many machines each type is asked for. */
 import { describe, expect, it } from 'vitest';
-import { covers, demandOf, featuresOf, systemsOf, typeFor } from '../../lambdas/core/demand.ts';
-import type { Floor } from '../../lambdas/core/model.ts';
-import { LINUX, NOW, aConfig, aStatus, aType, steps, untrusted } from './given.ts';
+import {
+  covers,
+  demandOf,
+  featuresOf,
+  systemsOf,
+  typeFor,
+  unsupportedSteps,
+  withheldByCaps,
+} from '../../lambdas/core/demand.ts';
+import type { Floor, StepDemand } from '../../lambdas/core/model.ts';
+import { LINUX, NOW, aConfig, aStatus, aType, lacking, steps, untrusted } from './given.ts';
 
 const demandFor = (knobs: Parameters<typeof aType>[1], runnable: number, floors: readonly Floor[] = []) => {
   const status = aStatus({ demand: [steps(LINUX, runnable)] });
@@ -129,5 +137,41 @@ describe('steps that several types cover', () => {
   it('or that none covers, are told apart', () => {
     const demand = [steps('riscv64-linux', 2), steps('armv7l-linux', 0)];
     expect(demandOf(aConfig(), aStatus({ demand }), []).uncovered).toEqual([steps('riscv64-linux', 2)]);
+  });
+});
+
+describe('steps that nobody supports', () => {
+  const count = (demand: readonly StepDemand[], told: { stepsUnsupported?: number }): number => {
+    const queue = { ...lacking(aStatus({ demand }), 'stepsUnsupported'), ...told };
+    return unsupportedSteps(queue, demandOf(aConfig(), queue, []));
+  };
+  const macs = steps('aarch64-darwin', 50, 4);
+  it.each([
+    ['of which other builders build some', [macs], { stepsUnsupported: 0 }, 0],
+    ['beside such as other builders build', [macs, steps('riscv64-linux', 3)], { stepsUnsupported: 3 }, 3],
+    ['while our own lines are not in the file yet', [steps(LINUX, 9)], { stepsUnsupported: 9 }, 0],
+    ['by a runner that does not tell: of none something runs', [macs, steps('riscv64-linux', 3)], {}, 3],
+  ])('%s', (_what, demand, told, expected) => {
+    expect(count(demand, told)).toBe(expected);
+  });
+  it('are none that is known of while nothing is known', () => {
+    expect(unsupportedSteps(untrusted(), demandOf(aConfig(), untrusted(), []))).toBe(0);
+  });
+});
+
+describe('what the caps withhold', () => {
+  it('is what types want beyond their own cap, and what they are allowed beyond the common one', () => {
+    const config = aConfig([aType(LINUX, { maxMachines: 3 }), aType('aarch64-linux', { maxMachines: 9 })], {
+      maxTotalMachines: 8,
+    });
+    const wanting = (linux: number, arm: number) => {
+      const demand = [steps(LINUX, linux), steps('aarch64-linux', arm)];
+      const { types, beyondTotal } = withheldByCaps(config, demandOf(config, aStatus({ demand }), []));
+      return [types.map(({ type }) => type.key), beyondTotal];
+    };
+    expect(wanting(3, 5)).toEqual([[], 0]);
+    expect(wanting(4, 5)).toEqual([[LINUX], 0]);
+    expect(wanting(3, 7)).toEqual([[], 2]);
+    expect(wanting(9, 20)).toEqual([[LINUX, 'aarch64-linux'], 4]);
   });
 });

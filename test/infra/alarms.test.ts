@@ -1,26 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { RUNBOOK } from '../../infra/runbook.ts';
-import type { Config } from '../../lambdas/core/config/config.ts';
-import type { Observation } from '../../lambdas/core/model.ts';
-import { makePlan } from '../../lambdas/core/plan/plan.ts';
+import { metricsOf } from '../../lambdas/reconcile/metrics.ts';
 import { RoundLog } from '../../lambdas/reconcile/round-log.ts';
 import { summarise } from '../../lambdas/reconcile/summary.ts';
-import { readDeployment } from '../../infra/deployment.ts';
-import { EXAMPLE, example, fullConfig, resources, synth } from './synth.ts';
+import { aConfig, anObservation, planFor } from '../core/given.ts';
+import { alarmsIn, rung } from './alarm-bell.ts';
+import { example, fullConfig, resources, synth } from './synth.ts';
 import type { Json, JsonObject } from './synth.ts';
 
-/** Every metric one tick emits, by the function's own code. */
-function emittedMetrics(config: Config): Set<string> {
-  const observation: Observation = {
-    now: 1_800_000_000,
-    state: { farm: { backOffs: [] }, machines: [], launches: [], floors: [] },
-    instances: [],
-    queue: { trusted: false, cause: 'unreachable', reason: 'a test' },
-    probes: [],
-    hostKeys: new Map(),
-    storeUse: new Map(),
-  };
-  const plan = makePlan(config, observation, (n) => `launch-${n}`);
+/** Every metric that ticks which act tell, by the function's own code. */
+function emittedMetrics(): Set<string> {
+  const config = aConfig();
+  const observation = anObservation();
+  const plan = planFor(observation, config);
   const names = new Set<string>();
   const log = new RoundLog({
     decision: () => undefined,
@@ -29,8 +21,12 @@ function emittedMetrics(config: Config): Set<string> {
       for (const name of Object.keys(metrics)) names.add(name);
     },
   });
-  log.acted({ launch: 0, start: 0, stop: 0, terminate: 0 }, []);
-  log.round(summarise(config, observation, plan, [], []), plan.decisions);
+  const end = { machines: [], refused: 0, violations: [] };
+  log.round(
+    summarise(config, observation, plan, [], []),
+    metricsOf(config, observation, plan, end),
+    plan.decisions,
+  );
   log.lastSummary('done');
   return names;
 }
@@ -64,11 +60,9 @@ describe('the alarms', () => {
   });
 
   it('watch metrics the function emits, under the dimensions it emits them with', () => {
-    const emitted = emittedMetrics(readDeployment(EXAMPLE).config);
-    const watched = alarms
-      .flatMap(metricsIn)
-      .filter(({ name }) => !String(name).startsWith('capacityRefusals/'));
-    expect(watched.length).toBeGreaterThan(7);
+    const emitted = emittedMetrics();
+    const watched = alarms.flatMap(metricsIn);
+    expect(watched).toHaveLength(Object.keys(RUNBOOK).length - 1);
     for (const { name, dimensions } of watched) {
       expect(emitted).toContain(name);
       expect(dimensions).toEqual([
@@ -88,9 +82,15 @@ describe('the alarms', () => {
     });
   });
 
-  it('wait for three periods where ticks are rare', () => {
-    const rare = alarmsOf({ config: { ...example(), schedule: 'rate(30 minutes)' } });
-    expect(about(rare, 'No tick')).toMatchObject({ EvaluationPeriods: 18, Period: 300 });
+  it('wait for three periods where ticks are rare, and no longer than two ticks for what lasts', () => {
+    const rare = synth({ config: { ...example(), schedule: 'rate(30 minutes)' } });
+    const ticks = [0, 1, 2].map((tick) => ({
+      at: tick * 1800 + 100,
+      metrics: { rounds: 1, statusUntrusted: 1, refusedMachines: tick === 1 ? 0 : 1, problems: 1 },
+    }));
+    expect(rung(alarmsIn(rare), ticks, 0, 5400).toSorted()).toEqual(['Problems', 'StatusUntrusted']);
+    expect(rung(alarmsIn(rare), ticks.slice(0, 1), 0, 5400)).toEqual([]);
+    expect(rung(alarmsIn(rare), ticks.slice(0, 1), 0, 7200)).toEqual(['NoTick']);
   });
 
   it('ring for launches beyond twice the cap, or what is configured', () => {
@@ -109,12 +109,16 @@ describe('the alarms', () => {
 });
 
 describe('the dashboard', () => {
-  it('draws only metrics the function emits', () => {
-    const [dashboard] = Object.values(resources(synth(), 'AWS::CloudWatch::Dashboard'));
-    const body = JSON.stringify(dashboard);
-    const names = [...body.matchAll(/HydraAutoscaler\\*",\\*"(\w+)\\*"/g)].map(([, name]) => name);
-    const emitted = emittedMetrics(readDeployment(EXAMPLE).config);
-    expect(new Set(names).size).toBeGreaterThan(12);
-    for (const name of names) expect(emitted).toContain(name);
+  it('and the alarms use every metric the function emits, each of which costs money, and no other', () => {
+    const template = synth();
+    const [dashboard] = Object.values(resources(template, 'AWS::CloudWatch::Dashboard'));
+    const drawn = [...JSON.stringify(dashboard).matchAll(/HydraAutoscaler\\*",\\*"(\w+)\\*"/g)].map(
+      ([, name]) => name,
+    );
+    const watched = alarmsOf()
+      .flatMap(metricsIn)
+      .map(({ name }) => name);
+    expect(new Set([...drawn, ...watched])).toEqual(emittedMetrics());
+    expect(emittedMetrics().size).toBe(21);
   });
 });

@@ -33,8 +33,19 @@ export function configFile(config: unknown): string {
 const read = (file: string): Record<string, Json> =>
   JSON.parse(readFileSync(file, 'utf8')) as Record<string, Json>;
 
-/** The example configuration, to be changed. */
-export const example = (): Record<string, Json> => read(EXAMPLE);
+/** The example configuration with a host, a source and a key of somebody’s, to be changed. */
+export function example(): Record<string, Json> {
+  const written = read(EXAMPLE);
+  return {
+    ...written,
+    host: { ...(written['host'] as JsonObject), instanceId: 'i-0a1b2c3d4e5f60718' },
+    deploy: {
+      ...(written['deploy'] as JsonObject),
+      hydraSource: 'sg-0a1b2c3d4e5f60718',
+      queueRunnerKey: 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIG1pbmUgYW5kIG5vYm9keSBlbHNlJ3MgYnV0IG1p hydra',
+    },
+  };
+}
 
 /** The example with a Hydra of its own. */
 export const exampleWithHydra = (): Record<string, Json> =>
@@ -86,7 +97,7 @@ export function fullConfig(): Record<string, Json> {
   return {
     ...base,
     schedule: 'rate(1 minute)',
-    host: { instanceId: 'mi-0123456789abcdef0' },
+    host: { instanceId: 'mi-0a1b2c3d4e5f60718' },
     systemTypes: {
       ...(base['systemTypes'] as JsonObject),
       'x86_64-linux:kvm': {
@@ -94,7 +105,7 @@ export function fullConfig(): Record<string, Json> {
         subnets: ['subnet-0123456789abcdef0', 'subnet-0123456789abcdef1'],
         image: { id: 'ami-0123456789abcdef0' },
       },
-      'i686-linux': { launchTemplate: 'mine', image: { owner: 'self', name: 'builder-*' } },
+      'i686-linux': { launchTemplate: 'mine', image: { owner: 'self', name: 'builder-*' }, market: 'spot' },
     },
     deploy: {
       ...(base['deploy'] as JsonObject),
@@ -102,7 +113,9 @@ export function fullConfig(): Record<string, Json> {
       reservedConcurrency: 1,
       templateRoles: ['arn:aws:iam::123456789012:role/my-builder'],
       tags: { CostCenter: 'ci' },
+      kmsKeys: ['arn:aws:kms:eu-central-1:123456789012:key/0a1b2c3d-1111-2222-3333-444455556666'],
       builder: {
+        substituters: ['https://cache.nixos.org', 's3://private?region=eu-central-1&priority=30'],
         upload: {
           to: 's3://cache?region=eu-central-1',
           secret: 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:nix-key-AbCdEf',

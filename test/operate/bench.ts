@@ -13,6 +13,7 @@ import { WorldMachineFleet } from '../../local/ports/world-machine-fleet.ts';
 import { InProcessActivity } from '../../local/simulate/in-process-activity.ts';
 import { MachinesFileInMemory } from '../../local/world/queue-runner/machines-file.ts';
 import { World } from '../../local/world/world.ts';
+import type { WorldOptions } from '../../local/world/world.ts';
 
 export const START = 1_800_000_000;
 export const TYPE = 'x86_64-linux';
@@ -28,16 +29,16 @@ const written = {
   },
 };
 
-const silent: Reporter = {
-  decision: () => undefined,
-  problem: () => undefined,
-  metrics: () => undefined,
-};
-
 /** Everything people were told. */
 export interface Told {
   readonly subject: string;
   readonly text: string;
+}
+
+/** What one tick measured, and when it told. */
+export interface Measured {
+  readonly at: number;
+  readonly metrics: Readonly<Record<string, number>>;
 }
 
 export class OperateBench {
@@ -46,12 +47,18 @@ export class OperateBench {
   readonly store = new MemoryStateStore();
   readonly journal = new MemoryJournal();
   readonly told: Told[] = [];
+  readonly measured: Measured[] = [];
   readonly workplace: Workplace;
   readonly file: MachinesFileInMemory;
+  readonly #reporter: Reporter = {
+    decision: () => undefined,
+    problem: () => undefined,
+    metrics: (metrics) => void this.measured.push({ at: this.now, metrics }),
+  };
   readonly #activity = new InProcessActivity();
   #invocations = 0;
 
-  constructor(changes: Readonly<Record<string, unknown>> = {}) {
+  constructor(changes: Readonly<Record<string, unknown>> = {}, runner: WorldOptions['runner'] = {}) {
     this.config = checkConfig('the test', { ...written, ...changes });
     const files: MachinesFileInMemory[] = [];
     this.world = new World({
@@ -59,6 +66,7 @@ export class OperateBench {
       start: START,
       config: this.config,
       executor: { run: () => () => undefined },
+      runner,
       machinesFile: (timeline) => {
         const file = new MachinesFileInMemory(() => timeline.now, '');
         files.push(file);
@@ -70,7 +78,7 @@ export class OperateBench {
     this.file = files[0] ?? new MachinesFileInMemory(() => world.timeline.now);
     this.workplace = {
       config: this.config,
-      reporter: silent,
+      reporter: this.#reporter,
       ports: {
         clock,
         store: this.store,

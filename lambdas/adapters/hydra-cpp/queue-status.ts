@@ -132,7 +132,7 @@ function trusted(content: StatusContent, hostSystem: string | undefined): QueueS
     demand,
     machines,
     stepsCopyingBack,
-    stepsUnsupported,
+    ...(stepsUnsupported !== undefined && { stepsUnsupported }),
     ...(ignoredKinds.length > 0 && { ignoredKinds }),
     ...(hostSystem !== undefined && { hostSystem }),
   };

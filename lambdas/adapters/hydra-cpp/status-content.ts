@@ -28,7 +28,7 @@ export interface StatusContent {
   readonly demandHidden: boolean;
   readonly machines: ReadonlyMap<string, QueueMachine>;
   readonly stepsCopyingBack: number | undefined;
-  readonly stepsUnsupported: number;
+  readonly stepsUnsupported?: number;
 }
 
 export function contentOf(status: PrintedStatus): StatusContent {
@@ -49,7 +49,9 @@ export function contentOf(status: PrintedStatus): StatusContent {
     demandHidden: steps.length === 0 && (status.nrRunnableSteps ?? 0) > 0,
     machines: machinesOf(status),
     stepsCopyingBack: stepsCopyingBack(status),
-    stepsUnsupported: Math.min(status.nrUnsupportedSteps ?? 0, runnableInAll),
+    ...(status.nrUnsupportedSteps !== undefined && {
+      stepsUnsupported: Math.min(status.nrUnsupportedSteps, runnableInAll),
+    }),
   };
 }
 

@@ -1,4 +1,5 @@
 /** The farm as a whole: schedule, memory, what people have ordered, what rests. */
+import { unsupportedSteps } from '../demand.ts';
 import { orderInWords } from '../orders.ts';
 import { bad, doubtful, good } from './finding.ts';
 import type { Examined, Finding } from './finding.ts';
@@ -21,10 +22,9 @@ function schedule({ config, observation: { state, now } }: Examined): Finding {
   const check = 'schedule';
   const { lastTickAt } = state.farm;
   const period = Math.ceil(config.schedulePeriodSeconds / 60);
+  if (config.observeOnly) return good(check, 'ticks remember nothing while observeOnly is set');
   if (lastTickAt === undefined)
-    return config.observeOnly
-      ? good(check, 'ticks remember nothing while observeOnly is set')
-      : doubtful(check, 'no tick has run yet', `wait ${period} min, or send {"tick": true}`);
+    return doubtful(check, 'no tick has run yet', `wait ${period} min, or send {"tick": true}`);
   const minutes = Math.round((now - lastTickAt) / 60);
   return now - lastTickAt <= MISSED_TICKS * config.schedulePeriodSeconds
     ? good(check, `the last tick was ${minutes} min ago, one is due every ${period} min`)
@@ -80,7 +80,9 @@ function resting({ observation: { state, now } }: Examined): readonly Finding[] 
     );
 }
 
-function uncovered({ plan }: Examined): readonly Finding[] {
+/** What other builders of that Hydra take is nobody's business here. */
+function uncovered({ plan, observation }: Examined): readonly Finding[] {
+  if (unsupportedSteps(observation.queue, plan.demand) === 0) return [];
   return plan.demand.uncovered.map(({ key, runnable }) =>
     doubtful(
       'queue',

@@ -38,10 +38,11 @@ function kindOf({ observation }: Grounds, system: string, features: readonly str
 function queueWords(grounds: Grounds, kind: StepDemand): readonly string[] {
   const { queue } = grounds.observation;
   if (queue.demand === undefined) return untrustedWords(grounds);
+  const count = queue.trusted ? (queue.stepsUnsupported ?? 0) : 0;
   const unsupported =
-    queue.trusted && queue.stepsUnsupported > 0
+    count > 0
       ? [
-          `Hydra says that ${countOf(queue.stepsUnsupported, 'step')} are supported by no machine it knows: they fail unless a line for them appears`,
+          `Hydra says that ${countOf(count, 'step')} are supported by no machine it knows: they fail unless a line for them appears`,
         ]
       : [];
   const ignored = queue.trusted ? (queue.ignoredKinds ?? []) : [];

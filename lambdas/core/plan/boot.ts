@@ -9,8 +9,18 @@ export const UNREACHABLE_SECONDS = 120;
 const SUSPICIOUS_FAILURES = 2;
 
 /** How the reasons of machines that are given up begin. */
-export const NEVER_READY = 'not ready after';
-export const UNREACHABLE = 'does not answer over SSH';
+const NEVER_READY = 'not ready after';
+const UNREACHABLE = 'does not answer over SSH';
+
+/** Those of `after` that were given up since `before`: they never got ready, or answer no more. Each is so only once. */
+export function givenUp(before: readonly Machine[], after: readonly Machine[]): readonly Machine[] {
+  const phases = new Map(before.map(({ instanceId, phase }) => [instanceId, phase]));
+  return after.filter(({ instanceId, phase, reason }) => {
+    const was = phases.get(instanceId);
+    if (was === 'booting') return phase !== 'booting' && reason.startsWith(NEVER_READY);
+    return was === 'ready' && phase === 'draining' && reason.startsWith(UNREACHABLE);
+  });
+}
 
 /** Moves every machine as far as the round's evidence about its health allows. */
 export function checkHealth(context: Context, planned: Planned): Planned {

@@ -10,7 +10,9 @@ import type { Context, Planned } from './planned.ts';
 const STALL_SECONDS = 60;
 
 export interface Dispatcher {
-  /** Types whose work waits beside their own free slots. */
+  /** Types whose work waits beside their own free slots, if only for a moment. */
+  readonly besideFreeSlots: ReadonlySet<string>;
+  /** Those of them for whom that is a stall. */
   readonly stalledTypes: ReadonlySet<string>;
   readonly republish: boolean;
   readonly farm: Pick<Farm, 'stalledSince' | 'lastRepublishedAt'>;
@@ -20,13 +22,15 @@ export function judgeDispatcher(context: Context, machines: readonly Planned[]):
   const { now, state } = context.observation;
   const { lastRepublishedAt } = state.farm;
   const kept = lastRepublishedAt === undefined ? {} : { lastRepublishedAt };
-  const waiting = typesWaitingBesideFreeSlots(context, machines);
-  if (waiting.size === 0) return { stalledTypes: waiting, republish: false, farm: kept };
+  const besideFreeSlots = typesWaitingBesideFreeSlots(context, machines);
+  if (besideFreeSlots.size === 0)
+    return { besideFreeSlots, stalledTypes: besideFreeSlots, republish: false, farm: kept };
   const stalledSince = state.farm.stalledSince ?? now;
   const isStall = now - stalledSince >= STALL_SECONDS;
   const republish = isStall && now - (lastRepublishedAt ?? 0) >= STALL_SECONDS;
   return {
-    stalledTypes: isStall ? waiting : new Set(),
+    besideFreeSlots,
+    stalledTypes: isStall ? besideFreeSlots : new Set(),
     republish,
     farm: { stalledSince, ...kept, ...(republish ? { lastRepublishedAt: now } : {}) },
   };

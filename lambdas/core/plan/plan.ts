@@ -4,6 +4,7 @@ import type { Config } from '../config/config.ts';
 import { demandOf } from '../demand.ts';
 import type { Demand, TypeDemand } from '../demand.ts';
 import type { Action, BackOff, Decision, Farm, Launch, Listing, Machine, Observation } from '../model.ts';
+import { waitingAfter } from '../waiting.ts';
 import { checkHealth } from './boot.ts';
 import { decisionsOf } from './decisions.ts';
 import { judgeDispatcher } from './dispatcher.ts';
@@ -36,6 +37,8 @@ export interface Plan {
   /** The file shall get a new modification time even if it says the same. */
   readonly republish: boolean;
   readonly demand: Demand;
+  /** Machines that are allowed and not asked for, because those before were refused or never got ready. */
+  readonly resting: number;
   readonly decisions: readonly Decision[];
   /** Nothing is going to change before the next tick, so there is no use in another round. */
   readonly settled: boolean;
@@ -86,7 +89,7 @@ function assemble(
   const unanswered = inventory.unanswered.filter(({ type }) => !isPaused(context, type));
   return {
     actions: actionsOf(demand, machines, unanswered, launches),
-    farm: nextFarm(context, dispatcher),
+    farm: nextFarm(context, demand, dispatcher),
     machines: machines.map(({ machine }) => machine),
     closedMachines: inventory.closed,
     launches: sent,
@@ -94,6 +97,7 @@ function assemble(
     listings: listingsFor(context.config, machines),
     republish: dispatcher.republish,
     demand,
+    resting: scaled.resting,
     decisions: decisionsOf(context, demand, scaled, inventory, dispatcher),
     settled: isSettled(context, machines, [...unanswered, ...launches], dispatcher),
   };
@@ -123,11 +127,13 @@ function actionsOf(
   ];
 }
 
-function nextFarm(context: Context, dispatcher: Dispatcher): Farm {
+function nextFarm(context: Context, demand: Demand, dispatcher: Dispatcher): Farm {
   const { state, now } = context.observation;
   const trust = context.status === undefined ? untrusted(state.farm, now) : { lastTrustedAt: now };
   const backOffs = withoutOld(context.backOffs, context.config.machineTypes, now);
-  return { ...trust, ...dispatcher.farm, backOffs, lastTickAt: now };
+  const waiting = waitingAfter(context.observation, demand, dispatcher.besideFreeSlots);
+  const clocks = waiting.length === 0 ? {} : { waiting };
+  return { ...trust, ...dispatcher.farm, ...clocks, backOffs, lastTickAt: now };
 }
 
 const untrusted = ({ lastTrustedAt, untrustedSince }: Farm, now: number): Partial<Farm> => ({

@@ -10,6 +10,8 @@ import type { Context, Planned } from './planned.ts';
 export interface ScaleOut {
   readonly machines: readonly Planned[];
   readonly launch: Launch | undefined;
+  /** Machines it could get and that are not asked for, because those before were refused or never got ready. */
+  readonly resting: number;
   /** Why not more, when there is a reason; for people. */
   readonly shortfall: string | undefined;
 }
@@ -49,7 +51,7 @@ export function scaleOut(
   launchId: string,
 ): ScaleOut {
   const missing = demand.allowed - machines.filter(isCapacity).length - requested;
-  if (missing <= 0) return { machines, launch: undefined, shortfall: undefined };
+  if (missing <= 0) return { machines, launch: undefined, resting: 0, shortfall: undefined };
   const free = Math.max(0, Math.min(room.total, room.type));
   const startable = startableOf(context, machines).slice(0, Math.min(missing, free));
   const started = machines.map((planned) =>
@@ -57,7 +59,7 @@ export function scaleOut(
   );
   const count = Math.min(missing, free) - startable.length;
   const capped = missing > free ? capReason(context, demand.type, room) : undefined;
-  if (count <= 0) return { machines: started, launch: undefined, shortfall: capped };
+  if (count <= 0) return { machines: started, launch: undefined, resting: 0, shortfall: capped };
   return { machines: started, ...launchOf(context, demand.type, count, launchId, capped) };
 }
 
@@ -102,11 +104,12 @@ function launchOf(
   count: number,
   id: string,
   capped: string | undefined,
-): Pick<ScaleOut, 'launch' | 'shortfall'> {
+): Omit<ScaleOut, 'machines'> {
   const { backOffs } = context;
   const { now } = context.observation;
   const typeBackOff = activeBackOff(backOffs, type.key, undefined, now);
-  if (typeBackOff !== undefined) return { launch: undefined, shortfall: waiting(typeBackOff, now) };
+  if (typeBackOff !== undefined)
+    return { launch: undefined, resting: count, shortfall: waiting(typeBackOff, now) };
   const pools = usablePools(type, backOffs, now);
   if (pools.length === 0) {
     const first = poolsOf(type)
@@ -114,10 +117,12 @@ function launchOf(
       .find((rest) => rest !== undefined);
     return {
       launch: undefined,
+      resting: first === undefined ? 0 : count,
       shortfall: first === undefined ? 'it has no pool to launch in' : waiting(first, now),
     };
   }
-  return { launch: { id, type: type.key, count, pools, requestedAt: now }, shortfall: capped };
+  const launch = { id, type: type.key, count, pools, requestedAt: now };
+  return { launch, resting: 0, shortfall: capped };
 }
 
 const waiting = ({ reason, until }: BackOff, now: number): string =>

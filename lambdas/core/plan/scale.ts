@@ -12,6 +12,8 @@ import type { ScaleOut } from './scale-out.ts';
 export interface Scaled {
   readonly machines: readonly Planned[];
   readonly launches: readonly Launch[];
+  /** Machines of all types that rest; see {@link ScaleOut}. */
+  readonly resting: number;
   /** Why a type has fewer machines than it is allowed, by type. */
   readonly shortfalls: ReadonlyMap<string, string>;
 }
@@ -44,7 +46,7 @@ export function scaleTypes(
   const accounts = demand.types.map((ofType) => accountOf(context, ofType, inventory, stalled));
   const configured = new Set(demand.types.map(({ type }) => type.key));
   const others = inventory.machines.filter(({ machine }) => !configured.has(machine.type));
-  let scaled: Scaled = { machines: others, launches: [], shortfalls: new Map() };
+  let scaled: Scaled = { machines: others, launches: [], resting: 0, shortfalls: new Map() };
   let left = totalRoom(context, inventory);
   const floors = new Map(floorShares(accounts, left));
   for (const { demand: ofType, machines, requested, room, pause } of accounts) {
@@ -55,7 +57,7 @@ export function scaleTypes(
     const out =
       pause === undefined
         ? scaleOut(context, ofType, machines, requested, rooms, launchId(scaled.launches.length))
-        : { machines, launch: undefined, shortfall: pause };
+        : { machines, launch: undefined, resting: 0, shortfall: pause };
     const starts = out.machines.filter(({ action }) => action === 'start').length;
     const added = starts + (out.launch?.count ?? 0);
     left -= added;
@@ -65,9 +67,14 @@ export function scaleTypes(
   return scaled;
 }
 
-const withType = (scaled: Scaled, key: string, { machines, launch, shortfall }: ScaleOut): Scaled => ({
+const withType = (
+  scaled: Scaled,
+  key: string,
+  { machines, launch, resting, shortfall }: ScaleOut,
+): Scaled => ({
   machines: [...scaled.machines, ...machines],
   launches: launch === undefined ? scaled.launches : [...scaled.launches, launch],
+  resting: scaled.resting + resting,
   shortfalls: shortfall === undefined ? scaled.shortfalls : new Map([...scaled.shortfalls, [key, shortfall]]),
 });
 

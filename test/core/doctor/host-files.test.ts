@@ -157,10 +157,7 @@ describe('what surrounds the queue runner', () => {
       const nothing = { prerequisites: new Map(), vcpuQuotas: new Map() };
       return examineHost({ config: CONFIG, observation, plan, inspection, ...nothing });
     };
-    expect(unasked(untrusted()).map(({ check }) => check)).toEqual([
-      'Hydra host over SSM',
-      'queue status',
-    ]);
+    expect(unasked(untrusted()).map(({ check }) => check)).toEqual(['Hydra host over SSM', 'queue status']);
     expect(of('queue runner’s files', unasked(aStatus()))?.says).toContain('the script failed');
   });
 });

@@ -1,0 +1,33 @@
+/** Reads in the journal what the last tick had to complain of: a tick remembers none of it. */
+import type { TickEntry } from '../core/journal.ts';
+import type { EpochSeconds } from '../core/model.ts';
+import type { Ports } from '../reconcile/observe.ts';
+
+/** As many periods back a tick is still the last one; where none is found, the alarm about missing ticks has rung. */
+const PERIODS = 3;
+
+/**
+ * What went wrong in the last tick, each with its cause; empty when nothing did.
+ * Never throws: what cannot be read is a problem of its own. Absent where no journal is kept.
+ */
+export async function lastProblems(
+  { journal }: Pick<Ports, 'journal'>,
+  now: EpochSeconds,
+  schedulePeriodSeconds: number,
+): Promise<readonly string[] | undefined> {
+  if (journal === undefined) return undefined;
+  let last: TickEntry | undefined;
+  try {
+    for await (const item of journal.entries(now - PERIODS * schedulePeriodSeconds, now)) {
+      if ('entry' in item && item.entry.kind === 'tick') last = item.entry;
+    }
+  } catch (error) {
+    return [`the journal cannot be read: ${error instanceof Error ? error.message : String(error)}`];
+  }
+  return last === undefined ? [] : problemsOf(last);
+}
+
+function problemsOf({ result, message, rounds }: TickEntry): readonly string[] {
+  const problems = new Set(rounds.flatMap((round) => round.problems));
+  return [...(result === 'failed' ? [`the tick failed: ${message}`] : []), ...problems];
+}
