@@ -95,6 +95,7 @@ const backOff: z.ZodType<BackOff> = z.object({
   type: id,
   pool: pool.exactOptional(),
   failures: count,
+  trial: z.literal(true).exactOptional(),
   until: seconds,
   reason: z.string(),
 } satisfies FieldsOf<BackOff>);

@@ -1,12 +1,24 @@
 /** What is left alone after AWS refused, and for how long. Growing, so that a lasting shortage costs few calls. */
 import type { MachineType } from './config/config.ts';
-import type { BackOff, EpochSeconds, Pool } from './model.ts';
+import type { EpochSeconds, Pool } from './model.ts';
+
+/** A pool (or, with `pool` absent, a whole machine type) that is left alone for a while. */
+export interface BackOff {
+  readonly type: string;
+  readonly pool?: Pool;
+  readonly failures: number;
+  readonly until: EpochSeconds;
+  readonly reason: string;
+  /** The machines themselves failed: when it ends, one at a time is launched until one gets ready. */
+  readonly trial?: true;
+}
 
 /** How long one kind of refusal rests a pool (or a whole type), first and at most, in seconds. */
 interface Rest {
   readonly scope: 'pool' | 'market' | 'type';
   readonly firstSeconds: number;
   readonly maxSeconds: number;
+  readonly trial?: true;
 }
 
 const MINUTE = 60;
@@ -22,7 +34,7 @@ const RESTS: Readonly<Record<string, Rest>> = {
   throttled: { scope: 'type', firstSeconds: 30, maxSeconds: 5 * MINUTE },
   configuration: { scope: 'type', firstSeconds: 5 * MINUTE, maxSeconds: HOUR },
   denied: { scope: 'type', firstSeconds: 5 * MINUTE, maxSeconds: HOUR },
-  'never-ready': { scope: 'type', firstSeconds: MINUTE, maxSeconds: HOUR },
+  'never-ready': { scope: 'type', firstSeconds: MINUTE, maxSeconds: HOUR, trial: true },
 };
 const OTHER: Rest = { scope: 'type', firstSeconds: MINUTE, maxSeconds: 30 * MINUTE };
 
@@ -78,6 +90,7 @@ function rested(
     until: now + seconds,
     reason,
     ...(pool === undefined ? {} : { pool }),
+    ...(rest.trial === undefined ? {} : { trial: rest.trial }),
   };
   return [...backOffs.filter((other) => !isThis(other)), next];
 }
@@ -92,6 +105,8 @@ export function afterSuccess(
   return kept.length === backOffs.length ? backOffs : kept;
 }
 
+const isRemembered = ({ until }: BackOff, now: EpochSeconds): boolean => now < until + FORGET_SECONDS;
+
 /** Drops what ended long ago and what belongs to types that are not configured any more. */
 export function withoutOld(
   backOffs: readonly BackOff[],
@@ -99,7 +114,7 @@ export function withoutOld(
   now: EpochSeconds,
 ): readonly BackOff[] {
   const known = new Set(types.map(({ key }) => key));
-  const kept = backOffs.filter(({ type, until }) => known.has(type) && now < until + FORGET_SECONDS);
+  const kept = backOffs.filter((backOff) => known.has(backOff.type) && isRemembered(backOff, now));
   return kept.length === backOffs.length ? backOffs : kept;
 }
 
@@ -112,3 +127,13 @@ export function activeBackOff(
 ): BackOff | undefined {
   return backOffs.find((other) => other.type === type && samePool(other.pool, pool) && other.until > now);
 }
+
+/** The remembered failure of a type's own machines, if the next one is to be tried alone. It may have ended. */
+export const trialOf = (backOffs: readonly BackOff[], type: string, now: EpochSeconds): BackOff | undefined =>
+  backOffs.find(
+    (backOff) =>
+      backOff.type === type &&
+      backOff.pool === undefined &&
+      backOff.trial === true &&
+      isRemembered(backOff, now),
+  );

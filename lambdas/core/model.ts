@@ -1,9 +1,11 @@
 /** The vocabulary of the autoscaler: what is remembered, seen and decided. No wire format is known here. */
+import type { BackOff } from './back-off.ts';
 import type { Launched, Told } from './notices.ts';
 import type { Order } from './orders.ts';
 import type { QueueStatus, StoreUse } from './queue-status.ts';
 import type { Waiting } from './waiting.ts';
 
+export type { BackOff } from './back-off.ts';
 export type { Action, Decision, Listing } from './intents.ts';
 export type {
   QueueMachine,
@@ -119,15 +121,6 @@ export interface Floor {
   readonly count: number;
   readonly until: EpochSeconds;
   readonly by?: string;
-}
-
-/** A pool (or, with `pool` absent, a whole machine type) that is left alone for a while. */
-export interface BackOff {
-  readonly type: string;
-  readonly pool?: Pool;
-  readonly failures: number;
-  readonly until: EpochSeconds;
-  readonly reason: string;
 }
 
 /** What is remembered of the farm as a whole. One stored item. */

@@ -1,5 +1,5 @@
 /** What people have told the autoscaler beside its configuration. It holds until it is taken back or its time is over. */
-import type { EpochSeconds } from './model.ts';
+import type { EpochSeconds, Floor } from './model.ts';
 
 interface Given {
   /** When it was given. */
@@ -65,4 +65,10 @@ export function orderInWords(order: Order, now: EpochSeconds): string {
   const rest = limit === undefined ? '' : ` for ${Math.ceil((limit - now) / 60)} min more`;
   const open = limit === undefined && order.kind !== 'drain' ? ' until somebody ends it' : '';
   return `${VERBS[order.kind]}${by}${rest}${open}`;
+}
+
+/** Such as `scaled out by hand (Zoë) to 4 for 40 min more`. */
+export function floorInWords({ count, until, by: name }: Floor, now: EpochSeconds): string {
+  const who = name === undefined ? '' : ` (${name})`;
+  return `scaled out by hand${who} to ${count} for ${Math.ceil((until - now) / 60)} min more`;
 }

@@ -88,7 +88,7 @@ export const WHOLE_FARM: Required<Farm> = {
   launched: [{ at: 1_790_000_000, count: 3 }],
   backOffs: [
     { type: 'x86_64-linux', pool: SPOT_POOL, failures: 3, until: 1_790_000_500, reason: 'no capacity' },
-    { type: 'aarch64-linux', failures: 1, until: 1_790_000_600, reason: 'quota' },
+    { type: 'aarch64-linux', failures: 1, until: 1_790_000_600, reason: 'never ready', trial: true },
   ],
 };
 
@@ -168,7 +168,14 @@ const arbitraryFloor: fc.Arbitrary<Floor> = fc.record(
 );
 
 const arbitraryBackOff: fc.Arbitrary<BackOff> = fc.record(
-  { type: name, pool: arbitraryPool, failures: count, until: seconds, reason: text },
+  {
+    type: name,
+    pool: arbitraryPool,
+    failures: count,
+    until: seconds,
+    reason: text,
+    trial: fc.constant(true as const),
+  },
   { ...PLAIN, requiredKeys: ['type', 'failures', 'until', 'reason'] },
 );
 

@@ -106,7 +106,7 @@ describe('a configuration that cannot be deployed', () => {
     ],
     [
       'a dead-man switch that outlasts missed ticks',
-      { ...deploying({}), schedule: 'rate(40 minutes)' },
+      { ...deploying({}, { billing: 'per-second' }), schedule: 'rate(40 minutes)' },
       'deploy.builders.x86_64-linux.deadManMinutes',
     ],
     ['build users for all slots', deploying({}, { maxJobs: 33 }), 'deploy.builders.x86_64-linux.userData'],

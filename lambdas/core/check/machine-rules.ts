@@ -49,10 +49,12 @@ function mayBeAtWork(facts: Facts, id: string): boolean {
 
 /**
  * Rule 2: who was at work ends only with all evidence of a drain, stored before now and held against this status; who
- * was not ends only if the queue runner agrees. Evidence is not made up, and being at work is not forgotten.
+ * was not ends only if the queue runner agrees. Evidence is not made up, and being at work is not forgotten. The Hydra
+ * host is no machine, whatever tag it bears.
  */
 export function nobodyIsKilledAtWork(facts: Facts): readonly string[] {
-  const { observation, plan, before, after, endings } = facts;
+  const { observation, plan, before, after, endings, config } = facts;
+  const hostId = config.host.instanceId;
   const ended = new Set(endings.map(({ instanceId }) => instanceId));
   const killed = endings.flatMap(({ kind, instanceId }) => {
     const machine = before.get(instanceId);
@@ -63,13 +65,16 @@ export function nobodyIsKilledAtWork(facts: Facts): readonly string[] {
     return why === undefined ? [] : [`would ${kind} ${instanceId}: ${why}`];
   });
   const forgotten = [...before.keys()]
-    .filter((id) => wasAtWork(facts, id) && !ended.has(id) && isForgotten(facts, id))
+    .filter((id) => id !== hostId && wasAtWork(facts, id) && !ended.has(id) && isForgotten(facts, id))
     .map((id) => `would forget that ${id} may be at work`);
   const forged = plan.machines.flatMap((machine) => {
     const what = madeUpEvidence(observation, machine, before.get(machine.instanceId));
     return what === undefined ? [] : [`would make up that ${machine.instanceId} ${what}`];
   });
-  return [...killed, ...forgotten, ...forged];
+  const host = plan.machines
+    .filter(({ instanceId }) => instanceId === hostId)
+    .map(() => `would take ${hostId}, the Hydra host itself, for a machine`);
+  return [...killed, ...forgotten, ...forged, ...host];
 }
 
 function missingEvidence(

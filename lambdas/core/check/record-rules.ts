@@ -63,8 +63,10 @@ function lostLaunches({ observation: { state, now }, plan }: Facts): readonly st
     .map(({ id }) => `launch ${id}, which has no answer yet, would be forgotten`);
 }
 
-function lostInstances({ observation, plan, before, instances }: Facts): readonly string[] {
+/** The Hydra host is no machine, so nothing of it is remembered. */
+function lostInstances({ observation, plan, before, instances, config }: Facts): readonly string[] {
   const { state } = observation;
+  const hostId = config.host.instanceId;
   const recorded = new Set<string | undefined>([
     ...plan.machines.map(({ instanceId }) => instanceId),
     ...(state.unreadable ?? []).map(({ instanceId }) => instanceId),
@@ -72,13 +74,14 @@ function lostInstances({ observation, plan, before, instances }: Facts): readonl
   return [
     ...observation.instances
       .filter((instance) => exists(instance) && !recorded.has(instance.instanceId))
+      .filter(({ instanceId }) => instanceId !== hostId)
       .filter((instance) => before.has(instance.instanceId) || !mayWait(observation, instance))
       .map(({ instanceId }) => `instance ${instanceId} would have no record`),
     ...state.machines
       .filter(({ instanceId }) => !recorded.has(instanceId) && !plan.closedMachines.has(instanceId))
       .map(({ instanceId }) => `the record of ${instanceId} would be lost without a reason`),
     ...[...plan.closedMachines.keys()]
-      .filter((id) => recorded.has(id) || exists(instances.get(id)))
+      .filter((id) => id !== hostId && (recorded.has(id) || exists(instances.get(id))))
       .map((id) => `the record of ${id} would be closed although it exists`),
   ];
 }

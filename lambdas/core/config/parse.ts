@@ -36,25 +36,31 @@ export function parseConfig(written: unknown, suggest: Suggest): ParsedConfig {
 
 const problemsBetween = (config: RuledConfig): ConfigProblem[] => configRules.flatMap((rule) => rule(config));
 
+/** Stands for a schedule that cannot be read: no rule minds it. */
+const OFTEN = 'rate(1 minute)';
+
 /** What the rules can be asked about a file whose shape is wrong elsewhere: every problem is told at once. */
 function soundParts(written: unknown): RuledConfig {
   const { shape } = configSchema;
   const lenient = z
     .object({
       tag: shape.tag.catch(''),
+      schedule: shape.schedule.catch(OFTEN),
       maxTotalMachines: shape.maxTotalMachines.catch(Infinity),
       systemTypes: z.record(z.string(), z.unknown()).catch({}),
     })
-    .catch({ tag: '', maxTotalMachines: Infinity, systemTypes: {} });
-  const { tag, maxTotalMachines, systemTypes } = lenient.parse(written);
+    .catch({ tag: '', schedule: OFTEN, maxTotalMachines: Infinity, systemTypes: {} });
+  const { tag, schedule, maxTotalMachines, systemTypes } = lenient.parse(written);
   const machineTypes = Object.entries(systemTypes).flatMap(([key, type]) => {
     const parsed = machineTypeSchema.safeParse(type);
     return typeKeySchema.safeParse(key).success && parsed.success
       ? [normaliseType(tag, key, parsed.data)]
       : [];
   });
-  return { maxTotalMachines, machineTypes };
+  return { maxTotalMachines, machineTypes, schedulePeriodSeconds: periodOf(schedule) };
 }
+
+const periodOf = (schedule: string): number => Number(/\d+/.exec(schedule)?.[0]) * 60;
 
 type Path = readonly PropertyKey[];
 
@@ -110,7 +116,7 @@ function normaliseConfig(written: WrittenConfig): Config {
   return {
     tag: written.tag,
     observeOnly: written.observeOnly,
-    schedulePeriodSeconds: Number(/\d+/.exec(written.schedule)?.[0]) * 60,
+    schedulePeriodSeconds: periodOf(written.schedule),
     maxTotalMachines: written.maxTotalMachines,
     ...(written.deploy?.launchesPerHour === undefined
       ? {}

@@ -1,9 +1,12 @@
 /** What the shape of the configuration cannot say: rules across fields, one function each. */
+import { hourEnd } from '../billing.ts';
 import type { Config, MachineType } from './config.ts';
 import type { ConfigProblem } from './parse.ts';
 
+const HALF_AN_HOUR_SECONDS = 1800;
+
 /** What rules look at. */
-export type RuledConfig = Pick<Config, 'maxTotalMachines' | 'machineTypes'>;
+export type RuledConfig = Pick<Config, 'maxTotalMachines' | 'machineTypes' | 'schedulePeriodSeconds'>;
 
 type Rule = (config: RuledConfig) => readonly ConfigProblem[];
 
@@ -69,4 +72,24 @@ const floorsFit: Rule = (config) => {
   ];
 };
 
-export const configRules: readonly Rule[] = [spotCannotStop, uniqueTypes, uniqueTemplates, floorsFit];
+/** A machine drains a period and five minutes before its hour turns; more than half an hour would be thrown away. */
+const hoursAreUsed: Rule = ({ schedulePeriodSeconds, machineTypes }) => {
+  const hourly = machineTypes.filter(({ billing }) => billing === 'hourly').map(({ key }) => key);
+  if (hourly.length === 0 || hourEnd(schedulePeriodSeconds).drainSeconds <= HALF_AN_HOUR_SECONDS) return [];
+  return [
+    {
+      path: 'schedule',
+      message:
+        `is too seldom for billing "hourly" of ${hourly.join(', ')}: machines would be drained with more than half of an hour ` +
+        'paid for; tick every 25 minutes or more often, or set billing to "per-second" if AWS bills so',
+    },
+  ];
+};
+
+export const configRules: readonly Rule[] = [
+  spotCannotStop,
+  uniqueTypes,
+  uniqueTemplates,
+  floorsFit,
+  hoursAreUsed,
+];

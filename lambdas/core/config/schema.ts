@@ -166,7 +166,7 @@ export const configSchema = z.strictObject({
     .string()
     .regex(/^rate\(([1-9][0-9]?) minutes?\)$/, 'must be rate(N minutes), N from 1 to 99')
     .default('rate(5 minutes)')
-    .describe('How often a tick runs'),
+    .describe('How often a tick runs; every 25 minutes at least where billing is hourly'),
   maxTotalMachines: count.default(20).describe('Never more machines of all types together than this'),
   host: z
     .strictObject(hostSchema.shape, 'must be an object with at least "instanceId"')

@@ -12,6 +12,7 @@ export function examineHost(examined: Examined): readonly Finding[] {
     ...machinesFile(examined),
     ...examineHostFiles(examined),
     ...hostSystem(examined),
+    ...hostTag(examined),
   ];
 }
 
@@ -118,6 +119,19 @@ function hostSystem({ config, inspection, observation }: Examined): readonly Fin
       'fetches',
       `the host is ${system}, no machine type is, and there is no static machine: steps of system "builtin" wait for ever`,
       `list the host itself in a static file (ssh://localhost ${system},builtin), or add a machine type of ${system}`,
+    ),
+  ];
+}
+
+/** It is left alone, but an older version, or another farm of that tag, would not. */
+function hostTag({ config, observation }: Examined): readonly Finding[] {
+  const { instanceId } = config.host;
+  if (!observation.instances.some((instance) => instance.instanceId === instanceId)) return [];
+  return [
+    doubtful(
+      'tag of the Hydra host',
+      `${instanceId} bears the tag of the farm’s machines; it is left alone, and counts against the caps`,
+      `aws ec2 delete-tags --resources ${instanceId} --tags Key=hydra-autoscaler:farm`,
     ),
   ];
 }

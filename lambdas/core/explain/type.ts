@@ -1,6 +1,7 @@
 /** Why a machine type has as many machines as it has. */
 import { activeBackOff } from '../back-off.ts';
 import { typeFor } from '../demand.ts';
+import { floorInWords } from '../orders.ts';
 import type { TypeDemand } from '../demand.ts';
 import { poolsOf, stillRequested } from '../plan/scale-out.ts';
 import { apart, countOf, decisionOn, spanInWords, untrustedWords } from './explanation.ts';
@@ -73,10 +74,5 @@ function restsOf({ plan, observation: { now } }: Grounds, { type }: TypeDemand):
 }
 
 function floorsOf({ observation: { state, now } }: Grounds, key: string): readonly string[] {
-  return state.floors
-    .filter(({ type }) => type === key)
-    .map(
-      ({ count, until, by }) =>
-        `scaled out by hand${by === undefined ? '' : ` (${by})`} to ${count} for ${spanInWords(until - now)} more`,
-    );
+  return state.floors.filter(({ type }) => type === key).map((floor) => floorInWords(floor, now));
 }

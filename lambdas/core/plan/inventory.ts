@@ -29,14 +29,18 @@ const PROPAGATION_SECONDS = 300;
 /** A launch without an answer for this long is left to adoption by tag. EC2 keeps tokens for longer. */
 const UNANSWERED_LAUNCH_SECONDS = 900;
 
+/** Tags spread easily to everything of a team or a stack. */
+const IS_THE_HOST = 'it is the Hydra host itself, which bears our tag: take the tag off it';
+
 export function takeInventory(context: Context): Inventory {
   const { state, instances, now } = context.observation;
+  const hostId = context.config.host.instanceId;
   const byId = new Map(instances.map((instance) => [instance.instanceId, instance]));
   const closed = new Map<string, string>();
   const machines: Planned[] = [];
   for (const machine of state.machines) {
     const instance = byId.get(machine.instanceId);
-    const end = whyClosed(machine, instance, now);
+    const end = machine.instanceId === hostId ? IS_THE_HOST : whyClosed(machine, instance, now);
     if (end === undefined)
       machines.push(plannedFor(context, followInstance(machine, instance, now), instance));
     else closed.set(machine.instanceId, end);
@@ -44,8 +48,9 @@ export function takeInventory(context: Context): Inventory {
   const recorded = new Set(state.machines.map((machine) => machine.instanceId));
   const untouchable: Untouchable[] = [];
   for (const instance of instances) {
-    if (recorded.has(instance.instanceId) || !isAlive(instance)) continue;
-    const reason = whyLeftAlone(context, instance);
+    if (!isAlive(instance)) continue;
+    if (recorded.has(instance.instanceId) && !closed.has(instance.instanceId)) continue;
+    const reason = instance.instanceId === hostId ? IS_THE_HOST : whyLeftAlone(context, instance);
     if (reason === undefined) machines.push(adopt(context, instance));
     else untouchable.push({ instance, reason });
   }

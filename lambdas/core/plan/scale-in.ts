@@ -35,36 +35,48 @@ const isDoubted = ({ machine, instance, order }: Planned): boolean =>
 /** A person's word keeps it, and it is first among those that demand keeps. */
 const isProtected = (planned: Planned): boolean => planned.order?.kind === 'protect' && !isDoubted(planned);
 
-/** Decides for all machines of one type who is kept, stays for paid time or grace, drains, or returns from draining. */
+/** Whom {@link scaleIn} decides about. */
+const candidatesOf = (machines: readonly Planned[]): readonly Planned[] =>
+  machines.filter((planned) => isCapacity(planned) || canReturn(planned) || isDoubted(planned));
+
+/** How many machines a type has use for, of those it has. */
+export function machinesInUse(demand: TypeDemand, machines: readonly Planned[]): number {
+  const candidates = candidatesOf(machines);
+  return Math.min(candidates.length, machinesToKeep(demand, candidates));
+}
+
+/**
+ * Decides for all machines of one type who is kept, stays for paid time or grace, drains, or returns from draining.
+ * @param share as many as the cap on all types together leaves it.
+ */
 export function scaleIn(
   context: Context,
   demand: TypeDemand,
   machines: readonly Planned[],
+  share: number,
 ): readonly Planned[] {
-  const candidates = machines.filter(
-    (planned) => isCapacity(planned) || canReturn(planned) || isDoubted(planned),
-  );
+  const candidates = candidatesOf(machines);
   const ranked = candidates.toSorted((a, b) => byWorth(context, a, b));
   const keep = new Set([
-    ...ranked.slice(0, machinesToKeep(demand, ranked)),
+    ...ranked.slice(0, Math.min(share, machinesToKeep(demand, ranked))),
     ...ranked.filter(({ order }) => order?.kind === 'protect'),
   ]);
   const rest = new Set(context.status === undefined ? [] : candidates);
   return machines.map((planned) => {
-    if (keep.has(planned)) return keepInUse(context, planned, demand);
+    if (keep.has(planned)) return keepInUse(context, planned, ranked.indexOf(planned) < demand.allowed);
     return rest.has(planned) ? surplus(context, planned, demand) : planned;
   });
 }
 
 /**
- * At least what demand allows, and at least what the running steps fill: machines at work are not surplus. The steps of
- * a draining machine end where they are and are no reason to keep another one.
+ * At least what demand allows, and under the cap what the running steps fill: machines at work are not surplus. The steps
+ * of a draining machine end where they are and are no reason to keep another one.
  */
 function machinesToKeep(demand: TypeDemand, ranked: readonly Planned[]): number {
   const { maxJobs } = demand.type;
   const atWork = ranked.filter(isCapacity);
   const jobs = atWork.reduce((sum, { seen }) => sum + Math.min(seen?.currentJobs ?? 0, maxJobs), 0);
-  return Math.max(demand.allowed, Math.ceil(jobs / maxJobs));
+  return Math.max(demand.allowed, Math.min(demand.type.maxMachines, Math.ceil(jobs / maxJobs)));
 }
 
 /**
@@ -96,10 +108,16 @@ export function paidLeft(context: Context, { machine, instance }: Planned): numb
   return paidSecondsLeft(machine.billing, instance?.startedAt, context.observation.now);
 }
 
-function keepInUse(context: Context, planned: Planned, demand: TypeDemand): Planned {
+/** The words stay for as long as the machine does, so they tell nothing that changes: the type's own decision does. */
+function keepInUse(context: Context, planned: Planned, isDemanded: boolean): Planned {
   const { machine, order } = planned;
   const { now } = context.observation;
-  const reason = order?.kind === 'protect' ? orderInWords(order, order.at) : `needed again: ${demand.reason}`;
+  const reason =
+    order?.kind === 'protect'
+      ? orderInWords(order, order.at)
+      : isDemanded
+        ? 'needed again'
+        : 'not needed any more but at work';
   const needed = without(machine, 'surplusSince');
   if (machine.phase === 'draining') return { ...planned, machine: undrained(needed, reason, now) };
   // An unknown queue says neither that it is needed nor that it is not: the grace timer goes on.

@@ -1,5 +1,5 @@
 /** Where missing machines come from: stopped ones first, then launches, all in one tick, within the caps. */
-import { activeBackOff } from '../back-off.ts';
+import { activeBackOff, trialOf } from '../back-off.ts';
 import type { MachineType } from '../config/config.ts';
 import type { TypeDemand } from '../demand.ts';
 import type { BackOff, Launch, Market, Pool } from '../model.ts';
@@ -50,7 +50,24 @@ export function scaleOut(
   room: Room,
   launchId: string,
 ): ScaleOut {
-  const missing = demand.allowed - machines.filter(isCapacity).length - requested;
+  const lacking = demand.allowed - machines.filter(isCapacity).length - requested;
+  const trial = trialBefore(context, demand.type, machines);
+  const tried = trial === undefined ? lacking : Math.min(lacking, 1 - booting(machines) - requested);
+  const out = bring(context, demand, machines, Math.max(0, tried), room, launchId);
+  if (lacking <= 0 || trial === undefined) return out;
+  const shortfall = out.shortfall ?? `tries one machine until it gets ready: ${trial.reason}`;
+  return { ...out, resting: out.resting + lacking - Math.max(0, tried), shortfall };
+}
+
+/** As {@link scaleOut}, for so many missing machines. */
+function bring(
+  context: Context,
+  demand: TypeDemand,
+  machines: readonly Planned[],
+  missing: number,
+  room: Room,
+  launchId: string,
+): ScaleOut {
   if (missing <= 0) return { machines, launch: undefined, resting: 0, shortfall: undefined };
   const free = Math.max(0, Math.min(room.total, room.type));
   const startable = startableOf(context, machines).slice(0, Math.min(missing, free));
@@ -62,6 +79,23 @@ export function scaleOut(
   if (count <= 0) return { machines: started, launch: undefined, resting: 0, shortfall: capped };
   return { machines: started, ...launchOf(context, demand.type, count, launchId, capped) };
 }
+
+/**
+ * A broken image or key would cost as many machines at every attempt as the queue wants. After a failure that no ready
+ * machine contradicts, or after two in a row, one machine shows whether it is any better now.
+ */
+function trialBefore(
+  { backOffs, observation }: Context,
+  { key }: MachineType,
+  machines: readonly Planned[],
+): BackOff | undefined {
+  const failed = trialOf(backOffs, key, observation.now);
+  const isContradicted = machines.some(({ machine }) => machine.phase === 'ready');
+  return failed !== undefined && (failed.failures > 1 || !isContradicted) ? failed : undefined;
+}
+
+const booting = (machines: readonly Planned[]): number =>
+  machines.filter(({ machine }) => machine.phase === 'booting').length;
 
 function startableOf(context: Context, machines: readonly Planned[]): readonly Planned[] {
   const rests = (type: string, pool: Pool | undefined): boolean =>

@@ -5,7 +5,7 @@ import type { Inventory } from './inventory.ts';
 import { orderInWords, pauseOf } from '../orders.ts';
 import { isCapacity } from './planned.ts';
 import type { Context, Planned } from './planned.ts';
-import { scaleIn } from './scale-in.ts';
+import { machinesInUse, scaleIn } from './scale-in.ts';
 import { isAlive, scaleOut, stillRequested } from './scale-out.ts';
 import type { ScaleOut } from './scale-out.ts';
 
@@ -43,7 +43,8 @@ export function scaleTypes(
   stalled: ReadonlySet<string>,
   launchId: (n: number) => string,
 ): Scaled {
-  const accounts = demand.types.map((ofType) => accountOf(context, ofType, inventory, stalled));
+  const shares = keepShares(context, demand, inventory);
+  const accounts = demand.types.map((ofType) => accountOf(context, ofType, inventory, stalled, shares));
   const configured = new Set(demand.types.map(({ type }) => type.key));
   const others = inventory.machines.filter(({ machine }) => !configured.has(machine.type));
   let scaled: Scaled = { machines: others, launches: [], resting: 0, shortfalls: new Map() };
@@ -83,12 +84,13 @@ function accountOf(
   demand: TypeDemand,
   { machines, unanswered, untouchable }: Counted,
   stalled: ReadonlySet<string>,
+  shares: ReadonlyMap<string, number>,
 ): Account {
   const { key, maxMachines } = demand.type;
   const { state, now } = context.observation;
   const pause = pauseOf(state.orders, key);
   const ofType = machines.filter(({ machine }) => machine.type === key);
-  const kept = pause === undefined ? scaleIn(context, demand, ofType) : ofType;
+  const kept = pause === undefined ? scaleIn(context, demand, ofType, shares.get(key) ?? 0) : ofType;
   const requested = requestedOf(
     unanswered.filter(({ type }) => type === key),
     machines,
@@ -101,6 +103,33 @@ function accountOf(
     room: pause === undefined ? maxMachines - aliveOf(kept) - requested - leftAlone : 0,
     pause: pause && orderInWords(pause, now),
   };
+}
+
+/**
+ * How many of its machines each type may keep under the common cap, which may have been lowered: floors first, then what
+ * is in use, in the configured order. A paused type keeps what it has.
+ */
+function keepShares(
+  { config, observation }: Context,
+  { types }: Demand,
+  { machines, untouchable }: Counted,
+): ReadonlyMap<string, number> {
+  const needs = types.map((demand) => {
+    const ofType = machines.filter(({ machine }) => machine.type === demand.type.key);
+    const isHeld = pauseOf(observation.state.orders, demand.type.key) !== undefined;
+    const used = isHeld ? aliveOf(ofType) : machinesInUse(demand, ofType);
+    return { key: demand.type.key, used, first: isHeld ? used : Math.min(demand.floor, used) };
+  });
+  let left = config.maxTotalMachines - untouchable.length;
+  const taken = (wanted: number): number => {
+    const share = Math.max(0, Math.min(wanted, left));
+    left -= share;
+    return share;
+  };
+  const firsts = needs.map(({ first }) => taken(first));
+  return new Map(
+    needs.map(({ key, used, first }, index) => [key, (firsts[index] ?? 0) + taken(used - first)]),
+  );
 }
 
 /** While the dispatcher is stalled only the floor is launched: more machines would stand beside the same waiting steps. */

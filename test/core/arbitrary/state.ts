@@ -16,6 +16,7 @@ export function arbitraryState(skew: number): fc.Arbitrary<FarmState> {
         type: fc.constantFrom(...TYPES),
         pool: some(arbitraryPool),
         failures: fc.integer({ min: 1, max: 9 }),
+        trial: fc.option(fc.constant(true as const), { nil: undefined }),
         until: ago.map((seconds) => NOW + 4000 - seconds),
         reason: fc.constant('no capacity'),
       }),

@@ -113,6 +113,18 @@ describe('problems', () => {
       'tag',
     ]);
   });
+  it.each([
+    ['rate(25 minutes)', 'hourly', []],
+    ['rate(26 minutes)', 'hourly', ['schedule']],
+    ['rate(90 minutes)', 'per-second', []],
+  ])('there are with %s and billing %s: %j', (schedule, billing, paths) => {
+    const written = {
+      schedule,
+      host: { instanceId: 'i-0123456789abcdef0' },
+      systemTypes: { 'x86_64-linux': { billing } },
+    };
+    expect(problemsOf(written).map(({ path }) => path)).toEqual(paths);
+  });
   it('of shape do not hide those between fields', () => {
     const spot = { market: 'spot', stopOnIdle: true };
     const written = { host: {}, systemTypes: { 'x86_64-linux': spot, 'aarch64-linux': { maxJobs: 0 } } };

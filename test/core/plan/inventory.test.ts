@@ -1,5 +1,6 @@
 /** Remembered machines beside what EC2 shows. */
 import { describe, expect, it } from 'vitest';
+import { checkPlan } from '../../../lambdas/core/check/check-plan.ts';
 import type { Instance, Machine } from '../../../lambdas/core/model.ts';
 import {
   ADDRESS,
@@ -78,6 +79,28 @@ describe('an instance without a record', () => {
     const plan = planFor(anObservation({ instances: [anInstance()], unreadable }), NEEDED);
     expect([plan.machines, plan.actions]).toEqual([[], []]);
     expect(saidOf(plan, ID)).toContain('phase: not known');
+  });
+});
+
+describe('the Hydra host, should it bear our tag', () => {
+  const config = aConfig();
+  const HOST = config.host.instanceId;
+  const instances = [lacking(anInstance({ instanceId: HOST }), 'type')];
+  it('is no machine: it is left alone, and said so', () => {
+    const observation = anObservation({ instances });
+    const plan = planFor(observation, config);
+    expect(plan.machines).toEqual([]);
+    expect(actionsIn(plan)).toEqual([]);
+    expect(saidOf(plan, HOST)).toContain('it is the Hydra host itself');
+  });
+  it('is forgotten if it was ever taken for one', () => {
+    const observation = anObservation({ instances, machines: [aMachine({ instanceId: HOST })] });
+    const plan = planFor(observation, config);
+    expect([...plan.closedMachines.keys()]).toEqual([HOST]);
+    expect(actionsIn(plan)).toEqual([]);
+    expect(checkPlan(config, observation, plan)).toEqual([]);
+    const adopted = checkPlan(config, observation, { ...plan, machines: observation.state.machines });
+    expect(adopted.join('; ')).toContain('the Hydra host itself');
   });
 });
 

@@ -1,7 +1,7 @@
 /** Who stays, who goes, and when: paid hours, grace, machines at work, and the way back. */
 import { describe, expect, it } from 'vitest';
 import type { Machine, Observation, QueueMachine } from '../../../lambdas/core/model.ts';
-import { COMPLETE, farmOf, id } from './farm-of.ts';
+import { COMPLETE, addressOf, farmOf, id } from './farm-of.ts';
 import type { Given } from './farm-of.ts';
 import {
   LINUX,
@@ -17,6 +17,8 @@ import {
   steps,
   untrusted,
 } from '../given.ts';
+
+const ARM = 'aarch64-linux';
 
 const phases = (observation: Observation, config = aConfig()): string =>
   planFor(observation, config)
@@ -182,5 +184,34 @@ describe('without a trusted status', () => {
   });
   it('booting machines are not called needless', () => {
     expect(actionsIn(planFor(blind([{ machine: aBootingMachine({ surplusSince: NOW - 9 }) }])))).toEqual([]);
+  });
+});
+
+describe('under a cap that was lowered below what is at work', () => {
+  const busy = (n: number): readonly Given[] =>
+    Array.from({ length: n }, () => ({ seen: { currentJobs: 1 } }));
+  it('machines drain down to the cap of their type, however busy they are and however long the queue', () => {
+    const capped = (maxMachines: number) => aConfig([aType(LINUX, { maxMachines })]);
+    expect(phases(farmOf(busy(3), 9), capped(1))).toBe('ready draining draining');
+    expect(phases(farmOf(busy(3), 9), capped(0))).toBe('draining draining draining');
+    expect(phases(farmOf(busy(3), 0), capped(5))).toBe('ready ready ready');
+  });
+  it('paid time and grace come first', () => {
+    const hourly = busy(1).map((given) => ({ ...given, paidLeft: 3000 }));
+    expect(phases(farmOf(hourly, 9), aConfig([aType(LINUX, { maxMachines: 0 })]))).toBe('ready');
+  });
+  it('the cap on all is shared out: floors first, then the types in their order', () => {
+    const farm = farmOf([...busy(2), ...busy(2).map((given) => ({ ...given, machine: { type: ARM } }))], 0, {
+      queue: aStatus({
+        demand: [steps(LINUX, 5), steps(ARM, 5)],
+        machines: [1, 2, 3, 4].map((n) => aQueueMachine({ address: addressOf(n), currentJobs: 1 })),
+      }),
+    });
+    const config = (maxTotalMachines: number, minMachines = 0) =>
+      aConfig([aType(LINUX), aType(ARM, { minMachines })], { maxTotalMachines });
+    expect(phases(farm, config(4))).toBe('ready ready ready ready');
+    expect(phases(farm, config(3))).toBe('ready ready ready draining');
+    expect(phases(farm, config(1))).toBe('ready draining draining draining');
+    expect(phases(farm, config(1, 1))).toBe('draining draining ready draining');
   });
 });

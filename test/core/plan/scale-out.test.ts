@@ -200,3 +200,26 @@ describe('the pools of a launch', () => {
     expect(stopped([rest(pool)])).not.toContain(`start ${id(1)}`);
   });
 });
+
+describe('after machines of a type have never got ready', () => {
+  const after = (failures: number, machines: readonly Partial<Machine>[], until = NOW - 1) => {
+    const backOffs = [{ type: LINUX, failures, until, reason: 'broken', trial: true as const }];
+    const instances = machines.map(() => ({}));
+    return planFor(farmOf(machines, instances, 5, { farm: { backOffs } }));
+  };
+  it('one is tried, and none beside it, until one gets ready', () => {
+    const plan = after(1, []);
+    expect(actionsIn(plan)).toEqual([`launch 1 ${LINUX}`]);
+    expect(saidOf(plan, LINUX)).toContain('one machine until it gets ready: broken');
+    expect(plan.resting).toBe(4);
+    expect(actionsIn(after(1, [{ phase: 'booting' }]))).toEqual([]);
+  });
+  it('a ready one contradicts a single failure, but not two in a row', () => {
+    expect(actionsIn(after(1, [{ phase: 'ready' }]))).toEqual([`launch 4 ${LINUX}`]);
+    expect(actionsIn(after(2, [{ phase: 'ready' }]))).toEqual([`launch 1 ${LINUX}`]);
+  });
+  it('nothing is launched while it rests, and all are once it is forgotten', () => {
+    expect(actionsIn(after(3, [], NOW + 1))).toEqual([]);
+    expect(actionsIn(after(3, [], NOW - 3600))).toEqual([`launch 5 ${LINUX}`]);
+  });
+});
