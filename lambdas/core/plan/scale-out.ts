@@ -95,7 +95,7 @@ function trialBefore(
 }
 
 const booting = (machines: readonly Planned[]): number =>
-  machines.filter(({ machine }) => machine.phase === 'booting').length;
+  machines.filter((planned) => planned.machine.phase === 'booting' && isCapacity(planned)).length;
 
 function startableOf(context: Context, machines: readonly Planned[]): readonly Planned[] {
   const rests = (type: string, pool: Pool | undefined): boolean =>
