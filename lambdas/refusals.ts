@@ -34,6 +34,13 @@ export interface Refusal {
   readonly pool?: Pool;
 }
 
+/** The code of what is no refusal at all: the call may have done its work, and only its answer is missing. */
+export const NO_ANSWER = 'NoAnswer';
+
+/** What became of an action that AWS did not accept, in words that the refusal's message goes on from. */
+export const outcomeInWords = ({ code }: Refusal): string =>
+  code === NO_ANSWER ? 'may or may not have been carried out' : 'was refused';
+
 /** `answered: false` means nobody knows whether anything was launched: send the same launch again. */
 export type LaunchResult =
   | {

@@ -1,6 +1,7 @@
 /** What AWS’s error names mean for us, and what a person can do about each; `ssm-errors.ts` adds SSM’s own remedies. */
 import type { Pool } from '../core/model.ts';
 import type { Refusal, RefusalKind } from '../ports.ts';
+import { NO_ANSWER } from '../refusals.ts';
 
 interface Meaning {
   readonly kind: RefusalKind;
@@ -161,7 +162,7 @@ export function judge(error: unknown): Verdict {
 /** The refusal behind a thrown error where an open outcome does no harm: that is an `unknown` refusal. */
 export function refusalOf(error: unknown): Refusal {
   const verdict = judge(error);
-  return verdict.answered ? verdict.refusal : { kind: 'unknown', code: 'NoAnswer', message: verdict.reason };
+  return verdict.answered ? verdict.refusal : { kind: 'unknown', code: NO_ANSWER, message: verdict.reason };
 }
 
 /** An earlier request with this idempotency token has been carried out already, or its instances are gone again. */

@@ -1,9 +1,9 @@
 /** The configuration file: read, understood, or refused with everything that is wrong with it. */
 import { readFileSync } from 'node:fs';
-import { closest, distance } from 'fastest-levenshtein';
 import type { Config } from '../core/config/config.ts';
 import { parseConfig } from '../core/config/parse.ts';
 import type { ConfigProblem } from '../core/config/parse.ts';
+import { suggest } from './suggest.ts';
 
 /** A configuration that cannot be used; the message lists every problem with its path and remedy. */
 export class ConfigError extends Error {
@@ -25,8 +25,11 @@ export class ConfigError extends Error {
 
 /** @throws ConfigError when the file cannot be read, is no JSON, or says something that cannot be. */
 export function readConfigFile(file: string): Config {
-  return checkConfig(file, parseJson(file, readText(file)));
+  return checkConfig(file, readWritten(file));
 }
+
+/** What the file says, as it is written. @throws ConfigError when it cannot be read or is no JSON. */
+export const readWritten = (file: string): unknown => parseJson(file, readText(file));
 
 /**
  * A configuration from JSON already parsed.
@@ -37,17 +40,6 @@ export function checkConfig(name: string, written: unknown): Config {
   const { config, problems } = parseConfig(written, suggest);
   if (config === undefined) throw new ConfigError(name, problems);
   return config;
-}
-
-/** The closest known word, if a slip of the fingers could lead from one to the other. */
-function suggest(word: string, known: readonly string[]): string | undefined {
-  if (known.length === 0) return undefined;
-  const best = closest(
-    word.toLowerCase(),
-    known.map((name) => name.toLowerCase()),
-  );
-  const isClose = distance(word.toLowerCase(), best) <= Math.max(2, Math.floor(word.length / 3));
-  return isClose ? known.find((name) => name.toLowerCase() === best) : undefined;
 }
 
 function readText(file: string): string {

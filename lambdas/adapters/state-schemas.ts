@@ -3,6 +3,7 @@
  * it would be lost in the store. Fields the model does not have are ignored, so that a version can be rolled back.
  */
 import * as z from 'zod';
+import type { MachineHour } from '../core/machine-hours.ts';
 import type { Launched, Told } from '../core/notices.ts';
 import type { MachineOrder, Order, PauseOrder } from '../core/orders.ts';
 import type { BackOff, Drain, Farm, Floor, Launch, Machine, Phase, Pool, Sighting } from '../core/model.ts';
@@ -106,6 +107,11 @@ const told: z.ZodType<Told> = z.object({ key: z.string(), at: seconds } satisfie
 
 const launched: z.ZodType<Launched> = z.object({ at: seconds, count } satisfies FieldsOf<Launched>);
 
+const machineHour: z.ZodType<MachineHour> = z.object({
+  at: seconds,
+  seconds: z.record(z.string(), seconds),
+} satisfies FieldsOf<MachineHour>);
+
 export const farmSchema: z.ZodType<Farm> = z.object({
   lastTrustedAt: seconds.exactOptional(),
   untrustedSince: seconds.exactOptional(),
@@ -116,4 +122,5 @@ export const farmSchema: z.ZodType<Farm> = z.object({
   waiting: z.array(waiting).exactOptional(),
   told: z.array(told).exactOptional(),
   launched: z.array(launched).exactOptional(),
+  machineHours: z.array(machineHour).exactOptional(),
 } satisfies FieldsOf<Farm>);

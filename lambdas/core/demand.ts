@@ -14,6 +14,8 @@ export interface TypeDemand {
   /** min(max(wanted, floor), maxMachines). */
   readonly allowed: number;
   /** The arithmetic in words. */
+  readonly reasons: readonly string[];
+  /** The same in one line. */
   readonly reason: string;
 }
 
@@ -116,7 +118,7 @@ function demandOfType(type: MachineType, runnable: number, known: boolean, manua
   if (floor > wanted)
     why.push(manual > type.minMachines ? `scaled out by hand to ${manual}` : `minMachines ${floor}`);
   if (allowed < Math.max(wanted, floor)) why.push(`capped at maxMachines ${type.maxMachines}`);
-  return { type, runnable, wanted, floor, allowed, reason: why.join('; ') };
+  return { type, runnable, wanted, floor, allowed, reasons: why, reason: why.join('; ') };
 }
 
 function arithmetic(type: MachineType, runnable: number, wanted: number): string {

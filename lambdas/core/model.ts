@@ -1,5 +1,6 @@
 /** The vocabulary of the autoscaler: what is remembered, seen and decided. No wire format is known here. */
 import type { BackOff } from './back-off.ts';
+import type { MachineHour } from './machine-hours.ts';
 import type { Launched, Told } from './notices.ts';
 import type { Order } from './orders.ts';
 import type { QueueStatus, StoreUse } from './queue-status.ts';
@@ -138,6 +139,8 @@ export interface Farm {
   readonly told?: readonly Told[];
   /** What was launched within the last hour. */
   readonly launched?: readonly Launched[];
+  /** What ran within the last day. */
+  readonly machineHours?: readonly MachineHour[];
 }
 
 /** A stored record that cannot be read. It stays as it is until it is written anew, or a person removes it. */

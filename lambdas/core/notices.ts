@@ -1,6 +1,8 @@
 /** The few things people should be told at once, each at most once an hour. Alarms on metrics tell of what lasts. */
 import type { Config } from './config/config.ts';
 import { withheldByCaps } from './demand.ts';
+import { lastDay, machineHours } from './machine-hours.ts';
+import type { MachineHour } from './machine-hours.ts';
 import type { EpochSeconds, Farm, Observation } from './model.ts';
 import { givenUp } from './plan/boot.ts';
 import type { Plan } from './plan/plan.ts';
@@ -40,12 +42,14 @@ export function noticesOf(
   const { now, state } = observation;
   const isRecent = ({ at }: { readonly at: EpochSeconds }): boolean => now - at < HOUR_SECONDS;
   const launched = [...(state.farm.launched ?? []).filter(isRecent), ...launchesOf(observation, plan)];
+  const hours = machineHours(config, observation);
   const told = (state.farm.told ?? []).filter(isRecent);
   const due = [
     ...failures(observation, plan),
     ...caps(config, plan),
     ...untrusted(observation, plan),
     ...launchRate(config, launched),
+    ...running(config, observation, hours),
   ].filter(({ key }) => !told.some((before) => before.key === key));
   const remembered = [...told, ...due.map(({ key }) => ({ key, at: now }))];
   return {
@@ -54,6 +58,7 @@ export function noticesOf(
       ...plan.farm,
       ...(remembered.length === 0 ? {} : { told: remembered }),
       ...(launched.length === 0 ? {} : { launched }),
+      ...(hours.length === 0 ? {} : { machineHours: hours }),
     },
   };
 }
@@ -135,6 +140,37 @@ function launchRate(config: Config, launched: readonly Launched[]): readonly Not
       text:
         `The limit is ${limit} (deploy.launchesPerHour). They may be dying young, which costs money for nothing: ` +
         'read in the journal why they ended. {"pause": {"everything": true}} stops it meanwhile.',
+    },
+  ];
+}
+
+/** What launches do not tell: machines that run and run. */
+function running(
+  { machineHoursPerDay: limit = Infinity, machineTypes }: Config,
+  observation: Observation,
+  hours: readonly MachineHour[],
+): readonly Notice[] {
+  const types = lastDay(hours, observation);
+  const sum = types.reduce((all, one) => all + one.hours, 0);
+  if (sum <= limit) return [];
+  const lines = types.map((one) => {
+    const kinds = machineTypes.find(({ key }) => key === one.type)?.instanceTypes ?? [];
+    const size = kinds.length === 0 ? '' : ` of ${kinds.join(', ')}`;
+    return `${one.type}: ${one.hours.toFixed(1)} h${size}; ${one.running} running now`;
+  });
+  const first = JSON.stringify({ explain: { type: types[0]?.type } });
+  return [
+    {
+      key: 'machine hours',
+      subject: `${sum.toFixed(1)} machine-hours in the last 24 hours`,
+      text: [
+        `The limit is ${limit} (deploy.machineHoursPerDay). By type, most hours first; they count hours, not prices:`,
+        '',
+        ...lines,
+        '',
+        `${first} says why the first has its machines. Lower its maxMachines, minMachines or gracePeriod,`,
+        'or maxTotalMachines; raise the limit if the money is there.',
+      ].join('\n'),
     },
   ];
 }

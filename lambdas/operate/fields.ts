@@ -55,6 +55,9 @@ export function findMachine({ machines }: FarmState, id: string): Machine | Mist
 export const isMistaken = (found: object): found is Mistaken =>
   'result' in found && found.result === 'invalid';
 
+/** Said first of a farm that is not acted on, whatever else is said of what would be done. */
+export const ONLY_WATCHED = 'the farm is only watched (observeOnly)';
+
 /** When an order takes effect, whether or not a tick is at work now. */
 export const fromWhen = ({ config }: Desk): string =>
   `in force from the next round on: in seconds while a tick is at work, in ${Math.ceil(config.schedulePeriodSeconds / 60)} min at the latest`;

@@ -1,10 +1,12 @@
 /** A dry run: one round of a tick without its last send. Nothing is launched, ended, written or remembered. */
 import * as z from 'zod';
 import { checkPlan } from '../core/check/check-plan.ts';
+import type { Config } from '../core/config/config.ts';
 import type { Decision } from '../core/model.ts';
 import { makePlan } from '../core/plan/plan.ts';
 import { observe } from '../reconcile/observe.ts';
 import { actionInWords, summarise } from '../reconcile/summary.ts';
+import { ONLY_WATCHED } from './fields.ts';
 import { request } from './request.ts';
 import type { Desk } from './request.ts';
 
@@ -26,21 +28,25 @@ async function dryRun({ ports, config }: Desk): Promise<DryRun> {
   const observation = await observe(ports, config);
   const plan = makePlan(config, observation, (n) => `dry-run-${n}`);
   const violations = checkPlan(config, observation, plan);
-  const { queue } = summarise(config, observation, plan, plan.machines, violations);
+  const { queue } = summarise(config, observation, plan, observation.state, violations);
   const actions = plan.actions.map(actionInWords);
-  const what = actions.length === 0 ? 'nothing' : `${actions.length} actions`;
   return {
     result: 'plan',
-    message:
-      violations.length > 0
-        ? 'this plan breaks rules of the design and would be refused'
-        : `a tick now would send ${what} to EC2; nothing was sent`,
+    message: messageOf(config, actions.length, violations.length > 0),
     queue,
     actions,
     listed: plan.listings.flatMap(({ instanceId, address }) => (instanceId === undefined ? [] : [address])),
     decisions: plan.decisions,
     violations,
   };
+}
+
+function messageOf({ observeOnly }: Config, count: number, isRefused: boolean): string {
+  if (isRefused) return 'this plan breaks rules of the design and would be refused';
+  const what = count === 0 ? 'nothing' : count === 1 ? '1 action' : `${count} actions`;
+  return observeOnly
+    ? `${ONLY_WATCHED}: no tick sends anything to EC2; one that acts would now send ${what}`
+    : `a tick now would send ${what} to EC2; nothing was sent`;
 }
 
 export const plan = request({

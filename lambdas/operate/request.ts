@@ -1,6 +1,7 @@
 /** What a person may ask the function for: one file a request, each with its schema, an example and what it does. */
-import type * as z from 'zod';
+import * as z from 'zod';
 import type { Config } from '../core/config/config.ts';
+import type { Suggest } from '../core/config/parse.ts';
 import type { Floor } from '../core/model.ts';
 import type { Order } from '../core/orders.ts';
 import type { Ports } from '../reconcile/observe.ts';
@@ -61,7 +62,7 @@ export interface Request {
   /** The whole event. */
   readonly example: Readonly<Record<string, unknown>>;
   /** Never throws. */
-  readonly read: (body: unknown) => Understood | { readonly problems: readonly string[] };
+  readonly read: (body: unknown, suggest: Suggest) => Understood | { readonly problems: readonly string[] };
 }
 
 export function request<Body>({ name, does, example, body, wakes, carryOut }: RequestSpec<Body>): Request {
@@ -69,14 +70,31 @@ export function request<Body>({ name, does, example, body, wakes, carryOut }: Re
     name,
     does,
     example: { [name]: example },
-    read: (written) => {
+    read: (written, suggest) => {
       const parsed = body.safeParse(written);
-      if (!parsed.success) return { problems: problemsOf(name, parsed.error) };
+      if (!parsed.success) return { problems: problemsOf(name, parsed.error, body, suggest) };
       return { name, body: written, wakes, carryOut: (desk) => carryOut(desk, parsed.data) };
     },
   };
 }
 
-export function problemsOf(name: string, error: z.ZodError): readonly string[] {
-  return error.issues.map(({ path, message }) => `${path.map(String).join('.') || name}: ${message}`);
+/** What is wrong with something that was sent, by field. @param schema what it was held against. */
+export function problemsOf(
+  name: string,
+  error: z.ZodError,
+  schema: z.ZodType,
+  suggest: Suggest,
+): readonly string[] {
+  const known = schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
+  return error.issues.flatMap((issue) =>
+    issue.code === 'unrecognized_keys'
+      ? issue.keys.map((key) => unknownKey(key, known, suggest))
+      : [`${issue.path.map(String).join('.') || name}: ${issue.message}`],
+  );
+}
+
+export function unknownKey(key: string, known: readonly string[], suggest: Suggest): string {
+  const closest = suggest(key, known);
+  const remedy = closest === undefined ? `known keys are ${known.join(', ')}` : `did you mean "${closest}"?`;
+  return `${key}: unknown key; ${remedy}`;
 }

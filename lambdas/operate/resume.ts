@@ -13,14 +13,15 @@ export const resume = request({
   body: z.strictObject({ ...scope, by }).refine(namesOne, ONE_SCOPE),
   wakes: true,
   carryOut: async ({ config, ports: { store, clock } }, asked) => {
-    const type = asked.type === undefined ? undefined : findType(config, asked.type);
-    if (type !== undefined && isMistaken(type)) return type;
     const { orders = [] } = await store.load(clock.now());
     const pauses = orders.filter((order) => order.kind === 'pause');
-    const ended = pauses.filter((order) => type === undefined || order.type === type.key);
+    const ended = pauses.filter((order) => asked.type === undefined || order.type === asked.type);
+    // The pause of a type that has left the configuration would hold again when it comes back.
+    const type = asked.type === undefined || ended.length > 0 ? undefined : findType(config, asked.type);
+    if (type !== undefined && isMistaken(type)) return type;
     await Promise.all(ended.map((order) => store.removeOrder(subjectOf(order))));
-    const name = type?.key ?? 'everything';
-    const still = type !== undefined && pauses.some((order) => order.type === undefined);
+    const name = asked.type ?? 'everything';
+    const still = asked.type !== undefined && pauses.some((order) => order.type === undefined);
     const rest = still ? '; but everything is paused: resume {"everything": true} as well' : '';
     return {
       result: 'recorded',

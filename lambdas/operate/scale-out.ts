@@ -1,7 +1,7 @@
 /** Scaling out by hand: a floor that expires by itself. */
 import * as z from 'zod';
 import type { Floor } from '../core/model.ts';
-import { by, findType, givenBy, isMistaken, minutes, typeName } from './fields.ts';
+import { by, findType, givenBy, isMistaken, minutes, pauseNote, typeName } from './fields.ts';
 import { request } from './request.ts';
 import type { Desk, Reply } from './request.ts';
 
@@ -17,13 +17,15 @@ async function carryOut({ config, ports }: Desk, asked: z.output<typeof body>): 
   const type = findType(config, asked.type);
   if (isMistaken(type)) return type;
   const count = Math.min(asked.count, type.maxMachines);
-  const until = ports.clock.now() + asked.minutes * 60;
+  const now = ports.clock.now();
+  const until = now + asked.minutes * 60;
+  const paused = pauseNote(await ports.store.load(now), type.key);
   const floor: Floor = { type: type.key, count, until, ...givenBy(asked.by) };
   await ports.store.putFloor(floor);
   const capped = count < asked.count ? ` (${asked.count} asked for; maxMachines is ${type.maxMachines})` : '';
   return {
     result: 'recorded',
-    message: `at least ${count === 1 ? '1 machine' : `${count} machines`} of ${type.key}${capped} for ${asked.minutes} minutes`,
+    message: `at least ${count === 1 ? '1 machine' : `${count} machines`} of ${type.key}${capped} for ${asked.minutes} minutes${paused}`,
     floor,
   };
 }

@@ -1,13 +1,17 @@
 /** The farm as it is now, with what the next tick would do; changes nothing and needs no lease. */
 import * as z from 'zod';
+import { checkPlan } from '../core/check/check-plan.ts';
+import type { Config } from '../core/config/config.ts';
 import { unsupportedSteps } from '../core/demand.ts';
-import type { Floor } from '../core/model.ts';
-import { orderInWords, subjectOf } from '../core/orders.ts';
+import type { Floor, Observation } from '../core/model.ts';
+import { floorInWords, orderInWords, subjectOf } from '../core/orders.ts';
 import type { Order } from '../core/orders.ts';
 import { makePlan } from '../core/plan/plan.ts';
+import type { Plan } from '../core/plan/plan.ts';
 import { observe } from '../reconcile/observe.ts';
 import { summarise } from '../reconcile/summary.ts';
-import type { MachineSummary, TypeSummary } from '../reconcile/summary.ts';
+import type { MachineSummary, Standing, TypeSummary } from '../reconcile/summary.ts';
+import { ONLY_WATCHED } from './fields.ts';
 import { lastProblems } from './last-problems.ts';
 import { request } from './request.ts';
 import type { Desk } from './request.ts';
@@ -20,17 +24,24 @@ export interface UncoveredSteps {
   readonly running: number;
 }
 
+export interface MachineNow extends MachineSummary {
+  /** What the next tick would make of it, an action or a phase; absent where that is nothing new. */
+  readonly next?: string;
+}
+
 export interface FarmStatus {
   readonly result: 'status';
+  /** What the next tick would do, and whether it may. */
   readonly message: string;
   readonly queue: string;
+  /** The machines as they are; verdict and reason are what the next tick would say. */
   readonly types: readonly TypeSummary[];
-  readonly machines: readonly MachineSummary[];
+  readonly machines: readonly MachineNow[];
   readonly uncovered: readonly UncoveredSteps[];
   /** How many of their runnable steps no machine supports that the queue runner knows. */
   readonly unsupportedSteps: number;
   readonly scaledOut: readonly Floor[];
-  /** What people have ordered, such as `x86_64-linux: paused by hand (Ada) for 40 min more`. */
+  /** What people have ordered, scale-outs among it, such as `x86_64-linux: paused by hand (Ada) for 40 min more`. */
   readonly orders: readonly string[];
   /** When the last tick looked, in seconds ago; absent before the first. */
   readonly lastTickSecondsAgo?: number;
@@ -42,27 +53,60 @@ export interface FarmStatus {
 async function farmStatus({ ports, config }: Desk): Promise<FarmStatus> {
   const observation = await observe(ports, config);
   const plan = makePlan(config, observation, (n) => `status-${n}`);
-  const { queue, types, machines } = summarise(config, observation, plan, plan.machines, []);
+  const standing = standingNow(observation, plan);
+  const { queue, types, machines } = summarise(config, observation, plan, standing, []);
   const { farm, floors, orders = [] } = observation.state;
   const { now } = observation;
   const problems = await lastProblems(ports, now, config.schedulePeriodSeconds);
-  const next = plan.actions.map(({ kind, reason }) => `${kind} (${reason})`);
   return {
     result: 'status',
-    message: next.length === 0 ? 'the next tick has nothing to do' : `the next tick would ${next.join(', ')}`,
+    message: messageOf(config, plan, checkPlan(config, observation, plan)),
     queue,
     types,
-    machines,
+    machines: machines.map((machine) => ({ ...machine, ...nextOf(plan, machine) })),
     uncovered: plan.demand.uncovered.map(({ key, runnable, running }) => ({ kind: key, runnable, running })),
     unsupportedSteps: unsupportedSteps(observation.queue, plan.demand),
     scaledOut: floors,
-    orders: orders.map((order) => `${nameOf(order)}: ${orderInWords(order, now)}`),
+    orders: [
+      ...orders.map((order) => `${nameOf(order)}: ${orderInWords(order, now)}`),
+      ...floors.map((floor) => `${floor.type}: ${floorInWords(floor, now)}`),
+    ],
     ...(farm.lastTickAt === undefined ? {} : { lastTickSecondsAgo: Math.round(now - farm.lastTickAt) }),
     resting: farm.backOffs
       .filter(({ until }) => until > now)
       .map(({ type, reason, until }) => `${type}: ${reason} (${Math.round(until - now)} s more)`),
     ...(problems === undefined ? {} : { problems }),
   };
+}
+
+/** What is there before any tick acts on it: what is remembered, and what EC2 shows beside that. */
+function standingNow({ state }: Observation, plan: Plan): Standing {
+  const known = new Set(state.machines.map(({ instanceId }) => instanceId));
+  const unrecorded = plan.machines
+    .filter(({ instanceId }) => !known.has(instanceId))
+    .map((machine) => ({ ...machine, phase: 'unrecorded' }));
+  return { launches: state.launches, machines: [...state.machines, ...unrecorded] };
+}
+
+function nextOf({ decisions }: Plan, { machine, phase }: MachineSummary): { next?: string } {
+  const decision = decisions.find(({ subject }) => 'machine' in subject && subject.machine === machine);
+  return decision === undefined || decision.verdict === phase ? {} : { next: decision.verdict };
+}
+
+function messageOf({ observeOnly }: Config, { actions }: Plan, violations: readonly string[]): string {
+  const counts = new Map<string, number>();
+  for (const action of actions) {
+    const launched = action.kind === 'launch' ? action.launch.count : 1;
+    counts.set(action.kind, (counts.get(action.kind) ?? 0) + launched);
+  }
+  const what = [...counts].map(([kind, count]) => `${kind} ${count}`).join(', ');
+  const watched = observeOnly ? `${ONLY_WATCHED}: ` : '';
+  if (violations.length > 0)
+    return `${watched}the next tick would refuse its plan (${what || 'no action'}), which breaks rules of the design: ${violations.join('; ')}`;
+  if (what === '') return `${watched}the next tick has nothing to do`;
+  return observeOnly
+    ? `${watched}the next tick does nothing; one that acts would ${what}`
+    : `the next tick would ${what}`;
 }
 
 function nameOf(order: Order): string {

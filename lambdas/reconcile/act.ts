@@ -5,6 +5,7 @@ import type { Action, BackOff, EpochSeconds, Launch, Machine, Observation } from
 import type { Plan } from '../core/plan/plan.ts';
 import { poolOf } from '../core/plan/scale-out.ts';
 import type { InstanceResult, LaunchResult, MachineFleet, Refusal } from '../ports.ts';
+import { NO_ANSWER } from '../refusals.ts';
 
 /** What acting changed of what the plan expected. */
 export interface Outcome {
@@ -138,10 +139,13 @@ function afterLaunch(outcome: Outcome, { launch, type, result }: SentLaunch, now
   if (!result.answered) {
     const refusal: Refusal = {
       kind: 'unknown',
-      code: 'NoAnswer',
+      code: NO_ANSWER,
       message: `${result.reason}; it will be sent again`,
     };
-    return { ...outcome, problems: [...outcome.problems, { what: `launch ${launch.id}`, refusal }] };
+    return {
+      ...outcome,
+      problems: [...outcome.problems, { what: `launch ${launch.count} ${launch.type}`, refusal }],
+    };
   }
   const known = new Set(outcome.machines.map(({ instanceId }) => instanceId));
   const fresh = result.instanceIds.filter((id) => !known.has(id));

@@ -1,5 +1,7 @@
 /** From an event to the function's answer: a tick, something a person asks, or nothing at all for strangers' events. */
 import type { Config } from '../core/config/config.ts';
+import type { Suggest } from '../core/config/parse.ts';
+import type { Floor } from '../core/model.ts';
 import { isMistaken } from '../operate/fields.ts';
 import type { Mistaken, Recorded, Reply, Understood } from '../operate/request.ts';
 import type { Reporter } from '../ports.ts';
@@ -7,13 +9,15 @@ import { invalidEvent, parseEvent } from './event.ts';
 import type { InvalidEvent } from './event.ts';
 import type { Ports } from './observe.ts';
 import { reconcile } from './reconcile.ts';
-import type { Summary } from './summary.ts';
+import type { Summary, TypeSummary } from './summary.ts';
 
 /** Everything an answer is worked out with. */
 export interface Workplace {
   readonly config: Config;
   readonly ports: Ports;
   readonly reporter: Reporter;
+  /** What people may have meant by a key that no event has; absent where nobody is helped. */
+  readonly suggest?: Suggest;
 }
 
 /** One invocation's terms. */
@@ -33,9 +37,11 @@ export type Answer =
 
 /** A scheduled tick ends this long before the next one starts, in seconds. */
 const SPARE_SECONDS = 20;
+/** How long a warning of AWS waits for a tick at work, in seconds: what is left then of its two minutes is of no use. */
+const WARNING_PATIENCE_SECONDS = 100;
 
 export async function answer(workplace: Workplace, raw: unknown, invocation: Invocation): Promise<Answer> {
-  const parsed = parseEvent(raw);
+  const parsed = parseEvent(raw, workplace.suggest);
   if ('invalid' in parsed) return parsed.invalid;
   const { event } = parsed;
   const { ports, config } = workplace;
@@ -44,7 +50,8 @@ export async function answer(workplace: Workplace, raw: unknown, invocation: Inv
     return { result: 'ignored', message: `${event.instanceId} is not one of our machines` };
   }
   const seconds = Math.min(config.schedulePeriodSeconds, invocation.remainingSeconds) - SPARE_SECONDS;
-  return tick(workplace, invocation, seconds);
+  const isUrgent = event.kind === 'ec2' && event.isUrgent;
+  return tick(workplace, invocation, seconds, isUrgent ? WARNING_PATIENCE_SECONDS : 0);
 }
 
 async function carryOut(workplace: Workplace, invocation: Invocation, request: Understood): Promise<Answer> {
@@ -76,15 +83,28 @@ async function note(
 
 /** A person waits for the answer, so the tick that follows a request makes one round and leaves the rest to the schedule. */
 async function thenTick(workplace: Workplace, invocation: Invocation, recorded: Recorded): Promise<Answer> {
-  const done = await tick(workplace, invocation, 0);
-  const when = whatFollowed(workplace.config, done);
+  let done: Summary;
+  try {
+    done = await tick(workplace, invocation, 0);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    workplace.reporter.problem('the tick that followed an order failed', { reason });
+    const failed = `the tick that followed failed: ${reason}; the next one acts on it`;
+    return { ...recorded, message: `recorded: ${recorded.message}; ${failed}` };
+  }
+  const when = whatFollowed(workplace.config, recorded, done);
   return { ...recorded, message: `${recorded.message}; ${when}`, tick: done };
 }
 
-function whatFollowed({ schedulePeriodSeconds }: Config, { result, message }: Summary): string {
+function whatFollowed({ schedulePeriodSeconds }: Config, { floor }: Recorded, tick: Summary): string {
+  const { result, message, types } = tick;
   switch (result) {
-    case 'done':
-      return 'a tick has acted on it';
+    case 'done': {
+      const ofType = types.find(({ type }) => type === floor?.type);
+      return floor === undefined || ofType === undefined
+        ? 'a tick has acted on it'
+        : whatItGot(floor, ofType, tick.problems);
+    }
     case 'busy':
     case 'superseded':
       return `another tick is at work: its next round acts on it, or the next tick in at most ${Math.ceil(schedulePeriodSeconds / 60)} min`;
@@ -94,10 +114,28 @@ function whatFollowed({ schedulePeriodSeconds }: Config, { result, message }: Su
   }
 }
 
+/** Of a scale-out by hand: what there is of it after the tick, and where that is less, what the tick said of it. */
+function whatItGot(
+  { count }: Floor,
+  { machines, verdict, reason }: TypeSummary,
+  problems: readonly string[],
+): string {
+  const { ready = 0, booting = 0, requested = 0 } = machines;
+  const has =
+    Object.entries(machines)
+      .map(([phase, number]) => `${number} ${phase}`)
+      .join(', ') || 'no machine';
+  if (ready + booting + requested >= count) return `a tick has acted on it (${verdict}): ${has} now`;
+  const why = problems.length === 0 ? reason : 'the problems of that tick say why';
+  return `a tick has looked at it (${verdict}), and there is ${has} now: ${why}`;
+}
+
 function tick(
   { ports, config, reporter }: Workplace,
   { requestId }: Invocation,
   seconds: number,
+  patienceSeconds = 0,
 ): Promise<Summary> {
-  return reconcile(ports, config, reporter, { holder: requestId, deadline: ports.clock.now() + seconds });
+  const deadline = ports.clock.now() + seconds;
+  return reconcile(ports, config, reporter, { holder: requestId, deadline, patienceSeconds });
 }

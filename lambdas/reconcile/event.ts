@@ -1,11 +1,15 @@
 /** What may wake the function: the schedule, EC2, or a person. Everything else is told what is right. */
 import * as z from 'zod';
-import { problemsOf } from '../operate/request.ts';
+import type { Suggest } from '../core/config/parse.ts';
+import { problemsOf, unknownKey } from '../operate/request.ts';
 import type { Mistaken, Understood } from '../operate/request.ts';
 import { REQUESTS } from '../operate/requests.ts';
 
 /** EventBridge Scheduler sends what the stack tells it to; so may a person who wants a tick now. */
 const tickSchema = z.strictObject({ tick: z.literal(true), scheduledTime: z.string().optional() });
+
+/** AWS takes a spot machine, two minutes from now. */
+const INTERRUPTION = 'EC2 Spot Instance Interruption Warning';
 
 /** EC2 events by EventBridge. They cannot be filtered by tag, so those of strangers arrive as well. */
 const ec2Schema = z.object({
@@ -16,7 +20,7 @@ const ec2Schema = z.object({
 
 export type WakeEvent =
   | { readonly kind: 'tick' }
-  | { readonly kind: 'ec2'; readonly instanceId: string }
+  | { readonly kind: 'ec2'; readonly instanceId: string; readonly isUrgent: boolean }
   | { readonly kind: 'request'; readonly request: Understood };
 
 interface AcceptedEvent {
@@ -37,16 +41,18 @@ export interface InvalidEvent extends Mistaken {
 
 type Parsed = { readonly event: WakeEvent } | { readonly invalid: InvalidEvent };
 
-/** Reads an event. Never throws. */
-export function parseEvent(event: unknown): Parsed {
+/** Reads an event. Never throws. @param suggest what may have been meant by an unknown key; without it, nobody knows. */
+export function parseEvent(event: unknown, suggest: Suggest = () => undefined): Parsed {
   if (typeof event !== 'object' || event === null || Array.isArray(event))
     return misunderstood(['the event must be a JSON object']);
-  if ('source' in event) return parseEc2(event);
+  if ('source' in event) return parseEc2(event, suggest);
   if ('tick' in event) {
     const tick = tickSchema.safeParse(event);
-    return tick.success ? { event: { kind: 'tick' } } : misunderstood(problemsOf('tick', tick.error));
+    return tick.success
+      ? { event: { kind: 'tick' } }
+      : misunderstood(problemsOf('tick', tick.error, tickSchema, suggest));
   }
-  return parseRequest(Object.entries(event));
+  return parseRequest(Object.entries(event), suggest);
 }
 
 export const invalidEvent = (mistaken: Mistaken): InvalidEvent => ({
@@ -54,24 +60,32 @@ export const invalidEvent = (mistaken: Mistaken): InvalidEvent => ({
   accepted: ACCEPTED_EVENTS,
 });
 
-function parseEc2(event: object): Parsed {
+function parseEc2(event: object, suggest: Suggest): Parsed {
   const parsed = ec2Schema.safeParse(event);
-  if (!parsed.success) return misunderstood(problemsOf('source', parsed.error));
-  return { event: { kind: 'ec2', instanceId: parsed.data.detail['instance-id'] } };
+  if (!parsed.success) return misunderstood(problemsOf('source', parsed.error, ec2Schema, suggest));
+  const { detail, 'detail-type': what } = parsed.data;
+  return { event: { kind: 'ec2', instanceId: detail['instance-id'], isUrgent: what === INTERRUPTION } };
 }
 
 /** A request is an object with one key: the request's name. */
-function parseRequest(entries: readonly (readonly [string, unknown])[]): Parsed {
-  const names = [...REQUESTS.map(({ name }) => name), 'tick'].join(', ');
-  const [first, ...others] = entries;
+function parseRequest(entries: readonly (readonly [string, unknown])[], suggest: Suggest): Parsed {
+  const names = [...REQUESTS.map(({ name }) => name), 'tick'];
+  const first = entries.find(([key]) => names.includes(key));
   const request = REQUESTS.find(({ name }) => name === first?.[0]);
-  if (first === undefined || request === undefined)
-    return misunderstood([`it has none of the keys ${names}`]);
+  if (first === undefined || request === undefined) {
+    const misspelt = entries.filter(([key]) => suggest(key, names) !== undefined);
+    return misunderstood(
+      misspelt.length === 0
+        ? [`it has none of the keys ${names.join(', ')}`]
+        : misspelt.map(([key]) => unknownKey(key, names, suggest)),
+    );
+  }
+  const others = entries.filter((entry) => entry !== first);
   if (others.length > 0) {
     const extra = others.map(([key]) => key).join(', ');
     return misunderstood([`${extra}: only "${request.name}" may stand there; its fields go inside it`]);
   }
-  const read = request.read(first[1]);
+  const read = request.read(first[1], suggest);
   return 'problems' in read ? misunderstood(read.problems) : { event: { kind: 'request', request: read } };
 }
 

@@ -17,6 +17,7 @@ import { PowertoolsReporter } from '../adapters/powertools-reporter.ts';
 import { vcpuQuotas } from '../adapters/service-quotas.ts';
 import { SnsNotifier } from '../adapters/sns-notifier.ts';
 import { askMachines } from '../adapters/ssm-machines.ts';
+import { suggest } from '../adapters/suggest.ts';
 import type { Clock } from '../ports.ts';
 import type { Notifier, Reporter } from '../reporting.ts';
 import { answer } from './answer.ts';
@@ -88,6 +89,7 @@ export function createHandler(
   const workplace: Workplace = {
     config,
     reporter,
+    suggest,
     ports: {
       clock,
       host: new SsmHydraHost({ client: ssm, clock, host: config.host, documents: DOCUMENTS }),

@@ -4,7 +4,7 @@
  */
 import { checkPlan } from '../core/check/check-plan.ts';
 import type { Config } from '../core/config/config.ts';
-import type { EpochSeconds, Observation } from '../core/model.ts';
+import type { Observation } from '../core/model.ts';
 import { noticesOf } from '../core/notices.ts';
 import type { Notice } from '../core/notices.ts';
 import { givenUp } from '../core/plan/boot.ts';
@@ -12,8 +12,11 @@ import { makePlan } from '../core/plan/plan.ts';
 import type { Plan } from '../core/plan/plan.ts';
 import { LeaseLostError } from '../ports.ts';
 import type { Lease, Reporter } from '../ports.ts';
+import { outcomeInWords } from '../refusals.ts';
 import { act } from './act.ts';
 import { announce } from './announce.ts';
+import { LEASE_SECONDS, ROUND_SECONDS, takeLease } from './lease.ts';
+import type { TickTerms } from './lease.ts';
 import { metricsOf } from './metrics.ts';
 import type { RoundEnd } from './metrics.ts';
 import { observe } from './observe.ts';
@@ -21,22 +24,10 @@ import type { Ports } from './observe.ts';
 import { RoundLog } from './round-log.ts';
 import { changed, changes, forgetOrders, listable, saveWhatIsPossible } from './save.ts';
 import { busy, summarise } from './summary.ts';
-import type { Summary } from './summary.ts';
+import type { Standing, Summary } from './summary.ts';
 
-/** One tick's terms. */
-export interface TickTerms {
-  /** Unique for this tick; shown to whoever finds the lease taken. */
-  readonly holder: string;
-  /** No new round starts that could end after this. */
-  readonly deadline: EpochSeconds;
-}
-
-/** The lease outlives any one stage of a round and is renewed between them, in seconds. */
-const LEASE_SECONDS = 150;
 /** Between two rounds, in seconds: half the runner's poll, so that a drain's steps are seen soon. */
 const SETTLE_SECONDS = 15;
-/** What a round may take, in seconds: a look and a publication, each bounded by its time-out. */
-const ROUND_SECONDS = 30;
 
 /** Runs one tick. @throws what kept a round from seeing or saving anything, after the lease was given back. */
 export async function reconcile(
@@ -45,10 +36,10 @@ export async function reconcile(
   reporter: Reporter,
   terms: TickTerms,
 ): Promise<Summary> {
-  const { store, clock, journal } = ports;
+  const { clock, journal } = ports;
+  const taken = await takeLease(ports, terms);
   const at = clock.now();
-  const taken = await store.acquire(terms.holder, at, LEASE_SECONDS);
-  if ('heldBy' in taken) return busy(taken.heldBy, clock.now());
+  if ('heldBy' in taken) return busy(taken.heldBy, at);
   const log = new RoundLog(reporter);
   const note = async (result: string, message: string): Promise<void> =>
     journal?.append(log.record.entry({ id: terms.holder, at, endedAt: clock.now(), result, message }));
@@ -114,7 +105,7 @@ async function runRound(
   if (violations.length > 0 || config.observeOnly) {
     const planned = { machines: plan.machines, refused: 0, violations };
     log.round(
-      summarise(config, observation, plan, plan.machines, violations),
+      summarise(config, observation, plan, observation.state, violations),
       metricsOf(config, observation, plan, planned),
       plan.decisions,
     );
@@ -123,7 +114,7 @@ async function runRound(
   const { notices, farm } = noticesOf(config, observation, plan);
   const end = await carryOut(ports, config, log, lease, observation, { ...plan, farm }, notices);
   log.round(
-    summarise(config, observation, plan, end.machines, []),
+    summarise(config, observation, plan, end, []),
     metricsOf(config, observation, plan, end),
     plan.decisions,
   );
@@ -139,7 +130,7 @@ async function carryOut(
   observation: Observation,
   plan: Plan,
   notices: readonly Notice[],
-): Promise<RoundEnd> {
+): Promise<RoundEnd & Standing> {
   const unsaved = await saveWhatIsPossible(
     store,
     lease,
@@ -151,7 +142,8 @@ async function carryOut(
   // Whoever has taken over since then has not seen what was just saved; whoever does so from here on has.
   if (plan.actions.length > 0) await store.renew(lease, clock.now(), LEASE_SECONDS);
   const outcome = await act(fleet, config, observation, plan, unsaved);
-  for (const { what, refusal } of outcome.problems) log.problem(`${what} was refused`, { ...refusal });
+  for (const { what, refusal } of outcome.problems)
+    log.problem(`${what} ${outcomeInWords(refusal)}`, { ...refusal });
   log.acted(outcome.done, plan.actions);
   const listings = listable(observation, plan, unsaved);
   const announced = await announce(host, observation, { ...plan, listings }, outcome.machines);
@@ -175,5 +167,6 @@ async function carryOut(
   // What was told could not be remembered without the farm's record, and would be told again every tick.
   if (notifier !== undefined && !unsaved.includes('farm'))
     await Promise.all(notices.map(({ subject, text }) => notifier.notify(subject, text)));
-  return { machines: announced.machines, refused: outcome.refused, violations: [] };
+  const launches = plan.launches.filter(({ id }) => !outcome.answeredLaunches.includes(id));
+  return { machines: announced.machines, launches, refused: outcome.refused, violations: [] };
 }

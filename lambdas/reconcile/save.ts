@@ -1,6 +1,5 @@
 /** What of a round is written to the store, and what becomes of it when it cannot be. */
 import type { Listing, Machine, Observation } from '../core/model.ts';
-import { machineOrder } from '../core/orders.ts';
 import type { Plan } from '../core/plan/plan.ts';
 import { UnsavedError } from '../ports.ts';
 import type { Lease, StateChanges, StateStore } from '../ports.ts';
@@ -60,12 +59,18 @@ export function listable(
   );
 }
 
-/** An order goes with its machine. One that stays behind, because this failed or a tick died here, means nothing to anybody. */
+/** An order goes with its machine. One that stays behind, because this failed or a tick died here, goes with the next tick. */
 export async function forgetOrders(
   store: StateStore,
-  { state }: Observation,
-  { closedMachines }: Plan,
+  { state, instances }: Observation,
+  { machines }: Plan,
 ): Promise<void> {
-  const gone = [...closedMachines.keys()].filter((id) => machineOrder(state.orders, id) !== undefined);
+  const there = new Set([
+    ...machines.map(({ instanceId }) => instanceId),
+    ...instances.filter(({ state: now }) => now !== 'terminated').map(({ instanceId }) => instanceId),
+  ]);
+  const gone = (state.orders ?? []).flatMap((order) =>
+    order.kind === 'pause' || there.has(order.instanceId) ? [] : [order.instanceId],
+  );
   await Promise.allSettled(gone.map((instanceId) => store.removeOrder({ instanceId })));
 }

@@ -1,6 +1,6 @@
 /** What a tick answers: small enough to be read in the Lambda console, complete enough to be understood there. */
 import type { Config } from '../core/config/config.ts';
-import type { Action, EpochSeconds, Machine, Observation } from '../core/model.ts';
+import type { Action, EpochSeconds, Launch, Observation } from '../core/model.ts';
 import type { Plan } from '../core/plan/plan.ts';
 import type { Lease } from '../ports.ts';
 
@@ -69,14 +69,32 @@ export function busy(held: Lease, now: EpochSeconds): Summary {
   };
 }
 
+/** What there is of machines at the moment that is summed up. */
+export interface Standing {
+  readonly machines: readonly StandingMachine[];
+  /** Launches that have been sent, or are about to be, and have no answer. */
+  readonly launches: readonly Launch[];
+}
+
+interface StandingMachine {
+  readonly instanceId: string;
+  readonly type: string;
+  readonly launchId?: string;
+  readonly phase: string;
+  readonly address?: string;
+  readonly reason: string;
+}
+
+/** @param standing as it is when this is read, which a plan that is not carried out does not change. */
 export function summarise(
   config: Config,
   observation: Observation,
   plan: Plan,
-  machines: readonly Machine[],
+  standing: Standing,
   violations: readonly string[],
 ): RoundSummary {
   const { queue } = observation;
+  const { machines } = standing;
   return {
     queue: queue.trusted ? 'trusted' : `not trusted (${queue.cause}): ${queue.reason}`,
     types: plan.demand.types.map(({ type, runnable, wanted, allowed }) => ({
@@ -84,7 +102,7 @@ export function summarise(
       runnable,
       wanted,
       allowed,
-      machines: phaseCounts(plan, machines, type.key),
+      machines: phaseCounts(standing, type.key),
       ...wordsFor(plan, type.key),
     })),
     machines: machines.slice(0, LISTED_MACHINES).map((machine) => ({
@@ -99,10 +117,10 @@ export function summarise(
   };
 }
 
-function phaseCounts(plan: Plan, machines: readonly Machine[], type: string): Record<string, number> {
-  const requested = plan.launches.filter((launch) => launch.type === type);
-  const isAnswered = (id: string): boolean => machines.some(({ launchId }) => launchId === id);
-  const waiting = requested.filter(({ id }) => !isAnswered(id)).reduce((sum, { count }) => sum + count, 0);
+function phaseCounts({ machines, launches }: Standing, type: string): Record<string, number> {
+  const requested = launches.filter((launch) => launch.type === type);
+  const visible = (id: string): number => machines.filter(({ launchId }) => launchId === id).length;
+  const waiting = requested.reduce((sum, { id, count }) => sum + Math.max(0, count - visible(id)), 0);
   const counts: Record<string, number> = waiting > 0 ? { requested: waiting } : {};
   for (const machine of machines) {
     if (machine.type === type) counts[machine.phase] = (counts[machine.phase] ?? 0) + 1;

@@ -4,6 +4,7 @@ import { measureBundle } from '../bench/bundle.ts';
 import type { BundleMeasurement } from '../bench/bundle.ts';
 import { measure } from '../bench/measure.ts';
 import type { Measurement } from '../bench/measure.ts';
+import { refusingArguments } from '../start/refusal.ts';
 
 const DEFAULT_SIZES = [1, 10, 100, 1000, 10_000];
 /** The function's memory, as the stack sets it, and its time: the schedule's period. */
@@ -44,7 +45,7 @@ interface Options {
   readonly json?: boolean;
 }
 
-new Command('npm run bench --')
+refusingArguments(new Command('npm run bench --'))
   .description(
     'Runs a steady tick with the real EC2 and DynamoDB adapters over HTTP against the simulated region, and prints\n' +
       'calls, DynamoDB capacity units, time and memory. The simulated services share the process and its time.\n' +

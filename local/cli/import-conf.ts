@@ -8,6 +8,7 @@ import type { Converted } from '../import/convert.ts';
 import type { Note } from '../import/note.ts';
 import { readConf, UnreadableConfError } from '../import/read-conf.ts';
 import { left, widthOf, wrap } from '../show/cells.ts';
+import { refusingArguments } from '../start/refusal.ts';
 import './closed-pipe.ts';
 
 interface Options {
@@ -21,7 +22,7 @@ const NAME_COLUMNS_MAX = 60;
 /** The values cannot be used; told apart from a file that cannot be read. */
 const REFUSED_EXIT = 2;
 
-new Command('npm run import-conf --')
+refusingArguments(new Command('npm run import-conf --'))
   .description(
     'Turns a hydra-provisioner configuration into an autoscaler.json. conf.nix is evaluated by nix-instantiate, without\n' +
       'a store and without writing anything; FILE.json is read as it is. What has no equivalent is listed on standard error.',

@@ -8,6 +8,7 @@ import { coreMutants } from '../mutants/core-mutants.ts';
 import { copyTree, misfits, runMutant, runTests } from '../mutants/run-mutant.ts';
 import type { MutantResult } from '../mutants/run-mutant.ts';
 import { shellMutants } from '../mutants/shell-mutants.ts';
+import { refusingArguments } from '../start/refusal.ts';
 
 interface Options {
   readonly only?: string;
@@ -22,7 +23,7 @@ const positive = (text: string): number => {
   return Number(text);
 };
 
-new Command('npm run mutants --')
+refusingArguments(new Command('npm run mutants --'))
   .description(
     'Applies deliberate breakages, one at a time, to a temporary copy of the tree and runs the tests that must catch each.\n' +
       'Exits with 1 when one survives, or when the tests fail without any.',

@@ -6,6 +6,7 @@ import { DEFAULT_PORT } from '../endpoint/server.ts';
 import { renderAnswer } from '../operate/show-answer.ts';
 import { awsTarget, localTarget, TargetError } from '../operate/target.ts';
 import type { Target } from '../operate/target.ts';
+import { REFUSED_EXIT, refusingArguments } from '../start/refusal.ts';
 import './closed-pipe.ts';
 
 interface Options {
@@ -23,17 +24,15 @@ interface Asked {
 
 /** What people see where nobody says how wide the terminal is. */
 const COLUMNS = 100;
-/** The event was wrong; as commander does for wrong arguments, but told apart from failures. */
-const INVALID_EXIT = 2;
 
 const whole = (text: string): number => {
   if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('It must be a whole number above 0.');
   return Number(text);
 };
 
-const program = new Command('npm run operate --')
+const program = refusingArguments(new Command('npm run operate --'))
   .description(
-    'Looks at a farm and steers it: the one of "npm start" or "npm run region" on this machine, or with\n' +
+    'Looks at a farm and steers it: the one of "npm start" or "npm run region" on this machine, or with ' +
       '--function the one you have deployed, through the aws program.',
   )
   .option('--url <url>', `where the region listens (default: $AWS_ENDPOINT_URL, else port ${DEFAULT_PORT})`)
@@ -42,8 +41,9 @@ const program = new Command('npm run operate --')
   .option('--json', 'print the answer as JSON')
   .addHelpText(
     'after',
-    '\nExit code 0 when it was done, 1 when the function cannot be asked, fails, or the doctor finds something bad, 2\n' +
-      'when it was not understood. Every request but status, explain, plan and doctor is noted in the journal.',
+    '\nExit code 0 when it was done, 1 when the function cannot be asked, fails, or the\n' +
+      'doctor finds something bad, 2 when it was not understood. Every request but\n' +
+      'status, explain, plan and doctor is noted in the journal.',
   );
 
 const minutes = ['--minutes <number>', 'for how long', whole] as const;
@@ -169,7 +169,7 @@ function show(answer: Answer, json: boolean): void {
 }
 
 function exitCodeOf(answer: Answer): number {
-  if (answer.result === 'invalid') return INVALID_EXIT;
+  if (answer.result === 'invalid') return REFUSED_EXIT;
   const isBad = answer.result === 'diagnosis' && answer.findings.some(({ health }) => health === 'bad');
   return isBad ? 1 : 0;
 }

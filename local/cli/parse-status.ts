@@ -10,6 +10,7 @@ import {
   type StatusAnswer,
   type StatusReading,
 } from '../../lambdas/adapters/hydra-cpp/queue-status.ts';
+import { refusingArguments } from '../start/refusal.ts';
 import './closed-pipe.ts';
 
 interface Options {
@@ -88,7 +89,7 @@ function wholeNumber(text: string): number {
   return Number(text);
 }
 
-new Command('parse-status')
+refusingArguments(new Command('parse-status'))
   .description('Show what the autoscaler reads in saved queue runner statuses: one JSON line a file.')
   .argument('<file...>', 'what hydra-queue-runner --status printed')
   .option(

@@ -1,12 +1,13 @@
 /** `npm run region`: the simulated region alone, for people and any AWS client. */
-import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { Command, InvalidArgumentError } from 'commander';
-import { checkConfig } from '../../lambdas/adapters/config-file.ts';
+import { Command } from 'commander';
 import { Lambda, outcomeOf } from '../drive/lambda.ts';
 import { FUNCTION_NAME } from '../endpoint/lambda.ts';
 import { DEFAULT_PORT } from '../endpoint/server.ts';
+import * as numbers from '../start/arguments.ts';
+import { portTrouble, readFarm } from '../start/begin.ts';
+import { refuse, refusingArguments } from '../start/refusal.ts';
 import { setStage } from '../start/stage.ts';
 import type { Stage } from '../start/stage.ts';
 import { Pacer } from '../world/pacer.ts';
@@ -24,38 +25,20 @@ const DEFAULT_CONFIG = fileURLToPath(new URL('../farm.json', import.meta.url));
 /** Variables that only the function needs are left out of what people paste. */
 const CLIENT_VARIABLES = /^(AWS_|STATE_TABLE$)/;
 
-const number =
-  (test: (value: number) => boolean, what: string) =>
-  (text: string): number => {
-    const value = Number(text);
-    if (!test(value)) throw new InvalidArgumentError(`must be ${what}`);
-    return value;
-  };
-
-new Command('npm run region --')
+refusingArguments(new Command('npm run region --'))
   .description(
     'Starts a simulated AWS region (EC2, SSM, DynamoDB, Service Quotas) with an empty fleet and a Hydra host, and prints the\n' +
       'variables that point any AWS client at it. It listens on 127.0.0.1 only. SSM commands really run, with /bin/sh,\n' +
       'as you, in a temporary directory: send it only scripts you would run yourself.',
   )
-  .option(
-    '--port <number>',
-    'port to listen on; 0 for a free one',
-    number((value) => Number.isInteger(value) && value >= 0 && value < 65_536, 'a port'),
-    DEFAULT_PORT,
-  )
+  .option('--port <number>', 'port to listen on; 0 for a free one', numbers.port, DEFAULT_PORT)
   .option(
     '--speed <number>',
     'simulated seconds a real one: boots and back-offs get faster',
-    number((value) => value > 0, 'above 0'),
+    numbers.speed,
     1,
   )
-  .option(
-    '--seed <number>',
-    'the same seed gives the same ids and the same luck',
-    number(Number.isInteger, 'a whole number'),
-    1,
-  )
+  .option('--seed <number>', 'the same seed gives the same ids and the same luck', numbers.seed, 1)
   .option(
     '--config <file>',
     'an autoscaler.json of yours: its launch templates, subnets and Hydra host exist',
@@ -66,7 +49,7 @@ new Command('npm run region --')
   .parse();
 
 async function region(options: Options): Promise<void> {
-  const stage = await raise(options);
+  const stage = await raise(options).catch(refuse);
   if (stage === undefined) return;
   Object.assign(process.env, stage.environment);
   serveFunction(stage);
@@ -80,7 +63,7 @@ async function region(options: Options): Promise<void> {
     pacer.stop();
     void stage.strike().then(() => process.exit());
   };
-  process.once('SIGINT', stop).once('SIGTERM', stop);
+  process.once('SIGINT', stop).once('SIGTERM', stop).once('SIGHUP', stop);
   console.log(options.json === true ? asJson(stage) : asText(stage));
 }
 
@@ -99,27 +82,15 @@ function serveFunction(stage: Stage): void {
   stage.serveFunction(async (event) => outcomeOf(await lambda.invoke(event)));
 }
 
-async function raise(options: Options): Promise<Stage | undefined> {
-  try {
-    const written = JSON.parse(readFileSync(options.config, 'utf8')) as Record<string, unknown>;
-    return await setStage({
-      seed: options.seed,
-      start: Math.floor(Date.now() / 1000),
-      written,
-      config: checkConfig(options.config, written),
-      temporary: tmpdir(),
-      searchPath: process.env['PATH'] ?? '',
-      port: options.port,
-    });
-  } catch (error) {
-    const isTaken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
-    const message = error instanceof Error ? error.message : String(error);
-    console.error(
-      isTaken ? `port ${options.port} is taken: choose another with --port, or --port 0` : message,
-    );
-    process.exitCode = 1;
-    return undefined;
-  }
+async function raise({ config, seed, port }: Options): Promise<Stage> {
+  const farm = readFarm(config);
+  const terms = { ...farm, seed, start: Math.floor(Date.now() / 1000) };
+  const searchPath = process.env['PATH'] ?? '';
+  return setStage({ ...terms, temporary: tmpdir(), searchPath, port }).catch((error: unknown) => {
+    const trouble = portTrouble(error);
+    if (trouble === undefined) throw error;
+    throw new Error(`port ${port} ${trouble}: choose another with --port, or --port 0`, { cause: error });
+  });
 }
 
 const clientVariables = ({ environment }: Stage): [string, string][] =>

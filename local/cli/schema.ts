@@ -4,6 +4,8 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
 import { configJsonSchema, configReference, withReference } from '../reference/config-reference.ts';
+import { refusingArguments } from '../start/refusal.ts';
+import { notWritable } from '../start/writable.ts';
 import './closed-pipe.ts';
 
 const DEFAULT_FILE = fileURLToPath(new URL('../../infra/schema/autoscaler.schema.json', import.meta.url));
@@ -17,7 +19,7 @@ interface Options {
   readonly check?: boolean;
 }
 
-await new Command('npm run schema --')
+await refusingArguments(new Command('npm run schema --'))
   .description(
     'Writes the JSON Schema of autoscaler.json, so that editors complete and check it, and the configuration ' +
       'reference in the README, between its markers.',
@@ -65,8 +67,13 @@ function compare(file: string, change: (before: string) => string): void {
 function write(file: string, change: (before: string) => string): void {
   const attempted = attempt(file, change);
   if (attempted === undefined) return;
-  mkdirSync(path.dirname(file), { recursive: true });
-  writeFileSync(file, attempted.after);
+  try {
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(file, attempted.after);
+  } catch (error) {
+    complain(notWritable(file, error, 'name another with --output or --readme').message);
+    return;
+  }
   console.log(`wrote ${path.relative('.', file)}`);
 }
 

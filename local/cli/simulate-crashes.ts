@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { crashEverywhere } from '../simulate/crash/crash-run.ts';
 import type { CrashResult } from '../simulate/crash/crash-run.ts';
 import { SCENARIOS } from '../simulate/crash/scenarios.ts';
+import { refusingArguments } from '../start/refusal.ts';
 
 interface Options {
   readonly step: number;
@@ -15,7 +16,7 @@ const positive = (text: string): number => {
   return Number(text);
 };
 
-new Command('npm run simulate:crashes --')
+refusingArguments(new Command('npm run simulate:crashes --'))
   .description(
     'For each scenario: kills one tick before and after every single port call, then runs on in virtual time.\n' +
       'It must converge within three ticks, and no rule may break on the way. Exits with 1 otherwise.',

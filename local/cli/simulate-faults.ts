@@ -8,6 +8,7 @@ import { simulateAll } from '../simulate/pool.ts';
 import { seedLine, summaryLine, table, violationText } from '../simulate/report.ts';
 import { shrink } from '../simulate/shrink.ts';
 import type { SimulateOptions } from '../simulate/simulate.ts';
+import { refusingArguments } from '../start/refusal.ts';
 
 interface Options {
   readonly seeds: number;
@@ -46,7 +47,7 @@ const help = Object.entries(FAULT_KINDS)
   .map(([name, { does, per, rate }]) => `  ${name.padEnd(22)} ${`${rate} a ${per}`.padEnd(14)} ${does}`)
   .join('\n');
 
-new Command('npm run simulate:faults --')
+refusingArguments(new Command('npm run simulate:faults --'))
   .description(
     'Runs the unmodified reconcile code in virtual time against a simulated region and queue runner, through storms of\n' +
       'faults and calms in between, and judges after every event, from the world’s own view, whether a rule was broken.\n' +

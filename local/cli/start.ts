@@ -1,20 +1,23 @@
 /** `npm start`: a farm of builders following a queue, on a region that runs on this machine. */
-import { readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
+import { constants, tmpdir } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { checkConfig, ConfigError } from '../../lambdas/adapters/config-file.ts';
 import { paceOf } from '../drive/pace.ts';
+import * as numbers from '../start/arguments.ts';
+import { acting, portTrouble, readFarm } from '../start/begin.ts';
+import type { FarmFile } from '../start/begin.ts';
 import { NAMED_FAULTS, parseFaults, settingsFor } from '../start/faults.ts';
+import { refuse, refusingArguments } from '../start/refusal.ts';
 import { run } from '../start/run.ts';
 import { DEFAULT_PORT } from '../endpoint/server.ts';
-import type { Config } from '../../lambdas/core/config/config.ts';
 import { setStage } from '../start/stage.ts';
 import type { Stage } from '../start/stage.ts';
 import { reportOf, screenFor } from '../start/screen.ts';
-import type { Recorder } from '../start/recorder.ts';
+import type { Screen } from '../start/screen.ts';
 import { workloadFor } from '../start/workload-for.ts';
+import { checkWritable, notWritable } from '../start/writable.ts';
 import './closed-pipe.ts';
 
 interface Options {
@@ -33,19 +36,11 @@ const DEFAULT_CONFIG = fileURLToPath(new URL('../farm.json', import.meta.url));
 const DEFAULT_REPORT = 'hydra-autoscaler-report.html';
 /** Monday 2 March 2026, noon UTC: an afternoon on which people work. */
 const NOON = 1_772_452_800;
-/** As a shell reports a process that Ctrl-C ended. */
-const INTERRUPTED_EXIT = 130;
-
-const positive = (text: string): number => {
-  const value = Number(text);
-  if (!(value > 0)) throw new InvalidArgumentError('must be a number above 0');
-  return value;
-};
-
-const whole = (text: string): number => {
-  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('must be a whole number');
-  return Number(text);
-};
+const REPORT_REMEDY = 'name another file with --report, or none with --no-report';
+/** Ctrl-C, a polite kill, and a terminal that was closed. */
+const ENDING_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+/** As a shell reports a process that a signal ended, the signal's number added. */
+const SIGNALLED_EXIT = 128;
 
 const faultNames = (list: string): readonly string[] => {
   try {
@@ -59,14 +54,14 @@ const faultHelp = Object.entries(NAMED_FAULTS)
   .map(([name, { does }]) => `  ${name.padEnd(12)} ${does}`)
   .join('\n');
 
-new Command('npm start --')
+refusingArguments(new Command('npm start --'))
   .description(
     'Runs the unmodified function, SDK clients and SSM documents against a simulated region and Hydra host.\n' +
       'Scripts really run, with /bin/sh, in a temporary directory; the region listens on 127.0.0.1 only.',
   )
-  .option('--hours <number>', 'simulated hours', positive, 5)
-  .option('--speed <number>', 'simulated seconds a real one', positive, 150)
-  .option('--seed <number>', 'the same seed gives the same queue and the same luck', whole, 1)
+  .option('--hours <number>', 'simulated hours', numbers.hours, 5)
+  .option('--speed <number>', 'simulated seconds a real one', numbers.speed, 150)
+  .option('--seed <number>', 'the same seed gives the same queue and the same luck', numbers.seed, 1)
   .option(
     '--trace <file>',
     'builds from a CSV file (arrival_s,system,duration_s), from its first one on, instead of made-up ones',
@@ -83,49 +78,37 @@ new Command('npm start --')
   .option(
     '--port <number>',
     'where the region listens, for npm run operate and the aws program; another one if it is taken',
-    whole,
+    numbers.port,
     DEFAULT_PORT,
   )
-  .addHelpText('after', `\nFaults:\n${faultHelp}`)
+  .addHelpText(
+    'after',
+    `\nFaults:\n${faultHelp}\n\nExit code 0, or 1 when a rule was broken, 2 when it cannot begin as asked, 130 after Ctrl-C.`,
+  )
   .action(start)
   .parse();
 
 async function start(options: Options): Promise<void> {
-  let written: Record<string, unknown>;
-  let config;
-  let workload;
-  try {
-    written = JSON.parse(readFileSync(options.config, 'utf8')) as Record<string, unknown>;
-    config = checkConfig(options.config, written);
-    const { seed, hours, trace } = options;
-    workload = workloadFor({ config, seed, hours, start: NOON, ...(trace === undefined ? {} : { trace }) });
-  } catch (error) {
-    console.error(error instanceof Error ? error.message : String(error));
-    process.exitCode = error instanceof ConfigError ? 2 : 1;
-    return;
-  }
-  const faults = options.faults ?? [];
-  const stage = await raise(options, written, config, faults);
+  const begun = await begin(options).catch(refuse);
+  if (begun === undefined) return;
+  const { stage, workload, report } = begun;
   Object.assign(process.env, stage.environment);
-  let stopped = false;
-  const stop = (): void => {
-    stopped = true;
-  };
-  process.once('SIGINT', stop).once('SIGTERM', stop);
-  const screen = screenFor(options, stage, process.stdout);
-  try {
-    const pace = paceOf(stage.world.timeline, {
-      speed: options.speed,
-      milliseconds: () => performance.now(),
-      sleep,
+  let stopped: NodeJS.Signals | undefined;
+  for (const signal of ENDING_SIGNALS)
+    process.once(signal, () => {
+      stopped = signal;
     });
-    const { hours } = options;
-    const isStopped = (): boolean => stopped;
+  const screen = screenFor(options, stage, process.stdout);
+  const { speed, hours, faults = [] } = options;
+  const pace = paceOf(stage.world.timeline, { speed, milliseconds: () => performance.now(), sleep });
+  try {
+    const isStopped = (): boolean => stopped !== undefined;
     const recorder = await run({ stage, workload, hours, faults, pace, isStopped, show: screen.show });
     screen.close();
-    screen.conclude(recorder, stopped ? undefined : writeReport(recorder, options));
+    screen.conclude(recorder);
     if (recorder.summary(options.seed).violations > 0) process.exitCode = 1;
-    if (stopped) process.exitCode = INTERRUPTED_EXIT;
+    if (stopped !== undefined) process.exitCode = SIGNALLED_EXIT + constants.signals[stopped];
+    else if (report !== undefined) writeReport(report, reportOf(recorder, options), screen);
   } finally {
     screen.close();
     await stage.strike();
@@ -133,34 +116,55 @@ async function start(options: Options): Promise<void> {
   process.exit();
 }
 
-async function raise(
-  { seed, port }: Options,
-  written: Readonly<Record<string, unknown>>,
-  config: Config,
-  faults: readonly string[],
-): Promise<Stage> {
-  const stage = await setStage({
+/** Gets everything ready, or says why it cannot be. */
+async function begin(options: Options) {
+  const { seed, hours, trace, json, config: file } = options;
+  const report = options.report ?? (json === true ? false : DEFAULT_REPORT);
+  if (report !== false) checkWritable(report, REPORT_REMEDY);
+  const read = readFarm(file);
+  if (read.config.observeOnly) console.error(`observeOnly is set in ${file}: here ticks act all the same.`);
+  const farm = acting(read);
+  const workload = workloadFor({
+    ...{ config: farm.config, seed, hours, start: NOON },
+    ...(trace === undefined ? {} : { trace }),
+  });
+  return { stage: await raise(options, farm), workload, ...(report === false ? {} : { report }) };
+}
+
+/** Another port is as good as one that cannot be had. */
+async function raise({ seed, port, faults = [] }: Options, farm: FarmFile): Promise<Stage> {
+  const terms = {
+    ...farm,
     seed,
     start: NOON,
-    written,
-    config,
     region: settingsFor(faults),
     temporary: tmpdir(),
     searchPath: process.env['PATH'] ?? '',
-    port,
-    anyPort: true,
-  });
-  if (!stage.url.endsWith(`:${port}`))
-    console.error(
-      `port ${port} is taken; to reach this region: npm run operate -- --url ${stage.url} status`,
-    );
-  return stage;
+  };
+  try {
+    const stage = await setStage({ ...terms, port });
+    if (port === 0) tellWhere('a free port', stage);
+    return stage;
+  } catch (error) {
+    const trouble = portTrouble(error);
+    if (trouble === undefined) throw error;
+    const stage = await setStage(terms);
+    tellWhere(`port ${port} ${trouble}`, stage);
+    return stage;
+  }
 }
 
-/** Writes the report, if one is wanted, and says where. */
-function writeReport(recorder: Recorder, options: Options): string | undefined {
-  const file = options.report ?? (options.json === true ? false : DEFAULT_REPORT);
-  if (file === false) return undefined;
-  writeFileSync(file, reportOf(recorder, options));
-  return file;
+const tellWhere = (why: string, { url }: Stage): void => {
+  console.error(`${why}; to reach this region: npm run operate -- --url ${url} status`);
+};
+
+/** The run is over and told of: whatever happens here costs no more than the report. */
+function writeReport(file: string, page: string, screen: Screen): void {
+  try {
+    writeFileSync(file, page);
+    screen.reported(file);
+  } catch (error) {
+    console.error(notWritable(file, error, REPORT_REMEDY).message);
+    process.exitCode = 1;
+  }
 }

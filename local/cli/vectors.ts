@@ -5,6 +5,7 @@ import * as z from 'zod';
 import { fileSchema } from '../vectors/format.ts';
 import type { VectorCase } from '../vectors/format.ts';
 import { runVector } from '../vectors/run.ts';
+import { refusingArguments } from '../start/refusal.ts';
 import './closed-pipe.ts';
 
 function main(files: readonly string[]): void {
@@ -25,7 +26,7 @@ function casesIn(file: string): readonly VectorCase[] {
   throw new Error(`this is no array of decision vectors:\n${z.prettifyError(parsed.error)}`);
 }
 
-new Command('vectors')
+refusingArguments(new Command('vectors'))
   .description('Runs one tick of the plan on each decision vector and prints one JSON line a case.')
   .argument('<files...>', 'JSON files, each an array of cases')
   .addHelpText(

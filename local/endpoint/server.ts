@@ -22,8 +22,6 @@ export interface EndpointOptions {
   readonly invoke?: InvokeFunction;
   /** 0 (the default) for any free port. */
   readonly port?: number;
-  /** Whether any free port will do when that one is taken. */
-  readonly anyPort?: boolean;
 }
 
 export interface Endpoint {
@@ -47,10 +45,7 @@ export async function startEndpoint(options: EndpointOptions): Promise<Endpoint>
     requests += 1;
     void serve(request, response, options, requestIdOf(requests));
   });
-  await listen(server, options.port ?? 0).catch((error: unknown) => {
-    if (options.anyPort !== true) throw error;
-    return listen(server, 0);
-  });
+  await listen(server, options.port ?? 0);
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${port}`,

@@ -2,10 +2,14 @@
 import type { FarmStatus } from '../../lambdas/operate/status.ts';
 import type { TypeSummary } from '../../lambdas/reconcile/summary.ts';
 import { wrap } from '../show/cells.ts';
-import type { Paint } from '../show/paint.ts';
+import { span } from '../show/paint.ts';
+import type { Paint, Style } from '../show/paint.ts';
 import { byAttention, phaseCounts, terminalStyle } from '../show/phases.ts';
 import { renderTable } from '../show/table.ts';
 import { duration } from '../show/words.ts';
+
+/** Of the headings that stand beside their text. */
+const HEADED_WIDTH = 'QUEUE  '.length;
 
 export function statusLines(status: FarmStatus, columns: number, paint: Paint): readonly string[] {
   const heading = (text: string): string => paint({ text, style: 'bold' });
@@ -14,13 +18,18 @@ export function statusLines(status: FarmStatus, columns: number, paint: Paint): 
     lines.length === 0 ? [] : ['', heading(title), ...lines];
   const list = (lines: readonly string[]): readonly string[] =>
     lines.flatMap((line) => wrap(line, columns - 2).map((part) => `  ${part}`));
+  const headed = (title: string, text: string, style?: Style): readonly string[] =>
+    wrap(text, columns - HEADED_WIDTH).map((line, index) => {
+      const start = index === 0 ? title : '';
+      return `${heading(start)}${' '.repeat(HEADED_WIDTH - start.length)}${paint(span(line, style))}`;
+    });
   return [
-    `${heading('QUEUE')}  ${paint({ text: status.queue, style: trusted ? 'green' : 'yellow' })}`,
-    `${heading('TICK')}   ${lastTick(status)}; ${status.message}`,
+    ...headed('QUEUE', status.queue, trusted ? 'green' : 'yellow'),
+    ...headed('TICK', `${lastTick(status)}; ${status.message}`),
     ...section('MACHINE TYPES', typeTable(status.types, columns, paint)),
     ...section('MACHINES', machineTable(status, columns, paint)),
     ...section('STEPS NO MACHINE TYPE COVERS', list(uncoveredWords(status))),
-    ...section('ORDERS', list([...status.orders, ...status.scaledOut.map(floorWords)])),
+    ...section('ORDERS', list(status.orders)),
     ...section('RESTING AFTER A REFUSAL', list(status.resting)),
     ...section('PROBLEMS OF THE LAST TICK', list(status.problems ?? [])),
   ];
@@ -28,9 +37,6 @@ export function statusLines(status: FarmStatus, columns: number, paint: Paint): 
 
 const lastTick = ({ lastTickSecondsAgo: seconds }: FarmStatus): string =>
   seconds === undefined ? 'none yet' : `the last one ${duration(seconds)} ago`;
-
-const floorWords = ({ type, count, by }: FarmStatus['scaledOut'][number]): string =>
-  `${type}: scaled out by hand${by === undefined ? '' : ` (${by})`} to ${count}`;
 
 function uncoveredWords({ uncovered, unsupportedSteps: count }: FarmStatus): readonly string[] {
   const kinds = uncovered.map(
@@ -76,12 +82,12 @@ function machineTable({ machines }: FarmStatus, columns: number, paint: Paint): 
   ] as const;
   const rows = machines
     .toSorted((a, b) => byAttention(a.phase, b.phase))
-    .map(({ machine, type, phase, address, reason }) => [
+    .map(({ machine, type, phase, address, reason, next }) => [
       { text: machine },
       { text: type },
       { text: phase, style: terminalStyle(phase) },
       { text: address ?? '–' },
-      { text: reason, style: 'dim' as const },
+      { text: next === undefined ? reason : `next: ${next}: ${reason}`, style: 'dim' as const },
     ]);
   return renderTable(head, rows, columns, paint);
 }

@@ -50,6 +50,9 @@ export class Recorder {
       answer,
     };
     this.ticks.push(tick);
+    // Whom a person sends away ends with time paid for, and nobody is blamed for that.
+    if (answer.result === 'recorded' && answer.order?.kind === 'drain')
+      this.#world.judge.orders.asked('drain', answer.order.instanceId);
     const summary = summaryOf(answer);
     for (const { machine, phase, reason } of summary?.machines ?? [])
       this.#reasons.set(machine, { phase, reason });

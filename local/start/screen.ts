@@ -12,8 +12,10 @@ export interface Screen {
   readonly show: (recorder: Recorder, ended?: Invocation) => void;
   /** Puts the terminal back as it was. Doing so twice changes nothing. */
   readonly close: () => void;
-  /** The last word: the summary, and where the report lies if there is one. */
-  readonly conclude: (recorder: Recorder, report: string | undefined) => void;
+  /** The summary of the run. */
+  readonly conclude: (recorder: Recorder) => void;
+  /** The last word: where the report lies. */
+  readonly reported: (file: string) => void;
 }
 
 export interface ScreenOptions {
@@ -45,6 +47,7 @@ function jsonScreen({ seed }: ScreenOptions, output: NodeJS.WriteStream): Screen
     conclude: (recorder) => {
       print({ type: 'summary', ...recorder.summary(seed) });
     },
+    reported: () => undefined,
   };
 }
 
@@ -81,9 +84,10 @@ function liveScreen(options: ScreenOptions, stage: Stage, output: NodeJS.WriteSt
     close: () => {
       view.end();
     },
-    conclude: (recorder, report) => {
-      output.write(`\n${closing(recorder, options, output.columns, colour, report)}\n`);
+    conclude: (recorder) => {
+      output.write(`\n${renderSummary(recorder.summary(options.seed), output.columns, colour)}\n`);
     },
+    reported: tellReport(output),
   };
 }
 
@@ -107,22 +111,18 @@ function plainScreen(options: ScreenOptions, stage: Stage, output: NodeJS.WriteS
       violationsTold = violations.length;
     },
     close: () => undefined,
-    conclude: (recorder, report) => {
-      output.write(`\n${closing(recorder, options, 100, false, report)}\n`);
+    conclude: (recorder) => {
+      output.write(`\n${renderSummary(recorder.summary(options.seed), 100, false)}\n`);
     },
+    reported: tellReport(output),
   };
 }
 
-function closing(
-  recorder: Recorder,
-  { seed }: ScreenOptions,
-  columns: number,
-  colour: boolean,
-  report: string | undefined,
-): string {
-  const table = renderSummary(recorder.summary(seed), columns, colour);
-  return report === undefined ? table : `${table}\n\nThe report is in ${report}: open it in a browser.`;
-}
+const tellReport =
+  (output: NodeJS.WriteStream) =>
+  (file: string): void => {
+    output.write(`\nThe report is in ${file}: open it in a browser.\n`);
+  };
 
 /** The report of a run as one HTML page. */
 export const reportOf = (recorder: Recorder, options: ScreenOptions): string =>

@@ -2,7 +2,7 @@
  * Sets the stage: a region on a loopback port, a DynamoDB engine beside it, a Hydra host in a temporary directory, and
  * the unmodified function between them, all in virtual time.
  */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { DynamoStateStore } from '../../lambdas/adapters/dynamo-state-store.ts';
 import { DOCUMENT_BASE_NAMES, DOCUMENT_KEYS, documentContent } from '../../infra/documents/documents.ts';
@@ -20,6 +20,7 @@ import type { Handler } from '../../lambdas/reconcile/handler.ts';
 import type { Executor, Kill, ScriptJob, ScriptOutcome } from '../world/region/ssm/executor.ts';
 import type { RegionSettings } from '../world/region/settings.ts';
 import { World } from '../world/world.ts';
+import { makeOwnDirectory } from './own-directory.ts';
 
 export interface StageOptions {
   readonly seed: number;
@@ -33,9 +34,8 @@ export interface StageOptions {
   /** Search path of scripts, behind the simulated programs. */
   readonly searchPath: string;
   readonly region?: Partial<RegionSettings>;
+  /** 0 (the default) for any free one. */
   readonly port?: number;
-  /** Whether any free port will do when that one is taken. */
-  readonly anyPort?: boolean;
 }
 
 /** What stands on the stage. */
@@ -58,13 +58,12 @@ export interface Stage {
 
 const TABLE = 'hydra-autoscaler-state';
 
+/** @throws Error, or the system's own for a port that cannot be listened on. */
 export async function setStage(options: StageOptions): Promise<Stage> {
   // What stands already is struck again if something behind it cannot be set up: a port that is taken, for one.
   await using standing = new AsyncDisposableStack();
-  const root = mkdtempSync(path.join(options.temporary, 'hydra-autoscaler-'));
-  standing.defer(() => {
-    rmSync(root, { recursive: true, force: true });
-  });
+  const { root, remove } = makeOwnDirectory(options.temporary);
+  standing.defer(remove);
   const files = new HostFiles(root);
   const activity = new Activity();
   const executor = new StageExecutor(root, options.searchPath, files, activity);
@@ -115,7 +114,6 @@ async function openDoors(standing: AsyncDisposableStack, world: World, options: 
     dynamoDbUrl: dynamo.endpoint,
     invoke: async (event) => served?.(event) ?? { error: new Error('the function is not set up yet') },
     port: options.port ?? 0,
-    anyPort: options.anyPort ?? false,
   });
   standing.defer(() => endpoint.close());
   const client = localDynamoClient(dynamo.endpoint);

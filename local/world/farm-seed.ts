@@ -8,7 +8,8 @@ export function seedTemplates(region: Region, config: Config): void {
   const byName = new Map(config.machineTypes.map((type) => [type.launchTemplate, type]));
   const known = new Set(region.templates.all.map(({ name }) => name));
   for (const [name, type] of byName) {
-    if (!known.has(name)) region.templates.create(name, parametersOf(type), region.timeline.now);
+    const { publicHostKey: hostKey } = type;
+    if (!known.has(name)) region.templates.create(name, parametersOf(type), region.timeline.now, { hostKey });
   }
 }
 

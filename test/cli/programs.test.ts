@@ -1,9 +1,10 @@
 /** The programs as a person or a script runs them: each a process of its own. */
-import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { begin as beginIn } from './program.ts';
+import type { Ended, Running } from './program.ts';
 
 let directory: string;
 
@@ -14,42 +15,7 @@ afterEach(() => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-interface Ended {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-interface Running {
-  readonly ended: Promise<Ended>;
-  readonly interrupt: () => void;
-  /** Resolves when the program has printed something. */
-  readonly speaks: Promise<string>;
-}
-
-/** Starts a program of `local/cli` with a temporary directory of its own. */
-function begin(program: string, ...args: readonly string[]): Running {
-  const child = spawn(process.execPath, [`local/cli/${program}.ts`, ...args], {
-    env: { ...process.env, TMPDIR: directory },
-  });
-  let [stdout, stderr] = ['', ''];
-  const speaks = new Promise<string>((resolve) => {
-    child.stdout.on('data', (chunk: Buffer) => {
-      stdout += chunk.toString();
-      resolve(stdout);
-    });
-  });
-  child.stderr.on('data', (chunk: Buffer) => {
-    stderr += chunk.toString();
-  });
-  const ended = new Promise<Ended>((resolve) => {
-    child.on('close', (code) => {
-      resolve({ code, stdout, stderr });
-    });
-  });
-  return { ended, speaks, interrupt: () => child.kill('SIGINT') };
-}
-
+const begin = (program: string, ...args: readonly string[]): Running => beginIn(directory, program, ...args);
 const run = (program: string, ...args: readonly string[]): Promise<Ended> => begin(program, ...args).ended;
 
 const SUMMARY_KEYS = [
@@ -113,7 +79,7 @@ describe('npm start', () => {
   it('stops at Ctrl-C, with no file left', async () => {
     const program = begin('start', '--json', '--speed', '20');
     await program.speaks;
-    program.interrupt();
+    program.signal('SIGINT');
     const { code, stdout } = await program.ended;
     expect(code).toBe(130);
     expect(stdout).toContain('"type":"summary"');
@@ -132,17 +98,6 @@ describe('npm start', () => {
     expect(stderr).toMatch(/runnablesPerMachine/);
     expect(stderr).toMatch(/a b/);
   });
-
-  it.each([
-    ['--speed', '0'],
-    ['--hours', 'long'],
-    ['--faults', 'gremlins'],
-    ['--trace', 'nowhere.csv'],
-  ])('refuses %s %s', async (option, value) => {
-    const { code, stderr } = await run('start', option, value);
-    expect(code).toBe(1);
-    expect(stderr).toContain(value);
-  });
 });
 
 describe('npm run region', () => {
@@ -156,7 +111,7 @@ describe('npm run region', () => {
     expect(
       (await fetch(url, { method: 'POST', body: 'Action=DescribeInstances' })).status,
     ).toBeGreaterThanOrEqual(400);
-    program.interrupt();
+    program.signal('SIGINT');
     expect((await program.ended).code).toBe(0);
     expect(readdirSync(directory)).toEqual([]);
   });
@@ -166,10 +121,10 @@ describe('npm run region', () => {
     const { url } = JSON.parse(await first.speaks) as { url: string };
     const standing = readdirSync(directory);
     const { code, stderr } = await run('region', '--port', new URL(url).port);
-    expect(code).toBe(1);
+    expect(code).toBe(2);
     expect(stderr).toMatch(/port \d+ is taken: .*--port/);
     expect(readdirSync(directory)).toEqual(standing);
-    first.interrupt();
+    first.signal('SIGINT');
     await first.ended;
   });
 });
@@ -189,5 +144,12 @@ describe('every program', () => {
     const { code, stdout } = await run(path.basename(file, '.ts'), '--help');
     expect(code).toBe(0);
     expect(stdout).toMatch(/^Usage: /);
+  });
+
+  it.each(programs)('%s refuses what it does not know, with an exit code of its own', async (file) => {
+    const { code, stdout, stderr } = await run(path.basename(file, '.ts'), '--gremlins');
+    expect(code).toBe(2);
+    expect(stdout).toBe('');
+    expect(stderr).toContain('--gremlins');
   });
 });

@@ -86,6 +86,7 @@ export const WHOLE_FARM: Required<Farm> = {
   waiting: [{ type: 'x86_64-linux', since: 1_790_000_002.5 }],
   told: [{ key: 'cap x86_64-linux', at: 1_790_000_000 }],
   launched: [{ at: 1_790_000_000, count: 3 }],
+  machineHours: [{ at: 1_789_999_200, seconds: { 'x86_64-linux:kvm': 5400.25 } }],
   backOffs: [
     { type: 'x86_64-linux', pool: SPOT_POOL, failures: 3, until: 1_790_000_500, reason: 'no capacity' },
     { type: 'aarch64-linux', failures: 1, until: 1_790_000_600, reason: 'never ready', trial: true },

@@ -23,7 +23,7 @@ function emittedMetrics(): Set<string> {
   });
   const end = { machines: [], refused: 0, violations: [] };
   log.round(
-    summarise(config, observation, plan, [], []),
+    summarise(config, observation, plan, { machines: [], launches: [] }, []),
     metricsOf(config, observation, plan, end),
     plan.decisions,
   );

@@ -1,5 +1,6 @@
 /** The function in one process on a simulated world, in virtual time: send it events, let time pass, look. */
 import { checkConfig } from '../../lambdas/adapters/config-file.ts';
+import { suggest } from '../../lambdas/adapters/suggest.ts';
 import type { Config } from '../../lambdas/core/config/config.ts';
 import { answer } from '../../lambdas/reconcile/answer.ts';
 import type { Answer, Workplace } from '../../lambdas/reconcile/answer.ts';
@@ -48,11 +49,13 @@ export class OperateBench {
   readonly journal = new MemoryJournal();
   readonly told: Told[] = [];
   readonly measured: Measured[] = [];
+  /** What was reported as a problem, with its reason. */
+  readonly problems: string[] = [];
   readonly workplace: Workplace;
   readonly file: MachinesFileInMemory;
   readonly #reporter: Reporter = {
     decision: () => undefined,
-    problem: () => undefined,
+    problem: (what, { reason, message }) => void this.problems.push(`${what}: ${String(reason ?? message)}`),
     metrics: (metrics) => void this.measured.push({ at: this.now, metrics }),
   };
   readonly #activity = new InProcessActivity();
@@ -79,6 +82,7 @@ export class OperateBench {
     this.workplace = {
       config: this.config,
       reporter: this.#reporter,
+      suggest,
       ports: {
         clock,
         store: this.store,

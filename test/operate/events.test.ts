@@ -1,6 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { suggest } from '../../lambdas/adapters/suggest.ts';
 import { REQUESTS } from '../../lambdas/operate/requests.ts';
 import { ACCEPTED_EVENTS, parseEvent } from '../../lambdas/reconcile/event.ts';
 import { OperateBench } from './bench.ts';
@@ -25,7 +26,7 @@ describe('the saved test events', () => {
 });
 
 const problemsOf = (event: unknown): readonly string[] => {
-  const parsed = parseEvent(event);
+  const parsed = parseEvent(event, suggest);
   return 'invalid' in parsed ? parsed.invalid.problems : [];
 };
 
@@ -39,7 +40,16 @@ describe('an event that is wrong', () => {
     [{ status: 1 }, /status: /],
     [{ tick: false }, /tick: /],
     [{ scaleOut: { type: 'x', count: 0 } }, /count: /],
-    [{ scaleOut: { type: 'x', cuont: 1 } }, /count: [^]*Unrecognized key: "cuont"/],
+    [{ scaleOut: { type: 'x', cuont: 1 } }, /count: [^]*cuont: unknown key; did you mean "count"\?/],
+    [{ scaleout: { type: 'x', count: 1 } }, /^scaleout: unknown key; did you mean "scaleOut"\?$/],
+    [{ by: 'Ada', puase: {} }, /^puase: unknown key; did you mean "pause"\?$/],
+    [{ drain: { machine: 'i-0123456789abcdef0', bye: 'Ada' } }, /^bye: unknown key; did you mean "by"\?$/],
+    [
+      { pause: { everything: true, untilNoon: 1 } },
+      /^untilNoon: unknown key; known keys are type, everything/,
+    ],
+    [{ tick: true, scheduledTme: '' }, /^scheduledTme: unknown key; did you mean "scheduledTime"\?$/],
+    [{ gremlins: true }, /none of the keys/],
     [{ drain: { machine: '10.0.0.1' } }, /machine: must be an instance id such as i-/],
     [{ protect: { machine: 'i-0123456789abcdef0', minutes: 0.5 } }, /minutes: /],
     [{ pause: {} }, /must have either "type" or "everything": true/],

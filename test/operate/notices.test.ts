@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { OperateBench, TICK, TYPE } from './bench.ts';
+import { KVM, OperateBench, TICK, TYPE } from './bench.ts';
 
 let bench: OperateBench;
 
@@ -63,6 +63,26 @@ describe('people are told', () => {
     expect(subjects()).toEqual(['operate-test: 4 machines launched within an hour']);
     await bench.ask(TICK);
     expect(subjects()).toHaveLength(1);
+  });
+
+  it('of machines that run and run, type by type, once an hour', async () => {
+    const types = { [TYPE]: { maxMachines: 4, instanceTypes: ['c7i.24xlarge'] }, [KVM]: { maxMachines: 1 } };
+    bench = new OperateBench({ systemTypes: types, deploy: { machineHoursPerDay: 10 } });
+    await bench.pass(120);
+    await bench.ask({ scaleOut: { type: TYPE, count: 4, minutes: 600 } });
+    await bench.ask({ scaleOut: { type: KVM, count: 1, minutes: 600 } });
+    await bench.ticks(20);
+    expect(subjects()).toEqual([]);
+    await bench.ticks(6);
+    expect(subjects()).toEqual([
+      expect.stringMatching(/^operate-test: 10\.\d machine-hours in the last 24 hours$/) as unknown,
+    ]);
+    const text = bench.told[0]?.text ?? '';
+    expect(text).toMatch(/limit is 10 \(deploy\.machineHoursPerDay\)/);
+    expect(text).toMatch(/x86_64-linux: 8\.\d h of c7i\.24xlarge; 4 running now\nx86_64-linux:kvm: 2\.\d h/);
+    expect(text).toContain('{"explain":{"type":"x86_64-linux"}}');
+    await bench.ticks(24);
+    expect(subjects()).toHaveLength(3);
   });
 
   it('nothing when the memory of it could not be written', async () => {

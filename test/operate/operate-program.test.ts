@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { localTarget } from '../../local/operate/target.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const cli = (name: string): string => join(ROOT, `local/cli/${name}.ts`);
@@ -60,7 +61,7 @@ describe('npm run operate', () => {
     const { status, stdout } = operate('status');
     expect(status).toBe(0);
     expect(stdout).toMatch(/^QUEUE {2}/);
-    expect(stdout).toMatch(/type +runnable +wanted +allowed +machines +next +why/);
+    expect(stdout).toMatch(/type +runnable +wanted +allowed +machines +next\n/);
     const json = operate('--json', 'status');
     expect(JSON.parse(json.stdout)).toMatchObject({ result: 'status', types: expect.any(Array) as unknown });
   });
@@ -95,6 +96,27 @@ describe('npm run operate', () => {
     expect(operate('drain', '10.0.0.1').stderr).toContain('must be an instance id');
   });
 
+  it.each([
+    [['scael-out'], /unknown command 'scael-out'[^]*scale-out/],
+    [['scale-out', 'x86_64-linux', 'many'], /'many' is invalid.*whole number/],
+    [['pause', 'x86_64-linux', '--minutes', '0'], /'0' is invalid.*whole number/],
+    [['status', '--jsn'], /unknown option '--jsn'/],
+    [['drain'], /missing required argument 'machine'/],
+  ])('tells %j apart from a failure', (words, remedy) => {
+    const { status, stdout, stderr } = operate(...words);
+    expect(status).toBe(2);
+    expect(stdout).toBe('');
+    expect(stderr).toMatch(remedy);
+  });
+
+  it('the function itself suggests what may have been meant', async () => {
+    const ask = localTarget(environment['AWS_ENDPOINT_URL'] ?? '');
+    expect(await ask({ scaleout: { type: 'x86_64-linux', count: 1 } })).toMatchObject({
+      result: 'invalid',
+      problems: ['scaleout: unknown key; did you mean "scaleOut"?'],
+    });
+  });
+
   it('says where it looked when nothing answers', () => {
     const { status, stderr } = operate('--url', 'http://127.0.0.1:9', 'status');
     expect(status).toBe(1);
@@ -123,7 +145,7 @@ describe('npm run journal', () => {
     expect(shown.stdout).toMatch(/\d\d:\d\d:\d\d {2}tick done/);
     expect(shown.stdout).toMatch(/planned again, 0 would differ today\n$/);
     const file = join(folder, 'journal.jsonl');
-    writeFileSync(file, run('journal', 'export', ...table(), ...farm).stdout);
+    writeFileSync(file, run('journal', 'export', ...table()).stdout);
     const replayed = run('journal', 'replay', file, ...farm);
     expect(replayed.status).toBe(0);
     expect(replayed.stdout).toBe(shown.stdout);
@@ -131,6 +153,47 @@ describe('npm run journal', () => {
       .stdout.trim()
       .split('\n');
     expect(JSON.parse(json.at(-1) ?? '')).toMatchObject({ kind: 'tick', rounds: [{ differences: [] }] });
+  });
+
+  describe('of a region on this machine', () => {
+    const url = (): readonly string[] => ['--url', environment['AWS_ENDPOINT_URL'] ?? ''];
+    const bare = (...words: readonly string[]): Ran =>
+      spawnSync(process.execPath, [cli('journal'), ...words], {
+        encoding: 'utf8',
+        cwd: folder,
+        env: { PATH, NO_COLOR: '1' },
+      });
+
+    it('needs neither table, configuration nor credentials', () => {
+      operate('scale-in', 'aarch64-linux');
+      const shown = bare('replay', ...url());
+      expect(shown).toMatchObject({ status: 0, stderr: '' });
+      expect(shown.stdout).toMatch(/Zoë +scaleIn: aarch64-linux/);
+      expect(shown.stdout).toMatch(/planned again, 0 would differ today\n$/);
+      expect(bare('export', ...url()).stdout).toBe(run('journal', 'export', ...table()).stdout);
+    });
+
+    it('is not planned with the configuration of another farm', () => {
+      const file = join(folder, 'other.json');
+      const other = {
+        tag: 'other',
+        host: { instanceId: 'i-0123456789abcdef0' },
+        systemTypes: { 'x86_64-linux': {} },
+      };
+      writeFileSync(file, JSON.stringify(other));
+      const { status, stderr } = bare('replay', ...url(), '--config', file);
+      expect(status).toBe(2);
+      expect(stderr).toContain('tag: is "other", but the farm there is "local"');
+    });
+
+    it('that is not there is told, with what to start or name', () => {
+      const { status, stderr } = bare('export', '--url', 'http://127.0.0.1:9');
+      expect(status).toBe(1);
+      expect(stderr).toMatch(/nothing answers at http:\/\/127\.0\.0\.1:9: .*npm start.*--table/);
+      expect(bare('export', '--table', 'nowhere').stderr).toMatch(
+        /nowhere cannot be read: .*leave --table out/,
+      );
+    });
   });
 
   it('goes on after a line that is no entry, and says so by its exit code', () => {

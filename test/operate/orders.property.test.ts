@@ -71,6 +71,24 @@ describe('every plan under orders', () => {
     );
   });
 
+  it('drains nobody of a paused type but whom AWS takes or moves to another address', () => {
+    fc.assert(
+      fc.property(ordered(true), (farmed) => {
+        const { state, instances } = farmed.observation;
+        const before = new Map(state.machines.map((machine) => [machine.instanceId, machine]));
+        const drained = planned(farmed).machines.filter(({ instanceId, type, phase }) => {
+          const instance = instances.find((one) => one.instanceId === instanceId);
+          const machine = before.get(instanceId);
+          const isMoved = instance?.address !== undefined && instance.address !== machine?.address;
+          const isNew = phase === 'draining' && machine?.phase === 'ready';
+          return isNew && pauseOf(state.orders, type) && instance?.interrupted !== true && !isMoved;
+        });
+        expect(drained).toEqual([]);
+      }),
+      RUNS,
+    );
+  });
+
   it('never sends away for want of demand whom a person protects', () => {
     fc.assert(
       fc.property(ordered(false), (farmed) => {

@@ -134,6 +134,16 @@ describe('pause and resume', () => {
     expect(bench.world.judge.violations).toEqual([]);
   });
 
+  it('end the pause of a type that has left the configuration, or it would hold when the type comes back', async () => {
+    const gone = { kind: 'pause', type: 'riscv64-linux', at: bench.now } as const;
+    await bench.store.putOrder(gone);
+    expect(await bench.ask({ resume: { type: gone.type } }, 30)).toMatchObject({
+      message: expect.stringContaining('riscv64-linux resumed') as unknown,
+    });
+    expect((await bench.store.load(bench.now)).orders).toBeUndefined();
+    expect(await bench.ask({ resume: { type: gone.type } }, 30)).toMatchObject({ result: 'invalid' });
+  });
+
   it('say when a pause of everything still holds a type that is resumed', async () => {
     await bench.ask({ pause: { type: TYPE } }, 5);
     await bench.ask({ pause: { everything: true } }, 5);
@@ -147,6 +157,14 @@ describe('pause and resume', () => {
 });
 
 describe('an order', () => {
+  it('goes with its machine, also when the tick died that saw the machine go', async () => {
+    const instanceId = 'i-0123456789abcdef9';
+    await bench.store.putOrder({ kind: 'protect', instanceId, at: bench.now });
+    await bench.pass(120);
+    await bench.ask(TICK, 60);
+    expect((await bench.store.load(bench.now)).orders).toBeUndefined();
+  });
+
   it('says so when the tick that follows it only watches', async () => {
     bench = new OperateBench({ observeOnly: true });
     await bench.pass(120);

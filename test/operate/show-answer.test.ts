@@ -26,15 +26,14 @@ describe('the answer at a terminal', () => {
     expect(lines.filter((line) => line.trim().startsWith(KVM))).toHaveLength(1);
   });
 
-  it.each([60, 80, 200])('fits %i columns, coloured or not', async (columns) => {
+  it.each([60, 80, 120, 200])('fits %i columns, coloured or not', async (columns) => {
     const bench = await busy();
-    for (const event of [{ status: true }, { doctor: true }, { explain: { type: TYPE } }]) {
+    await bench.ask({ scaleOut: { type: KVM, count: 2, minutes: 40, by: 'Ada' } }, 20);
+    for (const event of [{ status: true }, { doctor: true }, { plan: true }, { explain: { type: TYPE } }]) {
       const answer = await bench.ask(event, 5);
       const plain = renderAnswer(answer, columns, false);
       expect(stripVTControlCharacters(renderAnswer(answer, columns, true))).toBe(plain);
-      // A table keeps its columns readable before it fits a window of a hand's width.
-      if (columns >= 80)
-        expect(Math.max(...plain.split('\n').map(widthOf))).toBeLessThanOrEqual(columns + 20);
+      expect(Math.max(...plain.split('\n').map(widthOf))).toBeLessThanOrEqual(columns);
     }
   });
 
@@ -43,7 +42,9 @@ describe('the answer at a terminal', () => {
     await bench.pass(120);
     bench.world.region.capacity.limit({}, 1);
     const text = shown(await bench.ask({ scaleOut: { type: TYPE, count: 2, minutes: 5 } }, 60));
-    expect(text).toMatch(/^at least 2 machines of x86_64-linux for 5 minutes; a tick has acted on it/);
+    expect(text).toMatch(
+      /^at least 2 machines of x86_64-linux for 5 minutes; a tick has looked at it \(launch 2\), and\s+there is 1 booting/,
+    );
     expect(text).toMatch(/ {2}- launch 2 x86_64-linux: /);
     expect(text).toMatch(/ {2}- problem: launch 2 x86_64-linux was refused/);
   });

@@ -49,9 +49,9 @@ export class Bench {
   }
 
   /** Runs one tick that has `seconds` until its deadline. */
-  async tick(config: Config = aConfig([TYPE]), seconds = 280): Promise<Summary> {
+  async tick(config: Config = aConfig([TYPE]), seconds = 280, patienceSeconds = 0): Promise<Summary> {
     this.#ticks += 1;
-    const terms = { holder: `tick-${this.#ticks}`, deadline: this.clock.now() + seconds };
+    const terms = { holder: `tick-${this.#ticks}`, deadline: this.clock.now() + seconds, patienceSeconds };
     return reconcile(this, config, this.told, terms);
   }
 

@@ -59,6 +59,8 @@ export interface Config {
   readonly maxTotalMachines: number;
   /** More launches in an hour are told to people; absent for twice maxTotalMachines. */
   readonly launchesPerHour?: number;
+  /** More machine-hours in a day are told to people; absent for no limit. */
+  readonly machineHoursPerDay?: number;
   readonly host: HostConfig;
   readonly machineTypes: readonly MachineType[];
 }

@@ -1,6 +1,6 @@
 /**
- * The part of the configuration that only `cdk deploy` reads: network, builders, alarms. The function checks it with the
- * rest, so that one file has one truth, and uses none of it. Everything here ends up in templates or in shell scripts:
+ * The part of the configuration for `cdk deploy`: network, builders, alarms. The function checks it with the rest, so that
+ * one file has one truth, and uses nothing of it but when to tell people. Everything here ends up in templates or in shell scripts:
  * each pattern leaves out what could end a quote.
  */
 import * as z from 'zod';
@@ -51,7 +51,9 @@ export const deploySchema = z.strictObject({
       },
     )
     .optional()
-    .describe('How long the journal is kept; default 30'),
+    .describe(
+      'How long the function’s log group is kept; default 30. The journal is kept for 30 days, whatever this is',
+    ),
   reservedConcurrency: z
     .int()
     .min(1)
@@ -65,6 +67,13 @@ export const deploySchema = z.strictObject({
     .min(1)
     .optional()
     .describe('More launches in an hour raise an alarm; default twice `maxTotalMachines`'),
+  machineHoursPerDay: z
+    .int()
+    .min(1)
+    .optional()
+    .describe(
+      'More machine-hours in 24 hours are told to `notify`, once an hour; 240 are 10 machines all day; default no limit',
+    ),
   templateRoles: z
     .array(z.string().regex(/^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/, 'must be the ARN of a role'))
     .max(20)

@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import type { Config, HostConfig, Image, MachineType } from './config.ts';
 import { knownDeployKeys } from './deploy-schema.ts';
+import type { WrittenDeploy } from './deploy-schema.ts';
 import { configRules } from './rules.ts';
 import type { RuledConfig } from './rules.ts';
 import { configSchema, hostSchema, machineTypeSchema, NIXOS_IMAGES, typeKeySchema } from './schema.ts';
@@ -118,13 +119,19 @@ function normaliseConfig(written: WrittenConfig): Config {
     observeOnly: written.observeOnly,
     schedulePeriodSeconds: periodOf(written.schedule),
     maxTotalMachines: written.maxTotalMachines,
-    ...(written.deploy?.launchesPerHour === undefined
-      ? {}
-      : { launchesPerHour: written.deploy.launchesPerHour }),
+    ...limitsOf(written.deploy),
     host: normaliseHost(written.host),
     machineTypes: Object.entries(written.systemTypes).map(([key, type]) =>
       normaliseType(written.tag, key, type),
     ),
+  };
+}
+
+/** What of `deploy` the function goes by: when to tell people. */
+function limitsOf({ launchesPerHour, machineHoursPerDay }: WrittenDeploy = {}) {
+  return {
+    ...(launchesPerHour === undefined ? {} : { launchesPerHour }),
+    ...(machineHoursPerDay === undefined ? {} : { machineHoursPerDay }),
   };
 }
 

@@ -17,16 +17,20 @@ export interface Explanation {
   readonly because: readonly string[];
 }
 
+interface Decided {
+  readonly verdict: string;
+  /** One by one: apart they are easier to read. */
+  readonly reasons: readonly string[];
+}
+
 /** What the plan decided about a type or machine; empty when it says nothing. */
-export function decisionOn({ plan }: Grounds, subject: string): { verdict: string; reason: string } {
+export function decisionOn({ plan }: Grounds, subject: string): Decided {
   const decision = plan.decisions.find(
     ({ subject: of }) => ('machine' in of ? of.machine : of.type) === subject,
   );
-  return { verdict: decision?.verdict ?? '', reason: decision?.reason ?? '' };
+  const reasons = plan.reasons.get(subject) ?? [];
+  return { verdict: decision?.verdict ?? '', reasons: reasons.filter((reason) => reason !== '') };
 }
-
-/** Reasons are joined by semicolons; apart they are easier to read. */
-export const apart = (reason: string): readonly string[] => reason.split('; ').filter((part) => part !== '');
 
 /** Such as `45 s` or `12 min`. */
 export const spanInWords = (seconds: number): string =>

@@ -2,7 +2,7 @@
 import { paidSecondsLeft } from '../billing.ts';
 import type { Instance, Machine } from '../model.ts';
 import { machineOrder, orderInWords } from '../orders.ts';
-import { apart, decisionOn, spanInWords, untrustedWords } from './explanation.ts';
+import { decisionOn, spanInWords, untrustedWords } from './explanation.ts';
 import type { Explanation, Grounds } from './explanation.ts';
 
 export function explainMachine(grounds: Grounds, instanceId: string): Explanation {
@@ -10,12 +10,12 @@ export function explainMachine(grounds: Grounds, instanceId: string): Explanatio
   const instance = observation.instances.find((other) => other.instanceId === instanceId);
   const before = observation.state.machines.find((other) => other.instanceId === instanceId);
   const after = plan.machines.find((other) => other.instanceId === instanceId);
-  const { verdict, reason } = decisionOn(grounds, instanceId);
+  const { verdict, reasons } = decisionOn(grounds, instanceId);
   if (after === undefined) {
     const known = verdict === '' ? 'EC2 shows no such instance of ours, and none is remembered' : verdict;
     return {
       answer: `${instanceId}: ${known}`,
-      because: reason === '' ? ['an instance belongs to the farm by its tag alone'] : [reason],
+      because: reasons.length === 0 ? ['an instance belongs to the farm by its tag alone'] : reasons,
     };
   }
   const since =
@@ -25,7 +25,7 @@ export function explainMachine(grounds: Grounds, instanceId: string): Explanatio
   return {
     answer: `${instanceId} (${after.type}) is ${phase}, ${since}; in the next round: ${next}`,
     because: [
-      ...apart(reason),
+      ...reasons,
       ...orderOf(grounds, instanceId),
       ...(after.phase === 'draining' || after.phase === 'ready' ? untrustedWords(grounds) : []),
       ...seenBy(grounds, after),

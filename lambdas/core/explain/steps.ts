@@ -2,7 +2,7 @@
 import type { MachineType } from '../config/config.ts';
 import { covers, featuresOf, PSEUDO_FEATURES, systemsOf, typeFor } from '../demand.ts';
 import type { StepDemand } from '../model.ts';
-import { apart, countOf, decisionOn, untrustedWords } from './explanation.ts';
+import { countOf, decisionOn, untrustedWords } from './explanation.ts';
 import type { Explanation, Grounds } from './explanation.ts';
 
 /** @param features the steps' required system features. */
@@ -101,9 +101,9 @@ function standing({ plan, observation: { queue } }: Grounds, type: MachineType, 
 
 /** Everything the plan says of the type: arithmetic, cap, capacity errors, pause, stalled dispatcher. */
 function obstacles(grounds: Grounds, type: MachineType): readonly string[] {
-  const { reason } = decisionOn(grounds, type.key);
+  const { reasons } = decisionOn(grounds, type.key);
   const booting = grounds.plan.machines
     .filter((machine) => machine.type === type.key && machine.phase === 'booting')
     .map(({ instanceId, reason: why }) => `${instanceId} boots: ${why}`);
-  return [...apart(reason).filter((part) => !part.startsWith('status not trusted')), ...booting];
+  return [...reasons.filter((part) => !part.startsWith('status not trusted')), ...booting];
 }

@@ -2,22 +2,23 @@
 import { activeBackOff } from '../back-off.ts';
 import { typeFor } from '../demand.ts';
 import { floorInWords } from '../orders.ts';
+import { machinesOf, whyThere } from './machines.ts';
 import type { TypeDemand } from '../demand.ts';
 import { poolsOf, stillRequested } from '../plan/scale-out.ts';
-import { apart, countOf, decisionOn, spanInWords, untrustedWords } from './explanation.ts';
+import { countOf, decisionOn, spanInWords, untrustedWords } from './explanation.ts';
 import type { Explanation, Grounds } from './explanation.ts';
 
 /** @param demand the plan's demand of that type. */
 export function explainType(grounds: Grounds, demand: TypeDemand): Explanation {
-  const { plan } = grounds;
   const { key } = demand.type;
-  const { verdict, reason } = decisionOn(grounds, key);
-  const machines = plan.machines.filter(({ type }) => type === key);
+  const { verdict, reasons } = decisionOn(grounds, key);
+  const machines = machinesOf(grounds, key);
   return {
     answer: `${key} has ${countOf(machines.length, 'machine')}${phases(machines)} and is allowed ${demand.allowed}; the next round would: ${verdict}`,
     because: [
       ...untrustedWords(grounds),
-      ...apart(reason).filter((part) => !/^(status not trusted|scaled out by hand)/.test(part)),
+      ...reasons.filter((reason) => !SAID_ELSEWHERE.test(reason)),
+      ...whyThere(grounds, machines),
       ...stepsCounted(grounds, key),
       ...requestsOf(grounds, key),
       ...restsOf(grounds, demand),
@@ -25,6 +26,10 @@ export function explainType(grounds: Grounds, demand: TypeDemand): Explanation {
     ],
   };
 }
+
+/** Reasons of the plan that are explained at more length here: no trust, floors, and its count of the phases. */
+const SAID_ELSEWHERE =
+  /^(status not trusted|scaled out by hand|no machine$|\d+ (booting|ready|draining|stopp|terminating|failed))/;
 
 function phases(machines: readonly { readonly phase: string }[]): string {
   if (machines.length === 0) return '';

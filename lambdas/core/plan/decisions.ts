@@ -10,35 +10,51 @@ import type { Context, Planned } from './planned.ts';
 import type { Scaled } from './scale.ts';
 import { paidLeft } from './scale-in.ts';
 
+/** A decision before its reasons are put in one line: each may hold semicolons of its own, AWS's words for one. */
+type Reasoned = Omit<Decision, 'reason'> & { readonly reasons: readonly string[] };
+
+interface Decisions {
+  readonly decisions: readonly Decision[];
+  readonly reasons: ReadonlyMap<string, readonly string[]>;
+}
+
 export function decisionsOf(
   context: Context,
   demand: Demand,
   scaled: Scaled,
   inventory: Inventory,
   dispatcher: Dispatcher,
-): readonly Decision[] {
-  const uncovered = demand.uncovered.map((step): Decision => ({
+): Decisions {
+  const uncovered = demand.uncovered.map((step): Reasoned => ({
     subject: { type: step.key },
     verdict: 'not covered',
-    reason: `${step.runnable} runnable steps, but no machine type covers ${step.key}: add one, or its features to a type`,
+    reasons: [
+      `${step.runnable} runnable steps, but no machine type covers ${step.key}: add one, or its features to a type`,
+    ],
   }));
-  const untouchable = inventory.untouchable.map(({ instance, reason }): Decision => ({
+  const untouchable = inventory.untouchable.map(({ instance, reason }): Reasoned => ({
     subject: { machine: instance.instanceId, type: instance.type ?? UNTYPED },
     verdict: 'left alone',
-    reason,
+    reasons: [reason],
   }));
-  const closed = [...inventory.closed].map(([machine, reason]): Decision => ({
+  const closed = [...inventory.closed].map(([machine, reason]): Reasoned => ({
     subject: { machine, type: '' },
     verdict: 'gone',
-    reason,
+    reasons: [reason],
   }));
-  return [
+  const all = [
     ...demand.types.map((ofType) => typeDecision(context, ofType, scaled, dispatcher)),
     ...uncovered,
     ...scaled.machines.map((planned) => machineDecision(context, planned)),
     ...untouchable,
     ...closed,
   ];
+  return {
+    decisions: all.map(({ subject, verdict, reasons }) => ({ subject, verdict, reason: reasons.join('; ') })),
+    reasons: new Map(
+      all.map(({ subject, reasons }) => ['machine' in subject ? subject.machine : subject.type, reasons]),
+    ),
+  };
 }
 
 function typeDecision(
@@ -46,7 +62,7 @@ function typeDecision(
   demand: TypeDemand,
   scaled: Scaled,
   dispatcher: Dispatcher,
-): Decision {
+): Reasoned {
   const key = demand.type.key;
   const launched = scaled.launches
     .filter(({ type }) => type === key)
@@ -57,7 +73,7 @@ function typeDecision(
   const verbs = [launched > 0 ? `launch ${launched}` : '', started > 0 ? `start ${started}` : ''].filter(
     (verb) => verb !== '',
   );
-  const why = [demand.reason, countPhases(scaled.machines.filter(({ machine }) => machine.type === key))];
+  const why = [...demand.reasons, countPhases(scaled.machines.filter(({ machine }) => machine.type === key))];
   const { queue } = context.observation;
   if (!queue.trusted) why.push(`status not trusted: ${queue.reason}`);
   if (dispatcher.stalledTypes.has(key))
@@ -67,7 +83,7 @@ function typeDecision(
   return {
     subject: { type: key },
     verdict: verbs.join(', ') || (isPaused(context, key) ? 'paused' : `keep ${demand.allowed}`),
-    reason: why.join('; '),
+    reasons: why,
   };
 }
 
@@ -87,33 +103,33 @@ export function countPhases(machines: readonly Planned[]): string {
     : [...counts].map(([phase, count]) => `${count} ${phase}`).join(', ');
 }
 
-function machineDecision(context: Context, planned: Planned): Decision {
+function machineDecision(context: Context, planned: Planned): Reasoned {
   const { machine, action } = planned;
   return {
     subject: { machine: machine.instanceId, type: machine.type },
     verdict: action ?? machine.phase,
-    reason: `${machine.reason}${detail(context, planned)}${ordered(context, planned)}`,
+    reasons: [machine.reason, ...details(context, planned), ...ordered(context, planned)],
   };
 }
 
 /** An order that shows nowhere else: the machine does not drain yet, or would not be let go. */
-function ordered({ observation }: Context, { machine, order }: Planned): string {
-  if (order === undefined || (order.kind === 'drain' && machine.phase !== 'ready')) return '';
-  return `; ${order.kind === 'drain' ? 'to be ' : ''}${orderInWords(order, observation.now)}`;
+function ordered({ observation }: Context, { machine, order }: Planned): readonly string[] {
+  if (order === undefined || (order.kind === 'drain' && machine.phase !== 'ready')) return [];
+  return [`${order.kind === 'drain' ? 'to be ' : ''}${orderInWords(order, observation.now)}`];
 }
 
-function detail(context: Context, planned: Planned): string {
+function details(context: Context, planned: Planned): readonly string[] {
   const { machine, seen } = planned;
   const left = Math.round(paidLeft(context, planned));
   const paid = left > 0 ? `, paid for ${left} s more` : '';
   if (machine.phase === 'draining') {
     const waits = isDrained(context, planned) ? 'drained' : `waits for ${drainWaitsFor(planned)}`;
-    return `; ${waits}${paid}`;
+    return [`${waits}${paid}`];
   }
-  if (machine.phase !== 'ready') return '';
+  if (machine.phase !== 'ready') return [];
   if (machine.address === undefined || machine.hostKey === undefined)
-    return '; not listed: its address or host key is not known';
-  if (context.status === undefined) return paid;
-  if (seen === undefined) return `; ${notShown(machine, context.status)}${paid}`;
-  return `; ${seen.currentJobs} of ${planned.type?.maxJobs ?? 0} slots busy${paid}`;
+    return ['not listed: its address or host key is not known'];
+  if (context.status === undefined) return left > 0 ? [`paid for ${left} s more`] : [];
+  if (seen === undefined) return [`${notShown(machine, context.status)}${paid}`];
+  return [`${seen.currentJobs} of ${planned.type?.maxJobs ?? 0} slots busy${paid}`];
 }

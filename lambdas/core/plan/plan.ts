@@ -9,13 +9,14 @@ import { checkHealth } from './boot.ts';
 import { decisionsOf } from './decisions.ts';
 import { judgeDispatcher } from './dispatcher.ts';
 import type { Dispatcher } from './dispatcher.ts';
-import { progressDrain } from './drain.ts';
+import { forgetShown, progressDrain } from './drain.ts';
 import { endMachine } from './ending.ts';
 import { takeInventory } from './inventory.ts';
 import type { Inventory } from './inventory.ts';
 import { listingsFor, noteSeenListed } from './listing.ts';
 import { contextOf, isPaused } from './planned.ts';
 import type { Context, Planned } from './planned.ts';
+import { canReturn } from './scale-in.ts';
 import { poolsOf } from './scale-out.ts';
 import { scaleTypes } from './scale.ts';
 import type { Scaled } from './scale.ts';
@@ -40,6 +41,8 @@ export interface Plan {
   /** Machines that are allowed and not asked for, because those before were refused or never got ready. */
   readonly resting: number;
   readonly decisions: readonly Decision[];
+  /** What the reason of each decision is put together from, by machine type or instance id. */
+  readonly reasons: ReadonlyMap<string, readonly string[]>;
   /** Nothing is going to change before the next tick, so there is no use in another round. */
   readonly settled: boolean;
 }
@@ -71,7 +74,8 @@ export function makePlan(config: Config, observation: Observation, launchId: (n:
 function noteRunner(context: Context, planned: Planned): Planned {
   if (context.status === undefined) return planned;
   const sighting = { at: context.observation.now, hostAt: context.status.at };
-  return { ...planned, machine: noteSeenListed(planned, sighting) };
+  const noted = { ...planned, machine: noteSeenListed(planned, sighting) };
+  return canReturn(noted) ? noted : { ...noted, machine: forgetShown(context, noted) };
 }
 
 const demandFor = (demand: Demand, { machine }: Planned): TypeDemand | undefined =>
@@ -98,7 +102,7 @@ function assemble(
     republish: dispatcher.republish,
     demand,
     resting: scaled.resting,
-    decisions: decisionsOf(context, demand, scaled, inventory, dispatcher),
+    ...decisionsOf(context, demand, scaled, inventory, dispatcher),
     settled: isSettled(context, machines, [...unanswered, ...launches], dispatcher),
   };
 }

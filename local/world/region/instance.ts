@@ -29,7 +29,7 @@ export interface RegionInstance {
   readonly networkInterfaceId: string;
   /** Private IPv4 address; held while stopped, free for others once terminated. */
   readonly address: string;
-  /** Public host key line; made at the first boot, kept over stop and start. */
+  /** Public host key line; its template's, or made at the first boot; kept over stop and start. */
   readonly hostKey: string;
   readonly firstLaunchedAt: EpochSeconds;
   /** Before this instant other calls do not know the instance. */

@@ -18,6 +18,15 @@ export interface LaunchTemplate {
   readonly tags: Tags;
   readonly versions: readonly LaunchTemplateVersion[];
   readonly defaultVersion: number;
+  /** The public host key line that what it boots brings along; absent where every machine makes its own. */
+  readonly hostKey?: string | undefined;
+}
+
+/** What of a template no version changes. */
+export interface TemplateDetails {
+  readonly description?: string | undefined;
+  readonly tags?: Tags | undefined;
+  readonly hostKey?: string | undefined;
 }
 
 /** How a request names a template: by id or name, not both; `version` is a number, `$Latest` or `$Default`. */
@@ -52,7 +61,7 @@ export class LaunchTemplates {
     name: string,
     parameters: LaunchParameters,
     now: EpochSeconds,
-    details: { readonly description?: string | undefined; readonly tags?: Tags | undefined } = {},
+    details: TemplateDetails = {},
   ): LaunchTemplate {
     if (!NAME.test(name))
       throw invalidValue('LaunchTemplateName', name, 'Use 3 to 128 letters, digits and ( ) . - / _');
@@ -67,6 +76,7 @@ export class LaunchTemplates {
       name,
       createdAt: now,
       tags: details.tags ?? {},
+      hostKey: details.hostKey,
       versions: [{ number: 1, createdAt: now, description: details.description, parameters }],
       defaultVersion: 1,
     };

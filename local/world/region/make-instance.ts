@@ -34,7 +34,7 @@ export function makeInstance(
     volumeId: ids.resource('vol'),
     networkInterfaceId: ids.resource('eni'),
     address,
-    hostKey: ids.hostKey(`root@ip-${address.replaceAll('.', '-')}`),
+    hostKey: plan.template?.template.hostKey ?? ids.hostKey(`root@ip-${address.replaceAll('.', '-')}`),
     firstLaunchedAt: now,
     state: 'pending',
     stateSince: now,

@@ -1,0 +1,77 @@
+/** Why the machines of a type are there: of those beyond what it is allowed, what keeps each of them. */
+import type { Machine, Phase } from '../model.ts';
+import { machineOrder, orderInWords } from '../orders.ts';
+import { drainWaitsFor, isDrained } from '../plan/drain.ts';
+import { contextOf, isPaused } from '../plan/planned.ts';
+import type { Planned } from '../plan/planned.ts';
+import { decisionOn } from './explanation.ts';
+import type { Grounds } from './explanation.ts';
+
+/** A machine as it is, and as the plan has it. */
+export interface MachineOfType {
+  readonly phase: Phase | 'unrecorded';
+  readonly planned: Planned;
+}
+
+/** Every machine of the type that is remembered, or that EC2 shows and the plan would take note of. */
+export function machinesOf({ config, observation, plan }: Grounds, key: string): readonly MachineOfType[] {
+  const { state, instances, queue } = observation;
+  const before = new Map(state.machines.map((machine) => [machine.instanceId, machine.phase]));
+  const type = config.machineTypes.find((other) => other.key === key);
+  return plan.machines
+    .filter((machine) => machine.type === key)
+    .map((machine) => ({
+      phase: before.get(machine.instanceId) ?? 'unrecorded',
+      planned: {
+        machine,
+        type,
+        instance: instances.find(({ instanceId }) => instanceId === machine.instanceId),
+        seen:
+          queue.trusted && machine.address !== undefined ? queue.machines.get(machine.address) : undefined,
+        order: machineOrder(state.orders, machine.instanceId),
+      },
+    }));
+}
+
+/** One line a reason, with how many machines it holds for; the most frequent first. */
+export function whyThere(grounds: Grounds, machines: readonly MachineOfType[]): readonly string[] {
+  const counts = new Map<string, number>();
+  for (const machine of machines) {
+    const why = `${machine.phase}: ${whyOf(grounds, machine)}`;
+    counts.set(why, (counts.get(why) ?? 0) + 1);
+  }
+  return [...counts].toSorted(([, a], [, b]) => b - a).map(([why, count]) => `${count} ${why}`);
+}
+
+function whyOf(grounds: Grounds, { phase, planned }: MachineOfType): string {
+  const { machine } = planned;
+  const { verdict } = decisionOn(grounds, machine.instanceId);
+  const next = verdict === phase ? '' : `next: ${verdict}: `;
+  if (machine.phase === 'draining') return `${next}${whileDraining(grounds, planned)}`;
+  if (machine.phase === 'ready') return `${next}${whileReady(grounds, planned)}`;
+  const isNeedless = machine.phase === 'booting' && machine.surplusSince !== undefined;
+  return `${next}${machine.reason}${isNeedless ? ', and not needed any more' : ''}`;
+}
+
+function whileReady({ observation }: Grounds, { machine, seen, order }: Planned): string {
+  if (order?.kind === 'protect') return orderInWords(order, observation.now);
+  if (order?.kind === 'drain') return `to be ${orderInWords(order, observation.now)}`;
+  if (isPaused({ observation }, machine.type)) return 'left as it is while its type is paused';
+  if (machine.unreachableSince !== undefined) return 'there is doubt that it answers';
+  if (!observation.queue.trusted) return 'nothing is ended while the queue status is not trusted';
+  const isAtWork = (seen?.currentJobs ?? 0) > 0;
+  if (machine.surplusSince !== undefined)
+    return isAtWork ? 'at work, and not needed beyond that' : whileSurplus(machine);
+  return isAtWork ? 'at work' : 'idle, and within what is allowed';
+}
+
+const whileSurplus = ({ reason }: Machine): string =>
+  reason.startsWith('not needed')
+    ? reason
+    : 'not needed, but it can only be drained once the queue runner has read its line';
+
+function whileDraining({ config, observation }: Grounds, planned: Planned): string {
+  if (isDrained(contextOf(config, observation), planned)) return 'drained, with paid time left';
+  const isAtWork = planned.machine.drain?.acknowledged !== undefined && (planned.seen?.currentJobs ?? 0) > 0;
+  return `waits for ${isAtWork ? 'its running steps' : drainWaitsFor(planned)}`;
+}
