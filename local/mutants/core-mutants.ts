@@ -3,6 +3,7 @@ import { mutantsOf } from './mutant.ts';
 import type { Mutant } from './mutant.ts';
 
 const PLAN = ['test/core/plan'];
+const ORDERS = ['test/simulate/orders.test.ts'];
 
 export const coreMutants: readonly Mutant[] = [
   ...mutantsOf(
@@ -48,14 +49,22 @@ export const coreMutants: readonly Mutant[] = [
   ...mutantsOf('lambdas/core/plan/scale-out.ts', PLAN, [
     [
       'booting machines are no capacity',
-      'const missing = demand.allowed - machines.filter(isCapacity).length - requested;',
-      "const missing = demand.allowed - machines.filter((m) => isCapacity(m) && m.machine.phase === 'ready').length - requested;",
+      'const lacking = demand.allowed - machines.filter(isCapacity).length - requested;',
+      "const lacking = demand.allowed - machines.filter((m) => isCapacity(m) && m.machine.phase === 'ready').length - requested;",
     ],
+  ]),
+  ...mutantsOf('lambdas/core/plan/inventory.ts', PLAN, [
+    ['take the Hydra host for a machine', 'instance.instanceId === hostId ? IS_THE_HOST : ', ''],
   ]),
   ...mutantsOf(
     'lambdas/core/plan/scale-in.ts',
     ['test/core/plan/scale-in.test.ts', 'test/simulate/found.test.ts'],
     [
+      [
+        'a lowered cap shrinks no busy farm',
+        'Math.min(demand.type.maxMachines, Math.ceil(jobs / maxJobs))',
+        'Math.ceil(jobs / maxJobs)',
+      ],
       ['paid time is thrown away', "    return 'its hour is paid';", '    return undefined;'],
       [
         'idle machines stay for the steps of draining ones',
@@ -70,6 +79,38 @@ export const coreMutants: readonly Mutant[] = [
       ],
     ],
   ),
+  ...mutantsOf('lambdas/core/plan/ending.ts', ORDERS, [
+    ['end machines of a paused type', 'if (isPaused(context, machine.type)) return planned;', ''],
+    [
+      'leave a machine listed that is sent away',
+      "if (order?.kind !== 'drain' || context.status === undefined ||",
+      "if (order?.kind === 'drain' || context.status === undefined ||",
+    ],
+  ]),
+  ...mutantsOf(
+    'lambdas/core/plan/plan.ts',
+    ['test/simulate/found.test.ts'],
+    [['wait for ever for a queue runner that knows nothing', 'forgetShown(context, noted)', 'noted.machine']],
+  ),
+  ...mutantsOf('lambdas/core/plan/scale.ts', ORDERS, [
+    [
+      'drain machines of a paused type',
+      'pause === undefined ? scaleIn(context, demand, ofType, shares.get(key) ?? 0) : ofType',
+      "pause === undefined || pause !== '' ? scaleIn(context, demand, ofType, shares.get(key) ?? 0) : ofType",
+    ],
+  ]),
+  ...mutantsOf('lambdas/core/plan/scale-in.ts', ORDERS, [
+    [
+      'drain a protected machine that nobody needs',
+      "...ranked.filter(({ order }) => order?.kind === 'protect'),",
+      '',
+    ],
+    [
+      'take back whom a person sends away',
+      "  machine.phase === 'draining' &&\n  order?.kind !== 'drain' &&\n  type",
+      "  machine.phase === 'draining' &&\n  type",
+    ],
+  ]),
   ...mutantsOf(
     'lambdas/core/billing.ts',
     ['test/core', 'test/simulate/simulate.test.ts'],

@@ -30,6 +30,17 @@ export const shellMutants: readonly Mutant[] = [
     ],
   ),
   ...mutantsOf(
+    'lambdas/reconcile/answer.ts',
+    ['test/simulate/orders.test.ts'],
+    [
+      [
+        'leave orders out of the journal',
+        'await note(workplace.ports, invocation, request, reply);',
+        "if (reply.message === '') await note(workplace.ports, invocation, request, reply);",
+      ],
+    ],
+  ),
+  ...mutantsOf(
     'lambdas/reconcile/save.ts',
     ['test/reconcile', 'test/simulate/lease.test.ts'],
     [

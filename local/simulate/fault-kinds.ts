@@ -5,10 +5,19 @@ export interface FaultKind {
   /** How often: `call` is a probability each time there is an opportunity, `hour` is a mean number an hour. */
   readonly per: 'call' | 'hour';
   readonly rate: number;
+  /** It strikes in the storms of this other kind, as often as that is set to. */
+  readonly besides?: string;
+  /** It knows neither storm nor calm. */
+  readonly always?: true;
 }
 
 const call = (rate: number, does: string): FaultKind => ({ does, per: 'call', rate });
 const hour = (rate: number, does: string): FaultKind => ({ does, per: 'hour', rate });
+const besides = (kind: string, rate: number, does: string): FaultKind => ({
+  ...call(rate, does),
+  besides: kind,
+});
+const always = (rate: number, does: string): FaultKind => ({ ...hour(rate, does), always: true });
 
 export const FAULT_KINDS = {
   'ec2-error': call(0.08, 'an EC2 call is refused under one of AWS’s error names'),
@@ -77,8 +86,33 @@ export const FAULT_KINDS = {
   'operator-terminates': hour(1, 'a person terminates a machine'),
   'operator-stops': hour(1, 'a person stops a machine, and perhaps starts it again'),
   'operator-starts': hour(1, 'a person starts a machine of ours by hand'),
+  // Below here the order matters as well: a kind's luck comes from its place, and what was found once is found by a seed.
+  'journal-killed': besides(
+    'function-killed',
+    0.05,
+    'the function is killed before or after it notes what it did',
+  ),
+  'journal-fails': besides('store-error', 0.1, 'an entry of the journal cannot be written'),
+  'journal-slow': besides('store-slow', 0.1, 'an entry of the journal takes up to 10 s'),
+  'operator-drains': always(0.5, 'a person orders a machine to drain, and perhaps releases it'),
+  'operator-protects': always(0.4, 'a person protects a machine for a while'),
+  'operator-pauses': always(0.2, 'a person pauses a type or everything for a while'),
 } as const satisfies Record<string, FaultKind>;
 
 export type FaultName = keyof typeof FAULT_KINDS;
 
 export const FAULT_NAMES = Object.keys(FAULT_KINDS) as readonly FaultName[];
+
+const kindOf = (name: FaultName): FaultKind => FAULT_KINDS[name];
+
+/** Kinds that storms are made of. */
+export const STORM_NAMES = FAULT_NAMES.filter(
+  (name) => kindOf(name).besides === undefined && kindOf(name).always === undefined,
+);
+
+/** Kinds that strike in the storms of `name`. */
+export const besidesOf = (name: FaultName): readonly FaultName[] =>
+  FAULT_NAMES.filter((other) => kindOf(other).besides === name);
+
+/** Orders of people. */
+export const ORDER_NAMES = FAULT_NAMES.filter((name) => kindOf(name).always === true);

@@ -1,5 +1,5 @@
 /** How long one invocation of the function lives, and ports that end with it: a dead function's calls never return. */
-import type { Clock } from '../../lambdas/ports.ts';
+import type { Clock, Journal } from '../../lambdas/ports.ts';
 import type { Ports } from '../../lambdas/reconcile/observe.ts';
 
 /** A moment at which the function can be killed: just before or just after a call of a port. */
@@ -49,8 +49,9 @@ export class Life {
   }
 
   /** The same ports, for this life. */
-  ports({ host, fleet, store, clock }: Ports): Ports {
+  ports({ host, fleet, store, clock, journal }: Ports): Ports {
     return {
+      ...(journal === undefined ? {} : { journal: this.#journal(journal) }),
       host: this.#mortal('host', host),
       fleet: this.#mortal('fleet', fleet),
       store: this.#mortal('store', store),
@@ -65,6 +66,15 @@ export class Life {
         await clock.sleep(seconds);
         await this.pass('after clock.sleep');
       },
+    };
+  }
+
+  #journal(journal: Journal): Journal {
+    return {
+      append: async (entry) => {
+        await this.#call('journal.append', () => journal.append(entry));
+      },
+      entries: (from, to) => journal.entries(from, to),
     };
   }
 

@@ -21,6 +21,8 @@ export class Overseer {
   readonly recovery: Recovery;
   readonly #options: OverseerOptions;
   #clearedAt = -Infinity;
+  /** Entries of the journal that ticks and requests with an answer have made. */
+  #noted = 0;
 
   constructor(options: OverseerOptions) {
     this.#options = options;
@@ -49,9 +51,8 @@ export class Overseer {
   /** Begins to look once a minute. */
   watch(): void {
     const { timeline, judge } = this.#world;
-    if (this.#isTrouble) judge.trouble();
     if (this.stage.chaos.isRaging) this.recovery.stormed();
-    judge.need.look(this.#isTrouble, (type) => this.stage.floorOf(type));
+    judge.look(this.#isTrouble, (type) => this.stage.floorOf(type));
     timeline.after(LOOK_SECONDS, () => {
       this.watch();
     });
@@ -70,8 +71,11 @@ export class Overseer {
 
   /** Tells the judgement, at the end. */
   conclude(): void {
-    for (const { rule, what } of this.#world.judge.violations)
-      this.tell('judge', `rule ${rule} is broken: ${what}`);
+    const { judge } = this.#world;
+    const { appended } = this.stage.journal;
+    if (appended < this.#noted)
+      judge.violate(8, `the journal has ${appended} entries, but ${this.#noted} were to be noted`);
+    for (const { rule, what } of judge.violations) this.tell('judge', `rule ${rule} is broken: ${what}`);
   }
 
   get #world(): World {
@@ -86,7 +90,9 @@ export class Overseer {
     const { error, answer } = invocation;
     const { judge } = this.#world;
     if (error !== undefined) this.#judgeError(error);
-    if (answer?.result === 'refused') judge.violate(8, `a plan was refused: ${answer.problems.join('; ')}`);
+    this.#noted += entriesOf(answer);
+    const tick = answer?.result === 'recorded' && 'tick' in answer ? answer.tick : answer;
+    if (tick?.result === 'refused') judge.violate(8, `a plan was refused: ${tick.problems.join('; ')}`);
     this.tell('function', error === undefined ? `ends: ${words(answer)}` : `fails: ${String(error)}`);
     void this.stage.activity.during(() => this.recovery.ended(invocation));
   }
@@ -116,6 +122,13 @@ export class Overseer {
     if (reason.trim() === '') this.#world.judge.violate(8, `"${verdict}" for ${name} has no reason`);
     this.tell('function', `${name}: ${verdict} (${reason})`);
   }
+}
+
+/** A request is noted, and so is every tick that got the lease. */
+function entriesOf(answer: Invocation['answer']): number {
+  if (answer === undefined || !('message' in answer)) return 0;
+  if (answer.result === 'recorded') return 1 + ('tick' in answer ? entriesOf(answer.tick) : 0);
+  return 'rounds' in answer && answer.result !== 'busy' ? 1 : 0;
 }
 
 const words = (answer: Invocation['answer']): string =>

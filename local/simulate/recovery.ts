@@ -10,6 +10,8 @@ const TICKS = 3;
 const YOUNG_SECONDS = 420;
 /** Builds that wait for longer than this beside no machine at all are served by nobody. */
 const PATIENCE_SECONDS = 900;
+/** A pause and what it has left undone: two ticks after its end. */
+const PAUSE_SECONDS = 600;
 
 export interface RecoveryParts {
   readonly world: World;
@@ -64,7 +66,7 @@ export class Recovery {
     ];
   }
 
-  #recordProblems({ machines, launches, unreadable = [] }: FarmState): readonly string[] {
+  #recordProblems({ machines, launches, orders = [], unreadable = [] }: FarmState): readonly string[] {
     const { world } = this.#parts;
     const { timeline, region } = world;
     const isOld = (at: number): boolean => timeline.now - at > YOUNG_SECONDS;
@@ -79,14 +81,21 @@ export class Recovery {
           ({ instanceId }) => (region.instances.find(instanceId)?.state ?? 'terminated') === 'terminated',
         )
         .map(({ instanceId, phase }) => `the record of ${instanceId} (${phase}) has no instance`),
+      ...orders
+        .filter((order) => order.kind !== 'pause' && isOld(order.at) && !recorded.has(order.instanceId))
+        .map((order) => `an order to ${order.kind} is left behind by a machine that is gone`),
       ...launches
-        .filter(({ requestedAt }) => isOld(requestedAt))
+        .filter(({ requestedAt, type }) => isOld(requestedAt) && !this.#wasPaused(type))
         .map(({ id }) => `launch ${id} still waits for its answer`),
       ...unreadable.map(({ key, problem }) => `record ${key} cannot be read: ${problem}`),
     ];
   }
 
-  /** Types for which builds wait while there is no machine, none on its way and no back-off that says why. */
+  #wasPaused(type: string): boolean {
+    return this.#parts.world.judge.orders.mayHold('pause', type, PAUSE_SECONDS);
+  }
+
+  /** Types for which builds wait while there is no machine, none on its way, no back-off and no pause that says why. */
   #serviceProblems({ farm }: FarmState, file: string): readonly string[] {
     const { world } = this.#parts;
     const { now } = world.timeline;
@@ -95,7 +104,7 @@ export class Recovery {
     const isResting = (type: string): boolean =>
       farm.backOffs.some((backOff) => backOff.type === type && backOff.until > now);
     return world.config.machineTypes
-      .filter(({ key, maxMachines }) => maxMachines > 0 && !isResting(key))
+      .filter(({ key, maxMachines }) => maxMachines > 0 && !isResting(key) && !this.#wasPaused(key))
       .filter((type) => {
         const waiting = [...waitingFor(world, type)].filter(
           ({ queuedAt }) => now - queuedAt > PATIENCE_SECONDS,

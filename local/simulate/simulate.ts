@@ -8,7 +8,9 @@ import { FAULT_NAMES } from './fault-kinds.ts';
 import type { FaultName } from './fault-kinds.ts';
 import { farmOf } from './farm.ts';
 import type { Line } from './history.ts';
+import type { KillPoint } from './life.ts';
 import type { Outcome } from './outcome.ts';
+import { Operators } from './operators.ts';
 import { Overseer } from './overseer.ts';
 import { WakeUps } from './wake-ups.ts';
 import { Weather } from './weather.ts';
@@ -42,7 +44,10 @@ export async function simulate(options: SimulateOptions): Promise<Outcome> {
       overseer.tell('fault', detail === '' ? name : `${name} ${detail}`);
     },
   });
-  const kills = (): boolean => chaos.strikes('function-killed');
+  const kills = (_invocation: number, { name }: KillPoint): boolean => {
+    operators.reached();
+    return chaos.strikes(name.includes('journal.') ? 'journal-killed' : 'function-killed');
+  };
   const overseer = new Overseer({ seed, start: START, config: farm.config, chaos, kills, tell });
   const { stage } = overseer;
   const { world, activity } = stage;
@@ -52,6 +57,7 @@ export async function simulate(options: SimulateOptions): Promise<Outcome> {
     overseer.cleared();
   };
   const weather = new Weather({ stage, seed, written: farm.written, until, cleared });
+  const operators = new Operators({ stage, written: farm.written, until });
   const wakeUps = new WakeUps(stage);
   world.runner.start();
   timeline.after(WARM_UP_SECONDS, () => {
@@ -59,6 +65,7 @@ export async function simulate(options: SimulateOptions): Promise<Outcome> {
   });
   wakeUps.start();
   weather.start();
+  operators.start();
   overseer.watch();
   await drive(timeline, activity, until);
   await lastBuilds(overseer);

@@ -7,23 +7,28 @@ import type { Ports } from '../../lambdas/reconcile/observe.ts';
 import { Lambda } from '../drive/lambda.ts';
 import type { Invocation } from '../drive/lambda.ts';
 import { VirtualClock } from '../drive/virtual-clock.ts';
+import { MemoryJournal } from '../ports/memory-journal.ts';
 import { MemoryStateStore } from '../ports/memory-state-store.ts';
 import { WorldHydraHost } from '../ports/world-hydra-host.ts';
 import { WorldMachineFleet } from '../ports/world-machine-fleet.ts';
 import { MachinesFileInMemory } from '../world/queue-runner/machines-file.ts';
 import { World } from '../world/world.ts';
-import type { Telling } from '../world/judge/endings.ts';
+import type { Telling } from '../world/judge/telling.ts';
 import type { Chaos } from './chaos.ts';
 import { FaultyFleet } from './faulty/faulty-fleet.ts';
 import { FaultyHost } from './faulty/faulty-host.ts';
+import { FaultyJournal } from './faulty/faulty-journal.ts';
 import { FaultyStore } from './faulty/faulty-store.ts';
 import { StatusFaults, shiftClock } from './faulty/status-faults.ts';
 import { InProcessActivity } from './in-process-activity.ts';
 import { Life } from './life.ts';
 import type { KillPoint } from './life.ts';
+import { Person } from './person.ts';
 
 /** A queue runner that started later does not know its queue and machines yet. */
 const MIN_UPTIME_SECONDS = 60;
+/** A clock is wrong by no more than this, in seconds. */
+export const CLOCK_SECONDS_MAX = 300;
 
 export interface StageOptions {
   readonly seed: number;
@@ -47,9 +52,12 @@ export class Stage {
   readonly file: MachinesFileInMemory;
   readonly activity = new InProcessActivity();
   readonly memory = new MemoryStateStore();
+  readonly journal: FaultyJournal;
   readonly fleet: FaultyFleet;
   readonly host: FaultyHost;
   readonly lambda: Lambda;
+  /** Gives orders. */
+  readonly person: Person;
   /** What the clocks of the function and of the Hydra host are wrong by, in seconds. */
   readonly skews = { function: 0, host: 0 };
   /** What people have held by hand, whether or not it was recorded. */
@@ -75,10 +83,12 @@ export class Stage {
     const clock = new VirtualClock(timeline, this.activity);
     this.fleet = new FaultyFleet(this.#plainFleet(config.tag), world.region, chaos, clock);
     this.host = this.#makeHost(clock);
+    this.journal = new FaultyJournal(new MemoryJournal(), chaos, clock);
     this.#ports = {
       host: this.host,
       fleet: this.fleet,
       store: new FaultyStore(this.memory, chaos, clock),
+      journal: this.journal,
       clock: { now: () => clock.now() + this.skews.function, sleep: (seconds) => clock.sleep(seconds) },
     };
     this.lambda = new Lambda({
@@ -87,6 +97,12 @@ export class Stage {
       periodSeconds: config.schedulePeriodSeconds,
       invoke: (event, requestId, remaining) => this.#invoke(event, requestId, remaining),
       ended: options.ended,
+    });
+    this.person = new Person({
+      timeline,
+      lambda: this.lambda,
+      orders: world.judge.orders,
+      clockSeconds: chaos.enabled.has('clock-function') ? 2 * CLOCK_SECONDS_MAX : 0,
     });
   }
 

@@ -1,5 +1,5 @@
 /** Storms and calms: in a storm some kinds of fault strike, in between the world heals and the farm must recover. */
-import { FAULT_KINDS, FAULT_NAMES } from './fault-kinds.ts';
+import { FAULT_KINDS, ORDER_NAMES, STORM_NAMES, besidesOf } from './fault-kinds.ts';
 import type { FaultName } from './fault-kinds.ts';
 import { Random } from '../world/random.ts';
 import { defaultSettings } from '../world/region/settings.ts';
@@ -75,11 +75,16 @@ export class Weather {
     const few = random.chance(0.35) || enabled.size <= FEW;
     const picked =
       enabled.size <= FEW
-        ? [...enabled]
+        ? [...enabled].filter((name) => !ORDER_NAMES.includes(name))
         : few
-          ? [random.pick(FAULT_NAMES), random.pick(FAULT_NAMES)]
-          : FAULT_NAMES.filter(() => random.chance(MIXED_PART));
-    return new Map(picked.map((name) => [name, few ? 4 : random.pick([0.5, 1, 1, 2])]));
+          ? [random.pick(STORM_NAMES), random.pick(STORM_NAMES)]
+          : STORM_NAMES.filter(() => random.chance(MIXED_PART));
+    return new Map(
+      picked.flatMap((name) => {
+        const intensity = few ? 4 : random.pick([0.5, 1, 1, 2]);
+        return [name, ...besidesOf(name)].map((kind): [FaultName, number] => [kind, intensity]);
+      }),
+    );
   }
 
   #clear(): void {

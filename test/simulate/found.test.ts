@@ -1,5 +1,5 @@
 /** What the simulation has found, as small as it gets. The seeds themselves are in `regressions.test.ts`. */
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { MemoryStateStore } from '../../local/ports/memory-state-store.ts';
 import {
   aConfig,
@@ -15,6 +15,7 @@ import {
 import { farmOf, id } from '../core/plan/farm-of.ts';
 import type { Given } from '../core/plan/farm-of.ts';
 import type { Observation } from '../../lambdas/core/model.ts';
+import type { Order } from '../../lambdas/core/orders.ts';
 
 const CONFIG = aConfig([aType(LINUX, { maxJobs: 4, billing: 'per-second' })]);
 
@@ -50,6 +51,29 @@ it('a drain of which the queue runner, restarted since, knows nothing starts aga
 
   expect(phaseOf(observation, 1)).toBe('ready');
   expect(planFor(observation, CONFIG).machines[0]?.seenListed).toBeUndefined();
+});
+
+describe('a drain for good of which the queue runner knows nothing', () => {
+  const seenListed = sightingAt(NOW - 5000);
+  const lost = (runnerStartedAt: number, orders: readonly Order[]): Observation => {
+    const queue = aStatus({ runnerStartedAt, machines: [] });
+    const machine = { ...drainingWith(0).machine, seenListed };
+    const farm = farmOf([{ machine }], 0, { queue });
+    return { ...farm, state: { ...farm.state, orders } };
+  };
+  const sentAway: Order = { kind: 'drain', instanceId: id(1), at: NOW - 600 };
+  const evidence = (observation: Observation, config = CONFIG) =>
+    planFor(observation, config).machines[0]?.drain;
+
+  it('goes on when the runner has restarted since it showed the machine', () => {
+    expect(evidence(lost(NOW - 400, [sentAway]))).toMatchObject({ acknowledged: { at: NOW } });
+    const other = aConfig([aType('aarch64-linux')]);
+    expect(evidence(lost(NOW - 400, []), other)).toMatchObject({ acknowledged: { at: NOW } });
+  });
+
+  it('waits when it has not: then nobody knows why the machine is missing', () => {
+    expect(evidence(lost(NOW - 6000, [sentAway]))).not.toHaveProperty('acknowledged');
+  });
 });
 
 it('a launch stays open while one of its machines cannot be recorded', async () => {

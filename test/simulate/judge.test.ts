@@ -1,53 +1,25 @@
 /** The judge must see what it is there for: a function that breaks the rules is found out. */
 import { beforeEach, describe, expect, it } from 'vitest';
 import { FARM_TAG, LAUNCH_TAG, TYPE_TAG } from '../../lambdas/adapters/tags.ts';
-import { drive } from '../../local/drive/drive.ts';
-import { Chaos } from '../../local/simulate/chaos.ts';
-import { plainFarm } from '../../local/simulate/crash/scenario.ts';
-import { configOf } from '../../local/simulate/farm.ts';
-import { Overseer } from '../../local/simulate/overseer.ts';
-import { START } from '../../local/simulate/simulate.ts';
-import { WakeUps } from '../../local/simulate/wake-ups.ts';
-
-const BUILDS = { count: 4, system: 'x86_64-linux', seconds: 7200 };
-const HALF_AN_HOUR = 1800;
+import type { Overseer } from '../../local/simulate/overseer.ts';
+import { callIn, farmAtWork, pass as passIn, runningIn } from './farm-at-work.ts';
 
 let overseer: Overseer;
 
-/** A farm with machines at work, half an hour after its first tick. */
 beforeEach(async () => {
-  const chaos = new Chaos({ seed: 1, enabled: new Set() });
-  const config = configOf(plainFarm({ billing: 'hourly' }));
-  overseer = new Overseer({ seed: 1, start: START, config, chaos, kills: () => false });
-  const { world, activity } = overseer.stage;
-  world.runner.start();
-  world.timeline.after(240, () => {
-    world.runner.queue(BUILDS);
-  });
-  const wakeUps = new WakeUps(overseer.stage);
-  wakeUps.start();
-  overseer.watch();
-  await drive(world.timeline, activity, START + HALF_AN_HOUR);
-  wakeUps.stop();
+  overseer = await farmAtWork();
 });
 
 const rules = (): readonly number[] => [
   ...new Set(overseer.stage.world.judge.violations.map(({ rule }) => rule)),
 ];
 
-/** As the function would call EC2. */
 const call = (action: string, input: object, effect: () => unknown): Promise<unknown> =>
-  overseer.stage.world.region.gate.call({ service: 'ec2', action, input }, effect);
+  callIn(overseer, action, input, effect);
 
-const running = (): readonly string[] =>
-  overseer.stage.world.region.instances.all
-    .filter(({ state }) => state === 'running')
-    .map(({ instanceId }) => instanceId);
+const running = (): readonly string[] => runningIn(overseer);
 
-async function pass(seconds: number): Promise<void> {
-  const { world, activity } = overseer.stage;
-  await drive(world.timeline, activity, world.timeline.now + seconds);
-}
+const pass = (seconds: number): Promise<void> => passIn(overseer, seconds);
 
 describe('the judge', () => {
   it('has nothing to say of a farm at work', () => {

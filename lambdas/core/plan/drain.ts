@@ -5,6 +5,7 @@
  * Host times are compared with host times only, so that a skewed clock on either side proves nothing.
  */
 import type { Drain, Machine, QueueMachine, Sighting, TrustedStatus } from '../model.ts';
+import { without } from './planned.ts';
 import type { Context, Planned } from './planned.ts';
 
 /** Apart this far, in seconds, two looks cannot both fall between one step's end and the next one's start. */
@@ -77,6 +78,21 @@ export function isDrainLost({ status }: Context, { machine, seen }: Planned): bo
   const { unlisted } = machine.drain ?? {};
   if (status === undefined || unlisted === undefined || seen !== undefined) return false;
   return status.at - unlisted.hostAt >= REREAD_SECONDS && !mayBeMissing(machine, unlisted, status);
+}
+
+/**
+ * A runner that has restarted since it showed a machine, and does not know it now, has never read its line. Whose drain is
+ * lost and who cannot go back on the list, to be shown there once more, is drained like one whose line was never read.
+ */
+export function forgetShown(context: Context, planned: Planned): Machine {
+  const { machine } = planned;
+  const { drain, seenListed } = machine;
+  const startedAt = context.status?.runnerStartedAt ?? 0;
+  const isOlder = seenListed !== undefined && startedAt > seenListed.hostAt;
+  if (machine.phase !== 'draining' || drain?.unlisted === undefined || !isOlder) return machine;
+  if (!isDrainLost(context, planned)) return machine;
+  const { since, reason, unlisted } = drain;
+  return { ...without(machine, 'seenListed'), drain: { since, reason, unlisted } };
 }
 
 /**

@@ -45,10 +45,10 @@ function endReady(context: Context, planned: Planned): Planned {
 
 function endBooting(context: Context, demand: TypeDemand | undefined, planned: Planned): Planned {
   if (context.status === undefined || isShownAtWork(planned)) return planned;
-  if (planned.type === undefined) return retire(context, planned);
   const { order } = planned;
   if (order?.kind === 'drain')
     return terminate(context, planned, orderInWords(order, context.observation.now));
+  if (planned.type === undefined) return retire(context, planned);
   if (demand === undefined || !isNeedlessBoot(context, demand, planned)) return planned;
   return terminate(context, planned, 'not needed any more before it was ready');
 }
@@ -68,8 +68,8 @@ function retire(context: Context, planned: Planned): Planned {
 
 function endDraining(context: Context, planned: Planned): Planned {
   if (!isDrained(context, planned)) return planned;
-  const { machine, instance, type } = planned;
-  const mayWait = mayYetReturn(context, planned) || type === undefined;
+  const { machine, instance, type, order } = planned;
+  const mayWait = mayYetReturn(context, planned) || (type === undefined && order?.kind !== 'drain');
   if (mayWait && paidLeft(context, planned) > hourEnd(context.config.schedulePeriodSeconds).endSeconds)
     return planned;
   const reason = `drained; ${machine.reason}`;

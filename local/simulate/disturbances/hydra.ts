@@ -1,10 +1,10 @@
 /** What happens to the Hydra host and its queue runner. */
 import type { Disturbance, Heal } from './disturbance.ts';
 import { done } from './disturbance.ts';
+import { CLOCK_SECONDS_MAX } from '../stage.ts';
 import type { Stage } from '../stage.ts';
 
 const MINUTE = 60;
-const CLOCK_SECONDS_MAX = 300;
 
 /** The runner starts again unless somebody else has started it already. */
 const startAgain =

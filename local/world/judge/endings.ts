@@ -1,12 +1,16 @@
 /** Rules 1, 2 and 4 at the moment a machine of ours is made to end. Ends by AWS and by people are theirs. */
 import type { RegionInstance } from '../region/instance.ts';
 import type { ApiCall } from '../region/observers.ts';
-import { isOurs, keyOf, typeOf, workingLines } from './farm-view.ts';
+import { isOurs, listedIn, typeOf } from './farm-view.ts';
 import type { Watched } from './farm-view.ts';
+import { ROUND_SECONDS } from './orders.ts';
+import type { Orders } from './orders.ts';
+import { busyAddresses } from './telling.ts';
+import type { Telling } from './telling.ts';
 import type { Violate } from './violations.ts';
 
 /** How an instance came to its last end. */
-interface Ending {
+export interface Ending {
   readonly instance: RegionInstance;
   readonly at: number;
   /** Of the start that ended here. */
@@ -22,33 +26,16 @@ interface Ending {
   byUs: boolean;
 }
 
-/** What an answer of the Hydra host can tell: who is out of the machines file, disabled and without a step in a slot. */
-export interface Telling {
-  readonly at: number;
-  readonly quiet: ReadonlySet<string>;
-}
-
 /** Two looks that far apart, in seconds, must find a machine quiet; the clocks that say so count whole seconds. */
 const QUIET_SECONDS = 29;
 /** Paid time that a drained machine may leave unused: one tick and the lateness of another. */
 const UNUSED_SECONDS = 660;
 
-/** Machines a status shows listed or with steps in their slots. It is read here by nobody's rules but the judge's. */
-function busyAddresses(status: string): ReadonlySet<string> {
-  const { machines = {} } = JSON.parse(status) as { machines?: Record<string, Seen> };
-  const busy = Object.entries(machines).filter(([, { enabled, currentJobs }]) => enabled || currentJobs > 0);
-  return new Set(busy.map(([uri]) => uri.replace(/^.*@/, '')));
-}
-
-interface Seen {
-  readonly enabled: boolean;
-  readonly currentJobs: number;
-}
-
 export class Endings {
   /** Instances that were asked to terminate, and were. */
   terminations = 0;
   readonly #world: Watched;
+  readonly #orders: Orders;
   readonly #violate: Violate;
   /** Whether anybody tells what was told; if not, nothing can be said of what was known. */
   #listens = false;
@@ -64,8 +51,9 @@ export class Endings {
   /** Instances that lived through trouble: what becomes of their paid time is not judged. */
   readonly #tried = new Set<string>();
 
-  constructor(world: Watched, violate: Violate) {
+  constructor(world: Watched, orders: Orders, violate: Violate) {
     this.#world = world;
+    this.#orders = orders;
     this.#violate = violate;
   }
 
@@ -128,10 +116,10 @@ export class Endings {
 
   /** The machines file has changed. */
   fileChanged(text: string): void {
-    const keys = new Set(workingLines(text).map(({ hostKey }) => hostKey));
+    const hasLine = listedIn(text, this.#world.config);
     for (const instance of this.#world.region.instances.all) {
       const { instanceId, state } = instance;
-      const isListed = keys.has(keyOf(instance));
+      const isListed = hasLine(instance);
       if (isListed) this.#quiet.delete(instanceId);
       if (this.#listed.has(instanceId) || (isListed && state === 'running'))
         this.#listed.set(instanceId, isListed);
@@ -149,10 +137,11 @@ export class Endings {
     return successor === undefined && !ending.instance.interrupted;
   }
 
-  /** A call that succeeded: what it ended is our doing. */
-  called({ action, input }: ApiCall, pastLeftOf: (instance: RegionInstance) => number): void {
+  /** A call that succeeded: what it ended is our doing. Returns whom it ended. */
+  called({ action, input }: ApiCall, pastLeftOf: (instance: RegionInstance) => number): readonly Ending[] {
     const isTerminate = action === 'TerminateInstances';
-    if (!isTerminate && action !== 'StopInstances') return;
+    if (!isTerminate && action !== 'StopInstances') return [];
+    const ended: Ending[] = [];
     const ids: unknown =
       typeof input === 'object' && input !== null && 'InstanceIds' in input ? input.InstanceIds : [];
     for (const id of Array.isArray(ids) ? ids.map(String) : []) {
@@ -160,8 +149,10 @@ export class Endings {
       const ending = this.#byInstance.get(id);
       if (ending?.at !== this.#world.timeline.now || ending.byUs) continue;
       ending.byUs = true;
+      ended.push(ending);
       this.#judge(ending, pastLeftOf(ending.instance));
     }
+    return ended;
   }
 
   #judge(ending: Ending, paidSecondsLeft: number): void {
@@ -185,6 +176,7 @@ export class Endings {
     const type = typeOf(instance, config);
     const isSteady =
       this.#world.configsSince(timeline.now - 86_400).length === 1 && !this.#tried.has(instance.instanceId);
+    if (this.#orders.mayHold('drain', instance.instanceId, ROUND_SECONDS)) return;
     if (!wasListed || !isSteady || type?.billing !== 'hourly' || type.stopOnIdle) return;
     if (paidSecondsLeft > UNUSED_SECONDS)
       this.#violate(4, `${instance.instanceId} was ended with ${Math.round(paidSecondsLeft)} s paid for`);

@@ -108,4 +108,19 @@ export function fileProblems(text: string, config: Config): readonly string[] {
 }
 
 /** The host key of an instance as a line of the machines file pins it. */
-export const keyOf = ({ hostKey }: RegionInstance): string => hostKey.split(' ').slice(0, 2).join(' ');
+export const keyOf = ({ hostKey }: RegionInstance): string => plainKey(hostKey);
+
+const plainKey = (line: string): string => line.split(' ').slice(0, 2).join(' ');
+
+/** Whose line a machines file has: told by the host key, and by the address too where a type's machines share one. */
+export function listedIn(text: string, { machineTypes }: Config): (instance: RegionInstance) => boolean {
+  const lines = workingLines(text);
+  const shared = new Set(machineTypes.map(({ publicHostKey = '' }) => plainKey(publicHostKey)));
+  const keys = new Set(lines.map(({ hostKey }) => hostKey));
+  const lineOf = (address: string, key: string | undefined): string => `${address} ${key}`;
+  const known = new Set(lines.map(({ address, hostKey }) => lineOf(address, hostKey)));
+  return (instance) => {
+    const key = keyOf(instance);
+    return shared.has(key) ? known.has(lineOf(instance.address, key)) : keys.has(key);
+  };
+}

@@ -1,7 +1,7 @@
 /**
  * Watches the world, not the autoscaler's own account of it, and notes every rule that is broken: machines ended at
  * work or on no knowledge, caps exceeded, hours bought for nothing, launches made twice, files the queue runner would
- * refuse, builds retried because of us. It shares no code with the plan.
+ * refuse, builds retried because of us, orders of people that are not kept. It shares no code with the plan.
  */
 import type { Build } from '../queue-runner/builds.ts';
 import type { LostStep, QueueRunnerObserver } from '../queue-runner/observer.ts';
@@ -9,11 +9,13 @@ import type { RegionInstance } from '../region/instance.ts';
 import type { ApiCall } from '../region/observers.ts';
 import { Builds } from './builds.ts';
 import { Endings } from './endings.ts';
-import type { Telling } from './endings.ts';
 import { aliveMachines, fileProblems, fileText } from './farm-view.ts';
 import type { Watched } from './farm-view.ts';
 import { Launches } from './launches.ts';
 import { Need } from './need.ts';
+import { Orders } from './orders.ts';
+import { Promises } from './promises.ts';
+import type { Telling } from './telling.ts';
 import { violateInto } from './violations.ts';
 import type { Violate, Violation } from './violations.ts';
 
@@ -25,19 +27,24 @@ export class Judge implements QueueRunnerObserver {
   readonly violations: Violation[] = [];
   readonly need: Need;
   readonly builds: Builds;
+  /** What people have ordered: whoever orders tells. */
+  readonly orders: Orders;
   readonly #world: Watched;
   readonly #violate: Violate;
   readonly #endings: Endings;
   readonly #launches: Launches;
+  readonly #promises: Promises;
   #file: string | undefined;
 
   constructor(world: Watched) {
     this.#world = world;
     this.#violate = violateInto(this.violations, world.timeline);
-    this.#endings = new Endings(world, this.#violate);
+    this.orders = new Orders(world.timeline);
+    this.#promises = new Promises(world, this.orders, this.#violate);
+    this.#endings = new Endings(world, this.orders, this.#violate);
     this.#launches = new Launches(world, this.#violate);
     this.builds = new Builds(world, this.#endings, this.#violate);
-    this.need = new Need(world, this.#violate);
+    this.need = new Need(world, this.orders, this.#violate);
   }
 
   /** Instances that were asked to terminate, and were. */
@@ -75,14 +82,20 @@ export class Judge implements QueueRunnerObserver {
     this.#endings.told(telling);
   }
 
-  /** Everybody alive goes through trouble now. */
-  trouble(): void {
-    this.#endings.trouble(aliveMachines(this.#world));
-  }
-
   /** Called when an instance begins to end, before its builder dies. */
   ends(instance: RegionInstance): void {
     this.#endings.ends(instance);
+  }
+
+  /**
+   * One look, to be taken once a minute.
+   * @param troubled whether something is, or was lately, wrong with the world.
+   * @param floorOf machines of a type that a person holds, beyond minMachines.
+   */
+  look(troubled: boolean, floorOf: (type: string) => number): void {
+    if (troubled) this.#endings.trouble(aliveMachines(this.#world));
+    this.need.look(troubled, floorOf);
+    this.#promises.look(troubled);
   }
 
   /** Looks at the machines file; `byUs` tells whether we may have written it just now. */
@@ -115,8 +128,10 @@ export class Judge implements QueueRunnerObserver {
   }
 
   #called(call: ApiCall): void {
+    this.#promises.called(call);
     if (call.errorCode !== undefined) return;
-    this.#endings.called(call, (instance) => this.#paidSecondsLeft(instance));
+    const ended = this.#endings.called(call, (instance) => this.#paidSecondsLeft(instance));
+    for (const { instance, wasListed } of ended) this.#promises.ended(instance, wasListed);
     this.#launches.called(call);
   }
 

@@ -1,11 +1,12 @@
 /**
  * Rule 4 and the account of need: which machine time somebody wanted. Looked at once a minute; a machine is wanted while
- * it works, while builds wait that it could take, while a floor holds it, and until it can have booted.
+ * it works, while builds wait that it could take, while a floor or an order holds it, and until it can have booted.
  */
 import type { MachineType } from '../../../lambdas/core/config/config.ts';
 import type { RegionInstance } from '../region/instance.ts';
-import { aliveMachines, fileText, typeOf, waitingFor, workingLines } from './farm-view.ts';
+import { aliveMachines, fileText, typeKeyOf, typeOf, waitingFor, workingLines } from './farm-view.ts';
 import type { Watched } from './farm-view.ts';
+import type { Orders } from './orders.ts';
 import type { Violate } from './violations.ts';
 
 const HOUR_SECONDS = 3600;
@@ -29,6 +30,8 @@ interface Seen {
 
 interface Idle {
   readonly since: number;
+  /** When a floor last held machines of its type: which of several idle ones it held is not the judge's choice. */
+  heldAt: number;
   leaked: boolean;
 }
 
@@ -40,12 +43,14 @@ export class Need {
   /** Machine time nobody wanted while something was wrong with the world, in seconds. */
   troubledSeconds = 0;
   readonly #world: Watched;
+  readonly #orders: Orders;
   readonly #violate: Violate;
   readonly #idle = new Map<string, Idle>();
   readonly #hours = new Map<string, number>();
 
-  constructor(world: Watched, violate: Violate) {
+  constructor(world: Watched, orders: Orders, violate: Violate) {
     this.#world = world;
+    this.#orders = orders;
     this.#violate = violate;
   }
 
@@ -63,7 +68,8 @@ export class Need {
       const held = this.#heldOf(machines, type, floor);
       for (const instance of machines) {
         if (instance.state !== 'running') continue;
-        const isWanted = isAwaited || held.has(instance) || this.#isBusyOrBooting(instance, type);
+        const isKept = held.has(instance) || this.#isOrdered(instance);
+        const isWanted = isAwaited || isKept || this.#isBusyOrBooting(instance, type);
         this.#note(instance, type, { isWanted, troubled, someHeld: held.size > 0 });
       }
     }
@@ -86,6 +92,12 @@ export class Need {
     return new Set(first.slice(0, Math.max(0, floor - atWork.length)));
   }
 
+  /** A person protects it, or has paused its type. */
+  #isOrdered(instance: RegionInstance): boolean {
+    const { instanceId } = instance;
+    return this.#orders.mayHold('protect', instanceId) || this.#orders.mayHold('pause', typeKeyOf(instance));
+  }
+
   #isBusyOrBooting(instance: RegionInstance, type: MachineType | undefined): boolean {
     const { ledger, timeline } = this.#world;
     const bootSeconds = (type?.bootTimeoutSeconds ?? 0) + BOOT_SPARE_SECONDS;
@@ -100,10 +112,11 @@ export class Need {
     if (isWanted) this.wantedSeconds += LOOK_SECONDS;
     else if (troubled) this.troubledSeconds += LOOK_SECONDS;
     if (isWanted || troubled) this.#idle.delete(instanceId);
-    else if (!this.#idle.has(instanceId)) this.#idle.set(instanceId, { since: now, leaked: false });
+    else if (!this.#idle.has(instanceId))
+      this.#idle.set(instanceId, { since: now, heldAt: now, leaked: false });
     const idle = this.#idle.get(instanceId);
-    // Which of several idle machines the floor holds is not the judge's choice.
-    this.#judgeHour(instance, type, someHeld ? undefined : idle);
+    if (idle !== undefined && someHeld) idle.heldAt = now;
+    this.#judgeHour(instance, type, idle);
     if (idle !== undefined) this.#judgeLeak(instance, type, idle);
   }
 
@@ -115,7 +128,7 @@ export class Need {
     const before = this.#hours.get(`${instance.instanceId} ${startedAt}`) ?? hour;
     this.#hours.set(`${instance.instanceId} ${startedAt}`, hour);
     if (hour <= before || idle === undefined || type?.billing !== 'hourly') return;
-    const idleSeconds = startedAt + hour * HOUR_SECONDS - idle.since;
+    const idleSeconds = startedAt + hour * HOUR_SECONDS - idle.heldAt;
     if (idleSeconds > TURN_SECONDS + type.gracePeriodSeconds)
       this.#violate(
         4,

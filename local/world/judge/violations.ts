@@ -2,7 +2,7 @@
 import type { Timeline } from '../timeline.ts';
 
 export interface Violation {
-  /** Of the design's eight. */
+  /** Of the design's eight; 9 is an order of a person that was not kept. */
   readonly rule: number;
   /** Epoch seconds. */
   readonly at: number;

@@ -19,6 +19,7 @@ import {
   untrusted,
 } from '../given.ts';
 import { COMPLETE, farmOf, id } from './farm-of.ts';
+import type { Given } from './farm-of.ts';
 
 describe('a machine the queue runner has never shown', () => {
   const unseen = lacking(aMachine(), 'seenListed');
@@ -66,6 +67,18 @@ describe('a machine whose type has left the configuration', () => {
     const drained = { machine: { phase: 'draining', drain: COMPLETE }, seen: { listed: false } } as const;
     expect(actionsIn(planFor(farmOf([{ ...drained, paidLeft: 3000 }], 5), other))).toEqual([]);
     expect(actionsIn(planFor(farmOf([{ ...drained, paidLeft: 100 }], 5), other))).toEqual([
+      `terminate ${id(1)}`,
+    ]);
+  });
+  it('ends at once when a person sends it away, paid time or not', () => {
+    const orders = [{ kind: 'drain', instanceId: id(1), at: NOW - 60 }] as const;
+    const sentAway = (given: Given) => {
+      const farm = farmOf([{ ...given, paidLeft: 3000 }], 5);
+      return actionsIn(planFor({ ...farm, state: { ...farm.state, orders } }, other));
+    };
+    const drained = { phase: 'draining', drain: COMPLETE } as const;
+    expect(sentAway({ machine: drained, seen: { listed: false } })).toEqual([`terminate ${id(1)}`]);
+    expect(sentAway({ machine: { phase: 'booting' }, seen: { listed: false } })).toEqual([
       `terminate ${id(1)}`,
     ]);
   });

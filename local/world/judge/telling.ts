@@ -1,0 +1,19 @@
+/** What the Hydra host's answers can tell of machines. They are read here by nobody's rules but the judge's. */
+
+/** Who is out of the machines file, disabled and without a step in a slot, by one answer. */
+export interface Telling {
+  readonly at: number;
+  readonly quiet: ReadonlySet<string>;
+}
+
+/** Machines a status shows listed or with steps in their slots. */
+export function busyAddresses(status: string): ReadonlySet<string> {
+  const { machines = {} } = JSON.parse(status) as { machines?: Record<string, Seen> };
+  const busy = Object.entries(machines).filter(([, { enabled, currentJobs }]) => enabled || currentJobs > 0);
+  return new Set(busy.map(([uri]) => uri.replace(/^.*@/, '')));
+}
+
+interface Seen {
+  readonly enabled: boolean;
+  readonly currentJobs: number;
+}
