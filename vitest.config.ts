@@ -6,7 +6,7 @@ export default defineConfig({
     setupFiles: ['test/seed.ts'],
     // Many tests wait for programs they run, so one worker more than CI has cores pays.
     maxWorkers: 3,
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
   },
 });
