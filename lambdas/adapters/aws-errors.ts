@@ -1,4 +1,5 @@
 /** What AWS’s error names mean for us, and what a person can do about each; `ssm-errors.ts` adds SSM’s own remedies. */
+import { messageOf } from '../core/message-of.ts';
 import type { Pool } from '../core/model.ts';
 import type { Refusal, RefusalKind } from '../ports.ts';
 import { NO_ANSWER } from '../refusals.ts';
@@ -181,6 +182,3 @@ const isClientFault = (error: unknown): boolean =>
   error instanceof Error && '$fault' in error && error.$fault === 'client';
 
 const nameOf = (error: unknown): string => (error instanceof Error ? error.name : 'error');
-
-/** What a thrown value says, be it an error or not. */
-export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,5 +1,6 @@
 /** The configuration file: read, understood, or refused with everything that is wrong with it. */
 import { readFileSync } from 'node:fs';
+import { messageOf } from '../core/message-of.ts';
 import type { Config } from '../core/config/config.ts';
 import { parseConfig } from '../core/config/parse.ts';
 import type { ConfigProblem } from '../core/config/parse.ts';
@@ -46,7 +47,7 @@ function readText(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     throw new ConfigError(file, [
       { path: '', message: `cannot be read (${message}); name an existing file` },
     ]);
@@ -57,7 +58,7 @@ function parseJson(file: string, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     throw new ConfigError(file, [{ path: '', message: `is not JSON: ${message}` }]);
   }
 }

@@ -6,6 +6,7 @@ import {
   type DynamoDBClient,
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { messageOf } from '../core/message-of.ts';
 import type { JournalEntry } from '../core/journal.ts';
 import type { EpochSeconds } from '../core/model.ts';
 import type { Journal, JournalItem } from '../reporting.ts';
@@ -103,7 +104,7 @@ function readItem(item: Record<string, AttributeValue>): JournalItem {
     if (!(packed instanceof Uint8Array)) throw new Error('it has no packed entry');
     return { entry: unpackEntry(packed) };
   } catch (error) {
-    const problem = error instanceof Error ? error.message : String(error);
+    const problem = messageOf(error);
     return { key: String(fields[STATE_TABLE.sortKey]), problem };
   }
 }

@@ -1,6 +1,7 @@
 /** Starts, stops and terminations: EC2 refuses a whole call for one bad id, we owe each id its own result. */
+import { messageOf } from '../core/message-of.ts';
 import type { InstanceResult, Refusal } from '../ports.ts';
-import { judge, messageOf, refusalOf } from './aws-errors.ts';
+import { judge, refusalOf } from './aws-errors.ts';
 
 /** Below every limit of EC2, and small enough that one bad id is soon found. */
 const BATCH_SIZE = 100;

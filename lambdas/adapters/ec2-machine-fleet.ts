@@ -6,11 +6,12 @@ import {
   TerminateInstancesCommand,
 } from '@aws-sdk/client-ec2';
 import type { EC2Client } from '@aws-sdk/client-ec2';
+import { messageOf } from '../core/message-of.ts';
 import type { MachineType } from '../core/config/config.ts';
 import type { Found, Prerequisites, VcpuQuota } from '../core/doctor/finding.ts';
 import type { Instance, Launch, Market, StoreUse } from '../core/model.ts';
 import type { Clock, InstanceResult, LaunchResult, MachineFleet } from '../ports.ts';
-import { isTokenUsed, judge, messageOf } from './aws-errors.ts';
+import { isTokenUsed, judge } from './aws-errors.ts';
 import { actOnEach } from './ec2-batches.ts';
 import { consoleHostKeys } from './ec2-console.ts';
 import { ImageFinder, imageInWords } from './ec2-images.ts';

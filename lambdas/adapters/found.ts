@@ -1,6 +1,7 @@
 /** Looks for something that people ask about, where not finding it is an answer too. */
+import { messageOf } from '../core/message-of.ts';
 import type { Found } from '../core/doctor/finding.ts';
-import { judge, messageOf } from './aws-errors.ts';
+import { judge } from './aws-errors.ts';
 
 /** Never throws: what could not be found or asked is missing for that reason. */
 export async function found<T>(look: () => Promise<T>): Promise<Found<T>> {

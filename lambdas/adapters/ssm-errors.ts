@@ -1,5 +1,6 @@
 /** What SSM's refusals mean for a Run Command call, in plain words with a remedy. */
-import { awsErrorCode, judge, messageOf } from './aws-errors.ts';
+import { messageOf } from '../core/message-of.ts';
+import { awsErrorCode, judge } from './aws-errors.ts';
 
 /**
  * - `not-yet`: the command is so new that SSM does not know it everywhere. Ask again.

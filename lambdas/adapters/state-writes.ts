@@ -1,4 +1,5 @@
 /** How a round's changes are written: some records at a time; one that fails never stops the others, a lost lease stops them all. */
+import { messageOf } from '../core/message-of.ts';
 import { LeaseLostError, UnsavedError, type StateChanges } from '../ports.ts';
 import { farmItem, launchItem, machineItem, type StateItem } from './state-items.ts';
 import { launchKey, machineKey } from './state-table.ts';
@@ -43,9 +44,7 @@ export async function saveChanges(changes: StateChanges, sink: RecordSink): Prom
   ];
   const failed = [...unwritten, ...(await sendAll(closings))];
   if (failed.length === 0) return;
-  const details = failed.map(
-    ({ id, error }) => `${id}: ${error instanceof Error ? error.message : String(error)}`,
-  );
+  const details = failed.map(({ id, error }) => `${id}: ${messageOf(error)}`);
   throw new UnsavedError(
     `${failed.length} of ${writes.length + closings.length} records were not saved: ${details.join(' | ')}`,
     failed.map(({ id }) => id),

@@ -1,4 +1,5 @@
 /** Reads in the journal what the last tick had to complain of: a tick remembers none of it. */
+import { messageOf } from '../core/message-of.ts';
 import type { TickEntry } from '../core/journal.ts';
 import type { EpochSeconds } from '../core/model.ts';
 import type { Ports } from '../reconcile/observe.ts';
@@ -22,7 +23,7 @@ export async function lastProblems(
       if ('entry' in item && item.entry.kind === 'tick') last = item.entry;
     }
   } catch (error) {
-    return [`the journal cannot be read: ${error instanceof Error ? error.message : String(error)}`];
+    return [`the journal cannot be read: ${messageOf(error)}`];
   }
   return last === undefined ? [] : problemsOf(last);
 }

@@ -1,4 +1,5 @@
 /** Reads in the journal what wrong billing has cost lately. */
+import { messageOf } from '../core/message-of.ts';
 import type { Found } from '../core/doctor/finding.ts';
 import { LATELY_SECONDS, misbilled } from '../core/doctor/money.ts';
 import type { Billed } from '../core/doctor/money.ts';
@@ -31,6 +32,6 @@ export async function readUnusedTime(
     }
     return { found: tally.result };
   } catch (error) {
-    return { missing: error instanceof Error ? error.message : String(error) };
+    return { missing: messageOf(error) };
   }
 }

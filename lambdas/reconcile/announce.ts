@@ -1,4 +1,5 @@
 /** Tells the queue runner which machines there are, and takes note of what it was told. */
+import { messageOf } from '../core/message-of.ts';
 import type { Machine, Observation, PublishedFile } from '../core/model.ts';
 import { confirmListings } from '../core/plan/listing.ts';
 import type { Plan } from '../core/plan/plan.ts';
@@ -32,6 +33,6 @@ export async function announce(
     const file = await host.publish(plan.listings, observation.file, plan.republish);
     return { machines: confirmListings(machines, plan.listings, file.seen), file };
   } catch (error) {
-    return { machines, problem: error instanceof Error ? error.message : String(error) };
+    return { machines, problem: messageOf(error) };
   }
 }

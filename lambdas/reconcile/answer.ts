@@ -1,4 +1,5 @@
 /** From an event to the function's answer: a tick, something a person asks, or nothing at all for strangers' events. */
+import { messageOf } from '../core/message-of.ts';
 import type { Config } from '../core/config/config.ts';
 import type { Suggest } from '../core/config/parse.ts';
 import type { Floor } from '../core/model.ts';
@@ -87,7 +88,7 @@ async function thenTick(workplace: Workplace, invocation: Invocation, recorded: 
   try {
     done = await tick(workplace, invocation, 0);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     workplace.reporter.problem('the tick that followed an order failed', { reason });
     const failed = `the tick that followed failed: ${reason}; the next one acts on it`;
     return { ...recorded, message: `recorded: ${recorded.message}; ${failed}` };

@@ -2,6 +2,7 @@
  * The tick: observe, plan, act, announce, report, until settled. An event only wakes it; everything is decided from
  * what is seen. A tick may die between any two lines here, and the next one goes on from what was saved.
  */
+import { messageOf } from '../core/message-of.ts';
 import { checkPlan } from '../core/check/check-plan.ts';
 import type { Config } from '../core/config/config.ts';
 import type { Observation } from '../core/model.ts';
@@ -48,7 +49,7 @@ export async function reconcile(
     await note(summary.result, summary.message);
     return summary;
   } catch (error) {
-    await note('failed', error instanceof Error ? error.message : String(error));
+    await note('failed', messageOf(error));
     throw error;
   }
 }

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Command, InvalidArgumentError } from 'commander';
+import { messageOf } from '../../lambdas/core/message-of.ts';
 import { ConfigError, readConfigFile } from '../../lambdas/adapters/config-file.ts';
 import type { JournalItem } from '../../lambdas/reporting.ts';
 import { entryToJson } from '../../lambdas/adapters/journal-codec.ts';
@@ -15,7 +16,7 @@ import type { TableChoice } from '../journal/source.ts';
 import { timelineText } from '../journal/show-timeline.ts';
 import { Timeline } from '../journal/timeline.ts';
 import { painter } from '../show/paint.ts';
-import { messageOf, REFUSED_EXIT, refusingArguments } from '../start/refusal.ts';
+import { REFUSED_EXIT, refusingArguments } from '../start/refusal.ts';
 import './closed-pipe.ts';
 
 interface Options {

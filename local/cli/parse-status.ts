@@ -5,6 +5,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, extname, join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
+import { messageOf } from '../../lambdas/core/message-of.ts';
 import {
   readQueueStatus,
   type StatusAnswer,
@@ -23,7 +24,7 @@ function main(files: readonly string[], options: Options): void {
     try {
       console.log(JSON.stringify(summaryOf(file, readQueueStatus(answerIn(file, options)))));
     } catch (error) {
-      console.error(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+      console.error(`${file} cannot be read: ${messageOf(error)}`);
       process.exitCode = 1;
     }
   }

@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
+import { messageOf } from '../../lambdas/core/message-of.ts';
 import { configJsonSchema, configReference, withReference } from '../reference/config-reference.ts';
 import { refusingArguments } from '../start/refusal.ts';
 import { notWritable } from '../start/writable.ts';
@@ -53,7 +54,7 @@ function attempt(
   try {
     return { before, after: change(before) };
   } catch (error) {
-    complain(`${file} ${error instanceof Error ? error.message : String(error)}`);
+    complain(`${file} ${messageOf(error)}`);
     return undefined;
   }
 }

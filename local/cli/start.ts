@@ -4,6 +4,7 @@ import { constants, tmpdir } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { messageOf } from '../../lambdas/core/message-of.ts';
 import { paceOf } from '../drive/pace.ts';
 import * as numbers from '../start/arguments.ts';
 import { acting, portTrouble, readFarm } from '../start/begin.ts';
@@ -46,7 +47,7 @@ const faultNames = (list: string): readonly string[] => {
   try {
     return parseFaults(list);
   } catch (error) {
-    throw new InvalidArgumentError(error instanceof Error ? error.message : String(error));
+    throw new InvalidArgumentError(messageOf(error));
   }
 };
 

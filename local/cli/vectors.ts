@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import * as z from 'zod';
+import { messageOf } from '../../lambdas/core/message-of.ts';
 import { fileSchema } from '../vectors/format.ts';
 import type { VectorCase } from '../vectors/format.ts';
 import { runVector } from '../vectors/run.ts';
@@ -13,7 +14,7 @@ function main(files: readonly string[]): void {
     try {
       for (const vector of casesIn(file)) console.log(JSON.stringify(runVector(vector)));
     } catch (error) {
-      console.error(`${file}: ${error instanceof Error ? error.message : String(error)}`);
+      console.error(`${file}: ${messageOf(error)}`);
       process.exitCode = 1;
     }
   }

@@ -4,6 +4,7 @@
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { messageOf } from '../../lambdas/core/message-of.ts';
 import { RegionError, ReplyLostError } from '../world/region/errors.ts';
 import type { Region } from '../world/region/region.ts';
 import { answer, targetOf } from './answer.ts';
@@ -106,7 +107,7 @@ async function replyTo(
   } catch (error) {
     if (error instanceof ReplyLostError) throw error;
     const code = error instanceof RegionError ? error.code : 'InternalFailure';
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     return target === '' && invoked === undefined
       ? xmlReply(statusOf(code), encodeEc2Error(code, message, requestId))
       : jsonReply(statusOf(code), JSON.stringify({ __type: code, message }));

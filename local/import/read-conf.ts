@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { messageOf } from '../../lambdas/core/message-of.ts';
 
 /** The file cannot be read; the message says what to do. */
 export class UnreadableConfError extends Error {
@@ -65,5 +66,3 @@ function explain(error: unknown): string {
     return `${stderr}\nRemedy: put the file there (an empty one will do), or write its path as a string`;
   return stderr;
 }
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

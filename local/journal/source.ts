@@ -1,6 +1,7 @@
 /** Where entries of the journal come from: a file of JSON lines, or the table itself, in AWS or in a region on this machine. */
 import { readFileSync } from 'node:fs';
 import { DynamoDBClient, ListTablesCommand, paginateScan } from '@aws-sdk/client-dynamodb';
+import { messageOf } from '../../lambdas/core/message-of.ts';
 import { DynamoJournal } from '../../lambdas/adapters/dynamo-journal.ts';
 import { STATE_TABLE } from '../../lambdas/adapters/state-table.ts';
 import type { JournalItem } from '../../lambdas/reporting.ts';
@@ -15,7 +16,7 @@ export function itemsInFile(file: string): readonly JournalItem[] {
     try {
       return [{ entry: entryFromJson(line) }];
     } catch (error) {
-      const problem = error instanceof Error ? error.message : String(error);
+      const problem = messageOf(error);
       return [{ key: `line ${index + 1}`, problem }];
     }
   });
@@ -95,7 +96,7 @@ async function onlyFarm(client: DynamoDBClient, table: string): Promise<string |
 }
 
 function troubleWith({ url, table }: TableChoice, error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   if (url === undefined)
     return `${table ?? 'the state table'} cannot be read: ${message}; for the farm of "npm start" or "npm run region" leave --table out`;
   return error instanceof Error && 'code' in error && error.code === 'ECONNREFUSED'

@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { messageOf } from '../../lambdas/core/message-of.ts';
 import { mutated } from './mutant.ts';
 import type { Mutant } from './mutant.ts';
 
@@ -38,7 +39,7 @@ export const misfits = (mutants: readonly Mutant[], tree: string): readonly stri
       mutated(readFileSync(path.join(tree, mutant.file), 'utf8'), mutant);
       return [];
     } catch (error) {
-      return [error instanceof Error ? error.message : String(error)];
+      return [messageOf(error)];
     }
   });
 

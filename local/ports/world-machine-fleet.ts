@@ -1,4 +1,5 @@
 /** The fleet of the simulated region, in process: the same region model as behind the HTTP endpoint, without the wire. */
+import { messageOf } from '../../lambdas/core/message-of.ts';
 import { refusalFor } from '../../lambdas/adapters/aws-errors.ts';
 import {
   FARM_TAG,
@@ -181,5 +182,3 @@ function toRefusal({ option, error, market }: FleetRefusal): Refusal {
     instanceType === undefined ? undefined : { instanceType, subnet: subnetId, market };
   return refusalFor(error.code, error.message, pool);
 }
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,4 +1,5 @@
 /** What launches need, looked up in the simulated region. */
+import { messageOf } from '../../lambdas/core/message-of.ts';
 import { VCPU_QUOTA_CODES } from '../../lambdas/adapters/quota-codes.ts';
 import type { MachineType } from '../../lambdas/core/config/config.ts';
 import type {
@@ -75,6 +76,6 @@ function lookUp<T>(look: () => T): Found<T> {
   try {
     return { found: look() };
   } catch (error) {
-    return { missing: error instanceof Error ? error.message : String(error) };
+    return { missing: messageOf(error) };
   }
 }

@@ -1,4 +1,5 @@
 /** Whether the farm is back to a steady state, by the world's own look at it; after faults it has three ticks. */
+import { messageOf } from '../../lambdas/core/message-of.ts';
 import type { FarmState } from '../../lambdas/core/model.ts';
 import type { Invocation } from '../drive/lambda.ts';
 import { aliveMachines, fileProblems, waitingFor, workingLines } from '../world/judge/farm-view.ts';
@@ -117,7 +118,7 @@ export class Recovery {
 }
 
 function tickProblems(answer: Invocation['answer'], error: unknown): readonly string[] {
-  if (error !== undefined) return [`a tick fails: ${error instanceof Error ? error.message : String(error)}`];
+  if (error !== undefined) return [`a tick fails: ${messageOf(error)}`];
   if (answer?.result === 'done' || answer?.result === 'busy') return [];
   return [`a tick ends as ${answer?.result ?? 'nothing'}`];
 }

@@ -1,10 +1,9 @@
 /** How a program says what it cannot begin with: in a line, before anything has run. */
 import type { Command } from 'commander';
+import { messageOf } from '../../lambdas/core/message-of.ts';
 
 /** The exit code of a program that was asked for what cannot be; 1 is for what went wrong on the way. */
 export const REFUSED_EXIT = 2;
-
-export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** Says why on the error stream. The program ends when its caller returns. */
 export function refuse(error: unknown): void {

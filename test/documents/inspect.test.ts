@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, chownSync, rmSync, symlinkSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { decodeInspection } from '../../lambdas/adapters/hydra-cpp/host-inspection.ts';
 import { inBase64 } from '../../lambdas/adapters/ssm-documents.ts';
@@ -55,7 +56,7 @@ describe.each(SHELLS)('inspect, run by %s', (shell) => {
     symlinkSync(PROGRAM, host.path('proc/77/exe'));
     expect(await inspect()).toEqual({
       source: 'process',
-      user: process.env['USER'] ?? (expect.any(String) as unknown),
+      user: userInfo().username,
       program: PROGRAM,
       isToldFiles: true,
       files: [

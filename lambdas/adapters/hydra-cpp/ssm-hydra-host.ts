@@ -2,11 +2,13 @@
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import type { SSMClient } from '@aws-sdk/client-ssm';
+import { messageOf } from '../../core/message-of.ts';
 import type { HostConfig } from '../../core/config/config.ts';
 import type { Found } from '../../core/doctor/finding.ts';
 import type { HostInspection } from '../../core/doctor/host-inspection.ts';
 import type { Listing, PublishedFile, UntrustedStatus } from '../../core/model.ts';
 import type { Clock, HostView, HydraHost, ProbeRequest } from '../../ports.ts';
+import { found } from '../found.ts';
 import {
   DOCUMENTS,
   type DocumentNames,
@@ -61,7 +63,7 @@ export class SsmHydraHost implements HydraHost {
     try {
       return await this.#look(batchProbes(probes, this.#options.clock.now()));
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = messageOf(error);
       return { queue: untrusted('unreachable', `the Hydra host cannot be asked: ${reason}`), probes: [] };
     }
   }
@@ -95,18 +97,17 @@ export class SsmHydraHost implements HydraHost {
     return unpackPayload({ ...payload, text });
   }
 
-  async inspect(sshKeys: readonly string[]): Promise<Found<HostInspection>> {
-    try {
+  inspect(sshKeys: readonly string[]): Promise<Found<HostInspection>> {
+    return found(async () => {
       const run = await this.#run('inspect', {
         machinesFile: this.#fixed.machinesFile,
         sshKeys: inBase64(sshKeys.map((path) => `${path}\n`).join('')),
       });
-      if (run.outcome !== 'succeeded') return { missing: run.reason };
+      if (run.outcome !== 'succeeded') throw new Error(run.reason);
       const inspection = decodeInspection(run.stdout);
-      return inspection.ok ? { found: inspection.value } : { missing: inspection.reason };
-    } catch (error) {
-      return { missing: error instanceof Error ? error.message : String(error) };
-    }
+      if (!inspection.ok) throw new Error(inspection.reason);
+      return inspection.value;
+    });
   }
 
   async publish(

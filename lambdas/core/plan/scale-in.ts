@@ -63,7 +63,7 @@ export function scaleIn(
   ]);
   const rest = new Set(context.status === undefined ? [] : candidates);
   return machines.map((planned) => {
-    if (keep.has(planned)) return keepInUse(context, planned, ranked.indexOf(planned) < demand.allowed);
+    if (keep.has(planned)) return keepInUse(context, planned);
     return rest.has(planned) ? surplus(context, planned, demand) : planned;
   });
 }
@@ -109,15 +109,10 @@ export function paidLeft(context: Context, { machine, instance }: Planned): numb
 }
 
 /** The words stay for as long as the machine does, so they tell nothing that changes: the type's own decision does. */
-function keepInUse(context: Context, planned: Planned, isDemanded: boolean): Planned {
+function keepInUse(context: Context, planned: Planned): Planned {
   const { machine, order } = planned;
   const { now } = context.observation;
-  const reason =
-    order?.kind === 'protect'
-      ? orderInWords(order, order.at)
-      : isDemanded
-        ? 'needed again'
-        : 'not needed any more but at work';
+  const reason = order?.kind === 'protect' ? orderInWords(order, order.at) : 'needed again';
   const needed = without(machine, 'surplusSince');
   if (machine.phase === 'draining') return { ...planned, machine: undrained(needed, reason, now) };
   // An unknown queue says neither that it is needed nor that it is not: the grace timer goes on.

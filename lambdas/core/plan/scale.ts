@@ -53,7 +53,7 @@ export function scaleTypes(
   for (const { demand: ofType, machines, requested, room, pause } of accounts) {
     const { key } = ofType.type;
     const ownFloor = floors.get(key) ?? 0;
-    const reserved = [...floors.values()].reduce((sum, share) => sum + share, 0) - ownFloor;
+    const reserved = sum([...floors.values()]) - ownFloor;
     const rooms = { type: room, total: left - reserved };
     const out =
       pause === undefined
@@ -120,17 +120,29 @@ function keepShares(
     const used = isHeld ? aliveOf(ofType) : machinesInUse(demand, ofType);
     return { key: demand.type.key, used, first: isHeld ? used : Math.min(demand.floor, used) };
   });
-  let left = config.maxTotalMachines - untouchable.length;
-  const taken = (wanted: number): number => {
-    const share = Math.max(0, Math.min(wanted, left));
+  const total = config.maxTotalMachines - untouchable.length;
+  const firsts = shareOut(
+    needs.map(({ first }) => first),
+    total,
+  );
+  const rests = shareOut(
+    needs.map(({ used, first }) => used - first),
+    total - sum(firsts),
+  );
+  return new Map(needs.map(({ key }, index) => [key, (firsts[index] ?? 0) + (rests[index] ?? 0)]));
+}
+
+/** As much of `total` as each wants, in their order, until nothing is left. */
+function shareOut(wanted: readonly number[], total: number): readonly number[] {
+  let left = total;
+  return wanted.map((want) => {
+    const share = Math.max(0, Math.min(want, left));
     left -= share;
     return share;
-  };
-  const firsts = needs.map(({ first }) => taken(first));
-  return new Map(
-    needs.map(({ key, used, first }, index) => [key, (firsts[index] ?? 0) + taken(used - first)]),
-  );
+  });
 }
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((all, one) => all + one, 0);
 
 /** While the dispatcher is stalled only the floor is launched: more machines would stand beside the same waiting steps. */
 function launchable(demand: TypeDemand, stalled: ReadonlySet<string>): TypeDemand {
@@ -143,15 +155,13 @@ const totalRoom = ({ config }: Context, { machines, unanswered, untouchable }: C
   config.maxTotalMachines - aliveOf(machines) - requestedOf(unanswered, machines) - untouchable.length;
 
 /** What of the room under the common cap is each type's for its floor, by type, whatever the others want beyond theirs. */
-function floorShares(accounts: readonly Account[], total: number): readonly (readonly [string, number])[] {
-  let left = total;
-  return accounts.map(({ demand, machines, requested, room }) => {
+function floorShares(accounts: readonly Account[], total: number): ReadonlyMap<string, number> {
+  const wanted = accounts.map(({ demand, machines, requested, room }) => {
     const floor = Math.min(demand.floor, demand.allowed);
-    const missing = floor - machines.filter(isCapacity).length - requested;
-    const share = Math.max(0, Math.min(missing, room, left));
-    left -= share;
-    return [demand.type.key, share];
+    return Math.min(floor - machines.filter(isCapacity).length - requested, room);
   });
+  const shares = shareOut(wanted, total);
+  return new Map(accounts.map(({ demand }, index) => [demand.type.key, shares[index] ?? 0]));
 }
 
 const aliveOf = (machines: readonly Planned[]): number => machines.filter(isAlive).length;

@@ -1,4 +1,5 @@
 /** The farm as the world sees it: instances by tag, types by the queue runner's rule, lines of the machines file. */
+import { messageOf } from '../../../lambdas/core/message-of.ts';
 import type { Config, MachineType } from '../../../lambdas/core/config/config.ts';
 import { FARM_TAG, LAUNCH_TAG, TYPE_TAG, typeFromTagValue } from '../../../lambdas/adapters/tags.ts';
 import type { Build, StepKind } from '../queue-runner/builds.ts';
@@ -103,7 +104,7 @@ export function fileProblems(text: string, config: Config): readonly string[] {
       )
       .map(({ key }) => `no placeholder keeps the demand for ${key} visible`);
   } catch (error) {
-    return [`the queue runner would refuse it: ${error instanceof Error ? error.message : String(error)}`];
+    return [`the queue runner would refuse it: ${messageOf(error)}`];
   }
 }
 
