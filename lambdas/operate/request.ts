@@ -1,6 +1,7 @@
 /** What a person may ask the function for: one file a request, each with its schema, an example and what it does. */
 import * as z from 'zod';
 import type { Config } from '../core/config/config.ts';
+import { unknownKey } from '../core/config/parse.ts';
 import type { Suggest } from '../core/config/parse.ts';
 import type { Floor } from '../core/model.ts';
 import type { Order } from '../core/orders.ts';
@@ -88,13 +89,7 @@ export function problemsOf(
   const known = schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
   return error.issues.flatMap((issue) =>
     issue.code === 'unrecognized_keys'
-      ? issue.keys.map((key) => unknownKey(key, known, suggest))
+      ? issue.keys.map((key) => `${key}: ${unknownKey(key, known, suggest)}`)
       : [`${issue.path.map(String).join('.') || name}: ${issue.message}`],
   );
-}
-
-export function unknownKey(key: string, known: readonly string[], suggest: Suggest): string {
-  const closest = suggest(key, known);
-  const remedy = closest === undefined ? `known keys are ${known.join(', ')}` : `did you mean "${closest}"?`;
-  return `${key}: unknown key; ${remedy}`;
 }

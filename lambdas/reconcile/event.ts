@@ -1,7 +1,8 @@
 /** What may wake the function: the schedule, EC2, or a person. Everything else is told what is right. */
 import * as z from 'zod';
+import { unknownKey } from '../core/config/parse.ts';
 import type { Suggest } from '../core/config/parse.ts';
-import { problemsOf, unknownKey } from '../operate/request.ts';
+import { problemsOf } from '../operate/request.ts';
 import type { Mistaken, Understood } from '../operate/request.ts';
 import { REQUESTS } from '../operate/requests.ts';
 
@@ -77,7 +78,7 @@ function parseRequest(entries: readonly (readonly [string, unknown])[], suggest:
     return misunderstood(
       misspelt.length === 0
         ? [`it has none of the keys ${names.join(', ')}`]
-        : misspelt.map(([key]) => unknownKey(key, names, suggest)),
+        : misspelt.map(([key]) => `${key}: ${unknownKey(key, names, suggest)}`),
     );
   }
   const others = entries.filter((entry) => entry !== first);

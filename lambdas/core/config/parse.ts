@@ -72,7 +72,7 @@ function describeIssue(issue: z.core.$ZodIssue, at: Path, suggest: Suggest): Con
       const known = knownKeys(at);
       return issue.keys.map((key) => ({
         path: path === '' ? key : `${path}.${key}`,
-        message: unknownKeyMessage(key, known, suggest(key, known)),
+        message: unknownSetting(key, known, suggest),
       }));
     }
     case 'invalid_key':
@@ -93,16 +93,21 @@ const closestBranch = (branches: readonly z.core.$ZodIssue[][]): readonly z.core
 const faultsIn = (issues: readonly z.core.$ZodIssue[]): number =>
   issues.reduce((sum, issue) => sum + (issue.code === 'unrecognized_keys' ? issue.keys.length : 1), 0);
 
-function unknownKeyMessage(key: string, known: readonly string[], closest: string | undefined): string {
+/** What is wrong with a key that nobody knows, and what may have been meant. */
+export function unknownKey(key: string, known: readonly string[], suggest: Suggest): string {
+  const closest = suggest(key, known);
+  return `unknown key; ${closest === undefined ? `known keys are ${known.join(', ')}` : `did you mean "${closest}"?`}`;
+}
+
+/** The same, or what has taken the place of one of hydra-provisioner's. */
+function unknownSetting(key: string, known: readonly string[], suggest: Suggest): string {
   const retired: Record<string, string> = {
     nixopsExpr: 'NixOps is not used here: describe the machine with image, instanceTypes and subnets',
     nixPath: 'NixOps is not used here: remove it',
     sshCommand: 'use host.statusCommand',
     updateCommand: 'the machines file is written over SSM: set host.machinesFile',
   };
-  const remedy =
-    retired[key] ?? (closest ? `did you mean "${closest}"?` : `known keys are ${known.join(', ')}`);
-  return `unknown key; ${remedy}`;
+  return retired[key] === undefined ? unknownKey(key, known, suggest) : `unknown key; ${retired[key]}`;
 }
 
 function knownKeys(path: Path): string[] {
