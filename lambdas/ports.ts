@@ -142,8 +142,10 @@ export interface StateStore {
   /**
    * Everything remembered; a consistent read of every page, each list in the order of its ids. Floors and orders
    * whose `until` is reached at `now` are left out. A record that cannot be read is told in `unreadable` and spoils nothing else.
+   * @param lease the lease the caller holds, if any. A load that does not show it is known to be wrong.
+   * @throws when the store did not say what there is, or what it showed is older than `lease`: never taken for "nothing".
    */
-  load(now: EpochSeconds): Promise<FarmState>;
+  load(now: EpochSeconds, lease?: Lease): Promise<FarmState>;
   /**
    * Writes all changes, then closes what is to be closed: a tick that dies in between leaves too much rather than too
    * little. When it throws, none of its writes is under way any more.

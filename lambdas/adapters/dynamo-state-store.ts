@@ -11,7 +11,6 @@ import {
   DeleteItemCommand,
   GetItemCommand,
   PutItemCommand,
-  QueryCommand,
   type AttributeValue,
   type DynamoDBClient,
 } from '@aws-sdk/client-dynamodb';
@@ -20,7 +19,8 @@ import type { EpochSeconds, FarmState, Floor } from '../core/model.ts';
 import type { Order, OrderSubject } from '../core/orders.ts';
 import { LeaseLostError, type Lease, type StateChanges, type StateStore } from '../ports.ts';
 import { DynamoLease } from './dynamo-lease.ts';
-import { decodeState, floorItem, orderItem, type StateItem } from './state-items.ts';
+import { queryItems } from './dynamo-query.ts';
+import { decodeState, floorItem, mustShow, orderItem, type StateItem } from './state-items.ts';
 import { floorKey, machineKey, orderKey, STATE_TABLE } from './state-table.ts';
 import { saveChanges } from './state-writes.ts';
 
@@ -51,23 +51,17 @@ export class DynamoStateStore implements StateStore {
   }
 
   /** Pages are read one after the other; only the holder of the lease and people's floors could change anything meanwhile. */
-  async load(now: EpochSeconds): Promise<FarmState> {
+  async load(now: EpochSeconds, lease?: Lease): Promise<FarmState> {
     const items: StateItem[] = [];
-    let next: Record<string, AttributeValue> | undefined;
-    do {
-      const page = await this.#client.send(
-        new QueryCommand({
-          TableName: this.#tableName,
-          ConsistentRead: true,
-          KeyConditionExpression: '#partition = :farm',
-          ExpressionAttributeNames: { '#partition': STATE_TABLE.partitionKey },
-          ExpressionAttributeValues: marshall({ ':farm': this.#farm }),
-          ...(next !== undefined && { ExclusiveStartKey: next }),
-        }),
-      );
-      items.push(...(page.Items ?? []).map(toStateItem));
-      next = page.LastEvaluatedKey;
-    } while (next !== undefined);
+    const found = queryItems(this.#client, {
+      TableName: this.#tableName,
+      ConsistentRead: true,
+      KeyConditionExpression: '#partition = :farm',
+      ExpressionAttributeNames: { '#partition': STATE_TABLE.partitionKey },
+      ExpressionAttributeValues: marshall({ ':farm': this.#farm }),
+    });
+    for await (const item of found) items.push(toStateItem(item));
+    if (lease !== undefined) mustShow(lease, items);
     return decodeState(items, now);
   }
 

@@ -13,6 +13,7 @@ import type {
   UnreadableRecord,
 } from '../core/model.ts';
 import { subjectOf, type Order } from '../core/orders.ts';
+import type { Lease } from '../ports.ts';
 import { farmSchema, floorSchema, launchSchema, machineSchema, orderSchema } from './state-schemas.ts';
 import { FARM_KEY, floorKey, launchKey, LEASE_KEY, machineKey, orderKey } from './state-table.ts';
 
@@ -81,6 +82,20 @@ export function decodeState(items: Iterable<StateItem>, now: EpochSeconds): Farm
     ...(inForce.length > 0 && { orders: inForce }),
     ...(unreadable.length > 0 && { unreadable }),
   };
+}
+
+/**
+ * A load under a lease shows that lease, or it is not a picture of this farm as it is now, however well formed.
+ * @throws Error when the lease is missing from `items` or bears a lower fence.
+ */
+export function mustShow(lease: Lease, items: readonly StateItem[]): void {
+  const shown = items.find(({ key }) => key === LEASE_KEY)?.fields;
+  const fence = shown !== undefined && 'fence' in shown ? Number(shown.fence) : Number.NaN;
+  if (fence >= lease.fence) return;
+  const instead = Number.isNaN(fence) ? 'no lease' : `the older fence ${fence}`;
+  throw new Error(
+    `what was loaded shows ${instead} although ${lease.holder} holds the lease with fence ${lease.fence}: it is not the state of the farm`,
+  );
 }
 
 /** Collects the records of one kind. */

@@ -7,6 +7,7 @@ import type {
   Clock,
   HydraHost,
   Journal,
+  Lease,
   MachineFleet,
   Notifier,
   ProbeRequest,
@@ -27,10 +28,15 @@ export interface Ports {
 
 /**
  * One observation. The host is asked last, so that the probes it carries out know this round's addresses.
+ * @param lease the lease it is made under; absent for people who only look.
  * @throws when the store or EC2 cannot be read: without them nothing may be concluded.
  */
-export async function observe({ host, fleet, store, clock }: Ports, config: Config): Promise<Observation> {
-  const [state, instances] = await Promise.all([store.load(clock.now()), fleet.describe()]);
+export async function observe(
+  { host, fleet, store, clock }: Ports,
+  config: Config,
+  lease?: Lease,
+): Promise<Observation> {
+  const [state, instances] = await Promise.all([store.load(clock.now(), lease), fleet.describe()]);
   const [view, hostKeys, storeUse] = await Promise.all([
     host.look(probeRequests(config, state, instances)),
     fleet.hostKeys(idsOf(state.machines, (machine) => wantsHostKey(config, machine))),

@@ -98,7 +98,7 @@ async function runRound(
   lease: Lease,
   round: number,
 ): Promise<boolean> {
-  const observation = await observe(ports, config);
+  const observation = await observe(ports, config, lease);
   const start = Math.round(observation.now).toString(36);
   const plan = makePlan(config, observation, (n) => `${start}-${lease.fence}-${round}-${n}`);
   const violations = checkPlan(config, observation, plan);

@@ -2,8 +2,14 @@
 import type { EpochSeconds, FarmState, Floor } from '../../lambdas/core/model.ts';
 import { LeaseLostError, type Lease, type StateChanges, type StateStore } from '../../lambdas/ports.ts';
 import type { Order, OrderSubject } from '../../lambdas/core/orders.ts';
-import { decodeState, floorItem, orderItem, type StateItem } from '../../lambdas/adapters/state-items.ts';
-import { floorKey, machineKey, orderKey } from '../../lambdas/adapters/state-table.ts';
+import {
+  decodeState,
+  floorItem,
+  mustShow,
+  orderItem,
+  type StateItem,
+} from '../../lambdas/adapters/state-items.ts';
+import { floorKey, LEASE_KEY, machineKey, orderKey } from '../../lambdas/adapters/state-table.ts';
 import { saveChanges } from '../../lambdas/adapters/state-writes.ts';
 
 export type StoreCall =
@@ -72,9 +78,10 @@ export class MemoryStateStore implements StateStore {
     if (this.#isHeldBy(lease)) this.#held = undefined;
   }
 
-  async load(now: EpochSeconds): Promise<FarmState> {
+  async load(now: EpochSeconds, lease?: Lease): Promise<FarmState> {
     await this.before('load');
     const items = [...this.#items].map(([key, { fields }]): StateItem => ({ key, fields }));
+    if (lease !== undefined) mustShow(lease, [{ key: LEASE_KEY, fields: { fence: this.#fence } }]);
     return decodeState(
       items.toSorted((a, b) => (a.key < b.key ? -1 : 1)),
       now,

@@ -105,6 +105,27 @@ export function leaseContract(makeHarness: () => Promise<StateStoreHarness>): vo
     });
   });
 
+  describe('a load under a lease', () => {
+    it('is given to who holds it, and to who held it before', async () => {
+      const { store } = await makeHarness();
+      const old = await mustAcquire(store, 'tick-a', NOW);
+      expect(await store.load(NOW, old)).toStrictEqual(EMPTY_STATE);
+      await mustAcquire(store, 'tick-b', old.until);
+      expect(await store.load(NOW, old)).toStrictEqual(EMPTY_STATE);
+    });
+
+    it('that does not show the lease, or an older one, is an error and not an empty farm', async () => {
+      const { store } = await makeHarness();
+      const lease = { holder: 'tick-a', fence: 7, until: NOW + LEASE_SECONDS };
+      await expect(store.load(NOW, lease)).rejects.toThrow(/shows no lease although tick-a/);
+      const taken = await mustAcquire(store, 'tick-b', NOW);
+      await store.save(taken, changes({ machines: [bareMachine('i-1')] }));
+      const later = { ...lease, fence: taken.fence + 1 };
+      await expect(store.load(NOW, later)).rejects.toThrow(`the older fence ${taken.fence}`);
+      expect((await store.load(NOW)).machines).toHaveLength(1);
+    });
+  });
+
   describe('fence', () => {
     it('refuses every write of a holder that was overtaken, and nothing newer is overwritten', async () => {
       const { store } = await makeHarness();

@@ -1,5 +1,6 @@
 /** Whoever has the patience waits for the lease, and for no longer than that is of use. */
 import { describe, expect, it } from 'vitest';
+import { MemoryStateStore } from '../../local/ports/memory-state-store.ts';
 import { Bench } from './bench.ts';
 
 describe('the lease', () => {
@@ -28,5 +29,21 @@ describe('the lease', () => {
       message: expect.stringContaining('second') as unknown,
     });
     expect(bench.clock.sleeps.length).toBeLessThanOrEqual(1);
+  });
+});
+
+describe('a load that is another farm’s, or of another time', () => {
+  it('fails the tick, which changes nothing, and the next one goes on', async () => {
+    const bench = new Bench();
+    bench.runnable = 1;
+    await bench.tick();
+    const { running } = bench;
+    const empty = new MemoryStateStore();
+    bench.store.load = (now, lease) => empty.load(now, lease);
+    bench.runnable = 3;
+    await expect(bench.tick()).rejects.toThrow(/although tick-2 holds the lease/);
+    expect(bench.running).toEqual(running);
+    Reflect.deleteProperty(bench.store, 'load');
+    expect(await bench.tick()).toMatchObject({ result: 'done', done: { launch: 2 } });
   });
 });

@@ -51,8 +51,8 @@ export class FaultyStore implements StateStore {
     return this.#call(() => this.#inner.release(lease));
   }
 
-  load(now: EpochSeconds): Promise<FarmState> {
-    return this.#call(() => this.#inner.load(now));
+  load(now: EpochSeconds, lease?: Lease): Promise<FarmState> {
+    return this.#call(() => this.#inner.load(now, lease));
   }
 
   hasMachine(instanceId: string): Promise<boolean> {
