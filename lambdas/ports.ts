@@ -128,7 +128,8 @@ export interface StateChanges {
 export interface StateStore {
   /**
    * Takes the lease if it is free or has run out at `now`. Otherwise returns who holds it.
-   * `holder` must be new for every tick: a lease that already bears it is taken for our own whose answer got lost.
+   * `holder` must be new for every invocation, also for two that one event woke: a lease that already bears it is taken
+   * for our own whose answer got lost.
    */
   acquire(
     holder: string,

@@ -23,8 +23,10 @@ export interface Workplace {
 
 /** One invocation's terms. */
 export interface Invocation {
-  /** Unique for ever: the lease's holder. */
+  /** Lambda's name for the event. It may deliver one event twice, and both deliveries bear it. */
   readonly requestId: string;
+  /** What no other invocation has, so that two deliveries of one event are two. */
+  readonly nonce: string;
   readonly remainingSeconds: number;
 }
 
@@ -35,6 +37,9 @@ export interface Ignored {
 
 export type Answer =
   Summary | InvalidEvent | Ignored | Exclude<Reply, Mistaken> | (Recorded & { readonly tick: Summary });
+
+/** Who holds the lease, and who wrote an entry of the journal. Unique for ever; people find the request id in it. */
+const nameOf = ({ requestId, nonce }: Invocation): string => `${requestId}#${nonce}`;
 
 /** A scheduled tick ends this long before the next one starts, in seconds. */
 const SPARE_SECONDS = 20;
@@ -66,14 +71,14 @@ async function carryOut(workplace: Workplace, invocation: Invocation, request: U
 /** What people change is in the journal beside what the ticks made of it. */
 async function note(
   { journal, clock }: Ports,
-  { requestId }: Invocation,
+  invocation: Invocation,
   { name, body }: Understood,
   { message }: Recorded,
 ): Promise<void> {
   const given = typeof body === 'object' && body !== null && 'by' in body ? { by: String(body.by) } : {};
   await journal?.append({
     kind: 'request',
-    id: requestId,
+    id: nameOf(invocation),
     at: clock.now(),
     request: name,
     body,
@@ -133,10 +138,10 @@ function whatItGot(
 
 function tick(
   { ports, config, reporter }: Workplace,
-  { requestId }: Invocation,
+  invocation: Invocation,
   seconds: number,
   patienceSeconds = 0,
 ): Promise<Summary> {
   const deadline = ports.clock.now() + seconds;
-  return reconcile(ports, config, reporter, { holder: requestId, deadline, patienceSeconds });
+  return reconcile(ports, config, reporter, { holder: nameOf(invocation), deadline, patienceSeconds });
 }

@@ -1,4 +1,5 @@
-/** The function: the only place that knows the environment, the clock and the SDK clients. */
+/** The function: the only place that knows the environment, the clock, chance and the SDK clients. */
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics } from '@aws-lambda-powertools/metrics';
@@ -68,11 +69,13 @@ const TIMEOUTS = { connectionTimeout: 3000, requestTimeout: 20_000, throwOnReque
 /**
  * Builds the handler.
  * @param environment the variables of {@link environmentSchema}; the SDK clients read the rest of the process's own.
+ * @param makeNonce a word that no other invocation ever gets.
  * @throws ZodError or ConfigError when it cannot work with these.
  */
 export function createHandler(
   environment: Readonly<Record<string, string | undefined>>,
   clock: Clock,
+  makeNonce: () => string,
 ): Handler {
   const { STATE_TABLE, CONFIG_FILE, DOCUMENTS, HOST_INSTANCE_ID, NOTIFY_TOPIC_ARN } =
     environmentSchema.parse(environment);
@@ -109,6 +112,7 @@ export function createHandler(
   return (event, context) =>
     answer(workplace, event, {
       requestId: context.awsRequestId,
+      nonce: makeNonce(),
       remainingSeconds: context.getRemainingTimeInMillis() / 1000,
     });
 }
@@ -135,6 +139,6 @@ let made: Handler | undefined;
 
 /** Lambda's entry. Built at the first invocation, so that a mistake in the environment is that invocation's error. */
 export const handler: Handler = (event, context) => {
-  made ??= createHandler(process.env, systemClock);
+  made ??= createHandler(process.env, systemClock, randomUUID);
   return made(event, context);
 };

@@ -5,7 +5,7 @@ import type { Ports } from './observe.ts';
 
 /** One tick's terms. */
 export interface TickTerms {
-  /** Unique for this tick; shown to whoever finds the lease taken. */
+  /** Unique for this invocation, whatever woke it; shown to whoever finds the lease taken. */
   readonly holder: string;
   /** No new round starts that could end after this. */
   readonly deadline: EpochSeconds;

@@ -83,7 +83,7 @@ function clientsAlone(): string {
 function makeHandler(configFile: string): string {
   const names = { observe: 'a', fetch: 'b', publish: 'c', inspect: 'd', askMachine: 'e' };
   const environment = { STATE_TABLE: 'state', CONFIG_FILE: configFile, DOCUMENTS: JSON.stringify(names) };
-  return `module.createHandler(${JSON.stringify(environment)}, { now: () => 0, sleep: async () => {} })`;
+  return `module.createHandler(${JSON.stringify(environment)}, { now: () => 0, sleep: async () => {} }, () => 'bench')`;
 }
 
 interface Loadable {

@@ -62,7 +62,7 @@ export async function measure(machines: number, garbage: () => void): Promise<Me
     const reporter = { decision: () => undefined, problem: () => undefined, metrics: () => undefined };
     const workplace = { config, ports: { host, fleet, store, clock }, reporter };
     const tick = (requestId: string) =>
-      answer(workplace, { tick: true }, { requestId, remainingSeconds: 300 });
+      answer(workplace, { tick: true }, { requestId, nonce: '1', remainingSeconds: 300 });
     await tick('warm-up');
     const counts = countDynamo(client);
     let ec2Calls = 0;

@@ -66,12 +66,15 @@ export class Lambda {
     if (!this.#stopped) void this.invoke(event);
   }
 
-  /** Invokes the function; never throws. Its clock must be the timeline's. */
-  async invoke(event: unknown): Promise<Invocation> {
+  /**
+   * Invokes the function; never throws. Its clock must be the timeline's.
+   * @param given the request id of an event that is delivered a second time; absent for an event of its own.
+   */
+  async invoke(event: unknown, given?: string): Promise<Invocation> {
     const { timeline, activity, invoke, periodSeconds, ended } = this.#options;
     this.#invocations += 1;
     const startedAt = timeline.now;
-    const requestId = `invocation-${this.#invocations}`;
+    const requestId = given ?? `invocation-${this.#invocations}`;
     const remaining = (): number => startedAt + periodSeconds - timeline.now;
     const invocation = await activity.during(async (): Promise<Invocation> => {
       try {

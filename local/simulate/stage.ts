@@ -169,7 +169,11 @@ export class Stage {
     });
     try {
       const workplace = { config: world.config, ports, reporter };
-      const work = answer(workplace, event, { requestId, remainingSeconds: remaining() });
+      const work = answer(workplace, event, {
+        requestId,
+        nonce: String(invocation),
+        remainingSeconds: remaining(),
+      });
       return await Promise.race([work, killed]);
     } finally {
       timeOut();

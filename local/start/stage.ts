@@ -75,6 +75,7 @@ export async function setStage(options: StageOptions): Promise<Stage> {
   const { endpoint, client, serveFunction } = await openDoors(standing, world, options);
   const environment = environmentFor(endpoint.url, world, configFile, createDocuments(world));
   const clock = new VirtualClock(world.timeline, activity);
+  let invocations = 0;
   const everything = standing.move();
   return {
     world,
@@ -83,7 +84,7 @@ export async function setStage(options: StageOptions): Promise<Stage> {
     url: endpoint.url,
     environment,
     store: new DynamoStateStore(client, TABLE, options.config.tag),
-    makeHandler: () => createHandler(environment, clock),
+    makeHandler: () => createHandler(environment, clock, () => String((invocations += 1))),
     serveFunction,
     strike: () => everything.disposeAsync(),
   };

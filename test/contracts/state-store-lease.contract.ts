@@ -50,6 +50,12 @@ export function leaseContract(makeHarness: () => Promise<StateStoreHarness>): vo
       expect(await store.acquire('tick-a', NOW, LEASE_SECONDS)).toEqual({ lease });
     });
 
+    it('is not given to another invocation of the same request: Lambda delivers an event twice', async () => {
+      const { store } = await makeHarness();
+      const lease = await mustAcquire(store, 'request-1#a', NOW);
+      expect(await store.acquire('request-1#b', NOW + 1, LEASE_SECONDS)).toEqual({ heldBy: lease });
+    });
+
     it('is prolonged by renewing, with the same fence', async () => {
       const { store } = await makeHarness();
       const lease = await mustAcquire(store, 'tick-a', NOW);

@@ -146,7 +146,7 @@ describe('an alarm rings', () => {
     const { config } = bench.workplace;
     const machineTypes = config.machineTypes.map((type) => ({ ...type, sshKey: '/id\nroot@evil' }));
     queue(bench, 2, 600);
-    const invocation = { requestId: 'evil', remainingSeconds: 300 };
+    const invocation = { requestId: 'evil', nonce: '1', remainingSeconds: 300 };
     const asked = answer({ ...bench.workplace, config: { ...config, machineTypes } }, TICK, invocation);
     await bench.pass(600);
     expect(await asked).toMatchObject({ result: 'refused' });

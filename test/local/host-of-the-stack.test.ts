@@ -42,7 +42,7 @@ const pass = (seconds: number): Promise<void> =>
   drive(stage.world.timeline, stage.activity, stage.world.timeline.now + seconds);
 
 async function status(environment: Record<string, string>): Promise<Answer | undefined> {
-  const handler = createHandler({ ...stage.environment, ...environment }, stage.clock);
+  const handler = createHandler({ ...stage.environment, ...environment }, stage.clock, () => '1');
   const lambda = new Lambda({
     timeline: stage.world.timeline,
     activity: stage.activity,
@@ -79,6 +79,6 @@ describe('the id of the Hydra host', () => {
 
   it('is refused where it is none', () => {
     const environment = { ...stage.environment, HOST_INSTANCE_ID: 'deploy.hydraHost' };
-    expect(() => createHandler(environment, stage.clock)).toThrow(/must be an EC2 instance id/);
+    expect(() => createHandler(environment, stage.clock, () => '1')).toThrow(/must be an EC2 instance id/);
   });
 });

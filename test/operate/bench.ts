@@ -115,6 +115,7 @@ export class OperateBench {
     this.#invocations += 1;
     return answer(this.workplace, event, {
       requestId: `invocation-${this.#invocations}`,
+      nonce: '1',
       remainingSeconds: 300,
     });
   }

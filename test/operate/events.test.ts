@@ -98,7 +98,7 @@ describe('what people change', () => {
     expect(bench.journal.written).toEqual([
       {
         kind: 'request',
-        id: 'invocation-2',
+        id: 'invocation-2#1',
         at,
         request: 'pause',
         body: { type: 'x86_64-linux', minutes: 5, by: 'Zoë' },

@@ -116,7 +116,11 @@ describe('the status before a tick has acted', () => {
   it('says when the plan would be refused', async () => {
     const types = bench.config.machineTypes.map((type) => ({ ...type, sshKey: '/id\nroot@evil' }));
     const workplace = { ...bench.workplace, config: { ...bench.config, machineTypes: types } };
-    const asked = answer(workplace, { status: true }, { requestId: 'status', remainingSeconds: 300 });
+    const asked = answer(
+      workplace,
+      { status: true },
+      { requestId: 'status', nonce: '1', remainingSeconds: 300 },
+    );
     await bench.pass(5);
     expect((await asked).message).toMatch(
       /^the next tick would refuse its plan \(no action\), which breaks rules of the design: rule 7: /,

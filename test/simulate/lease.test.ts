@@ -4,14 +4,18 @@ import { drive } from '../../local/drive/drive.ts';
 import { Chaos } from '../../local/simulate/chaos.ts';
 import { plainFarm } from '../../local/simulate/crash/scenario.ts';
 import { configOf } from '../../local/simulate/farm.ts';
+import type { WrittenType } from '../../local/simulate/farm.ts';
 import type { KillPoint } from '../../local/simulate/life.ts';
 import { Overseer } from '../../local/simulate/overseer.ts';
 import { START } from '../../local/simulate/simulate.ts';
 import { workingLines } from '../../local/world/judge/farm-view.ts';
 
 /** A farm whose first tick wants two machines. */
-function hungryFarm(kills: (invocation: number, point: KillPoint) => boolean = () => false): Overseer {
-  const config = configOf(plainFarm({ minMachines: 2 }));
+function hungryFarm(
+  kills: (invocation: number, point: KillPoint) => boolean = () => false,
+  type: WrittenType = { minMachines: 2 },
+): Overseer {
+  const config = configOf(plainFarm(type));
   const chaos = new Chaos({ seed: 1, enabled: new Set() });
   const overseer = new Overseer({ seed: 1, start: START, config, chaos, kills });
   overseer.stage.world.runner.start();
@@ -46,6 +50,21 @@ it('does not launch when another tick took over after the intent was saved', asy
 
   expect(await firstTick(overseer)).toBe('superseded');
   expect(world.hours.launched).toBe(0);
+});
+
+it('keeps the cap when Lambda delivers one event twice, a second apart, under one request id', async () => {
+  const { stage } = hungryFarm(() => false, { minMachines: 2, maxMachines: 2 });
+  const { timeline, hours } = stage.world;
+  const ends: Promise<unknown>[] = [];
+  for (const second of [0, 1])
+    timeline.after(second, () => ends.push(stage.lambda.invoke({ tick: true }, 'one-and-the-same')));
+  await drive(timeline, stage.activity, timeline.now + 280);
+
+  expect(await Promise.all(ends)).toMatchObject([
+    { answer: { result: 'done' } },
+    { answer: { result: 'busy', message: expect.stringContaining('one-and-the-same#1') as unknown } },
+  ]);
+  expect(hours.launched).toBe(2);
 });
 
 it('has saved the intent of a launch before it is sent', async () => {
