@@ -15,7 +15,11 @@ export class Float {
 export type StatusValue =
   string | number | boolean | Float | readonly string[] | { readonly [key: string]: StatusValue };
 
-const floatText = (value: number): string => (Number.isInteger(value) ? value.toFixed(1) : String(value));
+/** The shortest text of a number; of two that are equally near the program writes the larger (seen in captures), as `toFixed` does. */
+const floatText = (value: number): string => {
+  const [, fraction = '0'] = String(value).split('.');
+  return value.toFixed(fraction.length);
+};
 
 /** Writes a status the way the program does: on one line, keys sorted, no spaces. */
 export const writeStatus = (value: StatusValue): string => {

@@ -29,6 +29,12 @@ const TABLE: readonly Row[] = [
   ['after-cancel-all-immediately', 'trusted', 'old counts by kind are clamped to 0', [0, 5, 5, 0, 0, 0]],
   ['idle-with-machines', 'trusted', 'nothing to do', [0, 5, 5, 0, 0, 0]],
   ['stalled-after-failed-build', 'trusted', 'stalled, but it answers', [3, 6, 1, 0, 0, 0]],
+  [
+    'hidden-copy-active-minus-jobs-0',
+    'trusted',
+    'not of one instant: 4 active, 5 jobs, 1 copied back',
+    [3229, 9, 6, 5, 1, 0],
+  ],
   // Up for less than a minute: it cannot be told from the empty first dump.
   ['idle-empty-machines-file', 'restarted', 'up 3 s', [0, 0, 0, 0, 0, 0]],
   ['many-runnable-no-machines', 'restarted', 'up 46 s', [334, 0, 0, 0, 0, 334]],

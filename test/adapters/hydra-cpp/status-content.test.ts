@@ -92,7 +92,10 @@ describe('what a trusted status says', () => {
 
   test.each<readonly [object, number | undefined]>([
     [{ nrActiveSteps: 5 }, 2],
-    [{ nrActiveSteps: 3, nrStepsCopyingFrom: 1 }, 0],
+    [{ nrActiveSteps: 5, nrStepsCopyingFrom: 1 }, 2],
+    [{ nrActiveSteps: 5, nrStepsCopyingFrom: 3 }, 3],
+    [{ nrActiveSteps: 3, nrStepsCopyingFrom: 0 }, 0],
+    [{ nrActiveSteps: 2, nrStepsCopyingFrom: 1 }, 1],
     [{ nrActiveSteps: 1 }, 0],
     [{ nrActiveSteps: undefined, nrStepsCopyingFrom: 4 }, 4],
     [{ nrActiveSteps: undefined }, undefined],
