@@ -8,7 +8,7 @@ import {
   MAX_COMMAND_BYTES,
   parameterProblems,
 } from '../../lambdas/adapters/ssm-documents.ts';
-import { realProgram } from '../fakes/scratch-host.ts';
+import { needs } from '../needs.ts';
 
 const parametersOf = (contract: DocumentContract): [string, DocumentParameter][] =>
   Object.entries(contract.parameters);
@@ -76,7 +76,8 @@ describe.each(DOCUMENT_KEYS)('the document %s', (key) => {
     expect(JSON.stringify(content)).toMatch(/^[ -~]*$/);
   });
 
-  it.runIf(realProgram('shellcheck'))('passes shellcheck', () => {
+  it('passes shellcheck', (context) => {
+    needs(context, 'shellcheck');
     const checked = spawnSync('shellcheck', ['-s', 'sh', '-'], {
       input: documentScript(key),
       encoding: 'utf8',

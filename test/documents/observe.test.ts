@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { chmodSync, readdirSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { realProgram, ScratchHost, SHELLS } from '../fakes/scratch-host.ts';
+import { needs } from '../needs.ts';
 import { observe, questionParameters, statusIn } from './observing.ts';
 
 describe.each(SHELLS)('observe, run by %s', (shell) => {
@@ -169,7 +170,8 @@ describe.each(SHELLS)('observe, run by %s', (shell) => {
 });
 
 describe('observe, with the tools of other systems', () => {
-  it.each(['shasum', 'openssl'])('finds checksums by %s', async (tool) => {
+  it.for(['shasum', 'openssl'])('finds checksums by %s', async (tool, context) => {
+    if (tool === 'openssl') needs(context, 'openssl');
     const host = new ScratchHost({ without: ['sha256sum'] });
     if (tool === 'openssl') host.tools('openssl');
     // Perl, which shasum is written in, is found by absolute path.

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { inBase64 } from '../../lambdas/adapters/ssm-documents.ts';
 import { realProgram, ScratchHost, SHELLS } from '../fakes/scratch-host.ts';
+import { needs } from '../needs.ts';
 import { observe } from './observing.ts';
 
 const HOST_KEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIKTzQCl4mKjSnMGuJoxzSjDKPJVKQzFzeqTzVe4Qe3Qu';
@@ -38,8 +39,8 @@ describe.each(SHELLS)('a probe, run by %s', (shell) => {
     expect(probes[0]?.detail).toBe('eb9d0c39000000000502000000000000');
   });
 
-  const nixStore = realProgram('nix-store');
-  it.runIf(nixStore)('is understood by a real nix-store', async () => {
+  it('is understood by a real nix-store', async (context) => {
+    needs(context, 'nix-store');
     host.program('ssh', `while [ "$1" != nix-store ]; do shift; done; PATH=${process.env['PATH']} exec "$@"`);
     const { probes } = await observe(host, { probes: [probe(1, '10.0.0.5')] });
     expect(probes).toEqual([{ instanceId: 'i-00000001', reached: true, detail: '' }]);

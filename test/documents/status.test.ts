@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { decodePart, unpackPayload } from '../../lambdas/adapters/hydra-cpp/host-answer.ts';
 import { parseQueueStatus } from '../../lambdas/adapters/hydra-cpp/queue-status.ts';
 import { realProgram, ScratchHost } from '../fakes/scratch-host.ts';
+import { needs } from '../needs.ts';
 import { observe, statusIn } from './observing.ts';
 
 const CAPTURES = new URL('../fixtures/hydra-status/', import.meta.url);
@@ -51,16 +52,18 @@ const projections: readonly (readonly [string, readonly string[]])[] = [
 describe.each(projections)('a status on a host with %s', (name, tools) => {
   // Without a tool nothing can be changed on the way.
   const files = tools.length > 0 ? captures : captures.slice(0, 3);
-  const possible = tools.every((tool) => realProgram(tool) !== undefined);
 
-  it.runIf(possible).each(files)('is judged the same after the way from the host: %s', async (file) => {
+  beforeEach((context) => {
+    needs(context, ...tools);
     host.tools(...tools);
+  });
+
+  it.each(files)('is judged the same after the way from the host: %s', async (file) => {
     runnerPrints(capture(file));
     expect(judge(statusIn(await observe(host)))).toEqual(judge(capture(file)));
   });
 
-  it.runIf(possible)('loses only what nobody reads', async () => {
-    host.tools(...tools);
+  it('loses only what nobody reads', async () => {
     runnerPrints(capture('running-with-done-steps.json'));
     const { jobsets, store, machines, ...rest } = JSON.parse(capture('running-with-done-steps.json'));
     const sent = JSON.parse(statusIn(await observe(host)));
@@ -72,12 +75,9 @@ describe.each(projections)('a status on a host with %s', (name, tools) => {
     }
   });
 
-  it
-    .runIf(possible)
-    .each(['not json', '[1,2]', '"up"', '{"machines":[1]}', '{"machines":{"a":null}}', '{', ''])(
+  it.each(['not json', '[1,2]', '"up"', '{"machines":[1]}', '{"machines":{"a":null}}', '{', ''])(
     'comes as it is where it is odd: %s',
     async (odd) => {
-      host.tools(...tools);
       runnerPrints(odd);
       expect(statusIn(await observe(host)).trim()).toBe(odd);
     },
@@ -118,7 +118,8 @@ describe('a status too long for one answer', () => {
     expect(unpackPayload({ ...payload, text })).toEqual({ ok: true, value: status });
   });
 
-  it('shrinks to a single part with jq', async () => {
+  it('shrinks to a single part with jq', async (context) => {
+    needs(context, 'jq');
     host.tools('jq');
     runnerPrints(statusOf(500));
     const { payload } = await observe(host);

@@ -3,9 +3,10 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { checkConfig } from '../../lambdas/adapters/config-file.ts';
 import { readConf } from '../../local/import/read-conf.ts';
+import { needs } from '../needs.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const folder = mkdtempSync(join(tmpdir(), 'hydra-autoscaler-import-'));
@@ -28,9 +29,11 @@ function importConf(...words: string[]): { status: number | null; written: unkno
   };
 }
 
-const hasNix = spawnSync('nix-instantiate', ['--version']).status === 0;
+describe('import-conf with nix-instantiate', () => {
+  beforeEach((context) => {
+    needs(context, 'nix-instantiate');
+  });
 
-describe.runIf(hasNix)('import-conf with nix-instantiate', () => {
   it('takes the values of hydra.nixos.org over, and says what it drops', () => {
     const { status, written, told } = importConf(
       conf('hydra.nixos.org.nix'),

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { DynamoStateStore } from '../../lambdas/adapters/dynamo-state-store.ts';
 import { createStateTable, localDynamoClient, startDynamo, type LocalDynamo } from '../../local/dynamo.ts';
+import { needs } from '../needs.ts';
 import { FARM, nixosImage, render, startMachineAws, TABLE, type MachineAws } from './builder.ts';
 import { ScratchRoot, type ScriptResult } from './scratch-root.ts';
 
@@ -22,10 +23,11 @@ beforeAll(async () => {
   client.destroy();
 });
 afterAll(() => dynamo.stop());
-beforeEach(async () => {
+beforeEach(async (context) => {
   // Metadata is answered in this process, which notes the calls; the table is a real engine's.
   aws = await startMachineAws(() => undefined);
   root = new ScratchRoot();
+  needs(context, 'curl');
   table = dynamo.endpoint;
   nixosImage(root);
   await root.run(render({ deadManMinutes: LIMIT_MINUTES }));

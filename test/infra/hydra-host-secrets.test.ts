@@ -1,11 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startMachineAws, type MachineAws } from './builder.ts';
+import { needs } from '../needs.ts';
 import { bootHost, evaluate, hostImage } from './host-nix.ts';
 import { ScratchRoot } from './scratch-root.ts';
 
 let root: ScratchRoot;
-beforeEach(async () => {
+beforeEach(async (context) => {
   root = new ScratchRoot();
+  needs(context, 'nix-instantiate', 'openssl', 'curl');
   hostImage(root);
   await bootHost(root);
 });

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { hostSchema } from '../../lambdas/core/config/schema.ts';
+import { needs } from '../needs.ts';
 import { ScratchRoot } from './scratch-root.ts';
 
 const INFRA = join(import.meta.dirname, '../../infra');
@@ -25,15 +26,18 @@ describe('Nix we ship', () => {
   const modules = snippets.filter((file) => file.endsWith('.nix'));
   const read = (file: string): string => readFileSync(join(INFRA, file), 'utf8');
 
-  it.each(modules)('%s parses', (file) => {
+  it.for(modules)('%s parses', (file, context) => {
+    needs(context, 'nix-instantiate');
     parse(read(file));
   });
 
-  it.each([README, ...modules])('parses where %s gives it as an example', (file) => {
+  it.for([README, ...modules])('parses where %s gives it as an example', (file, context) => {
+    needs(context, 'nix-instantiate');
     for (const example of examplesIn(read(file))) parse(example);
   });
 
-  it('has an example of how to bake an image, and a broken one would be found', () => {
+  it('has an example of how to bake an image, and a broken one would be found', (context) => {
+    needs(context, 'nix-instantiate');
     const [example = ''] = examplesIn(read('builders/builder.nix'));
     expect(example).toContain('services.hydra-builder');
     for (const text of ['x\n```nix\n{ a = 1 }\n```\n', '# x\n#\n#   { a = {\n#       b = 1 }; }\n{ }\n']) {
@@ -83,7 +87,8 @@ describe('what the comments tell people to paste', () => {
 
 describe('every script of the Hydra host', () => {
   const scripts = snippets.filter((file) => /^hydra-host\/.*\.sh$/.test(file));
-  it.each(scripts)('%s passes shellcheck', (file) => {
+  it.for(scripts)('%s passes shellcheck', (file, context) => {
+    needs(context, 'shellcheck');
     execFileSync('shellcheck', [join(INFRA, file)]);
   });
 });

@@ -1,10 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { nixosImage, QUEUE_RUNNER_KEY, render, startMachineAws } from './builder.ts';
+import { needs } from '../needs.ts';
 import { ScratchRoot } from './scratch-root.ts';
 
 let root: ScratchRoot;
-beforeEach(() => {
+beforeEach((context) => {
   root = new ScratchRoot();
+  needs(context, 'curl');
   nixosImage(root);
 });
 afterEach(() => {

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { hydraHostUserData } from '../../infra/hydra-host/user-data.ts';
 import type { HydraHostSettings } from '../../infra/hydra-host/user-data.ts';
 import { MAX_USER_DATA_BYTES } from '../../infra/user-data-text.ts';
+import { needs } from '../needs.ts';
 import { bootHost, evaluate as evaluateIn, hostImage, OURS, SETTINGS } from './host-nix.ts';
 import type { Host } from './host-nix.ts';
 import { ScratchRoot } from './scratch-root.ts';
@@ -22,7 +23,8 @@ const boot = (settings: Partial<HydraHostSettings> = {}) => bootHost(root, setti
 const evaluate = (attribute: string, host?: Host): unknown => evaluateIn(root, attribute, host);
 
 describe('the user data of the Hydra host', () => {
-  it('passes shellcheck, starts as NixOS images know a script, and has room to spare', () => {
+  it('passes shellcheck, starts as NixOS images know a script, and has room to spare', (context) => {
+    needs(context, 'shellcheck');
     const text = hydraHostUserData(SETTINGS);
     execFileSync('shellcheck', ['-s', 'sh', '-'], { input: text });
     expect(text.startsWith('#!')).toBe(true);
@@ -41,7 +43,8 @@ describe('the user data of the Hydra host', () => {
 });
 
 describe('the Hydra host at its boots', () => {
-  it('is rebuilt from our files at the first, for the release of its image', async () => {
+  it('is rebuilt from our files at the first, for the release of its image', async (context) => {
+    needs(context, 'nix-instantiate');
     expect(await boot()).toMatchObject({
       code: 0,
       stdout: expect.stringContaining('hydra-host: ready') as string,
@@ -92,6 +95,10 @@ describe('the Hydra host at its boots', () => {
 });
 
 describe('the configuration of the Hydra host', () => {
+  beforeEach((context) => {
+    needs(context, 'nix-instantiate');
+  });
+
   it('uploads signed outputs to the cache and waits for machines', async () => {
     await boot();
     expect(String(evaluate('services.hydra.extraConfig')).split('\n')).toEqual([

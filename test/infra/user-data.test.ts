@@ -3,6 +3,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { MAX_USER_DATA_BYTES } from '../../infra/user-data-text.ts';
+import { needs } from '../needs.ts';
 import { everything, nixosImage, QUEUE_RUNNER_KEY, render } from './builder.ts';
 import { ScratchRoot } from './scratch-root.ts';
 
@@ -16,7 +17,8 @@ afterEach(() => {
 });
 
 describe('the scripts of a builder', () => {
-  it('pass shellcheck, in parts and put together', () => {
+  it('pass shellcheck, in parts and put together', (context) => {
+    needs(context, 'shellcheck');
     const folder = join(import.meta.dirname, '../../infra/builders');
     const parts = readdirSync(folder).filter((file) => file.endsWith('.sh'));
     expect(parts.length).toBeGreaterThan(3);

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { localTarget } from '../../local/operate/target.ts';
+import { leaveOut, needs } from '../needs.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const cli = (name: string): string => join(ROOT, `local/cli/${name}.ts`);
@@ -124,9 +125,10 @@ describe('npm run operate', () => {
     expect(stderr).toContain('npm start');
   });
 
-  it('reaches a function by the aws program too', ({ skip }) => {
+  it('reaches a function by the aws program too', (context) => {
+    needs(context, 'aws');
     const aws = spawnSync('aws', ['--version'], { encoding: 'utf8', env: { ...process.env, PATH } });
-    if (aws.status !== 0 || !aws.stdout.startsWith('aws-cli/2')) skip('there is no aws program of version 2');
+    if (aws.status !== 0 || !aws.stdout.startsWith('aws-cli/2')) leaveOut(context, 'needs aws of version 2');
     expect(operate('--function', 'hydra-autoscaler', 'status').stdout).toMatch(/^QUEUE {2}/);
     const wrong = operate('--function', 'nobodys', 'status');
     expect(wrong.status).toBe(1);
