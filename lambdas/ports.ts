@@ -37,6 +37,8 @@ export interface HostView {
   readonly queue: QueueStatus;
   /** Absent when the host could not be asked or has no machines file. */
   readonly file?: PublishedFile;
+  /** Why our machines file cannot be put in place, whatever is tried, until a person changes something there. Absent where it can. */
+  readonly unpublishable?: string;
   /** One entry for every probe that was carried out; a missing one was not tried and means nothing. */
   readonly probes: readonly ProbeResult[];
 }

@@ -114,6 +114,7 @@ const observation: z.ZodType<Observation> = z.object({
   instances: z.array(instance),
   queue,
   file: z.object({ sha256: text, seen: sighting }).exactOptional(),
+  unpublishable: text.exactOptional(),
   probes: z.array(probe),
   hostKeys: z.map(text, text),
   storeUse: z.map(text, z.enum(['quiet', 'serving'])),

@@ -5,7 +5,7 @@
 import * as z from 'zod';
 import type { MachineHour } from '../core/machine-hours.ts';
 import type { Launched, Told } from '../core/notices.ts';
-import type { MachineOrder, Order, PauseOrder } from '../core/orders.ts';
+import type { MachineOrder, Order, PauseOrder, RetryOrder } from '../core/orders.ts';
 import type { BackOff, Drain, Farm, Floor, Launch, Machine, Phase, Pool, Sighting } from '../core/model.ts';
 import type { Waiting } from '../core/waiting.ts';
 
@@ -41,6 +41,26 @@ const drain: z.ZodType<Drain> = z.object({
   copiedBack: sighting.exactOptional(),
 } satisfies FieldsOf<Drain>);
 
+const market = z.enum(['on-demand', 'spot']);
+
+const pool: z.ZodType<Pool> = z.object({
+  instanceType: z.string(),
+  subnet: z.string(),
+  market,
+} satisfies FieldsOf<Pool>);
+
+const missing: z.ZodType<NonNullable<Machine['missing']>> = z.object({
+  since: seconds,
+  looks: count,
+} satisfies FieldsOf<NonNullable<Machine['missing']>>);
+
+const starts: z.ZodType<NonNullable<Machine['starts']>> = z.object({
+  undone: count,
+  refused: count,
+  until: seconds.exactOptional(),
+  startedAt: seconds.exactOptional(),
+} satisfies FieldsOf<NonNullable<Machine['starts']>>);
+
 export const machineSchema: z.ZodType<Machine> = z.object({
   instanceId: id,
   type: id,
@@ -58,13 +78,11 @@ export const machineSchema: z.ZodType<Machine> = z.object({
   reached: sighting.exactOptional(),
   startedAt: seconds.exactOptional(),
   drain: drain.exactOptional(),
+  pool: pool.exactOptional(),
+  missing: missing.exactOptional(),
+  starts: starts.exactOptional(),
+  doubtedSince: seconds.exactOptional(),
 } satisfies FieldsOf<Machine>);
-
-const pool: z.ZodType<Pool> = z.object({
-  instanceType: z.string(),
-  subnet: z.string(),
-  market: z.enum(['on-demand', 'spot']),
-} satisfies FieldsOf<Pool>);
 
 export const launchSchema: z.ZodType<Launch> = z.object({
   id,
@@ -90,15 +108,19 @@ export const orderSchema: z.ZodType<Order> = z.discriminatedUnion('kind', [
     instanceId: id,
   } satisfies FieldsOf<MachineOrder>),
   z.object({ ...given, kind: z.literal('pause'), type: id.exactOptional() } satisfies FieldsOf<PauseOrder>),
+  z.object({ ...given, kind: z.literal('retry'), type: id } satisfies FieldsOf<RetryOrder>),
 ]);
 
 const backOff: z.ZodType<BackOff> = z.object({
   type: id,
   pool: pool.exactOptional(),
+  market: market.exactOptional(),
   failures: count,
   trial: z.literal(true).exactOptional(),
   until: seconds,
+  at: seconds.exactOptional(),
   reason: z.string(),
+  cause: z.enum(['refused', 'never-ready', 'ended', 'taken']).exactOptional(),
 } satisfies FieldsOf<BackOff>);
 
 const waiting: z.ZodType<Waiting> = z.object({ type: id, since: seconds } satisfies FieldsOf<Waiting>);
@@ -112,6 +134,12 @@ const machineHour: z.ZodType<MachineHour> = z.object({
   seconds: z.record(z.string(), seconds),
 } satisfies FieldsOf<MachineHour>);
 
+const unpublished: z.ZodType<NonNullable<Farm['unpublished']>> = z.object({
+  times: count,
+  since: seconds,
+  reason: z.string(),
+} satisfies FieldsOf<NonNullable<Farm['unpublished']>>);
+
 export const farmSchema: z.ZodType<Farm> = z.object({
   lastTrustedAt: seconds.exactOptional(),
   untrustedSince: seconds.exactOptional(),
@@ -123,4 +151,6 @@ export const farmSchema: z.ZodType<Farm> = z.object({
   told: z.array(told).exactOptional(),
   launched: z.array(launched).exactOptional(),
   machineHours: z.array(machineHour).exactOptional(),
+  unpublished: unpublished.exactOptional(),
+  buildsQueued: count.exactOptional(),
 } satisfies FieldsOf<Farm>);

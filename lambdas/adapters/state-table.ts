@@ -8,7 +8,7 @@
  *   farm tag        machine#<instance id>    one machine
  *   farm tag        launch#<launch id>       one launch request
  *   farm tag        floor#<machine type>     one manual floor
- *   farm tag        order#machine#<id>, order#type#<machine type>, order#everything
+ *   farm tag        order#machine#<id>, order#type#<machine type>, order#retry#<machine type>, order#everything
  *                                            one order of a person
  *   <tag>#journal   <time>#<kind>#<id>       one entry of the journal; apart, so that no tick reads them
  */
@@ -43,6 +43,7 @@ export function floorKey(type: string): string {
 
 export function orderKey(subject: OrderSubject): string {
   if (subject === 'everything') return 'order#everything';
+  if ('retriedType' in subject) return `order#retry#${subject.retriedType}`;
   return 'type' in subject ? `order#type#${subject.type}` : `order#machine#${subject.instanceId}`;
 }
 

@@ -1,111 +1,138 @@
-/** What is left alone after AWS refused, and for how long. Growing, so that a lasting shortage costs few calls. */
+/** What is left alone after something went wrong there, and until when. What goes wrong, and for how long, says `setback.ts`. */
 import type { MachineType } from './config/config.ts';
-import type { EpochSeconds, Pool } from './model.ts';
+import type { EpochSeconds, Market, Pool } from './model.ts';
 
-/** A pool (or, with `pool` absent, a whole machine type) that is left alone for a while. */
+/**
+ * What went wrong: AWS refused a launch or start; a machine never got ready; it ended by itself; or AWS took a spot machine.
+ * Only what is of the same kind makes the next rest longer, and each kind is over by a success of its own.
+ */
+export type Cause = 'refused' | 'never-ready' | 'ended' | 'taken';
+
+/** A pool, a market (of a type), or with neither a whole machine type, that is left alone for a while. */
 export interface BackOff {
   readonly type: string;
   readonly pool?: Pool;
+  /** Set where all pools of one market rest together. */
+  readonly market?: Market;
   readonly failures: number;
   readonly until: EpochSeconds;
+  /** When it went wrong last; absent in records of versions before there was a retry. */
+  readonly at?: EpochSeconds;
+  /** At most {@link REASON_CHARACTERS}. */
   readonly reason: string;
-  /** The machines themselves failed: when it ends, one at a time is launched until one gets ready. */
+  /** Absent in records of older versions: `never-ready` where there is a trial, else `refused`. */
+  readonly cause?: Cause;
+  /** The machines themselves failed: when it ends, one at a time is launched until one does better. */
   readonly trial?: true;
 }
 
-/** How long one kind of refusal rests a pool (or a whole type), first and at most, in seconds. */
-interface Rest {
-  readonly scope: 'pool' | 'market' | 'type';
-  readonly firstSeconds: number;
-  readonly maxSeconds: number;
-  readonly trial?: true;
+/** What a back-off is about: one pool, one market, or (with neither) the type. */
+export interface Scope {
+  readonly pool?: Pool;
+  readonly market?: Market;
 }
 
-const MINUTE = 60;
-const HOUR = 3600;
-
-/** The kinds of refusal of a launch or start, as the fleet port names them. Karpenter rests a pool for 3 minutes. */
-const RESTS: Readonly<Record<string, Rest>> = {
-  capacity: { scope: 'pool', firstSeconds: 3 * MINUTE, maxSeconds: HOUR },
-  unsupported: { scope: 'pool', firstSeconds: 6 * HOUR, maxSeconds: 24 * HOUR },
-  addresses: { scope: 'pool', firstSeconds: 5 * MINUTE, maxSeconds: HOUR },
-  market: { scope: 'market', firstSeconds: 10 * MINUTE, maxSeconds: HOUR },
-  quota: { scope: 'type', firstSeconds: 5 * MINUTE, maxSeconds: HOUR },
-  throttled: { scope: 'type', firstSeconds: 30, maxSeconds: 5 * MINUTE },
-  configuration: { scope: 'type', firstSeconds: 5 * MINUTE, maxSeconds: HOUR },
-  denied: { scope: 'type', firstSeconds: 5 * MINUTE, maxSeconds: HOUR },
-  'never-ready': { scope: 'type', firstSeconds: MINUTE, maxSeconds: HOUR, trial: true },
-};
-const OTHER: Rest = { scope: 'type', firstSeconds: MINUTE, maxSeconds: 30 * MINUTE };
-
-/** A back-off that ended this long ago is forgotten, and the next one starts small again. */
-const FORGET_SECONDS = HOUR;
+/** A back-off that ended this long ago, in seconds, is forgotten, and the next one starts small again. */
+const FORGET_SECONDS = 3600;
+/** AWS's sentences are longer; what a person needs of one stands at its beginning. */
+export const REASON_CHARACTERS = 200;
+/** Pools that rest one by one, of a type and in all: beyond that their market rests, so that the farm's record stays small. */
+export const POOLS_OF_TYPE_MAX = 100;
+export const POOLS_MAX = 200;
 
 const samePool = (a: Pool | undefined, b: Pool | undefined): boolean =>
   a?.instanceType === b?.instanceType && a?.subnet === b?.subnet && a?.market === b?.market;
 
-/** Something that went wrong with a launch or a start. */
-export interface Setback {
-  readonly kind: string;
-  readonly reason: string;
-  /** The pool it happened in; undefined when nobody said, or when it concerns the whole type. */
-  readonly pool?: Pool;
-}
+export const isAbout = (backOff: BackOff, type: string, { pool, market }: Scope): boolean =>
+  backOff.type === type && samePool(backOff.pool, pool) && backOff.market === market;
 
-/** The back-offs after one more setback of `type`. */
-export function afterSetback(
+export const causeOf = ({ cause, trial }: BackOff): Cause =>
+  cause ?? (trial === undefined ? 'refused' : 'never-ready');
+
+/** What keeps a whole type from being used now, the longest first. */
+export const restOfType = (
   backOffs: readonly BackOff[],
   type: string,
-  setback: Setback,
-  pools: readonly Pool[],
   now: EpochSeconds,
-): readonly BackOff[] {
-  const rest = RESTS[setback.kind] ?? OTHER;
-  const resting = poolsToRest(rest, setback, pools);
-  return resting.reduce((all, pool) => rested(all, type, pool, rest, setback.reason, now), backOffs);
-}
+): BackOff | undefined => longest(backOffs.filter((backOff) => isAbout(backOff, type, {})), now);
 
-function poolsToRest(rest: Rest, { pool }: Setback, pools: readonly Pool[]): readonly (Pool | undefined)[] {
-  if (rest.scope === 'type') return [undefined];
-  if (rest.scope === 'pool') return pool === undefined ? pools : [pool];
-  return pools.filter(({ market }) => market === 'spot');
-}
-
-function rested(
+/** What keeps a pool of a type from being used now: its own rest, or that of its market; not that of the type. */
+export const restOfPool = (
   backOffs: readonly BackOff[],
   type: string,
-  pool: Pool | undefined,
-  rest: Rest,
-  reason: string,
+  pool: Pool,
   now: EpochSeconds,
-): readonly BackOff[] {
-  const isThis = (other: BackOff): boolean => other.type === type && samePool(other.pool, pool);
-  const before = backOffs.find(isThis);
-  if (before !== undefined && before.until > now) return backOffs;
-  const failures = (before?.failures ?? 0) + 1;
-  const seconds = Math.min(rest.firstSeconds * 2 ** (failures - 1), rest.maxSeconds);
-  const next: BackOff = {
-    type,
-    failures,
-    until: now + seconds,
-    reason,
-    ...(pool === undefined ? {} : { pool }),
-    ...(rest.trial === undefined ? {} : { trial: rest.trial }),
-  };
-  return [...backOffs.filter((other) => !isThis(other)), next];
-}
+): BackOff | undefined =>
+  longest(
+    backOffs.filter(
+      (backOff) => isAbout(backOff, type, { pool }) || isAbout(backOff, type, { market: pool.market }),
+    ),
+    now,
+  );
 
-/** The back-offs after something worked: `pool` (or the type, when undefined) starts afresh. */
-export function afterSuccess(
+const longest = (backOffs: readonly BackOff[], now: EpochSeconds): BackOff | undefined =>
+  backOffs.filter(({ until }) => until > now).toSorted((a, b) => b.until - a.until)[0];
+
+/** The remembered failure of the machines themselves, of a type or of a pool of it, which may have ended. */
+export const trialOf = (
   backOffs: readonly BackOff[],
   type: string,
-  pool: Pool | undefined,
-): readonly BackOff[] {
-  const kept = backOffs.filter((other) => other.type !== type || !samePool(other.pool, pool));
-  return kept.length === backOffs.length ? backOffs : kept;
-}
+  scope: Scope,
+  now: EpochSeconds,
+): BackOff | undefined =>
+  backOffs.find(
+    (backOff) => isAbout(backOff, type, scope) && backOff.trial === true && isRemembered(backOff, now),
+  );
 
 const isRemembered = ({ until }: BackOff, now: EpochSeconds): boolean => now < until + FORGET_SECONDS;
+
+/** A launch or start that AWS carried out whole: its pools, their market and the type are refused no more. */
+export const afterAcceptance = (
+  backOffs: readonly BackOff[],
+  type: string,
+  pools: readonly Pool[],
+): readonly BackOff[] =>
+  without(
+    backOffs,
+    (backOff) =>
+      backOff.type === type &&
+      causeOf(backOff) === 'refused' &&
+      (backOff.pool === undefined
+        ? backOff.market === undefined || backOff.market === pools[0]?.market
+        : pools.some((pool) => samePool(pool, backOff.pool))),
+  );
+
+/** A machine of the type got ready: others will. Whether they last is another question. */
+export const afterReady = (backOffs: readonly BackOff[], type: string): readonly BackOff[] =>
+  without(backOffs, (backOff) => backOff.type === type && causeOf(backOff) === 'never-ready');
+
+/**
+ * A machine has lasted that was started after its kind had failed: what comes from its pool and market does, and the
+ * type's machines do.
+ */
+export const afterLasting = (
+  backOffs: readonly BackOff[],
+  type: string,
+  pool: Pool | undefined,
+  startedAt: EpochSeconds,
+): readonly BackOff[] =>
+  without(
+    backOffs,
+    (backOff) =>
+      backOff.type === type &&
+      (causeOf(backOff) === 'ended' || causeOf(backOff) === 'taken') &&
+      (backOff.at ?? 0) < startedAt &&
+      (backOff.pool === undefined
+        ? backOff.market === undefined || backOff.market === pool?.market
+        : samePool(backOff.pool, pool)),
+  );
+
+/** What a person wants tried again: nothing that went wrong up to then keeps the type from it. */
+export const afterRetry = (
+  backOffs: readonly BackOff[],
+  type: string,
+  askedAt: EpochSeconds,
+): readonly BackOff[] => without(backOffs, (backOff) => backOff.type === type && (backOff.at ?? 0) <= askedAt);
 
 /** Drops what ended long ago and what belongs to types that are not configured any more. */
 export function withoutOld(
@@ -114,26 +141,26 @@ export function withoutOld(
   now: EpochSeconds,
 ): readonly BackOff[] {
   const known = new Set(types.map(({ key }) => key));
-  const kept = backOffs.filter((backOff) => known.has(backOff.type) && isRemembered(backOff, now));
+  return without(backOffs, (backOff) => !known.has(backOff.type) || !isRemembered(backOff, now));
+}
+
+/** The same list when nothing is dropped. */
+function without(backOffs: readonly BackOff[], isOver: (backOff: BackOff) => boolean): readonly BackOff[] {
+  const kept = backOffs.filter((backOff) => !isOver(backOff));
   return kept.length === backOffs.length ? backOffs : kept;
 }
 
-/** The back-off that keeps a pool (or the type, when `pool` is undefined) from being used now. */
-export function activeBackOff(
-  backOffs: readonly BackOff[],
-  type: string,
-  pool: Pool | undefined,
-  now: EpochSeconds,
-): BackOff | undefined {
-  return backOffs.find((other) => other.type === type && samePool(other.pool, pool) && other.until > now);
+/** Few enough for the farm's record: of the type with the most resting pools the market rests instead, as long as the last of them. */
+export function bounded(backOffs: readonly BackOff[]): readonly BackOff[] {
+  const pools = backOffs.filter(({ pool }) => pool !== undefined);
+  const most = [...Map.groupBy(pools, ({ type, pool }) => JSON.stringify([type, pool?.market])).values()].toSorted(
+    (a, b) => b.length - a.length,
+  )[0];
+  if (most === undefined || (most.length <= POOLS_OF_TYPE_MAX && pools.length <= POOLS_MAX)) return backOffs;
+  const last = most.reduce((a, b) => (b.until > a.until ? b : a));
+  const { pool, ...rest } = last;
+  const whole = { ...rest, ...(pool === undefined ? {} : { market: pool.market }) };
+  const reason = `${most.length} pools rest, the last one for: ${last.reason}`.slice(0, REASON_CHARACTERS);
+  const others = backOffs.filter((backOff) => !most.includes(backOff) && !isAbout(backOff, last.type, whole));
+  return bounded([...others, { ...whole, reason }]);
 }
-
-/** The remembered failure of a type's own machines, if the next one is to be tried alone. It may have ended. */
-export const trialOf = (backOffs: readonly BackOff[], type: string, now: EpochSeconds): BackOff | undefined =>
-  backOffs.find(
-    (backOff) =>
-      backOff.type === type &&
-      backOff.pool === undefined &&
-      backOff.trial === true &&
-      isRemembered(backOff, now),
-  );

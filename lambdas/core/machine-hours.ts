@@ -22,6 +22,9 @@ const HOUR_SECONDS = 3600;
 const DAY_SECONDS = 24 * HOUR_SECONDS;
 /** An instance of ours that somebody made by hand. */
 const NO_TYPE = 'made by hand';
+/** Types counted apart in one hour, those that ran longest; the farm's record has to stay small whatever the tags say. */
+const TYPES_OF_HOUR_MAX = 10;
+const OTHERS = 'other types';
 
 /**
  * The last day's hours with what has run since the last look, of the machines that run now: one that ended in between is
@@ -40,7 +43,16 @@ export function machineHours(config: Config, { now, state, instances }: Observat
     const ran = Math.max(0, now - Math.max(since, instance.startedAt ?? since));
     seconds[type] = (seconds[type] ?? 0) + ran;
   }
-  return Object.keys(seconds).length === 0 ? kept : [...kept, { at: hour, seconds }];
+  return Object.keys(seconds).length === 0 ? kept : [...kept, { at: hour, seconds: ofMost(seconds) }];
+}
+
+function ofMost(seconds: Readonly<Record<string, number>>): Readonly<Record<string, number>> {
+  const ranked = Object.entries(seconds)
+    .filter(([type]) => type !== OTHERS)
+    .toSorted(([, a], [, b]) => b - a);
+  const [most, others] = [ranked.slice(0, TYPES_OF_HOUR_MAX), ranked.slice(TYPES_OF_HOUR_MAX)];
+  const sum = others.reduce((all, [, ran]) => all + ran, seconds[OTHERS] ?? 0);
+  return Object.fromEntries(sum === 0 ? most : [...most, [OTHERS, sum]]);
 }
 
 /** By type, those that ran longest first; of the hour that has begun to leave the day, what is left of it. */

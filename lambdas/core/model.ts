@@ -97,13 +97,33 @@ export interface Machine {
   readonly seenListed?: Sighting;
   /** Since when it has been more than the type needs: the grace timer. */
   readonly surplusSince?: EpochSeconds;
-  /** Since when there is reason to doubt that it answers, although it was listed. */
+  /** Since when it is to be asked whether it still answers, because the queue runner failed there once. It is capacity meanwhile. */
+  readonly doubtedSince?: EpochSeconds;
+  /** Since when there is reason to believe that it does not answer, although it was listed. */
   readonly unreachableSince?: EpochSeconds;
   /** When such a doubt was last dispelled: failures before that do not count again. */
   readonly reached?: Sighting;
   /** EC2's start of it that it got ready after: another one means a restart behind our back. */
   readonly startedAt?: EpochSeconds;
   readonly drain?: Drain;
+  /** Where it was launched, as EC2 answered. */
+  readonly pool?: Pool;
+  /** Since when, and in how many looks, EC2 has not shown it. Absent while it does. */
+  readonly missing?: { readonly since: EpochSeconds; readonly looks: number };
+  /** What became of starts of it since it was last ready; absent while they went well. */
+  readonly starts?: Starts;
+}
+
+/** Starts of a stopped machine that came to nothing. */
+export interface Starts {
+  /** Accepted by AWS, and stopped again before it was ready. */
+  readonly undone: number;
+  /** Refused for a reason of its own. */
+  readonly refused: number;
+  /** Not tried again before then. */
+  readonly until?: EpochSeconds;
+  /** EC2's start of it that was undone last. */
+  readonly startedAt?: EpochSeconds;
 }
 
 /** One launch request, saved before it is sent and forgotten when EC2 has answered. Its id is the idempotency token and a tag of every instance. */
@@ -141,6 +161,10 @@ export interface Farm {
   readonly launched?: readonly Launched[];
   /** What ran within the last day. */
   readonly machineHours?: readonly MachineHour[];
+  /** How often in a row, and since when, the machines file could not be published; absent when it could. */
+  readonly unpublished?: { readonly times: number; readonly since: EpochSeconds; readonly reason: string };
+  /** Builds the queue runner knew at the last look: a queue that grows from look to look is still being loaded. */
+  readonly buildsQueued?: number;
 }
 
 /** A stored record that cannot be read. It stays as it is until it is written anew, or a person removes it. */
@@ -188,6 +212,8 @@ export interface Observation {
   readonly queue: QueueStatus;
   /** Absent when the host could not be asked or has no file. */
   readonly file?: PublishedFile;
+  /** Why our machines file cannot be put in place, whatever is tried, until a person changes something there. */
+  readonly unpublishable?: string;
   readonly probes: readonly ProbeResult[];
   /** Public host keys learnt this round, by instance id. */
   readonly hostKeys: ReadonlyMap<string, string>;

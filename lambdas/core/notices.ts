@@ -4,7 +4,6 @@ import { withheldByCaps } from './demand.ts';
 import { lastDay, machineHours } from './machine-hours.ts';
 import type { MachineHour } from './machine-hours.ts';
 import type { EpochSeconds, Farm, Observation } from './model.ts';
-import { givenUp } from './plan/boot.ts';
 import type { Plan } from './plan/plan.ts';
 
 export interface Notice {
@@ -32,6 +31,9 @@ const HOUR_SECONDS = 3600;
 /** A restart of the queue runner makes it untrusted for a minute or two; that is nobody's business. */
 const UNTRUSTED_SECONDS = 600;
 const SUBJECT_CHARACTERS = 100;
+/** More rounds than an hour has, and more keys than the largest configuration has; the farm's record must not grow beyond. */
+const REMEMBERED_LAUNCHES = 240;
+const REMEMBERED_NOTICES = 100;
 
 /** What of this round people are told, and what the farm has to remember of it. */
 export function noticesOf(
@@ -41,17 +43,19 @@ export function noticesOf(
 ): { readonly notices: readonly Notice[]; readonly farm: Farm } {
   const { now, state } = observation;
   const isRecent = ({ at }: { readonly at: EpochSeconds }): boolean => now - at < HOUR_SECONDS;
-  const launched = [...(state.farm.launched ?? []).filter(isRecent), ...launchesOf(observation, plan)];
+  const launched = [...(state.farm.launched ?? []).filter(isRecent), ...launchesOf(observation, plan)].slice(
+    -REMEMBERED_LAUNCHES,
+  );
   const hours = machineHours(config, observation);
   const told = (state.farm.told ?? []).filter(isRecent);
   const due = [
-    ...failures(observation, plan),
+    ...failures(plan),
     ...caps(config, plan),
     ...untrusted(observation, plan),
     ...launchRate(config, launched),
     ...running(config, observation, hours),
   ].filter(({ key }) => !told.some((before) => before.key === key));
-  const remembered = [...told, ...due.map(({ key }) => ({ key, at: now }))];
+  const remembered = [...told, ...due.map(({ key }) => ({ key, at: now }))].slice(-REMEMBERED_NOTICES);
   return {
     notices: due.map((notice) => ({ ...notice, subject: subjectLine(config, notice) })),
     farm: {
@@ -79,8 +83,7 @@ function launchesOf({ now, state }: Observation, plan: Plan): readonly Launched[
 }
 
 /** Machines that were given up in this round; one notice a type, however many there are. */
-function failures({ state }: Observation, plan: Plan): readonly Notice[] {
-  const failed = givenUp(state.machines, plan.machines);
+function failures({ failed }: Plan): readonly Notice[] {
   return [...Map.groupBy(failed, ({ type }) => type)].map(([type, machines]) => ({
     key: `failed ${type}`,
     subject:

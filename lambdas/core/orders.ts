@@ -26,22 +26,43 @@ export interface PauseOrder extends Given {
   readonly type?: string;
 }
 
-export type Order = MachineOrder | PauseOrder;
+/** What went wrong with launches of a type before it was given keeps it from none now. */
+export interface RetryOrder extends Given {
+  readonly kind: 'retry';
+  readonly type: string;
+}
+
+export type Order = MachineOrder | PauseOrder | RetryOrder;
 
 /** What an order is about. There is one order a subject: the newest. */
-export type OrderSubject = { readonly instanceId: string } | { readonly type: string } | 'everything';
+export type OrderSubject =
+  | { readonly instanceId: string }
+  | { readonly type: string }
+  | { readonly retriedType: string }
+  | 'everything';
 
 export function subjectOf(order: Order): OrderSubject {
-  if (order.kind !== 'pause') return { instanceId: order.instanceId };
-  return order.type === undefined ? 'everything' : { type: order.type };
+  switch (order.kind) {
+    case 'drain':
+    case 'protect':
+      return { instanceId: order.instanceId };
+    case 'retry':
+      return { retriedType: order.type };
+    case 'pause':
+      return order.type === undefined ? 'everything' : { type: order.type };
+  }
 }
+
+/** Whether an order is about one machine, and so goes with it. */
+export const isMachineOrder = (order: Order): order is MachineOrder =>
+  order.kind === 'drain' || order.kind === 'protect';
 
 export function machineOrder(
   orders: readonly Order[] | undefined,
   instanceId: string,
 ): MachineOrder | undefined {
   return orders?.find(
-    (order): order is MachineOrder => order.kind !== 'pause' && order.instanceId === instanceId,
+    (order): order is MachineOrder => isMachineOrder(order) && order.instanceId === instanceId,
   );
 }
 
@@ -51,10 +72,15 @@ export function pauseOf(orders: readonly Order[] | undefined, type: string): Pau
   return pauses.find((order) => order.type === type) ?? pauses.find((order) => order.type === undefined);
 }
 
+/** The retry that was ordered last of a type. */
+export const retryOf = (orders: readonly Order[] | undefined, type: string): RetryOrder | undefined =>
+  (orders ?? []).filter((order) => order.kind === 'retry').find((order) => order.type === type);
+
 const VERBS: Readonly<Record<Order['kind'], string>> = {
   drain: 'drained by hand',
   protect: 'protected by hand',
   pause: 'paused by hand',
+  retry: 'tried again by hand',
 };
 
 /** Such as `paused by hand (Zoë) for 40 min more`. */

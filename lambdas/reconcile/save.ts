@@ -1,5 +1,6 @@
 /** What of a round is written to the store, and what becomes of it when it cannot be. */
 import type { Listing, Machine, Observation } from '../core/model.ts';
+import { isMachineOrder } from '../core/orders.ts';
 import type { Plan } from '../core/plan/plan.ts';
 import { UnsavedError } from '../ports.ts';
 import type { Lease, StateChanges, StateStore } from '../ports.ts';
@@ -70,7 +71,7 @@ export async function forgetOrders(
     ...instances.filter(({ state: now }) => now !== 'terminated').map(({ instanceId }) => instanceId),
   ]);
   const gone = (state.orders ?? []).flatMap((order) =>
-    order.kind === 'pause' || there.has(order.instanceId) ? [] : [order.instanceId],
+    !isMachineOrder(order) || there.has(order.instanceId) ? [] : [order.instanceId],
   );
   await Promise.allSettled(gone.map((instanceId) => store.removeOrder({ instanceId })));
 }

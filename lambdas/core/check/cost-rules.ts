@@ -1,7 +1,7 @@
 /** Rules 3 and 4: what may be bought, and what is not thrown away. */
-import type { Action, Machine } from '../model.ts';
+import type { Action, Instance, Machine } from '../model.ts';
 import { machineOrder } from '../orders.ts';
-import { isAddressChanged, isKnownUnreachable } from './facts.ts';
+import { isAddressChanged, isInterrupted, isKnownUnreachable } from './facts.ts';
 import type { Facts } from './facts.ts';
 
 const HOUR_SECONDS = 3600;
@@ -10,7 +10,7 @@ const DRAIN_SECONDS = 300;
 
 type OfType = (type: string | undefined) => boolean;
 
-/** Rule 3: requested, pending, running, stopping and hand-made machines, and what the plan adds, stay under the caps. */
+/** Rule 3: requested, pending, running, stopping, hidden and hand-made machines, and what the plan adds, stay under the caps. */
 export function capsAreHard(facts: Facts): readonly string[] {
   const { config } = facts;
   const caps: [string, number, OfType][] = [
@@ -41,11 +41,20 @@ function typeOfAction(action: Action, after: Facts['after']): string | undefined
   return action.kind === 'launch' ? action.launch.type : after.get(action.instanceId)?.type;
 }
 
-function machinesAfter({ observation, plan, after, instances }: Facts, counts: OfType): number {
+/** What AWS has been stopping for half an hour and more, and does not bill, holds no place: the one exception. */
+const STUCK_SECONDS = 1800;
+
+function holdsPlace({ before, observation }: Facts, { instanceId, state }: Instance): boolean {
+  if (state !== 'stopping') return state === 'pending' || state === 'running' || state === 'unknown';
+  const { phase, phaseSince = observation.now } = before.get(instanceId) ?? {};
+  return phase !== 'stopping' || observation.now - phaseSince < STUCK_SECONDS;
+}
+
+function machinesAfter(facts: Facts, counts: OfType): number {
+  const { observation, plan, after, instances } = facts;
   const alive = observation.instances.filter(
-    ({ state, instanceId, type }) =>
-      (state === 'pending' || state === 'running' || state === 'stopping') &&
-      counts(after.get(instanceId)?.type ?? type),
+    (instance) =>
+      holdsPlace(facts, instance) && counts(after.get(instance.instanceId)?.type ?? instance.type),
   );
   const unseen = plan.machines.filter(
     (machine) => !instances.has(machine.instanceId) && machine.phase !== 'stopped' && counts(machine.type),
@@ -69,8 +78,23 @@ function broughtBy(launch: string, known: readonly Pick<Machine, 'instanceId' | 
   return new Set(ids).size;
 }
 
-/** Rule 4: under hourly billing nobody is drained or ended for want of demand before the end of the paid hour is near. */
-export function paidTimeIsUsed(facts: Facts): readonly string[] {
+/** A file that could not be written so often in a row is not written by trying once more. */
+const UNPUBLISHED_TIMES = 3;
+
+/** Rule 4: nothing is bought that could not be offered to the queue runner, and nothing paid for is thrown away. */
+export const paidTimeIsUsed = (facts: Facts): readonly string[] => [...boughtInVain(facts), ...thrownAway(facts)];
+
+function boughtInVain({ observation: { unpublishable, state }, plan }: Facts): readonly string[] {
+  const times = state.farm.unpublished?.times ?? 0;
+  if (unpublishable === undefined && times < UNPUBLISHED_TIMES) return [];
+  const bought = plan.actions.filter(({ kind }) => kind === 'launch' || kind === 'start');
+  return bought.length === 0
+    ? []
+    : [`would ${bought.length === 1 ? '' : `${bought.length} times `}launch or start although the machines file cannot be written`];
+}
+
+/** Under hourly billing nobody is drained or ended for want of demand before the end of the paid hour is near. */
+function thrownAway(facts: Facts): readonly string[] {
   const { config, plan, before, endings } = facts;
   const nearSeconds = config.schedulePeriodSeconds + DRAIN_SECONDS;
   const ended = new Map(endings.map(({ instanceId, kind }) => [instanceId, kind]));
@@ -97,10 +121,22 @@ function isOnlyUnneeded(facts: Facts, { instanceId, type: key }: Machine): boole
   const type = facts.types.get(key);
   const machine = facts.before.get(instanceId);
   const instance = facts.instances.get(instanceId);
-  if (type === undefined || instance?.state !== 'running' || instance.interrupted) return false;
+  if (type === undefined || instance?.state !== 'running' || isInterrupted(facts, instanceId)) return false;
+  if (instance.untagged === true || lacksLine(facts, instanceId)) return false;
   if (machineOrder(facts.observation.state.orders, instanceId)?.kind === 'drain') return false;
   if (isKnownUnreachable(facts, instanceId) || isAddressChanged(facts, instanceId)) return false;
   if (machine?.phase === 'booting')
     return facts.observation.now - machine.phaseSince < type.bootTimeoutSeconds;
   return machine === undefined || machine.phase === 'ready' || machine.phase === 'draining';
+}
+
+/** Whether nobody could be given work on it for as long as a boot may take: its address or host key is not known. */
+function lacksLine({ before, types, observation }: Facts, id: string): boolean {
+  const machine = before.get(id);
+  if (machine?.phase !== 'ready' || machine.listed !== undefined) return false;
+  const seconds = types.get(machine.type)?.bootTimeoutSeconds ?? 0;
+  return (
+    (machine.address === undefined || machine.hostKey === undefined) &&
+    observation.now - machine.phaseSince >= seconds
+  );
 }

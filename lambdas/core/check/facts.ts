@@ -34,9 +34,27 @@ export function factsOf(config: Config, observation: Observation, plan: Plan): F
 }
 
 /** Whether a machine was doubted to answer before, and has not answered now. */
-export const isKnownUnreachable = ({ before, observation }: Facts, id: string): boolean =>
-  before.get(id)?.unreachableSince !== undefined &&
-  !observation.probes.some(({ instanceId, reached }) => instanceId === id && reached);
+export function isKnownUnreachable({ before, observation }: Facts, id: string): boolean {
+  const { doubtedSince, unreachableSince } = before.get(id) ?? {};
+  const probe = observation.probes.find(({ instanceId }) => instanceId === id);
+  return unreachableSince === undefined
+    ? doubtedSince !== undefined && probe?.reached === false
+    : probe?.reached !== true;
+}
+
+/** Whether AWS has announced, now or before, that it takes a machine. */
+export const isInterrupted = ({ before, instances }: Facts, id: string): boolean =>
+  instances.get(id)?.interrupted ?? before.get(id)?.interrupted ?? false;
+
+/** Whether EC2's answer leaves out half or more of the machines it had shown. */
+export function isHalfMissing({ before, instances }: Facts): boolean {
+  const shown = [...before.values()].filter(
+    ({ address, startedAt, phase }) =>
+      (address !== undefined || startedAt !== undefined) && phase !== 'terminating',
+  );
+  const missing = shown.filter(({ instanceId }) => !instances.has(instanceId)).length;
+  return missing > 0 && missing * 2 >= shown.length;
+}
 
 /** Whether EC2 shows a machine at another address than the queue runner knows it at. */
 export function isAddressChanged({ before, instances }: Facts, id: string): boolean {

@@ -1,6 +1,6 @@
 /** Rules 1 and 2: whom a plan may end, and whom it may take off the queue runner. */
 import type { Machine, Observation, QueueMachine, Sighting, TrustedStatus } from '../model.ts';
-import { isAddressChanged, isKnownUnreachable } from './facts.ts';
+import { isAddressChanged, isHalfMissing, isInterrupted, isKnownUnreachable } from './facts.ts';
 import type { Facts } from './facts.ts';
 
 /** Two looks this far apart, in seconds, make a quiet machine. */
@@ -14,11 +14,16 @@ const HANGING_COPY_SECONDS = 7875;
 const wasAtWork = ({ before, instances }: Facts, id: string): boolean =>
   ['ready', 'draining'].includes(before.get(id)?.phase ?? '') && instances.get(id)?.state !== 'stopped';
 
-/** Rule 1: without a trusted status nobody ends who may be at work, and nobody starts to drain for want of demand. */
+/**
+ * Rule 1: without a trusted status, or while EC2 leaves out half of the farm, nobody ends who may be at work, and nobody
+ * starts to drain for want of demand.
+ */
 export function unknownIsNotIdle(facts: Facts): readonly string[] {
   const { observation, plan, before, instances, types, endings } = facts;
-  if (observation.queue.trusted) return [];
-  const although = 'although the queue status is not trusted';
+  if (observation.queue.trusted && !isHalfMissing(facts)) return [];
+  const although = observation.queue.trusted
+    ? 'although EC2 leaves out half of the farm'
+    : 'although the queue status is not trusted';
   const ended = endings
     .filter(({ instanceId }) => mayBeAtWork(facts, instanceId))
     .map(({ kind, instanceId }) => `would ${kind} ${instanceId} ${although}`);
@@ -27,7 +32,7 @@ export function unknownIsNotIdle(facts: Facts): readonly string[] {
     .filter(({ type }) => types.has(type))
     .filter(({ instanceId }) => !isKnownUnreachable(facts, instanceId))
     .filter(({ instanceId }) => !isAddressChanged(facts, instanceId))
-    .filter(({ instanceId }) => instances.get(instanceId)?.interrupted !== true)
+    .filter(({ instanceId }) => !isInterrupted(facts, instanceId))
     .map(({ instanceId }) => `would drain ${instanceId} ${although}`);
   const known = new Set(observation.state.launches.map(({ id }) => id));
   const adopted = plan.machines

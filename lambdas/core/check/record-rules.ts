@@ -7,6 +7,9 @@ import type { Facts } from './facts.ts';
 const TOKEN = /^[\x21-\x7e]{1,64}$/;
 /** A launch that has gone without an answer for less than this, in seconds, may still have happened. */
 const YOUNG_LAUNCH_SECONDS = 300;
+/** In so many looks before this one, and for so long, in seconds, EC2 must not have shown what is forgotten. */
+const DENIED_LOOKS = 2;
+const DENIED_SECONDS = 240;
 
 /** Rule 5: every launch is saved before it is sent, under a token of its own; every instance has a record. */
 export function noOrphanNoDouble(facts: Facts): readonly string[] {
@@ -64,7 +67,8 @@ function lostLaunches({ observation: { state, now }, plan }: Facts): readonly st
 }
 
 /** The Hydra host is no machine, so nothing of it is remembered. */
-function lostInstances({ observation, plan, before, instances, config }: Facts): readonly string[] {
+function lostInstances(facts: Facts): readonly string[] {
+  const { observation, plan, before, instances, config } = facts;
   const { state } = observation;
   const hostId = config.host.instanceId;
   const recorded = new Set<string | undefined>([
@@ -83,12 +87,22 @@ function lostInstances({ observation, plan, before, instances, config }: Facts):
     ...[...plan.closedMachines.keys()]
       .filter((id) => id !== hostId && (recorded.has(id) || exists(instances.get(id))))
       .map((id) => `the record of ${id} would be closed although it exists`),
+    ...[...plan.closedMachines.keys()]
+      .filter((id) => id !== hostId && !instances.has(id) && !isDeniedForLong(facts, id))
+      .map((id) => `the record of ${id} would be closed although EC2 has not denied it for long`),
   ];
+}
+
+/** What EC2 merely does not show may be there: it has to say so of this very id, and to have missed it for minutes before. */
+function isDeniedForLong({ observation, before }: Facts, id: string): boolean {
+  const { missing } = before.get(id) ?? {};
+  if (missing === undefined || !observation.denied.has(id)) return false;
+  return missing.looks >= DENIED_LOOKS && observation.now - missing.since >= DENIED_SECONDS;
 }
 
 /** An instance without a record may be at work for all we know: it is adopted when the queue runner can tell. */
 function mayWait({ queue }: Observation, { state, address }: Instance): boolean {
-  if (state !== 'running') return false;
+  if (state !== 'running') return state === 'unknown';
   if (!queue.trusted) return true;
   return queue.stepsCopyingBack !== 0 && address !== undefined && queue.machines.has(address);
 }

@@ -86,10 +86,24 @@ const hoursAreUsed: Rule = ({ schedulePeriodSeconds, machineTypes }) => {
   ];
 };
 
+/** All of them share one record of what rests and waits, which DynamoDB bounds at 400 KB. */
+const MACHINE_TYPES_MAX = 40;
+
+const fewTypes: Rule = ({ machineTypes }) =>
+  machineTypes.length <= MACHINE_TYPES_MAX
+    ? []
+    : [
+        {
+          path: 'systemTypes',
+          message: `has ${machineTypes.length} machine types; a farm may have ${MACHINE_TYPES_MAX}. Split it into two farms with tags of their own`,
+        },
+      ];
+
 export const configRules: readonly Rule[] = [
   spotCannotStop,
   uniqueTypes,
   uniqueTemplates,
   floorsFit,
   hoursAreUsed,
+  fewTypes,
 ];

@@ -57,7 +57,8 @@ function mode({ config }: Examined): readonly Finding[] {
 }
 
 function orders({ observation: { state, now } }: Examined): readonly Finding[] {
-  return (state.orders ?? []).map((order) => {
+  return (state.orders ?? []).flatMap((order) => {
+    if (order.kind === 'retry') return [];
     const subject = order.kind === 'pause' ? (order.type ?? 'everything') : order.instanceId;
     const end = order.kind === 'pause' ? 'resume' : 'release';
     return doubtful(

@@ -1,10 +1,10 @@
 /** Why a machine type has as many machines as it has. */
-import { activeBackOff } from '../back-off.ts';
+import type { BackOff } from '../back-off.ts';
 import { typeFor } from '../demand.ts';
 import { floorInWords } from '../orders.ts';
 import { machinesOf, whyThere } from './machines.ts';
 import type { TypeDemand } from '../demand.ts';
-import { poolsOf, stillRequested } from '../plan/scale-out.ts';
+import { stillRequested } from '../plan/scale-out.ts';
 import { countOf, decisionOn, spanInWords, untrustedWords } from './explanation.ts';
 import type { Explanation, Grounds } from './explanation.ts';
 
@@ -66,16 +66,15 @@ function requestsOf({ plan, observation }: Grounds, key: string): readonly strin
 }
 
 function restsOf({ plan, observation: { now } }: Grounds, { type }: TypeDemand): readonly string[] {
-  const rests = [undefined, ...poolsOf(type)].flatMap((pool) => {
-    const rest = activeBackOff(plan.farm.backOffs, type.key, pool, now);
-    if (rest === undefined) return [];
-    const where =
-      pool === undefined
-        ? 'it'
-        : `${pool.instanceType} (${pool.market}${pool.subnet === '' ? '' : `, ${pool.subnet}`})`;
-    return [`${where} rests for ${spanInWords(rest.until - now)} more: ${rest.reason}`];
-  });
-  return rests;
+  return plan.farm.backOffs
+    .filter((rest) => rest.type === type.key && rest.until > now)
+    .map((rest) => `${scopeInWords(rest)} rests for ${spanInWords(rest.until - now)} more: ${rest.reason}`);
+}
+
+function scopeInWords({ pool, market }: BackOff): string {
+  if (pool !== undefined)
+    return `${pool.instanceType} (${pool.market}${pool.subnet === '' ? '' : `, ${pool.subnet}`})`;
+  return market === undefined ? 'it' : `everything ${market === 'spot' ? 'on spot' : 'on demand'}`;
 }
 
 function floorsOf({ observation: { state, now } }: Grounds, key: string): readonly string[] {

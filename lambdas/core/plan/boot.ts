@@ -8,40 +8,27 @@ export const UNREACHABLE_SECONDS = 120;
 /** The runner disables a machine for a minute at the first failure, which can be a cancelled build; the second is a sign. */
 const SUSPICIOUS_FAILURES = 2;
 
-/** How the reasons of machines that are given up begin. */
-const NEVER_READY = 'not ready after';
-const UNREACHABLE = 'does not answer over SSH';
-
-/** Those of `after` that were given up since `before`: they never got ready, or answer no more. Each is so only once. */
-export function givenUp(before: readonly Machine[], after: readonly Machine[]): readonly Machine[] {
-  const phases = new Map(before.map(({ instanceId, phase }) => [instanceId, phase]));
-  return after.filter(({ instanceId, phase, reason }) => {
-    const was = phases.get(instanceId);
-    if (was === 'booting') return phase !== 'booting' && reason.startsWith(NEVER_READY);
-    return was === 'ready' && phase === 'draining' && reason.startsWith(UNREACHABLE);
-  });
-}
-
 /** Moves every machine as far as the round's evidence about its health allows. */
 export function checkHealth(context: Context, planned: Planned): Planned {
   const learnt = withHostKey(context, planned);
   if (learnt.instance?.interrupted === true) return interrupted(context, learnt);
   if (learnt.machine.phase === 'booting') return boot(context, learnt);
   if (learnt.machine.phase === 'ready' || learnt.machine.phase === 'draining')
-    return judgeReach(context, learnt);
+    return withoutLine(context, withoutTag(context, judgeReach(context, learnt)));
   return learnt;
 }
 
 /** Whether a machine should be probed in the next look: it waits to become ready, or there is reason to doubt it. */
-export const wantsProbe = ({ phase, unreachableSince }: Machine): boolean =>
-  phase === 'booting' || (unreachableSince !== undefined && (phase === 'ready' || phase === 'draining'));
+export const wantsProbe = ({ phase, doubtedSince, unreachableSince }: Machine): boolean =>
+  phase === 'booting' ||
+  ((doubtedSince !== undefined || unreachableSince !== undefined) &&
+    (phase === 'ready' || phase === 'draining'));
 
-/** Whether the runner has failed to use the machine repeatedly since it was listed. Failures before are its predecessor's. */
-function isSuspect({ machine, seen }: Planned): boolean {
-  if (machine.phase !== 'ready' || machine.listed === undefined || seen?.lastFailure === undefined)
-    return false;
+/** Times the runner has failed to use the machine since it was listed and last answered. Failures before are its predecessor's. */
+function failures({ machine, seen }: Planned): number {
+  if (machine.phase !== 'ready' || machine.listed === undefined || seen?.lastFailure === undefined) return 0;
   const since = Math.max(machine.listed.hostAt, machine.reached?.hostAt ?? 0);
-  return seen.consecutiveFailures >= SUSPICIOUS_FAILURES && seen.lastFailure > since;
+  return seen.lastFailure > since ? Math.max(1, seen.consecutiveFailures) : 0;
 }
 
 function withHostKey(context: Context, planned: Planned): Planned {
@@ -66,7 +53,7 @@ function boot(context: Context, planned: Planned): Planned {
   const canBeReady =
     machine.hostKey !== undefined && machine.address !== undefined && instance?.state === 'running';
   if (type !== undefined && canBeReady && probe?.reached === true) {
-    const undoubted = without(machine, 'unreachableSince');
+    const undoubted = without(machine, 'doubtedSince', 'unreachableSince', 'starts');
     const ready = inPhase(undoubted, 'ready', 'the Hydra host reached its Nix store', now);
     return {
       ...planned,
@@ -75,11 +62,12 @@ function boot(context: Context, planned: Planned): Planned {
   }
   const lacks = missing(planned, probe);
   // What the Hydra host has not even tried, because it cannot be asked, is no fault of the machine.
-  const isUntried = canBeReady && probe === undefined;
+  // Nor is what EC2 does not show: nobody could find out anything about it.
+  const isUntried = instance === undefined || (canBeReady && probe === undefined);
   if (type === undefined || isUntried || now - machine.phaseSince < type.bootTimeoutSeconds) {
     return { ...planned, machine: inPhase(machine, 'booting', `waits for ${lacks}`, now) };
   }
-  const reason = `${NEVER_READY} ${type.bootTimeoutSeconds} s: it lacked ${lacks}`;
+  const reason = `not ready after ${type.bootTimeoutSeconds} s: it lacked ${lacks}`;
   return { ...planned, machine: inPhase(machine, 'failed', reason, now) };
 }
 
@@ -91,17 +79,49 @@ function missing({ machine, instance }: Planned, probe: ProbeResult | undefined)
   return `an answer of its Nix store over SSH${probe.detail === '' ? '' : ` (${probe.detail})`}`;
 }
 
+/**
+ * A failure of the runner has it asked at the next look, and it stays capacity until then: the build may have been
+ * cancelled. If it does not answer us either, nobody is given work there any more.
+ */
 function judgeReach(context: Context, planned: Planned): Planned {
   const { machine } = planned;
   const { now, probes } = context.observation;
   const probe = probes.find(({ instanceId }) => instanceId === machine.instanceId);
-  if (machine.unreachableSince === undefined && !isSuspect(planned) && !isRestarted(planned)) return planned;
+  const [failed, restarted] = [failures(planned), isRestarted(planned)];
+  const isDoubted = machine.doubtedSince !== undefined || machine.unreachableSince !== undefined;
+  if (!isDoubted && failed === 0 && !restarted) return planned;
   if (probe?.reached === true) return { ...planned, machine: dispelled(context, planned) };
+  const doubted = { ...machine, doubtedSince: machine.doubtedSince ?? now };
+  const isBad = restarted || failed >= SUSPICIOUS_FAILURES || probe !== undefined;
+  if (!isBad && machine.unreachableSince === undefined) return { ...planned, machine: doubted };
   const since = machine.unreachableSince ?? now;
-  const doubted = { ...machine, unreachableSince: since };
-  const isCertain = probe !== undefined && machine.phase === 'ready' && now - since >= UNREACHABLE_SECONDS;
-  if (!isCertain || isPaused(context, machine.type)) return { ...planned, machine: doubted };
-  return { ...planned, machine: drained(doubted, `${UNREACHABLE} (${probe.detail})`, now) };
+  const unreachable = { ...doubted, unreachableSince: since };
+  const isCertain =
+    probe !== undefined && machine.phase === 'ready' && (failed > 0 || now - since >= UNREACHABLE_SECONDS);
+  if (!isCertain || isPaused(context, machine.type)) return { ...planned, machine: unreachable };
+  return { ...planned, machine: drained(unreachable, `does not answer over SSH (${probe.detail})`, now) };
+}
+
+/** Nobody can give work to a ready machine that has no line: what the line lacks is asked for until its time to boot is over. */
+function withoutLine(context: Context, planned: Planned): Planned {
+  const { machine, type } = planned;
+  const { now } = context.observation;
+  if (machine.phase !== 'ready' || machine.listed !== undefined || type === undefined) return planned;
+  if (machine.address !== undefined && machine.hostKey !== undefined) return planned;
+  if (now - machine.phaseSince < type.bootTimeoutSeconds || context.status === undefined) return planned;
+  if (isPaused(context, machine.type)) return planned;
+  const what = machine.address === undefined ? 'an address' : 'a known SSH host key';
+  const reason = `not listed after ${type.bootTimeoutSeconds} s: it lacked ${what}`;
+  return { ...planned, machine: drained(machine, reason, now) };
+}
+
+/** Who lost its tag is nobody's to the next one who looks for our machines by it. */
+function withoutTag(context: Context, planned: Planned): Planned {
+  const { machine } = planned;
+  if (machine.phase !== 'ready' || machine.untagged === undefined || context.status === undefined)
+    return planned;
+  if (isPaused(context, machine.type)) return planned;
+  return { ...planned, machine: drained(machine, 'it bears our tag no more', context.observation.now) };
 }
 
 /** Stopped and started between two looks, by AWS or a person: nobody has seen it answer since. */
@@ -111,8 +131,8 @@ const isRestarted = ({ machine, instance }: Planned): boolean =>
   instance.startedAt !== machine.startedAt;
 
 function dispelled({ observation, status }: Context, { machine, instance }: Planned): Machine {
-  if (machine.unreachableSince === undefined) return machine;
+  if (machine.doubtedSince === undefined && machine.unreachableSince === undefined) return machine;
   const hostAt = status?.at ?? observation.file?.seen.hostAt ?? machine.reached?.hostAt ?? 0;
   const start = instance?.startedAt === undefined ? {} : { startedAt: instance.startedAt };
-  return { ...without(machine, 'unreachableSince'), ...start, reached: { at: observation.now, hostAt } };
+  return { ...without(machine, 'doubtedSince', 'unreachableSince'), ...start, reached: { at: observation.now, hostAt } };
 }

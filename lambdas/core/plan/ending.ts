@@ -6,10 +6,17 @@ import { orderInWords } from '../orders.ts';
 import { UNTYPED, drained, inPhase, isPaused } from './planned.ts';
 import type { Context, Planned } from './planned.ts';
 import { canReturn, isNeedlessBoot, mayDrain, mayYetReturn, paidLeft } from './scale-in.ts';
+import { UNDONE_STARTS_MAX } from './scale-out.ts';
+
+const DAY_SECONDS = 86_400;
+/** A machine stopped for so long costs more for its disk than its next boot is worth, and its image is old. */
+const STOPPED_SECONDS_MAX = 30 * DAY_SECONDS;
 
 /** Ends a machine that may and should end now; others pass through. */
 export function endMachine(context: Context, demand: TypeDemand | undefined, planned: Planned): Planned {
   const { machine, instance } = planned;
+  // Nothing can be said of what EC2 does not show, or shows in a state this version does not know.
+  if (instance === undefined || instance.state === 'unknown') return planned;
   if (isPaused(context, machine.type)) return planned;
   switch (machine.phase) {
     case 'failed':
@@ -24,7 +31,7 @@ export function endMachine(context: Context, demand: TypeDemand | undefined, pla
       return endStopped(context, planned);
     case 'stopping':
     case 'terminating':
-      return instance?.state === 'running' || instance?.state === 'pending'
+      return instance.state === 'running' || instance.state === 'pending'
         ? { ...planned, action: machine.phase === 'stopping' ? 'stop' : 'terminate' }
         : planned;
   }
@@ -87,10 +94,12 @@ function endDraining(context: Context, planned: Planned): Planned {
 function endStopped(context: Context, planned: Planned): Planned {
   const { order } = planned;
   if (isShownAtWork(planned)) return planned;
-  if (order?.kind === 'drain' && planned.instance !== undefined)
+  if (order?.kind === 'drain')
     return terminate(context, planned, orderInWords(order, context.observation.now));
+  const useless = planned.action === undefined ? whyUseless(context, planned) : undefined;
+  if (useless !== undefined) return terminate(context, planned, useless);
   const isKept = planned.type?.stopOnIdle === true || planned.action === 'start' || order?.kind === 'protect';
-  if (isKept || planned.instance === undefined) return planned;
+  if (isKept) return planned;
   if (paidLeft(context, planned) > hourEnd(context.config.schedulePeriodSeconds).endSeconds) return planned;
   return terminate(
     context,
@@ -99,6 +108,22 @@ function endStopped(context: Context, planned: Planned): Planned {
       ? 'its type is not configured'
       : 'stopped, and its type keeps no stopped machines',
   );
+}
+
+/** Why a stopped machine is not worth its disk, however its type is configured; undefined where it is. */
+function whyUseless(
+  { observation }: Context,
+  { machine, isExcess, order, type }: Planned,
+): string | undefined {
+  if ((machine.starts?.undone ?? 0) >= UNDONE_STARTS_MAX)
+    return `started ${UNDONE_STARTS_MAX} times, and stopped again before it was ready: ${machine.reason}`;
+  if (machine.untagged !== undefined) return 'it bears our tag no more';
+  if (order?.kind === 'protect') return undefined;
+  if (isExcess === true)
+    return `${machine.type} has more machines than maxMachines, ${type?.maxMachines ?? 0}, and the longest stopped go first`;
+  return observation.now - machine.phaseSince >= STOPPED_SECONDS_MAX
+    ? `stopped for ${STOPPED_SECONDS_MAX / DAY_SECONDS} days without being needed`
+    : undefined;
 }
 
 function terminate(context: Context, planned: Planned, reason: string): Planned {

@@ -4,8 +4,11 @@
  */
 import type { Instance, Launch, Machine } from '../model.ts';
 import { machineOrder } from '../orders.ts';
+import { stateReasonInWords } from '../state-reasons.ts';
+import { halfSeen, isGone, noteAbsence } from './absence.ts';
 import { isCopiedBack } from './drain.ts';
-import { UNTYPED, drained, inPhase, without } from './planned.ts';
+import { followInstance } from './following.ts';
+import { UNTYPED, inPhase } from './planned.ts';
 import type { Context, Planned } from './planned.ts';
 
 /** An instance that counts and that nothing is done to, with the reason. */
@@ -24,8 +27,6 @@ export interface Inventory {
   readonly closedLaunches: readonly string[];
 }
 
-/** An instance that EC2 does not show this long after its launch never came to be; propagation takes seconds. */
-const PROPAGATION_SECONDS = 300;
 /** A launch without an answer for this long is left to adoption by tag. EC2 keeps tokens for longer. */
 const UNANSWERED_LAUNCH_SECONDS = 900;
 
@@ -38,9 +39,12 @@ export function takeInventory(context: Context): Inventory {
   const byId = new Map(instances.map((instance) => [instance.instanceId, instance]));
   const closed = new Map<string, string>();
   const machines: Planned[] = [];
-  for (const machine of state.machines) {
-    const instance = byId.get(machine.instanceId);
-    const end = machine.instanceId === hostId ? IS_THE_HOST : whyClosed(machine, instance, now);
+  const isHalfSeen = halfSeen(context.observation) !== undefined;
+  for (const remembered of state.machines) {
+    const instance = byId.get(remembered.instanceId);
+    const machine = noteAbsence(remembered, instance, now);
+    const end =
+      machine.instanceId === hostId ? IS_THE_HOST : whyClosed(context, machine, instance, isHalfSeen);
     if (end === undefined)
       machines.push(plannedFor(context, followInstance(machine, instance, now), instance));
     else closed.set(machine.instanceId, end);
@@ -48,7 +52,7 @@ export function takeInventory(context: Context): Inventory {
   const recorded = new Set(state.machines.map((machine) => machine.instanceId));
   const untouchable: Untouchable[] = [];
   for (const instance of instances) {
-    if (!isAlive(instance)) continue;
+    if (!exists(instance)) continue;
     if (recorded.has(instance.instanceId) && !closed.has(instance.instanceId)) continue;
     const reason = instance.instanceId === hostId ? IS_THE_HOST : whyLeftAlone(context, instance);
     if (reason === undefined) machines.push(adopt(context, instance));
@@ -64,66 +68,31 @@ export function takeInventory(context: Context): Inventory {
   };
 }
 
-const isAlive = (instance: Instance): boolean =>
+const exists = (instance: Instance): boolean =>
   instance.state !== 'terminated' && instance.state !== 'shutting-down';
 
-function whyClosed(machine: Machine, instance: Instance | undefined, now: number): string | undefined {
+/** A record ends with its instance: EC2 shows its end, or has denied it for long enough. */
+function whyClosed(
+  { observation }: Context,
+  machine: Machine,
+  instance: Instance | undefined,
+  isHalfSeen: boolean,
+): string | undefined {
   if (instance?.state === 'terminated') {
-    return machine.phase === 'terminating' ? 'terminated as planned' : 'AWS or a person terminated it';
+    if (machine.phase === 'terminating') return `terminated; ${machine.reason}`;
+    const { stateReason } = instance;
+    return `AWS or a person terminated it${stateReason === undefined ? '' : ` (${stateReasonInWords(stateReason)})`}`;
   }
-  if (instance !== undefined || now - machine.phaseSince < PROPAGATION_SECONDS) return undefined;
-  return 'EC2 does not know it (any more)';
+  return isGone(observation, machine, isHalfSeen) ? 'EC2 does not know it any more' : undefined;
 }
-
-/** Brings the remembered phase in line with the instance's state. */
-function followInstance(machine: Machine, instance: Instance | undefined, now: number): Machine {
-  const moved = atAddress(machine, instance?.address, now);
-  switch (instance?.state) {
-    case 'shutting-down':
-      return machine.phase === 'terminating'
-        ? moved
-        : inPhase(moved, 'terminating', 'AWS or a person is terminating it', now);
-    case 'stopping':
-      return machine.phase === 'stopping'
-        ? moved
-        : inPhase(moved, 'stopping', 'AWS or a person is stopping it', now);
-    case 'stopped':
-      return machine.phase === 'stopped' ? asleep(moved) : inPhase(asleep(moved), 'stopped', 'stopped', now);
-    case 'running':
-    case 'pending':
-      return startedByOthers(machine)
-        ? inPhase(asleep(moved), 'booting', 'AWS or a person started it', now)
-        : moved;
-    default:
-      return moved;
-  }
-}
-
-/** Our own stop always has a drain behind it; without one it was not ours and the machine is simply back. */
-const startedByOthers = (machine: Machine): boolean =>
-  machine.phase === 'stopped' || (machine.phase === 'stopping' && machine.drain === undefined);
-
-/**
- * At another address a machine is a stranger to the queue runner, which may have work on it under the old one. It keeps
- * that until it is drained.
- */
-function atAddress(machine: Machine, address: string | undefined, now: number): Machine {
-  if (address === undefined || address === machine.address) return machine;
-  if (machine.address === undefined) return { ...machine, address };
-  if (machine.phase === 'draining') return machine;
-  if (machine.phase === 'ready')
-    return drained(machine, `its address changed from ${machine.address} to ${address}`, now);
-  return { ...without(machine, 'listed', 'seenListed'), address };
-}
-
-const asleep = (machine: Machine): Machine =>
-  without(machine, 'drain', 'listed', 'seenListed', 'surplusSince', 'unreachableSince');
 
 function plannedFor(context: Context, machine: Machine, instance: Instance | undefined): Planned {
   const type = context.config.machineTypes.find(({ key }) => key === machine.type);
+  const interrupted = instance?.interrupted ?? machine.interrupted ?? false;
   const seen = machine.address === undefined ? undefined : context.status?.machines.get(machine.address);
   const order = machineOrder(context.observation.state.orders, machine.instanceId);
-  return { machine, instance, seen, type, order };
+  const told = instance === undefined ? undefined : { ...instance, interrupted };
+  return { machine, instance: told, seen, type, order };
 }
 
 /** Why an instance without a record is not taken in yet: what is not known to be free of work is not touched. */
@@ -132,6 +101,7 @@ function whyLeftAlone(context: Context, instance: Instance): string | undefined 
   const { instanceId, launchId, address } = instance;
   const unreadable = state.unreadable?.find((record) => record.instanceId === instanceId);
   if (unreadable !== undefined) return `its record ${unreadable.key} cannot be read: ${unreadable.problem}`;
+  if (instance.state === 'unknown') return 'EC2 shows it in a state that this version does not know';
   if (instance.state !== 'running' || state.launches.some(({ id }) => id === launchId)) return undefined;
   if (context.status === undefined)
     return 'it has no record; it is adopted once a trusted status tells whether it is at work';

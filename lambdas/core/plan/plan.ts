@@ -1,9 +1,9 @@
 /** One round's plan: pure, whole, with a reason for everything. The stages stand in the order they run. */
-import { afterSetback, afterSuccess, withoutOld } from '../back-off.ts';
+import { withoutOld } from '../back-off.ts';
 import type { Config } from '../config/config.ts';
 import { demandOf } from '../demand.ts';
 import type { Demand, TypeDemand } from '../demand.ts';
-import type { Action, BackOff, Decision, Farm, Launch, Listing, Machine, Observation } from '../model.ts';
+import type { Action, Decision, Farm, Launch, Listing, Machine, Observation } from '../model.ts';
 import { waitingAfter } from '../waiting.ts';
 import { checkHealth } from './boot.ts';
 import { decisionsOf } from './decisions.ts';
@@ -17,10 +17,12 @@ import { listingsFor, noteSeenListed } from './listing.ts';
 import { contextOf, isPaused } from './planned.ts';
 import type { Context, Planned } from './planned.ts';
 import { canReturn } from './scale-in.ts';
-import { poolsOf } from './scale-out.ts';
+import { holdOf, problemsOf } from './problems.ts';
+import { backOffsAfter, fallenOf } from './setbacks.ts';
+import type { Fallen } from './setbacks.ts';
 import { scaleTypes } from './scale.ts';
 import type { Scaled } from './scale.ts';
-import { isSettled } from './settled.ts';
+import { isAwaited, isSettled } from './settled.ts';
 
 export interface Plan {
   readonly actions: readonly Action[];
@@ -43,8 +45,21 @@ export interface Plan {
   readonly decisions: readonly Decision[];
   /** What the reason of each decision is put together from, by machine type or instance id. */
   readonly reasons: ReadonlyMap<string, readonly string[]>;
+  /** Machines that came to nothing in this round, or answer no more. */
+  readonly failed: readonly Failed[];
+  /** What is wrong with the world, for people; nothing else stops because of it. */
+  readonly problems: readonly string[];
+  /** Somebody sent a machine away, and only looks are missing until it can go. */
+  readonly isAwaited: boolean;
   /** Nothing is going to change before the next tick, so there is no use in another round. */
   readonly settled: boolean;
+}
+
+/** A machine that was given up. */
+export interface Failed {
+  readonly instanceId: string;
+  readonly type: string;
+  readonly reason: string;
 }
 
 /**
@@ -58,7 +73,13 @@ export function makePlan(config: Config, observation: Observation, launchId: (n:
   const healthy = inventory.machines.map((planned) =>
     progressDrain(seen, noteRunner(seen, checkHealth(seen, planned))),
   );
-  const context: Context = { ...seen, backOffs: bootBackOffs(seen, healthy) };
+  const fallen = fallenOf(seen, inventory, healthy);
+  const hold = holdOf(seen, healthy);
+  const context: Context = {
+    ...seen,
+    backOffs: backOffsAfter(seen, fallen, healthy),
+    ...(hold === undefined ? {} : { hold }),
+  };
   const dispatcher = judgeDispatcher(context, healthy);
   const scaled = scaleTypes(
     context,
@@ -68,7 +89,7 @@ export function makePlan(config: Config, observation: Observation, launchId: (n:
     launchId,
   );
   const ended = scaled.machines.map((planned) => endMachine(context, demandFor(demand, planned), planned));
-  return assemble(context, demand, inventory, dispatcher, { ...scaled, machines: ended });
+  return assemble(context, demand, inventory, dispatcher, { ...scaled, machines: ended, fallen });
 }
 
 function noteRunner(context: Context, planned: Planned): Planned {
@@ -86,11 +107,12 @@ function assemble(
   demand: Demand,
   inventory: Inventory,
   dispatcher: Dispatcher,
-  scaled: Scaled,
+  scaled: Scaled & { readonly fallen: readonly Fallen[] },
 ): Plan {
   const { machines, launches } = scaled;
   const sent = [...inventory.unanswered, ...launches];
-  const unanswered = inventory.unanswered.filter(({ type }) => !isPaused(context, type));
+  const isHeld = (type: string): boolean => context.hold !== undefined || isPaused(context, type);
+  const unanswered = inventory.unanswered.filter(({ type }) => !isHeld(type));
   return {
     actions: actionsOf(demand, machines, unanswered, launches),
     farm: nextFarm(context, demand, dispatcher),
@@ -103,6 +125,9 @@ function assemble(
     demand,
     resting: scaled.resting,
     ...decisionsOf(context, demand, scaled, inventory, dispatcher),
+    failed: failedOf(context, scaled.fallen, machines),
+    problems: problemsOf(context, machines),
+    isAwaited: machines.some((planned) => isAwaited(context, planned)),
     settled: isSettled(context, machines, [...unanswered, ...launches], dispatcher),
   };
 }
@@ -132,12 +157,22 @@ function actionsOf(
 }
 
 function nextFarm(context: Context, demand: Demand, dispatcher: Dispatcher): Farm {
-  const { state, now } = context.observation;
-  const trust = context.status === undefined ? untrusted(state.farm, now) : { lastTrustedAt: now };
+  const { state, now, queue } = context.observation;
+  const trust = queue.trusted ? { lastTrustedAt: now } : untrusted(state.farm, now);
   const backOffs = withoutOld(context.backOffs, context.config.machineTypes, now);
   const waiting = waitingAfter(context.observation, demand, dispatcher.besideFreeSlots);
   const clocks = waiting.length === 0 ? {} : { waiting };
-  return { ...trust, ...dispatcher.farm, ...clocks, backOffs, lastTickAt: now };
+  const { unpublished } = state.farm;
+  const buildsQueued = queue.buildsQueued ?? state.farm.buildsQueued;
+  return {
+    ...trust,
+    ...dispatcher.farm,
+    ...clocks,
+    ...(unpublished === undefined ? {} : { unpublished }),
+    ...(buildsQueued === undefined ? {} : { buildsQueued }),
+    backOffs,
+    lastTickAt: now,
+  };
 }
 
 const untrusted = ({ lastTrustedAt, untrustedSince }: Farm, now: number): Partial<Farm> => ({
@@ -145,17 +180,23 @@ const untrusted = ({ lastTrustedAt, untrustedSince }: Farm, now: number): Partia
   untrustedSince: untrustedSince ?? now,
 });
 
-/** Machines that boot but never get ready would be launched for ever: each such failure rests the type for longer. */
-function bootBackOffs(context: Context, machines: readonly Planned[]): readonly BackOff[] {
-  const { state, now } = context.observation;
-  const before = new Map(state.machines.map((machine) => [machine.instanceId, machine.phase]));
-  let backOffs = state.farm.backOffs;
-  for (const { machine, type } of machines) {
-    if (type === undefined || before.get(machine.instanceId) !== 'booting') continue;
-    if (machine.phase === 'ready') backOffs = afterSuccess(backOffs, type.key, undefined);
-    if (machine.phase !== 'failed') continue;
-    const setback = { kind: 'never-ready', reason: `${machine.instanceId} was ${machine.reason}` };
-    backOffs = afterSetback(backOffs, type.key, setback, poolsOf(type), now);
-  }
-  return backOffs;
+/** Those that fell, but for the spot machines AWS took, which is as it must be; and those that stopped answering. */
+function failedOf(
+  { observation: { state } }: Context,
+  fallen: readonly Fallen[],
+  machines: readonly Planned[],
+): readonly Failed[] {
+  const phases = new Map(state.machines.map(({ instanceId, phase }) => [instanceId, phase]));
+  const silent = machines.filter(
+    ({ machine }) =>
+      phases.get(machine.instanceId) === 'ready' &&
+      machine.phase === 'draining' &&
+      machine.unreachableSince !== undefined,
+  );
+  return [
+    ...fallen
+      .filter(({ kind }) => kind !== 'taken')
+      .map(({ machine: { instanceId, type }, reason }) => ({ instanceId, type, reason })),
+    ...silent.map(({ machine: { instanceId, type, reason } }) => ({ instanceId, type, reason })),
+  ];
 }

@@ -1,6 +1,7 @@
 /** The working form of a plan: each machine with what is seen of it, handed from stage to stage. */
+import { afterRetry } from '../back-off.ts';
 import type { Config, MachineType } from '../config/config.ts';
-import { pauseOf, type MachineOrder } from '../orders.ts';
+import { pauseOf, retryOf, type MachineOrder } from '../orders.ts';
 import type {
   BackOff,
   Drain,
@@ -11,6 +12,7 @@ import type {
   QueueMachine,
   TrustedStatus,
 } from '../model.ts';
+import { halfSeen } from './absence.ts';
 
 /** One machine on its way through the stages of a plan. Stages return new ones; nothing is changed in place. */
 export interface Planned {
@@ -25,6 +27,8 @@ export interface Planned {
   /** What a person has ordered for it. */
   readonly order?: MachineOrder | undefined;
   readonly action?: 'start' | 'stop' | 'terminate';
+  /** It is stopped, and its type has more machines than it may have: the disk would be paid for nothing. */
+  readonly isExcess?: true;
 }
 
 /** What all stages look at. */
@@ -33,18 +37,29 @@ export interface Context {
   readonly observation: Observation;
   /** The status, if it may be acted on. */
   readonly status: TrustedStatus | undefined;
+  /** Why nothing may be launched or started now, whatever is missing: what comes after it is known to fail. */
+  readonly hold?: string;
   /** Who rests now; the remembered ones, and from the scaling on with what this round showed of booting machines. */
   readonly backOffs: readonly BackOff[];
 }
 
+/** An answer of EC2 that leaves out so much of the farm at once says nothing: neither is the status held against it. */
 export function contextOf(config: Config, observation: Observation): Context {
-  const { queue, state } = observation;
+  const { queue } = observation;
   return {
     config,
     observation,
-    status: queue.trusted ? queue : undefined,
-    backOffs: state.farm.backOffs,
+    status: queue.trusted && halfSeen(observation) === undefined ? queue : undefined,
+    backOffs: backOffsNow(config, observation),
   };
+}
+
+/** As remembered, without those that a person wants tried again. */
+function backOffsNow({ machineTypes }: Config, { state }: Observation): readonly BackOff[] {
+  return machineTypes.reduce((backOffs, { key }) => {
+    const retry = retryOf(state.orders, key);
+    return retry === undefined ? backOffs : afterRetry(backOffs, key, retry.at);
+  }, state.farm.backOffs);
 }
 
 /** Stands for the type of an instance that bears our tag but no type; no configuration can name it. */
@@ -76,7 +91,18 @@ export function without(machine: Machine, ...fields: readonly OptionalField[]): 
 }
 
 type OptionalField =
-  'drain' | 'listed' | 'seenListed' | 'surplusSince' | 'unreachableSince' | 'address' | 'hostKey';
+  | 'drain'
+  | 'listed'
+  | 'seenListed'
+  | 'surplusSince'
+  | 'doubtedSince'
+  | 'unreachableSince'
+  | 'address'
+  | 'hostKey'
+  | 'missing'
+  | 'starts'
+  | 'untagged'
+  | 'interrupted';
 
 /** Whether a person has paused the type: nothing is begun that could not be taken back. */
 export const isPaused = (
@@ -87,6 +113,6 @@ export const isPaused = (
 /** Whether this machine counts as capacity for its type: booting or ready, answering, and AWS and people leave it to us. */
 export function isCapacity({ machine, instance, order }: Planned): boolean {
   const working = machine.phase === 'booting' || machine.phase === 'ready';
-  const stays = order?.kind !== 'drain' && instance?.interrupted !== true;
+  const stays = order?.kind !== 'drain' && instance?.interrupted !== true && machine.untagged === undefined;
   return working && machine.unreachableSince === undefined && stays;
 }

@@ -20,6 +20,7 @@ export const mayYetReturn = ({ observation }: Context, planned: Planned): boolea
 const isDrainingUnneeded = ({ machine, instance, type, order }: Planned): boolean =>
   machine.phase === 'draining' &&
   order?.kind !== 'drain' &&
+  machine.untagged === undefined &&
   type !== undefined &&
   instance?.state === 'running' &&
   !instance.interrupted &&
@@ -144,6 +145,8 @@ function surplus(context: Context, planned: Planned, demand: TypeDemand): Planne
 /** Why a surplus machine stays all the same: time it has been paid for, or grace. Undefined when nothing keeps it. */
 function reprieveOf(context: Context, planned: Planned, { type }: TypeDemand): string | undefined {
   const { observation, config } = context;
+  if (planned.instance === undefined || planned.instance.state === 'unknown')
+    return 'EC2 does not show what it does now';
   if (isDrainLost(context, planned)) return 'the queue runner has to show it before it can be drained';
   const graceUntil = (planned.machine.surplusSince ?? observation.now) + type.gracePeriodSeconds;
   if (paidLeft(context, planned) > hourEnd(config.schedulePeriodSeconds).drainSeconds)

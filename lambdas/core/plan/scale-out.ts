@@ -1,10 +1,11 @@
 /** Where missing machines come from: stopped ones first, then launches, all in one tick, within the caps. */
-import { activeBackOff, trialOf } from '../back-off.ts';
+import { restOfPool, restOfType, trialOf } from '../back-off.ts';
 import type { MachineType } from '../config/config.ts';
 import type { TypeDemand } from '../demand.ts';
-import type { BackOff, Launch, Market, Pool } from '../model.ts';
+import type { BackOff, Launch } from '../model.ts';
 import { inPhase, isCapacity } from './planned.ts';
 import type { Context, Planned } from './planned.ts';
+import { poolsOf, poolIn, usablePools } from './pools.ts';
 
 /** What one type gets beyond the machines it has. */
 export interface ScaleOut {
@@ -25,10 +26,22 @@ export interface Room {
 /** What of a machine tells whether it counts against the caps. */
 type Alive = Pick<Planned, 'instance'> & { readonly machine?: Planned['machine'] };
 
+/** An instance that AWS keeps in a state on the way to its end for this long, in seconds, holds no place for work any more. */
+export const STUCK_SECONDS = 1800;
+
 /** An instance that exists and is, or is about to be, running; also one of another type or made by hand. */
-export function isAlive({ machine, instance }: Alive): boolean {
+export function isAlive({ machine, instance }: Alive, now: number): boolean {
   if (instance === undefined) return machine !== undefined && machine.phase !== 'stopped';
-  return instance.state === 'pending' || instance.state === 'running' || instance.state === 'stopping';
+  if (instance.state === 'stopping') return !isStuck({ machine, instance }, now);
+  return instance.state === 'pending' || instance.state === 'running' || instance.state === 'unknown';
+}
+
+/** Whether AWS has been stopping or ending it for so long that something is wrong. It is not billed meanwhile. */
+export function isStuck({ machine, instance }: Alive, now: number): boolean {
+  const isOnItsWay =
+    (instance?.state === 'stopping' && machine?.phase === 'stopping') ||
+    (instance?.state === 'shutting-down' && machine?.phase === 'terminating');
+  return isOnItsWay && now - machine.phaseSince >= STUCK_SECONDS;
 }
 
 /** Machines a launch without an answer may still bring, beyond those of it that are visible already. */
@@ -51,6 +64,13 @@ export function scaleOut(
   launchId: string,
 ): ScaleOut {
   const lacking = demand.allowed - machines.filter(isCapacity).length - requested;
+  if (context.hold !== undefined)
+    return {
+      machines,
+      launch: undefined,
+      resting: Math.max(0, lacking),
+      shortfall: lacking > 0 ? context.hold : undefined,
+    };
   const trial = trialBefore(context, demand.type, machines);
   const tried = trial === undefined ? lacking : Math.min(lacking, 1 - booting(machines) - requested);
   const out = bring(context, demand, machines, Math.max(0, tried), room, launchId);
@@ -82,39 +102,47 @@ function bring(
 
 /**
  * A broken image or key would cost as many machines at every attempt as the queue wants. After a failure that no ready
- * machine contradicts, or after two in a row, one machine shows whether it is any better now.
+ * machine contradicts, or after two in a row, one machine shows whether it is any better now; so it does in pools that
+ * all lately lost machines.
  */
 function trialBefore(
   { backOffs, observation }: Context,
-  { key }: MachineType,
+  type: MachineType,
   machines: readonly Planned[],
 ): BackOff | undefined {
-  const failed = trialOf(backOffs, key, observation.now);
+  const failed = trialOf(backOffs, type.key, {}, observation.now);
   const isContradicted = machines.some(({ machine }) => machine.phase === 'ready');
-  return failed !== undefined && (failed.failures > 1 || !isContradicted) ? failed : undefined;
+  if (failed !== undefined && (failed.failures > 1 || !isContradicted)) return failed;
+  return usablePools(type, backOffs, observation.now).trial;
 }
 
 const booting = (machines: readonly Planned[]): number =>
   machines.filter((planned) => planned.machine.phase === 'booting' && isCapacity(planned)).length;
 
-function startableOf(context: Context, machines: readonly Planned[]): readonly Planned[] {
-  const rests = (type: string, pool: Pool | undefined): boolean =>
-    activeBackOff(context.backOffs, type, pool, context.observation.now) !== undefined;
-  return machines.filter(
-    ({ machine, instance, order }) =>
-      machine.phase === 'stopped' &&
-      order?.kind !== 'drain' &&
-      instance?.state === 'stopped' &&
-      !instance.interrupted &&
-      !rests(machine.type, undefined) &&
-      !rests(machine.type, poolOf(instance)),
-  );
-}
+/** A machine whose start AWS undid twice is not started a third time; one whose start was refused waits. */
+export const UNDONE_STARTS_MAX = 2;
 
-/** The pool a stopped instance can only be started in. */
-export function poolOf(instance: Planned['instance']): Pool | undefined {
-  if (instance?.instanceType === undefined) return undefined;
-  return { instanceType: instance.instanceType, subnet: instance.subnet ?? '', market: instance.market };
+function startableOf(context: Context, machines: readonly Planned[]): readonly Planned[] {
+  const { now } = context.observation;
+  const rests = (planned: Planned): boolean => {
+    const pool = poolIn(planned.instance);
+    const { type } = planned.machine;
+    return (
+      restOfType(context.backOffs, type, now) !== undefined ||
+      (pool !== undefined && restOfPool(context.backOffs, type, pool, now) !== undefined)
+    );
+  };
+  return machines.filter(
+    (planned) =>
+      planned.machine.phase === 'stopped' &&
+      planned.order?.kind !== 'drain' &&
+      planned.instance?.state === 'stopped' &&
+      !planned.instance.interrupted &&
+      planned.machine.untagged === undefined &&
+      (planned.machine.starts?.undone ?? 0) < UNDONE_STARTS_MAX &&
+      (planned.machine.starts?.until ?? 0) <= now &&
+      !rests(planned),
+  );
 }
 
 function start(context: Context, planned: Planned, demand: TypeDemand): Planned {
@@ -141,13 +169,12 @@ function launchOf(
 ): Omit<ScaleOut, 'machines'> {
   const { backOffs } = context;
   const { now } = context.observation;
-  const typeBackOff = activeBackOff(backOffs, type.key, undefined, now);
-  if (typeBackOff !== undefined)
-    return { launch: undefined, resting: count, shortfall: waiting(typeBackOff, now) };
-  const pools = usablePools(type, backOffs, now);
+  const ofType = restOfType(backOffs, type.key, now);
+  if (ofType !== undefined) return { launch: undefined, resting: count, shortfall: waiting(ofType, now) };
+  const { pools } = usablePools(type, backOffs, now);
   if (pools.length === 0) {
     const first = poolsOf(type)
-      .map((pool) => activeBackOff(backOffs, type.key, pool, now))
+      .map((pool) => restOfPool(backOffs, type.key, pool, now))
       .find((rest) => rest !== undefined);
     return {
       launch: undefined,
@@ -161,21 +188,3 @@ function launchOf(
 
 const waiting = ({ reason, until }: BackOff, now: number): string =>
   `rests for ${Math.ceil(until - now)} s more: ${reason}`;
-
-/** The markets a type may launch on, the preferred one first. */
-export const marketsOf = ({ market }: MachineType): readonly Market[] =>
-  market === 'spot-then-on-demand' ? ['spot', 'on-demand'] : [market];
-
-/** All pools of a type, in the configured order, on the preferred market first. */
-export function poolsOf(type: MachineType): readonly Pool[] {
-  const subnets = type.subnets.length === 0 ? [''] : type.subnets;
-  return marketsOf(type).flatMap((market) =>
-    type.instanceTypes.flatMap((instanceType) => subnets.map((subnet) => ({ instanceType, subnet, market }))),
-  );
-}
-
-/** The pools one launch may use now: those not resting, all on one market, spot before on-demand. */
-function usablePools(type: MachineType, backOffs: readonly BackOff[], now: number): readonly Pool[] {
-  const usable = poolsOf(type).filter((pool) => activeBackOff(backOffs, type.key, pool, now) === undefined);
-  return usable.filter(({ market }) => market === usable[0]?.market);
-}

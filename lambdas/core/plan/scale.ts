@@ -1,5 +1,6 @@
 /** Brings each type to what demand allows, under the caps they share: floors first, then demand, in the configured order. */
 import type { Demand, TypeDemand } from '../demand.ts';
+import type { MachineType } from '../config/config.ts';
 import type { Launch } from '../model.ts';
 import type { Inventory } from './inventory.ts';
 import { orderInWords, pauseOf } from '../orders.ts';
@@ -63,9 +64,27 @@ export function scaleTypes(
     const added = starts + (out.launch?.count ?? 0);
     left -= added;
     floors.set(key, Math.max(0, ownFloor - added));
-    scaled = withType(scaled, key, out);
+    const excess = excessStopped(ofType.type, out, requested, context.observation.now);
+    scaled = withType(scaled, key, { ...out, machines: out.machines.map((planned) => excess.has(planned) ? { ...planned, isExcess: true } : planned) });
   }
   return scaled;
+}
+
+/** Stopped machines of a type beyond `maxMachines`, all there are counted: the longest stopped go. Their disks cost day and night. */
+function excessStopped(
+  { maxMachines }: MachineType,
+  { machines, launch }: ScaleOut,
+  requested: number,
+  now: number,
+): ReadonlySet<Planned> {
+  const stopped = machines.filter(
+    ({ machine, action, order }) =>
+      machine.phase === 'stopped' && action !== 'start' && order?.kind !== 'protect',
+  );
+  const others = machines.filter((planned) => !stopped.includes(planned) && isAlive(planned, now)).length;
+  const excess = others + requested + (launch?.count ?? 0) + stopped.length - maxMachines;
+  const longestFirst = stopped.toSorted((a, b) => a.machine.phaseSince - b.machine.phaseSince);
+  return new Set(longestFirst.slice(0, Math.max(0, excess)));
 }
 
 const withType = (
@@ -100,7 +119,7 @@ function accountOf(
     demand: launchable(demand, stalled),
     machines: kept,
     requested,
-    room: pause === undefined ? maxMachines - aliveOf(kept) - requested - leftAlone : 0,
+    room: pause === undefined ? maxMachines - aliveOf(kept, now) - requested - leftAlone : 0,
     pause: pause && orderInWords(pause, now),
   };
 }
@@ -117,7 +136,7 @@ function keepShares(
   const needs = types.map((demand) => {
     const ofType = machines.filter(({ machine }) => machine.type === demand.type.key);
     const isHeld = pauseOf(observation.state.orders, demand.type.key) !== undefined;
-    const used = isHeld ? aliveOf(ofType) : machinesInUse(demand, ofType);
+    const used = isHeld ? aliveOf(ofType, observation.now) : machinesInUse(demand, ofType);
     return { key: demand.type.key, used, first: isHeld ? used : Math.min(demand.floor, used) };
   });
   const total = config.maxTotalMachines - untouchable.length;
@@ -151,8 +170,14 @@ function launchable(demand: TypeDemand, stalled: ReadonlySet<string>): TypeDeman
 }
 
 /** Machines that all types together may have more. */
-const totalRoom = ({ config }: Context, { machines, unanswered, untouchable }: Counted): number =>
-  config.maxTotalMachines - aliveOf(machines) - requestedOf(unanswered, machines) - untouchable.length;
+const totalRoom = (
+  { config, observation }: Context,
+  { machines, unanswered, untouchable }: Counted,
+): number =>
+  config.maxTotalMachines -
+  aliveOf(machines, observation.now) -
+  requestedOf(unanswered, machines) -
+  untouchable.length;
 
 /** What of the room under the common cap is each type's for its floor, by type, whatever the others want beyond theirs. */
 function floorShares(accounts: readonly Account[], total: number): ReadonlyMap<string, number> {
@@ -164,7 +189,7 @@ function floorShares(accounts: readonly Account[], total: number): ReadonlyMap<s
   return new Map(accounts.map(({ demand }, index) => [demand.type.key, shares[index] ?? 0]));
 }
 
-const aliveOf = (machines: readonly Planned[]): number => machines.filter(isAlive).length;
+const aliveOf = (machines: readonly Planned[], now: number): number => machines.filter((planned) => isAlive(planned, now)).length;
 
 const requestedOf = (launches: readonly Launch[], machines: readonly Planned[]): number =>
   launches.reduce((sum, launch) => sum + stillRequested(launch, machines), 0);

@@ -17,12 +17,23 @@ export function isSettled(
   const { stalledSince, lastRepublishedAt } = dispatcher.farm;
   const stallUndecided = stalledSince !== undefined && (lastRepublishedAt ?? 0) < stalledSince;
   const moving = machines.some((planned) => willMoveSoon(context, planned));
-  return launches.length === 0 && !moving && !runnerComesUp && !stallUndecided;
+  const isLoading = (queue.buildsQueued ?? 0) > (context.observation.state.farm.buildsQueued ?? Infinity);
+  const isHeld = context.hold !== undefined && context.observation.unpublishable === undefined;
+  return launches.length === 0 && !moving && !runnerComesUp && !stallUndecided && !isLoading && !isHeld;
+}
+
+/** Whether a machine that somebody sent away only waits for looks at the host: whoever did so waits as well. */
+export function isAwaited(context: Context, planned: Planned): boolean {
+  const { order, machine, seen } = planned;
+  if (order?.kind !== 'drain' || machine.phase !== 'draining' || context.status === undefined) return false;
+  return (seen?.currentJobs ?? 0) === 0;
 }
 
 function willMoveSoon(context: Context, planned: Planned): boolean {
   const { machine, action, seen, type } = planned;
-  const isDoubted = machine.phase === 'ready' && machine.unreachableSince !== undefined;
+  const isDoubted =
+    machine.phase === 'ready' &&
+    (machine.doubtedSince !== undefined || machine.unreachableSince !== undefined);
   // Without a type it never gets ready, and only its paid time keeps it.
   const isBooting = machine.phase === 'booting' && type !== undefined;
   if (isBooting || isDoubted || action !== undefined) return true;

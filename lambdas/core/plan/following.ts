@@ -1,0 +1,85 @@
+/** How the remembered phase of a machine follows what EC2 says happened to its instance. */
+import type { Instance, Machine } from '../model.ts';
+import { stateReasonInWords } from '../state-reasons.ts';
+import { drained, inPhase, without } from './planned.ts';
+
+/** Brings the remembered phase in line with the instance's state; one that EC2 does not show stays as it is. */
+export function followInstance(machine: Machine, instance: Instance | undefined, now: number): Machine {
+  if (instance === undefined) return machine;
+  const moved = marked(atAddress(machine, instance.address, now), instance);
+  switch (instance.state) {
+    case 'shutting-down':
+    case 'terminated':
+      return machine.phase === 'terminating'
+        ? moved
+        : inPhase(moved, 'terminating', byOthers('terminating', instance), now);
+    case 'stopping':
+      return machine.phase === 'stopping'
+        ? moved
+        : inPhase(afterUndoneStart(moved, instance), 'stopping', byOthers('stopping', instance), now);
+    case 'stopped':
+      return machine.phase === 'stopped'
+        ? asleep(moved)
+        : inPhase(asleep(afterUndoneStart(moved, instance)), 'stopped', stoppedBecause(instance), now);
+    case 'running':
+    case 'pending':
+      return startedByOthers(machine)
+        ? inPhase(asleep(moved), 'booting', 'AWS or a person started it', now)
+        : moved;
+    case 'unknown':
+      return moved;
+  }
+}
+
+const byOthers = (doing: string, { stateReason }: Instance): string =>
+  `AWS or a person is ${doing} it${stateReason === undefined ? '' : ` (${stateReasonInWords(stateReason)})`}`;
+
+const stoppedBecause = ({ stateReason }: Instance): string =>
+  stateReason === undefined ? 'stopped' : `stopped (${stateReasonInWords(stateReason)})`;
+
+/** What EC2 says once and need not say again. */
+function marked(machine: Machine, { interrupted, untagged }: Instance): Machine {
+  const warned = interrupted === true ? { ...machine, interrupted } : machine;
+  if (untagged === undefined) return without(warned, 'untagged');
+  return warned.untagged === undefined ? { ...warned, untagged } : warned;
+}
+
+/** A start that AWS accepted and undid: EC2 shows another start than the one it got ready after, and the machine is down again. */
+function afterUndoneStart(machine: Machine, { startedAt }: Instance): Machine {
+  const known = machine.starts?.startedAt ?? machine.startedAt;
+  if (machine.phase !== 'booting' || (startedAt !== undefined && startedAt === known)) return machine;
+  const { undone = 0, refused = 0 } = machine.starts ?? {};
+  return {
+    ...machine,
+    starts: { undone: undone + 1, refused, ...(startedAt === undefined ? {} : { startedAt }) },
+  };
+}
+
+/** Our own stop always has a drain behind it; without one it was not ours and the machine is simply back. */
+const startedByOthers = (machine: Machine): boolean =>
+  machine.phase === 'stopped' || (machine.phase === 'stopping' && machine.drain === undefined);
+
+/**
+ * At another address a machine is a stranger to the queue runner, which may have work on it under the old one. It keeps
+ * that until it is drained.
+ */
+function atAddress(machine: Machine, address: string | undefined, now: number): Machine {
+  if (address === undefined || address === machine.address) return machine;
+  if (machine.address === undefined) return { ...machine, address };
+  if (machine.phase === 'draining') return machine;
+  if (machine.phase === 'ready')
+    return drained(machine, `its address changed from ${machine.address} to ${address}`, now);
+  return { ...without(machine, 'listed', 'seenListed'), address };
+}
+
+const asleep = (machine: Machine): Machine =>
+  without(
+    machine,
+    'drain',
+    'listed',
+    'seenListed',
+    'surplusSince',
+    'doubtedSince',
+    'unreachableSince',
+    'interrupted',
+  );

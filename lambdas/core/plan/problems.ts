@@ -1,0 +1,71 @@
+/** What is wrong with the world around the farm: what keeps everything from being launched, and what people have to know. */
+import { MISSED_SECONDS, halfSeen } from './absence.ts';
+import type { Context, Planned } from './planned.ts';
+import { STUCK_SECONDS, isStuck } from './scale-out.ts';
+import { unreadFile } from './unread.ts';
+
+/** A file that could not be published so often in a row is not going to be published by trying once more. */
+const UNPUBLISHED_TIMES = 3;
+/** Named one by one up to here; the farm's record and the answer have their bounds. */
+const NAMED_MACHINES = 20;
+
+/**
+ * Why nothing may be launched or started: a machine that could not be offered to the queue runner would be paid for
+ * nothing. What is there is kept and used as it is.
+ */
+export function holdOf(context: Context, machines: readonly Planned[]): string | undefined {
+  const { unpublishable, state } = context.observation;
+  const { unpublished } = state.farm;
+  if (unpublishable !== undefined)
+    return `nothing is launched while the machines file cannot be written: ${unpublishable}`;
+  if (unpublished !== undefined && unpublished.times >= UNPUBLISHED_TIMES)
+    return `nothing is launched: the machines file could not be written ${unpublished.times} times in a row: ${unpublished.reason}`;
+  const unread = unreadFile(context, machines);
+  return unread === undefined ? undefined : `nothing is launched meanwhile: ${unread}`;
+}
+
+/** Everything people have to know of, each with what to do. */
+export function problemsOf(context: Context, machines: readonly Planned[]): readonly string[] {
+  const { observation, hold } = context;
+  const half = halfSeen(observation);
+  return [
+    ...(hold === undefined ? [] : [hold]),
+    ...(half === undefined ? [] : [half]),
+    ...ofMachines(machines, (planned) => stuck(context, planned)),
+    ...ofMachines(machines, untagged),
+    ...ofMachines(machines, (planned) => missing(context, planned)),
+  ];
+}
+
+function ofMachines(
+  machines: readonly Planned[],
+  problem: (planned: Planned) => string | undefined,
+): readonly string[] {
+  const found = machines.flatMap((planned) => problem(planned) ?? []);
+  const more = found.length - NAMED_MACHINES;
+  return more > 0 ? [...found.slice(0, NAMED_MACHINES), `and ${more} machines more of which the same is true`] : found;
+}
+
+function stuck({ observation: { now } }: Context, planned: Planned): string | undefined {
+  const { machine, instance } = planned;
+  if (!isStuck(planned, now)) return undefined;
+  const minutes = Math.floor((now - machine.phaseSince) / 60);
+  return (
+    `${machine.instanceId} has been ${instance?.state} for ${minutes} min (over ${STUCK_SECONDS / 60} is not normal; AWS does not bill it): ` +
+    'it holds no place for work any more. Remedy: stop it with force in the EC2 console, or ask AWS support'
+  );
+}
+
+function untagged({ machine }: Planned): string | undefined {
+  if (machine.untagged === undefined) return undefined;
+  return (
+    `${machine.instanceId} bears our tag no more, so it is drained and ended. Remedy: keep whoever took the tag off from doing so; ` +
+    'where the function may not end it any more, it powers itself off when it is idle'
+  );
+}
+
+function missing({ observation: { now } }: Context, { machine }: Planned): string | undefined {
+  const seconds = machine.missing === undefined ? 0 : now - machine.missing.since;
+  if (seconds < MISSED_SECONDS) return undefined;
+  return `EC2 has not shown ${machine.instanceId} for ${Math.floor(seconds / 60)} min; it counts as there until EC2 denies it for good`;
+}

@@ -1,0 +1,121 @@
+/**
+ * Machines that came to nothing: what EC2 accepts is not done yet. Whatever ends a machine that nobody of us wanted to end,
+ * before it was ready or soon after, counts against where it came from, so that it is not launched again and again.
+ */
+import { afterLasting, afterReady } from '../back-off.ts';
+import type { BackOff } from '../back-off.ts';
+import { afterSetback } from '../setback.ts';
+import type { MachineSetback } from '../setback.ts';
+import type { MachineType } from '../config/config.ts';
+import type { Instance, Machine, Pool } from '../model.ts';
+import type { Inventory } from './inventory.ts';
+import type { Context, Planned } from './planned.ts';
+import { poolOf, poolsOf } from './pools.ts';
+
+/** A machine that ends within so long after its start, in seconds, has hardly been of use. */
+export const YOUNG_SECONDS = 900;
+
+/** A machine that came to nothing in this round. */
+export interface Fallen {
+  readonly machine: Machine;
+  readonly type: MachineType;
+  readonly kind: MachineSetback;
+  /** With AWS's own words, where it gave any. */
+  readonly reason: string;
+  readonly pool?: Pool;
+}
+
+/** @param healthy the machines of the inventory, judged. */
+export function fallenOf(
+  context: Context,
+  { closed }: Pick<Inventory, 'closed'>,
+  healthy: readonly Planned[],
+): readonly Fallen[] {
+  const { observation, config } = context;
+  const after = new Map(healthy.map((planned) => [planned.machine.instanceId, planned.machine]));
+  const instances = new Map(observation.instances.map((instance) => [instance.instanceId, instance]));
+  return observation.state.machines.flatMap((before): readonly Fallen[] => {
+    const { instanceId } = before;
+    const type = config.machineTypes.find(({ key }) => key === before.type);
+    const instance = instances.get(instanceId);
+    const now = after.get(instanceId);
+    const kind = type === undefined ? undefined : whatBefell(context, before, now, instance);
+    if (type === undefined || kind === undefined) return [];
+    const pool = poolOf(type, before, instance);
+    const words = now?.reason ?? closed.get(instanceId) ?? '';
+    return [
+      {
+        machine: before,
+        type,
+        kind,
+        reason: `${instanceId} ${VERBS[kind]}: ${words}`,
+        ...(pool === undefined ? {} : { pool }),
+      },
+    ];
+  });
+}
+
+const VERBS: Readonly<Record<MachineSetback, string>> = {
+  'never-ready': 'never got ready',
+  'stuck-pending': 'stayed pending',
+  ended: 'ended by itself',
+  'spot-ended': 'ended by itself',
+  taken: 'is taken by AWS',
+  'taken-again': 'is taken by AWS, as one before it',
+};
+
+function whatBefell(
+  { observation: { now } }: Context,
+  before: Machine,
+  after: Machine | undefined,
+  instance: Instance | undefined,
+): MachineSetback | undefined {
+  if (!['booting', 'ready', 'draining'].includes(before.phase)) return undefined;
+  const market = instance?.market ?? before.pool?.market;
+  if (before.phase === 'booting' && after?.phase === 'failed')
+    return instance?.state === 'pending' ? 'stuck-pending' : 'never-ready';
+  if (instance?.interrupted === true && before.interrupted === undefined) return 'taken';
+  const hasEnded =
+    after === undefined || instance?.state === 'terminated' || instance?.state === 'shutting-down';
+  if (!hasEnded || before.interrupted === true) return undefined;
+  if (market === 'spot' && instance?.stateReason?.code.startsWith('Server.Spot') === true) return 'taken';
+  const startedAt = instance?.startedAt ?? before.startedAt ?? before.phaseSince;
+  const isEarly = before.phase === 'booting' || (before.phase === 'ready' && now - startedAt < YOUNG_SECONDS);
+  if (!isEarly) return undefined;
+  return market === 'spot' ? 'spot-ended' : 'ended';
+}
+
+/** The back-offs after what this round shows of machines, good and bad. */
+export function backOffsAfter(
+  context: Context,
+  fallen: readonly Fallen[],
+  healthy: readonly Planned[],
+): readonly BackOff[] {
+  const { now, state } = context.observation;
+  const phases = new Map(state.machines.map(({ instanceId, phase }) => [instanceId, phase]));
+  let { backOffs } = context;
+  for (const { machine, type, instance } of healthy) {
+    const before = phases.get(machine.instanceId);
+    if (type === undefined || machine.phase !== 'ready') continue;
+    if (before === 'booting') backOffs = afterReady(backOffs, type.key);
+    const { startedAt } = machine;
+    if (before === 'ready' && startedAt !== undefined && now - startedAt >= YOUNG_SECONDS)
+      backOffs = afterLasting(backOffs, type.key, poolOf(type, machine, instance), startedAt);
+  }
+  for (const one of fallen) {
+    const { type, kind, reason, pool } = one;
+    const setback = { kind, reason, ...(pool === undefined ? {} : { pool }) };
+    backOffs = afterSetback(backOffs, type.key, setback, poolsOf(type), now);
+    if (kind === 'taken' && isTakenAgain(context, one))
+      backOffs = afterSetback(backOffs, type.key, { ...setback, kind: 'taken-again' }, poolsOf(type), now);
+  }
+  return backOffs;
+}
+
+/** Whether it was launched after another one of its type had been taken: then the same steps are lost once more. */
+const isTakenAgain = ({ backOffs }: Context, { machine, type }: Fallen): boolean =>
+  type.market === 'spot-then-on-demand' &&
+  backOffs.some(
+    ({ type: of, cause, at }) =>
+      of === type.key && cause === 'taken' && at !== undefined && at < (machine.startedAt ?? machine.phaseSince),
+  );
