@@ -8,6 +8,7 @@ import { protect } from './protect.ts';
 import { release } from './release.ts';
 import type { Request } from './request.ts';
 import { resume } from './resume.ts';
+import { retry } from './retry.ts';
 import { scaleIn } from './scale-in.ts';
 import { scaleOut } from './scale-out.ts';
 import { status } from './status.ts';
@@ -19,6 +20,7 @@ export const REQUESTS: readonly Request[] = [
   doctor,
   scaleOut,
   scaleIn,
+  retry,
   drain,
   protect,
   release,

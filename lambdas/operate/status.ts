@@ -68,7 +68,9 @@ async function farmStatus({ ports, config }: Desk): Promise<FarmStatus> {
     unsupportedSteps: unsupportedSteps(observation.queue, plan.demand),
     scaledOut: floors,
     orders: [
-      ...orders.map((order) => `${nameOf(order)}: ${orderInWords(order, now)}`),
+      ...orders
+        .filter(({ kind }) => kind !== 'retry')
+        .map((order) => `${nameOf(order)}: ${orderInWords(order, now)}`),
       ...floors.map((floor) => `${floor.type}: ${floorInWords(floor, now)}`),
     ],
     ...(farm.lastTickAt === undefined ? {} : { lastTickSecondsAgo: Math.round(now - farm.lastTickAt) }),
@@ -112,6 +114,7 @@ function messageOf({ observeOnly }: Config, { actions }: Plan, violations: reado
 function nameOf(order: Order): string {
   const subject = subjectOf(order);
   if (subject === 'everything') return subject;
+  if ('retriedType' in subject) return subject.retriedType;
   return 'type' in subject ? subject.type : subject.instanceId;
 }
 

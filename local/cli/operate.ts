@@ -85,6 +85,11 @@ program
   .argument('<type>')
   .action((type: string) => send({ scaleIn: { type, ...by() } }));
 program
+  .command('retry')
+  .description('try a type again at once after refusals or failures')
+  .argument('<type>')
+  .action((type: string) => send({ retry: { type, ...by() } }));
+program
   .command('drain')
   .description('send a machine away as soon as nobody works on it')
   .argument('<machine>', 'i-…')

@@ -1,0 +1,36 @@
+/** Trying a type again at once, whatever went wrong with it: for who has mended it, or knows that AWS is well again. */
+import * as z from 'zod';
+import type { RetryOrder } from '../core/orders.ts';
+import { by, findType, givenBy, isMistaken, pauseNote, typeName } from './fields.ts';
+import { request } from './request.ts';
+
+/** By then every rest that stood when it was given has been dropped by a tick, in seconds. */
+const KEPT_SECONDS = 3600;
+
+/** The order that ends all rests of a type that stand at `at`. */
+export const retryOrder = (type: string, at: number, name: string | undefined): RetryOrder => ({
+  kind: 'retry',
+  type,
+  at,
+  until: at + KEPT_SECONDS,
+  ...givenBy(name),
+});
+
+export const retry = request({
+  name: 'retry',
+  does: 'ends all rests of a machine type after refusals or failures, so that it is tried again at once',
+  example: { type: 'x86_64-linux', by: 'your name' },
+  body: z.strictObject({ type: typeName, by }),
+  wakes: true,
+  carryOut: async ({ config, ports: { store, clock } }, asked) => {
+    const type = findType(config, asked.type);
+    if (isMistaken(type)) return type;
+    const now = clock.now();
+    const state = await store.load(now);
+    const order = retryOrder(type.key, now, asked.by);
+    await store.putOrder(order);
+    const rests = state.farm.backOffs.filter((rest) => rest.type === type.key && rest.until > now).length;
+    const what = rests === 0 ? 'rests from nothing' : rests === 1 ? 'rests no more' : `rests no more (${rests} rests ended)`;
+    return { result: 'recorded', message: `${type.key} ${what}${pauseNote(state, type.key)}`, order };
+  },
+});
