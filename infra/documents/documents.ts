@@ -43,9 +43,19 @@ export const DOCUMENT_BASE_NAMES: Readonly<Record<DocumentKey, string>> = {
 export const DOCUMENT_KEYS = Object.keys(DOCUMENT_BASE_NAMES) as readonly DocumentKey[];
 
 const PARTS: Readonly<Record<DocumentKey, readonly string[]>> = {
-  observe: ['common', 'checksum', 'observe-parameters', 'limited', 'as-user', 'probe', 'status', 'observe'],
+  observe: [
+    'common',
+    'checksum',
+    'observe-parameters',
+    'limited',
+    'as-user',
+    'probe',
+    'status',
+    'place',
+    'observe',
+  ],
   fetch: ['common', 'checksum', 'fetch'],
-  publish: ['common', 'checksum', 'publish'],
+  publish: ['common', 'checksum', 'place', 'publish'],
   inspect: ['common', 'limited', 'as-user', 'runner-process', 'inspect'],
   askMachine: ['common', 'ask-machine'],
 };

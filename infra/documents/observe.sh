@@ -28,6 +28,7 @@ gzip -9 -n -c "$work/projected" | encode >"$work/payload"
 
 machines_file=none
 if [ -f "$file" ]; then machines_file="$(sha256 "$file") $(modified "$file")"; fi
+place=$(place_problem "$file")
 now=$(date +%s)
 for pid in $pids; do wait "$pid"; done
 
@@ -36,6 +37,7 @@ length=$(wc -c <"$work/payload" | tr -d ' ')
 {
   printf 'hydra-autoscaler 1 observe\nexit %s\nclock %s\nsystem %s\n' "$status_exit" "$now" "$(host_system)"
   printf 'file %s\nstderr %s\n' "$machines_file" "$(tail -c 1024 "$work/stderr" | encode)"
+  if [ -n "$place" ]; then printf 'place %s\n' "$(printf %s "${place#* }" | encode)"; fi
   number=0
   while read -r instance address key host_key64 || [ -n "$instance" ]; do
     number=$((number + 1))

@@ -7,20 +7,9 @@ path64='{{ path }}'
 republish='{{ republish }}'
 
 target=$(decode "$path64") || fail 64 'the path of the machines file is not base64'
+problem=$(place_problem "$target")
+[ -z "$problem" ] || fail "${problem%% *}" "${problem#* }"
 directory=${target%/*}/
-case $target in
-*/ | [!/]*) fail 64 "host.machinesFile must be the absolute path of a file, not $target" ;;
-esac
-[ -d "$directory" ] || fail 72 "the directory $directory does not exist: create it on the Hydra host, on NixOS with systemd.tmpfiles.rules"
-[ ! -L "$target" ] || fail 65 "$target is a symbolic link, which is never replaced: give host.machinesFile a path of its own"
-[ ! -e "$target" ] || [ -f "$target" ] || fail 65 "$target is not a regular file: give host.machinesFile a path of its own"
-# A path that is really that of the static machines would otherwise cost every builder they have.
-if [ -s "$target" ]; then
-  case $(head -n 1 "$target") in
-  '# Written by hydra-autoscaler'*) ;;
-  *) fail 65 "$target was not written by hydra-autoscaler and is left alone: give host.machinesFile a path of its own, or move that file away" ;;
-  esac
-fi
 
 # Only ever called once per run, so that one trap is enough.
 write() {

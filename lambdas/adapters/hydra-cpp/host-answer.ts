@@ -9,6 +9,8 @@ import { excerpt } from './excerpt.ts';
 
 /** A status is some hundred kilobytes; more than this is an attack or a mistake. */
 const MAX_STATUS_BYTES = 64 * 1024 * 1024;
+/** A path may be long; the words around it are ours. */
+const PLACE_CHARACTERS = 700;
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
 
 export type Decoded<Value> =
@@ -33,6 +35,8 @@ export interface HostAnswer {
   readonly hostSystem: string;
   /** Absent when there is no machines file. */
   readonly file?: { readonly sha256: string; readonly modifiedAt: EpochSeconds };
+  /** Why our machines file cannot be put in place, whatever is tried; absent where it can. */
+  readonly unpublishable?: string;
   /** The end of what the status command wrote there. */
   readonly stderr: string;
   readonly probes: readonly ProbeResult[];
@@ -55,7 +59,7 @@ const ANSWER = new RegExp(
     'system (?<system>[a-z0-9_]+-[a-z0-9_.-]+)',
     'file (?:none|(?<file>[0-9a-f]{64}) (?<modified>\\d{1,12}))',
     'stderr (?<stderr>[A-Za-z0-9+/]*={0,2})',
-    '(?<probes>(?:probe [^\\n]*\\n)*)payload (?<sha256>[0-9a-f]{64}) (?<length>\\d{1,9})',
+    '(?:place (?<place>[A-Za-z0-9+/]+={0,2})\\n)?(?<probes>(?:probe [^\\n]*\\n)*)payload (?<sha256>[0-9a-f]{64}) (?<length>\\d{1,9})',
     '(?<text>[A-Za-z0-9+/=]+)\\s*$',
   ].join('\\n'),
 );
@@ -80,6 +84,9 @@ export function decodeAnswer(stdout: string): Decoded<HostAnswer> {
     hostSystem: found('system'),
     ...(found('file') !== '' && {
       file: { sha256: found('file'), modifiedAt: Number(found('modified')) },
+    }),
+    ...(found('place') !== '' && {
+      unpublishable: excerpt(Buffer.from(found('place'), 'base64').toString('utf8'), PLACE_CHARACTERS),
     }),
     stderr: Buffer.from(found('stderr'), 'base64').toString('utf8'),
     probes: probes.value,

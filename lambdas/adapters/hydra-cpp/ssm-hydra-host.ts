@@ -73,11 +73,12 @@ export class SsmHydraHost implements HydraHost {
     if (run.outcome !== 'succeeded') return { queue: withoutAnswer(run), probes: batch.refused };
     const answer = decodeAnswer(run.stdout);
     if (!answer.ok) return { queue: untrusted('unreadable', answer.reason), probes: batch.refused };
-    const { file, hostNow, payload, probes } = answer.value;
+    const { file, hostNow, payload, probes, unpublishable } = answer.value;
     const seen = { at: this.#options.clock.now(), hostAt: hostNow };
     return {
       queue: judged(answer.value, await this.#status(payload)),
       ...(file && { file: { sha256: file.sha256, seen } }),
+      ...(unpublishable !== undefined && { unpublishable }),
       probes: [...batch.refused, ...probes.filter(({ instanceId }) => batch.instanceIds.has(instanceId))],
     };
   }
