@@ -1,6 +1,7 @@
 /** Whether the farm is back to a steady state, by the world's own look at it; after faults it has three ticks. */
 import { messageOf } from '../../lambdas/core/message-of.ts';
 import type { FarmState } from '../../lambdas/core/model.ts';
+import { isMachineOrder } from '../../lambdas/core/orders.ts';
 import type { Invocation } from '../drive/lambda.ts';
 import { aliveMachines, fileProblems, waitingFor, workingLines } from '../world/judge/farm-view.ts';
 import type { World } from '../world/world.ts';
@@ -83,7 +84,8 @@ export class Recovery {
         )
         .map(({ instanceId, phase }) => `the record of ${instanceId} (${phase}) has no instance`),
       ...orders
-        .filter((order) => order.kind !== 'pause' && isOld(order.at) && !recorded.has(order.instanceId))
+        .filter(isMachineOrder)
+        .filter((order) => isOld(order.at) && !recorded.has(order.instanceId))
         .map((order) => `an order to ${order.kind} is left behind by a machine that is gone`),
       ...launches
         .filter(({ requestedAt, type }) => isOld(requestedAt) && !this.#wasPaused(type))

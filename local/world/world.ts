@@ -127,6 +127,7 @@ export class World {
       },
       onStepStarted: (build, machine, address) => {
         this.ledger.onStepStarted(build, machine, address);
+        this.judge.onStepStarted(build, machine, address);
       },
       onStepLost: (lost) => {
         this.ledger.onStepLost(lost);

@@ -11,6 +11,7 @@ import { Builds } from './builds.ts';
 import { Endings } from './endings.ts';
 import { aliveMachines, fileProblems, fileText } from './farm-view.ts';
 import type { Watched } from './farm-view.ts';
+import { Fruit } from './fruit.ts';
 import { Launches } from './launches.ts';
 import { Need } from './need.ts';
 import { Orders } from './orders.ts';
@@ -32,6 +33,7 @@ export class Judge implements QueueRunnerObserver {
   readonly #world: Watched;
   readonly #violate: Violate;
   readonly #endings: Endings;
+  readonly #fruit: Fruit;
   readonly #launches: Launches;
   readonly #promises: Promises;
   #file: string | undefined;
@@ -42,7 +44,8 @@ export class Judge implements QueueRunnerObserver {
     this.orders = new Orders(world.timeline);
     this.#promises = new Promises(world, this.orders, this.#violate);
     this.#endings = new Endings(world, this.orders, this.#violate);
-    this.#launches = new Launches(world, this.#violate);
+    this.#fruit = new Fruit(world, this.#violate);
+    this.#launches = new Launches(world, this.#fruit, this.#violate);
     this.builds = new Builds(world, this.#endings, this.#violate);
     this.need = new Need(world, this.orders, this.#violate);
   }
@@ -57,6 +60,7 @@ export class Judge implements QueueRunnerObserver {
     this.#world.region.observe({
       state: (instance, state) => {
         this.#launches.entered(instance, state);
+        this.#fruit.entered(instance, state);
       },
       booted: (instance) => {
         this.#endings.booted(instance);
@@ -113,6 +117,10 @@ export class Judge implements QueueRunnerObserver {
     const configs = this.#world.configsSince(this.#world.timeline.now - TICK_SECONDS);
     const problems = configs.map((config) => fileProblems(text, config));
     return problems.find((found) => found.length === 0) ?? problems[0] ?? [];
+  }
+
+  onStepStarted(_build: Build, _machine: string, address: string): void {
+    this.#fruit.stepStarted(address);
   }
 
   onStepLost(lost: LostStep): void {

@@ -3,6 +3,7 @@ import type { InstanceState, RegionInstance } from '../region/instance.ts';
 import type { ApiCall } from '../region/observers.ts';
 import { aliveMachines, launchIdOf, typeKeyOf } from './farm-view.ts';
 import type { Watched } from './farm-view.ts';
+import type { Fruit } from './fruit.ts';
 import type { Violate } from './violations.ts';
 
 /** Machines others made this recently, in seconds, need not be known to whoever launches. */
@@ -27,9 +28,11 @@ export class Launches {
   /** When others made or started an instance. */
   readonly #byOthers = new Map<string, number>();
   readonly #begun = new Set<string>();
+  readonly #fruit: Fruit;
 
-  constructor(world: Watched, violate: Violate) {
+  constructor(world: Watched, fruit: Fruit, violate: Violate) {
     this.#world = world;
+    this.#fruit = fruit;
     this.#violate = violate;
   }
 
@@ -47,6 +50,10 @@ export class Launches {
     const { now } = this.#world.timeline;
     const added = new Set([...this.#byOthers].filter(([, at]) => at === now).map(([id]) => id));
     for (const id of added) this.#byOthers.delete(id);
+    this.#fruit.begun(
+      this.#world.region.instances.all.filter(({ instanceId }) => added.has(instanceId)),
+      action,
+    );
     const decidedAt = Math.min(now, requestedAt(input)) - NEWS_SECONDS;
     const known = aliveMachines(this.#world).filter(
       ({ instanceId }) => (this.#byOthers.get(instanceId) ?? -Infinity) < decidedAt,

@@ -17,6 +17,8 @@ export const LOOK_SECONDS = 60;
 const GOING_SECONDS = 1500;
 /** Within this long before its hour turns an unwanted machine must be seen by a tick and drained: two ticks and a drain. */
 const TURN_SECONDS = 1020;
+/** No storm lasts so long, and no calm is as short: whoever has been idle for so long, in seconds, was paid for whatever the reason. */
+const IDLE_SECONDS_MAX = 4 * HOUR_SECONDS;
 /** After a boot timeout the failed machine is still to be found and ended. */
 const BOOT_SPARE_SECONDS = 900;
 
@@ -46,6 +48,8 @@ export class Need {
   readonly #orders: Orders;
   readonly #violate: Violate;
   readonly #idle = new Map<string, Idle>();
+  /** Since when nobody has wanted a machine, trouble or not. */
+  readonly #unwanted = new Map<string, number>();
   readonly #hours = new Map<string, number>();
 
   constructor(world: Watched, orders: Orders, violate: Violate) {
@@ -74,7 +78,8 @@ export class Need {
       }
     }
     const ids = new Set(alive.map(({ instanceId }) => instanceId));
-    for (const id of this.#idle.keys()) if (!ids.has(id)) this.#idle.delete(id);
+    for (const map of [this.#idle, this.#unwanted])
+      for (const id of map.keys()) if (!ids.has(id)) map.delete(id);
   }
 
   /** Of machines without work, as many as the floor lacks: those that were held before, then the longest idle. */
@@ -109,6 +114,7 @@ export class Need {
     const { isWanted, troubled, someHeld } = seen;
     const { now } = this.#world.timeline;
     const { instanceId } = instance;
+    this.#noteUnwanted(instance, type, isWanted || someHeld);
     if (isWanted) this.wantedSeconds += LOOK_SECONDS;
     else if (troubled) this.troubledSeconds += LOOK_SECONDS;
     if (isWanted || troubled) this.#idle.delete(instanceId);
@@ -118,6 +124,15 @@ export class Need {
     if (idle !== undefined && someHeld) idle.heldAt = now;
     this.#judgeHour(instance, type, idle);
     if (idle !== undefined) this.#judgeLeak(instance, type, idle);
+  }
+
+  #noteUnwanted({ instanceId }: RegionInstance, type: MachineType | undefined, isWanted: boolean): void {
+    const { now } = this.#world.timeline;
+    const since = isWanted ? now : (this.#unwanted.get(instanceId) ?? now);
+    const seconds = now - since;
+    const isTooLong = seconds > IDLE_SECONDS_MAX + (type?.gracePeriodSeconds ?? 0);
+    if (isTooLong) this.#violate(4, `${instanceId} has been idle for ${Math.round(seconds / 3600)} h`);
+    this.#unwanted.set(instanceId, isTooLong ? now : since);
   }
 
   /** No hour is bought that nobody asked for. */
