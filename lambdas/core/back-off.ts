@@ -35,10 +35,10 @@ export interface Scope {
 /** A back-off that ended this long ago, in seconds, is forgotten, and the next one starts small again. */
 const FORGET_SECONDS = 3600;
 /** AWS's sentences are longer; what a person needs of one stands at its beginning. */
-export const REASON_CHARACTERS = 200;
+export const REASON_CHARACTERS = 160;
 /** Pools that rest one by one, of a type and in all: beyond that their market rests, so that the farm's record stays small. */
 export const POOLS_OF_TYPE_MAX = 100;
-export const POOLS_MAX = 200;
+export const POOLS_MAX = 150;
 
 const samePool = (a: Pool | undefined, b: Pool | undefined): boolean =>
   a?.instanceType === b?.instanceType && a?.subnet === b?.subnet && a?.market === b?.market;

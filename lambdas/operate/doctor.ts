@@ -8,6 +8,7 @@ import { examineQuotas, marketsIn } from '../core/doctor/quota.ts';
 import { examineType } from '../core/doctor/type.ts';
 import { makePlan } from '../core/plan/plan.ts';
 import { observe } from '../reconcile/observe.ts';
+import { lastProblems } from './last-problems.ts';
 import { request } from './request.ts';
 import type { Desk } from './request.ts';
 import { readUnusedTime } from './unused-time.ts';
@@ -32,6 +33,7 @@ async function examine({ ports, config }: Desk): Promise<Diagnosis> {
     ports.fleet.vcpuQuotas(marketsIn(config)),
   ]);
   const plan = makePlan(config, observation, (n) => `doctor-${n}`);
+  const problems = await lastProblems(ports, observation.now, config.schedulePeriodSeconds);
   const examined = {
     config,
     observation,
@@ -39,6 +41,7 @@ async function examine({ ports, config }: Desk): Promise<Diagnosis> {
     inspection,
     prerequisites: new Map(prerequisites),
     vcpuQuotas,
+    ...(problems === undefined ? {} : { lastProblems: problems }),
   };
   const findings = [
     ...examineHost(examined),

@@ -5,6 +5,7 @@ import type { Invocation } from '../drive/lambda.ts';
 import { LOOK_SECONDS } from '../world/judge/need.ts';
 import type { World } from '../world/world.ts';
 import type { Line } from './history.ts';
+import { Kept } from './kept.ts';
 import { Recovery } from './recovery.ts';
 import { KilledError, Stage } from './stage.ts';
 import type { StageOptions } from './stage.ts';
@@ -19,6 +20,7 @@ export interface OverseerOptions extends Omit<StageOptions, 'reporter' | 'ended'
 export class Overseer {
   readonly stage: Stage;
   readonly recovery: Recovery;
+  readonly #kept: Kept;
   readonly #options: OverseerOptions;
   #clearedAt = -Infinity;
   /** Entries of the journal that ticks and requests with an answer have made. */
@@ -34,6 +36,7 @@ export class Overseer {
       },
     });
     const { world, memory } = this.stage;
+    this.#kept = new Kept(world, () => memory.load(world.timeline.now));
     this.recovery = new Recovery({
       world,
       load: () => memory.load(world.timeline.now),
@@ -94,7 +97,10 @@ export class Overseer {
     const tick = answer?.result === 'recorded' && 'tick' in answer ? answer.tick : answer;
     if (tick?.result === 'refused') judge.violate(8, `a plan was refused: ${tick.problems.join('; ')}`);
     this.tell('function', error === undefined ? `ends: ${words(answer)}` : `fails: ${String(error)}`);
-    void this.stage.activity.during(() => this.recovery.ended(invocation));
+    void this.stage.activity.during(async () => {
+      await this.#kept.look();
+      await this.recovery.ended(invocation);
+    });
   }
 
   /** In a storm a tick may fail by what the world did to it, never by a mistake of its own. */

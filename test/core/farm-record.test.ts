@@ -8,7 +8,7 @@ import type { Farm, Pool } from '../../lambdas/core/model.ts';
 import { NOW, aType } from './given.ts';
 
 /** DynamoDB takes 400 KB; the record never comes near. */
-const BYTES_MAX = 300_000;
+const BYTES_MAX = 280_000;
 /** A key as long as a tag may be. */
 const longKey = (n: number): string => `x86_64-linux:${String(n).padStart(243, 'f')}`;
 const SUBNETS = Array.from({ length: 16 }, (_, n) => `subnet-${String(n).padStart(17, '0')}`);
@@ -18,9 +18,9 @@ const TYPES = Array.from({ length: 40 }, (_, n) =>
   aType(longKey(n), { instanceTypes: INSTANCE_TYPES, subnets: SUBNETS, market: 'spot-then-on-demand' }),
 );
 
-/** Every pool of every type fails on its own, one after the other, and every market and type besides. */
+/** Of every type more pools than are kept fail on their own, one after the other, and every market and type besides. */
 function everythingFails(): readonly BackOff[] {
-  const oneByOne = TYPES.flatMap((type) => poolsOf(type).map((pool) => ({ type: type.key, pool })));
+  const oneByOne = TYPES.flatMap((type) => poolsOf(type).slice(0, 30).map((pool) => ({ type: type.key, pool })));
   const alone = (all: readonly BackOff[], { type, pool }: { type: string; pool: Pool }) =>
     afterSetback(all, type, { kind: 'capacity', reason: SENTENCE, pool }, [pool], NOW);
   const pools = oneByOne.reduce(alone, []);

@@ -1,15 +1,20 @@
 /** The farm as a whole: schedule, memory, what people have ordered, what rests. */
 import { unsupportedSteps } from '../demand.ts';
 import { orderInWords } from '../orders.ts';
-import { bad, doubtful, good } from './finding.ts';
+import { bad, doubtful, good, splitRemedy } from './finding.ts';
 import type { Examined, Finding } from './finding.ts';
 
+/** List price of gp3 in us-east-1 (AWS price list, 2026). */
+const DOLLARS_A_GIB_MONTH = 0.08;
 /** As many periods without a tick mean that the schedule is broken. */
 const MISSED_TICKS = 3;
 
 export function examineFarm(examined: Examined): readonly Finding[] {
   return [
     schedule(examined),
+    ...lastTick(examined),
+    ...trouble(examined),
+    ...stopped(examined),
     ...memory(examined),
     ...mode(examined),
     ...orders(examined),
@@ -33,6 +38,35 @@ function schedule({ config, observation: { state, now } }: Examined): Finding {
         `the last tick was ${minutes} min ago, one is due every ${period} min`,
         'see whether the EventBridge schedule is enabled, and read the newest message in the failed-invocations queue',
       );
+}
+
+/** What a tick met is known; why it may be so is only guessed by everything else that is looked at here. */
+function lastTick({ lastProblems }: Examined): readonly Finding[] {
+  return (lastProblems ?? []).map((problem) =>
+    bad(
+      'last tick',
+      ...splitRemedy(problem, 'see what else is found here; the journal tells since when it has been so'),
+    ),
+  );
+}
+
+/** What this look itself met, unless the last tick had told of it already. */
+function trouble({ plan, observation, lastProblems = [] }: Examined): readonly Finding[] {
+  return [...plan.problems, ...observation.problems]
+    .filter((problem) => !lastProblems.some((known) => known.includes(problem)))
+    .map((problem) => bad('this look', ...splitRemedy(problem, 'see what else is found here')));
+}
+
+/** Such as `2 machines of x86_64-linux are stopped; …`. They cost no machine hours, so that nothing else tells of them. */
+function stopped({ observation: { state } }: Examined): readonly Finding[] {
+  const machines = state.machines.filter(({ phase }) => phase === 'stopped');
+  return [...Map.groupBy(machines, ({ type }) => type)].map(([type, { length }]) =>
+    good(
+      `disks of ${type}`,
+      `${length} stopped ${length === 1 ? 'machine keeps its disk' : 'machines keep their disks'}, which AWS bills day and night: ` +
+        `about $${DOLLARS_A_GIB_MONTH} a month for each GiB of gp3 (us-east-1), $${100 * DOLLARS_A_GIB_MONTH} for 100 GiB`,
+    ),
+  );
 }
 
 function memory({ observation: { state } }: Examined): readonly Finding[] {

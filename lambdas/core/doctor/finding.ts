@@ -64,6 +64,8 @@ export interface Examined {
   readonly inspection: Found<HostInspection>;
   /** By machine type. */
   readonly prerequisites: ReadonlyMap<string, Prerequisites>;
+  /** What went wrong in the last tick; absent where no journal is kept. */
+  readonly lastProblems?: readonly string[];
   /** The account's, of the markets the configuration uses. */
   readonly vcpuQuotas: ReadonlyMap<Market, Found<VcpuQuota>>;
 }
@@ -81,3 +83,9 @@ export const bad = (check: string, says: string, remedy: string): Finding => ({
   says,
   remedy,
 });
+
+/** Many reasons carry their remedy behind a word of their own. */
+export function splitRemedy(reason: string, otherwise: string): [says: string, remedy: string] {
+  const [says = reason, remedy] = reason.split(/\. Remedy: |; remedy: /i);
+  return [says, remedy ?? otherwise];
+}

@@ -1,7 +1,7 @@
 /** The Hydra host: whether it can be asked, what runs there, and whether the queue runner reads our machines file. */
 import type { UntrustedStatus } from '../model.ts';
 import { systemsOf } from '../demand.ts';
-import { bad, doubtful, good } from './finding.ts';
+import { bad, doubtful, good, splitRemedy } from './finding.ts';
 import type { Examined, Finding } from './finding.ts';
 import { examineHostFiles } from './host-files.ts';
 
@@ -18,12 +18,6 @@ export function examineHost(examined: Examined): readonly Finding[] {
 
 const causeOf = ({ observation: { queue } }: Examined): UntrustedStatus['cause'] | undefined =>
   queue.trusted ? undefined : queue.cause;
-
-/** Many reasons carry their remedy behind a word of their own. */
-function splitRemedy(reason: string, otherwise: string): [says: string, remedy: string] {
-  const [says = reason, remedy] = reason.split(/\. Remedy: |; remedy: /i);
-  return [says, remedy ?? otherwise];
-}
 
 const reasonOf = ({ observation: { queue } }: Examined): string => (queue.trusted ? '' : queue.reason);
 
@@ -77,6 +71,16 @@ function machinesFile(examined: Examined): readonly Finding[] {
   const { machinesFile: path } = config.host;
   const check = 'machines file';
   if (causeOf(examined) === 'unreachable') return [];
+  if (observation.unpublishable !== undefined)
+    return [
+      bad(
+        check,
+        ...splitRemedy(
+          observation.unpublishable,
+          'change that on the Hydra host, or host.machinesFile; nothing is launched before',
+        ),
+      ),
+    ];
   if (observation.file === undefined) {
     return [
       observation.state.farm.lastTickAt === undefined

@@ -1,0 +1,1 @@
+export const stateReasonInWords = ({code}: {code: string}): string => code;
