@@ -2,6 +2,7 @@
 import { messageOf } from '../core/message-of.ts';
 import type { InstanceResult, Refusal } from '../ports.ts';
 import { judge, refusalOf } from './aws-errors.ts';
+import { idsIn } from './ec2-find.ts';
 
 /** Below every limit of EC2, and small enough that one bad id is soon found. */
 const BATCH_SIZE = 100;
@@ -67,7 +68,7 @@ async function tryGroup(group: string[], call: BatchCall): Promise<GroupOutcome>
 /** Who of the group is to blame: those the message names; else one half or the other, if it is about instances at all. */
 function blame(group: string[], error: unknown): GroupOutcome {
   const refusal = refusalOf(error);
-  const named = new Set(messageOf(error).match(/\bi-[0-9a-z]+\b/g));
+  const named = idsIn(messageOf(error));
   const guilty = group.filter((id) => named.has(id));
   const innocent = group.filter((id) => !named.has(id));
   if (

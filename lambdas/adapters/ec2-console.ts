@@ -1,7 +1,9 @@
 /** Public host keys from the console output of an instance, which only the instance and EC2 can write. */
 import { GetConsoleOutputCommand } from '@aws-sdk/client-ec2';
 import type { EC2Client } from '@aws-sdk/client-ec2';
+import type { HostKeys } from '../ports.ts';
 import { awsErrorCode } from './aws-errors.ts';
+import { SideProblems } from './side-problems.ts';
 
 /** Questions on their way at once; console output is throttled like every other EC2 call. */
 const AT_ONCE = 10;
@@ -22,31 +24,37 @@ export function hostKeyIn(consoleText: string): string | undefined {
   return last === undefined ? undefined : `ssh-ed25519 ${last}`;
 }
 
-/** The host keys the consoles of these instances tell by now. Never throws: an instance that cannot be asked is left out. */
-export async function consoleHostKeys(
-  ec2: EC2Client,
-  instanceIds: readonly string[],
-): Promise<Map<string, string>> {
+/** The host keys the consoles of these instances tell by now. Never throws. */
+export async function consoleHostKeys(ec2: EC2Client, instanceIds: readonly string[]): Promise<HostKeys> {
   const keys = new Map<string, string>();
+  const problems = new SideProblems();
   const waiting = [...instanceIds];
   const askOnAndOn = async (): Promise<void> => {
     for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) {
-      const key = hostKeyIn(await consoleText(ec2, id));
+      const key = hostKeyIn(await consoleText(ec2, id, problems));
       if (key !== undefined) keys.set(id, key);
     }
   };
   await Promise.all(Array.from({ length: Math.min(AT_ONCE, instanceIds.length) }, askOnAndOn));
-  return keys;
+  return { keys, problems: problems.lines };
 }
 
-async function consoleText(ec2: EC2Client, instanceId: string): Promise<string> {
-  try {
-    return await readConsole(ec2, instanceId, true);
-  } catch (error) {
-    // Instance types older than Nitro have no live console, only what was kept after the boot.
-    if (awsErrorCode(error) !== 'UnsupportedOperation') return '';
-    return await readConsole(ec2, instanceId, false).catch(() => '');
-  }
+/** Codes that say there is nothing to read (yet): the instance is too new, or its type has no such console. */
+const NOTHING_TO_READ: ReadonlySet<string | undefined> = new Set([
+  'InvalidInstanceID.NotFound',
+  'UnsupportedOperation',
+]);
+
+/** Instance types older than Nitro have no live console, only what was kept after the boot. */
+async function consoleText(ec2: EC2Client, instanceId: string, problems: SideProblems): Promise<string> {
+  const read = (latest: boolean): Promise<string> => readConsole(ec2, instanceId, latest);
+  const without = (error: unknown): string => {
+    if (!NOTHING_TO_READ.has(awsErrorCode(error))) problems.add('GetConsoleOutput', error);
+    return '';
+  };
+  return read(true).catch((error: unknown) =>
+    awsErrorCode(error) === 'UnsupportedOperation' ? read(false).catch(without) : without(error),
+  );
 }
 
 async function readConsole(ec2: EC2Client, instanceId: string, latest: boolean): Promise<string> {

@@ -5,7 +5,7 @@ import type { Image } from '../core/config/config.ts';
 import type { FoundImage } from '../core/doctor/finding.ts';
 import type { EpochSeconds } from '../core/model.ts';
 import type { Clock } from '../ports.ts';
-import { mustBeListed } from './ec2-answers.ts';
+import { mustBeListed } from './aws-answers.ts';
 
 /**
  * How long a found image is used again. It keeps the image of a launch the same when the launch is sent a second time

@@ -3,7 +3,9 @@ import type {
   CreateFleetCommandInput,
   CreateFleetCommandOutput,
   CreateFleetError,
+  CreateFleetInstance,
   FleetLaunchTemplateOverridesRequest,
+  LaunchTemplateAndOverridesResponse,
   _InstanceType,
 } from '@aws-sdk/client-ec2';
 import type { MachineType } from '../core/config/config.ts';
@@ -86,22 +88,37 @@ const override = (pool: Pool, order: number, ImageId: string): FleetLaunchTempla
 export function readFleetAnswer(answer: CreateFleetCommandOutput, launch: Launch): LaunchResult {
   if (answer.FleetId === undefined)
     return { answered: false, reason: 'CreateFleet: no fleet id in the answer' };
-  const instanceIds = (answer.Instances ?? []).flatMap((group) => group.InstanceIds ?? []);
+  const groups = answer.Instances ?? [];
+  const instanceIds = groups.flatMap((group) => group.InstanceIds ?? []);
+  const pools = new Map(groups.flatMap((group) => originsOf(group, launch)));
   const refusals = (answer.Errors ?? []).map((error) => fleetRefusal(error, launch));
   if (instanceIds.length < launch.count && refusals.length === 0) {
     const message = `EC2 launched ${instanceIds.length} of ${launch.count} and did not say why`;
     refusals.push(refusalFor('UnfulfillableCapacity', message));
   }
-  return { answered: true, instanceIds, refusals: withoutRepeats(refusals) };
+  return { answered: true, instanceIds, pools, refusals: withoutRepeats(refusals) };
 }
 
 function fleetRefusal(error: CreateFleetError, launch: Launch): Refusal {
-  const at = error.LaunchTemplateAndOverrides?.Overrides;
-  const pool = launch.pools.find(
+  return refusalFor(
+    error.ErrorCode ?? 'Unknown',
+    error.ErrorMessage ?? 'no message',
+    poolIn(error.LaunchTemplateAndOverrides, launch),
+  );
+}
+
+function originsOf(group: CreateFleetInstance, launch: Launch): [string, Pool][] {
+  const pool = poolIn(group.LaunchTemplateAndOverrides, launch);
+  return pool === undefined ? [] : (group.InstanceIds ?? []).map((id) => [id, pool]);
+}
+
+/** The pool of the launch that AWS names. */
+function poolIn(origin: LaunchTemplateAndOverridesResponse | undefined, launch: Launch): Pool | undefined {
+  const at = origin?.Overrides;
+  return launch.pools.find(
     ({ instanceType, subnet }) =>
       instanceType === at?.InstanceType && (subnet === '' || subnet === at.SubnetId),
   );
-  return refusalFor(error.ErrorCode ?? 'Unknown', error.ErrorMessage ?? 'no message', pool);
 }
 
 /** An instant fleet may report one pool once for every machine it could not have. */
@@ -115,5 +132,6 @@ export function refusedLaunch(refusal: Refusal, launch: Launch): LaunchResult {
   const [only, ...others] = launch.pools;
   const isAboutPool = ['capacity', 'unsupported', 'addresses'].includes(refusal.kind);
   const pool = isAboutPool && others.length === 0 ? only : undefined;
-  return { answered: true, instanceIds: [], refusals: [pool === undefined ? refusal : { ...refusal, pool }] };
+  const refusals = [pool === undefined ? refusal : { ...refusal, pool }];
+  return { answered: true, instanceIds: [], pools: new Map(), refusals };
 }

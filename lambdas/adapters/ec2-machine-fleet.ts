@@ -9,13 +9,22 @@ import type { EC2Client } from '@aws-sdk/client-ec2';
 import { messageOf } from '../core/message-of.ts';
 import type { MachineType } from '../core/config/config.ts';
 import type { Found, Prerequisites, VcpuQuota } from '../core/doctor/finding.ts';
-import type { Instance, Launch, Market, StoreUse } from '../core/model.ts';
-import type { Clock, InstanceResult, LaunchResult, MachineFleet } from '../ports.ts';
+import type { Launch, Market, StoreUse } from '../core/model.ts';
+import type {
+  Clock,
+  FleetView,
+  FoundMachines,
+  HostKeys,
+  InstanceResult,
+  LaunchResult,
+  MachineFleet,
+  StoreUses,
+} from '../ports.ts';
 import { isTokenUsed, judge } from './aws-errors.ts';
 import { actOnEach } from './ec2-batches.ts';
 import { consoleHostKeys } from './ec2-console.ts';
 import { ImageFinder, imageInWords } from './ec2-images.ts';
-import { describeFarm, idsOfLaunch } from './ec2-instances.ts';
+import { describeFarm, findInstances, idsOfLaunch } from './ec2-instances.ts';
 import { findPrerequisites } from './ec2-prerequisites.ts';
 import { fleetRequest, mistakeIn, readFleetAnswer, refusedLaunch } from './ec2-launch.ts';
 
@@ -27,8 +36,16 @@ export interface MachineAnswer {
   readonly hostKey?: string;
 }
 
-/** Asks machines themselves, over another way than EC2; those that do not answer are left out. */
-export type AskMachines = (instanceIds: readonly string[]) => Promise<ReadonlyMap<string, MachineAnswer>>;
+/** What machines said, and which calls to ask them failed, in words. */
+export interface MachineAnswers {
+  readonly answers: ReadonlyMap<string, MachineAnswer>;
+  readonly problems: readonly string[];
+}
+
+/** Asks machines themselves, over another way than EC2; those that do not answer (yet) are left out. */
+export type AskMachines = (instanceIds: readonly string[]) => Promise<MachineAnswers>;
+
+const NO_ANSWERS: MachineAnswers = { answers: new Map(), problems: [] };
 
 /** Asks for the account's vCPU quotas, which EC2 itself does not tell. */
 export type AskQuotas = (markets: readonly Market[]) => Promise<ReadonlyMap<Market, Found<VcpuQuota>>>;
@@ -61,12 +78,16 @@ export class Ec2MachineFleet implements MachineFleet {
     this.#launcher = options.launcher;
     this.#tag = options.tag;
     this.#images = new ImageFinder(options.ec2, options.clock);
-    this.#askMachines = options.askMachines ?? (() => Promise.resolve(new Map()));
+    this.#askMachines = options.askMachines ?? (() => Promise.resolve(NO_ANSWERS));
     this.#askQuotas = options.askQuotas ?? (() => Promise.resolve(new Map()));
   }
 
-  describe(): Promise<readonly Instance[]> {
+  describe(): Promise<FleetView> {
     return describeFarm(this.#ec2, this.#tag);
+  }
+
+  find(instanceIds: readonly string[]): Promise<FoundMachines> {
+    return findInstances(this.#ec2, this.#tag, instanceIds);
   }
 
   async launch(launch: Launch, type: MachineType): Promise<LaunchResult> {
@@ -104,21 +125,21 @@ export class Ec2MachineFleet implements MachineFleet {
     });
   }
 
-  async hostKeys(instanceIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
-    const [fromConsole, answers] = await Promise.all([
+  async hostKeys(instanceIds: readonly string[]): Promise<HostKeys> {
+    const [fromConsole, { answers, problems }] = await Promise.all([
       consoleHostKeys(this.#ec2, instanceIds),
       this.#ask(instanceIds),
     ]);
-    const keys = new Map(fromConsole);
+    const keys = new Map(fromConsole.keys);
     for (const [id, { hostKey }] of answers) if (hostKey !== undefined) keys.set(id, hostKey);
-    return keys;
+    return { keys, problems: [...fromConsole.problems, ...problems] };
   }
 
-  async storeUse(instanceIds: readonly string[]): Promise<ReadonlyMap<string, StoreUse>> {
-    const answers = await this.#ask(instanceIds);
+  async storeUse(instanceIds: readonly string[]): Promise<StoreUses> {
+    const { answers, problems } = await this.#ask(instanceIds);
     const asked = new Set(instanceIds);
     const uses = [...answers].map(([id, { quiet }]): [string, StoreUse] => [id, quiet ? 'quiet' : 'serving']);
-    return new Map(uses.filter(([id]) => asked.has(id)));
+    return { uses: new Map(uses.filter(([id]) => asked.has(id))), problems };
   }
 
   prerequisites(type: MachineType): Promise<Prerequisites> {
@@ -130,12 +151,12 @@ export class Ec2MachineFleet implements MachineFleet {
   }
 
   /** Silence of all machines is no error: the caller has other ways, or waits. */
-  async #ask(instanceIds: readonly string[]): Promise<ReadonlyMap<string, MachineAnswer>> {
-    if (instanceIds.length === 0) return new Map();
+  async #ask(instanceIds: readonly string[]): Promise<MachineAnswers> {
+    if (instanceIds.length === 0) return NO_ANSWERS;
     try {
       return await this.#askMachines(instanceIds);
-    } catch {
-      return new Map();
+    } catch (error) {
+      return { answers: new Map(), problems: [`machines could not be asked: ${messageOf(error)}`] };
     }
   }
 
@@ -148,6 +169,7 @@ export class Ec2MachineFleet implements MachineFleet {
       return {
         answered: true,
         instanceIds: await idsOfLaunch(this.#ec2, this.#tag, launch.id),
+        pools: new Map(),
         refusals: [],
       };
     } catch (error) {

@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/client-ec2';
 import type { MachineType } from '../core/config/config.ts';
 import type { FoundInstanceType, Prerequisites } from '../core/doctor/finding.ts';
-import { mustBeListed } from './ec2-answers.ts';
+import { mustBeListed } from './aws-answers.ts';
 import { imageInWords, type ImageFinder } from './ec2-images.ts';
 import { found } from './found.ts';
 

@@ -10,6 +10,7 @@ import type {
   ProbeResult,
   QueueMachine,
   QueueStatus,
+  StateReason,
   StepDemand,
   TrustedStatus,
   UnreadableRecord,
@@ -32,15 +33,17 @@ const text = z.string();
 
 const instance: z.ZodType<Instance> = z.object({
   instanceId: id,
-  state: z.enum(['pending', 'running', 'stopping', 'stopped', 'shutting-down', 'terminated']),
+  state: z.enum(['pending', 'running', 'stopping', 'stopped', 'shutting-down', 'terminated', 'unknown']),
+  stateReason: z.object({ code: text, message: text } satisfies FieldsOf<StateReason>).exactOptional(),
   type: text.exactOptional(),
   launchId: text.exactOptional(),
+  untagged: z.literal(true).exactOptional(),
   address: text.exactOptional(),
   startedAt: seconds.exactOptional(),
   instanceType: text.exactOptional(),
   subnet: text.exactOptional(),
   market: z.enum(['on-demand', 'spot']),
-  interrupted: z.boolean(),
+  interrupted: z.boolean().exactOptional(),
 } satisfies FieldsOf<Instance>);
 
 const demand: z.ZodType<StepDemand> = z.object({
@@ -118,6 +121,9 @@ const observation: z.ZodType<Observation> = z.object({
   probes: z.array(probe),
   hostKeys: z.map(text, text),
   storeUse: z.map(text, z.enum(['quiet', 'serving'])),
+  // Entries of older versions have neither.
+  denied: z.set(id).default(() => new Set<string>()),
+  problems: z.array(text).default(() => []),
 } satisfies FieldsOf<Observation>);
 
 const action: z.ZodType<Action> = z.discriminatedUnion('kind', [

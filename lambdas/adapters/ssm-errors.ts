@@ -12,6 +12,8 @@ export type SsmProblemKind = 'not-yet' | 'busy' | 'refused' | 'open';
 
 export interface SsmProblem {
   readonly kind: SsmProblemKind;
+  /** AWS's; empty where there was no answer. */
+  readonly code: string;
   /** One sentence with the remedy. */
   readonly reason: string;
 }
@@ -47,13 +49,14 @@ const EXPLANATIONS: Readonly<Record<string, (document: string, nodes: string) =>
 export function ssmProblem(error: unknown, subject: SsmSubject): SsmProblem {
   const code = awsErrorCode(error);
   if (code === 'InvocationDoesNotExist')
-    return { kind: 'not-yet', reason: 'SSM does not know the command yet' };
+    return { kind: 'not-yet', code, reason: 'SSM does not know the command yet' };
   const verdict = judge(error);
-  if (!verdict.answered) return { kind: 'open', reason: verdict.reason };
+  if (!verdict.answered) return { kind: 'open', code: '', reason: verdict.reason };
   const { refusal } = verdict;
   const explanation = EXPLANATIONS[refusal.code]?.(subject.document, nodesOf(subject));
   return {
     kind: refusal.kind === 'throttled' ? 'busy' : 'refused',
+    code: refusal.code,
     reason: explanation
       ? `${explanation} (${brief(error, refusal.code)})`
       : `${refusal.code}: ${refusal.message}`,

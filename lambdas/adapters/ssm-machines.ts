@@ -1,7 +1,10 @@
 /** Asks machines themselves, over SSM: whether they serve their store to anybody, and for their host key. */
-import { DescribeInstanceInformationCommand, type SSMClient } from '@aws-sdk/client-ssm';
+import { paginateDescribeInstanceInformation, type SSMClient } from '@aws-sdk/client-ssm';
 import type { Clock } from '../ports.ts';
-import type { MachineAnswer } from './ec2-machine-fleet.ts';
+import { mustBeListed } from './aws-answers.ts';
+import type { MachineAnswer, MachineAnswers } from './ec2-machine-fleet.ts';
+import type { RunResult } from './ssm-results.ts';
+import { SideProblems } from './side-problems.ts';
 import { DOCUMENTS } from './ssm-documents.ts';
 import { MAX_NODES_A_COMMAND, runDocument } from './ssm-run-command.ts';
 
@@ -22,53 +25,68 @@ export interface MachineQuestions {
 export async function askMachines(
   questions: MachineQuestions,
   instanceIds: readonly string[],
-): Promise<ReadonlyMap<string, MachineAnswer>> {
+): Promise<MachineAnswers> {
   const answers = new Map<string, MachineAnswer>();
+  const problems = new SideProblems();
   const ids = [...new Set(instanceIds)];
   for (let first = 0; first < ids.length; first += MAX_NODES_A_COMMAND) {
-    for (const [id, answer] of await askBatch(questions, ids.slice(first, first + MAX_NODES_A_COMMAND))) {
-      answers.set(id, answer);
-    }
+    const batch = ids.slice(first, first + MAX_NODES_A_COMMAND);
+    for (const [id, answer] of await askBatch(questions, batch, problems)) answers.set(id, answer);
   }
-  return answers;
+  return { answers, problems: problems.lines };
 }
 
 async function askBatch(
   { client, clock, document }: MachineQuestions,
   ids: readonly string[],
+  problems: SideProblems,
 ): Promise<[string, MachineAnswer][]> {
   const results = await runDocument(client, clock, {
     document,
-    instanceIds: await onlineOf(client, ids),
+    instanceIds: await onlineOf(client, ids, problems),
     parameters: {},
     comment: 'hydra-autoscaler: ask-machine',
     executionSeconds: DOCUMENTS.askMachine.executionSeconds,
     waitSeconds: WAIT_SECONDS,
   });
+  noteFailures([...results.values()], problems);
   return [...results].flatMap(([id, result]) => {
     const answer = result.outcome === 'succeeded' ? answerIn(result.stdout) : undefined;
     return answer ? [[id, answer] as [string, MachineAnswer]] : [];
   });
 }
 
+/** A call that failed did so for all machines of the command; one that only does not answer is no problem. */
+function noteFailures(results: readonly RunResult[], problems: SideProblems): void {
+  const failures = new Map(
+    results.flatMap((result) =>
+      'failure' in result && result.failure !== undefined ? [[result.failure, result.reason]] : [],
+    ),
+  );
+  for (const [{ call, code }, reason] of failures)
+    problems.note(`${call} ${code}`, `${call} failed: ${reason}`);
+}
+
 /** One unregistered machine would make SSM refuse the command for all, and new machines take minutes to register. */
-async function onlineOf(client: SSMClient, ids: readonly string[]): Promise<string[]> {
+async function onlineOf(
+  client: SSMClient,
+  ids: readonly string[],
+  problems: SideProblems,
+): Promise<string[]> {
+  const online = new Set<string>();
+  const Filters = [{ Key: 'InstanceIds', Values: [...ids] }];
+  const paging = { client, pageSize: MAX_NODES_A_COMMAND };
   try {
-    const { InstanceInformationList = [] } = await client.send(
-      new DescribeInstanceInformationCommand({
-        Filters: [{ Key: 'InstanceIds', Values: [...ids] }],
-        MaxResults: MAX_NODES_A_COMMAND,
-      }),
-    );
-    const online = new Set(
-      InstanceInformationList.filter(({ PingStatus }) => PingStatus === 'Online').map(
-        ({ InstanceId }) => InstanceId,
-      ),
-    );
-    return ids.filter((id) => online.has(id));
-  } catch {
-    return [];
+    // A page may be empty and have another behind it.
+    for await (const page of paginateDescribeInstanceInformation(paging, { Filters })) {
+      mustBeListed(page.InstanceInformationList, 'DescribeInstanceInformation')
+        .filter(({ PingStatus }) => PingStatus === 'Online')
+        .forEach(({ InstanceId = '' }) => online.add(InstanceId));
+    }
+  } catch (error) {
+    problems.add('DescribeInstanceInformation', error);
   }
+  return ids.filter((id) => online.has(id));
 }
 
 function answerIn(stdout: string): MachineAnswer | undefined {

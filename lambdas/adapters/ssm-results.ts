@@ -16,11 +16,19 @@ export type RunResult =
       readonly reason: string;
     }
   /** SSM gave up handing it over. It has run all the same if the agent took it and then lost contact. */
-  | { readonly outcome: 'undelivered'; readonly reason: string }
+  | { readonly outcome: 'undelivered'; readonly reason: string; readonly failure?: FailedCall }
   /** The agent killed it with the time it had; what it did until then is done. */
   | { readonly outcome: 'timed-out'; readonly reason: string }
   /** Nobody knows whether it ran, runs, or will run. */
-  | { readonly outcome: 'unknown'; readonly reason: string };
+  | { readonly outcome: 'unknown'; readonly reason: string; readonly failure?: FailedCall };
+
+/** The call of ours that failed, where it was one. The same object on every node of a command. */
+export interface FailedCall {
+  /** Such as `SendCommand`. */
+  readonly call: string;
+  /** AWS's; empty where there was no answer. */
+  readonly code: string;
+}
 
 /** The part of SSM's answers that tells the outcome. */
 export interface Invocation {

@@ -6,6 +6,7 @@ import {
   type SSMClient,
 } from '@aws-sdk/client-ssm';
 import type { Clock } from '../ports.ts';
+import { mustBeListed } from './aws-answers.ts';
 import { type SsmProblem, ssmProblem } from './ssm-errors.ts';
 import { isTerminal, type RunResult, resultOf } from './ssm-results.ts';
 
@@ -49,7 +50,10 @@ export async function runDocument(
   if (instanceIds.length === 0) return new Map();
   const deliverySeconds = Math.max(run.deliverySeconds ?? 0, MIN_DELIVERY_SECONDS);
   const sent = await send(client, run, deliverySeconds);
-  if (typeof sent !== 'string') return new Map(instanceIds.map((id) => [id, unsent(sent)]));
+  if (typeof sent !== 'string') {
+    const result = unsent(sent);
+    return new Map(instanceIds.map((id) => [id, result]));
+  }
   const waitSeconds = run.waitSeconds ?? deliverySeconds + executionSeconds + REPORT_SECONDS;
   return await new CommandWatch(client, clock, run, sent).results(clock.now() + waitSeconds, waitSeconds);
 }
@@ -71,14 +75,21 @@ async function send(
         ...(run.comment !== undefined && { Comment: run.comment.slice(0, COMMENT_CHARACTERS) }),
       }),
     );
-    return Command?.CommandId ?? { kind: 'open', reason: 'SSM accepted the command without giving its id' };
+    return (
+      Command?.CommandId ?? {
+        kind: 'open',
+        code: '',
+        reason: 'SSM accepted the command without giving its id',
+      }
+    );
   } catch (error) {
     return ssmProblem(error, run);
   }
 }
 
-function unsent({ kind, reason }: SsmProblem): RunResult {
-  return { outcome: kind === 'open' ? 'unknown' : 'undelivered', reason };
+function unsent({ kind, code, reason }: SsmProblem): RunResult {
+  const failure = { call: 'SendCommand', code };
+  return { outcome: kind === 'open' ? 'unknown' : 'undelivered', reason, failure };
 }
 
 /** Waits for the invocations of one command. */
@@ -89,7 +100,9 @@ class CommandWatch {
   readonly #commandId: string;
   readonly #pending: Set<string>;
   readonly #results = new Map<string, RunResult>();
-  #lastProblem: SsmProblem | undefined;
+  /** The call that was sent last. */
+  #call = 'GetCommandInvocation';
+  #lastProblem: (SsmProblem & { readonly call: string }) | undefined;
 
   constructor(client: SSMClient, clock: Clock, run: DocumentRun, commandId: string) {
     this.#client = client;
@@ -106,9 +119,11 @@ class CommandWatch {
       wait = Math.min(wait * WAIT_GROWTH, MAX_WAIT_SECONDS);
       await this.#poll();
     }
+    const problem = this.#lastProblem;
+    const failure = problem && { failure: { call: problem.call, code: problem.code } };
     for (const id of this.#pending) {
-      const reason = this.#lastProblem?.reason ?? `${id} gave no result within ${waitSeconds} s`;
-      this.#results.set(id, { outcome: 'unknown', reason });
+      const reason = problem?.reason ?? `${id} gave no result within ${waitSeconds} s`;
+      this.#results.set(id, { outcome: 'unknown', reason, ...failure });
     }
     return this.#results;
   }
@@ -121,12 +136,13 @@ class CommandWatch {
       for (const id of candidates) await this.#ask(id);
     } catch (error) {
       const problem = ssmProblem(error, this.#run);
-      if (problem.kind !== 'not-yet') this.#lastProblem = problem;
+      if (problem.kind !== 'not-yet') this.#lastProblem = { ...problem, call: this.#call };
     }
   }
 
   async #ask(id: string): Promise<void> {
     const query = { CommandId: this.#commandId, InstanceId: id };
+    this.#call = 'GetCommandInvocation';
     const result = resultOf(await this.#client.send(new GetCommandInvocationCommand(query)), id);
     if (result === undefined) return;
     this.#results.set(id, result);
@@ -135,12 +151,14 @@ class CommandWatch {
 
   async #finished(): Promise<string[]> {
     const ids: string[] = [];
+    this.#call = 'ListCommandInvocations';
     let token: string | undefined;
     do {
       const page = await this.#client.send(
         new ListCommandInvocationsCommand({ CommandId: this.#commandId, MaxResults: 50, NextToken: token }),
       );
-      const done = (page.CommandInvocations ?? []).filter((invocation) => isTerminal(invocation));
+      const invocations = mustBeListed(page.CommandInvocations, this.#call);
+      const done = invocations.filter((invocation) => isTerminal(invocation));
       ids.push(...done.flatMap(({ InstanceId }) => InstanceId ?? []));
       token = page.NextToken;
     } while (token);

@@ -77,6 +77,7 @@ export const machineSchema: z.ZodType<Machine> = z.object({
   unreachableSince: seconds.exactOptional(),
   reached: sighting.exactOptional(),
   startedAt: seconds.exactOptional(),
+  interrupted: z.literal(true).exactOptional(),
   drain: drain.exactOptional(),
   pool: pool.exactOptional(),
   missing: missing.exactOptional(),
