@@ -2,26 +2,21 @@
  * What the reconcile loop needs from outside, in domain words. Each port has one adapter that speaks to AWS
  * (`adapters/`) and one that speaks to the simulated world (`local/`); one contract suite runs on both.
  */
-import type { MachineType } from './core/config/config.ts';
 import type {
   EpochSeconds,
   Farm,
   FarmState,
   Floor,
-  Instance,
   Launch,
   Listing,
   Machine,
-  Market,
   ProbeResult,
   PublishedFile,
   QueueStatus,
-  StoreUse,
 } from './core/model.ts';
-import type { Found, Prerequisites, VcpuQuota } from './core/doctor/finding.ts';
+import type { Found } from './core/doctor/finding.ts';
 import type { HostInspection } from './core/doctor/host-inspection.ts';
 import type { Order, OrderSubject } from './core/orders.ts';
-import type { InstanceResult, LaunchResult } from './refusals.ts';
 
 /** A machine the Hydra host shall try to reach before it may be listed. */
 export interface ProbeRequest {
@@ -70,28 +65,6 @@ export interface HydraHost {
    * @param sshKeys absolute paths of private keys on the host.
    */
   inspect(sshKeys: readonly string[]): Promise<Found<HostInspection>>;
-}
-
-export interface MachineFleet {
-  /** All our instances that AWS still knows, found by tag, every page. @throws when AWS cannot be asked: "none" always means none. */
-  describe(): Promise<readonly Instance[]>;
-  /**
-   * Sends one launch. Idempotent by `launch.id`: the same launch sent twice makes its instances once.
-   * Never throws: a refusal is data.
-   */
-  launch(launch: Launch, type: MachineType): Promise<LaunchResult>;
-  /** Each returns one result an id, in any order; one bad id never spoils the others. Never throws. */
-  start(instanceIds: readonly string[]): Promise<readonly InstanceResult[]>;
-  stop(instanceIds: readonly string[]): Promise<readonly InstanceResult[]>;
-  terminate(instanceIds: readonly string[]): Promise<readonly InstanceResult[]>;
-  /** Public host keys, as far as console or SSM tell them by now. Never throws. */
-  hostKeys(instanceIds: readonly string[]): Promise<ReadonlyMap<string, string>>;
-  /** What each of `instanceIds`, asked itself, does with its store. Never throws; one that does not answer is left out. */
-  storeUse(instanceIds: readonly string[]): Promise<ReadonlyMap<string, StoreUse>>;
-  /** What the launches of a type need, as AWS shows it now. Never throws: what cannot be asked is missing for that reason. */
-  prerequisites(type: MachineType): Promise<Prerequisites>;
-  /** The account's vCPU quotas of these markets. Never throws: one that cannot be asked is missing for that reason. */
-  vcpuQuotas(markets: readonly Market[]): Promise<ReadonlyMap<Market, Found<VcpuQuota>>>;
 }
 
 /** The right to act. Every write carries its fence; a higher fence has taken over. */
@@ -171,5 +144,6 @@ export interface Clock {
   sleep(seconds: number): Promise<void>;
 }
 
+export type { FleetView, FoundMachines, HostKeys, MachineFleet, StoreUses } from './fleet.ts';
 export type { Journal, JournalItem, Notifier, Reporter } from './reporting.ts';
 export type { InstanceResult, LaunchResult, Refusal, RefusalKind } from './refusals.ts';

@@ -46,6 +46,8 @@ export type LaunchResult =
   | {
       readonly answered: true;
       readonly instanceIds: readonly string[];
+      /** Where instances came from, by their ids; those AWS did not say it of are not in here. */
+      readonly pools: ReadonlyMap<string, Pool>;
       readonly refusals: readonly Refusal[];
     }
   | { readonly answered: false; readonly reason: string };

@@ -17,7 +17,7 @@ interface Law {
 }
 
 const CORE = /^lambdas\/core\//;
-const PORTS = /^lambdas\/(ports|refusals|reporting)\.ts$/;
+const PORTS = /^lambdas\/(ports|fleet|refusals|reporting)\.ts$/;
 const ADAPTERS = /^lambdas\/adapters\//;
 const SHELL = /^lambdas\/(reconcile|operate)\//;
 const ZOD = /^zod(\/v4\/core)?$/;

@@ -1,5 +1,6 @@
 /** The vocabulary of the autoscaler: what is remembered, seen and decided. No wire format is known here. */
 import type { BackOff } from './back-off.ts';
+import type { Instance } from './instance.ts';
 import type { MachineHour } from './machine-hours.ts';
 import type { Launched, Told } from './notices.ts';
 import type { Order } from './orders.ts';
@@ -7,6 +8,7 @@ import type { QueueStatus, StoreUse } from './queue-status.ts';
 import type { Waiting } from './waiting.ts';
 
 export type { BackOff } from './back-off.ts';
+export type { Instance, StateReason } from './instance.ts';
 export type { Action, Decision, Listing } from './intents.ts';
 export type {
   QueueMachine,
@@ -34,25 +36,6 @@ export interface Pool {
   readonly instanceType: string;
   readonly subnet: string;
   readonly market: Market;
-}
-
-/** What EC2 says of one of our instances now. */
-export interface Instance {
-  readonly instanceId: string;
-  readonly state: 'pending' | 'running' | 'stopping' | 'stopped' | 'shutting-down' | 'terminated';
-  /** The machine type it is tagged with; absent on instances made by hand without our type tag. */
-  readonly type?: string;
-  /** The launch it is tagged with; absent on instances made by hand. */
-  readonly launchId?: string;
-  /** The address the Hydra host reaches it at. Absent while there is none. */
-  readonly address?: string;
-  /** The last start: the anchor of the paid hour, not the machine's age. */
-  readonly startedAt?: EpochSeconds;
-  readonly instanceType?: string;
-  readonly subnet?: string;
-  readonly market: Market;
-  /** AWS has announced that it takes this instance away. */
-  readonly interrupted: boolean;
 }
 
 /** Proof, on both clocks, that something was seen at one moment. Skewed clocks are compared only with themselves. */
@@ -105,6 +88,8 @@ export interface Machine {
   readonly reached?: Sighting;
   /** EC2's start of it that it got ready after: another one means a restart behind our back. */
   readonly startedAt?: EpochSeconds;
+  /** AWS has announced once, since its last start, that it takes it: that stays true when AWS cannot be asked again. */
+  readonly interrupted?: true;
   readonly drain?: Drain;
   /** Where it was launched, as EC2 answered. */
   readonly pool?: Pool;
@@ -219,4 +204,8 @@ export interface Observation {
   readonly hostKeys: ReadonlyMap<string, string>;
   /** What machines, asked themselves, do with their store connections. Absence means unknown, not idle. */
   readonly storeUse: ReadonlyMap<string, StoreUse>;
+  /** Remembered machines that EC2, asked for them by id, says it does not know. One that is only not shown is not in here. */
+  readonly denied: ReadonlySet<string>;
+  /** Questions beside the main ones that failed, each with the call, AWS's code and message: what they would have told is unknown. */
+  readonly problems: readonly string[];
 }

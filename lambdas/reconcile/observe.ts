@@ -5,6 +5,8 @@ import { wantsProbe } from '../core/plan/boot.ts';
 import { wantsQuietCheck } from '../core/plan/drain.ts';
 import type {
   Clock,
+  FleetView,
+  FoundMachines,
   HydraHost,
   Journal,
   Lease,
@@ -36,22 +38,39 @@ export async function observe(
   config: Config,
   lease?: Lease,
 ): Promise<Observation> {
-  const [state, instances] = await Promise.all([store.load(clock.now(), lease), fleet.describe()]);
+  const [state, shown] = await Promise.all([store.load(clock.now(), lease), fleet.describe()]);
+  const hidden = await askFor(fleet, state, shown);
+  const instances = [...shown.instances, ...hidden.instances];
   const [view, hostKeys, storeUse] = await Promise.all([
     host.look(probeRequests(config, state, instances)),
     fleet.hostKeys(idsOf(state.machines, (machine) => wantsHostKey(config, machine))),
     fleet.storeUse(idsOf(state.machines, wantsQuietCheck)),
   ]);
+  const problems = [shown, hidden, hostKeys, storeUse].flatMap((answer) => answer.problems);
   return {
     now: clock.now(),
     state,
     instances,
     queue: view.queue,
     ...(view.file === undefined ? {} : { file: view.file }),
+    ...(view.unpublishable === undefined ? {} : { unpublishable: view.unpublishable }),
     probes: view.probes,
-    hostKeys,
-    storeUse,
+    hostKeys: hostKeys.keys,
+    storeUse: storeUse.uses,
+    denied: hidden.denied,
+    problems: [...new Set(problems)],
   };
+}
+
+/** Not being shown is no evidence: EC2 is asked by id for every machine that the listing has left out. */
+async function askFor(
+  fleet: MachineFleet,
+  { machines }: FarmState,
+  { instances }: FleetView,
+): Promise<FoundMachines> {
+  const shown = new Set(instances.map(({ instanceId }) => instanceId));
+  const hidden = idsOf(machines, ({ instanceId }) => !shown.has(instanceId));
+  return hidden.length === 0 ? { instances: [], denied: new Set(), problems: [] } : fleet.find(hidden);
 }
 
 const idsOf = (machines: readonly Machine[], filter: (machine: Machine) => boolean): readonly string[] =>

@@ -103,6 +103,7 @@ async function runRound(
   const plan = makePlan(config, observation, (n) => `${start}-${lease.fence}-${round}-${n}`);
   const violations = checkPlan(config, observation, plan);
   log.record.begin(observation, plan, violations);
+  for (const reason of observation.problems) log.problem('not everything could be asked', { reason });
   if (violations.length > 0 || config.observeOnly) {
     const planned = { machines: plan.machines, refused: 0, violations };
     log.round(

@@ -54,7 +54,13 @@ export const shellMutants: readonly Mutant[] = [
   ...mutantsOf(
     'lambdas/reconcile/observe.ts',
     ['test/reconcile', 'test/simulate/simulate.test.ts'],
-    [['EC2 that cannot be asked has no machines', 'fleet.describe()', 'fleet.describe().catch(() => [])']],
+    [
+      [
+        'EC2 that cannot be asked has no machines',
+        'fleet.describe()',
+        'fleet.describe().catch(() => ({ instances: [], problems: [] }))',
+      ],
+    ],
   ),
   ...mutantsOf(
     'lambdas/adapters/state-writes.ts',

@@ -1,23 +1,25 @@
 /** The fleet of the simulated region, in process: the same region model as behind the HTTP endpoint, without the wire. */
 import { messageOf } from '../../lambdas/core/message-of.ts';
 import { refusalFor } from '../../lambdas/adapters/aws-errors.ts';
-import {
-  FARM_TAG,
-  LAUNCH_TAG,
-  TYPE_TAG,
-  typeFromTagValue,
-  typeToTagValue,
-} from '../../lambdas/adapters/tags.ts';
-import { hostKeyIn } from '../../lambdas/adapters/ec2-console.ts';
+import { FARM_TAG, LAUNCH_TAG, TYPE_TAG, typeToTagValue } from '../../lambdas/adapters/tags.ts';
 import type { MachineType } from '../../lambdas/core/config/config.ts';
 import type { Found, Prerequisites, VcpuQuota } from '../../lambdas/core/doctor/finding.ts';
-import type { Instance, Launch, Market, Pool, StoreUse } from '../../lambdas/core/model.ts';
-import type { InstanceResult, LaunchResult, MachineFleet, Refusal } from '../../lambdas/ports.ts';
-import { consoleOutput } from '../world/region/console.ts';
+import type { Launch, Market, Pool } from '../../lambdas/core/model.ts';
+import type {
+  FleetView,
+  FoundMachines,
+  HostKeys,
+  InstanceResult,
+  LaunchResult,
+  MachineFleet,
+  Refusal,
+  StoreUses,
+} from '../../lambdas/ports.ts';
 import { RegionError } from '../world/region/errors.ts';
-import type { FleetRefusal } from '../world/region/fleets.ts';
+import type { FleetLaunch, FleetOrigin, FleetRefusal } from '../world/region/fleets.ts';
 import type { RegionInstance } from '../world/region/instance.ts';
 import type { Region } from '../world/region/region.ts';
+import { consoleHostKeys, describeFarm, findInstances, storeUses } from './world-fleet-looks.ts';
 import { imageFor, prerequisitesIn, vcpuQuotasIn } from './world-prerequisites.ts';
 
 /** The token belongs to a launch that was carried out before. */
@@ -38,15 +40,12 @@ export class WorldMachineFleet implements MachineFleet {
     this.#stepsOn = stepsOn;
   }
 
-  async describe(): Promise<readonly Instance[]> {
-    const { gate, instances, timeline } = this.#region;
-    const filter = { Filters: [{ Name: `tag:${FARM_TAG}`, Values: [this.#tag] }] };
-    return gate.call({ service: 'ec2', action: 'DescribeInstances', input: filter }, () =>
-      instances
-        .visible(timeline.now)
-        .filter(({ tags }) => tags[FARM_TAG] === this.#tag)
-        .map(toInstance),
-    );
+  describe(): Promise<FleetView> {
+    return describeFarm(this.#region, this.#tag);
+  }
+
+  find(instanceIds: readonly string[]): Promise<FoundMachines> {
+    return findInstances(this.#region, this.#tag, instanceIds);
   }
 
   async launch(launch: Launch, type: MachineType): Promise<LaunchResult> {
@@ -59,13 +58,15 @@ export class WorldMachineFleet implements MachineFleet {
       return {
         answered: true,
         instanceIds: instances.map(({ instanceId }) => instanceId),
+        pools: new Map(fleet.launches.flatMap(originsOf)),
         refusals: fleet.refusals.map(toRefusal),
       };
     } catch (error) {
       if (!(error instanceof RegionError)) return { answered: false, reason: messageOf(error) };
       if (USED_TOKEN.has(error.code))
-        return { answered: true, instanceIds: this.#idsOf(launch), refusals: [] };
-      return { answered: true, instanceIds: [], refusals: [refusalFor(error.code, error.message)] };
+        return { answered: true, instanceIds: this.#idsOf(launch), pools: new Map(), refusals: [] };
+      const refusals = [refusalFor(error.code, error.message)];
+      return { answered: true, instanceIds: [], pools: new Map(), refusals };
     }
   }
 
@@ -89,25 +90,12 @@ export class WorldMachineFleet implements MachineFleet {
     return this.#each('TerminateInstances', instanceIds, (id) => this.#region.power.terminate([id]));
   }
 
-  hostKeys(instanceIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
-    const { instances, timeline } = this.#region;
-    const keys = new Map<string, string>();
-    for (const id of instanceIds) {
-      const instance = instances.find(id);
-      const key = instance && hostKeyIn(consoleOutput(instance, timeline.now).text);
-      if (key !== undefined) keys.set(id, key);
-    }
-    return Promise.resolve(keys);
+  hostKeys(instanceIds: readonly string[]): Promise<HostKeys> {
+    return consoleHostKeys(this.#region, instanceIds);
   }
 
-  storeUse(instanceIds: readonly string[]): Promise<ReadonlyMap<string, StoreUse>> {
-    const use = new Map<string, StoreUse>();
-    for (const id of instanceIds) {
-      const instance = this.#region.instances.find(id);
-      const steps = instance && this.#stepsOn(instance);
-      if (steps !== undefined) use.set(id, steps === 0 ? 'quiet' : 'serving');
-    }
-    return Promise.resolve(use);
+  storeUse(instanceIds: readonly string[]): Promise<StoreUses> {
+    return storeUses(this.#region, instanceIds, this.#stepsOn);
   }
 
   prerequisites(type: MachineType): Promise<Prerequisites> {
@@ -158,27 +146,16 @@ export class WorldMachineFleet implements MachineFleet {
   }
 }
 
-function toInstance(instance: RegionInstance): Instance {
-  const { instanceId, state, tags, address, startedAt, type, subnet, market, interrupted } = instance;
-  const [typeTag, launchTag] = [tags[TYPE_TAG], tags[LAUNCH_TAG]];
-  const isGone = state === 'shutting-down' || state === 'terminated';
-  return {
-    instanceId,
-    state,
-    market,
-    interrupted,
-    startedAt,
-    instanceType: type.name,
-    subnet: subnet.subnetId,
-    ...(isGone ? {} : { address }),
-    ...(typeTag === undefined ? {} : { type: typeFromTagValue(typeTag) }),
-    ...(launchTag === undefined ? {} : { launchId: launchTag }),
-  };
+/** The pool a share of a fleet came from; undefined where its template says which. */
+function poolOf({ option, market }: FleetOrigin): Pool | undefined {
+  const { instanceType, subnetId = '' } = option.override;
+  return instanceType === undefined ? undefined : { instanceType, subnet: subnetId, market };
 }
 
-function toRefusal({ option, error, market }: FleetRefusal): Refusal {
-  const { instanceType, subnetId = '' } = option.override;
-  const pool: Pool | undefined =
-    instanceType === undefined ? undefined : { instanceType, subnet: subnetId, market };
-  return refusalFor(error.code, error.message, pool);
+const toRefusal = (refusal: FleetRefusal): Refusal =>
+  refusalFor(refusal.error.code, refusal.error.message, poolOf(refusal));
+
+function originsOf(share: FleetLaunch): [string, Pool][] {
+  const pool = poolOf(share);
+  return pool === undefined ? [] : share.instances.map(({ instanceId }) => [instanceId, pool]);
 }

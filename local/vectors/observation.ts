@@ -65,6 +65,8 @@ export function observationOf(vector: VectorCase): Observation {
     probes: ours.flatMap(probeOf),
     hostKeys: new Map(),
     storeUse: new Map(),
+    denied: new Set(),
+    problems: [],
   };
 }
 

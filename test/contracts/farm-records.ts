@@ -57,6 +57,7 @@ export const WHOLE_MACHINE: Required<Machine> = {
   unreachableSince: 1_790_000_110,
   reached: sighting(1_790_000_120),
   startedAt: 1_789_999_000,
+  interrupted: true,
   drain: WHOLE_DRAIN,
 };
 

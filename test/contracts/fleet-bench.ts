@@ -131,7 +131,7 @@ export class FleetBench {
   }
 
   async described(id: string | undefined): Promise<Instance | undefined> {
-    return (await this.fleet.describe()).find(({ instanceId }) => instanceId === id);
+    return (await this.fleet.describe()).instances.find(({ instanceId }) => instanceId === id);
   }
 
   get #begun(): { readonly region: Region; readonly harness: FleetHarness } {

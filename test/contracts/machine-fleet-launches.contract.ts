@@ -11,7 +11,7 @@ export function launchContract(bench: FleetBench): void {
   describe('a launch', () => {
     it('makes machines that are found again with their type, launch and pool', async () => {
       const ids = await bench.launched({ count: 2 });
-      const found = await bench.fleet.describe();
+      const found = (await bench.fleet.describe()).instances;
       expect(found.map(({ instanceId }) => instanceId).toSorted()).toEqual([...ids].toSorted());
       for (const instance of found) {
         expect(instance).toEqual({
@@ -28,7 +28,10 @@ export function launchContract(bench: FleetBench): void {
         });
       }
       bench.advance(60);
-      expect((await bench.fleet.describe()).map(({ state }) => state)).toEqual(['running', 'running']);
+      expect((await bench.fleet.describe()).instances.map(({ state }) => state)).toEqual([
+        'running',
+        'running',
+      ]);
     });
 
     it('boots the newest image that fits', async () => {
@@ -83,9 +86,11 @@ export function launchContract(bench: FleetBench): void {
       const result = await bench.launch({ count: 3, pools });
       expect(result).toMatchObject({ answered: true });
       if (!result.answered) return;
-      const subnets = (await bench.fleet.describe()).map(({ subnet }) => subnet);
+      const subnets = (await bench.fleet.describe()).instances.map(({ subnet }) => subnet);
       expect(subnets.toSorted()).toEqual(['subnet-0aaaaaaaaaaaaaaaa', 'subnet-0bbbbbbbbbbbbbbbb']);
       expect(result.instanceIds).toHaveLength(2);
+      const origins = result.instanceIds.map((id) => result.pools.get(id));
+      expect(origins.toSorted((a, b) => ((a?.subnet ?? '') < (b?.subnet ?? '') ? -1 : 1))).toEqual(pools);
       expect(result.refusals.map(({ kind, pool }) => [kind, pool])).toEqual([
         ['capacity', pools[0]],
         ['capacity', pools[1]],

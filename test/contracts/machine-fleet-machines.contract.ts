@@ -12,7 +12,7 @@ export function machinesContract(bench: FleetBench): void {
       bench.region.seed({ ...seed, tags: { [FARM_TAG]: 'another-farm' } });
       bench.region.seed(seed);
       const ours = bench.region.seed({ ...seed, tags: { [FARM_TAG]: FARM } });
-      const found = await bench.fleet.describe();
+      const found = (await bench.fleet.describe()).instances;
       expect(found).toHaveLength(1);
       expect(found[0]).toMatchObject({
         instanceId: ours.instanceId,
@@ -24,13 +24,15 @@ export function machinesContract(bench: FleetBench): void {
     });
 
     it('is nothing at first', async () => {
-      expect(await bench.fleet.describe()).toEqual([]);
+      expect(await bench.fleet.describe()).toEqual({ instances: [], problems: [] });
     });
 
     it('is told on every page', async () => {
       const seed = { imageId: NEWEST_IMAGE, instanceType: 'c7i.large', tags: { [FARM_TAG]: FARM } };
       for (let index = 0; index < 1005; index += 1) bench.region.seed(seed);
-      expect(new Set((await bench.fleet.describe()).map(({ instanceId }) => instanceId)).size).toBe(1005);
+      expect(new Set((await bench.fleet.describe()).instances.map(({ instanceId }) => instanceId)).size).toBe(
+        1005,
+      );
     });
 
     it('is an error, not nothing, when AWS does not tell', async () => {
@@ -118,7 +120,7 @@ export function machinesContract(bench: FleetBench): void {
     it('knows nothing of a machine that AWS does not show yet', async () => {
       await bench.begin({ hiddenSeconds: [10, 10] });
       const [id = ''] = await bench.launched();
-      expect(await bench.fleet.describe()).toEqual([]);
+      expect((await bench.fleet.describe()).instances).toEqual([]);
       expect(kinds(await bench.fleet.terminate([id]))).toEqual({ [id]: 'not-found' });
       bench.advance(11);
       expect(kinds(await bench.fleet.terminate([id]))).toEqual({ [id]: 'accepted' });
@@ -138,10 +140,10 @@ export function machinesContract(bench: FleetBench): void {
   describe('host keys', () => {
     it('come once the machine has printed them, as one line without a comment', async () => {
       const [id = ''] = await bench.launched();
-      expect(await bench.fleet.hostKeys([id])).toEqual(new Map());
+      expect(await bench.fleet.hostKeys([id])).toEqual({ keys: new Map(), problems: [] });
       bench.advance(600);
       const [algorithm, key] = bench.region.instances.find(id)?.hostKey.split(' ') ?? [];
-      expect(await bench.fleet.hostKeys([id])).toEqual(new Map([[id, `${algorithm} ${key}`]]));
+      expect((await bench.fleet.hostKeys([id])).keys).toEqual(new Map([[id, `${algorithm} ${key}`]]));
     });
 
     it('do not come from images that print fingerprints only, nor from machines nobody knows', async () => {
@@ -149,12 +151,16 @@ export function machinesContract(bench: FleetBench): void {
       bench.advance(600);
       const ids = result.answered ? result.instanceIds : [];
       expect(ids).toHaveLength(1);
-      expect(await bench.fleet.hostKeys([...ids, 'i-0deadbeefdeadbeef'])).toEqual(new Map());
+      expect(await bench.fleet.hostKeys([...ids, 'i-0deadbeefdeadbeef'])).toEqual({
+        keys: new Map(),
+        problems: [],
+      });
     });
   });
 
   it('knows no machine to be quiet that was not asked for', async () => {
-    expect(await bench.fleet.storeUse([])).toEqual(new Map());
-    expect(await bench.fleet.storeUse(['i-0deadbeefdeadbeef'])).toEqual(new Map());
+    const nothing = { uses: new Map(), problems: [] };
+    expect(await bench.fleet.storeUse([])).toEqual(nothing);
+    expect(await bench.fleet.storeUse(['i-0deadbeefdeadbeef'])).toEqual(nothing);
   });
 }

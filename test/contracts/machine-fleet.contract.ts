@@ -6,8 +6,9 @@ import { afterEach, beforeEach, describe } from 'vitest';
 import { FleetBench } from './fleet-bench.ts';
 import type { MakeFleet } from './fleet-bench.ts';
 import { launchContract } from './machine-fleet-launches.contract.ts';
-import { prerequisitesContract } from './machine-fleet-prerequisites.contract.ts';
+import { looksContract } from './machine-fleet-looks.contract.ts';
 import { machinesContract } from './machine-fleet-machines.contract.ts';
+import { prerequisitesContract } from './machine-fleet-prerequisites.contract.ts';
 
 export function machineFleetContract(name: string, makeFleet: MakeFleet): void {
   describe(`the machine fleet contract: ${name}`, () => {
@@ -15,6 +16,7 @@ export function machineFleetContract(name: string, makeFleet: MakeFleet): void {
     beforeEach(() => bench.begin());
     afterEach(() => bench.close());
     launchContract(bench);
+    looksContract(bench);
     machinesContract(bench);
     prerequisitesContract(bench);
   });

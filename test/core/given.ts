@@ -150,6 +150,8 @@ export function anObservation(parts: ObservationParts = {}): Observation {
     probes: [],
     hostKeys: new Map(),
     storeUse: new Map(),
+    denied: new Set(),
+    problems: [],
     ...seen,
   };
 }

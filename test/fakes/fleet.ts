@@ -1,14 +1,18 @@
 /** A fleet in memory: instances change as AWS would change them, at once; the next call can be made to fail. */
 import type { MachineType } from '../../lambdas/core/config/config.ts';
 import type { Found, Prerequisites, VcpuQuota } from '../../lambdas/core/doctor/finding.ts';
-import type { Instance, Launch, Market, StoreUse } from '../../lambdas/core/model.ts';
+import type { Instance, Launch, Market } from '../../lambdas/core/model.ts';
 import type {
   Clock,
+  FleetView,
+  FoundMachines,
+  HostKeys,
   InstanceResult,
   LaunchResult,
   MachineFleet,
   Refusal,
   RefusalKind,
+  StoreUses,
 } from '../../lambdas/ports.ts';
 
 type InstanceCall = 'start' | 'stop' | 'terminate';
@@ -26,6 +30,10 @@ export class FakeFleet implements MachineFleet {
   readonly keys = new Map<string, string>();
   /** Machines that, asked themselves, serve nobody. */
   readonly quiet = new Set<string>();
+  /** Machines that are there and that the listing leaves out. */
+  readonly hidden = new Set<string>();
+  /** What the next looks could not ask. */
+  readonly problems: string[] = [];
   readonly #clock: Clock;
   readonly #byLaunch = new Map<string, readonly string[]>();
   readonly #refusedCalls = new Map<InstanceCall, Refusal>();
@@ -61,12 +69,21 @@ export class FakeFleet implements MachineFleet {
     this.#refusedCalls.set(call, why);
   }
 
-  describe(): Promise<readonly Instance[]> {
+  describe(): Promise<FleetView> {
     const isDown = this.#isDown;
     this.#isDown = false;
-    return isDown
-      ? Promise.reject(new Error('EC2 cannot be asked'))
-      : Promise.resolve([...this.instances.values()]);
+    if (isDown) return Promise.reject(new Error('EC2 cannot be asked'));
+    const instances = [...this.instances.values()].filter(({ instanceId }) => !this.hidden.has(instanceId));
+    return Promise.resolve({ instances, problems: [...this.problems] });
+  }
+
+  find(instanceIds: readonly string[]): Promise<FoundMachines> {
+    const found = instanceIds.map((id) => this.instances.get(id));
+    return Promise.resolve({
+      instances: found.filter((instance) => instance !== undefined),
+      denied: new Set(instanceIds.filter((id) => !this.instances.has(id))),
+      problems: [],
+    });
   }
 
   launch(launch: Launch, type: MachineType): Promise<LaunchResult> {
@@ -77,7 +94,9 @@ export class FakeFleet implements MachineFleet {
     const isLost = this.#losesAnswer;
     this.#losesAnswer = false;
     return Promise.resolve(
-      isLost ? { answered: false, reason: 'time-out' } : { answered: true, instanceIds, refusals },
+      isLost
+        ? { answered: false, reason: 'time-out' }
+        : { answered: true, instanceIds, pools: new Map(), refusals },
     );
   }
 
@@ -130,13 +149,14 @@ export class FakeFleet implements MachineFleet {
     return Promise.resolve(results);
   }
 
-  hostKeys(instanceIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
-    return Promise.resolve(new Map([...this.keys].filter(([id]) => instanceIds.includes(id))));
+  hostKeys(instanceIds: readonly string[]): Promise<HostKeys> {
+    const keys = new Map([...this.keys].filter(([id]) => instanceIds.includes(id)));
+    return Promise.resolve({ keys, problems: [] });
   }
 
-  storeUse(instanceIds: readonly string[]): Promise<ReadonlyMap<string, StoreUse>> {
+  storeUse(instanceIds: readonly string[]): Promise<StoreUses> {
     const quiet = [...this.quiet].filter((id) => instanceIds.includes(id));
-    return Promise.resolve(new Map(quiet.map((id) => [id, 'quiet'])));
+    return Promise.resolve({ uses: new Map(quiet.map((id) => [id, 'quiet'])), problems: [] });
   }
 
   prerequisites(): Promise<Prerequisites> {

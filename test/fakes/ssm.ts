@@ -58,6 +58,7 @@ const describeNodes = z.strictObject({
     z.strictObject({ Key: z.literal('InstanceIds'), Values: z.array(z.string()).min(1).max(100) }),
   ),
   MaxResults: z.int().min(5).max(50),
+  NextToken: z.string().optional(),
 });
 
 export type SentCommand = z.output<typeof sendCommand>;
@@ -79,6 +80,8 @@ export class SsmStandIn {
   deliverTwice = false;
   /** Fewer than asked for, so that lists have several pages. */
   pageSize = 50;
+  /** Pages without a node that come before the nodes. */
+  emptyPages = 0;
   /** The status words shown instead of what happened, by node. The script is not run. */
   readonly instead = new Map<string, string>();
   /** Changes what a script printed, on its way. */
@@ -211,7 +214,9 @@ export class SsmStandIn {
     };
   }
 
-  #describe({ Filters }: z.output<typeof describeNodes>): object {
+  #describe({ Filters, NextToken }: z.output<typeof describeNodes>): object {
+    const page = Number(NextToken ?? 0);
+    if (page < this.emptyPages) return { InstanceInformationList: [], NextToken: String(page + 1) };
     const asked = Filters.flatMap(({ Values }) => Values);
     const known = asked.filter((id) => this.#nodes.has(id));
     const list = known.map((id) => ({

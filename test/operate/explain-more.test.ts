@@ -71,6 +71,7 @@ describe('what AWS says', () => {
       Promise.resolve({
         answered: true,
         instanceIds: [],
+        pools: new Map(),
         refusals: [{ kind: 'capacity', code: 'InsufficientInstanceCapacity', message }],
       });
     await bench.ask({ scaleOut: { type: TYPE, count: 1 } }, 20);

@@ -1,7 +1,7 @@
 /** Rules 3 and 4: what may be bought, and what is not thrown away. */
 import type { Action, Instance, Machine } from '../model.ts';
 import { machineOrder } from '../orders.ts';
-import { isAddressChanged, isInterrupted, isKnownUnreachable } from './facts.ts';
+import { isAddressChanged, isTaken, isKnownUnreachable } from './facts.ts';
 import type { Facts } from './facts.ts';
 
 const HOUR_SECONDS = 3600;
@@ -82,7 +82,10 @@ function broughtBy(launch: string, known: readonly Pick<Machine, 'instanceId' | 
 const UNPUBLISHED_TIMES = 3;
 
 /** Rule 4: nothing is bought that could not be offered to the queue runner, and nothing paid for is thrown away. */
-export const paidTimeIsUsed = (facts: Facts): readonly string[] => [...boughtInVain(facts), ...thrownAway(facts)];
+export const paidTimeIsUsed = (facts: Facts): readonly string[] => [
+  ...boughtInVain(facts),
+  ...thrownAway(facts),
+];
 
 function boughtInVain({ observation: { unpublishable, state }, plan }: Facts): readonly string[] {
   const times = state.farm.unpublished?.times ?? 0;
@@ -90,7 +93,9 @@ function boughtInVain({ observation: { unpublishable, state }, plan }: Facts): r
   const bought = plan.actions.filter(({ kind }) => kind === 'launch' || kind === 'start');
   return bought.length === 0
     ? []
-    : [`would ${bought.length === 1 ? '' : `${bought.length} times `}launch or start although the machines file cannot be written`];
+    : [
+        `would ${bought.length === 1 ? '' : `${bought.length} times `}launch or start although the machines file cannot be written`,
+      ];
 }
 
 /** Under hourly billing nobody is drained or ended for want of demand before the end of the paid hour is near. */
@@ -121,7 +126,7 @@ function isOnlyUnneeded(facts: Facts, { instanceId, type: key }: Machine): boole
   const type = facts.types.get(key);
   const machine = facts.before.get(instanceId);
   const instance = facts.instances.get(instanceId);
-  if (type === undefined || instance?.state !== 'running' || isInterrupted(facts, instanceId)) return false;
+  if (type === undefined || instance?.state !== 'running' || isTaken(facts, instanceId)) return false;
   if (instance.untagged === true || lacksLine(facts, instanceId)) return false;
   if (machineOrder(facts.observation.state.orders, instanceId)?.kind === 'drain') return false;
   if (isKnownUnreachable(facts, instanceId) || isAddressChanged(facts, instanceId)) return false;

@@ -42,10 +42,6 @@ export function isKnownUnreachable({ before, observation }: Facts, id: string): 
     : probe?.reached !== true;
 }
 
-/** Whether AWS has announced, now or before, that it takes a machine. */
-export const isInterrupted = ({ before, instances }: Facts, id: string): boolean =>
-  instances.get(id)?.interrupted ?? before.get(id)?.interrupted ?? false;
-
 /** Whether EC2's answer leaves out half or more of the machines it had shown. */
 export function isHalfMissing({ before, instances }: Facts): boolean {
   const shown = [...before.values()].filter(
@@ -55,6 +51,10 @@ export function isHalfMissing({ before, instances }: Facts): boolean {
   const missing = shown.filter(({ instanceId }) => !instances.has(instanceId)).length;
   return missing > 0 && missing * 2 >= shown.length;
 }
+
+/** Whether AWS has announced that it takes a machine: its word of now, or where it could not be asked, the one remembered. */
+export const isTaken = ({ before, instances }: Facts, id: string): boolean =>
+  instances.get(id)?.interrupted ?? before.get(id)?.interrupted ?? false;
 
 /** Whether EC2 shows a machine at another address than the queue runner knows it at. */
 export function isAddressChanged({ before, instances }: Facts, id: string): boolean {

@@ -1,6 +1,6 @@
 /** Rules 1 and 2: whom a plan may end, and whom it may take off the queue runner. */
 import type { Machine, Observation, QueueMachine, Sighting, TrustedStatus } from '../model.ts';
-import { isAddressChanged, isHalfMissing, isInterrupted, isKnownUnreachable } from './facts.ts';
+import { isAddressChanged, isHalfMissing, isTaken, isKnownUnreachable } from './facts.ts';
 import type { Facts } from './facts.ts';
 
 /** Two looks this far apart, in seconds, make a quiet machine. */
@@ -32,7 +32,7 @@ export function unknownIsNotIdle(facts: Facts): readonly string[] {
     .filter(({ type }) => types.has(type))
     .filter(({ instanceId }) => !isKnownUnreachable(facts, instanceId))
     .filter(({ instanceId }) => !isAddressChanged(facts, instanceId))
-    .filter(({ instanceId }) => !isInterrupted(facts, instanceId))
+    .filter(({ instanceId }) => !isTaken(facts, instanceId))
     .map(({ instanceId }) => `would drain ${instanceId} ${although}`);
   const known = new Set(observation.state.launches.map(({ id }) => id));
   const adopted = plan.machines

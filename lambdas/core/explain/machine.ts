@@ -57,14 +57,14 @@ function seenBy({ observation: { queue } }: Grounds, { address }: Machine): read
 
 function instanceWords(
   { observation: { now } }: Grounds,
-  { billing }: Machine,
+  { billing, interrupted: remembered }: Machine,
   instance: Instance | undefined,
 ): readonly string[] {
   if (instance === undefined) return ['EC2 does not show it (yet, or any more)'];
   const { state, instanceType, market, startedAt, interrupted, address } = instance;
   const left = paidSecondsLeft(billing, startedAt, now);
   const paid = left > 0 ? `; its hour is paid for ${spanInWords(left)} more` : '';
-  const taken = interrupted ? '; AWS has announced that it takes it' : '';
+  const taken = (interrupted ?? remembered) ? '; AWS has announced that it takes it' : '';
   return [`EC2: ${state} ${instanceType ?? ''} (${market}) at ${address ?? 'no address'}${taken}${paid}`];
 }
 

@@ -100,8 +100,8 @@ function whyLeftAlone(context: Context, instance: Instance): string | undefined 
   const { state } = context.observation;
   const { instanceId, launchId, address } = instance;
   const unreadable = state.unreadable?.find((record) => record.instanceId === instanceId);
+  if (instance.state === 'unknown') return 'EC2 says it is in a state that this version does not know';
   if (unreadable !== undefined) return `its record ${unreadable.key} cannot be read: ${unreadable.problem}`;
-  if (instance.state === 'unknown') return 'EC2 shows it in a state that this version does not know';
   if (instance.state !== 'running' || state.launches.some(({ id }) => id === launchId)) return undefined;
   if (context.status === undefined)
     return 'it has no record; it is adopted once a trusted status tells whether it is at work';

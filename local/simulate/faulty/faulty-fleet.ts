@@ -1,8 +1,17 @@
 /** EC2 on a bad day: refusals under AWS's names, calls and answers that get lost, long waits. */
 import type { MachineType } from '../../../lambdas/core/config/config.ts';
 import type { Found, Prerequisites, VcpuQuota } from '../../../lambdas/core/doctor/finding.ts';
-import type { Instance, Launch, Market, StoreUse } from '../../../lambdas/core/model.ts';
-import type { Clock, InstanceResult, LaunchResult, MachineFleet } from '../../../lambdas/ports.ts';
+import type { Launch, Market } from '../../../lambdas/core/model.ts';
+import type {
+  Clock,
+  FleetView,
+  FoundMachines,
+  HostKeys,
+  InstanceResult,
+  LaunchResult,
+  MachineFleet,
+  StoreUses,
+} from '../../../lambdas/ports.ts';
 import type { Fault } from '../../world/region/faults.ts';
 import type { Region } from '../../world/region/region.ts';
 import { COMMON_ERRORS, INSTANCE_ERRORS, LAUNCH_ERRORS } from '../aws-error-names.ts';
@@ -28,9 +37,13 @@ export class FaultyFleet implements MachineFleet {
     this.#clock = clock;
   }
 
-  async describe(): Promise<readonly Instance[]> {
+  async describe(): Promise<FleetView> {
     await this.#meet('DescribeInstances', COMMON_ERRORS, 1);
     return this.#inner.describe();
+  }
+
+  find(instanceIds: readonly string[]): Promise<FoundMachines> {
+    return this.#inner.find(instanceIds);
   }
 
   async launch(launch: Launch, type: MachineType): Promise<LaunchResult> {
@@ -53,13 +66,15 @@ export class FaultyFleet implements MachineFleet {
     return this.#inner.terminate(instanceIds);
   }
 
-  async hostKeys(instanceIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
-    if (instanceIds.length > 0 && this.#chaos.strikes('host-key-late')) return new Map();
+  async hostKeys(instanceIds: readonly string[]): Promise<HostKeys> {
+    if (instanceIds.length > 0 && this.#chaos.strikes('host-key-late'))
+      return { keys: new Map(), problems: [] };
     return this.#inner.hostKeys(instanceIds);
   }
 
-  async storeUse(instanceIds: readonly string[]): Promise<ReadonlyMap<string, StoreUse>> {
-    if (instanceIds.length > 0 && this.#chaos.strikes('quiet-silent')) return new Map();
+  async storeUse(instanceIds: readonly string[]): Promise<StoreUses> {
+    if (instanceIds.length > 0 && this.#chaos.strikes('quiet-silent'))
+      return { uses: new Map(), problems: [] };
     return this.#inner.storeUse(instanceIds);
   }
 

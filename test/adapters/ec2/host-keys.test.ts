@@ -1,9 +1,12 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
+import type { MachineAnswer } from '../../../lambdas/adapters/ec2-machine-fleet.ts';
 import { hostKeyIn } from '../../../lambdas/adapters/ec2-console.ts';
 import type { Answer, Call, CannedEc2 } from './canned-ec2.ts';
 import { ok, refused, startCannedEc2 } from './canned-ec2.ts';
 import { fleetAt } from './samples.ts';
+
+const answered = (answers: ReadonlyMap<string, MachineAnswer>) => Promise.resolve({ answers, problems: [] });
 
 const keyOf = (byte: number): string => {
   const name = Buffer.from('ssh-ed25519');
@@ -86,8 +89,9 @@ describe('the host keys of machines', () => {
 
   it('come from the console, from the machine itself, or not at all', async () => {
     await start((call) => consoleXml(call.get('InstanceId') === 'i-01' ? block(KEY) : 'booting'));
-    const askMachines = () => Promise.resolve(new Map([['i-02', { quiet: true, hostKey: keyOf(2) }]]));
-    const keys = await fleetAt(ec2, { askMachines }).hostKeys(['i-01', 'i-02', 'i-03']);
+    const askMachines = () => answered(new Map([['i-02', { quiet: true, hostKey: keyOf(2) }]]));
+    const { keys, problems } = await fleetAt(ec2, { askMachines }).hostKeys(['i-01', 'i-02', 'i-03']);
+    expect(problems).toEqual([]);
     expect(Object.fromEntries(keys)).toEqual({ 'i-01': KEY, 'i-02': keyOf(2) });
   });
 
@@ -95,24 +99,40 @@ describe('the host keys of machines', () => {
     await start((call) =>
       call.get('Latest') === 'true' ? refused('UnsupportedOperation') : consoleXml(block(KEY)),
     );
-    expect(await fleetAt(ec2).hostKeys(['i-01'])).toEqual(new Map([['i-01', KEY]]));
+    expect(await fleetAt(ec2).hostKeys(['i-01'])).toEqual({ keys: new Map([['i-01', KEY]]), problems: [] });
   });
 
   it.each([
-    ['EC2 refuses', refused('InvalidInstanceID.NotFound')],
+    ['EC2 does not know the machine yet', refused('InvalidInstanceID.NotFound')],
     ['there is no console at all', refused('UnsupportedOperation')],
-    ['the connection breaks', 'connection lost'],
     ['the console is empty', ok('GetConsoleOutput', '')],
-  ] as const)('are none, without an error, when %s and the machines are silent', async (_, answer) => {
+  ] as const)('are none, without a problem, when %s', async (_, answer) => {
+    await start(() => answer);
+    const nothing = { keys: new Map(), problems: [] };
+    expect(await fleetAt(ec2).hostKeys(['i-01', 'i-02'])).toEqual(nothing);
+  });
+
+  it.each([
+    ['EC2 refuses', refused('UnauthorizedOperation', 403), 'was refused: UnauthorizedOperation: '],
+    ['EC2 throttles', refused('RequestLimitExceeded', 503), 'was refused: RequestLimitExceeded: '],
+    ['the connection breaks', 'connection lost', 'failed: no clear answer from AWS'],
+  ] as const)('are unknown when %s and nobody can ask the machines', async (_, answer, words) => {
     await start(() => answer);
     const askMachines = () => Promise.reject(new Error('no agent'));
-    expect(await fleetAt(ec2, { askMachines }).hostKeys(['i-01', 'i-02'])).toEqual(new Map());
+    const ids = Array.from({ length: 12 }, (__, index) => `i-${index}`);
+    const { keys, problems } = await fleetAt(ec2, { askMachines }).hostKeys(ids);
+    expect(keys).toEqual(new Map());
+    expect(problems).toEqual([
+      expect.stringContaining(`GetConsoleOutput ${words}`),
+      'machines could not be asked: no agent',
+    ]);
+    expect(problems[0]).toMatch(/ \(12 times\)$/);
   });
 
   it('are asked for each machine once', async () => {
     await start(() => consoleXml(block(KEY)));
     const ids = Array.from({ length: 25 }, (_, index) => `i-${index}`);
-    expect((await fleetAt(ec2).hostKeys(ids)).size).toBe(25);
+    expect((await fleetAt(ec2).hostKeys(ids)).keys.size).toBe(25);
     expect(ec2.calls.map((call) => call.get('InstanceId')).toSorted()).toEqual(ids.toSorted());
   });
 });
@@ -125,16 +145,20 @@ describe('quiet machines', () => {
       ['i-02', { quiet: false }],
       ['i-09', { quiet: true }],
     ]);
-    const fleet = fleetAt(ec2, { askMachines: () => Promise.resolve(answers) });
-    expect(await fleet.storeUse(['i-01', 'i-02', 'i-03'])).toEqual(
-      new Map([
+    const fleet = fleetAt(ec2, { askMachines: () => answered(answers) });
+    expect(await fleet.storeUse(['i-01', 'i-02', 'i-03'])).toEqual({
+      uses: new Map([
         ['i-01', 'quiet'],
         ['i-02', 'serving'],
       ]),
-    );
+      problems: [],
+    });
     const silent = fleetAt(ec2, { askMachines: () => Promise.reject(new Error('no agent')) });
-    expect(await silent.storeUse(['i-01'])).toEqual(new Map());
-    expect(await fleetAt(ec2).storeUse(['i-01'])).toEqual(new Map());
+    expect(await silent.storeUse(['i-01'])).toEqual({
+      uses: new Map(),
+      problems: ['machines could not be asked: no agent'],
+    });
+    expect(await fleetAt(ec2).storeUse(['i-01'])).toEqual({ uses: new Map(), problems: [] });
     expect(ec2.calls).toEqual([]);
     await ec2.close();
   });

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import type { Pool } from '../../../lambdas/core/model.ts';
 import type { Call, CannedEc2, Answer } from './canned-ec2.ts';
 import { ok, refused, startCannedEc2 } from './canned-ec2.ts';
 import {
@@ -34,7 +35,7 @@ describe('what a launch sends', () => {
   it('is one instant fleet that names the launch, its pools in order and its tags', async () => {
     await start(() => fleetXml(['i-01', 'i-02']));
     const result = await fleetAt(ec2).launch(launchOf(), machineType);
-    expect(result).toEqual({ answered: true, instanceIds: ['i-01', 'i-02'], refusals: [] });
+    expect(result).toEqual({ answered: true, instanceIds: ['i-01', 'i-02'], pools: new Map(), refusals: [] });
     const sent = Object.fromEntries(ec2.calls[0] ?? []);
     expect(sent).toMatchObject({
       Action: 'CreateFleet',
@@ -100,6 +101,23 @@ describe('how an answer is read', () => {
     });
   });
 
+  it('tells which pool each machine came from, where AWS says so', async () => {
+    const [first, second] = poolsOn('on-demand');
+    const group = (ids: string, pool: Pool | undefined): string =>
+      `<item>${pool === undefined ? '' : `<launchTemplateAndOverrides><overrides><instanceType>${pool.instanceType}</instanceType><subnetId>${pool.subnet}</subnetId></overrides></launchTemplateAndOverrides>`}<instanceIds><item>${ids}</item></instanceIds></item>`;
+    const groups = group('i-01', second) + group('i-02', first) + group('i-03', undefined);
+    await start(() =>
+      ok('CreateFleet', `<fleetId>fleet-1</fleetId><fleetInstanceSet>${groups}</fleetInstanceSet>`),
+    );
+    expect(await fleetAt(ec2).launch(launchOf({ count: 3 }), machineType)).toMatchObject({
+      instanceIds: ['i-01', 'i-02', 'i-03'],
+      pools: new Map([
+        ['i-01', second],
+        ['i-02', first],
+      ]),
+    });
+  });
+
   it('does not take silence about missing machines for success', async () => {
     await start(() => fleetXml(['i-01']));
     const result = await fleetAt(ec2).launch(launchOf({ count: 2 }), machineType);
@@ -147,7 +165,7 @@ describe('how an answer is read', () => {
           : ok('DescribeInstances', reservationsXml(instanceXml('i-07'))),
       );
       const result = await fleetAt(ec2).launch(launchOf(), machineType);
-      expect(result).toEqual({ answered: true, instanceIds: ['i-07'], refusals: [] });
+      expect(result).toEqual({ answered: true, instanceIds: ['i-07'], pools: new Map(), refusals: [] });
       expect([...(ec2.callsOf('DescribeInstances')[0] ?? [])]).toContainEqual([
         'Filter.2.Value.1',
         'launch-1',

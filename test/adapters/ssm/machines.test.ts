@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { documentContent } from '../../../infra/documents/documents.ts';
+import type { MachineAnswer } from '../../../lambdas/adapters/ec2-machine-fleet.ts';
 import { askMachines } from '../../../lambdas/adapters/ssm-machines.ts';
 import { ImpatientClock } from '../../fakes/impatient-clock.ts';
 import { ScratchHost } from '../../fakes/scratch-host.ts';
@@ -33,8 +34,15 @@ function machine(id: string, serving = 0): ScratchHost {
   return host;
 }
 
-const ask = (ids: readonly string[]) =>
+const look = (ids: readonly string[]) =>
   askMachines({ client: ssm.client(), clock, document: 'stack-ask-machine' }, ids);
+
+/** What they said, where everybody could be asked. */
+async function ask(ids: readonly string[]): Promise<ReadonlyMap<string, MachineAnswer>> {
+  const { answers, problems } = await look(ids);
+  expect(problems).toEqual([]);
+  return answers;
+}
 
 describe('machines asked themselves', () => {
   it('say whether they are quiet, and their host key without its comment', async () => {
@@ -102,12 +110,30 @@ describe('machines asked themselves', () => {
     expect(ssm.sent.map(({ InstanceIds }) => InstanceIds.length)).toEqual([50, 10]);
   });
 
-  it('are unknown when nobody may ask', async () => {
+  it('are unknown when nobody may ask, which is told with the call and AWS’s code', async () => {
     machine('i-1');
-    ssm.failNext('DescribeInstanceInformation', { code: 'AccessDeniedException' });
-    expect(await ask(['i-1'])).toEqual(new Map());
-    ssm.failNext('SendCommand', { code: 'AccessDeniedException' });
-    expect(await ask(['i-1'])).toEqual(new Map());
+    for (const call of ['DescribeInstanceInformation', 'SendCommand', 'GetCommandInvocation']) {
+      ssm.failNext(call, { code: 'AccessDeniedException' });
+      const { answers, problems } = await look(['i-1']);
+      expect(answers).toEqual(new Map());
+      expect(problems).toEqual([expect.stringMatching(`^${call} .*AccessDeniedException`)]);
+    }
     expect(await ask([])).toEqual(new Map());
+  });
+
+  it('are one problem, however many cannot be asked', async () => {
+    const ids = Array.from({ length: 120 }, (_, index) => `i-${index}`);
+    const host = machine('i-0');
+    for (const id of ids) ssm.node(id, host);
+    for (let batch = 0; batch < 3; batch++) ssm.failNext('SendCommand', { code: 'AccessDeniedException' });
+    const { answers, problems } = await look(ids);
+    expect(answers).toEqual(new Map());
+    expect(problems).toEqual([expect.stringMatching(/^SendCommand .* \(3 times\)$/)]);
+  });
+
+  it('are found on every page, an empty one too', async () => {
+    machine('i-1');
+    ssm.emptyPages = 2;
+    expect([...(await ask(['i-1'])).keys()]).toEqual(['i-1']);
   });
 });

@@ -31,6 +31,8 @@ const arbitraryObservation: fc.Arbitrary<Observation> = fc
             .array(fc.constantFrom('quiet', 'serving'), { minLength: ids.length, maxLength: ids.length })
             .map((uses) => new Map(ids.map((id, index) => [id, uses[index] ?? 'serving'] as const))),
         ),
+      denied: fc.constant(new Set<string>()),
+      problems: fc.constant([]),
       unreadable: fc.subarray(IDS, { maxLength: 2 }),
     }),
   )

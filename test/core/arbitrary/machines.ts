@@ -62,6 +62,7 @@ export const arbitraryMachine = (instanceId: string, skew: number): fc.Arbitrary
     unreachableSince: fc.option(past, { nil: undefined, freq: 3 }),
     reached: some(sighting(skew)),
     startedAt: some(past),
+    interrupted: fc.option(fc.constant(true as const), { nil: undefined, freq: 1 }),
     drain: some(fc.oneof(orderlyDrain(skew), wildDrain(skew))),
   });
 
@@ -77,13 +78,16 @@ export const arbitraryInstance = (instanceId: string): fc.Arbitrary<Instance> =>
       'stopped',
       'shutting-down',
       'terminated',
+      'unknown',
     ),
+    stateReason: some(fc.constant({ code: 'Server.InternalError', message: 'Server.InternalError' })),
     type: some(fc.constantFrom(...TYPES)),
     launchId: some(fc.constantFrom(...LAUNCHES)),
+    untagged: fc.constant(undefined),
     address: some(addressOf(instanceId)),
     startedAt: some(past),
     instanceType: some(fc.constant('c7i.2xlarge')),
     subnet: some(fc.constant('subnet-00000001')),
     market: fc.constantFrom('on-demand', 'spot'),
-    interrupted: fc.boolean(),
+    interrupted: some(fc.boolean()),
   });

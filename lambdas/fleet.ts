@@ -1,0 +1,61 @@
+/** The port to EC2 and to the machines themselves. Failing to ask is a problem here, and never an answer. */
+import type { MachineType } from './core/config/config.ts';
+import type { Found, Prerequisites, VcpuQuota } from './core/doctor/finding.ts';
+import type { Instance, Launch, Market, StoreUse } from './core/model.ts';
+import type { InstanceResult, LaunchResult } from './refusals.ts';
+
+/** Something of an answer could not be had. What it would have told is unknown; the rest of the answer holds. */
+interface Incomplete {
+  /** One line for each call and error code, with AWS's words and how often it happened. Empty when all could be asked. */
+  readonly problems: readonly string[];
+}
+
+/** Our instances, by tag. */
+export interface FleetView extends Incomplete {
+  readonly instances: readonly Instance[];
+}
+
+/** What EC2 says of instances asked for by id. An id that is in neither list is unknown. */
+export interface FoundMachines extends Incomplete {
+  /** With `untagged` where one does not bear our farm's tag. */
+  readonly instances: readonly Instance[];
+  /** Those EC2 says it does not know. A new instance may be among them for minutes. */
+  readonly denied: ReadonlySet<string>;
+}
+
+export interface HostKeys extends Incomplete {
+  /** Public host key lines by instance id. */
+  readonly keys: ReadonlyMap<string, string>;
+}
+
+export interface StoreUses extends Incomplete {
+  /** By instance id. A machine that does not answer (yet) is left out. */
+  readonly uses: ReadonlyMap<string, StoreUse>;
+}
+
+export interface MachineFleet {
+  /**
+   * All our instances that AWS still knows, found by tag, every page; those in a state nobody knows too.
+   * @throws when AWS cannot be asked for instances: "none" always means that AWS shows none.
+   */
+  describe(): Promise<FleetView>;
+  /** Asks for machines by id that {@link describe} did not show. Never throws. */
+  find(instanceIds: readonly string[]): Promise<FoundMachines>;
+  /**
+   * Sends one launch. Idempotent by `launch.id`: the same launch sent twice makes its instances once.
+   * Never throws: a refusal is data.
+   */
+  launch(launch: Launch, type: MachineType): Promise<LaunchResult>;
+  /** Each returns one result an id, in any order; one bad id never spoils the others. Never throws. */
+  start(instanceIds: readonly string[]): Promise<readonly InstanceResult[]>;
+  stop(instanceIds: readonly string[]): Promise<readonly InstanceResult[]>;
+  terminate(instanceIds: readonly string[]): Promise<readonly InstanceResult[]>;
+  /** Public host keys, as far as console or SSM tell them by now. Never throws. */
+  hostKeys(instanceIds: readonly string[]): Promise<HostKeys>;
+  /** What each of `instanceIds`, asked itself, does with its store. Never throws. */
+  storeUse(instanceIds: readonly string[]): Promise<StoreUses>;
+  /** What the launches of a type need, as AWS shows it now. Never throws: what cannot be asked is missing for that reason. */
+  prerequisites(type: MachineType): Promise<Prerequisites>;
+  /** The account's vCPU quotas of these markets. Never throws: one that cannot be asked is missing for that reason. */
+  vcpuQuotas(markets: readonly Market[]): Promise<ReadonlyMap<Market, Found<VcpuQuota>>>;
+}
