@@ -74,6 +74,7 @@ const trusted = z.object({
   stepsUnsupported: count.exactOptional(),
   ignoredKinds: z.array(text).exactOptional(),
   hostSystem: text.exactOptional(),
+  buildsQueued: count.exactOptional(),
 } satisfies FieldsOf<TrustedStatus>);
 
 const untrusted = z.object({
@@ -82,6 +83,7 @@ const untrusted = z.object({
   reason: text,
   demand: z.array(demand).exactOptional(),
   hostSystem: text.exactOptional(),
+  buildsQueued: count.exactOptional(),
 } satisfies FieldsOf<UntrustedStatus>);
 
 /** The one field that is there but undefined; JSON leaves such fields out. */

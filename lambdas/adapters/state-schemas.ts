@@ -78,6 +78,7 @@ export const machineSchema: z.ZodType<Machine> = z.object({
   reached: sighting.exactOptional(),
   startedAt: seconds.exactOptional(),
   interrupted: z.literal(true).exactOptional(),
+  untagged: z.literal(true).exactOptional(),
   drain: drain.exactOptional(),
   pool: pool.exactOptional(),
   missing: missing.exactOptional(),

@@ -90,6 +90,8 @@ export interface Machine {
   readonly startedAt?: EpochSeconds;
   /** AWS has announced once, since its last start, that it takes it: that stays true when AWS cannot be asked again. */
   readonly interrupted?: true;
+  /** It bears our tag no more. */
+  readonly untagged?: true;
   readonly drain?: Drain;
   /** Where it was launched, as EC2 answered. */
   readonly pool?: Pool;

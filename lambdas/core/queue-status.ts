@@ -45,6 +45,8 @@ export interface TrustedStatus {
   readonly ignoredKinds?: readonly string[];
   /** The Nix system of the Hydra host: `builtin` steps run only there. */
   readonly hostSystem?: string;
+  /** Unfinished builds the runner has loaded. Absent when it does not tell. */
+  readonly buildsQueued?: number;
 }
 
 /** A status nothing may be concluded from. */
@@ -55,6 +57,7 @@ export interface UntrustedStatus {
   /** What a runner that has just started knows already: too little to end a machine, enough to launch one. */
   readonly demand?: readonly StepDemand[];
   readonly hostSystem?: string;
+  readonly buildsQueued?: number;
 }
 
 export type QueueStatus = TrustedStatus | UntrustedStatus;

@@ -1,15 +1,18 @@
 /** Tells the queue runner which machines there are, and takes note of what it was told. */
 import { messageOf } from '../core/message-of.ts';
-import type { Machine, Observation, PublishedFile } from '../core/model.ts';
+import type { EpochSeconds, Farm, Machine, Observation, PublishedFile } from '../core/model.ts';
 import { confirmListings } from '../core/plan/listing.ts';
 import type { Plan } from '../core/plan/plan.ts';
 import type { HydraHost } from '../ports.ts';
+import type { Outcome } from './answered.ts';
 
 export interface Announced {
   readonly machines: readonly Machine[];
   readonly file?: PublishedFile;
   /** Why the file could not be put in place; the next round tries again. */
   readonly problem?: string;
+  /** It was not even tried, because the host cannot be asked. */
+  readonly isWaiting?: true;
 }
 
 /**
@@ -27,7 +30,7 @@ export async function announce(
     !observation.queue.trusted &&
     observation.queue.cause === 'unreachable'
   ) {
-    return { machines, problem: `the machines file waits: ${observation.queue.reason}` };
+    return { machines, problem: `the machines file waits: ${observation.queue.reason}`, isWaiting: true };
   }
   try {
     const file = await host.publish(plan.listings, observation.file, plan.republish);
@@ -35,4 +38,24 @@ export async function announce(
   } catch (error) {
     return { machines, problem: messageOf(error) };
   }
+}
+
+/** Longer reasons are cut: the farm's record has its bounds. */
+const REASON_CHARACTERS = 500;
+
+/** The farm as it is remembered after EC2 and the host have answered; the same object when they changed nothing of it. */
+export function farmAfter(
+  farm: Farm,
+  { backOffs }: Pick<Outcome, 'backOffs'>,
+  { file, problem, isWaiting }: Announced,
+  now: EpochSeconds,
+): Farm {
+  const { unpublished, ...rest } = farm;
+  if (file !== undefined && unpublished !== undefined) return { ...rest, backOffs };
+  if (problem !== undefined && isWaiting === undefined) {
+    const { times = 0, since = now } = unpublished ?? {};
+    const reason = problem.slice(0, REASON_CHARACTERS);
+    return { ...rest, backOffs, unpublished: { times: times + 1, since, reason } };
+  }
+  return backOffs === farm.backOffs ? farm : { ...farm, backOffs };
 }

@@ -75,7 +75,7 @@ export function metricsOf(
     cappedMachines: beyondOwn + beyondTotal,
     refusedMachines: plan.resting + refused,
     unsupportedSteps: unsupportedSteps(queue, demand),
-    liveInstances: observation.instances.filter((instance) => isAlive({ instance })).length,
+    liveInstances: observation.instances.filter((instance) => isAlive({ instance }, now)).length,
     bootingMachines: inPhase('booting'),
     readyMachines: inPhase('ready'),
     drainingMachines: inPhase('draining'),

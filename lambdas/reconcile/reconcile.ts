@@ -8,14 +8,13 @@ import type { Config } from '../core/config/config.ts';
 import type { Observation } from '../core/model.ts';
 import { noticesOf } from '../core/notices.ts';
 import type { Notice } from '../core/notices.ts';
-import { givenUp } from '../core/plan/boot.ts';
 import { makePlan } from '../core/plan/plan.ts';
 import type { Plan } from '../core/plan/plan.ts';
 import { LeaseLostError } from '../ports.ts';
 import type { Lease, Reporter } from '../ports.ts';
 import { outcomeInWords } from '../refusals.ts';
 import { act } from './act.ts';
-import { announce } from './announce.ts';
+import { announce, farmAfter } from './announce.ts';
 import { LEASE_SECONDS, ROUND_SECONDS, takeLease } from './lease.ts';
 import type { TickTerms } from './lease.ts';
 import { metricsOf } from './metrics.ts';
@@ -104,6 +103,7 @@ async function runRound(
   const violations = checkPlan(config, observation, plan);
   log.record.begin(observation, plan, violations);
   for (const reason of observation.problems) log.problem('not everything could be asked', { reason });
+  for (const problem of plan.problems) log.problem(problem, {});
   if (violations.length > 0 || config.observeOnly) {
     const planned = { machines: plan.machines, refused: 0, violations };
     log.round(
@@ -120,7 +120,9 @@ async function runRound(
     metricsOf(config, observation, plan, end),
     plan.decisions,
   );
-  return plan.settled;
+  // What was held back because the file could not be written need not wait for the next tick now that it was.
+  const isFreed = observation.state.farm.unpublished !== undefined && end.isPublished;
+  return plan.settled && !isFreed;
 }
 
 /** Intents first, then EC2, then the file, then what came of it. */
@@ -132,15 +134,14 @@ async function carryOut(
   observation: Observation,
   plan: Plan,
   notices: readonly Notice[],
-): Promise<RoundEnd & Standing> {
+): Promise<RoundEnd & Standing & { readonly isPublished: boolean }> {
   const unsaved = await saveWhatIsPossible(
     store,
     lease,
     changes(observation.state.machines, observation, plan),
     log,
   );
-  const failed = givenUp(observation.state.machines, plan.machines);
-  log.gaveUp(failed.filter(({ instanceId }) => !unsaved.includes(instanceId)).length);
+  log.gaveUp(plan.failed.filter(({ instanceId }) => !unsaved.includes(instanceId)).length);
   // Whoever has taken over since then has not seen what was just saved; whoever does so from here on has.
   if (plan.actions.length > 0) await store.renew(lease, clock.now(), LEASE_SECONDS);
   const outcome = await act(fleet, config, observation, plan, unsaved);
@@ -152,12 +153,12 @@ async function carryOut(
   if (announced.problem !== undefined)
     log.problem('the machines file could not be published', { reason: announced.problem });
   await store.renew(lease, clock.now(), LEASE_SECONDS);
-  const farm = { ...plan.farm, backOffs: outcome.backOffs };
+  const farm = farmAfter(plan.farm, outcome, announced, observation.now);
   await saveWhatIsPossible(
     store,
     lease,
     {
-      ...(farm.backOffs === plan.farm.backOffs ? {} : { farm }),
+      ...(farm === plan.farm ? {} : { farm }),
       machines: changed(plan.machines, announced.machines),
       closedMachines: [],
       launches: [],
@@ -170,5 +171,6 @@ async function carryOut(
   if (notifier !== undefined && !unsaved.includes('farm'))
     await Promise.all(notices.map(({ subject, text }) => notifier.notify(subject, text)));
   const launches = plan.launches.filter(({ id }) => !outcome.answeredLaunches.includes(id));
-  return { machines: announced.machines, launches, refused: outcome.refused, violations: [] };
+  const isPublished = announced.file !== undefined;
+  return { machines: announced.machines, launches, refused: outcome.refused, violations: [], isPublished };
 }

@@ -43,6 +43,8 @@ const WHOLE_DRAIN: Required<Drain> = {
   copiedBack: sighting(1_790_000_260),
 };
 
+const SPOT_POOL: Pool = { instanceType: 'c7i.2xlarge', subnet: 'subnet-0aaaaaaa', market: 'spot' };
+
 /** Everything a machine can have, in letters of several alphabets. */
 export const WHOLE_MACHINE: Required<Machine> = {
   ...bareMachine('i-0aaaaaaaaaaaaaaa1', 'überzählig: 需要なし 🐑 "quoted"\nsecond line'),
@@ -58,10 +60,13 @@ export const WHOLE_MACHINE: Required<Machine> = {
   reached: sighting(1_790_000_120),
   startedAt: 1_789_999_000,
   interrupted: true,
+  untagged: true,
+  doubtedSince: 1_790_000_105,
   drain: WHOLE_DRAIN,
+  pool: SPOT_POOL,
+  missing: { since: 1_790_000_130.5, looks: 2 },
+  starts: { undone: 1, refused: 2, until: 1_790_000_140, startedAt: 1_789_998_000 },
 };
-
-const SPOT_POOL: Pool = { instanceType: 'c7i.2xlarge', subnet: 'subnet-0aaaaaaa', market: 'spot' };
 
 export const BARE_LAUNCH: Launch = {
   id: 'launch-0',
@@ -91,7 +96,18 @@ export const WHOLE_FARM: Required<Farm> = {
   backOffs: [
     { type: 'x86_64-linux', pool: SPOT_POOL, failures: 3, until: 1_790_000_500, reason: 'no capacity' },
     { type: 'aarch64-linux', failures: 1, until: 1_790_000_600, reason: 'never ready', trial: true },
+    {
+      type: 'aarch64-linux',
+      market: 'on-demand',
+      failures: 2,
+      until: 1_790_000_700,
+      at: 1_790_000_100.5,
+      reason: 'denied',
+      cause: 'refused',
+    },
   ],
+  unpublished: { times: 2, since: 1_790_000_003.5, reason: 'no space left on device' },
+  buildsQueued: 800,
 };
 
 export const EMPTY_STATE: FarmState = { farm: { backOffs: [] }, machines: [], launches: [], floors: [] };

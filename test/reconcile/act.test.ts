@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Config } from '../../lambdas/core/config/config.ts';
 import type { Observation, Pool } from '../../lambdas/core/model.ts';
 import { act } from '../../lambdas/reconcile/act.ts';
-import type { Outcome } from '../../lambdas/reconcile/act.ts';
+import type { Outcome } from '../../lambdas/reconcile/answered.ts';
 import {
   LINUX,
   NOW,
@@ -59,15 +59,15 @@ describe('a launch', () => {
     expect(backOffs).toMatchObject([{ type: LINUX, pool, until: NOW + 180 }]);
     expect(problems[0]?.what).toBe(`launch 3 ${LINUX}`);
   });
-  it.each([
-    ['market', 2, 'spot'],
-    ['quota', 1, undefined],
-  ] as const)('refused for %s rests %d', async (kind, count, market) => {
-    const { fleet, carryOut } = benchFor(wanting(1), SPOT);
-    fleet.failNextLaunch([refusal(kind)]);
-    const { backOffs } = await carryOut();
-    expect(backOffs.map(({ pool }) => pool?.market)).toEqual(Array(count).fill(market));
-  });
+  it.each(['market', 'quota', 'denied', 'configuration', 'unknown'] as const)(
+    'for spot that is refused for %s rests spot as a whole, and nothing else',
+    async (kind) => {
+      const { fleet, carryOut } = benchFor(wanting(1), SPOT);
+      fleet.failNextLaunch([refusal(kind)]);
+      const { backOffs } = await carryOut();
+      expect(backOffs.map(({ pool, market }) => [pool, market])).toEqual([[undefined, 'spot']]);
+    },
+  );
   it('that gets everything frees its pools', async () => {
     const [pool] = benchFor(wanting(1), SPOT).plan.launches[0]?.pools ?? [];
     const rest = { type: LINUX, failures: 4, until: NOW - 1, reason: 'no capacity', pool: pool as Pool };

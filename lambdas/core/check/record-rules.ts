@@ -1,6 +1,6 @@
 /** Rules 5 and 8: what is recorded, and what is said. */
-import type { Instance, Launch, Observation } from '../model.ts';
-import { exists } from './facts.ts';
+import type { Instance, Launch } from '../model.ts';
+import { exists, isHalfMissing } from './facts.ts';
 import type { Facts } from './facts.ts';
 
 /** EC2's idempotency tokens (AWS documentation). */
@@ -79,7 +79,7 @@ function lostInstances(facts: Facts): readonly string[] {
     ...observation.instances
       .filter((instance) => exists(instance) && !recorded.has(instance.instanceId))
       .filter(({ instanceId }) => instanceId !== hostId)
-      .filter((instance) => before.has(instance.instanceId) || !mayWait(observation, instance))
+      .filter((instance) => before.has(instance.instanceId) || !mayWait(facts, instance))
       .map(({ instanceId }) => `instance ${instanceId} would have no record`),
     ...state.machines
       .filter(({ instanceId }) => !recorded.has(instanceId) && !plan.closedMachines.has(instanceId))
@@ -101,9 +101,10 @@ function isDeniedForLong({ observation, before }: Facts, id: string): boolean {
 }
 
 /** An instance without a record may be at work for all we know: it is adopted when the queue runner can tell. */
-function mayWait({ queue }: Observation, { state, address }: Instance): boolean {
+function mayWait(facts: Facts, { state, address }: Instance): boolean {
+  const { queue } = facts.observation;
   if (state !== 'running') return state === 'unknown';
-  if (!queue.trusted) return true;
+  if (!queue.trusted || isHalfMissing(facts)) return true;
   return queue.stepsCopyingBack !== 0 && address !== undefined && queue.machines.has(address);
 }
 

@@ -33,7 +33,8 @@ export function isGone({ denied, now }: Observation, machine: Machine, isHalfSee
   return missing.looks >= MISSED_LOOKS && now - missing.since >= patience;
 }
 
-const wasShown = ({ address, startedAt }: Machine): boolean => address !== undefined || startedAt !== undefined;
+const wasShown = ({ address, startedAt }: Machine): boolean =>
+  address !== undefined || startedAt !== undefined;
 
 /** Why this answer of EC2 is not believed: half of the machines it has shown before are missing from it at once. */
 export function halfSeen({ state, instances }: Observation): string | undefined {

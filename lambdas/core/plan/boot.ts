@@ -96,8 +96,10 @@ function judgeReach(context: Context, planned: Planned): Planned {
   if (!isBad && machine.unreachableSince === undefined) return { ...planned, machine: doubted };
   const since = machine.unreachableSince ?? now;
   const unreachable = { ...doubted, unreachableSince: since };
+  // A probe that went out before there was a doubt is no answer to it.
+  const isAnswered = isDoubted && probe !== undefined;
   const isCertain =
-    probe !== undefined && machine.phase === 'ready' && (failed > 0 || now - since >= UNREACHABLE_SECONDS);
+    isAnswered && machine.phase === 'ready' && (failed > 0 || now - since >= UNREACHABLE_SECONDS);
   if (!isCertain || isPaused(context, machine.type)) return { ...planned, machine: unreachable };
   return { ...planned, machine: drained(unreachable, `does not answer over SSH (${probe.detail})`, now) };
 }
@@ -134,5 +136,9 @@ function dispelled({ observation, status }: Context, { machine, instance }: Plan
   if (machine.doubtedSince === undefined && machine.unreachableSince === undefined) return machine;
   const hostAt = status?.at ?? observation.file?.seen.hostAt ?? machine.reached?.hostAt ?? 0;
   const start = instance?.startedAt === undefined ? {} : { startedAt: instance.startedAt };
-  return { ...without(machine, 'doubtedSince', 'unreachableSince'), ...start, reached: { at: observation.now, hostAt } };
+  return {
+    ...without(machine, 'doubtedSince', 'unreachableSince'),
+    ...start,
+    reached: { at: observation.now, hostAt },
+  };
 }

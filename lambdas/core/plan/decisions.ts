@@ -76,6 +76,7 @@ function typeDecision(
   const why = [...demand.reasons, countPhases(scaled.machines.filter(({ machine }) => machine.type === key))];
   const { queue } = context.observation;
   if (!queue.trusted) why.push(`status not trusted: ${queue.reason}`);
+  if (context.halfSeen !== undefined) why.push(context.halfSeen);
   if (dispatcher.stalledTypes.has(key))
     why.push('steps wait beside free slots: the file is republished instead of launching');
   const shortfall = scaled.shortfalls.get(key);

@@ -2,10 +2,10 @@
  * What is there: remembered machines beside what EC2 shows. Instances without a record are adopted, records without
  * an instance are closed, and phases follow what EC2 says happened.
  */
-import type { Instance, Launch, Machine } from '../model.ts';
+import type { Instance, Launch, Machine, QueueMachine } from '../model.ts';
 import { machineOrder } from '../orders.ts';
 import { stateReasonInWords } from '../state-reasons.ts';
-import { halfSeen, isGone, noteAbsence } from './absence.ts';
+import { isGone, noteAbsence } from './absence.ts';
 import { isCopiedBack } from './drain.ts';
 import { followInstance } from './following.ts';
 import { UNTYPED, inPhase } from './planned.ts';
@@ -39,7 +39,7 @@ export function takeInventory(context: Context): Inventory {
   const byId = new Map(instances.map((instance) => [instance.instanceId, instance]));
   const closed = new Map<string, string>();
   const machines: Planned[] = [];
-  const isHalfSeen = halfSeen(context.observation) !== undefined;
+  const isHalfSeen = context.halfSeen !== undefined;
   for (const remembered of state.machines) {
     const instance = byId.get(remembered.instanceId);
     const machine = noteAbsence(remembered, instance, now);
@@ -89,11 +89,15 @@ function whyClosed(
 function plannedFor(context: Context, machine: Machine, instance: Instance | undefined): Planned {
   const type = context.config.machineTypes.find(({ key }) => key === machine.type);
   const interrupted = instance?.interrupted ?? machine.interrupted ?? false;
-  const seen = machine.address === undefined ? undefined : context.status?.machines.get(machine.address);
+  const seen = machine.address === undefined ? undefined : seenAt(context, machine.address);
   const order = machineOrder(context.observation.state.orders, machine.instanceId);
   const told = instance === undefined ? undefined : { ...instance, interrupted };
   return { machine, instance: told, seen, type, order };
 }
+
+/** What the queue runner says holds, whatever EC2 leaves out: it may show work where nothing may end. */
+const seenAt = ({ observation: { queue } }: Context, address: string): QueueMachine | undefined =>
+  queue.trusted ? queue.machines.get(address) : undefined;
 
 /** Why an instance without a record is not taken in yet: what is not known to be free of work is not touched. */
 function whyLeftAlone(context: Context, instance: Instance): string | undefined {

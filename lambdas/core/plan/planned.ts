@@ -37,6 +37,8 @@ export interface Context {
   readonly observation: Observation;
   /** The status, if it may be acted on. */
   readonly status: TrustedStatus | undefined;
+  /** Set where EC2's answer leaves out so much of the farm that it says nothing: in words. */
+  readonly halfSeen?: string;
   /** Why nothing may be launched or started now, whatever is missing: what comes after it is known to fail. */
   readonly hold?: string;
   /** Who rests now; the remembered ones, and from the scaling on with what this round showed of booting machines. */
@@ -46,10 +48,12 @@ export interface Context {
 /** An answer of EC2 that leaves out so much of the farm at once says nothing: neither is the status held against it. */
 export function contextOf(config: Config, observation: Observation): Context {
   const { queue } = observation;
+  const half = halfSeen(observation);
   return {
     config,
     observation,
-    status: queue.trusted && halfSeen(observation) === undefined ? queue : undefined,
+    status: queue.trusted && half === undefined ? queue : undefined,
+    ...(half === undefined ? {} : { halfSeen: half }),
     backOffs: backOffsNow(config, observation),
   };
 }

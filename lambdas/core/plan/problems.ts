@@ -1,5 +1,5 @@
 /** What is wrong with the world around the farm: what keeps everything from being launched, and what people have to know. */
-import { MISSED_SECONDS, halfSeen } from './absence.ts';
+import { MISSED_SECONDS } from './absence.ts';
 import type { Context, Planned } from './planned.ts';
 import { STUCK_SECONDS, isStuck } from './scale-out.ts';
 import { unreadFile } from './unread.ts';
@@ -26,11 +26,10 @@ export function holdOf(context: Context, machines: readonly Planned[]): string |
 
 /** Everything people have to know of, each with what to do. */
 export function problemsOf(context: Context, machines: readonly Planned[]): readonly string[] {
-  const { observation, hold } = context;
-  const half = halfSeen(observation);
+  const { halfSeen, hold } = context;
   return [
     ...(hold === undefined ? [] : [hold]),
-    ...(half === undefined ? [] : [half]),
+    ...(halfSeen === undefined ? [] : [halfSeen]),
     ...ofMachines(machines, (planned) => stuck(context, planned)),
     ...ofMachines(machines, untagged),
     ...ofMachines(machines, (planned) => missing(context, planned)),
@@ -43,7 +42,9 @@ function ofMachines(
 ): readonly string[] {
   const found = machines.flatMap((planned) => problem(planned) ?? []);
   const more = found.length - NAMED_MACHINES;
-  return more > 0 ? [...found.slice(0, NAMED_MACHINES), `and ${more} machines more of which the same is true`] : found;
+  return more > 0
+    ? [...found.slice(0, NAMED_MACHINES), `and ${more} machines more of which the same is true`]
+    : found;
 }
 
 function stuck({ observation: { now } }: Context, planned: Planned): string | undefined {

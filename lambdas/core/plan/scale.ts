@@ -65,7 +65,12 @@ export function scaleTypes(
     left -= added;
     floors.set(key, Math.max(0, ownFloor - added));
     const excess = excessStopped(ofType.type, out, requested, context.observation.now);
-    scaled = withType(scaled, key, { ...out, machines: out.machines.map((planned) => excess.has(planned) ? { ...planned, isExcess: true } : planned) });
+    scaled = withType(scaled, key, {
+      ...out,
+      machines: out.machines.map((planned) =>
+        excess.has(planned) ? { ...planned, isExcess: true } : planned,
+      ),
+    });
   }
   return scaled;
 }
@@ -189,7 +194,8 @@ function floorShares(accounts: readonly Account[], total: number): ReadonlyMap<s
   return new Map(accounts.map(({ demand }, index) => [demand.type.key, shares[index] ?? 0]));
 }
 
-const aliveOf = (machines: readonly Planned[], now: number): number => machines.filter((planned) => isAlive(planned, now)).length;
+const aliveOf = (machines: readonly Planned[], now: number): number =>
+  machines.filter((planned) => isAlive(planned, now)).length;
 
 const requestedOf = (launches: readonly Launch[], machines: readonly Planned[]): number =>
   launches.reduce((sum, launch) => sum + stillRequested(launch, machines), 0);

@@ -23,6 +23,8 @@ export interface Fallen {
   /** With AWS's own words, where it gave any. */
   readonly reason: string;
   readonly pool?: Pool;
+  /** Pools of its type on its market: what may be meant where its own is not known. */
+  readonly pools: readonly Pool[];
 }
 
 /** @param healthy the machines of the inventory, judged. */
@@ -49,6 +51,9 @@ export function fallenOf(
         type,
         kind,
         reason: `${instanceId} ${VERBS[kind]}: ${words}`,
+        pools: poolsOf(type).filter(
+          ({ market }) => market === (instance?.market ?? before.pool?.market ?? market),
+        ),
         ...(pool === undefined ? {} : { pool }),
       },
     ];
@@ -74,7 +79,7 @@ function whatBefell(
   const market = instance?.market ?? before.pool?.market;
   if (before.phase === 'booting' && after?.phase === 'failed')
     return instance?.state === 'pending' ? 'stuck-pending' : 'never-ready';
-  if (instance?.interrupted === true && before.interrupted === undefined) return 'taken';
+  if (market === 'spot' && instance?.interrupted === true && before.interrupted === undefined) return 'taken';
   const hasEnded =
     after === undefined || instance?.state === 'terminated' || instance?.state === 'shutting-down';
   if (!hasEnded || before.interrupted === true) return undefined;
@@ -103,11 +108,13 @@ export function backOffsAfter(
       backOffs = afterLasting(backOffs, type.key, poolOf(type, machine, instance), startedAt);
   }
   for (const one of fallen) {
-    const { type, kind, reason, pool } = one;
+    const { type, kind, reason, pool, pools } = one;
+    // Nothing is launched any more where it came from.
+    if (pools.length === 0) continue;
     const setback = { kind, reason, ...(pool === undefined ? {} : { pool }) };
-    backOffs = afterSetback(backOffs, type.key, setback, poolsOf(type), now);
+    backOffs = afterSetback(backOffs, type.key, setback, pools, now);
     if (kind === 'taken' && isTakenAgain(context, one))
-      backOffs = afterSetback(backOffs, type.key, { ...setback, kind: 'taken-again' }, poolsOf(type), now);
+      backOffs = afterSetback(backOffs, type.key, { ...setback, kind: 'taken-again' }, pools, now);
   }
   return backOffs;
 }
@@ -117,5 +124,8 @@ const isTakenAgain = ({ backOffs }: Context, { machine, type }: Fallen): boolean
   type.market === 'spot-then-on-demand' &&
   backOffs.some(
     ({ type: of, cause, at }) =>
-      of === type.key && cause === 'taken' && at !== undefined && at < (machine.startedAt ?? machine.phaseSince),
+      of === type.key &&
+      cause === 'taken' &&
+      at !== undefined &&
+      at < (machine.startedAt ?? machine.phaseSince),
   );

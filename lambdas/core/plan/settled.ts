@@ -18,8 +18,7 @@ export function isSettled(
   const stallUndecided = stalledSince !== undefined && (lastRepublishedAt ?? 0) < stalledSince;
   const moving = machines.some((planned) => willMoveSoon(context, planned));
   const isLoading = (queue.buildsQueued ?? 0) > (context.observation.state.farm.buildsQueued ?? Infinity);
-  const isHeld = context.hold !== undefined && context.observation.unpublishable === undefined;
-  return launches.length === 0 && !moving && !runnerComesUp && !stallUndecided && !isLoading && !isHeld;
+  return launches.length === 0 && !moving && !runnerComesUp && !stallUndecided && !isLoading;
 }
 
 /** Whether a machine that somebody sent away only waits for looks at the host: whoever did so waits as well. */

@@ -1,1 +1,2 @@
-export const unreadFile = () => undefined;
+import type { Context, Planned } from './planned.ts';
+export const unreadFile = (_c: Context, _m: readonly Planned[]): string | undefined => undefined;

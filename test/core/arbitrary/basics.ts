@@ -31,6 +31,10 @@ export const past = ago.map((seconds) => NOW - seconds);
 export const some = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
   fc.option(arbitrary, { nil: undefined });
 
+/** Absent nine times of ten: what is out of the ordinary. */
+export const rarely = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
+  fc.tuple(arbitrary, fc.nat({ max: 9 })).map(([value, chance]) => (chance === 9 ? value : undefined));
+
 /** Optional fields are absent when they are undefined, as the model has them. */
 export const record = <T extends object>(fields: {
   [Field in keyof T]-?: fc.Arbitrary<T[Field] | undefined>;

@@ -20,7 +20,9 @@ const arbitraryObservation: fc.Arbitrary<Observation> = fc
     fc.record({
       now: fc.constant(NOW),
       state: arbitraryState(skew),
-      instances: fc.subarray(IDS).chain((ids) => fc.tuple(...ids.map(arbitraryInstance))),
+      instances: fc
+        .oneof(fc.constant(IDS), fc.subarray([...IDS]))
+        .chain((ids) => fc.tuple(...ids.map(arbitraryInstance))),
       queue: arbitraryQueue(skew),
       probes: fc.uniqueArray(probe, { selector: ({ instanceId }) => instanceId, maxLength: 6 }),
       hostKeys: fc.subarray(IDS).map((ids) => new Map(ids.map((id) => [id, KEY]))),
@@ -31,7 +33,7 @@ const arbitraryObservation: fc.Arbitrary<Observation> = fc
             .array(fc.constantFrom('quiet', 'serving'), { minLength: ids.length, maxLength: ids.length })
             .map((uses) => new Map(ids.map((id, index) => [id, uses[index] ?? 'serving'] as const))),
         ),
-      denied: fc.constant(new Set<string>()),
+      denied: fc.subarray(IDS).map((ids) => new Set(ids)),
       problems: fc.constant([]),
       unreadable: fc.subarray(IDS, { maxLength: 2 }),
     }),

@@ -1,7 +1,20 @@
 /** Arbitrary records, in any phase with any evidence, and instances in any state. */
 import * as fc from 'fast-check';
-import type { Drain, Instance, Machine, Phase } from '../../../lambdas/core/model.ts';
-import { KEY, LAUNCHES, NOW, TYPES, addressOf, ago, past, record, sighting, some } from './basics.ts';
+import type { Drain, Instance, Machine, Phase, Starts } from '../../../lambdas/core/model.ts';
+import {
+  KEY,
+  LAUNCHES,
+  NOW,
+  TYPES,
+  addressOf,
+  ago,
+  arbitraryPool,
+  past,
+  rarely,
+  record,
+  sighting,
+  some,
+} from './basics.ts';
 
 /** Evidence in the order it is found in life, complete more often than not. */
 const orderlyDrain = (skew: number): fc.Arbitrary<Drain> =>
@@ -63,7 +76,19 @@ export const arbitraryMachine = (instanceId: string, skew: number): fc.Arbitrary
     reached: some(sighting(skew)),
     startedAt: some(past),
     interrupted: fc.option(fc.constant(true as const), { nil: undefined, freq: 1 }),
+    untagged: rarely(fc.constant(true as const)),
+    doubtedSince: rarely(past),
     drain: some(fc.oneof(orderlyDrain(skew), wildDrain(skew))),
+    pool: some(arbitraryPool),
+    missing: rarely(fc.record({ since: past, looks: fc.integer({ min: 1, max: 9 }) })),
+    starts: rarely(
+      record<Starts>({
+        undone: fc.nat({ max: 3 }),
+        refused: fc.nat({ max: 3 }),
+        until: some(past),
+        startedAt: some(past),
+      }),
+    ),
   });
 
 export const arbitraryInstance = (instanceId: string): fc.Arbitrary<Instance> =>

@@ -59,6 +59,7 @@ export function arbitraryQueue(skew: number): fc.Arbitrary<QueueStatus> {
     reason: fc.constant('some reason'),
     demand: some(demand),
     hostSystem: some(fc.constant('x86_64-linux')),
+    buildsQueued: some(fc.nat({ max: 900 })),
   });
   return fc.oneof({ weight: 3, arbitrary: trusted }, { weight: 1, arbitrary: untrusted });
 }

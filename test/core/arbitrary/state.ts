@@ -1,7 +1,7 @@
 /** Arbitrary things remembered. */
 import * as fc from 'fast-check';
-import type { BackOff, Farm, FarmState, Floor, Launch } from '../../../lambdas/core/model.ts';
-import { IDS, LAUNCHES, NOW, TYPES, ago, arbitraryPool, past, record, some } from './basics.ts';
+import type { BackOff, Farm, FarmState, Floor, Launch, Market } from '../../../lambdas/core/model.ts';
+import { IDS, LAUNCHES, NOW, TYPES, ago, arbitraryPool, past, rarely, record, some } from './basics.ts';
 import { arbitraryMachine } from './machines.ts';
 
 export function arbitraryState(skew: number): fc.Arbitrary<FarmState> {
@@ -11,14 +11,21 @@ export function arbitraryState(skew: number): fc.Arbitrary<FarmState> {
     stalledSince: some(past),
     lastRepublishedAt: some(past),
     lastTickAt: some(past),
+    unpublished: rarely(
+      fc.record({ times: fc.integer({ min: 1, max: 5 }), since: past, reason: fc.constant('no space') }),
+    ),
+    buildsQueued: some(fc.nat({ max: 900 })),
     backOffs: fc.array(
       record<BackOff>({
         type: fc.constantFrom(...TYPES),
         pool: some(arbitraryPool),
+        market: rarely(fc.constantFrom<Market>('on-demand', 'spot')),
         failures: fc.integer({ min: 1, max: 9 }),
         trial: fc.option(fc.constant(true as const), { nil: undefined }),
         until: ago.map((seconds) => NOW + 4000 - seconds),
+        at: some(past),
         reason: fc.constant('no capacity'),
+        cause: some(fc.constantFrom('refused', 'never-ready', 'ended', 'taken')),
       }),
       { maxLength: 3 },
     ),

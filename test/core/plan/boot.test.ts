@@ -104,7 +104,7 @@ describe('a machine that does not come up', () => {
     expect(onlyMachine(plan).phase).toBe('failed');
   });
   it('makes its type rest longer each time, and one that comes up ends that', () => {
-    const rest = { type: LINUX, failures: 3, until: NOW - 10, reason: 'not ready' };
+    const rest = { type: LINUX, failures: 3, until: NOW - 10, reason: 'not ready', trial: true } as const;
     const farm = { backOffs: [rest] };
     expect(late(overdue, { probes: [probe(false)] }, farm).farm.backOffs).toMatchObject([
       { failures: 4, until: NOW + 480 },
@@ -135,12 +135,26 @@ describe('a machine the queue runner cannot use', () => {
     expect(plan.listings.some(({ instanceId }) => instanceId === ID)).toBe(true);
     expect(plan.settled).toBe(false);
   });
+  it('once is asked at the next look, and is capacity until then: the build may have been cancelled', () => {
+    const plan = judge({}, { queue: failing({ consecutiveFailures: 1 }) });
+    expect(onlyMachine(plan)).toMatchObject({ phase: 'ready', doubtedSince: NOW });
+    expect(onlyMachine(plan)).not.toHaveProperty('unreachableSince');
+    expect([wantsProbe(onlyMachine(plan)), plan.settled, actionsIn(plan)]).toEqual([true, false, []]);
+  });
+  it('once, and that does not answer us either, is drained at that look', () => {
+    const seen = { queue: failing({ consecutiveFailures: 1 }), probes: [probe(false)] };
+    const plan = judge({ doubtedSince: NOW - 15 }, seen);
+    expect(plan.machines.find(({ instanceId }) => instanceId === ID)?.phase).toBe('draining');
+    expect(plan.failed).toMatchObject([
+      { instanceId: ID, reason: expect.stringContaining('SSH') as unknown },
+    ]);
+  });
   it.each([
-    ['once', {}, failing({ consecutiveFailures: 1 })],
     ['before it was listed', { listed: sightingAt(NOW - 5) }, failing()],
     ['before it was last reached', { reached: sightingAt(NOW - 5) }, failing()],
   ])('%s is not doubted', (_when, machine, queue) => {
     const judged = onlyMachine(judge(machine, { queue }));
+    expect(judged).not.toHaveProperty('doubtedSince');
     expect(judged).not.toHaveProperty('unreachableSince');
     expect(wantsProbe(judged)).toBe(false);
   });
@@ -153,8 +167,9 @@ describe('a machine the queue runner cannot use', () => {
   it.each([
     [119, 'ready'],
     [120, 'draining'],
-  ] as const)('and has not answered for %d s is %s', (seconds, phase) => {
-    const plan = judge({ unreachableSince: NOW - seconds }, { probes: [probe(false)] });
+  ] as const)('of whom only we have doubts, and that has not answered for %d s, is %s', (seconds, phase) => {
+    const seen = { queue: aStatus({ machines: [aQueueMachine()] }), probes: [probe(false)] };
+    const plan = judge({ unreachableSince: NOW - seconds }, seen);
     expect(plan.machines.find(({ instanceId }) => instanceId === ID)?.phase).toBe(phase);
   });
   it('is not given up while nobody asks it', () => {

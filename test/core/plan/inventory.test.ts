@@ -104,24 +104,15 @@ describe('the Hydra host, should it bear our tag', () => {
   });
 });
 
-describe('a record without an instance', () => {
-  const plan = (secondsAgo: number) =>
-    planFor(anObservation({ machines: [aBootingMachine({ phaseSince: NOW - secondsAgo })] }), NEEDED);
-
-  it('is kept for five minutes, while EC2 may not know it yet, and counts', () => {
-    expect(onlyMachine(plan(299)).phase).toBe('booting');
-    expect(actionsIn(plan(299))).toEqual([]);
-  });
-  it('is closed after that, with a reason', () => {
-    expect([...plan(300).closedMachines.keys()]).toEqual([ID]);
-    expect(saidOf(plan(300), ID)).toContain('EC2 does not know it');
-  });
+describe('a record whose instance is terminated', () => {
   it.each([
-    ['terminating', 'as planned'],
-    ['ready', 'AWS or a person'],
-  ] as const)('is closed at once when EC2 shows it terminated: %s', (phase, words) => {
-    const instances = [anInstance({ state: 'terminated' })];
-    const closed = planFor(anObservation({ machines: [aMachine({ phase })], instances }), NEEDED);
+    ['terminating', 'terminated; not needed'],
+    ['ready', 'AWS or a person terminated it (Client.InvalidKMSKey.InvalidState'],
+  ] as const)('is closed at once when EC2 shows that: %s', (phase, words) => {
+    const stateReason = { code: 'Client.InvalidKMSKey.InvalidState', message: 'the key is disabled' };
+    const instances = [anInstance({ state: 'terminated', stateReason })];
+    const machines = [aMachine({ phase, reason: 'not needed' })];
+    const closed = planFor(anObservation({ machines, instances }), NEEDED);
     expect(closed.closedMachines.get(ID)).toContain(words);
     expect(closed.machines).toEqual([]);
   });

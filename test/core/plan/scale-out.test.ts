@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Config } from '../../../lambdas/core/config/config.ts';
 import type { BackOff, Instance, Machine, Observation } from '../../../lambdas/core/model.ts';
-import { poolsOf } from '../../../lambdas/core/plan/scale-out.ts';
+import { poolsOf } from '../../../lambdas/core/plan/pools.ts';
 import {
   LINUX,
   NOW,
@@ -94,7 +94,11 @@ describe('caps', () => {
   const capped = aConfig([aType(LINUX, { maxMachines: 3 })]);
   it.each([
     ['a draining machine', [{ phase: 'draining' as const, unreachableSince: NOW - 99 }], [{}]],
-    ['a stopping one', [{ phase: 'stopping' as const }], [{ state: 'stopping' as const }]],
+    [
+      'a stopping one',
+      [{ phase: 'stopping' as const, phaseSince: NOW - 1799 }],
+      [{ state: 'stopping' as const }],
+    ],
     ['a failed one', [{ phase: 'failed' as const }], [{}]],
     ['one made by hand', [], [{}]],
     ['one EC2 does not show yet', [aBootingMachine({ type: LINUX })], []],
@@ -102,6 +106,12 @@ describe('caps', () => {
     const observation = farmOf(machines as Partial<Machine>[], instances, 9);
     expect(launched(observation, capped)).toBe(2);
     expect(saidOf(planFor(observation, capped), LINUX)).toContain('at maxMachines 3');
+  });
+  it('do not count one that AWS has been stopping for half an hour, which people are told', () => {
+    const machines = [{ phase: 'stopping' as const, phaseSince: NOW - 1800 }];
+    const plan = planFor(farmOf(machines, [{ state: 'stopping' }], 9), capped);
+    expect(launched(farmOf(machines, [{ state: 'stopping' }], 9), capped)).toBe(3);
+    expect(plan.problems.join()).toContain(`${id(1)} has been stopping for 30 min`);
   });
   it('count requested machines, and instances whose record cannot be read', () => {
     expect(launched(farmOf([], [], 9, { launches: [aLaunch({ count: 2 })] }), capped)).toBe(1);
