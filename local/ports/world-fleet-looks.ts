@@ -16,15 +16,13 @@ const NOT_FOUND = 'InvalidInstanceID.NotFound';
 
 /** @throws what the region refuses. */
 export async function describeFarm(region: Region, tag: string): Promise<FleetView> {
-  const { gate, instances, timeline } = region;
+  const { gate, instances, timeline, listings } = region;
   const problems = new SideProblems();
   const input = { Filters: [{ Name: `tag:${FARM_TAG}`, Values: [tag] }] };
-  const found = await gate.call({ service: 'ec2', action: 'DescribeInstances', input }, () =>
-    instances
-      .visible(timeline.now)
-      .filter(({ tags }) => tags[FARM_TAG] === tag)
-      .map(toInstance),
-  );
+  const found = await gate.call({ service: 'ec2', action: 'DescribeInstances', input }, () => {
+    const ours = instances.visible(timeline.now).filter(({ tags }) => tags[FARM_TAG] === tag);
+    return listings.shown(ours, false).map(toInstance);
+  });
   return { instances: await withAnnouncements(region, found, problems), problems: problems.lines };
 }
 
@@ -34,14 +32,14 @@ export async function findInstances(
   tag: string,
   instanceIds: readonly string[],
 ): Promise<FoundMachines> {
-  const { gate, instances, timeline } = region;
+  const { gate, instances, timeline, listings } = region;
   const problems = new SideProblems();
   const { found, denied } = await findById(instanceIds, async (ids): Promise<Asked<Instance>> => {
     try {
       const request = { service: 'ec2', action: 'DescribeInstances', input: { InstanceIds: ids } } as const;
       const shown = await gate.call(request, () =>
-        instances
-          .require(ids, timeline.now)
+        listings
+          .shown(instances.require(ids, timeline.now), true)
           .map((instance) =>
             instance.tags[FARM_TAG] === tag
               ? toInstance(instance)

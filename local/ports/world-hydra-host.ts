@@ -5,9 +5,11 @@ import { parseQueueStatus, type StatusAnswer } from '../../lambdas/adapters/hydr
 import type { Found } from '../../lambdas/core/doctor/finding.ts';
 import type { HostInspection } from '../../lambdas/core/doctor/host-inspection.ts';
 import type { Listing, ProbeResult, PublishedFile, Sighting } from '../../lambdas/core/model.ts';
+import { ssmProblem } from '../../lambdas/adapters/ssm-errors.ts';
 import { PublishError } from '../../lambdas/ports.ts';
 import type { Clock, HostView, HydraHost, ProbeRequest } from '../../lambdas/ports.ts';
 import type { MachinesFileInMemory } from '../world/queue-runner/machines-file.ts';
+import { RegionError } from '../world/region/errors.ts';
 import type { World } from '../world/world.ts';
 
 /** A round trip over SSM with a running agent (measured by others), in seconds. */
@@ -39,6 +41,8 @@ export class WorldHydraHost implements HydraHost {
   }
 
   async look(probes: readonly ProbeRequest[]): Promise<HostView> {
+    const reason = await this.#refusal('observe');
+    if (reason !== undefined) return { queue: { trusted: false, cause: 'unreachable', reason }, probes: [] };
     await this.#clock.sleep(ROUND_TRIP_SECONDS);
     const { exit, stdout, stderr } = this.#world.runner.status();
     const hostNow = this.#options.hostClock();
@@ -90,9 +94,36 @@ export class WorldHydraHost implements HydraHost {
     if (problems.length > 0) throw new PublishError(problems.join('; '));
     const text = renderMachinesFile(listings);
     if (current?.sha256 === sha256(text) && !republish) return current;
+    const refusal = await this.#refusal('publish');
+    if (refusal !== undefined) throw new PublishError(refusal);
     await this.#clock.sleep(ROUND_TRIP_SECONDS);
+    this.#refuseForeign();
     this.#file.replace(text);
     return { sha256: sha256(text), seen: this.#sighting() };
+  }
+
+  /** Why SSM does not take a command for the host; undefined when it does. */
+  async #refusal(document: string): Promise<string | undefined> {
+    const { region, config } = this.#world;
+    const instanceIds = [config.host.instanceId];
+    const input = { DocumentName: document, InstanceIds: instanceIds };
+    try {
+      await region.gate.call({ service: 'ssm', action: 'SendCommand', input }, () => undefined);
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof RegionError)) throw error;
+      return ssmProblem(new SsmRefusal(error), { document, instanceIds }).reason;
+    }
+  }
+
+  /** As the document does it. @throws PublishError for a file that somebody else wrote. */
+  #refuseForeign(): void {
+    const text = this.#file.stat() === undefined ? '' : this.#file.read();
+    if (text === '' || text.startsWith(OUR_FIRST_WORDS)) return;
+    throw new PublishError(
+      `${this.#world.config.host.machinesFile} was not written by hydra-autoscaler and is left alone: ` +
+        'give host.machinesFile a path of its own, or move that file away',
+    );
   }
 
   #published(): PublishedFile | undefined {
@@ -112,6 +143,18 @@ export class WorldHydraHost implements HydraHost {
     return { instanceId, reached, detail: reached ? '' : 'Host key verification failed.' };
   }
 }
+
+/** As the SDK throws: the name is AWS's, and the answer was an answer. */
+class SsmRefusal extends Error {
+  readonly $fault = 'client';
+
+  constructor({ code, message }: RegionError) {
+    super(message);
+    this.name = code;
+  }
+}
+
+const OUR_FIRST_WORDS = '# Written by hydra-autoscaler';
 
 const isMachineLine = (line: string): boolean => /^[^#\s]/.test(line);
 

@@ -49,13 +49,14 @@ function parametersOf(type: MachineType): Parameters<Region['templates']['create
   };
 }
 
-/** The subnets a configuration names, spread over the zones; undefined when it names none. */
+/** The subnets these configurations name, spread over the zones; undefined when they name none. */
 export function subnetsOf(
-  config: Config,
+  configs: readonly Config[],
   regionName: string,
   zoneLetters: readonly string[],
 ): readonly Subnet[] | undefined {
-  const ids = [...new Set(config.machineTypes.flatMap(({ subnets }) => subnets))];
+  const types = configs.flatMap(({ machineTypes }) => machineTypes);
+  const ids = [...new Set(types.flatMap(({ subnets }) => subnets))];
   if (ids.length === 0) return undefined;
   return ids.map((subnetId, index) => ({
     subnetId,

@@ -31,13 +31,16 @@ export interface WorldOptions {
   readonly config: Config;
   readonly executor: Executor;
   readonly region?: Partial<RegionSettings>;
+  /** Configurations that come later; absent where none does. */
+  readonly laterConfigs?: readonly Config[];
   readonly runner?: Partial<QueueRunnerSettings>;
   /** Our machines file on the Hydra host; in memory unless the host is a real directory. */
   readonly machinesFile?: (timeline: Timeline) => MachinesFileSource;
 }
 
-function withSubnets(config: Config): Pick<RegionOptions, 'subnets'> {
-  const subnets = subnetsOf(config, defaultSettings.regionName, defaultSettings.zoneLetters);
+function withSubnets({ config, laterConfigs = [], region }: WorldOptions): Pick<RegionOptions, 'subnets'> {
+  const { regionName, zoneLetters } = { ...defaultSettings, ...region };
+  const subnets = subnetsOf([config, ...laterConfigs], regionName, zoneLetters);
   return subnets === undefined ? {} : { subnets };
 }
 
@@ -67,7 +70,7 @@ export class World {
       random: random.fork(),
       executor,
       nodes: [{ instanceId: config.host.instanceId }],
-      ...withSubnets(config),
+      ...withSubnets(options),
       ...(options.region === undefined ? {} : { settings: options.region }),
     });
     this.builders = new SimulatedBuilders(timeline, random.fork());
@@ -109,9 +112,10 @@ export class World {
       .map(({ config }) => config);
   }
 
-  /** Somebody deploys another configuration: launch templates of new types are there at once. */
+  /** Somebody deploys another configuration: images and launch templates of new types are there at once. */
   configure(config: Config): void {
     this.#configs.push({ config, since: this.timeline.now });
+    seedImages(this.region, config);
     seedTemplates(this.region, config);
   }
 

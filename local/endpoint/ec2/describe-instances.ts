@@ -58,7 +58,11 @@ function select(input: Question, region: Region, isOfInterest: (instance: Region
   const { now } = region.timeline;
   const known = ids.length > 0 ? region.instances.require(ids, now) : region.instances.visible(now);
   const matching = applyFilters(known.filter(isOfInterest), filters, FILTERS, ({ tags }) => tags);
-  return page(matching, ({ instanceId }) => instanceId, input, { ids, filters });
+  const isById = ids.length > 0 || filters?.some(({ Name }) => Name === 'instance-id') === true;
+  return page(region.listings.shown(matching, isById), ({ instanceId }) => instanceId, input, {
+    ids,
+    filters,
+  });
 }
 
 const costOf = ({ InstanceIds, Filters, MaxResults, NextToken }: Question): CallCost => ({

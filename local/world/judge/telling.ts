@@ -17,3 +17,13 @@ interface Seen {
   readonly enabled: boolean;
   readonly currentJobs: number;
 }
+
+/** A queue runner that started later does not know its queue and machines yet. */
+const MIN_UPTIME_SECONDS = 60;
+
+/** The world's own reading of a status: up, and for long enough to know its queue. */
+export function isSettled(stdout: string, exitCode: number): boolean {
+  if (exitCode !== 0) return false;
+  const uptime = /"uptime":(\d+)/.exec(stdout)?.[1];
+  return stdout.startsWith('{') && uptime !== undefined && Number(uptime) >= MIN_UPTIME_SECONDS;
+}

@@ -3,7 +3,8 @@ import { Timeline } from '../timeline.ts';
 import type { Build } from './builds.ts';
 import { MachinesFileInMemory } from './machines-file.ts';
 import { QueueRunner } from './queue-runner.ts';
-import type { BuilderEvent, CancelEvent, PlainEvent, Scenario, ScenarioEvent } from './scenario.ts';
+import { happenToRunner } from './runner-events.ts';
+import type { Scenario, ScenarioEvent } from './scenario.ts';
 import { SimulatedBuilders } from './simulated-builders.ts';
 import type { StatusResult } from './status-result.ts';
 import { POLL_SECONDS } from './timings.ts';
@@ -24,13 +25,6 @@ export interface Replay {
   readonly samples: readonly StatusSample[];
   readonly builds: readonly Build[];
 }
-
-const matches = (build: Build, event: CancelEvent): boolean =>
-  (event.tag === undefined || build.tag === event.tag) &&
-  (event.jobset === undefined || build.jobset === event.jobset) &&
-  (event.system === undefined || build.kind.system === event.system) &&
-  (event.job === undefined || build.job === event.job) &&
-  (event.jobs === undefined || event.jobs.includes(build.job));
 
 /** A queue runner and its surroundings, played through a scenario in virtual time. */
 class Player {
@@ -85,84 +79,18 @@ class Player {
   }
 
   #happen(event: ScenarioEvent): void {
-    switch (event.do) {
-      case 'queue':
-        this.#builds.push(...this.#runner.queue(event));
-        return;
-      case 'cancel':
-      case 'cancel-all':
-      case 'cancel-builds':
-      case 'cancel-queue':
-        this.#cancel(event);
-        return;
-      case 'machines':
-      case 'write-machines':
-        this.#file.replace(event.file);
-        return;
-      default:
-        if ('host' in event) this.#changeBuilder(event);
-        else this.#changeRunner(event);
-    }
-  }
-
-  #changeRunner(event: PlainEvent): void {
-    switch (event.do) {
-      case 'start-runner':
-        this.#start();
-        return;
-      case 'stop-runner':
-        this.#runner.stop();
-        return;
-      case 'kill-runner':
-        this.#runner.kill();
-        return;
-      case 'restart-runner':
-        this.#runner.stop();
-        this.#start();
-        return;
-      case 'hang-runner':
-      case 'freeze-runner':
-        this.#runner.hang();
-        return;
-      case 'resume-runner':
-      case 'thaw-runner':
-        this.#runner.resume();
-        return;
-      case 'unlock':
-      case 'unlock-runner':
-        if (!this.#runner.running) this.#runner.unlock();
-        return;
-      case 'touch-machines':
-        this.#file.touch();
-        return;
-      case 'remove-machines':
-        this.#file.remove();
-        return;
-      case 'stop-database':
-      case 'start-database':
-        this.#runner.setDatabaseReachable(event.do === 'start-database');
-    }
-  }
-
-  #changeBuilder(event: BuilderEvent): void {
-    switch (event.do) {
-      case 'start-builder':
-        this.#builders.start(event.host);
-        return;
-      case 'kill-builder':
-      case 'stop-builder':
-        this.#builders.kill(event.host);
-        return;
-      case 'freeze-builder':
-      case 'silence-builder':
-        this.#builders.freeze(event.host);
-        return;
-      case 'thaw-builder':
-        this.#builders.thaw(event.host);
-        return;
-      case 'vanish-builder':
-        this.#builders.vanish(event.host);
-    }
+    const made = happenToRunner(
+      {
+        runner: this.#runner,
+        file: this.#file,
+        builders: this.#builders,
+        start: () => {
+          this.#start();
+        },
+      },
+      event,
+    );
+    this.#builds.push(...made);
   }
 
   /** A second program next to a running one ends at once. */
@@ -174,11 +102,6 @@ class Player {
     this.#starts += 1;
     if (phase === undefined) this.#runner.start();
     else this.#runner.start(Math.max(epochOfStart + phase - POLL_SECONDS - this.#timeline.now, 0));
-  }
-
-  #cancel(event: CancelEvent): void {
-    const chosen = [...this.#runner.unfinishedBuilds].filter((build) => matches(build, event));
-    this.#runner.cancel(chosen.slice(0, event.count));
   }
 }
 

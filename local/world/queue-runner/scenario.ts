@@ -4,7 +4,7 @@ import { z } from 'zod';
 
 const at = { t: z.number() };
 
-const queueEvent = z.object({
+export const queueEvent = z.object({
   ...at,
   do: z.literal('queue'),
   count: z.int().min(0),
@@ -19,7 +19,7 @@ const queueEvent = z.object({
 });
 
 /** Which builds to cancel: those that meet every condition given; all of them when none is. */
-const cancelEvent = z.object({
+export const cancelEvent = z.object({
   ...at,
   do: z.enum(['cancel', 'cancel-builds', 'cancel-all', 'cancel-queue']),
   tag: z.string().optional(),
@@ -59,9 +59,13 @@ const BUILDER_EVENTS = [
   'vanish-builder',
 ] as const;
 
-const machinesEvent = z.object({ ...at, do: z.enum(['machines', 'write-machines']), file: z.string() });
-const builderEvent = z.object({ ...at, do: z.enum(BUILDER_EVENTS), host: z.string() });
-const plainEvent = z.object({ ...at, do: z.enum(PLAIN_EVENTS) });
+export const machinesEvent = z.object({
+  ...at,
+  do: z.enum(['machines', 'write-machines']),
+  file: z.string(),
+});
+export const builderEvent = z.object({ ...at, do: z.enum(BUILDER_EVENTS), host: z.string() });
+export const plainEvent = z.object({ ...at, do: z.enum(PLAIN_EVENTS) });
 
 const eventSchema = z.discriminatedUnion('do', [
   queueEvent,
@@ -88,10 +92,13 @@ const scenarioSchema = z.object({
   events: z.array(z.looseObject({ t: z.number(), do: z.string() })),
 });
 
-const knownEvents: readonly string[] = eventSchema.options.flatMap((option) => {
+/** The names of the events that a schema takes. */
+export const namesOf = (option: (typeof eventSchema.options)[number]): readonly string[] => {
   const name = option.shape.do;
   return name instanceof z.ZodLiteral ? [...name.values].map(String) : [...name.options];
-});
+};
+
+const knownEvents = eventSchema.options.flatMap(namesOf);
 
 /** One event of a scenario. */
 export type ScenarioEvent = z.output<typeof eventSchema>;

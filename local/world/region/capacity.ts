@@ -1,6 +1,8 @@
 /** How many machines a pool (instance type, zone, market) and the account's quotas still have room for. */
 import type { Market } from '../../../lambdas/core/model.ts';
 import { RegionError } from './errors.ts';
+import { covers } from './selector.ts';
+import type { Placed, Selector } from './selector.ts';
 
 export interface CapacityPool {
   readonly instanceType: string;
@@ -9,25 +11,24 @@ export interface CapacityPool {
 }
 
 interface Limit {
-  readonly selector: Partial<CapacityPool>;
+  readonly selector: Selector;
   readonly machines: number;
 }
 
-const covers = (selector: Partial<CapacityPool>, pool: CapacityPool): boolean =>
-  (selector.instanceType ?? pool.instanceType) === pool.instanceType &&
-  (selector.zone ?? pool.zone) === pool.zone &&
-  (selector.market ?? pool.market) === pool.market;
-
 export class Capacity {
-  readonly #limits: Limit[] = [];
+  #limits: readonly Limit[] = [];
   readonly #unsupported: Partial<CapacityPool>[] = [];
 
   /**
    * From now on every pool that `selector` covers holds at most `machines` machines, those already there included.
-   * The limit set last wins. Instances over the limit are left alone.
+   * The limit set last wins. Instances over the limit are left alone. Returns how to lift it again.
    */
-  limit(selector: Partial<CapacityPool>, machines: number): void {
-    this.#limits.unshift({ selector, machines });
+  limit(selector: Selector, machines: number): () => void {
+    const limit = { selector, machines };
+    this.#limits = [limit, ...this.#limits];
+    return () => {
+      this.#limits = this.#limits.filter((other) => other !== limit);
+    };
   }
 
   /** The zones that `selector` covers do not offer the instance type at all. */
@@ -39,9 +40,9 @@ export class Capacity {
     return !this.#unsupported.some((selector) => covers(selector, pool));
   }
 
-  /** How many more machines the pool has room for when it holds `inUse`. Infinity unless limited. */
-  room(pool: CapacityPool, inUse: number): number {
-    const limit = this.#limits.find(({ selector }) => covers(selector, pool));
+  /** How many more such machines their pool has room for when it holds `inUse`. Infinity unless limited. */
+  room(machine: Placed, inUse: number): number {
+    const limit = this.#limits.find(({ selector }) => covers(selector, machine));
     return limit === undefined ? Infinity : Math.max(0, limit.machines - inUse);
   }
 }

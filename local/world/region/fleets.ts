@@ -1,13 +1,16 @@
 /** CreateFleet of type `instant`: spread over several pools at once, answered with what was had and what was not. */
 import type { Market } from '../../../lambdas/core/model.ts';
-import { RegionError, invalidValue } from './errors.ts';
+import { RegionError } from './errors.ts';
+import { checkDistinct, checkFleet, inOrder } from './fleet-checks.ts';
 import { ClientTokens, checkRepeat } from './idempotency.ts';
 import type { Ids } from './ids.ts';
 import type { RegionInstance } from './instance.ts';
 import type { LaunchParameters, Tags } from './launch-parameters.ts';
 import type { LaunchPlan } from './launch-plan.ts';
 import type { LaunchTemplateReference, ResolvedTemplate } from './launch-templates.ts';
+import { placeIn } from './launcher.ts';
 import type { Launcher } from './launcher.ts';
+import type { Refusals } from './refusals.ts';
 import type { RegionSettings } from './settings.ts';
 
 /** One pool a fleet may draw from: a template and what is different there. */
@@ -53,7 +56,8 @@ export interface Fleet {
   readonly refusals: readonly FleetRefusal[];
 }
 
-interface PlannedPool extends FleetOrigin {
+/** A pool that makes sense. */
+export interface PlannedPool extends FleetOrigin {
   readonly plan: LaunchPlan;
 }
 
@@ -61,19 +65,21 @@ interface FleetShare extends PlannedPool {
   readonly count: number;
 }
 
-const OPTIONS_MAX = 50;
 const CONFIGURATION_PROBLEMS = /^InvalidLaunchTemplate|^InvalidParameterCombination$|^MissingParameter$/;
 
+export interface FleetParts {
+  readonly launcher: Launcher;
+  readonly ids: Ids;
+  readonly settings: RegionSettings;
+  readonly refusals: Refusals;
+}
+
 export class Fleets {
-  readonly #launcher: Launcher;
-  readonly #ids: Ids;
-  readonly #settings: RegionSettings;
+  readonly #parts: FleetParts;
   readonly #tokens = new ClientTokens<Fleet>();
 
-  constructor(launcher: Launcher, ids: Ids, settings: RegionSettings) {
-    this.#launcher = launcher;
-    this.#ids = ids;
-    this.#settings = settings;
+  constructor(parts: FleetParts) {
+    this.#parts = parts;
   }
 
   /**
@@ -86,12 +92,12 @@ export class Fleets {
     if (earlier !== undefined) {
       checkRepeat(
         earlier.launches.flatMap(({ instances }) => instances),
-        this.#settings,
+        this.#parts.settings,
       );
       return earlier;
     }
     checkFleet(request);
-    const fleetId = `fleet-${this.#ids.uuid()}`;
+    const fleetId = `fleet-${this.#parts.ids.uuid()}`;
     const refusals: FleetRefusal[] = [];
     const launches = [
       ...this.#fill(fleetId, request, 'on-demand', refusals),
@@ -110,15 +116,16 @@ export class Fleets {
   ): readonly FleetLaunch[] {
     const wanted = market === 'spot' ? request.spotCount : request.onDemandCount;
     if (wanted === 0) return [];
-    const possible = this.#pools(request.options, market, refusals);
-    checkDistinct(possible);
+    const sensible = this.#pools(request.options, market, refusals);
+    checkDistinct(sensible);
+    const possible = this.#withoutRefused(sensible, request, refusals);
     const pools = inOrder(possible, request.order[market], ({ plan }) => this.#price(plan));
-    const shares = this.#shares(pools, wanted, refusals);
+    const shares = this.#shares(pools, wanted, request, refusals);
     const total = shares.reduce((sum, share) => sum + share.count, 0);
     if (total < (request.minCount ?? 0)) return [];
     const tags = { ...request.tags['instance'], 'aws:ec2:fleet-id': fleetId };
     return shares.map(({ count, ...pool }) => {
-      const { instances } = this.#launcher.place(pool.plan, count, { clientToken: fleetId, tags });
+      const { instances } = this.#parts.launcher.place(pool.plan, count, { clientToken: fleetId, tags });
       return { ...pool, instances };
     });
   }
@@ -126,10 +133,10 @@ export class Fleets {
   /** The options that make sense by themselves; the others go to `refusals`. */
   #pools(options: readonly FleetOption[], market: Market, refusals: FleetRefusal[]): readonly PlannedPool[] {
     return options.flatMap((option) => {
-      const merged = this.#launcher.merge(option.template, { ...option.override, market });
+      const merged = this.#parts.launcher.merge(option.template, { ...option.override, market });
       const origin = { option, template: merged.template, market };
       try {
-        return [{ ...origin, plan: this.#launcher.plan(merged) }];
+        return [{ ...origin, plan: this.#parts.launcher.plan(merged) }];
       } catch (error) {
         if (!(error instanceof RegionError) || CONFIGURATION_PROBLEMS.test(error.code)) throw error;
         refusals.push({ ...origin, error });
@@ -138,13 +145,39 @@ export class Fleets {
     });
   }
 
+  /**
+   * The pools AWS does not refuse on purpose; the others go to `refusals`.
+   * @throws RegionError when it refuses them all: then it refuses the request
+   */
+  #withoutRefused(
+    pools: readonly PlannedPool[],
+    { tags }: FleetRequest,
+    refusals: FleetRefusal[],
+  ): readonly PlannedPool[] {
+    const refusalOf = this.#parts.refusals.ofPools();
+    const refused = pools.flatMap(({ plan, ...origin }) => {
+      const error = refusalOf(placeIn(plan, tags['instance']));
+      return error === undefined ? [] : [{ ...origin, error }];
+    });
+    const [first] = refused;
+    if (first !== undefined && refused.length === pools.length) throw first.error;
+    refusals.push(...refused);
+    const options = new Set(refused.map(({ option }) => option));
+    return pools.filter(({ option }) => !options.has(option));
+  }
+
   /** How many each pool gives, the first ones first; what falls short goes to `refusals`. */
-  #shares(pools: readonly PlannedPool[], wanted: number, refusals: FleetRefusal[]): readonly FleetShare[] {
+  #shares(
+    pools: readonly PlannedPool[],
+    wanted: number,
+    { tags }: FleetRequest,
+    refusals: FleetRefusal[],
+  ): readonly FleetShare[] {
     const shares: FleetShare[] = [];
     let missing = wanted;
     for (const { plan, ...origin } of pools) {
       if (missing === 0) break;
-      const room = this.#launcher.room(plan, shares);
+      const room = this.#parts.launcher.room(plan, shares, tags['instance']);
       const count = Math.min(missing, room.machines);
       if (count > 0) shares.push({ ...origin, plan, count });
       if (count < missing) refusals.push({ ...origin, error: room.refusal });
@@ -154,39 +187,6 @@ export class Fleets {
   }
 
   #price({ market, type }: LaunchPlan): number {
-    return type.dollarsPerHour * (market === 'spot' ? this.#settings.spotPriceRatio : 1);
-  }
-}
-
-/** Cheapest or foremost first; equals stay in the order given. */
-function inOrder(
-  pools: readonly PlannedPool[],
-  order: 'price' | 'priority',
-  priceOf: (pool: PlannedPool) => number,
-): readonly PlannedPool[] {
-  const last = Number.MAX_SAFE_INTEGER;
-  const rank = (pool: PlannedPool): number =>
-    order === 'price' ? priceOf(pool) : (pool.option.priority ?? last);
-  return [...pools].sort((a, b) => rank(a) - rank(b));
-}
-
-/** Two subnets of one zone make one pool twice. */
-function checkDistinct(pools: readonly PlannedPool[]): void {
-  const names = pools.map(({ plan }) => `${plan.type.name} in ${plan.subnet.zone}`);
-  const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice === undefined) return;
-  throw new RegionError(
-    'InvalidFleetConfig',
-    `The fleet configuration contains duplicate instance pools: ${twice}`,
-  );
-}
-
-function checkFleet({ options, onDemandCount, spotCount }: FleetRequest): void {
-  if (options.length === 0) throw invalidValue('LaunchTemplateConfigs', '[]', 'Give at least one.');
-  if (options.length > OPTIONS_MAX) {
-    throw invalidValue('LaunchTemplateConfigs', options.length, `Give at most ${OPTIONS_MAX}.`);
-  }
-  if (onDemandCount < 0 || spotCount < 0 || onDemandCount + spotCount === 0) {
-    throw invalidValue('TotalTargetCapacity', onDemandCount + spotCount, 'It must be at least 1.');
+    return type.dollarsPerHour * (market === 'spot' ? this.#parts.settings.spotPriceRatio : 1);
   }
 }

@@ -3,6 +3,7 @@ import type { Timeline } from '../timeline.ts';
 import { RegionError, ReplyLostError } from './errors.ts';
 import type { Fault, Faults } from './faults.ts';
 import type { ApiCall, Observers } from './observers.ts';
+import type { Refusals } from './refusals.ts';
 import type { RegionSettings } from './settings.ts';
 import { Throttle, type CallCost } from './throttle.ts';
 
@@ -10,6 +11,7 @@ export interface GateParts {
   readonly timeline: Timeline;
   readonly settings: RegionSettings;
   readonly faults: Faults;
+  readonly refusals: Refusals;
   readonly observers: Observers;
 }
 
@@ -55,7 +57,7 @@ export class Gate {
   }
 
   #refuse(request: CallRequest, fault: Fault | undefined): void {
-    const { settings, timeline } = this.#parts;
+    const { settings, timeline, refusals } = this.#parts;
     const isLimited = settings.throttling && request.service === 'ec2';
     if (isLimited && !this.#throttle.admits(request.action, request, timeline.now)) throw throttled(request);
     if (fault?.kind === 'throttle') throw throttled(request);
@@ -63,6 +65,8 @@ export class Gate {
     if (fault?.kind === 'error') {
       throw new RegionError(fault.code, fault.message ?? `${fault.code} was ordered by the test`);
     }
+    const refusal = refusals.ofCall(request.action, request.input);
+    if (refusal !== undefined) throw refusal;
   }
 
   #sleep(seconds: number): Promise<void> {

@@ -47,6 +47,8 @@ const FAMILIES: Readonly<Record<string, Family>> = {
   m6a: family('x86_64', 4, 0.0864, 192),
   r6i: family('x86_64', 8, 0.126, 128),
   r7i: family('x86_64', 8, 0.1323, 192),
+  r6a: family('x86_64', 8, 0.1134, 192),
+  r7a: family('x86_64', 8, 0.15215, 192),
   t3: family('x86_64', 4, 0.0832, 8),
   c6g: family('arm64', 2, 0.068, 64),
   m6g: family('arm64', 4, 0.077, 64),

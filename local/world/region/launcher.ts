@@ -2,6 +2,7 @@
 import type { Timeline } from '../timeline.ts';
 import type { Random } from '../random.ts';
 import { insufficientCapacity, quotaExceeded } from './capacity.ts';
+import type { Delays } from './delays.ts';
 import { invalidValue, type RegionError } from './errors.ts';
 import { ClientTokens, checkRepeat } from './idempotency.ts';
 import type { Ids } from './ids.ts';
@@ -19,6 +20,7 @@ import type { LaunchTemplateReference } from './launch-templates.ts';
 import { makeInstance } from './make-instance.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import { insufficientAddresses } from './network.ts';
+import type { Placed } from './selector.ts';
 import { vcpuQuota } from './settings.ts';
 import type { Spot } from './spot.ts';
 
@@ -42,6 +44,7 @@ export interface LauncherParts extends PlanParts {
   readonly instances: Instances;
   readonly lifecycle: Lifecycle;
   readonly spot: Spot;
+  readonly delays: Delays;
 }
 
 /** So many instances of one plan. */
@@ -96,9 +99,9 @@ export class Launcher {
 
   /**
    * How many instances of the plan fit now: hardware, quota and addresses, whichever is least.
-   * `reserved` are shares of the same request that are not placed yet.
+   * `reserved` are shares of the same request that are not placed yet. @param tags what they shall bear beside the plan's.
    */
-  room(plan: LaunchPlan, reserved: readonly Share[] = []): Room {
+  room(plan: LaunchPlan, reserved: readonly Share[] = [], tags: Tags = {}): Room {
     const { capacity, instances, network } = this.#parts;
     const quota = vcpuQuota(this.#parts.settings, plan.market);
     const inPool = sum(
@@ -116,7 +119,7 @@ export class Launcher {
     const quotaLeft = Math.floor((quota - instances.placedVcpus(plan.market) - vcpus) / plan.type.vcpus);
     const limits: readonly Room[] = [
       {
-        machines: capacity.room(plan.pool, instances.placedIn(plan.pool) + inPool),
+        machines: capacity.room(placeIn(plan, tags), instances.placedIn(plan.pool) + inPool),
         refusal: insufficientCapacity(plan.pool),
       },
       { machines: Math.max(0, quotaLeft), refusal: quotaExceeded(plan.market, quota) },
@@ -134,11 +137,12 @@ export class Launcher {
     count: number,
     origin: { readonly clientToken?: string | undefined; readonly tags?: Tags },
   ): Reservation {
-    const { ids, timeline, random, settings, lifecycle, spot } = this.#parts;
+    const { ids, timeline, random, settings, lifecycle, spot, delays } = this.#parts;
     const reservationId = ids.resource('r');
     const { now } = timeline;
     const instances = Array.from({ length: count }, (_, launchIndex) => {
-      const visibleAt = now + random.between(...settings.hiddenSeconds);
+      const usual = random.between(...settings.hiddenSeconds);
+      const visibleAt = now + (delays.secondsOf('hidden', placeIn(plan, origin.tags)) ?? usual);
       const { clientToken } = origin;
       const instance = makeInstance(this.#parts, plan, {
         reservationId,
@@ -161,6 +165,13 @@ export class Launcher {
     return (subnetId === undefined ? zone : this.#parts.network.find(subnetId)?.zone) ?? 'region';
   }
 }
+
+/** What machines of a plan will be told apart by. */
+export const placeIn = ({ pool, subnet, parameters }: LaunchPlan, tags: Tags = {}): Placed => ({
+  ...pool,
+  subnet: subnet.subnetId,
+  tags: { ...parameters.tags?.['instance'], ...tags },
+});
 
 const sum = <T>(items: readonly T[], amount: (item: T) => number): number =>
   items.reduce((total, item) => total + amount(item), 0);

@@ -3,7 +3,9 @@ import type { EpochSeconds } from '../../../lambdas/core/model.ts';
 import type { Random } from '../random.ts';
 import type { Cancel, Timeline } from '../timeline.ts';
 import type { BillingMeter } from './billing.ts';
+import type { Delays } from './delays.ts';
 import { RegionError } from './errors.ts';
+import { placeOf } from './selector.ts';
 import type { InstanceState, MutableInstance, RegionInstance, StateReason } from './instance.ts';
 import type { Instances } from './instances.ts';
 import type { Network } from './network.ts';
@@ -30,6 +32,7 @@ export interface LifecycleParts {
   readonly instances: Instances;
   readonly network: Network;
   readonly billing: BillingMeter;
+  readonly delays: Delays;
   readonly observers: Observers;
 }
 
@@ -37,6 +40,8 @@ export class Lifecycle {
   readonly #parts: LifecycleParts;
   /** What is going to happen to an instance unless its state changes before. */
   readonly #coming = new Map<string, Cancel[]>();
+  /** What becomes of instances that AWS does not let out of a state in the usual time, once it does. */
+  readonly #stuck = new Map<string, () => void>();
 
   constructor(parts: LifecycleParts) {
     this.#parts = parts;
@@ -49,7 +54,7 @@ export class Lifecycle {
     instance.transitionReason = '';
     instance.stateReason = undefined;
     this.#enter(instance, 'pending');
-    this.#later(instance, this.#parts.settings.pendingSeconds, () => this.#run(instance));
+    this.#leaveLater(instance, this.#parts.settings.pendingSeconds, () => this.#run(instance));
   }
 
   #maybeMove(instance: MutableInstance): void {
@@ -73,14 +78,25 @@ export class Lifecycle {
     if (instance.state === 'stopping' || instance.state === 'stopped') return;
     if (instance.state !== 'running') throw wrongState(instance, 'stopped');
     this.#leave(instance, 'stopping', reason);
-    this.#later(instance, this.#parts.settings.stoppingSeconds, () => this.#enter(instance, 'stopped'));
+    this.#leaveLater(instance, this.#parts.settings.stoppingSeconds, () => this.#enter(instance, 'stopped'));
   }
 
-  /** Asking again changes nothing. */
+  /** Asking again changes nothing. Who is stuck in `stopping` ends after that. */
   terminate(instance: MutableInstance, reason: StateReason = USER_INITIATED_SHUTDOWN): void {
     if (instance.state === 'shutting-down' || instance.state === 'terminated') return;
+    if (instance.state === 'stopping' && this.#stuck.has(instance.instanceId)) {
+      this.#stuck.set(instance.instanceId, () => {
+        this.terminate(instance, reason);
+      });
+      return;
+    }
     this.#leave(instance, 'shutting-down', reason);
-    this.#later(instance, this.#parts.settings.shuttingDownSeconds, () => this.#end(instance));
+    this.#leaveLater(instance, this.#parts.settings.shuttingDownSeconds, () => this.#end(instance));
+  }
+
+  /** A start comes to nothing: what was pending is stopped again. */
+  undoStart(instance: MutableInstance, reason: StateReason): void {
+    if (instance.state === 'pending') this.#leave(instance, 'stopped', reason);
   }
 
   /** sshd goes away and comes back; the state stays. */
@@ -140,6 +156,31 @@ export class Lifecycle {
     observers.state(instance, state);
   }
 
+  /** The state it has just entered ends after its usual time, or when AWS lets it go. */
+  #leaveLater(instance: MutableInstance, usual: SecondsRange, leave: () => void): void {
+    const { delays, timeline } = this.#parts;
+    const { state, stateSince } = instance;
+    const stick = (seconds: number): void => {
+      this.#stuck.set(instance.instanceId, leave);
+      this.#later(instance, [seconds, seconds], () => {
+        const next = this.#stuck.get(instance.instanceId) ?? leave;
+        this.#stuck.delete(instance.instanceId);
+        next();
+      });
+    };
+    const stuck = delays.secondsOf(state, placeOf(instance));
+    if (stuck !== undefined) {
+      stick(stuck);
+      return;
+    }
+    this.#later(instance, usual, () => {
+      const more = delays.secondsOf(state, placeOf(instance), stateSince) ?? 0;
+      const rest = stateSince + more - timeline.now;
+      if (rest > 0) stick(rest);
+      else leave();
+    });
+  }
+
   #later(instance: RegionInstance, range: SecondsRange, happen: () => void): void {
     const cancel = this.#parts.timeline.after(this.#parts.random.between(...range), happen);
     this.#coming.set(instance.instanceId, [...(this.#coming.get(instance.instanceId) ?? []), cancel]);
@@ -147,6 +188,7 @@ export class Lifecycle {
 
   #cancelComing(instance: RegionInstance): void {
     for (const cancel of this.#coming.get(instance.instanceId) ?? []) cancel();
+    this.#stuck.delete(instance.instanceId);
     this.#coming.delete(instance.instanceId);
   }
 }

@@ -5,6 +5,7 @@ import { RegionError } from './errors.ts';
 import type { InstanceState, MutableInstance, RegionInstance } from './instance.ts';
 import type { Instances } from './instances.ts';
 import { wrongState, type Lifecycle } from './lifecycle.ts';
+import { placeOf } from './selector.ts';
 
 /** What a call changed on one instance. */
 export interface StateChange {
@@ -103,8 +104,8 @@ export class Power {
     const { capacity, instances } = this.#parts;
     const asked = new Map<string, number>();
     for (const instance of stopped) {
-      const pool = { instanceType: instance.type.name, zone: instance.subnet.zone, market: instance.market };
-      const key = Object.values(pool).join(' ');
+      const pool = placeOf(instance);
+      const key = [pool.instanceType, pool.zone, pool.market].join(' ');
       const before = asked.get(key) ?? 0;
       if (capacity.room(pool, instances.placedIn(pool) + before) < 1) throw insufficientCapacity(pool);
       asked.set(key, before + 1);

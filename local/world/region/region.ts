@@ -6,6 +6,7 @@ import type { Random } from '../random.ts';
 import type { Timeline } from '../timeline.ts';
 import { BillingMeter } from './billing.ts';
 import { Capacity } from './capacity.ts';
+import { Delays } from './delays.ts';
 import { Events } from './events.ts';
 import { Faults } from './faults.ts';
 import { Fleets } from './fleets.ts';
@@ -16,10 +17,13 @@ import type { RegionInstance } from './instance.ts';
 import { Instances } from './instances.ts';
 import { LaunchTemplates } from './launch-templates.ts';
 import { Launcher } from './launcher.ts';
+import { Listings } from './listings.ts';
+import { Mishaps } from './mishaps.ts';
 import { Lifecycle } from './lifecycle.ts';
 import { Network, type Subnet } from './network.ts';
 import { Observers, type RegionObserver } from './observers.ts';
 import { Power } from './power.ts';
+import { Refusals } from './refusals.ts';
 import { seedInstance, type SeedInstance } from './seed-instance.ts';
 import { defaultSettings, type RegionSettings } from './settings.ts';
 import { Spot } from './spot.ts';
@@ -44,6 +48,13 @@ export class Region {
   readonly settings: RegionSettings;
   readonly faults: Faults;
   readonly gate: Gate;
+  /** Calls that are refused for a while. */
+  readonly refusals: Refusals;
+  /** Answers that are short of instances. */
+  readonly listings = new Listings();
+  /** What befalls instances of itself. */
+  readonly mishaps: Mishaps;
+  readonly delays: Delays;
   readonly capacity = new Capacity();
   readonly network: Network;
   readonly images: Images;
@@ -69,13 +80,16 @@ export class Region {
     this.settings = settings;
     this.ids = new Ids(options.random.fork());
     this.faults = new Faults(options.random.fork());
-    this.gate = new Gate({ timeline, settings, faults: this.faults, observers });
+    this.delays = new Delays(timeline, options.random.fork());
+    this.refusals = new Refusals(options.random.fork(), instances);
+    const { faults, refusals, delays } = this;
+    this.gate = new Gate({ timeline, settings, faults, refusals, observers });
     this.network = new Network(settings.regionName, settings.zoneLetters, options.subnets);
     this.images = new Images(nixosImages(timeline.now));
     this.templates = new LaunchTemplates(this.ids);
     const { ids, network, images, templates } = this;
     const clockwork = { timeline, random, settings, instances, observers };
-    this.lifecycle = new Lifecycle({ ...clockwork, network, billing });
+    this.lifecycle = new Lifecycle({ ...clockwork, network, billing, delays });
     const { lifecycle } = this;
     const events = new Events(timeline, ids, settings, observers);
     this.spot = new Spot({ ...clockwork, ids, lifecycle, events });
@@ -89,10 +103,12 @@ export class Region {
       capacity,
       lifecycle,
       spot,
+      delays,
     });
-    this.fleets = new Fleets(this.launcher, ids, settings);
+    this.fleets = new Fleets({ launcher: this.launcher, ids, settings, refusals });
     this.power = new Power({ timeline, capacity, instances, lifecycle });
     this.ssm = new Ssm({ ...clockwork, ids, executor, seeds: options.nodes ?? [] });
+    this.mishaps = new Mishaps({ ...clockwork, random: options.random.fork(), lifecycle, spot });
   }
 
   /** Returns the way to stop observing. */

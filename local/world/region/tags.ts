@@ -51,3 +51,9 @@ export function removeTags(
     Object.entries(instance.tags).filter(([key, value]) => !isNamed(key, value)),
   );
 }
+
+/** Takes off every tag whose key begins with `prefix`, whoever gave it. */
+export function stripTags(instance: MutableInstance, prefix: string): void {
+  const kept = Object.entries(instance.tags).filter(([key]) => !key.startsWith(prefix));
+  instance.tags = Object.fromEntries(kept);
+}

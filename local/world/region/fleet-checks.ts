@@ -1,0 +1,39 @@
+/** What is wrong with a fleet request before any pool is asked, and in which order pools are asked. */
+import type { FleetRequest, PlannedPool } from './fleets.ts';
+import { RegionError, invalidValue } from './errors.ts';
+
+/** Cheapest or foremost first; equals stay in the order given. */
+export function inOrder(
+  pools: readonly PlannedPool[],
+  order: 'price' | 'priority',
+  priceOf: (pool: PlannedPool) => number,
+): readonly PlannedPool[] {
+  const last = Number.MAX_SAFE_INTEGER;
+  const rank = (pool: PlannedPool): number =>
+    order === 'price' ? priceOf(pool) : (pool.option.priority ?? last);
+  return [...pools].sort((a, b) => rank(a) - rank(b));
+}
+
+/** Two subnets of one zone make one pool twice. */
+export function checkDistinct(pools: readonly PlannedPool[]): void {
+  const names = pools.map(({ plan }) => `${plan.type.name} in ${plan.subnet.zone}`);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice === undefined) return;
+  throw new RegionError(
+    'InvalidFleetConfig',
+    `The fleet configuration contains duplicate instance pools: ${twice}`,
+  );
+}
+
+const OPTIONS_MAX = 50;
+
+/** @throws RegionError */
+export function checkFleet({ options, onDemandCount, spotCount }: FleetRequest): void {
+  if (options.length === 0) throw invalidValue('LaunchTemplateConfigs', '[]', 'Give at least one.');
+  if (options.length > OPTIONS_MAX) {
+    throw invalidValue('LaunchTemplateConfigs', options.length, `Give at most ${OPTIONS_MAX}.`);
+  }
+  if (onDemandCount < 0 || spotCount < 0 || onDemandCount + spotCount === 0) {
+    throw invalidValue('TotalTargetCapacity', onDemandCount + spotCount, 'It must be at least 1.');
+  }
+}
