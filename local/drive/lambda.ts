@@ -68,17 +68,17 @@ export class Lambda {
 
   /**
    * Invokes the function; never throws. Its clock must be the timeline's.
-   * @param given the request id of an event that is delivered a second time; absent for an event of its own.
+   * @param requestId one of its own when absent; Lambda delivers an asynchronous event again under the same one.
    */
-  async invoke(event: unknown, given?: string): Promise<Invocation> {
+  async invoke(event: unknown, requestId?: string): Promise<Invocation> {
     const { timeline, activity, invoke, periodSeconds, ended } = this.#options;
     this.#invocations += 1;
     const startedAt = timeline.now;
-    const requestId = given ?? `invocation-${this.#invocations}`;
+    const id = requestId ?? `invocation-${this.#invocations}`;
     const remaining = (): number => startedAt + periodSeconds - timeline.now;
     const invocation = await activity.during(async (): Promise<Invocation> => {
       try {
-        const answer = await invoke(event, requestId, remaining);
+        const answer = await invoke(event, id, remaining);
         return { event, startedAt, endedAt: timeline.now, answer };
       } catch (error) {
         return { event, startedAt, endedAt: timeline.now, error };

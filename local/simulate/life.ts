@@ -49,8 +49,9 @@ export class Life {
   }
 
   /** The same ports, for this life. */
-  ports({ host, fleet, store, clock, journal }: Ports): Ports {
+  ports({ host, fleet, store, clock, journal, notifier }: Ports): Ports {
     return {
+      ...(notifier === undefined ? {} : { notifier: this.#mortal('notifier', notifier) }),
       ...(journal === undefined ? {} : { journal: this.#journal(journal) }),
       host: this.#mortal('host', host),
       fleet: this.#mortal('fleet', fleet),

@@ -1,4 +1,5 @@
 /** A person who gives orders to the function, insists until they are recorded, and tells the judge what must hold. */
+import * as z from 'zod';
 import type { Answer } from '../../lambdas/reconcile/answer.ts';
 import type { Lambda } from '../drive/lambda.ts';
 import { EVERYTHING } from '../world/judge/orders.ts';
@@ -50,6 +51,17 @@ export class Person {
     this.#order('pause', type ?? EVERYTHING, { pause: body }, ending);
   }
 
+  /** An order as it is written, whatever it is about. */
+  send(event: object): void {
+    const { drain, protect, pause, resume, release } = writtenSchema.parse(event);
+    if (drain !== undefined) this.#order('drain', drain.machine, event, undefined);
+    else if (protect !== undefined) this.#order('protect', protect.machine, event, endingOf(protect));
+    else if (pause !== undefined) this.#order('pause', pause.type ?? EVERYTHING, event, endingOf(pause));
+    else if (resume !== undefined) this.#takeBack('pause', resume.type ?? EVERYTHING, event);
+    else if (release !== undefined) this.#takeBack('protect', release.machine, event);
+    else void this.#parts.lambda.invoke(event);
+  }
+
   /** Takes back whatever may still stand; whom somebody sends away goes. */
   takeAllBack(): void {
     const { orders } = this.#parts;
@@ -85,11 +97,11 @@ export class Person {
     return same.length > 0 && same.every((given) => given.askedAt <= askedAt);
   }
 
-  #takeBack(kind: OrderKind, about: string): void {
+  #takeBack(kind: OrderKind, about: string, written?: object): void {
     const { orders, timeline } = this.#parts;
     if (this.#busy.has(subject(kind, about))) {
       timeline.after(PATIENCE_SECONDS, () => {
-        this.#takeBack(kind, about);
+        this.#takeBack(kind, about, written);
       });
       return;
     }
@@ -97,9 +109,9 @@ export class Person {
     const ended = (): readonly string[] =>
       about === EVERYTHING ? orders.standing('pause').map((given) => given.about) : [about];
     for (const one of ended()) orders.takingBack(one);
-    const event =
+    const usual =
       kind === 'pause' ? { resume: { ...scopeOf(about), by: NAME } } : { release: { machine: about } };
-    this.#insist(subject(kind, about), event, () => {
+    this.#insist(subject(kind, about), written ?? usual, () => {
       for (const one of ended()) orders.over(one);
     });
   }
@@ -120,6 +132,21 @@ export class Person {
     });
   }
 }
+
+const aboutMachine = z.object({ machine: z.string(), minutes: z.number().optional() }).optional();
+const aboutType = z.object({ type: z.string().optional(), minutes: z.number().optional() }).optional();
+
+/** What of an order's event tells whom it is about and for how long; the function judges the rest. */
+const writtenSchema = z.object({
+  drain: aboutMachine.catch(undefined),
+  protect: aboutMachine.catch(undefined),
+  release: aboutMachine.catch(undefined),
+  pause: aboutType.catch(undefined),
+  resume: aboutType.catch(undefined),
+});
+
+const endingOf = ({ minutes }: { readonly minutes?: number | undefined }): Ending | undefined =>
+  minutes === undefined ? undefined : { seconds: minutes * 60, byItself: true };
 
 type Settled = Extract<Answer, { readonly result: 'recorded' | 'invalid' }>;
 

@@ -13,6 +13,8 @@ import { WorldHydraHost } from '../ports/world-hydra-host.ts';
 import { WorldMachineFleet } from '../ports/world-machine-fleet.ts';
 import { MachinesFileInMemory } from '../world/queue-runner/machines-file.ts';
 import { World } from '../world/world.ts';
+import type { WorldOptions } from '../world/world.ts';
+import { isSettled } from '../world/judge/telling.ts';
 import type { Telling } from '../world/judge/telling.ts';
 import type { Chaos } from './chaos.ts';
 import { FaultyFleet } from './faulty/faulty-fleet.ts';
@@ -25,8 +27,6 @@ import { Life } from './life.ts';
 import type { KillPoint } from './life.ts';
 import { Person } from './person.ts';
 
-/** A queue runner that started later does not know its queue and machines yet. */
-const MIN_UPTIME_SECONDS = 60;
 /** A clock is wrong by no more than this, in seconds. */
 export const CLOCK_SECONDS_MAX = 300;
 
@@ -39,6 +39,15 @@ export interface StageOptions {
   /** Whether an invocation (from 1 on) dies at this point. */
   readonly kills: (invocation: number, point: KillPoint) => boolean;
   readonly ended: (invocation: Invocation) => void;
+  /** What of the world is not as usual. */
+  readonly world?: Partial<Pick<WorldOptions, 'region' | 'executor' | 'laterConfigs'>>;
+  /** What lies at the machines file's place at first; an empty file when absent. */
+  readonly machinesFile?: string;
+  readonly activity?: InProcessActivity;
+  /** Told whenever our machines file may just have been written by us. */
+  readonly written?: () => void;
+  /** Ports in place of the usual ones. */
+  readonly ports?: (world: World, clock: Clock) => Partial<Ports>;
 }
 
 /** The function was killed, by chance or by its time-out. */
@@ -50,7 +59,7 @@ export class Stage {
   readonly world: World;
   readonly chaos: Chaos;
   readonly file: MachinesFileInMemory;
-  readonly activity = new InProcessActivity();
+  readonly activity: InProcessActivity;
   readonly memory = new MemoryStateStore();
   readonly journal: FaultyJournal;
   readonly fleet: FaultyFleet;
@@ -69,19 +78,21 @@ export class Stage {
   #telling: Telling | undefined;
 
   constructor(options: StageOptions) {
-    const { seed, start, config, chaos } = options;
+    const { seed, start, config, chaos, machinesFile: text = '' } = options;
     this.#options = options;
     this.chaos = chaos;
+    this.activity = options.activity ?? new InProcessActivity();
     const executor = { run: () => () => undefined };
     let file: MachinesFileInMemory | undefined;
     const machinesFile = (timeline: { readonly now: number }): MachinesFileInMemory =>
-      (file = new MachinesFileInMemory(() => timeline.now, ''));
-    this.world = new World({ seed, start, config, executor, machinesFile });
+      (file = new MachinesFileInMemory(() => timeline.now, text));
+    this.world = new World({ seed, start, config, executor, machinesFile, ...options.world });
     const { world } = this;
     const { timeline } = world;
     this.file = file ?? new MachinesFileInMemory(() => timeline.now);
     const clock = new VirtualClock(timeline, this.activity);
-    this.fleet = new FaultyFleet(this.#plainFleet(config.tag), world.region, chaos, clock);
+    const { fleet = this.#plainFleet(config.tag), ...others } = options.ports?.(world, clock) ?? {};
+    this.fleet = new FaultyFleet(fleet, world.region, chaos, clock);
     this.host = this.#makeHost(clock);
     this.journal = new FaultyJournal(new MemoryJournal(), chaos, clock);
     this.#ports = {
@@ -90,11 +101,14 @@ export class Stage {
       store: new FaultyStore(this.memory, chaos, clock),
       journal: this.journal,
       clock: { now: () => clock.now() + this.skews.function, sleep: (seconds) => clock.sleep(seconds) },
+      ...others,
     };
     this.lambda = new Lambda({
       timeline,
       activity: this.activity,
-      periodSeconds: config.schedulePeriodSeconds,
+      get periodSeconds() {
+        return world.config.schedulePeriodSeconds;
+      },
       invoke: (event, requestId, remaining) => this.#invoke(event, requestId, remaining),
       ended: options.ended,
     });
@@ -145,6 +159,7 @@ export class Stage {
       clock,
       written: () => {
         judge.lookAtFile(true);
+        this.#options.written?.();
       },
       arrived: () => {
         if (this.#telling !== undefined) judge.told(this.#telling);
@@ -179,11 +194,4 @@ export class Stage {
       timeOut();
     }
   }
-}
-
-/** The world's own reading of a status: up, and for long enough to know its queue. */
-function isSettled(stdout: string, exitCode: number): boolean {
-  if (exitCode !== 0) return false;
-  const uptime = /"uptime":(\d+)/.exec(stdout)?.[1];
-  return stdout.startsWith('{') && uptime !== undefined && Number(uptime) >= MIN_UPTIME_SECONDS;
 }
