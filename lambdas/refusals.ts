@@ -39,7 +39,7 @@ export const NO_ANSWER = 'NoAnswer';
 
 /** What became of an action that AWS did not accept, in words that the refusal's message goes on from. */
 export const outcomeInWords = ({ code }: Refusal): string =>
-  code === NO_ANSWER ? 'may or may not have been carried out' : 'was refused';
+  code === NO_ANSWER ? 'may or may not have been carried out' : `was refused: ${code}`;
 
 /** `answered: false` means nobody knows whether anything was launched: send the same launch again. */
 export type LaunchResult =

@@ -27,6 +27,14 @@ export interface SentLaunch {
   readonly result: LaunchResult;
 }
 
+/** AWS's own names, by which people find what it says of them. */
+const CALLS = {
+  launch: 'CreateFleet',
+  start: 'StartInstances',
+  stop: 'StopInstances',
+  terminate: 'TerminateInstances',
+} as const satisfies Record<Action['kind'], string>;
+
 /** The first rest of a machine whose start was refused, and the longest, in seconds. */
 const START_REST_SECONDS = 60;
 const START_REST_SECONDS_MAX = 3600;
@@ -37,7 +45,7 @@ export function afterEndings(
   results: readonly InstanceResult[],
 ): Outcome {
   const refusals = results.flatMap(({ instanceId, refusal }) =>
-    refusal === undefined ? [] : [{ what: `${kind} ${instanceId}`, refusal }],
+    refusal === undefined ? [] : [{ what: `${kind} ${instanceId} (${CALLS[kind]})`, refusal }],
   );
   const accepted = results.length - refusals.length;
   return {
@@ -92,7 +100,7 @@ export function afterStart(
         ? outcome.backOffs
         : afterSetback(outcome.backOffs, machine.type, setback, [], now),
     refused: outcome.refused + 1,
-    problems: [...outcome.problems, { what: `start ${instanceId}`, refusal }],
+    problems: [...outcome.problems, { what: `start ${instanceId} (${CALLS.start})`, refusal }],
   };
 }
 
@@ -145,7 +153,7 @@ export function afterLaunch(
   };
 }
 
-const inWords = ({ count, type }: Launch): string => `launch ${count} ${type}`;
+const inWords = ({ count, type }: Launch): string => `launch ${count} ${type} (${CALLS.launch})`;
 
 function launchedMachine(
   instanceId: string,

@@ -47,6 +47,17 @@ const [farmed] = fc.sample(arbitraryFarm, { numRuns: 1, seed: 7 });
 if (farmed === undefined) throw new Error('no sample');
 
 describe('an entry of the journal', () => {
+  it('of an older version, which knew neither denials nor side questions, is read as without any', () => {
+    const json = entryToJson(
+      entryOf([roundOf({ ...farmed, observation: { ...farmed.observation, problems: [] } })]),
+    );
+    const older = json.replace(/,"denied":\{"\$set":\[[^\]]*\]\},"problems":\[\]/, '');
+    expect(older.length).toBeLessThan(json.length);
+    const back = entryFromJson(older);
+    const [round] = back.kind === 'tick' ? back.rounds : [];
+    expect(round?.observation).toMatchObject({ denied: new Set(), problems: [] });
+  });
+
   it('comes back as it was, and today’s code plans it as it was planned', () => {
     fc.assert(
       fc.property(arbitraryFarm, (farm) => {

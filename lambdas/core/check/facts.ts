@@ -52,10 +52,6 @@ export function isHalfMissing({ before, instances }: Facts): boolean {
   return missing > 0 && missing * 2 >= shown.length;
 }
 
-/** Whether AWS has announced that it takes a machine: its word of now, or where it could not be asked, the one remembered. */
-export const isTaken = ({ before, instances }: Facts, id: string): boolean =>
-  instances.get(id)?.interrupted ?? before.get(id)?.interrupted ?? false;
-
 /** Whether EC2 shows a machine at another address than the queue runner knows it at. */
 export function isAddressChanged({ before, instances }: Facts, id: string): boolean {
   const [old, now] = [before.get(id)?.address, instances.get(id)?.address];

@@ -25,7 +25,8 @@ export function checkDistinct(pools: readonly PlannedPool[]): void {
   );
 }
 
-const OPTIONS_MAX = 50;
+/** For fleets of type request and maintain (AWS documentation); for instant ones nothing is documented. */
+const OPTIONS_MAX = 300;
 
 /** @throws RegionError */
 export function checkFleet({ options, onDemandCount, spotCount }: FleetRequest): void {

@@ -38,7 +38,15 @@ const arbitraryObservation: fc.Arbitrary<Observation> = fc
       unreadable: fc.subarray(IDS, { maxLength: 2 }),
     }),
   )
-  .map(({ unreadable, ...observation }) => withUnreadable(observation, unreadable));
+  .map(({ unreadable, ...observation }) => withUnreadable(hidden(observation), unreadable));
+
+/** What EC2 shows it does not deny, and only machines are asked for. */
+function hidden(observation: Observation): Observation {
+  const shown = new Set(observation.instances.map(({ instanceId }) => instanceId));
+  const known = new Set(observation.state.machines.map(({ instanceId }) => instanceId));
+  const denied = [...observation.denied].filter((id) => known.has(id) && !shown.has(id));
+  return { ...observation, denied: new Set(denied) };
+}
 
 /** An id is either a machine's or an unreadable record's. */
 function withUnreadable(observation: Observation, ids: readonly string[]): Observation {

@@ -1,6 +1,13 @@
 /** From booting to ready, and machines that are doubted. */
 import { describe, expect, it } from 'vitest';
-import type { Farm, Machine, Observation, ProbeResult, QueueMachine } from '../../../lambdas/core/model.ts';
+import type {
+  Farm,
+  Instance,
+  Machine,
+  Observation,
+  ProbeResult,
+  QueueMachine,
+} from '../../../lambdas/core/model.ts';
 import { wantsProbe } from '../../../lambdas/core/plan/boot.ts';
 import {
   ADDRESS,
@@ -16,6 +23,7 @@ import {
   actionsIn,
   anInstance,
   anObservation,
+  lacking,
   onlyMachine,
   planFor,
   saidOf,
@@ -203,6 +211,17 @@ describe('a machine that AWS takes', () => {
     expect(actionsIn(plan)).toEqual([`launch 1 ${LINUX}`]);
     const next = anObservation({ machines: [onlyMachine(plan)], instances: [anInstance(taken)] });
     expect(onlyMachine(planFor(next, NEEDED)).phase).toBe('draining');
+  });
+  it('is known to be taken when AWS cannot be asked again, until AWS says otherwise or it was stopped', () => {
+    const after = (machine: Machine, instance: Instance): Machine =>
+      onlyMachine(planFor(anObservation({ machines: [machine], instances: [instance] }), NEEDED));
+    const unasked = lacking(anInstance({ market: 'spot' }), 'interrupted');
+    const drained = after(aMachine(), anInstance(taken));
+    expect(drained.interrupted).toBe(true);
+    expect(after(drained, unasked)).toMatchObject({ phase: 'draining', interrupted: true });
+    expect(after(drained, anInstance({ market: 'spot' })).phase).toBe('ready');
+    expect(after(aMachine(), unasked).phase).toBe('ready');
+    expect(after(drained, { ...unasked, state: 'stopped' })).not.toHaveProperty('interrupted');
   });
 });
 

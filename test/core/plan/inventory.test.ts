@@ -55,6 +55,12 @@ describe('an instance without a record', () => {
     expect(saidOf(plan, ID)).toContain('trusted');
     expect(saidOf(plan, LINUX)).toContain('at maxMachines 1');
   });
+  it('in a state nobody knows is left alone, and counts', () => {
+    const plan = adopt({ state: 'unknown' });
+    expect([plan.machines, plan.actions]).toEqual([[], []]);
+    expect(saidOf(plan, ID)).toContain('a state that this version does not know');
+    expect(saidOf(plan, LINUX)).toContain('at maxMachines 1');
+  });
   it('of a launch that is remembered is adopted at once', () => {
     const launches = [aLaunch({ id: 'launch-9' })];
     const instances = [anInstance({ launchId: 'launch-9' })];
@@ -182,4 +188,21 @@ describe('a launch without an answer', () => {
     expect(plan(NOW - 900).closedLaunches).toEqual([]);
     expect(plan(NOW - 901).closedLaunches).toEqual(['launch-1']);
   });
+});
+
+describe('a remembered machine that EC2 shows in a state nobody knows', () => {
+  it.each(['booting', 'ready', 'draining', 'stopping', 'stopped', 'terminating', 'failed'] as const)(
+    'is kept as it is, and nothing is done to it: %s',
+    (phase) => {
+      const machine = aMachine({ phase, phaseSince: NOW - 30 });
+      const observation = anObservation({
+        machines: [machine],
+        instances: [anInstance({ state: 'unknown' })],
+      });
+      const plan = planFor(observation, aConfig([aType(LINUX)]));
+      expect(plan.closedMachines.size).toBe(0);
+      expect(plan.actions).toEqual([]);
+      expect(checkPlan(aConfig([aType(LINUX)]), observation, plan)).toEqual([]);
+    },
+  );
 });

@@ -1,0 +1,52 @@
+import { expect, it } from 'vitest';
+import type { Observation } from '../../lambdas/core/model.ts';
+import { observe } from '../../lambdas/reconcile/observe.ts';
+import { NOW, aConfig, aMachine, anInstance } from '../core/given.ts';
+import { Bench, TYPE } from './bench.ts';
+
+const CONFIG = aConfig([TYPE]);
+
+/** A bench that remembers these machines. */
+async function remembering(...ids: readonly string[]): Promise<Bench> {
+  const bench = new Bench();
+  const taken = await bench.store.acquire('test', NOW, 10);
+  if (!('lease' in taken)) throw new Error('the lease is free');
+  const machines = ids.map((instanceId) => aMachine({ instanceId }));
+  await bench.store.save(taken.lease, { machines, closedMachines: [], launches: [], closedLaunches: [] });
+  await bench.store.release(taken.lease);
+  return bench;
+}
+
+const shown = ({ instances }: Observation): readonly string[] =>
+  instances.map(({ instanceId }) => instanceId).toSorted();
+
+it('asks for remembered machines by id where the listing leaves them out', async () => {
+  const bench = await remembering('i-1', 'i-2', 'i-3');
+  bench.fleet.add(anInstance({ instanceId: 'i-1' }));
+  bench.fleet.add(anInstance({ instanceId: 'i-2' }));
+  bench.fleet.hidden.add('i-2');
+  const observation = await observe(bench, CONFIG);
+  expect(shown(observation)).toEqual(['i-1', 'i-2']);
+  expect(observation.denied).toEqual(new Set(['i-3']));
+  expect(observation.problems).toEqual([]);
+});
+
+it('asks for nobody by id where all are shown, and for no strangers', async () => {
+  const bench = await remembering('i-1');
+  for (const instanceId of ['i-1', 'i-2']) bench.fleet.add(anInstance({ instanceId }));
+  bench.fleet.find = () => Promise.reject(new Error('nobody is to be asked for'));
+  expect(shown(await observe(bench, CONFIG))).toEqual(['i-1', 'i-2']);
+});
+
+it('collects what could not be asked, each once, and the tick tells it in every round', async () => {
+  const bench = await remembering('i-1');
+  bench.fleet.add(anInstance({ instanceId: 'i-1' }));
+  bench.fleet.problems.push('A was refused: B: c');
+  const refused = { problems: ['A was refused: B: c', 'D failed: e'] };
+  bench.fleet.hostKeys = () => Promise.resolve({ keys: new Map(), ...refused });
+  bench.fleet.storeUse = () => Promise.resolve({ uses: new Map(), ...refused });
+  expect((await observe(bench, CONFIG)).problems).toEqual(['A was refused: B: c', 'D failed: e']);
+  const { problems } = await bench.tick(CONFIG);
+  expect(problems).toContain('not everything could be asked: A was refused: B: c');
+  expect(problems).toContain('not everything could be asked: D failed: e');
+});
