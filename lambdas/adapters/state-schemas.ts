@@ -38,6 +38,7 @@ const drain: z.ZodType<Drain> = z.object({
   unlisted: sighting.exactOptional(),
   acknowledged: sighting.exactOptional(),
   quiet: sighting.exactOptional(),
+  uncopied: sighting.exactOptional(),
   copiedBack: sighting.exactOptional(),
 } satisfies FieldsOf<Drain>);
 

@@ -56,6 +56,8 @@ export interface Drain {
   readonly acknowledged?: Sighting;
   /** First of the unbroken run of trusted statuses, after the acknowledgement, that show no job on it. */
   readonly quiet?: Sighting;
+  /** First of the unbroken run of trusted statuses, from `quiet` on, without a copy of any machine: the next one is proof. */
+  readonly uncopied?: Sighting;
   /** A proof that nothing is being copied back from it, taken at or after `quiet`. */
   readonly copiedBack?: Sighting;
 }

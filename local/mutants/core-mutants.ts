@@ -8,14 +8,28 @@ const ORDERS = ['test/simulate/orders.test.ts'];
 export const coreMutants: readonly Mutant[] = [
   ...mutantsOf(
     'lambdas/core/plan/drain.ts',
-    ['test/core/plan/drain.test.ts', 'test/core/plan/plan.property.test.ts'],
+    [
+      'test/core/plan/drain.test.ts',
+      'test/core/plan/copied-back.test.ts',
+      'test/core/plan/plan.property.test.ts',
+    ],
     [
       ['skip the acknowledgement of a drain', 'if (seen?.listed === true) return start;', ''],
       ['one quiet look is enough', 'const QUIET_SECONDS = 30;', 'const QUIET_SECONDS = 0;'],
       [
         'take outputs for copied back',
-        'if (status?.stepsCopyingBack === 0) return true;',
-        'if (status?.stepsCopyingBack !== -1) return true;',
+        '(status.stepsCopyingBack === 0 ? sighting : undefined)',
+        '(status.stepsCopyingBack !== -1 ? sighting : undefined)',
+      ],
+      [
+        'one status without copies is enough',
+        'status.stepsCopyingBack === 0 && status.at > uncopied.hostAt',
+        'status.stepsCopyingBack === 0',
+      ],
+      [
+        'a run without copies goes on through one',
+        'uncopied.hostAt >= quiet.hostAt && !showsCopies(status)',
+        'uncopied.hostAt >= quiet.hostAt',
       ],
       [
         'believe long idleness of a machine that serves its store',

@@ -40,6 +40,7 @@ const WHOLE_DRAIN: Required<Drain> = {
   unlisted: sighting(1_790_000_210),
   acknowledged: sighting(1_790_000_220),
   quiet: sighting(1_790_000_230),
+  uncopied: sighting(1_790_000_240),
   copiedBack: sighting(1_790_000_260),
 };
 
@@ -140,6 +141,7 @@ const arbitraryDrain: fc.Arbitrary<Drain> = fc.record(
     unlisted: arbitrarySighting,
     acknowledged: arbitrarySighting,
     quiet: arbitrarySighting,
+    uncopied: arbitrarySighting,
     copiedBack: arbitrarySighting,
   },
   { ...PLAIN, requiredKeys: ['since', 'reason'] },

@@ -15,6 +15,8 @@ export interface StatusOptions {
   /** Whether it tells how many steps are copied back, and how many more of them other machines have. */
   readonly tellsCopies: boolean;
   readonly copiesElsewhere: number;
+  /** The status is not of one instant, and hides what is copied back; never two in a row. */
+  readonly isTorn: boolean;
 }
 
 /** All times are on its own clock. */
@@ -22,6 +24,7 @@ export class ToyRunner {
   readonly builders = new Map<string, Builder>();
   #startedAt: number;
   #readAt: number;
+  #wasTorn = false;
 
   constructor(now: number) {
     this.#startedAt = now - 1000;
@@ -65,15 +68,17 @@ export class ToyRunner {
     this.advance(now, file, true);
   }
 
-  status(now: number, { runnable, tellsCopies, copiesElsewhere }: StatusOptions): QueueStatus {
+  status(now: number, { runnable, tellsCopies, copiesElsewhere, isTorn }: StatusOptions): QueueStatus {
+    this.#wasTorn = isTorn && !this.#wasTorn;
     const demand = [steps(LINUX, runnable)];
     if (now - this.#startedAt < 60) return untrusted({ cause: 'restarted', demand });
     const copies = [...this.builders.values()].reduce((sum, builder) => sum + builder.copies.length, 0);
+    const shown = this.#wasTorn ? 0 : copies + copiesElsewhere;
     return aStatus({
       at: now,
       runnerStartedAt: this.#startedAt,
       demand,
-      stepsCopyingBack: tellsCopies ? copies + copiesElsewhere : undefined,
+      stepsCopyingBack: tellsCopies ? shown : undefined,
       machines: [...this.builders].map(([address, { listed, jobs, idleSince }]): QueueMachine => ({
         address,
         listed,

@@ -72,6 +72,11 @@ export class Bench {
     }
     const lines = (this.host.lines ?? []).filter(({ maxJobs }) => maxJobs > 0);
     this.runner.advance(hostNow, new Set(lines.map(({ address }) => address)), false);
-    return this.runner.status(hostNow, { runnable: this.runnable, tellsCopies: true, copiesElsewhere: 0 });
+    return this.runner.status(hostNow, {
+      runnable: this.runnable,
+      tellsCopies: true,
+      copiesElsewhere: 0,
+      isTorn: false,
+    });
   }
 }

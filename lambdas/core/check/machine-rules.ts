@@ -83,11 +83,12 @@ export function nobodyIsKilledAtWork(facts: Facts): readonly string[] {
 }
 
 function missingEvidence(
-  { queue, now, storeUse }: Observation,
+  observation: Observation,
   before: Machine,
   address: string | undefined,
 ): string | undefined {
-  const { unlisted, acknowledged, quiet, copiedBack } = before.drain ?? {};
+  const { queue, now } = observation;
+  const { unlisted, acknowledged, quiet } = before.drain ?? {};
   if (!queue.trusted) return 'the queue status is not trusted';
   if (before.phase !== 'draining' || unlisted === undefined)
     return 'its line was not seen to leave the machines file';
@@ -101,13 +102,35 @@ function missingEvidence(
   if (seen === undefined && !mayBeMissing(before, unlisted, queue.at, queue.runnerStartedAt))
     return 'the queue status does not show it';
   if (isBusy(seen)) return 'the queue status shows it listed or busy';
+  return hasCopiedBack(observation, queue, before, seen)
+    ? undefined
+    : 'outputs may still be copied back from it';
+}
+
+/** A run of statuses without copies ends with the first that shows one. */
+function keptAgainstCopies({ queue }: Observation, { phase, drain }: Machine): string | undefined {
+  const isBroken = queue.trusted && (queue.stepsCopyingBack ?? 0) > 0;
+  return phase === 'draining' && drain?.uncopied !== undefined && isBroken
+    ? 'is still without copies'
+    : undefined;
+}
+
+/**
+ * Whether outputs were all copied back from a machine that was quiet: proven before, by a second status without copies,
+ * by the machine itself, or by time. One status alone is not of one instant and proves nothing.
+ */
+function hasCopiedBack(
+  { storeUse }: Observation,
+  queue: TrustedStatus,
+  { instanceId, drain: { quiet, uncopied, copiedBack } = { since: 0, reason: '' } }: Machine,
+  seen: QueueMachine | undefined,
+): boolean {
+  const wasSeen = (sighting: Sighting | undefined): sighting is Sighting =>
+    sighting !== undefined && quiet !== undefined && sighting.hostAt >= quiet.hostAt;
+  const isSecond = wasSeen(uncopied) && uncopied.hostAt < queue.at && queue.stepsCopyingBack === 0;
   const idleSeconds = seen?.idleSince === undefined ? 0 : queue.at - seen.idleSince;
-  const isCopiedBack =
-    (copiedBack !== undefined && copiedBack.hostAt >= quiet.hostAt) ||
-    queue.stepsCopyingBack === 0 ||
-    storeUse.get(before.instanceId) === 'quiet' ||
-    (!storeUse.has(before.instanceId) && idleSeconds >= longIdleSeconds(queue));
-  return isCopiedBack ? undefined : 'outputs may still be copied back from it';
+  const isLongIdle = !storeUse.has(instanceId) && idleSeconds >= longIdleSeconds(queue);
+  return wasSeen(copiedBack) || isSecond || storeUse.get(instanceId) === 'quiet' || isLongIdle;
 }
 
 /** As long as the kernel keeps a dead connection, where the runner says that something is being copied back. */
@@ -142,22 +165,26 @@ function isForgotten({ after, instances }: Facts, id: string): boolean {
 
 /** What a plan would newly remember of a drain although this round does not show it. */
 function madeUpEvidence(
-  { queue, now }: Observation,
+  observation: Observation,
   after: Machine,
   machine: Machine | undefined,
 ): string | undefined {
+  const { queue, now } = observation;
   const { drain } = after;
   if (drain === undefined) return undefined;
   const before = machine?.drain;
-  const isNew = (part: 'unlisted' | 'acknowledged' | 'quiet' | 'copiedBack'): boolean =>
+  const isNew = (part: 'unlisted' | 'acknowledged' | 'quiet' | 'uncopied' | 'copiedBack'): boolean =>
     drain[part] !== undefined && JSON.stringify(drain[part]) !== JSON.stringify(before?.[part]);
   if (isNew('unlisted')) return 'has left the machines file';
-  const news = (['acknowledged', 'quiet', 'copiedBack'] as const).filter(isNew);
-  if (news.length === 0) return undefined;
+  const news = (['acknowledged', 'quiet', 'uncopied', 'copiedBack'] as const).filter(isNew);
+  if (news.length === 0) return keptAgainstCopies(observation, after);
   if (!queue.trusted) return 'is drained, without a trusted status';
   if (news.some((part) => drain[part]?.at !== now || drain[part].hostAt !== queue.at))
     return 'was seen at another time than now';
+  if (isNew('uncopied') && queue.stepsCopyingBack !== 0) return 'was seen without copies';
   const seen = after.address === undefined ? undefined : queue.machines.get(after.address);
   if (seen?.listed === true) return 'is acknowledged as drained';
-  return drain.quiet !== undefined && isBusy(seen) ? 'is quiet' : undefined;
+  if (drain.quiet !== undefined && isBusy(seen)) return 'is quiet';
+  const isUnproven = machine === undefined || !hasCopiedBack(observation, queue, machine, seen);
+  return isNew('copiedBack') && isUnproven ? 'has had everything copied back' : undefined;
 }

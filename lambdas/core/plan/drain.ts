@@ -1,7 +1,8 @@
 /**
  * Rule 2, as evidence: a machine may end only when its line is out of the file, the runner has read that, two trusted
  * statuses at least 30 s apart show no job on it, and nothing is being copied back from it. The runner frees a slot
- * before it copies the outputs back; a machine that ends then loses the builds (measured on the C++ queue runner).
+ * before it copies the outputs back; a machine that ends then loses the builds (measured on the C++ queue runner). A
+ * status is not of one instant, so one that shows no copy proves nothing by itself.
  * Host times are compared with host times only, so that a skewed clock on either side proves nothing.
  */
 import type { Drain, Machine, QueueMachine, Sighting, TrustedStatus } from '../model.ts';
@@ -25,23 +26,30 @@ export const REREAD_SECONDS = 120;
 export function progressDrain(context: Context, planned: Planned): Planned {
   const { machine } = planned;
   if (machine.phase !== 'draining') return planned;
-  const before = inOrder(machine.drain ?? { since: machine.phaseSince, reason: machine.reason });
+  const { status } = context;
+  const before = inOrder(machine.drain ?? { since: machine.phaseSince, reason: machine.reason }, status);
   const drain = nextEvidence(context, planned, before);
   return drain === machine.drain ? planned : { ...planned, machine: { ...machine, drain } };
 }
 
-/** Evidence builds on what was there before it; what does not is worth nothing. */
-function inOrder(drain: Drain): Drain {
-  const { since, reason, unlisted, acknowledged, quiet, copiedBack } = drain;
+/** Evidence builds on what was there before it; what does not is worth nothing, and one copy ends a run without any. */
+function inOrder(drain: Drain, status: TrustedStatus | undefined): Drain {
+  const { since, reason, unlisted, acknowledged, quiet, uncopied, copiedBack } = drain;
   if (unlisted === undefined) return { since, reason };
   if (acknowledged === undefined || acknowledged.hostAt <= unlisted.hostAt)
     return { since, reason, unlisted };
   if (quiet === undefined || quiet.hostAt < acknowledged.hostAt)
     return { since, reason, unlisted, acknowledged };
-  if (copiedBack === undefined || copiedBack.hostAt < quiet.hostAt)
-    return { since, reason, unlisted, acknowledged, quiet };
-  return drain;
+  const isProven = copiedBack !== undefined && copiedBack.hostAt >= quiet.hostAt;
+  const isWithoutCopies = uncopied !== undefined && uncopied.hostAt >= quiet.hostAt && !showsCopies(status);
+  return {
+    ...{ since, reason, unlisted, acknowledged, quiet },
+    ...(isWithoutCopies && { uncopied }),
+    ...(isProven && { copiedBack }),
+  };
 }
+
+const showsCopies = (status: TrustedStatus | undefined): boolean => (status?.stepsCopyingBack ?? 0) > 0;
 
 function nextEvidence(context: Context, planned: Planned, drain: Drain): Drain {
   const { status, observation } = context;
@@ -55,10 +63,14 @@ function nextEvidence(context: Context, planned: Planned, drain: Drain): Drain {
   const acknowledged = drain.acknowledged ?? sighting;
   if ((seen?.currentJobs ?? 0) > 0) return { ...start, acknowledged };
   const quiet = drain.quiet ?? sighting;
+  const known: Drain = { ...start, acknowledged, quiet };
+  if (drain.copiedBack !== undefined) return { ...known, copiedBack: drain.copiedBack };
   // A machine is asked from the round after its first quiet one on; only who was asked in vain cannot be asked.
-  const copied = isCopiedBack(context, machine.instanceId, seen, drain.quiet !== undefined);
-  const copiedBack = drain.copiedBack ?? (copied ? sighting : undefined);
-  return { ...start, acknowledged, quiet, ...(copiedBack === undefined ? {} : { copiedBack }) };
+  const isClear = isClearByItself(context, machine.instanceId, seen, drain.quiet !== undefined);
+  const uncopied = drain.uncopied ?? (status.stepsCopyingBack === 0 ? sighting : undefined);
+  const isSecond = uncopied !== undefined && status.stepsCopyingBack === 0 && status.at > uncopied.hostAt;
+  if (isClear || isSecond) return { ...known, copiedBack: sighting };
+  return uncopied === undefined ? known : { ...known, uncopied };
 }
 
 /**
@@ -95,17 +107,20 @@ export function forgetShown(context: Context, planned: Planned): Machine {
   return { ...without(machine, 'seenListed'), drain: { since, reason, unlisted } };
 }
 
+/** Whether this one look shows that nothing is on its way from a machine without jobs to the Hydra host. */
+export const isShownCopiedBack = (context: Context, instanceId: string, seen: QueueMachine): boolean =>
+  context.status?.stepsCopyingBack === 0 || isClearByItself(context, instanceId, seen, true);
+
 /**
- * Whether nothing can be on its way from a machine without jobs to the Hydra host.
+ * Whether nothing can be on its way from a machine without jobs, whatever the runner counts now.
  * @param wasAsked whether the machine itself was asked this round, or cannot be: only then does long idleness count.
  */
-export function isCopiedBack(
+function isClearByItself(
   { status, observation }: Context,
   instanceId: string,
   seen: QueueMachine | undefined,
   wasAsked: boolean,
 ): boolean {
-  if (status?.stepsCopyingBack === 0) return true;
   const use = observation.storeUse.get(instanceId);
   if (use !== undefined) return use === 'quiet';
   if (!wasAsked || status === undefined || seen?.idleSince === undefined) return false;
@@ -131,11 +146,14 @@ export function drainWaitsFor({ machine, seen }: Planned): string {
   if (drain.acknowledged === undefined) return 'the queue runner to reread the file';
   if ((seen?.currentJobs ?? 0) > 0) return `${seen?.currentJobs ?? 0} running steps`;
   if (drain.quiet === undefined) return 'a status without jobs on it';
-  if (drain.copiedBack === undefined) return 'outputs being copied back';
+  if (drain.copiedBack === undefined && drain.uncopied === undefined) return 'outputs being copied back';
   return 'a second quiet status';
 }
 
-/** Whether asking the machine itself would help: it is quiet, but the status cannot tell whether something is copied back. */
-export function wantsQuietCheck(machine: Machine): boolean {
-  return machine.drain?.quiet !== undefined && machine.drain.copiedBack === undefined;
+/**
+ * Whether asking the machine itself would help: it is quiet, but the last status could not tell whether something is
+ * copied back. After a first one without copies the next one most likely proves it.
+ */
+export function wantsQuietCheck({ drain }: Machine): boolean {
+  return drain?.quiet !== undefined && drain.copiedBack === undefined && drain.uncopied === undefined;
 }

@@ -4,11 +4,8 @@
  */
 import type { Instance, Launch, Machine, QueueMachine } from '../model.ts';
 import { machineOrder } from '../orders.ts';
-import { stateReasonInWords } from '../state-reasons.ts';
-import { isGone, noteAbsence } from './absence.ts';
-import { isCopiedBack } from './drain.ts';
-import { followInstance } from './following.ts';
-import { UNTYPED, inPhase } from './planned.ts';
+import { isShownCopiedBack } from './drain.ts';
+import { UNTYPED, drained, inPhase, without } from './planned.ts';
 import type { Context, Planned } from './planned.ts';
 
 /** An instance that counts and that nothing is done to, with the reason. */
@@ -111,7 +108,7 @@ function whyLeftAlone(context: Context, instance: Instance): string | undefined 
     return 'it has no record; it is adopted once a trusted status tells whether it is at work';
   const seen = address === undefined ? undefined : context.status.machines.get(address);
   const isAtWork = seen !== undefined && (seen.listed || seen.currentJobs > 0);
-  return seen === undefined || isAtWork || isCopiedBack(context, instanceId, seen, true)
+  return seen === undefined || isAtWork || isShownCopiedBack(context, instanceId, seen)
     ? undefined
     : 'it has no record; it is adopted once nothing can be copied back from it any more';
 }

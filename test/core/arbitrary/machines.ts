@@ -19,20 +19,20 @@ import {
 /** Evidence in the order it is found in life, complete more often than not. */
 const orderlyDrain = (skew: number): fc.Arbitrary<Drain> =>
   fc
-    .tuple(fc.array(ago, { minLength: 5, maxLength: 5 }), fc.integer({ min: 1, max: 6 }))
-    .map(([times, parts]) => {
+    .tuple(fc.array(ago, { minLength: 5, maxLength: 5 }), fc.integer({ min: 1, max: 6 }), fc.boolean())
+    .map(([times, parts, isProven]) => {
       const [since = 0, ...rest] = times.toSorted((a, b) => b - a);
       const seen = rest
         .slice(0, parts)
         .map((seconds) => ({ at: NOW - seconds, hostAt: NOW - seconds + skew }));
-      const [unlisted, acknowledged, quiet, copiedBack] = seen;
+      const [unlisted, acknowledged, quiet, clear] = seen;
       return {
         since: NOW - since,
         reason: 'some reason',
         ...(unlisted && { unlisted }),
         ...(acknowledged && { acknowledged }),
         ...(quiet && { quiet }),
-        ...(copiedBack && { copiedBack }),
+        ...(clear && (isProven ? { copiedBack: clear } : { uncopied: clear })),
       };
     });
 
@@ -43,6 +43,7 @@ const wildDrain = (skew: number): fc.Arbitrary<Drain> =>
     unlisted: some(sighting(skew)),
     acknowledged: some(sighting(skew)),
     quiet: some(sighting(skew)),
+    uncopied: some(sighting(skew)),
     copiedBack: some(sighting(skew)),
   });
 

@@ -110,6 +110,35 @@ describe('rule 2, nobody is killed at work', () => {
     expect(caught(observation)).toContain(`rule 2: would terminate ${ID}: `);
     expect(caught(observation)).toContain(words);
   });
+  it.each<readonly [string, Partial<Drain>, number, boolean]>([
+    ['one look without copies, now', {}, 0, false],
+    ['one look without copies, before', { uncopied: sightingAt(NOW - 240) }, 1, false],
+    ['one before it was quiet, and one now', { uncopied: sightingAt(NOW - 241) }, 0, false],
+    ['the same look twice', { uncopied: sightingAt(NOW) }, 0, false],
+    ['two looks without copies', { uncopied: sightingAt(NOW - 240) }, 0, true],
+  ])('of outputs copied back: %s', (_what, looks, stepsCopyingBack, isProof) => {
+    const quiet = lacking(DRAIN, 'copiedBack');
+    const before = aMachine({ phase: 'draining', drain: { ...quiet, ...looks } });
+    const observation = {
+      ...drained({}, aQueueMachine({ listed: false }), { stepsCopyingBack }),
+      ...{ state: anObservation({ machines: [lacking(before, 'listed')] }).state },
+    };
+    const proven = { phase: 'draining', drain: { ...quiet, copiedBack: sightingAt(NOW) } } as const;
+    expect(caught(observation).includes('copied back')).toBe(!isProof);
+    const madeUp = broken(observation, (plan) => withMachine(plan, proven)).filter((line) =>
+      line.includes('make up'),
+    );
+    expect(madeUp.length).toBe(isProof ? 0 : 1);
+  });
+  it('catches a run without copies that is made up, or goes on through one', () => {
+    const copying = (drain: Partial<Drain>) =>
+      drained(drain, aQueueMachine({ listed: false }), { stepsCopyingBack: 1 });
+    const claims = (at: number) => (plan: Plan) =>
+      withMachine(plan, { phase: 'draining', drain: { ...DRAIN, uncopied: sightingAt(at) } });
+    expect(broken(copying({}), claims(NOW)).join()).toContain('was seen without copies');
+    const run = { uncopied: sightingAt(NOW - 200) };
+    expect(broken(copying(run), claims(NOW - 200)).join()).toContain('is still without copies');
+  });
   it('catches evidence that this round does not show', () => {
     const forge = (drain: Drain) => (plan: Plan) => withMachine(plan, { phase: 'draining', drain });
     const observation = drained({});

@@ -27,6 +27,7 @@ const arbitraryStep = fc.record({
   runnable: fc.constantFrom(0, 0, 0, 1, 3),
   tellsCopies: fc.boolean(),
   copiesElsewhere: fc.constantFrom(0, 0, 2),
+  isTorn: fc.boolean(),
 });
 type Step = typeof arbitraryStep extends fc.Arbitrary<infer T> ? T : never;
 
@@ -51,6 +52,7 @@ const QUIET_STEP: Step = {
   runnable: 0,
   tellsCopies: true,
   copiesElsewhere: 0,
+  isTorn: false,
 };
 
 class ToyFarm {

@@ -1,14 +1,6 @@
 /** Rule 2, step by step: what proves that a machine may end, and what does not. */
 import { describe, expect, it } from 'vitest';
-import type {
-  Drain,
-  Machine,
-  Observation,
-  QueueMachine,
-  TrustedStatus,
-  StoreUse,
-} from '../../../lambdas/core/model.ts';
-import { wantsQuietCheck } from '../../../lambdas/core/plan/drain.ts';
+import type { Drain } from '../../../lambdas/core/model.ts';
 import { confirmListings } from '../../../lambdas/core/plan/listing.ts';
 import {
   NOW,
@@ -25,33 +17,18 @@ import {
   sightingAt,
   untrusted,
 } from '../given.ts';
-
-const ID = 'i-00000001';
-const START: Drain = { since: NOW - 100, reason: 'not needed' };
-const UNLISTED: Drain = { ...START, unlisted: sightingAt(NOW - 90) };
-const ACKNOWLEDGED: Drain = { ...UNLISTED, acknowledged: sightingAt(NOW - 70) };
-const QUIET: Drain = { ...ACKNOWLEDGED, quiet: sightingAt(NOW - 40) };
-const COPIED: Drain = { ...QUIET, copiedBack: sightingAt(NOW - 40) };
-
-const draining = (drain: Drain, changed: Partial<Machine> = {}): Machine => ({
-  ...lacking(aMachine({ phase: 'draining', reason: 'not needed', drain }), 'listed'),
-  ...changed,
-});
-
-const gone = (changed: Partial<QueueMachine> = {}): QueueMachine =>
-  aQueueMachine({ listed: false, ...changed });
-
-const look = (
-  machine: Machine,
-  seen: QueueMachine | undefined = gone(),
-  status: Omit<Partial<TrustedStatus>, 'machines'> = {},
-  more: Partial<Observation> = {},
-) => {
-  const queue = aStatus({ ...status, machines: seen === undefined ? [] : [seen] });
-  return planFor(anObservation({ machines: [machine], instances: [anInstance()], queue, ...more }));
-};
-const drainAfter = (...given: Parameters<typeof look>): Drain | undefined =>
-  onlyMachine(look(...given)).drain;
+import {
+  ACKNOWLEDGED,
+  COPIED,
+  ID,
+  QUIET,
+  START,
+  UNLISTED,
+  drainAfter,
+  draining,
+  gone,
+  look,
+} from './drains.ts';
 
 describe('a machine that nobody needs', () => {
   it('leaves the file and stays until that is verified', () => {
@@ -129,66 +106,6 @@ describe('quiet', () => {
     expect(withQuiet(NOW - 40, NOW - 20)).toEqual([]);
     expect(withQuiet(NOW - 20, NOW - 40)).toEqual([]);
     expect(withQuiet(NOW - 40, NOW - 40)).toEqual([`terminate ${ID}`]);
-  });
-});
-
-describe('outputs on their way back', () => {
-  const noStatus = { stepsCopyingBack: 2 };
-  it.each([
-    ['the runner says no step is copied back', gone(), { stepsCopyingBack: 0 }, {}, true],
-    ['the machine, asked itself, serves nobody', gone(), noStatus, { [ID]: 'quiet' }, true],
-    [
-      'it has been idle long, but serves somebody',
-      gone({ idleSince: NOW - 9000 }),
-      noStatus,
-      { [ID]: 'serving' },
-      false,
-    ],
-    [
-      'it has been idle for longer than a dead connection lives',
-      gone({ idleSince: NOW - 7875 }),
-      noStatus,
-      {},
-      true,
-    ],
-    ['some step is copied back from somewhere', gone(), noStatus, {}, false],
-    ['another machine serves nobody', gone(), noStatus, { 'i-00000002': 'quiet' }, false],
-    [
-      'it has been idle for less, and may hang in the middle',
-      gone({ idleSince: NOW - 7874 }),
-      noStatus,
-      {},
-      false,
-    ],
-    [
-      'the runner does not count copies, and it has been idle for ten minutes',
-      gone({ idleSince: NOW - 600 }),
-      { stepsCopyingBack: undefined },
-      {},
-      true,
-    ],
-    [
-      'the runner does not count copies, and it has been idle for less',
-      gone({ idleSince: NOW - 599 }),
-      { stepsCopyingBack: undefined },
-      {},
-      false,
-    ],
-  ])('%s', (_what, seen, status, use, isProof) => {
-    const machine = draining(QUIET);
-    const plan = look(machine, seen, status, {
-      storeUse: new Map(Object.entries(use) as [string, StoreUse][]),
-    });
-    expect(actionsIn(plan)).toEqual(isProof ? [`terminate ${ID}`] : []);
-    expect(wantsQuietCheck(onlyMachine(plan))).toBe(!isProof);
-  });
-  it('are no matter when the runner does not tell, unless the machine was idle long', () => {
-    const silent = { stepsCopyingBack: undefined };
-    expect(actionsIn(look(draining(QUIET), gone(), silent))).toEqual([]);
-    expect(actionsIn(look(draining(QUIET), gone({ idleSince: NOW - 700 }), silent))).toHaveLength(1);
-  });
-  it('need no second proof once there was one after the machine was quiet', () => {
-    expect(actionsIn(look(draining(COPIED), gone(), noStatus))).toEqual([`terminate ${ID}`]);
   });
 });
 
