@@ -5,6 +5,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command, InvalidArgumentError } from 'commander';
 import { coreMutants } from '../mutants/core-mutants.ts';
+import { evidenceMutants } from '../mutants/evidence-mutants.ts';
 import { copyTree, misfits, runMutant, runTests } from '../mutants/run-mutant.ts';
 import type { MutantResult } from '../mutants/run-mutant.ts';
 import { shellMutants } from '../mutants/shell-mutants.ts';
@@ -35,7 +36,7 @@ refusingArguments(new Command('npm run mutants --'))
   .parse();
 
 async function run({ only = '', threads, json }: Options): Promise<void> {
-  const mutants = [...coreMutants, ...shellMutants].filter(({ name, file }) =>
+  const mutants = [...coreMutants, ...evidenceMutants, ...shellMutants].filter(({ name, file }) =>
     `${name} ${file}`.includes(only),
   );
   const directory = mkdtempSync(path.join(tmpdir(), 'mutants-'));

@@ -7,48 +7,6 @@ const ORDERS = ['test/simulate/orders.test.ts'];
 
 export const coreMutants: readonly Mutant[] = [
   ...mutantsOf(
-    'lambdas/core/plan/drain.ts',
-    [
-      'test/core/plan/drain.test.ts',
-      'test/core/plan/copied-back.test.ts',
-      'test/core/plan/plan.property.test.ts',
-    ],
-    [
-      ['skip the acknowledgement of a drain', 'if (seen?.listed === true) return start;', ''],
-      ['one quiet look is enough', 'const QUIET_SECONDS = 30;', 'const QUIET_SECONDS = 0;'],
-      [
-        'take outputs for copied back',
-        '(status.stepsCopyingBack === 0 ? sighting : undefined)',
-        '(status.stepsCopyingBack !== -1 ? sighting : undefined)',
-      ],
-      [
-        'one status without copies is enough',
-        'status.stepsCopyingBack === 0 && status.at > uncopied.hostAt',
-        'status.stepsCopyingBack === 0',
-      ],
-      [
-        'a run without copies goes on through one',
-        'uncopied.hostAt >= quiet.hostAt && !showsCopies(status)',
-        'uncopied.hostAt >= quiet.hostAt',
-      ],
-      [
-        'believe long idleness of a machine that serves its store',
-        "if (use !== undefined) return use === 'quiet';",
-        "if (use === 'quiet') return true;",
-      ],
-      [
-        'a machine missing from the status is idle',
-        'if (seen === undefined && !mayBeMissing(machine, unlisted, status)) return drain;',
-        '',
-      ],
-      [
-        'a status from before the unlisting proves it',
-        '|| status.at <= unlisted.hostAt) return drain;',
-        ') return drain;',
-      ],
-    ],
-  ),
-  ...mutantsOf(
     'lambdas/core/plan/scale.ts',
     ['test/core/plan/scale-out.test.ts', 'test/core/plan/plan.property.test.ts'],
     [

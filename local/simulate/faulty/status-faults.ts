@@ -70,6 +70,21 @@ export function hostile(stdout: string): string {
   }
 }
 
+/** Whether outputs are on their way to the Hydra host: only then does a status that is not of one instant mislead. */
+const isCopying = (stdout: string): boolean => /"nrStepsCopyingFrom":[1-9]/.test(stdout);
+
+/**
+ * The same status as the queue runner prints it when a step starts in the middle of it: the active steps were counted
+ * before, the jobs in slots after. 3 of 550 with a copy in progress hid it so; what is copied was counted right (measured).
+ */
+export function torn(stdout: string): string {
+  const jobs = [...stdout.matchAll(/"currentJobs":(\d+)/g)].reduce(
+    (sum, [, count]) => sum + Number(count),
+    0,
+  );
+  return stdout.replace(/"nrActiveSteps":\d+/, `"nrActiveSteps":${Math.max(0, jobs - 1)}`);
+}
+
 /** Remembers what was said, so that an old answer can be said again. */
 export class StatusFaults {
   readonly #chaos: Chaos;
@@ -89,12 +104,20 @@ export class StatusFaults {
     if (old !== undefined && this.#chaos.strikes('status-stale'))
       return { answer: { ...answer, stdout: old, exitCode: 0 }, isTrue: false };
     const found = MANGLES.find(([name]) => this.#chaos.strikes(name));
-    if (found === undefined) return { answer, isTrue: true };
+    // What it says of jobs and of the machines file is true, and nobody is told more of it.
+    if (found === undefined) return { answer: this.#perhapsTorn(answer), isTrue: true };
     const [name, mangle] = found;
     return {
       answer: mangle(answer, this.#chaos),
       isTrue: name === 'status-huge' || name === 'status-hostile',
     };
+  }
+
+  #perhapsTorn(answer: StatusAnswer): StatusAnswer {
+    const { stdout } = answer;
+    return isCopying(stdout) && this.#chaos.strikes('status-torn')
+      ? { ...answer, stdout: torn(stdout) }
+      : answer;
   }
 }
 

@@ -1,4 +1,7 @@
-/** What the Hydra host's answers can tell of machines. They are read here by nobody's rules but the judge's. */
+/**
+ * What the Hydra host's answers can tell of machines. They are read here by nobody's rules but the judge's. Of copies
+ * they are no truth, for a status is not of one instant: what is still copied back is asked of the ledger.
+ */
 
 /** Who is out of the machines file, disabled and without a step in a slot, by one answer. */
 export interface Telling {
