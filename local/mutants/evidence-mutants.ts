@@ -56,4 +56,16 @@ export const evidenceMutants: readonly Mutant[] = [
       ],
     ],
   ),
+  ...mutantsOf(
+    'lambdas/core/plan/unread.ts',
+    ['test/core/plan/unread.test.ts'],
+    [
+      [
+        'one line that was read once proves that the file is read now',
+        'Math.max(startedAt, instance?.startedAt ?? -Infinity)',
+        'observation.now',
+      ],
+      ['blame the file for what others did to it', 'if (wasShown || seen?.listed', 'if (seen?.listed'],
+    ],
+  ),
 ];

@@ -103,6 +103,13 @@ export const FAULT_KINDS = {
     0.05,
     'a status is not of one instant and counts too few active steps',
   ),
+  'static-file-broken': {
+    ...hour(
+      0.4,
+      'a person breaks a line of the static machines file, and all files are refused until it is repaired',
+    ),
+    besides: 'file-edited',
+  },
 } as const satisfies Record<string, FaultKind>;
 
 export type FaultName = keyof typeof FAULT_KINDS;

@@ -51,6 +51,8 @@ export class World {
   readonly builders: SimulatedBuilders;
   readonly runner: QueueRunner;
   readonly machinesFile: MachinesFileSource;
+  /** The host's own machines, in a file that the queue runner reads beside ours; none unless somebody writes some. */
+  readonly staticMachines: MachinesFileInMemory;
   readonly hours: MachineHours;
   readonly ledger: Ledger;
   readonly judge: Judge;
@@ -75,12 +77,13 @@ export class World {
     });
     this.builders = new SimulatedBuilders(timeline, random.fork());
     this.machinesFile = options.machinesFile?.(timeline) ?? new MachinesFileInMemory(() => timeline.now, '');
+    this.staticMachines = new MachinesFileInMemory(() => timeline.now, '');
     this.hours = new MachineHours(this.region, () => this.config);
     this.ledger = new Ledger(timeline, (address) => this.hours.slotsAt(address));
     this.runner = new QueueRunner({
       timeline,
       random: random.fork(),
-      machinesFiles: [this.machinesFile],
+      machinesFiles: [this.machinesFile, this.staticMachines],
       builders: this.builders,
       // Even with Hydra's harshest default nothing may fail for want of a machine.
       settings: { maxUnsupportedTimeSeconds: 0, maxLocalWorkerThreads: 8, ...options.runner },
@@ -141,8 +144,11 @@ export class World {
         this.ledger.onBuildFinished(build);
         this.judge.onBuildFinished(build);
       },
-      onFileRefused: (problem) => {
-        this.judge.onFileRefused(problem);
+      onFileRefused: (problem, file) => {
+        this.judge.onFileRefused(problem, file);
+      },
+      onFilesRead: () => {
+        this.judge.onFilesRead();
       },
     };
   }

@@ -69,6 +69,19 @@ describe('the judge', () => {
     expect(rules()).toEqual([6]);
   });
 
+  it('does not blame us for a line in somebody else’s file, nor for the builds that fail of it', async () => {
+    const { world } = overseer.stage;
+    world.staticMachines.replace('root@bad.example x86_64-linux - four 1 - - -\n');
+    world.runner.stop();
+    await pass(2);
+    world.runner.start();
+    world.runner.queue({ count: 3, system: 'x86_64-linux', seconds: 10 });
+    await pass(60);
+
+    expect(world.ledger.ended['unsupported']).toBeGreaterThanOrEqual(3);
+    expect(rules()).toEqual([]);
+  });
+
   it('sees machines that nobody needs and nobody ends, and the hours they buy', async () => {
     const { world } = overseer.stage;
     world.runner.cancel([...world.runner.unfinishedBuilds]);

@@ -42,6 +42,10 @@ export function isKnownUnreachable({ before, observation }: Facts, id: string): 
     : probe?.reached !== true;
 }
 
+/** Whether AWS has announced that it takes a machine: its word of now, or where it could not be asked, the one remembered. */
+export const isTaken = ({ before, instances }: Facts, id: string): boolean =>
+  instances.get(id)?.interrupted ?? before.get(id)?.interrupted ?? false;
+
 /** Whether EC2's answer leaves out half or more of the machines it had shown. */
 export function isHalfMissing({ before, instances }: Facts): boolean {
   const shown = [...before.values()].filter(

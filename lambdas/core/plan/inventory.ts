@@ -4,8 +4,11 @@
  */
 import type { Instance, Launch, Machine, QueueMachine } from '../model.ts';
 import { machineOrder } from '../orders.ts';
+import { stateReasonInWords } from '../state-reasons.ts';
+import { isGone, noteAbsence } from './absence.ts';
 import { isShownCopiedBack } from './drain.ts';
-import { UNTYPED, drained, inPhase, without } from './planned.ts';
+import { followInstance } from './following.ts';
+import { UNTYPED, inPhase } from './planned.ts';
 import type { Context, Planned } from './planned.ts';
 
 /** An instance that counts and that nothing is done to, with the reason. */

@@ -1,2 +1,87 @@
+/**
+ * Whether the queue runner reads our machines file at all. After one malformed line in any of its files it refuses them
+ * all and goes on with what it read before; started with one, it knows no machine (measured). Nobody we list is used then.
+ */
+import type { EpochSeconds, Sighting, TrustedStatus } from '../model.ts';
+import { REREAD_SECONDS } from './drain.ts';
 import type { Context, Planned } from './planned.ts';
-export const unreadFile = (_c: Context, _m: readonly Planned[]): string | undefined => undefined;
+
+/** A change of our file that the status does not show. */
+interface Unread {
+  readonly change: Sighting;
+  readonly words: string;
+}
+
+const CAUSE =
+  'after one malformed line in any of its machines files the queue runner refuses them all and keeps the machines it had. ' +
+  'Remedy: read its log (journalctl -u hydra-queue-runner), repair that line, look whether our file is in its ' +
+  'NIX_REMOTE_SYSTEMS, and run the doctor';
+
+/**
+ * The problem in words, with its cause and remedy, when a trusted status still does not show a change that was in our
+ * file two minutes before; undefined while the file is read, or as far as nobody knows.
+ */
+export function unreadFile(context: Context, machines: readonly Planned[]): string | undefined {
+  const { status } = context;
+  // Without a file there is nothing to read: that it is missing is told where it is written.
+  if (status === undefined || context.observation.file === undefined) return undefined;
+  const readAt = lastReadAt(context, status, machines);
+  const unread = machines
+    .map((planned) => notListed(status, planned) ?? stillListed(status, planned, machines))
+    .filter((found): found is Unread => found !== undefined)
+    .filter(({ change }) => secondsSince(context, status, change) >= REREAD_SECONDS && change.at > readAt)
+    .toSorted((a, b) => a.change.hostAt - b.change.hostAt);
+  const [oldest] = unread;
+  if (oldest === undefined) return undefined;
+  const seconds = Math.round(status.at - oldest.change.hostAt);
+  const more = unread.length > 1 ? ` (and ${unread.length - 1} more like it)` : '';
+  return `the queue runner does not read our machines file: ${oldest.words} ${seconds} s ago${more}; ${CAUSE}`;
+}
+
+/** The shorter of both clocks, from the change or from the runner's start on, whichever was later. */
+function secondsSince({ observation }: Context, status: TrustedStatus, { at, hostAt }: Sighting): number {
+  return Math.min(status.at - Math.max(hostAt, status.runnerStartedAt), observation.now - at);
+}
+
+/** Whom the runner has shown since its start was read once: if it does not list him now, our file was changed by others. */
+function notListed(status: TrustedStatus, { machine, seen }: Planned): Unread | undefined {
+  const { phase, listed, seenListed, instanceId, address } = machine;
+  const wasShown = seenListed !== undefined && seenListed.hostAt >= status.runnerStartedAt;
+  if (phase !== 'ready' || listed === undefined || address === undefined) return undefined;
+  if (wasShown || seen?.listed === true) return undefined;
+  return { change: listed, words: `it does not list ${instanceId} at ${address}, which was put in` };
+}
+
+/** A runner that has started since has read the file; an address may belong to somebody else by now. */
+function stillListed(
+  status: TrustedStatus,
+  { machine, seen }: Planned,
+  machines: readonly Planned[],
+): Unread | undefined {
+  const { phase, drain, instanceId, address } = machine;
+  if (phase !== 'draining' || drain?.unlisted === undefined || seen?.listed !== true) return undefined;
+  const isTaken = machines.some(
+    (other) => other.machine.address === address && other.machine.listed !== undefined,
+  );
+  if (isTaken || status.runnerStartedAt > drain.unlisted.hostAt) return undefined;
+  return { change: drain.unlisted, words: `it still lists ${instanceId} at ${address}, which was taken out` };
+}
+
+/**
+ * A state of our file as young as this, by our clock, is known to have been read: it lists a machine that did not run
+ * before, or it does so since its own start; or it has dropped one that it had listed.
+ */
+function lastReadAt(
+  { observation }: Context,
+  status: TrustedStatus,
+  machines: readonly Planned[],
+): EpochSeconds {
+  const startedAt = observation.now - (status.at - status.runnerStartedAt);
+  const times = machines.map(({ machine, instance, seen }): EpochSeconds => {
+    if (seen === undefined) return -Infinity;
+    if (seen.listed) return Math.max(startedAt, instance?.startedAt ?? -Infinity);
+    const { seenListed, drain } = machine;
+    return seenListed === undefined ? -Infinity : (drain?.unlisted?.at ?? -Infinity);
+  });
+  return Math.max(-Infinity, ...times);
+}

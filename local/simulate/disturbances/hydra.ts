@@ -82,6 +82,16 @@ export const hydraDisturbances: readonly Disturbance[] = [
     },
   },
   {
+    name: 'static-file-broken',
+    lasts: [2 * MINUTE, 60 * MINUTE],
+    begin: ({ stage: { world } }) => {
+      world.staticMachines.replace('root@bad.example x86_64-linux - four 1 - - -\n');
+      return () => {
+        world.staticMachines.replace('');
+      };
+    },
+  },
+  {
     name: 'host-reboots',
     lasts: [MINUTE, 5 * MINUTE],
     begin: ({ stage }) => {

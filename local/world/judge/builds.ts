@@ -16,6 +16,8 @@ export class Builds {
   retriedByUs = 0;
   /** Steps that a machine took with it when it went. */
   lost = 0;
+  /** The queue runner refuses all machines files, ours included, for a line that somebody else wrote. */
+  areFilesRefused = false;
   readonly #world: Watched;
   readonly #violate: Violate;
   readonly #endings: Endings;
@@ -69,7 +71,8 @@ export class Builds {
   finished(build: Build): void {
     if (this.#finished.has(build.id)) this.#violate(2, `build ${build.id} ended twice`);
     this.#finished.add(build.id);
-    if (build.status === 'unsupported' && !this.#isForeign && this.#wasAlwaysConfigured(build))
+    const isOurFile = !this.#isForeign && !this.areFilesRefused;
+    if (build.status === 'unsupported' && isOurFile && this.#wasAlwaysConfigured(build))
       this.#violate(6, `build ${build.id} (${build.kind.key}) failed for want of a line that supports it`);
     if (build.status === 'failed' && !build.fail)
       this.#violate(2, `build ${build.id} failed through no fault of its own`);

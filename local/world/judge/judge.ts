@@ -4,6 +4,7 @@
  * refuse, builds retried because of us, orders of people that are not kept. It shares no code with the plan.
  */
 import type { Build } from '../queue-runner/builds.ts';
+import type { MachinesFileSource } from '../queue-runner/machines-file.ts';
 import type { LostStep, QueueRunnerObserver } from '../queue-runner/observer.ts';
 import type { RegionInstance } from '../region/instance.ts';
 import type { ApiCall } from '../region/observers.ts';
@@ -131,8 +132,15 @@ export class Judge implements QueueRunnerObserver {
     this.builds.finished(build);
   }
 
-  onFileRefused(problem: string): void {
-    this.#violate(6, `the queue runner refused the machines file: ${problem}`);
+  /** The file of somebody else is not our mistake, and what our own says is of no use until that is repaired. */
+  onFileRefused(problem: string, file: MachinesFileSource): void {
+    if (file === this.#world.machinesFile)
+      this.#violate(6, `the queue runner refused the machines file: ${problem}`);
+    else this.builds.areFilesRefused = true;
+  }
+
+  onFilesRead(): void {
+    this.builds.areFilesRefused = false;
   }
 
   #called(call: ApiCall): void {

@@ -1,5 +1,6 @@
 import type { Dispatcher } from './dispatcher.ts';
 import { MachinesFileError, parseMachinesConfig } from './machines-config.ts';
+import type { MachineConfig } from './machines-config.ts';
 import type { FileStamp, MachinesFileSource } from './machines-file.ts';
 import type { RunnerContext } from './runner-context.ts';
 import { POLL_AFTER_ERROR_SECONDS, POLL_SECONDS } from './timings.ts';
@@ -30,21 +31,32 @@ export class MachinesMonitor {
     if (isRead) this.#dispatcher.begin();
   };
 
-  /** A refused text is not read again before its file changes once more. */
+  /** One malformed line refuses all files, and none is read again before one of them changes once more. */
   #look(): boolean {
     const stamps = this.#files.map((file) => file.stat() ?? NO_FILE);
     const isChanged = stamps.some((stamp, index) => !isSame(this.#seen[index], stamp));
     this.#seen = stamps;
     if (!isChanged) return true;
-    try {
-      const text = this.#files.map((file) => (file.stat() === undefined ? '' : `${file.read()}\n`)).join('');
-      this.#context.machines.reload(parseMachinesConfig(text));
-    } catch (error) {
-      if (!(error instanceof MachinesFileError)) throw error;
-      this.#context.observer.onFileRefused?.(error.message);
-      return false;
+    const configs: (readonly [string, MachineConfig])[] = [];
+    for (const file of this.#files) {
+      const read = this.#read(file);
+      if (read === undefined) return false;
+      configs.push(...read);
     }
+    this.#context.machines.reload(new Map(configs));
+    this.#context.observer.onFilesRead?.();
     this.#context.wakeDispatcher();
     return true;
+  }
+
+  /** The machines of one file; undefined when it is malformed. */
+  #read(file: MachinesFileSource): ReadonlyMap<string, MachineConfig> | undefined {
+    try {
+      return parseMachinesConfig(file.stat() === undefined ? '' : file.read());
+    } catch (error) {
+      if (!(error instanceof MachinesFileError)) throw error;
+      this.#context.observer.onFileRefused?.(error.message, file);
+      return undefined;
+    }
   }
 }

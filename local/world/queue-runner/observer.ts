@@ -1,4 +1,5 @@
 import type { Build } from './builds.ts';
+import type { MachinesFileSource } from './machines-file.ts';
 
 /** Where a step was when it was lost. */
 export type StepPhase = 'connecting' | 'building' | 'waiting-for-copy-slot' | 'copying-back' | 'recording';
@@ -23,6 +24,8 @@ export interface QueueRunnerObserver {
   onStepLost?(lost: LostStep): void;
   /** Also for aborted, unsupported and cancelled ones; `build` says which. */
   onBuildFinished?(build: Build): void;
-  /** It refuses its machines files and keeps the machines it has. */
-  onFileRefused?(problem: string): void;
+  /** It refuses all its machines files, for a line in `file`, and keeps the machines it has. */
+  onFileRefused?(problem: string, file: MachinesFileSource): void;
+  /** It has read all its machines files. */
+  onFilesRead?(): void;
 }

@@ -2,6 +2,7 @@ import { Random } from '../../../local/world/random.ts';
 import { Timeline } from '../../../local/world/timeline.ts';
 import type { Build, BuildBatch } from '../../../local/world/queue-runner/builds.ts';
 import { MachinesFileInMemory } from '../../../local/world/queue-runner/machines-file.ts';
+import type { MachinesFileSource } from '../../../local/world/queue-runner/machines-file.ts';
 import type { LostStep } from '../../../local/world/queue-runner/observer.ts';
 import { QueueRunner } from '../../../local/world/queue-runner/queue-runner.ts';
 import type { QueueRunnerSettings } from '../../../local/world/queue-runner/runner-process.ts';
@@ -45,10 +46,14 @@ export interface MachineStatus {
   readonly nrStepsDone: number;
 }
 
-/** A queue runner with builders and one machines file; `t` counts seconds from its beginning. */
+/** A queue runner with builders and a machines file; `t` counts seconds from its beginning. */
 export class TestHost {
   readonly timeline = new Timeline(START);
   readonly file = new MachinesFileInMemory(() => this.timeline.now);
+  /** Read beside it; empty. */
+  readonly otherFile = new MachinesFileInMemory(() => this.timeline.now, '');
+  /** Files with a malformed line, one a refusal. */
+  readonly refused: MachinesFileSource[] = [];
   readonly builders: SimulatedBuilders;
   readonly runner: QueueRunner;
   readonly lost: LostStep[] = [];
@@ -61,12 +66,13 @@ export class TestHost {
     this.runner = new QueueRunner({
       timeline: this.timeline,
       random,
-      machinesFiles: [this.file],
+      machinesFiles: [this.file, this.otherFile],
       builders: this.builders,
       settings: { maxUnsupportedTimeSeconds: 86_400, ...options.settings },
       observer: {
         onStepStarted: (build, machine) => this.started.push(`${build.job} ${machine.replace('ssh://', '')}`),
         onStepLost: (lost) => this.lost.push(lost),
+        onFileRefused: (_problem, file) => this.refused.push(file),
       },
     });
   }

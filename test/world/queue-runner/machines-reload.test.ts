@@ -137,6 +137,29 @@ describe('the machines file', () => {
     timeline.advanceTo(START + 31);
     expect(uris()).toEqual(['ssh://b', 'ssh://c']);
   });
+
+  it('is refused for a malformed line in another one, until that is repaired', () => {
+    const host = TestHost.running(['a x86_64-linux']);
+    host.goTo(2);
+    host.otherFile.replace('root@bad.example x86_64-linux - four 1 - - -\n');
+    host.list('b x86_64-linux');
+    host.goTo(300);
+    expect(listed(host)).toEqual(['a']);
+    host.list('c x86_64-linux');
+    host.goTo(350);
+    expect(listed(host)).toEqual(['a']);
+    expect(new Set(host.refused)).toEqual(new Set([host.otherFile]));
+    host.otherFile.replace('');
+    host.goTo(400);
+    expect(listed(host)).toEqual(['c']);
+    host.otherFile.replace('bad x86_64-linux - four\n');
+    host.goTo(430);
+    host.runner.stop();
+    host.advance(1);
+    host.runner.start();
+    host.advance(100);
+    expect(host.status.machines).toEqual({});
+  });
 });
 
 describe('a machine taken off the file', () => {
