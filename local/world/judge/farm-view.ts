@@ -29,7 +29,9 @@ export interface Watched {
 const COLUMN_HOST_KEY = 7;
 const ALIVE: ReadonlySet<string> = new Set(['pending', 'running', 'stopping']);
 
-export const isOurs = ({ tags }: RegionInstance, config: Config): boolean => tags[FARM_TAG] === config.tag;
+/** Also one that has lost its tag since. */
+export const isOurs = ({ tags, bornTags }: RegionInstance, config: Config): boolean =>
+  tags[FARM_TAG] === config.tag || bornTags[FARM_TAG] === config.tag;
 
 export const isAlive = ({ state }: RegionInstance): boolean => ALIVE.has(state);
 
@@ -37,9 +39,10 @@ export const isAlive = ({ state }: RegionInstance): boolean => ALIVE.has(state);
 export const aliveMachines = ({ region, config }: Watched): readonly RegionInstance[] =>
   region.instances.all.filter((instance) => isAlive(instance) && isOurs(instance, config));
 
-export const typeKeyOf = ({ tags }: RegionInstance): string => typeFromTagValue(tags[TYPE_TAG] ?? '');
+export const typeKeyOf = ({ tags, bornTags }: RegionInstance): string =>
+  typeFromTagValue(tags[TYPE_TAG] ?? bornTags[TYPE_TAG] ?? '');
 
-export const launchIdOf = ({ tags }: RegionInstance): string | undefined => tags[LAUNCH_TAG];
+export const launchIdOf = ({ bornTags }: RegionInstance): string | undefined => bornTags[LAUNCH_TAG];
 
 export const typeOf = (instance: RegionInstance, config: Config): MachineType | undefined =>
   config.machineTypes.find(({ key }) => key === typeKeyOf(instance));

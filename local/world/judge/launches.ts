@@ -8,6 +8,8 @@ import type { Violate } from './violations.ts';
 
 /** Machines others made this recently, in seconds, need not be known to whoever launches. */
 const NEWS_SECONDS = 120;
+/** What AWS has been stopping for so long, in seconds, and does not bill, holds no place; a tick may know it a little later. */
+const STUCK_SECONDS = 1800;
 /** The function's clock may be wrong by so much, in seconds. */
 const CLOCK_SECONDS = 300;
 /** A launch without an answer is sent again for this long, in seconds, whatever became of the caps. */
@@ -55,9 +57,9 @@ export class Launches {
       action,
     );
     const decidedAt = Math.min(now, requestedAt(input)) - NEWS_SECONDS;
-    const known = aliveMachines(this.#world).filter(
-      ({ instanceId }) => (this.#byOthers.get(instanceId) ?? -Infinity) < decidedAt,
-    );
+    const known = aliveMachines(this.#world)
+      .filter(({ instanceId }) => (this.#byOthers.get(instanceId) ?? -Infinity) < decidedAt)
+      .filter(({ state, stateSince }) => state !== 'stopping' || now - stateSince < STUCK_SECONDS);
     const grown = new Set(known.filter(({ instanceId }) => added.has(instanceId)).map(typeKeyOf));
     if (grown.size > 0) this.#checkTotal(known);
     this.#checkTypes(known.filter((instance) => grown.has(typeKeyOf(instance))));

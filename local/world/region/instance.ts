@@ -46,6 +46,8 @@ export interface RegionInstance {
   readonly transitionReason: string;
   readonly stateReason?: StateReason | undefined;
   readonly tags: Tags;
+  /** What it was tagged with as it was launched, whatever became of that. */
+  readonly bornTags: Tags;
   readonly terminationProtected: boolean;
   readonly shutdownBehavior: 'stop' | 'terminate';
   /** AWS has announced that it takes the instance away. */

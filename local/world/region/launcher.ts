@@ -152,6 +152,7 @@ export class Launcher {
         visibleAt,
       });
       instance.tags = { ...instance.tags, ...origin.tags };
+      instance.bornTags = instance.tags;
       this.#parts.instances.add(instance);
       if (instance.spotRequestId !== undefined) spot.open(instance.spotRequestId, instance);
       lifecycle.begin(instance);

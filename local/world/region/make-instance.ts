@@ -22,6 +22,7 @@ export function makeInstance(
   const { ids, network } = parts;
   const { now, ...rest } = origin;
   const address = network.takeAddress(plan.subnet);
+  const tags = { ...templateTags(plan.template), ...plan.parameters.tags?.['instance'] };
   return {
     ...rest,
     instanceId: ids.resource('i'),
@@ -40,7 +41,8 @@ export function makeInstance(
     stateSince: now,
     startedAt: now,
     transitionReason: '',
-    tags: { ...templateTags(plan.template), ...plan.parameters.tags?.['instance'] },
+    tags,
+    bornTags: tags,
     terminationProtected: plan.parameters.terminationProtected ?? false,
     shutdownBehavior: plan.parameters.shutdownBehavior ?? 'stop',
     interrupted: false,
