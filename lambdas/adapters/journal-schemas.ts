@@ -69,12 +69,12 @@ const trusted = z.object({
   at: seconds,
   runnerStartedAt: seconds,
   demand: z.array(demand),
+  buildsQueued: count.exactOptional(),
   machines: z.map(text, queueMachine),
   stepsCopyingBack: count.optional(),
   stepsUnsupported: count.exactOptional(),
   ignoredKinds: z.array(text).exactOptional(),
   hostSystem: text.exactOptional(),
-  buildsQueued: count.exactOptional(),
 } satisfies FieldsOf<TrustedStatus>);
 
 const untrusted = z.object({
@@ -82,8 +82,8 @@ const untrusted = z.object({
   cause: z.enum(['unreachable', 'failed', 'unreadable', 'down', 'stale', 'restarted', 'unsupported']),
   reason: text,
   demand: z.array(demand).exactOptional(),
-  hostSystem: text.exactOptional(),
   buildsQueued: count.exactOptional(),
+  hostSystem: text.exactOptional(),
 } satisfies FieldsOf<UntrustedStatus>);
 
 /** The one field that is there but undefined; JSON leaves such fields out. */

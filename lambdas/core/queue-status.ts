@@ -36,6 +36,8 @@ export interface TrustedStatus {
   /** Host clock at the runner's start. */
   readonly runnerStartedAt: EpochSeconds;
   readonly demand: readonly StepDemand[];
+  /** Unfinished builds that the runner has loaded: while it loads a large evaluation it grows from look to look. */
+  readonly buildsQueued?: number;
   readonly machines: ReadonlyMap<string, QueueMachine>;
   /** Steps that hold no slot any more but are still copied back or being finished; undefined when the runner does not tell. */
   readonly stepsCopyingBack: number | undefined;
@@ -45,8 +47,6 @@ export interface TrustedStatus {
   readonly ignoredKinds?: readonly string[];
   /** The Nix system of the Hydra host: `builtin` steps run only there. */
   readonly hostSystem?: string;
-  /** Unfinished builds the runner has loaded. Absent when it does not tell. */
-  readonly buildsQueued?: number;
 }
 
 /** A status nothing may be concluded from. */
@@ -56,8 +56,9 @@ export interface UntrustedStatus {
   readonly reason: string;
   /** What a runner that has just started knows already: too little to end a machine, enough to launch one. */
   readonly demand?: readonly StepDemand[];
-  readonly hostSystem?: string;
+  /** As of a trusted status. */
   readonly buildsQueued?: number;
+  readonly hostSystem?: string;
 }
 
 export type QueueStatus = TrustedStatus | UntrustedStatus;

@@ -107,9 +107,11 @@ function judge(content: StatusContent, answer: StatusAnswer): QueueStatus {
       `the queue runner started only ${Math.round(uptime)} s ago and does not know its queue and machines yet. ` +
       `Remedy: none; it is believed from ${MIN_UPTIME_SECONDS} s on`;
     const { hostSystem } = answer;
+    const { demand, buildsQueued } = content;
     return {
       ...untrusted('restarted', reason),
-      demand: content.demand,
+      demand,
+      ...(buildsQueued !== undefined && { buildsQueued }),
       ...(hostSystem !== undefined && { hostSystem }),
     };
   }
@@ -124,7 +126,16 @@ function judge(content: StatusContent, answer: StatusAnswer): QueueStatus {
 }
 
 function trusted(content: StatusContent, hostSystem: string | undefined): QueueStatus {
-  const { at, runnerStartedAt, demand, ignoredKinds, machines, stepsCopyingBack, stepsUnsupported } = content;
+  const {
+    at,
+    runnerStartedAt,
+    demand,
+    ignoredKinds,
+    machines,
+    stepsCopyingBack,
+    stepsUnsupported,
+    buildsQueued,
+  } = content;
   return {
     trusted: true,
     at,
@@ -133,6 +144,7 @@ function trusted(content: StatusContent, hostSystem: string | undefined): QueueS
     machines,
     stepsCopyingBack,
     ...(stepsUnsupported !== undefined && { stepsUnsupported }),
+    ...(buildsQueued !== undefined && { buildsQueued }),
     ...(ignoredKinds.length > 0 && { ignoredKinds }),
     ...(hostSystem !== undefined && { hostSystem }),
   };

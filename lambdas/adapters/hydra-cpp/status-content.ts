@@ -29,6 +29,7 @@ export interface StatusContent {
   readonly machines: ReadonlyMap<string, QueueMachine>;
   readonly stepsCopyingBack: number | undefined;
   readonly stepsUnsupported?: number;
+  readonly buildsQueued?: number;
 }
 
 export function contentOf(status: PrintedStatus): StatusContent {
@@ -52,6 +53,7 @@ export function contentOf(status: PrintedStatus): StatusContent {
     ...(status.nrUnsupportedSteps !== undefined && {
       stepsUnsupported: Math.min(status.nrUnsupportedSteps, runnableInAll),
     }),
+    ...(status.nrQueuedBuilds !== undefined && { buildsQueued: status.nrQueuedBuilds }),
   };
 }
 

@@ -42,6 +42,7 @@ const upSchema = z.object({
   status: z.literal('up', { error: 'must be "up" or "down"' }),
   time: epochSeconds,
   uptime: z.number().min(0),
+  nrQueuedBuilds: count.optional(),
   nrRunnableSteps: count.optional(),
   nrActiveSteps: count.optional(),
   nrStepsCopyingFrom: count.optional(),

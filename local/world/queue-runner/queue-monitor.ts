@@ -2,7 +2,7 @@ import type { Random } from '../random.ts';
 import type { Build, Step } from './builds.ts';
 import type { DatabaseListener } from './database.ts';
 import type { RunnerContext } from './runner-context.ts';
-import { NOTIFY_SECONDS, QUEUE_REREAD_SECONDS } from './timings.ts';
+import { LARGE_LOAD_BUILDS, LARGE_LOAD_SECONDS, NOTIFY_SECONDS, QUEUE_REREAD_SECONDS } from './timings.ts';
 
 /**
  * Loads queued builds, one by one and in random order within a priority, waking the dispatcher for each: so free
@@ -12,6 +12,8 @@ export class QueueMonitor implements DatabaseListener {
   readonly #context: RunnerContext;
   readonly #random: Random;
   #loading: Build[] = [];
+  /** The shortest time that one build of the present load takes. */
+  #leastSeconds = 0;
   #cancelled: Build[] = [];
   #state: 'stopped' | 'idle' | 'notified' | 'loading' = 'stopped';
   #notifiedWhileLoading = false;
@@ -77,6 +79,7 @@ export class QueueMonitor implements DatabaseListener {
 
   #load(builds: readonly Build[]): void {
     this.#state = 'loading';
+    this.#leastSeconds = builds.length >= LARGE_LOAD_BUILDS ? LARGE_LOAD_SECONDS : 0;
     const drawn = builds.map((build) => ({ build, draw: this.#random.next() }));
     drawn.sort((a, b) => a.build.globalPriority - b.build.globalPriority || a.draw - b.draw);
     // The next one to load is the last.
@@ -92,7 +95,7 @@ export class QueueMonitor implements DatabaseListener {
     }
     const { counters, life, timings } = this.#context;
     const seconds = timings.loadSeconds(counters.connecting);
-    life.after(seconds, () => {
+    life.after(Math.max(seconds, this.#leastSeconds), () => {
       counters.buildReadSeconds += seconds;
       this.#add(build);
       this.#loadNext();

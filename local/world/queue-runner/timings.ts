@@ -17,6 +17,10 @@ export const FIRST_DUMP_SECONDS = 0.02;
 export const FIRST_QUEUE_LOOK_SECONDS = 0.035;
 /** From a commit to the queue being read: builds were dispatched 0.001 to 0.03 s after it. */
 export const NOTIFY_SECONDS = 0.002;
+/** The builds of a large evaluation, read at once, are loaded no faster than this each: measured 24 s for 800. */
+export const LARGE_LOAD_SECONDS = 0.03;
+/** From so many builds on a load is a large one. An assumption: all smaller ones that were measured were fast. */
+export const LARGE_LOAD_BUILDS = 500;
 /** One round of the dispatcher, for the counters only: measured 0.02 to 0.14 ms. */
 export const DISPATCH_SECONDS = 0.00004;
 /** Marking one unsupported step as failed; the dispatcher does nothing else meanwhile. Measured 6.0 and 6.7 ms. */

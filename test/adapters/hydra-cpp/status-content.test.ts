@@ -104,6 +104,15 @@ describe('what a trusted status says', () => {
     expect(trusted({ machines, ...changes }).stepsCopyingBack).toBe(expected);
   });
 
+  test.each([{}, { uptime: 20 }])(
+    'builds that are loaded are told, if the runner counts them: %j',
+    (more) => {
+      const statusOf = (changes: object) => parseQueueStatus(answerOf({ ...changes, ...more }));
+      expect(statusOf({ nrQueuedBuilds: 252 })).toHaveProperty('buildsQueued', 252);
+      expect(statusOf({})).not.toHaveProperty('buildsQueued');
+    },
+  );
+
   test('the host system is passed on', () => {
     expect(parseQueueStatus(answerOf({}, { hostSystem: 'aarch64-linux' }))).toHaveProperty(
       'hostSystem',

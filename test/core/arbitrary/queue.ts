@@ -44,6 +44,7 @@ export function arbitraryQueue(skew: number): fc.Arbitrary<QueueStatus> {
         machines: fc.array(arbitraryQueueMachine(dumpedAt), { maxLength: 4 }),
         stepsCopyingBack: fc.constantFrom(0, 2, undefined),
         stepsUnsupported: fc.constantFrom(0, 1),
+        buildsQueued: fc.nat({ max: 900 }),
       })
       .map(({ uptime, machines, ...rest }): QueueStatus => ({
         trusted: true,
@@ -58,8 +59,8 @@ export function arbitraryQueue(skew: number): fc.Arbitrary<QueueStatus> {
     cause: fc.constantFrom(...causes),
     reason: fc.constant('some reason'),
     demand: some(demand),
-    hostSystem: some(fc.constant('x86_64-linux')),
     buildsQueued: some(fc.nat({ max: 900 })),
+    hostSystem: some(fc.constant('x86_64-linux')),
   });
   return fc.oneof({ weight: 3, arbitrary: trusted }, { weight: 1, arbitrary: untrusted });
 }
