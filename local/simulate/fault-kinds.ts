@@ -17,6 +17,10 @@ const besides = (kind: string, rate: number, does: string): FaultKind => ({
   ...call(rate, does),
   besides: kind,
 });
+const hourBesides = (kind: string, rate: number, does: string): FaultKind => ({
+  ...hour(rate, does),
+  besides: kind,
+});
 const always = (rate: number, does: string): FaultKind => ({ ...hour(rate, does), always: true });
 
 export const FAULT_KINDS = {
@@ -103,13 +107,46 @@ export const FAULT_KINDS = {
     0.05,
     'a status is not of one instant and counts too few active steps',
   ),
-  'static-file-broken': {
-    ...hour(
-      0.4,
-      'a person breaks a line of the static machines file, and all files are refused until it is repaired',
-    ),
-    besides: 'file-edited',
-  },
+  'static-file-broken': hourBesides(
+    'file-edited',
+    0.4,
+    'a person breaks a line of the static machines file, and all files are refused until it is repaired',
+  ),
+  'launch-dies': hourBesides(
+    'machine-crash',
+    1,
+    'what EC2 launches well ends by itself while pending or soon after',
+  ),
+  'spot-pool-bad': hourBesides(
+    'spot-no-warning',
+    1,
+    'AWS takes every spot machine of one kind soon after it runs',
+  ),
+  'start-undone': hourBesides('address-change', 1, 'EC2 accepts a start and stops the machine again'),
+  'instances-stuck': hourBesides(
+    'machine-freeze',
+    0.7,
+    'AWS keeps machines pending, stopping or shutting down for up to two hours',
+  ),
+  'describe-partial': hourBesides(
+    'launch-hidden',
+    3,
+    'EC2 answers well and leaves out some or all of the machines',
+  ),
+  'launch-hidden-long': hourBesides(
+    'launch-hidden',
+    0.5,
+    'new machines stay invisible to other calls for up to 20 minutes',
+  ),
+  'tags-removed': hourBesides('operator-terminates', 0.5, 'somebody takes our tags off a machine'),
+  'terminate-denied': hourBesides('ec2-error', 0.5, 'for minutes nobody may terminate anything'),
+  'refused-side-call': hourBesides(
+    'ec2-error',
+    1,
+    'for minutes a call that ticks make on the side is refused',
+  ),
+  'state-empty': besides('store-error', 0.03, 'DynamoDB answers a read well and shows no items'),
+  'tick-doubled-same-id': besides('tick-doubled', 0.2, 'a tick is delivered twice under one request id'),
 } as const satisfies Record<string, FaultKind>;
 
 export type FaultName = keyof typeof FAULT_KINDS;

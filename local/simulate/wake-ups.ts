@@ -43,10 +43,20 @@ export class WakeUps {
         : luck.between(0, JITTER_SECONDS);
       const times = 1 + Number(chaos.strikes('tick-doubled')) + 2 * Number(chaos.strikes('tick-tripled'));
       for (let i = 0; i < times; i++) this.#send(TICK, late);
+      if (chaos.strikes('tick-doubled-same-id')) this.#deliverTwice(late);
     }
     world.timeline.after(this.#periodSeconds, () => {
       this.#schedule();
     });
+  }
+
+  /** Lambda's queue delivers one event twice, a look apart. */
+  #deliverTwice(afterSeconds: number): void {
+    const { chaos, world } = this.#stage;
+    const requestId = `twice-${Math.round(world.timeline.now)}`;
+    const apart = chaos.luckOf('tick-doubled-same-id').between(0.2, 4);
+    this.#send(TICK, afterSeconds, requestId);
+    this.#send(TICK, afterSeconds + apart, requestId);
   }
 
   #event(event: RegionEvent): void {
@@ -58,9 +68,9 @@ export class WakeUps {
       this.#send(event, late + chaos.luckOf('event-doubled').between(0, 60));
   }
 
-  #send(event: unknown, afterSeconds: number): void {
+  #send(event: unknown, afterSeconds: number, requestId?: string): void {
     this.#stage.world.timeline.after(afterSeconds, () => {
-      if (!this.#stopped) void this.#stage.lambda.invoke(event);
+      if (!this.#stopped) void this.#stage.lambda.invoke(event, requestId);
     });
   }
 }

@@ -4,6 +4,7 @@ import type { FaultName } from './fault-kinds.ts';
 import { Random } from '../world/random.ts';
 import { defaultSettings } from '../world/region/settings.ts';
 import type { Cancel } from '../world/timeline.ts';
+import { awsDisturbances } from './disturbances/aws.ts';
 import type { Disturbance, Heal } from './disturbances/disturbance.ts';
 import { hydraDisturbances } from './disturbances/hydra.ts';
 import { peopleDisturbances } from './disturbances/people.ts';
@@ -26,6 +27,7 @@ const DISTURBANCES: readonly Disturbance[] = [
   ...regionDisturbances,
   ...hydraDisturbances,
   ...peopleDisturbances,
+  ...awsDisturbances,
 ];
 
 export interface WeatherOptions {
