@@ -30,8 +30,11 @@ export type RefusalKind =
 export interface Refusal {
   readonly kind: RefusalKind;
   readonly code: string;
+  /** AWS's words, cut, and a remedy. */
   readonly message: string;
   readonly pool?: Pool;
+  /** Whole, where AWS gave one: what `aws sts decode-authorization-message` reads. Kilobytes. */
+  readonly encoded?: string;
 }
 
 /** The code of what is no refusal at all: the call may have done its work, and only its answer is missing. */

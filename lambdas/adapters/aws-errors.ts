@@ -1,142 +1,42 @@
-/** What AWS’s error names mean for us, and what a person can do about each; `ssm-errors.ts` adds SSM’s own remedies. */
+/** What AWS answered when it refused, in our words; `ssm-errors.ts` adds SSM’s own remedies. */
 import { messageOf } from '../core/message-of.ts';
 import type { Pool } from '../core/model.ts';
-import type { Refusal, RefusalKind } from '../ports.ts';
+import type { Refusal } from '../ports.ts';
 import { NO_ANSWER } from '../refusals.ts';
+import { meaningOf } from './aws-error-meanings.ts';
+import type { Deed } from './aws-error-meanings.ts';
 
-interface Meaning {
-  readonly kind: RefusalKind;
-  readonly remedy: string;
-  /** Separated by spaces. */
-  readonly codes: string;
+/** What a refused call was about, as far as it is known. */
+export interface About {
+  readonly pool?: Pool | undefined;
+  readonly deed?: Deed | undefined;
 }
-
-/** AWS documentation, and what others met in the wild; `InsufficientInstanceCapacity` comes with HTTP 500. */
-const MEANINGS: readonly Meaning[] = [
-  {
-    kind: 'capacity',
-    remedy: 'AWS has none there now; more instanceTypes or subnets make this rarer',
-    codes:
-      'InsufficientInstanceCapacity InsufficientCapacity InsufficientHostCapacity ' +
-      'UnfulfillableCapacity ReservationCapacityExceeded',
-  },
-  {
-    kind: 'unsupported',
-    remedy: 'this instance type is not offered in that zone; remove the instance type or the subnet',
-    codes: 'Unsupported InvalidFleetConfiguration',
-  },
-  {
-    kind: 'addresses',
-    remedy: 'the subnet is full; stopped machines keep their address too. Add a subnet or make it larger',
-    codes: 'InsufficientFreeAddressesInSubnet',
-  },
-  {
-    kind: 'market',
-    remedy:
-      'no spot machine can be had at this price or quota; wait, ask for more, or use market spot-then-on-demand',
-    codes: 'SpotMaxPriceTooLow MaxSpotInstanceCountExceeded',
-  },
-  {
-    kind: 'quota',
-    remedy:
-      'a quota of the region is used up; ask for more in Service Quotas. Terminated machines count for a while',
-    codes:
-      'VcpuLimitExceeded InstanceLimitExceeded MaxFleetCountExceeded PendingVerification ' +
-      'VolumeLimitExceeded MaxIOPSLimitExceeded MaxSpotFleetRequestCountExceeded',
-  },
-  {
-    kind: 'throttled',
-    remedy: 'too many requests in this account and region; asked again later',
-    codes:
-      'RequestLimitExceeded Throttling ThrottlingException RequestThrottled ' +
-      'TooManyRequestsException ThrottledException RequestThrottledException ' +
-      'ProvisionedThroughputExceededException SlowDown',
-  },
-  {
-    kind: 'denied',
-    remedy:
-      'the spot role is missing; run: aws iam create-service-linked-role --aws-service-name spot.amazonaws.com',
-    codes: 'AuthFailure.ServiceLinkedRoleCreationNotPermitted',
-  },
-  {
-    kind: 'denied',
-    remedy: 'the instance is protected; switch off its stop or termination protection',
-    codes: 'OperationNotPermitted',
-  },
-  {
-    kind: 'denied',
-    remedy: 'the function may not do this; deploy the stack again, or look for a policy of the organisation',
-    codes:
-      'UnauthorizedOperation AccessDenied AccessDeniedException AuthFailure OptInRequired Blocked ' +
-      'UnrecognizedClientException InvalidClientTokenId ExpiredToken ExpiredTokenException ' +
-      'RequestExpired SignatureDoesNotMatch MissingAuthenticationToken',
-  },
-  {
-    kind: 'configuration',
-    remedy: 'two subnets of this type lie in one availability zone; keep one a zone',
-    codes: 'InvalidFleetConfig',
-  },
-  {
-    kind: 'configuration',
-    remedy: 'the image is gone or not for this account and region; check "image" of the machine type',
-    codes: 'InvalidAMIID.NotFound InvalidAMIID.Unavailable InvalidAMIID.Malformed',
-  },
-  {
-    kind: 'configuration',
-    remedy: 'check "launchTemplate" of the machine type, or deploy the stack again',
-    codes:
-      'InvalidLaunchTemplateName.NotFoundException InvalidLaunchTemplateId.NotFound ' +
-      'InvalidLaunchTemplateId.VersionNotFound InvalidLaunchTemplateName.MalformedException',
-  },
-  {
-    kind: 'configuration',
-    remedy: 'check "subnets" of the machine type and its launch template’s security groups',
-    codes: 'InvalidSubnetID.NotFound InvalidGroup.NotFound InvalidSecurityGroupID.NotFound',
-  },
-  {
-    kind: 'configuration',
-    remedy:
-      'one-time spot machines and images without an EBS root cannot be stopped: it is terminated; do not set stopOnIdle on such a type',
-    codes: 'UnsupportedOperation UnsupportedHibernationConfiguration',
-  },
-  {
-    kind: 'configuration',
-    remedy: 'check the machine type and its launch template',
-    codes:
-      'InvalidParameterValue InvalidParameterCombination InvalidParameter MissingParameter ' +
-      'InvalidUserData.Malformed InvalidKeyPair.NotFound InvalidBlockDeviceMapping UnknownParameter ' +
-      'ValidationException ValidationError ResourceNotFoundException InvalidDocument',
-  },
-  {
-    kind: 'not-found',
-    remedy: 'not known to AWS yet, or no more; looked at again next time',
-    codes: 'InvalidInstanceID.NotFound InvalidInstanceID.Malformed InvalidInstanceId InvocationDoesNotExist',
-  },
-  {
-    kind: 'wrong-state',
-    remedy: 'not in a state that allows this; looked at again next time',
-    codes: 'IncorrectInstanceState IncorrectState InvalidState',
-  },
-];
-
-const BY_CODE: ReadonlyMap<string, Meaning> = new Map(
-  MEANINGS.flatMap((meaning) => meaning.codes.split(' ').map((code) => [code, meaning] as const)),
-);
 
 /** Long enough for every plain message; an encoded authorisation failure runs to kilobytes. */
 const LONGEST_MESSAGE = 400;
 
+/** What AWS puts before the reasons of a denial that only `decode-authorization-message` can read. */
+const ENCODED = /\s*Encoded authorization failure message:\s*(?<encoded>\S+)/;
+/** Kilobytes as a rule; what is longer is none that AWS would decode. */
+const LONGEST_ENCODED = 20_000;
+
 /** The refusal behind an error code that AWS gave, with the remedy in its message. */
-export function refusalFor(code: string, message: string, pool?: Pool): Refusal {
-  const meaning = BY_CODE.get(code);
-  const said = message.slice(0, LONGEST_MESSAGE);
+export function refusalFor(code: string, message: string, { pool, deed }: About = {}): Refusal {
+  const meaning = meaningOf(code, deed);
+  const encoded = ENCODED.exec(message)?.groups?.['encoded']?.slice(0, LONGEST_ENCODED);
+  const said = message.replace(ENCODED, '').slice(0, LONGEST_MESSAGE);
+  const decode = encoded === undefined ? [] : [DECODE];
+  const remedies = [...(meaning === undefined ? [] : [meaning.remedy]), ...decode];
   return {
     kind: meaning?.kind ?? 'unknown',
     code,
-    message: meaning === undefined ? said : `${said} (${meaning.remedy})`,
+    message: remedies.length === 0 ? said : `${said} (${remedies.join('; ')})`,
     ...(pool === undefined ? {} : { pool }),
+    ...(encoded === undefined ? {} : { encoded }),
   };
 }
+
+const DECODE = 'which policy denies it tells: aws sts decode-authorization-message --encoded-message …';
 
 /** What came of a call that threw: AWS refused it, or nobody knows whether AWS carried it out. */
 export type Verdict =
@@ -148,11 +48,11 @@ export type Verdict =
  * if we know its code, since an unknown failure inside AWS may come after the deed. Everything else (lost connection,
  * timeout, a body that is not AWS's) leaves the outcome open.
  */
-export function judge(error: unknown): Verdict {
+export function judge(error: unknown, deed?: Deed): Verdict {
   const code = awsErrorCode(error);
   const message = messageOf(error);
-  if (code !== undefined && (BY_CODE.has(code) || isClientFault(error))) {
-    return { answered: true, refusal: refusalFor(code, message) };
+  if (code !== undefined && (meaningOf(code) !== undefined || isClientFault(error))) {
+    return { answered: true, refusal: refusalFor(code, message, { deed }) };
   }
   return {
     answered: false,
@@ -161,8 +61,8 @@ export function judge(error: unknown): Verdict {
 }
 
 /** The refusal behind a thrown error where an open outcome does no harm: that is an `unknown` refusal. */
-export function refusalOf(error: unknown): Refusal {
-  const verdict = judge(error);
+export function refusalOf(error: unknown, deed?: Deed): Refusal {
+  const verdict = judge(error, deed);
   return verdict.answered ? verdict.refusal : { kind: 'unknown', code: NO_ANSWER, message: verdict.reason };
 }
 

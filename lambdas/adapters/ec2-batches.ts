@@ -1,6 +1,7 @@
 /** Starts, stops and terminations: EC2 refuses a whole call for one bad id, we owe each id its own result. */
 import { messageOf } from '../core/message-of.ts';
 import type { InstanceResult, Refusal } from '../ports.ts';
+import type { Deed } from './aws-error-meanings.ts';
 import { judge, refusalOf } from './aws-errors.ts';
 import { idsIn } from './ec2-find.ts';
 
@@ -24,14 +25,18 @@ const NOT_MENTIONED: Refusal = {
 export type BatchCall = (instanceIds: string[]) => Promise<readonly (string | undefined)[]>;
 
 /** Exactly one result for each distinct id. Never throws. */
-export async function actOnEach(instanceIds: readonly string[], call: BatchCall): Promise<InstanceResult[]> {
+export async function actOnEach(
+  deed: Deed,
+  instanceIds: readonly string[],
+  call: BatchCall,
+): Promise<InstanceResult[]> {
   const groups = chunksOf([...new Set(instanceIds)]);
   const results: InstanceResult[] = [];
   let callsLeft = groups.length + EXTRA_CALLS;
   let giveUp: Refusal | undefined;
   for (let group = groups.shift(); group !== undefined; group = groups.shift()) {
     const outcome: GroupOutcome =
-      giveUp === undefined ? await tryGroup(group, call) : { refused: group, refusal: giveUp };
+      giveUp === undefined ? await tryGroup(deed, group, call) : { refused: group, refusal: giveUp };
     callsLeft -= 1;
     giveUp ??= outcome.isHopeless === true ? outcome.refusal : callsLeft <= 0 ? NOT_TRIED : undefined;
     results.push(...(outcome.accepted ?? []).map((instanceId) => ({ instanceId })));
@@ -52,7 +57,7 @@ interface GroupOutcome {
   readonly isHopeless?: boolean;
 }
 
-async function tryGroup(group: string[], call: BatchCall): Promise<GroupOutcome> {
+async function tryGroup(deed: Deed, group: string[], call: BatchCall): Promise<GroupOutcome> {
   try {
     const named = new Set(await call(group));
     return {
@@ -61,13 +66,13 @@ async function tryGroup(group: string[], call: BatchCall): Promise<GroupOutcome>
       refusal: NOT_MENTIONED,
     };
   } catch (error) {
-    return blame(group, error);
+    return blame(deed, group, error);
   }
 }
 
 /** Who of the group is to blame: those the message names; else one half or the other, if it is about instances at all. */
-function blame(group: string[], error: unknown): GroupOutcome {
-  const refusal = refusalOf(error);
+function blame(deed: Deed, group: string[], error: unknown): GroupOutcome {
+  const refusal = refusalOf(error, deed);
   const named = idsIn(messageOf(error));
   const guilty = group.filter((id) => named.has(id));
   const innocent = group.filter((id) => !named.has(id));

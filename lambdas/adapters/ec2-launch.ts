@@ -89,6 +89,9 @@ export function readFleetAnswer(answer: CreateFleetCommandOutput, launch: Launch
   if (answer.FleetId === undefined)
     return { answered: false, reason: 'CreateFleet: no fleet id in the answer' };
   const groups = answer.Instances ?? [];
+  const isSilent = answer.Instances === undefined && (answer.Errors ?? []).length === 0;
+  if (isSilent || groups.some(({ InstanceIds }) => InstanceIds === undefined))
+    return { answered: false, reason: 'CreateFleet: the answer does not list the instances' };
   const instanceIds = groups.flatMap((group) => group.InstanceIds ?? []);
   const pools = new Map(groups.flatMap((group) => originsOf(group, launch)));
   const refusals = (answer.Errors ?? []).map((error) => fleetRefusal(error, launch));
@@ -100,11 +103,10 @@ export function readFleetAnswer(answer: CreateFleetCommandOutput, launch: Launch
 }
 
 function fleetRefusal(error: CreateFleetError, launch: Launch): Refusal {
-  return refusalFor(
-    error.ErrorCode ?? 'Unknown',
-    error.ErrorMessage ?? 'no message',
-    poolIn(error.LaunchTemplateAndOverrides, launch),
-  );
+  return refusalFor(error.ErrorCode ?? 'Unknown', error.ErrorMessage ?? 'no message', {
+    pool: poolIn(error.LaunchTemplateAndOverrides, launch),
+    deed: 'launch',
+  });
 }
 
 function originsOf(group: CreateFleetInstance, launch: Launch): [string, Pool][] {

@@ -105,21 +105,21 @@ export class Ec2MachineFleet implements MachineFleet {
   }
 
   start(instanceIds: readonly string[]): Promise<readonly InstanceResult[]> {
-    return actOnEach(instanceIds, async (InstanceIds) => {
+    return actOnEach('start', instanceIds, async (InstanceIds) => {
       const answer = await this.#launcher.send(new StartInstancesCommand({ InstanceIds }));
       return idsIn(answer.StartingInstances);
     });
   }
 
   stop(instanceIds: readonly string[]): Promise<readonly InstanceResult[]> {
-    return actOnEach(instanceIds, async (InstanceIds) => {
+    return actOnEach('stop', instanceIds, async (InstanceIds) => {
       const answer = await this.#ec2.send(new StopInstancesCommand({ InstanceIds }));
       return idsIn(answer.StoppingInstances);
     });
   }
 
   terminate(instanceIds: readonly string[]): Promise<readonly InstanceResult[]> {
-    return actOnEach(instanceIds, async (InstanceIds) => {
+    return actOnEach('terminate', instanceIds, async (InstanceIds) => {
       const answer = await this.#ec2.send(new TerminateInstancesCommand({ InstanceIds }));
       return idsIn(answer.TerminatingInstances);
     });
@@ -182,7 +182,7 @@ export class Ec2MachineFleet implements MachineFleet {
 }
 
 function unlaunched(launch: Launch, error: unknown): LaunchResult {
-  const verdict = judge(error);
+  const verdict = judge(error, 'launch');
   return verdict.answered ? refusedLaunch(verdict.refusal, launch) : verdict;
 }
 

@@ -9,6 +9,10 @@ import type { RoundSummary, Summary } from './summary.ts';
 /** The answer stays readable, and below what Lambda returns, even when a thousand machines end at once. */
 const LISTED_ACTIONS = 100;
 
+/** Encoded denials a tick's journal entry keeps whole. */
+const ENCODED_KEPT_MAX = 8;
+const WHERE_ENCODED = 'the encoded message is in the log and in the journal';
+
 export class RoundLog {
   /** The same for the journal. */
   readonly record = new TickRecord();
@@ -19,6 +23,7 @@ export class RoundLog {
   /** What was said last of each subject: a decision is told again only when it changes within a tick. */
   readonly #said = new Map<string, string>();
   #rounds = 0;
+  #encodedKept = 0;
   #givenUp = 0;
   #last: { readonly summary: RoundSummary; readonly metrics: RoundMetrics } | undefined;
 
@@ -28,9 +33,17 @@ export class RoundLog {
 
   problem(what: string, details: Readonly<Record<string, unknown>>): void {
     const words = `${what}${'message' in details ? `: ${String(details['message'])}` : ''}${'reason' in details ? `: ${String(details['reason'])}` : ''}`;
-    this.#problems.add(words);
-    this.record.problem(words);
+    const encoded = 'encoded' in details ? String(details['encoded']) : undefined;
+    this.#problems.add(encoded === undefined ? words : `${words}; ${WHERE_ENCODED}`);
+    this.record.problem(encoded === undefined ? words : this.#withEncoded(words, encoded));
     this.#reporter.problem(what, details);
+  }
+
+  /** Each is kilobytes that cannot be compressed, and the journal drops what does not fit: a few say as much as all. */
+  #withEncoded(words: string, encoded: string): string {
+    if (this.#encodedKept >= ENCODED_KEPT_MAX) return `${words}; the encoded message is in the log`;
+    this.#encodedKept += 1;
+    return `${words}; encoded message: ${encoded}`;
   }
 
   /** @param done what AWS accepted, counted. @param actions what was asked for. */

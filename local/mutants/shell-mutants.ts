@@ -145,7 +145,7 @@ export const shellMutants: readonly Mutant[] = [
     ],
   ),
   ...mutantsOf(
-    'lambdas/adapters/aws-errors.ts',
+    'lambdas/adapters/aws-error-meanings.ts',
     ['test/adapters/ec2/aws-errors.test.ts', 'test/adapters/ec2/launch.test.ts'],
     [
       [

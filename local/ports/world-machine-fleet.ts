@@ -28,6 +28,9 @@ const USED_TOKEN: ReadonlySet<string> = new Set([
   'IdempotentInstanceTerminated',
 ]);
 
+/** The calls by what they do. */
+const ACTIONS = { start: 'StartInstances', stop: 'StopInstances', terminate: 'TerminateInstances' } as const;
+
 export class WorldMachineFleet implements MachineFleet {
   readonly #region: Region;
   readonly #tag: string;
@@ -65,7 +68,7 @@ export class WorldMachineFleet implements MachineFleet {
       if (!(error instanceof RegionError)) return { answered: false, reason: messageOf(error) };
       if (USED_TOKEN.has(error.code))
         return { answered: true, instanceIds: this.#idsOf(launch), pools: new Map(), refusals: [] };
-      const refusals = [refusalFor(error.code, error.message)];
+      const refusals = [refusalFor(error.code, error.message, { deed: 'launch' })];
       return { answered: true, instanceIds: [], pools: new Map(), refusals };
     }
   }
@@ -79,15 +82,15 @@ export class WorldMachineFleet implements MachineFleet {
   }
 
   start(instanceIds: readonly string[]): Promise<readonly InstanceResult[]> {
-    return this.#each('StartInstances', instanceIds, (id) => this.#region.power.start([id]));
+    return this.#each('start', instanceIds, (id) => this.#region.power.start([id]));
   }
 
   stop(instanceIds: readonly string[]): Promise<readonly InstanceResult[]> {
-    return this.#each('StopInstances', instanceIds, (id) => this.#region.power.stop([id]));
+    return this.#each('stop', instanceIds, (id) => this.#region.power.stop([id]));
   }
 
   terminate(instanceIds: readonly string[]): Promise<readonly InstanceResult[]> {
-    return this.#each('TerminateInstances', instanceIds, (id) => this.#region.power.terminate([id]));
+    return this.#each('terminate', instanceIds, (id) => this.#region.power.terminate([id]));
   }
 
   hostKeys(instanceIds: readonly string[]): Promise<HostKeys> {
@@ -107,11 +110,12 @@ export class WorldMachineFleet implements MachineFleet {
   }
 
   async #each(
-    action: string,
+    deed: keyof typeof ACTIONS,
     instanceIds: readonly string[],
     effect: (instanceId: string) => unknown,
   ): Promise<readonly InstanceResult[]> {
     const { gate } = this.#region;
+    const action = ACTIONS[deed];
     const one = async (instanceId: string): Promise<InstanceResult> => {
       try {
         await gate.call({ service: 'ec2', action, input: { InstanceIds: [instanceId] }, resources: 1 }, () =>
@@ -120,7 +124,7 @@ export class WorldMachineFleet implements MachineFleet {
         return { instanceId };
       } catch (error) {
         const code = error instanceof RegionError ? error.code : 'NoAnswer';
-        return { instanceId, refusal: refusalFor(code, messageOf(error)) };
+        return { instanceId, refusal: refusalFor(code, messageOf(error), { deed }) };
       }
     };
     return Promise.all(instanceIds.map(one));
@@ -153,7 +157,7 @@ function poolOf({ option, market }: FleetOrigin): Pool | undefined {
 }
 
 const toRefusal = (refusal: FleetRefusal): Refusal =>
-  refusalFor(refusal.error.code, refusal.error.message, poolOf(refusal));
+  refusalFor(refusal.error.code, refusal.error.message, { pool: poolOf(refusal), deed: 'launch' });
 
 function originsOf(share: FleetLaunch): [string, Pool][] {
   const pool = poolOf(share);

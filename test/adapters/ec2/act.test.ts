@@ -129,7 +129,7 @@ describe('acting on each', () => {
           const ids = drawn.map(([index]) => ID(index));
           const bad = new Set(drawn.filter(([, isBad]) => isBad).map(([index]) => ID(index)));
           const region = spoiledBy(bad, names);
-          const results = await actOnEach(ids, region.call);
+          const results = await actOnEach('stop', ids, region.call);
           expect(results.map(({ instanceId }) => instanceId).toSorted()).toEqual(
             [...new Set(ids)].toSorted(),
           );
@@ -148,7 +148,7 @@ describe('acting on each', () => {
     await fc.assert(
       fc.asyncProperty(fc.uniqueArray(fc.nat(99), { maxLength: 2 }), async (badOnes) => {
         const bad = new Set(badOnes.map(ID));
-        const results = await actOnEach(idsUpTo(100), spoiledBy(bad, false).call);
+        const results = await actOnEach('stop', idsUpTo(100), spoiledBy(bad, false).call);
         const refusedIds = results
           .filter(({ refusal }) => refusal !== undefined)
           .map(({ instanceId }) => instanceId);
@@ -162,7 +162,11 @@ describe('acting on each', () => {
     await start(accepted);
     await fc.assert(
       fc.asyncProperty(fc.uniqueArray(fc.nat(99), { minLength: 4, maxLength: 4 }), async (badOnes) => {
-        const results = await actOnEach(idsUpTo(100), spoiledBy(new Set(badOnes.map(ID)), false).call);
+        const results = await actOnEach(
+          'stop',
+          idsUpTo(100),
+          spoiledBy(new Set(badOnes.map(ID)), false).call,
+        );
         expect(results.filter(({ refusal }) => refusal?.code === 'NotTried').length).toBeLessThanOrEqual(24);
       }),
       { numRuns: 60 },

@@ -31,11 +31,60 @@ describe('what an AWS error means', () => {
     ['InvalidLaunchTemplateName.NotFoundException', 'configuration'],
     ['InvalidFleetConfig', 'configuration'],
     ['UnsupportedOperation', 'configuration'],
+    ['UnsupportedTenancy', 'unsupported'],
+    ['InvalidFleetConfiguration', 'unsupported'],
+    ['InsufficientVolumeCapacity', 'capacity'],
+    ['NetworkInterfaceLimitExceeded', 'quota'],
+    ['InvalidSubnet', 'configuration'],
+    ['InvalidSubnetID.NotFound', 'configuration'],
+    ['InvalidSubnetID.Malformed', 'configuration'],
+    ['InvalidKMSKey.InvalidState', 'configuration'],
+    ['Client.InvalidKMSKey.InvalidState', 'configuration'],
+    ['KMSKeyNotAccessibleFault', 'configuration'],
     ['InvalidInstanceID.NotFound', 'not-found'],
     ['IncorrectInstanceState', 'wrong-state'],
     ['SomethingNew', 'unknown'],
   ] as const)('%s is %s', (code, kind) => {
     expect(refusalFor(code, 'AWS says no')).toMatchObject({ kind, code });
+  });
+
+  it.each([
+    ['InsufficientVolumeCapacity', /EBS has no room/],
+    ['NetworkInterfaceLimitExceeded', /network interfaces/],
+    ['InvalidSubnet', /"subnets"/],
+    ['Client.InvalidKMSKey.InvalidState', /key policy/],
+    ['MaxSpotInstanceCountExceeded', /quota of spot vCPUs.*spot-then-on-demand/],
+  ])('%s has a remedy of its own', (code, remedy) => {
+    expect(refusalFor(code, 'AWS says no').message).toMatch(remedy);
+  });
+
+  it('is another thing at a launch than at a stop', () => {
+    const words = 'The requested operation is not supported';
+    const at = (deed: 'launch' | 'start' | 'stop') => refusalFor('UnsupportedOperation', words, { deed });
+    expect(at('stop')).toMatchObject({
+      kind: 'configuration',
+      message: expect.stringContaining('stopOnIdle') as unknown,
+    });
+    expect(at('launch')).toMatchObject({ kind: 'unsupported' });
+    for (const { message } of [at('launch'), at('start'), refusalFor('UnsupportedOperation', words)])
+      expect(message).not.toMatch(/stopOnIdle|cannot be stopped/);
+  });
+
+  it('keeps an encoded denial whole beside a short message that says how to read it', () => {
+    const encoded = 'A-_9'.repeat(1500);
+    const said = 'You are not authorized to perform this operation.';
+    const refusal = refusalFor(
+      'UnauthorizedOperation',
+      `${said} Encoded authorization failure message: ${encoded}`,
+    );
+    expect(refusal.encoded).toBe(encoded);
+    expect(refusal.message.startsWith(said)).toBe(true);
+    expect(refusal.message).toContain('aws sts decode-authorization-message --encoded-message');
+    expect(refusal.message).not.toContain('A-_9');
+    expect(refusal.message.length).toBeLessThan(600);
+    expect(refusalFor('UnauthorizedOperation', said)).not.toHaveProperty('encoded');
+    const long = `${'p'.repeat(1000)} Encoded authorization failure message: ${encoded}`;
+    expect(refusalFor('UnauthorizedOperation', long).encoded).toBe(encoded);
   });
 
   it('tells AWS’s words and the remedy, and keeps endless ones short', () => {

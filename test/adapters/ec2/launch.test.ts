@@ -1,11 +1,12 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Pool } from '../../../lambdas/core/model.ts';
 import type { Call, CannedEc2, Answer } from './canned-ec2.ts';
 import { ok, refused, startCannedEc2 } from './canned-ec2.ts';
 import {
   FARM,
   StandingClock,
+  errorXml,
   fleetAt,
+  fleetXml,
   instanceXml,
   launchOf,
   machineType,
@@ -17,19 +18,6 @@ let ec2: CannedEc2;
 const start = async (answer: (call: Call) => Answer): Promise<CannedEc2> =>
   (ec2 = await startCannedEc2(answer));
 afterEach(() => ec2.close());
-
-const fleetXml = (ids: string[], errors = ''): Answer =>
-  ok(
-    'CreateFleet',
-    `<fleetId>fleet-1</fleetId><errorSet>${errors}</errorSet><fleetInstanceSet>${
-      ids.length === 0
-        ? ''
-        : `<item><instanceIds>${ids.map((id) => `<item>${id}</item>`).join('')}</instanceIds></item>`
-    }</fleetInstanceSet>`,
-  );
-
-const errorXml = (code: string, instanceType: string, subnet: string): string =>
-  `<item><launchTemplateAndOverrides><overrides><instanceType>${instanceType}</instanceType><subnetId>${subnet}</subnetId></overrides></launchTemplateAndOverrides><lifecycle>on-demand</lifecycle><errorCode>${code}</errorCode><errorMessage>no</errorMessage></item>`;
 
 describe('what a launch sends', () => {
   it('is one instant fleet that names the launch, its pools in order and its tags', async () => {
@@ -98,23 +86,6 @@ describe('how an answer is read', () => {
         { kind: 'capacity', code: 'InsufficientInstanceCapacity', pool: poolsOn('on-demand')[1] },
         { kind: 'unknown', code: 'VeryNewCode' },
       ],
-    });
-  });
-
-  it('tells which pool each machine came from, where AWS says so', async () => {
-    const [first, second] = poolsOn('on-demand');
-    const group = (ids: string, pool: Pool | undefined): string =>
-      `<item>${pool === undefined ? '' : `<launchTemplateAndOverrides><overrides><instanceType>${pool.instanceType}</instanceType><subnetId>${pool.subnet}</subnetId></overrides></launchTemplateAndOverrides>`}<instanceIds><item>${ids}</item></instanceIds></item>`;
-    const groups = group('i-01', second) + group('i-02', first) + group('i-03', undefined);
-    await start(() =>
-      ok('CreateFleet', `<fleetId>fleet-1</fleetId><fleetInstanceSet>${groups}</fleetInstanceSet>`),
-    );
-    expect(await fleetAt(ec2).launch(launchOf({ count: 3 }), machineType)).toMatchObject({
-      instanceIds: ['i-01', 'i-02', 'i-03'],
-      pools: new Map([
-        ['i-01', second],
-        ['i-02', first],
-      ]),
     });
   });
 

@@ -4,7 +4,8 @@ import type { Launch, Pool } from '../../../lambdas/core/model.ts';
 import type { Clock } from '../../../lambdas/ports.ts';
 import { Ec2MachineFleet } from '../../../lambdas/adapters/ec2-machine-fleet.ts';
 import type { AskMachines } from '../../../lambdas/adapters/ec2-machine-fleet.ts';
-import type { CannedEc2 } from './canned-ec2.ts';
+import { ok } from './canned-ec2.ts';
+import type { Answer, CannedEc2 } from './canned-ec2.ts';
 
 export const FARM = 'test-farm';
 export const TYPE = 'x86_64-linux,i686-linux:kvm';
@@ -82,3 +83,18 @@ export const tagsXml = (tags: Record<string, string>): string =>
   `<tagSet>${Object.entries(tags)
     .map(([key, value]) => `<item><key>${key}</key><value>${value}</value></item>`)
     .join('')}</tagSet>`;
+
+/** An answer to CreateFleet with these instances. */
+export const fleetXml = (ids: string[], errors = ''): Answer =>
+  ok(
+    'CreateFleet',
+    `<fleetId>fleet-1</fleetId><errorSet>${errors}</errorSet><fleetInstanceSet>${
+      ids.length === 0
+        ? ''
+        : `<item><instanceIds>${ids.map((id) => `<item>${id}</item>`).join('')}</instanceIds></item>`
+    }</fleetInstanceSet>`,
+  );
+
+/** One error of such an answer. */
+export const errorXml = (code: string, instanceType: string, subnet: string): string =>
+  `<item><launchTemplateAndOverrides><overrides><instanceType>${instanceType}</instanceType><subnetId>${subnet}</subnetId></overrides></launchTemplateAndOverrides><lifecycle>on-demand</lifecycle><errorCode>${code}</errorCode><errorMessage>no</errorMessage></item>`;
