@@ -39,12 +39,11 @@ async function knownInstanceTypes(ec2: EC2Client, names: readonly string[]): Pro
   for await (const page of paginateDescribeInstanceTypes({ client: ec2 }, { Filters }))
     types.push(...mustBeListed(page.InstanceTypes, 'DescribeInstanceTypes'));
   return types.map(({ InstanceType: name = '', VCpuInfo, ProcessorInfo }) => {
-    if (VCpuInfo?.DefaultVCpus === undefined) throw new Error(`AWS does not say how many vCPUs ${name} has`);
-    return {
-      name,
-      vcpus: VCpuInfo.DefaultVCpus,
-      architectures: ProcessorInfo?.SupportedArchitectures ?? [],
-    };
+    const vcpus = VCpuInfo?.DefaultVCpus;
+    const architectures = ProcessorInfo?.SupportedArchitectures;
+    if (vcpus === undefined) throw new Error(`AWS does not say how many vCPUs ${name} has`);
+    if (architectures === undefined) throw new Error(`AWS does not say of which architecture ${name} is`);
+    return { name, vcpus, architectures };
   });
 }
 
@@ -66,8 +65,9 @@ async function freeAddresses(
   for await (const page of paginateDescribeSubnets({ client: ec2 }, { SubnetIds: [...ids] })) {
     subnets.push(...mustBeListed(page.Subnets, 'DescribeSubnets'));
   }
-  return subnets.map(({ SubnetId = '', AvailableIpAddressCount = 0 }) => ({
-    subnet: SubnetId,
-    freeAddresses: AvailableIpAddressCount,
-  }));
+  return subnets.map(({ SubnetId: subnet = '', AvailableIpAddressCount: freeAddresses }) => {
+    if (freeAddresses === undefined)
+      throw new Error(`AWS does not say how many addresses ${subnet} has left`);
+    return { subnet, freeAddresses };
+  });
 }

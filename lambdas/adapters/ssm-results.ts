@@ -96,7 +96,7 @@ export function resultOf(invocation: Invocation, id: string): RunResult | undefi
         outcome,
         exitCode,
         statusDetails: statusWord(invocation),
-        reason: `the script on ${id} ended with exit code ${exitCode}${lastWords(stderr)}`,
+        reason: `${why === '' ? '' : `${why}; `}the script on ${id} ended with exit code ${exitCode}${lastWords(stderr)}`,
       };
     case 'undelivered':
     case 'timed-out':
@@ -105,10 +105,21 @@ export function resultOf(invocation: Invocation, id: string): RunResult | undefi
   }
 }
 
-/** A status word that is not known yet may be about to become one that is. */
+/**
+ * A word that is not known yet may be about to become one that is, unless `Status` says that nothing more will come.
+ * Then only that much is believed: the script ran to its end if it left an exit code, and success has no other name.
+ */
 function outcomeOf(invocation: Invocation): readonly [Outcome, string] {
-  return OUTCOMES.get(statusWord(invocation)) ?? ['pending', ''];
+  const known = OUTCOMES.get(statusWord(invocation));
+  if (known !== undefined) return known;
+  const status = (invocation.Status ?? '').replaceAll(/\s/g, '');
+  if (!TERMINAL.has(status)) return ['pending', ''];
+  const words = `SSM calls it "${excerpt(invocation.StatusDetails ?? '', 60)}" (${status}), which this version does not know`;
+  return [status === 'Failed' && (invocation.ResponseCode ?? -1) > 0 ? 'failed' : 'unknown', words];
 }
+
+/** Values of `Status` after which nothing changes any more (AWS documentation). */
+const TERMINAL: ReadonlySet<string> = new Set(['Success', 'Failed', 'Cancelled', 'TimedOut']);
 
 /** The documentation writes some of them with spaces. */
 function statusWord({ StatusDetails, Status }: Invocation): string {

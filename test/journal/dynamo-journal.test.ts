@@ -49,6 +49,18 @@ describe('the journal in DynamoDB', () => {
     expect(await journal.newest()).toBe(NOW + 120.5);
   });
 
+  it('is not empty where the answer has no list', async () => {
+    const deaf = localDynamoClient(dynamo.endpoint);
+    deaf.middlewareStack.add(() => () => Promise.resolve({ output: { $metadata: {} }, response: {} }), {
+      step: 'deserialize',
+      priority: 'high',
+    });
+    const journal = new DynamoJournal(deaf, TABLE, 'farm-a');
+    await expect(journal.newest()).rejects.toThrow('without a list');
+    await expect(entriesOf(journal, NOW, NOW + 1)).rejects.toThrow('without a list');
+    deaf.destroy();
+  });
+
   it('is never read by a tick', async () => {
     await new DynamoJournal(client, TABLE, 'farm-c').append(said('r', NOW));
     const state = await new DynamoStateStore(client, TABLE, 'farm-c').load(NOW);

@@ -109,4 +109,20 @@ describe('instance types', () => {
     );
     expect(instanceTypes).toEqual({ missing: 'AWS does not say how many vCPUs c7i.2xlarge has' });
   });
+
+  it('are missing where AWS does not say of which architecture they are', async () => {
+    const bare = instanceType('c7i.2xlarge', '<vCpuInfo><defaultVCpus>8</defaultVCpus></vCpuInfo>');
+    const { instanceTypes } = await foundWith('DescribeInstanceTypes', () =>
+      ok('DescribeInstanceTypes', `<instanceTypeSet>${bare}</instanceTypeSet>`),
+    );
+    expect(instanceTypes).toEqual({ missing: 'AWS does not say of which architecture c7i.2xlarge is' });
+  });
+});
+
+describe('subnets', () => {
+  it('whose free addresses AWS does not tell are missing, not full', async () => {
+    const subnets = '<subnetSet><item><subnetId>subnet-0a</subnetId></item></subnetSet>';
+    const found = await foundWith('DescribeSubnets', () => ok('DescribeSubnets', subnets));
+    expect(found.subnets).toEqual({ missing: 'AWS does not say how many addresses subnet-0a has left' });
+  });
 });
