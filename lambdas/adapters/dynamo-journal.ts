@@ -5,7 +5,6 @@ import { messageOf } from '../core/message-of.ts';
 import type { JournalEntry } from '../core/journal.ts';
 import type { EpochSeconds } from '../core/model.ts';
 import type { Journal, JournalItem } from '../reporting.ts';
-import { mustBeListed } from './aws-answers.ts';
 import { packEntry, unpackEntry } from './journal-codec.ts';
 import { queryItems } from './dynamo-query.ts';
 import { journalPartition, STATE_TABLE } from './state-table.ts';
@@ -55,40 +54,31 @@ export class DynamoJournal implements Journal {
 
   /** When the newest entry began; undefined while there is none. @throws when the table cannot be read. */
   async newest(): Promise<EpochSeconds | undefined> {
-    const { Items } = await this.#client.send(
-      new QueryCommand({
-        TableName: this.#tableName,
-        KeyConditionExpression: '#partition = :journal',
-        ExpressionAttributeNames: { '#partition': STATE_TABLE.partitionKey },
-        ExpressionAttributeValues: marshall({ ':journal': journalPartition(this.#farm) }),
-        ScanIndexForward: false,
-        Limit: 1,
-      }),
-    );
-    const [newest] = mustBeListed(Items, 'Query');
-    const key = newest?.[STATE_TABLE.sortKey]?.S;
-    return key === undefined ? undefined : Date.parse(key.split('#', 1).join()) / 1000;
+    const newestFirst = queryItems(this.#client, {
+      TableName: this.#tableName,
+      KeyConditionExpression: '#partition = :journal',
+      ExpressionAttributeNames: { '#partition': STATE_TABLE.partitionKey },
+      ExpressionAttributeValues: marshall({ ':journal': journalPartition(this.#farm) }),
+      ScanIndexForward: false,
+      Limit: 1,
+    });
+    for await (const { [STATE_TABLE.sortKey]: key } of newestFirst)
+      return Date.parse(String(key?.S).split('#', 1).join()) / 1000;
+    return undefined;
   }
 
   async *entries(from: EpochSeconds, to: EpochSeconds): AsyncGenerator<JournalItem> {
-    let next: Record<string, AttributeValue> | undefined;
-    do {
-      const page = await this.#client.send(
-        new QueryCommand({
-          TableName: this.#tableName,
-          KeyConditionExpression: '#partition = :journal AND #time BETWEEN :from AND :to',
-          ExpressionAttributeNames: { '#partition': STATE_TABLE.partitionKey, '#time': STATE_TABLE.sortKey },
-          ExpressionAttributeValues: marshall({
-            ':journal': journalPartition(this.#farm),
-            ':from': timeKey(from),
-            ':to': timeKey(to),
-          }),
-          ...(next !== undefined && { ExclusiveStartKey: next }),
-        }),
-      );
-      for (const item of mustBeListed(page.Items, 'Query')) yield readItem(item);
-      next = page.LastEvaluatedKey;
-    } while (next !== undefined);
+    const entries = queryItems(this.#client, {
+      TableName: this.#tableName,
+      KeyConditionExpression: '#partition = :journal AND #time BETWEEN :from AND :to',
+      ExpressionAttributeNames: { '#partition': STATE_TABLE.partitionKey, '#time': STATE_TABLE.sortKey },
+      ExpressionAttributeValues: marshall({
+        ':journal': journalPartition(this.#farm),
+        ':from': timeKey(from),
+        ':to': timeKey(to),
+      }),
+    });
+    for await (const item of entries) yield readItem(item);
   }
 }
 

@@ -17,7 +17,8 @@ export function endMachine(context: Context, demand: TypeDemand | undefined, pla
   const { machine, instance } = planned;
   // Nothing can be said of what EC2 does not show, or shows in a state this version does not know.
   if (instance === undefined || instance.state === 'unknown') return planned;
-  if (isPaused(context, machine.type) || context.halfSeen !== undefined) return planned;
+  if (context.halfSeen !== undefined) return planned;
+  if (isPaused(context, machine.type)) return planned;
   switch (machine.phase) {
     case 'failed':
       return isShownAtWork(planned) ? planned : terminate(context, planned, machine.reason);
