@@ -66,7 +66,11 @@ export async function measure(machines: number, garbage: () => void): Promise<Me
     await tick('warm-up');
     const counts = countDynamo(client);
     let ec2Calls = 0;
-    region.observe({ call: () => ec2Calls++ });
+    region.observe({
+      call: ({ service }) => {
+        if (service === 'ec2') ec2Calls += 1;
+      },
+    });
     garbage();
     const figures = await timed(tick);
     return { machines, ...figures, ec2Calls, ...counts };
