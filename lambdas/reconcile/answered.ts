@@ -63,7 +63,7 @@ export function withoutStop(
 ): Outcome {
   const never = new Map(
     stopped.flatMap(({ instanceId, refusal }) =>
-      refusal?.kind === 'configuration' ? [[instanceId, refusal.message] as const] : [],
+      refusal?.code.startsWith('Unsupported') === true ? [[instanceId, refusal.message] as const] : [],
     ),
   );
   if (never.size === 0) return outcome;

@@ -5,7 +5,8 @@ import { Command } from 'commander';
 import { messageOf } from '../../lambdas/core/message-of.ts';
 import { parseScenario } from '../scenario/parse.ts';
 import { play } from '../scenario/play.ts';
-import type { Mistake, Scenario } from '../scenario/scenario.ts';
+import type { Mistake, Outcome, Scenario } from '../scenario/scenario.ts';
+import { lineText, outcomeText, titleText } from '../scenario/tell.ts';
 import { REFUSED_EXIT, refusingArguments } from '../start/refusal.ts';
 import './closed-pipe.ts';
 
@@ -20,18 +21,30 @@ refusingArguments(new Command('npm run scenario --'))
   .action(run)
   .parse();
 
-async function run(files: readonly string[]): Promise<void> {
+async function run(
+  files: readonly string[],
+  { verbose = false }: { readonly verbose?: boolean },
+): Promise<void> {
   let exit = 0;
   for (const file of files) {
     const scenario = read(file);
     if (scenario === undefined) exit = REFUSED_EXIT;
     else {
-      const outcome = await play(scenario);
+      const outcome = verbose ? await toldToPeople(scenario) : await play(scenario);
       console.log(JSON.stringify(outcome));
       if (!outcome.ok) exit = Math.max(exit, 1);
     }
   }
   process.exitCode = exit;
+}
+
+async function toldToPeople(scenario: Scenario): Promise<Outcome> {
+  console.log(titleText(scenario));
+  const outcome = await play(scenario, (line) => {
+    console.log(lineText(line));
+  });
+  console.log(outcomeText(outcome));
+  return outcome;
 }
 
 /** What the file says, or undefined once its mistakes are told. */

@@ -106,7 +106,7 @@ const tickTwice = z.strictObject({
 });
 
 const order = z.strictObject({ ...at, do: z.literal('order'), event: z.record(z.string(), z.unknown()) });
-const upgrade = z.strictObject({ ...at, do: z.literal('upgrade'), config: z.unknown() });
+const upgrade = z.strictObject({ ...at, do: z.literal('upgrade'), config: z.unknown().optional() });
 const fileWritten = z.strictObject({ ...at, do: z.literal('file-written'), text: z.string() });
 
 /** What happens to the world beside the queue and its runner. */

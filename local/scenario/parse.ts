@@ -23,7 +23,7 @@ const positive = z.number().gt(0, 'must be more than 0');
 const fileSchema = z.strictObject({
   name: z.string().min(1, 'must not be empty').optional(),
   why: z.string().optional(),
-  config: z.unknown(),
+  config: z.unknown().optional(),
   hours: positive,
   seed: z.int('must be a whole number').default(1),
   bootSeconds: z.number().min(0, 'must be 0 or more').default(60),
@@ -31,7 +31,7 @@ const fileSchema = z.strictObject({
   machinesFile: z.string().optional(),
   trace: z.string().optional(),
   events: z.array(z.unknown()).default([]),
-  expect: z.unknown(),
+  expect: z.unknown().optional(),
 });
 
 /** The Hydra host of a story that names none. */
@@ -59,7 +59,8 @@ export function parseScenario(text: string, usualName: string, readTrace: (file:
   );
   const expect = held(expectationsSchema, written['expect'] ?? {}, 'expect', mistakes);
   const workload = traceIn(written['trace'], readTrace, mistakes);
-  mistakes.push(...meaningMistakes(events, config, written['hours']));
+  const upgrades = events.filter(({ event }) => event.do === 'upgrade');
+  mistakes.push(...meaningMistakes(listOf(written['events']), upgrades, config, written['hours']));
   if (mistakes.length > 0 || file === undefined || config === undefined || expect === undefined)
     return { mistakes };
   const { name = usualName, why, hours, seed, bootSeconds, scheduleSeconds, machinesFile } = file;
@@ -82,14 +83,17 @@ export function parseScenario(text: string, usualName: string, readTrace: (file:
 const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 
 function eventIn(written: unknown, path: string, mistakes: Mistake[]): readonly PlacedEvent[] {
-  const name: unknown =
-    typeof written === 'object' && written !== null && 'do' in written ? written.do : undefined;
+  if (typeof written !== 'object' || written === null || Array.isArray(written)) {
+    mistakes.push({ path, message: 'must be an object with t and do' });
+    return [];
+  }
+  const name: unknown = 'do' in written ? written.do : undefined;
   const schema = EVENT_SCHEMAS.get(String(name));
   if (schema === undefined) {
     const known = [...EVENT_SCHEMAS.keys()];
     const meant = suggest(String(name), known);
     const help = meant === undefined ? `known are ${known.join(', ')}` : `did you mean "${meant}"?`;
-    const what = name === undefined ? 'says not what happens' : `unknown event "${String(name)}"`;
+    const what = name === undefined ? 'is missing' : `unknown event "${String(name)}"`;
     mistakes.push({ path: `${path}.do`, message: `${what}; ${help}` });
     return [];
   }

@@ -1,5 +1,4 @@
 /** Plays one scenario to its end, in virtual time, with the unmodified function, and says whether what was expected came. */
-import { AWS_CALLS } from '../../lambdas/adapters/aws-calls.ts';
 import { renderMachinesFile } from '../../lambdas/adapters/hydra-cpp/machines-file.ts';
 import { listingsFor } from '../../lambdas/core/plan/listing.ts';
 import type { Ports } from '../../lambdas/reconcile/observe.ts';
@@ -10,64 +9,45 @@ import { Chaos } from '../simulate/chaos.ts';
 import { START } from '../simulate/simulate.ts';
 import { Stage } from '../simulate/stage.ts';
 import { LOOK_SECONDS } from '../world/judge/need.ts';
-import { defaultSettings } from '../world/region/settings.ts';
 import type { World } from '../world/world.ts';
 import { Account } from './account.ts';
 import { failedOf } from './facts.ts';
-import type { Facts, Failed } from './facts.ts';
 import { happen } from './happen.ts';
 import type { End } from './happen.ts';
+import { firstQueuedAfter, laterConfigs, needsTable, regionFor } from './outline.ts';
 import { Said, tickOf } from './said.ts';
-import type { Scenario } from './scenario.ts';
+import type { Outcome, Scenario } from './scenario.ts';
+import { Storyteller } from './storyteller.ts';
+import type { Tell } from './storyteller.ts';
 import { BuilderAnswers, wireFleet } from './wire/wire-fleet.ts';
 import { startStateTable } from './wire/state-table.ts';
 import type { StateTable } from './wire/state-table.ts';
 import { StateAnswers } from './wire/state-answers.ts';
 import { WireActivity } from './wire/wire-activity.ts';
 
-/** What came of a scenario. */
-export interface Outcome {
-  readonly name: string;
-  readonly ok: boolean;
-  readonly failed: readonly Failed[];
-  readonly facts: Facts;
-  readonly violations: readonly string[];
-  /** What the function told as problems, and in how many ticks. */
-  readonly problems: Readonly<Record<string, number>>;
-}
-
-/** us-east-1 has six zones, and two subnets of one zone cannot be in one fleet request. */
-const ZONE_LETTERS = ['a', 'b', 'c', 'd', 'e', 'f'];
-const USUAL_ZONES = 3;
-
-export async function play(scenario: Scenario): Promise<Outcome> {
+/** @param tell told what happens, for people. */
+export async function play(scenario: Scenario, tell: Tell = () => undefined): Promise<Outcome> {
   const activity = new WireActivity();
-  if (!needsTable(scenario)) return new Play(scenario, activity, undefined).run();
+  if (!needsTable(scenario)) return new Play(scenario, activity, tell).run();
   const table = await startStateTable(scenario.config.tag, activity);
   try {
-    return await new Play(scenario, activity, table).run();
+    return await new Play(scenario, activity, tell, table).run();
   } finally {
     await table.stop();
   }
 }
-
-/** A socket takes its time, so the real table is only there where something is wrong with its answers. */
-const needsTable = ({ events }: Scenario): boolean =>
-  events.some((event) => event.do === 'state-answers' || (event.do === 'refuse' && isStateCall(event.call)));
-
-const isStateCall = (call: string): boolean =>
-  AWS_CALLS.some(({ service, command }) => service === 'dynamodb' && command === call);
 
 class Play {
   readonly #scenario: Scenario;
   readonly #said = new Said();
   readonly #stage: Stage;
   readonly #account: Account;
+  readonly #storyteller: Storyteller;
   readonly #stateAnswers = new StateAnswers();
   readonly #lasting = new Set<End>();
   readonly #table: StateTable | undefined;
 
-  constructor(scenario: Scenario, activity: WireActivity, table: StateTable | undefined) {
+  constructor(scenario: Scenario, activity: WireActivity, tell: Tell, table?: StateTable) {
     this.#scenario = scenario;
     this.#table = table;
     const { seed, config, machinesFile } = scenario;
@@ -76,13 +56,14 @@ class Play {
       ...{ seed, config, activity, start: START },
       chaos: new Chaos({ seed, enabled: new Set() }),
       kills: () => false,
-      world: { executor, region: this.#region(), laterConfigs: laterConfigs(scenario) },
+      world: { executor, region: regionFor(scenario), laterConfigs: laterConfigs(scenario) },
       // A farm that has been there for a while: the queue runner would fail builds that come before the first tick.
       machinesFile: machinesFile ?? renderMachinesFile(listingsFor(config, [])),
       ports: (world, clock) => this.#ports(world, clock, activity),
       reporter: {
-        decision: ({ reason }) => {
-          this.#said.reason(reason);
+        decision: (decision) => {
+          this.#said.reason(decision.reason);
+          this.#storyteller.decided(decision);
         },
         problem: () => undefined,
         metrics: () => undefined,
@@ -97,7 +78,10 @@ class Play {
     const { world } = this.#stage;
     executor.world = world;
     table?.spoil(world.region, this.#stateAnswers);
-    this.#account = new Account(world, firstQueuedAt(scenario));
+    const queuedAfter = firstQueuedAfter(scenario);
+    const firstQueuedAt = queuedAfter === undefined ? undefined : START + queuedAfter;
+    this.#account = new Account(world, firstQueuedAt);
+    this.#storyteller = new Storyteller(world, tell);
     world.judge.lookAtFile(false);
   }
 
@@ -119,6 +103,7 @@ class Play {
     this.#look();
     await drive(timeline, activity, START + hours * 3600);
     lambda.stop();
+    this.#storyteller.look();
     for (const end of this.#lasting) end();
     const { orders = [] } = await this.#store.load(timeline.now);
     const facts = this.#account.facts(orders.length);
@@ -131,24 +116,18 @@ class Play {
     return this.#table?.store ?? this.#stage.memory;
   }
 
-  #region() {
-    const { bootSeconds, config } = this.#scenario;
-    const subnets = new Set(config.machineTypes.flatMap((type) => type.subnets));
-    const { zoneLetters } = defaultSettings;
-    return {
-      sshSeconds: [bootSeconds, bootSeconds] as const,
-      zoneLetters: subnets.size > USUAL_ZONES ? ZONE_LETTERS : zoneLetters,
-    };
-  }
-
   #ports(world: World, clock: Clock, activity: WireActivity): Partial<Ports> {
     return {
       fleet: wireFleet(world, clock, this.#scenario.config.tag, activity),
       ...(this.#table === undefined ? {} : { store: this.#table.store }),
       notifier: {
-        notify: () => {
-          this.#account.noticesSent += 1;
-          return Promise.resolve();
+        notify: async () => {
+          try {
+            const publish = { service: 'sns', action: 'Publish', input: {} } as const;
+            await world.region.gate.call(publish, () => (this.#account.noticesSent += 1));
+          } catch (error) {
+            this.#said.problem(`a notice could not be sent: ${String(error)}`);
+          }
         },
       },
     };
@@ -159,10 +138,15 @@ class Play {
     const scene = { stage: this.#stage, stateAnswers: this.#stateAnswers };
     for (const event of this.#scenario.events)
       timeline.schedule(START + event.t, () => {
+        this.#storyteller.event(event);
         const end = happen(scene, event);
         if (end === undefined) return;
         this.#lasting.add(end);
-        if ('until' in event && event.until !== undefined) timeline.schedule(START + event.until, end);
+        if (!('until' in event) || event.until === undefined) return;
+        timeline.schedule(START + event.until, () => {
+          this.#storyteller.ended(event);
+          end();
+        });
       });
   }
 
@@ -170,6 +154,7 @@ class Play {
   #look(): void {
     const { world } = this.#stage;
     world.judge.look(false, (type) => this.#stage.floorOf(type));
+    this.#storyteller.look();
     world.timeline.after(LOOK_SECONDS, () => {
       this.#look();
     });
@@ -180,21 +165,10 @@ class Play {
     const tick = tickOf(answer);
     if (isMistake(error)) judge.violate(8, `the function failed: ${String(error)}`);
     if (tick?.result === 'refused') judge.violate(8, `a plan was refused: ${tick.problems.join('; ')}`);
-    this.#said.answered(answer, error);
+    this.#storyteller.problems(this.#said.answered(answer, error));
   }
 }
 
 /** Whatever the world does, these are the program's own. */
 const isMistake = (error: unknown): boolean =>
   error instanceof TypeError || error instanceof RangeError || error instanceof ReferenceError;
-
-const laterConfigs = ({ events }: Scenario) =>
-  events.flatMap((event) => (event.do === 'upgrade' ? [event.config] : []));
-
-function firstQueuedAt({ events, workload }: Scenario): number | undefined {
-  const times = [
-    ...events.flatMap(({ do: name, t }) => (name === 'queue' ? [t] : [])),
-    ...workload.map(({ atSeconds }) => atSeconds),
-  ];
-  return times.length === 0 ? undefined : START + Math.min(...times);
-}

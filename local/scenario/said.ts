@@ -21,10 +21,11 @@ export class Said {
     const tick = tickOf(answer);
     for (const { reason } of [...(tick?.machines ?? []), ...(tick?.types ?? [])]) this.reason(reason);
     const problems = error === undefined ? (tick?.problems ?? []) : [`the function failed: ${String(error)}`];
-    return problems.filter((problem) => this.#problem(problem));
+    return problems.filter((problem) => this.problem(problem));
   }
 
-  #problem(text: string): boolean {
+  /** Notes one. Returns whether it is the first of its kind. */
+  problem(text: string): boolean {
     const times = this.problems[text] ?? 0;
     this.problems[text] = times + 1;
     this.#texts.add(text);

@@ -3,7 +3,7 @@ import type { Config } from '../../lambdas/core/config/config.ts';
 import type { ScenarioEvent as RunnerEvent } from '../world/queue-runner/scenario.ts';
 import type { Workload } from '../world/workload.ts';
 import type { WorldEvent } from './events.ts';
-import type { Expectations } from './facts.ts';
+import type { Expectations, Facts, Failed } from './facts.ts';
 
 /** A configuration that is already understood stands in the place of the written one. */
 export type ScenarioEvent =
@@ -36,4 +36,15 @@ export interface Mistake {
 export interface PlacedEvent {
   readonly event: ScenarioEvent;
   readonly path: string;
+}
+
+/** What came of a scenario. */
+export interface Outcome {
+  readonly name: string;
+  readonly ok: boolean;
+  readonly failed: readonly Failed[];
+  readonly facts: Facts;
+  readonly violations: readonly string[];
+  /** What the function told as problems, and in how many ticks. */
+  readonly problems: Readonly<Record<string, number>>;
 }

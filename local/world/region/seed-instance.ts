@@ -35,6 +35,7 @@ export function seedInstance(region: Region, seed: SeedInstance): RegionInstance
   });
   instance.instanceId = seed.instanceId ?? instance.instanceId;
   instance.tags = seed.tags ?? {};
+  instance.bornTags = instance.tags;
   instances.add(instance);
   lifecycle.beginRunning(instance);
   return instance;
