@@ -74,6 +74,12 @@ export interface Lease {
   readonly until: EpochSeconds;
 }
 
+/**
+ * What became of a knock: `gone`, the lease is not held any more and nothing was marked; `first`, heard, and the caller is
+ * the first who would wait; `heard` otherwise.
+ */
+export type Knock = 'first' | 'heard' | 'gone';
+
 /** Somebody else has taken over: stop at once, change nothing more. */
 export class LeaseLostError extends Error {
   override readonly name = 'LeaseLostError';
@@ -113,8 +119,19 @@ export interface StateStore {
   ): Promise<{ readonly lease: Lease } | { readonly heldBy: Lease }>;
   /** Prolongs the lease. @throws LeaseLostError when it is no longer ours. */
   renew(lease: Lease, now: EpochSeconds, seconds: number): Promise<Lease>;
-  /** Gives the lease back; does nothing when it is no longer ours. */
-  release(lease: Lease): Promise<void>;
+  /**
+   * Asks who holds `held` for one more round, which sees all that was recorded before the knock.
+   * @param waiter who would wait for the lease, in case its holder is dead: of many the first one is enough. Absent for
+   * one who goes home.
+   */
+  knock(held: Lease, waiter?: string): Promise<Knock>;
+  /**
+   * Gives the lease back, unless somebody has knocked since it was taken or since this was last asked: then it is kept
+   * and owes another round. Does nothing when it is no longer ours, and says `released`.
+   */
+  release(lease: Lease): Promise<'released' | 'knocked'>;
+  /** Gives the lease back, whoever has knocked: there is no time left. Does nothing when it is no longer ours. */
+  abandon(lease: Lease): Promise<void>;
   /**
    * Everything remembered; a consistent read of every page, each list in the order of its ids. Floors and orders
    * whose `until` is reached at `now` are left out. A record that cannot be read is told in `unreadable` and spoils nothing else.

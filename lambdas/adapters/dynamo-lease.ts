@@ -6,6 +6,8 @@
  *             acquire   renew       acquire                  keeps    acquire
  *                      until ^      (run out)                fence)
  *
+ * Who knocks leaves two marks beside the holder: that it was done, and who waits. A new holder starts without them.
+ *
  * Releasing clears the holder but keeps the item, so that the fence never goes back. The first fence is taken from the
  * clock: if somebody deletes the item to force the lease open, the next fence is still above all that were written.
  */
@@ -19,10 +21,12 @@ import {
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
 import type { EpochSeconds } from '../core/model.ts';
-import { LeaseLostError, type Lease } from '../ports.ts';
+import { LeaseLostError, type Knock, type Lease } from '../ports.ts';
 import { LEASE_KEY, STATE_TABLE } from './state-table.ts';
 
-const NAMES = { '#holder': 'holder', '#until': 'until', '#fence': 'fence' };
+const ATTRIBUTES = ['holder', 'until', 'fence', 'knocked', 'waiter'];
+const REMOVE_MARKS = 'REMOVE #knocked, #waiter';
+const REMOVE_ALL = `${REMOVE_MARKS}, #holder, #until`;
 
 /** Only a holder that lets go between our attempt and our look makes another attempt necessary. */
 const ATTEMPTS_MAX = 5;
@@ -59,29 +63,49 @@ export class DynamoLease {
   /** As `StateStore.renew`. Repeating it after a lost answer does no harm. */
   async renew(lease: Lease, now: EpochSeconds, seconds: number): Promise<Lease> {
     const until = now + seconds;
-    if (!(await this.#updateIfOurs(lease, 'SET #until = :until', { ':until': until }))) {
+    const renewed = await this.#updateIfOurs(lease, 'SET #until = :until', { values: { ':until': until } });
+    if (renewed === 'not ours') {
       throw new LeaseLostError(`${lease.holder} no longer holds the lease with fence ${lease.fence}`);
     }
     return { ...lease, until };
   }
 
-  /** As `StateStore.release`. */
-  async release(lease: Lease): Promise<void> {
-    await this.#updateIfOurs(lease, 'REMOVE #holder, #until', {});
+  /** As `StateStore.knock`. The waiter's name in the mark lets a second try after a lost answer find that it was first. */
+  async knock(held: Lease, waiter?: string): Promise<Knock> {
+    const waits = waiter === undefined ? '' : ', #waiter = if_not_exists(#waiter, :waiter)';
+    const marked = await this.#updateIfOurs(held, `SET #knocked = :true${waits}`, {
+      values: { ':true': true, ...(waiter !== undefined && { ':waiter': waiter }) },
+    });
+    if (marked === 'not ours') return 'gone';
+    return waiter !== undefined && marked?.['waiter']?.S === waiter ? 'first' : 'heard';
+  }
+
+  /** As `StateStore.release`: one call when nobody has knocked. A second try after a lost answer comes to the same. */
+  async release(lease: Lease): Promise<'released' | 'knocked'> {
+    const released = await this.#updateIfOurs(lease, REMOVE_ALL, {
+      andOnlyIf: 'attribute_not_exists(#knocked)',
+    });
+    if (released !== 'not ours') return 'released';
+    return (await this.#updateIfOurs(lease, REMOVE_MARKS)) === 'not ours' ? 'released' : 'knocked';
+  }
+
+  /** As `StateStore.abandon`. */
+  async abandon(lease: Lease): Promise<void> {
+    await this.#updateIfOurs(lease, REMOVE_ALL);
   }
 
   /** The lease as it is after the attempt: ours, or another's; undefined when it has become free meanwhile. */
   async #tryToTake(holder: string, now: EpochSeconds, seconds: number): Promise<Lease | undefined> {
     const isFree = 'attribute_not_exists(#holder)';
     const hasRunOut = '#until <= :now';
+    const take = 'SET #holder = :holder, #until = :until, #fence = if_not_exists(#fence, :start) + :one';
     try {
       const taken = await this.#client.send(
         new UpdateItemCommand({
           ...this.#target,
-          UpdateExpression:
-            'SET #holder = :holder, #until = :until, #fence = if_not_exists(#fence, :start) + :one',
+          UpdateExpression: `${take} ${REMOVE_MARKS}`,
           ConditionExpression: `${isFree} OR ${hasRunOut}`,
-          ExpressionAttributeNames: NAMES,
+          ExpressionAttributeNames: namesIn(take, REMOVE_MARKS),
           ExpressionAttributeValues: marshall({
             ':holder': holder,
             ':until': now + seconds,
@@ -106,25 +130,40 @@ export class DynamoLease {
     return found.Item;
   }
 
-  async #updateIfOurs(lease: Lease, update: string, values: Record<string, unknown>): Promise<boolean> {
+  /** The lease's item after the update. */
+  async #updateIfOurs(
+    lease: Lease,
+    update: string,
+    { values = {}, andOnlyIf }: { readonly values?: object; readonly andOnlyIf?: string } = {},
+  ): Promise<Record<string, AttributeValue> | undefined | 'not ours'> {
     const isOurHolder = '#holder = :holder';
     const isOurFence = '#fence = :fence';
+    const condition = [isOurHolder, isOurFence, ...(andOnlyIf === undefined ? [] : [andOnlyIf])].join(
+      ' AND ',
+    );
     try {
-      await this.#client.send(
+      const updated = await this.#client.send(
         new UpdateItemCommand({
           ...this.#target,
           UpdateExpression: update,
-          ConditionExpression: `${isOurHolder} AND ${isOurFence}`,
-          ExpressionAttributeNames: NAMES,
+          ConditionExpression: condition,
+          ExpressionAttributeNames: namesIn(update, condition),
           ExpressionAttributeValues: marshall({ ...values, ':holder': lease.holder, ':fence': lease.fence }),
+          ReturnValues: 'ALL_NEW',
         }),
       );
-      return true;
+      return updated.Attributes;
     } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return false;
+      if (error instanceof ConditionalCheckFailedException) return 'not ours';
       throw error;
     }
   }
+}
+
+/** Placeholders for the attributes these expressions speak of: DynamoDB refuses those that none uses. */
+function namesIn(...expressions: readonly string[]): Record<string, string> {
+  const used = ATTRIBUTES.filter((name) => expressions.some((expression) => expression.includes(`#${name}`)));
+  return Object.fromEntries(used.map((name) => [`#${name}`, name]));
 }
 
 function readLease(item: Record<string, AttributeValue> | undefined): Lease | undefined {

@@ -17,7 +17,7 @@ import {
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type { EpochSeconds, FarmState, Floor } from '../core/model.ts';
 import type { Order, OrderSubject } from '../core/orders.ts';
-import { LeaseLostError, type Lease, type StateChanges, type StateStore } from '../ports.ts';
+import { LeaseLostError, type Knock, type Lease, type StateChanges, type StateStore } from '../ports.ts';
 import { DynamoLease } from './dynamo-lease.ts';
 import { queryItems } from './dynamo-query.ts';
 import { decodeState, floorItem, mustShow, orderItem, type StateItem } from './state-items.ts';
@@ -46,8 +46,16 @@ export class DynamoStateStore implements StateStore {
     return this.#lease.renew(lease, now, seconds);
   }
 
-  release(lease: Lease): Promise<void> {
+  knock(held: Lease, waiter?: string): Promise<Knock> {
+    return this.#lease.knock(held, waiter);
+  }
+
+  release(lease: Lease): Promise<'released' | 'knocked'> {
     return this.#lease.release(lease);
+  }
+
+  abandon(lease: Lease): Promise<void> {
+    return this.#lease.abandon(lease);
   }
 
   /** Pages are read one after the other; only the holder of the lease and people's floors could change anything meanwhile. */

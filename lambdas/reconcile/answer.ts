@@ -9,6 +9,7 @@ import type { Reporter } from '../ports.ts';
 import { invalidEvent, parseEvent } from './event.ts';
 import type { InvalidEvent } from './event.ts';
 import type { Ports } from './observe.ts';
+import type { TickTerms } from './lease.ts';
 import { reconcile } from './reconcile.ts';
 import type { Summary, TypeSummary } from './summary.ts';
 
@@ -43,21 +44,24 @@ const nameOf = ({ requestId, nonce }: Invocation): string => `${requestId}#${non
 
 /** A scheduled tick ends this long before the next one starts, in seconds. */
 const SPARE_SECONDS = 20;
-/** How long a warning of AWS waits for a tick at work, in seconds: what is left then of its two minutes is of no use. */
+/** How long the first warning of AWS waits for a tick at work, in seconds: what is left then of its two minutes is of no use. */
 const WARNING_PATIENCE_SECONDS = 100;
 
 export async function answer(workplace: Workplace, raw: unknown, invocation: Invocation): Promise<Answer> {
   const parsed = parseEvent(raw, workplace.suggest);
   if ('invalid' in parsed) return parsed.invalid;
   const { event } = parsed;
-  const { ports, config } = workplace;
+  const { ports } = workplace;
   if (event.kind === 'request') return carryOut(workplace, invocation, event.request);
   if (event.kind === 'ec2' && !(await ports.store.hasMachine(event.instanceId))) {
     return { result: 'ignored', message: `${event.instanceId} is not one of our machines` };
   }
-  const seconds = Math.min(config.schedulePeriodSeconds, invocation.remainingSeconds) - SPARE_SECONDS;
   const isUrgent = event.kind === 'ec2' && event.isUrgent;
-  return tick(workplace, invocation, seconds, isUrgent ? WARNING_PATIENCE_SECONDS : 0);
+  return tick(
+    workplace,
+    invocation,
+    isUrgent ? { knocks: { patienceSeconds: WARNING_PATIENCE_SECONDS } } : {},
+  );
 }
 
 async function carryOut(workplace: Workplace, invocation: Invocation, request: Understood): Promise<Answer> {
@@ -87,11 +91,17 @@ async function note(
   });
 }
 
-/** A person waits for the answer, so the tick that follows a request makes one round and leaves the rest to the schedule. */
+/**
+ * A person waits for the answer, so the tick that follows a request makes one round, and one more for each who knocked
+ * meanwhile, and leaves the rest to the schedule.
+ */
 async function thenTick(workplace: Workplace, invocation: Invocation, recorded: Recorded): Promise<Answer> {
   let done: Summary;
   try {
-    done = await tick(workplace, invocation, 0);
+    done = await tick(workplace, invocation, {
+      deadline: workplace.ports.clock.now(),
+      knocks: { patienceSeconds: 0 },
+    });
   } catch (error) {
     const reason = messageOf(error);
     workplace.reporter.problem('the tick that followed an order failed', { reason });
@@ -113,7 +123,7 @@ function whatFollowed({ schedulePeriodSeconds }: Config, { floor }: Recorded, ti
     }
     case 'busy':
     case 'superseded':
-      return `another tick is at work: its next round acts on it, or the next tick in at most ${Math.ceil(schedulePeriodSeconds / 60)} min`;
+      return `another tick is at work: it acts on it in its next round, or else the next tick does in at most ${Math.ceil(schedulePeriodSeconds / 60)} min`;
     case 'observed':
     case 'refused':
       return `but the tick that followed did not act: ${message}`;
@@ -139,9 +149,10 @@ function whatItGot(
 function tick(
   { ports, config, reporter }: Workplace,
   invocation: Invocation,
-  seconds: number,
-  patienceSeconds = 0,
+  terms: Partial<TickTerms>,
 ): Promise<Summary> {
-  const deadline = ports.clock.now() + seconds;
-  return reconcile(ports, config, reporter, { holder: nameOf(invocation), deadline, patienceSeconds });
+  const seconds = Math.min(config.schedulePeriodSeconds, invocation.remainingSeconds) - SPARE_SECONDS;
+  const lastDeadline = ports.clock.now() + seconds;
+  const holder = nameOf(invocation);
+  return reconcile(ports, config, reporter, { holder, deadline: lastDeadline, lastDeadline, ...terms });
 }

@@ -1,4 +1,4 @@
-/** Getting the right to act. Most who find it taken go home; a warning that cannot wait for the next tick waits here. */
+/** Getting the right to act, and who finds it taken: most go home, some knock first, and one at most waits. */
 import type { EpochSeconds } from '../core/model.ts';
 import type { Lease } from '../ports.ts';
 import type { Ports } from './observe.ts';
@@ -9,8 +9,13 @@ export interface TickTerms {
   readonly holder: string;
   /** No new round starts that could end after this. */
   readonly deadline: EpochSeconds;
-  /** How long it may wait for the lease, in seconds; absent for not at all. */
-  readonly patienceSeconds?: number;
+  /** The same for a round that somebody has knocked for; absent for `deadline`. */
+  readonly lastDeadline?: EpochSeconds;
+  /**
+   * For what cannot wait for the schedule: whoever holds the lease is asked for one more round. The first who would wait
+   * so many seconds does, in case the holder is dead; all others go home. Absent for one who goes home without a word.
+   */
+  readonly knocks?: { readonly patienceSeconds: number };
 }
 
 /** The lease outlives any one stage of a round and is renewed between them, in seconds. */
@@ -20,19 +25,42 @@ export const ROUND_SECONDS = 30;
 /** Between two attempts, in seconds. */
 const RETRY_SECONDS = 10;
 
+type Taken = { readonly lease: Lease } | { readonly heldBy: Lease };
+
+/** Takes the lease, or does about its being taken what `terms.knocks` says. */
+export async function takeLease({ store, clock }: Ports, terms: TickTerms): Promise<Taken> {
+  const { holder, knocks } = terms;
+  const taken = await store.acquire(holder, clock.now(), LEASE_SECONDS);
+  if ('lease' in taken || knocks === undefined) return taken;
+  const { patienceSeconds } = knocks;
+  switch (await store.knock(taken.heldBy, patienceSeconds > 0 ? holder : undefined)) {
+    case 'heard':
+      return taken;
+    case 'first':
+      return waitForLease({ store, clock }, terms, taken.heldBy, patienceSeconds);
+    case 'gone':
+      // Whoever has it by now has taken it after we came, and sees what we would.
+      return store.acquire(holder, clock.now(), LEASE_SECONDS);
+  }
+}
+
 /**
- * Takes the lease. With patience it waits for the tick that holds it, which may have had its last look already, or be
- * dead. It stops when another tick has taken over meanwhile: that one has looked since, and acts on what it saw.
+ * Waits for the tick that holds the lease, which may be dead. It stops when another tick has taken over meanwhile: that
+ * one has looked since, and acts on what it saw.
  */
-export async function takeLease(
-  { store, clock }: Ports,
-  { holder, deadline, patienceSeconds = 0 }: TickTerms,
-): Promise<{ readonly lease: Lease } | { readonly heldBy: Lease }> {
+async function waitForLease(
+  { store, clock }: Pick<Ports, 'store' | 'clock'>,
+  { holder, deadline }: TickTerms,
+  heldBy: Lease,
+  patienceSeconds: number,
+): Promise<Taken> {
   const giveUpAt = Math.min(clock.now() + patienceSeconds, deadline - ROUND_SECONDS);
-  let taken = await store.acquire(holder, clock.now(), LEASE_SECONDS);
-  if ('lease' in taken) return taken;
-  const { fence } = taken.heldBy;
-  while ('heldBy' in taken && taken.heldBy.fence === fence && clock.now() + RETRY_SECONDS <= giveUpAt) {
+  let taken: Taken = { heldBy };
+  while (
+    'heldBy' in taken &&
+    taken.heldBy.fence === heldBy.fence &&
+    clock.now() + RETRY_SECONDS <= giveUpAt
+  ) {
     await clock.sleep(RETRY_SECONDS);
     taken = await store.acquire(holder, clock.now(), LEASE_SECONDS);
   }

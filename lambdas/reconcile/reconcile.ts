@@ -63,14 +63,14 @@ async function underLease(
   try {
     return await runRounds(ports, config, log, lease, terms);
   } catch (error) {
+    await ports.store.abandon(lease);
     if (!(error instanceof LeaseLostError)) throw error;
     log.problem('another tick has taken the lease; this one stops', { reason: error.message });
     return log.lastSummary('superseded');
-  } finally {
-    await ports.store.release(lease);
   }
 }
 
+/** Rounds until there is no use in another, or no time; in the end the lease is given back. */
 async function runRounds(
   ports: Ports,
   config: Config,
@@ -84,9 +84,20 @@ async function runRounds(
     lease = await store.renew(lease, clock.now(), LEASE_SECONDS);
     const settled = await runRound(ports, config, log, lease, round);
     const isLast = settled || clock.now() + SETTLE_SECONDS + ROUND_SECONDS > terms.deadline;
-    if (isLast) return log.lastSummary('done');
-    await clock.sleep(SETTLE_SECONDS);
+    if (!isLast) await clock.sleep(SETTLE_SECONDS);
+    else if (!(await isAskedForMore(ports, lease, terms))) return log.lastSummary('done');
   }
+}
+
+/** Gives the lease back, unless somebody has knocked and there is time to look once more. */
+async function isAskedForMore(
+  { clock, store }: Ports,
+  lease: Lease,
+  { deadline, lastDeadline = deadline }: TickTerms,
+): Promise<boolean> {
+  if (clock.now() + ROUND_SECONDS <= lastDeadline) return (await store.release(lease)) === 'knocked';
+  await store.abandon(lease);
+  return false;
 }
 
 /** One round. Returns whether there is no use in another before the next tick. */

@@ -1,6 +1,12 @@
 /** A state store in memory, for simulation and tests: it behaves like the DynamoDB one, contract suite and all. */
 import type { EpochSeconds, FarmState, Floor } from '../../lambdas/core/model.ts';
-import { LeaseLostError, type Lease, type StateChanges, type StateStore } from '../../lambdas/ports.ts';
+import {
+  LeaseLostError,
+  type Knock,
+  type Lease,
+  type StateChanges,
+  type StateStore,
+} from '../../lambdas/ports.ts';
 import type { Order, OrderSubject } from '../../lambdas/core/orders.ts';
 import {
   decodeState,
@@ -15,7 +21,9 @@ import { saveChanges } from '../../lambdas/adapters/state-writes.ts';
 export type StoreCall =
   | 'acquire'
   | 'renew'
+  | 'knock'
   | 'release'
+  | 'abandon'
   | 'load'
   | 'save'
   | 'write'
@@ -45,6 +53,8 @@ export class MemoryStateStore implements StateStore {
   readonly #items = new Map<string, StoredItem>();
   #held: Lease | undefined;
   #fence: number | undefined;
+  /** Whether somebody has knocked for the one who holds the lease, and who waits. */
+  #knock: { readonly waiter: string | undefined } | undefined;
 
   constructor(before: BeforeCall = () => undefined) {
     this.before = before;
@@ -61,6 +71,7 @@ export class MemoryStateStore implements StateStore {
       return held.holder === holder ? { lease: held } : { heldBy: held };
     this.#fence = (this.#fence ?? Math.floor(now)) + 1;
     this.#held = { holder, fence: this.#fence, until: now + seconds };
+    this.#knock = undefined;
     return { lease: this.#held };
   }
 
@@ -73,8 +84,24 @@ export class MemoryStateStore implements StateStore {
     return this.#held;
   }
 
-  async release(lease: Lease): Promise<void> {
+  async knock(held: Lease, waiter?: string): Promise<Knock> {
+    await this.before('knock', held.holder);
+    if (!this.#isHeldBy(held)) return 'gone';
+    this.#knock = { waiter: this.#knock?.waiter ?? waiter };
+    return waiter !== undefined && this.#knock.waiter === waiter ? 'first' : 'heard';
+  }
+
+  async release(lease: Lease): Promise<'released' | 'knocked'> {
     await this.before('release', lease.holder);
+    if (!this.#isHeldBy(lease)) return 'released';
+    const answer = this.#knock === undefined ? 'released' : 'knocked';
+    this.#knock = undefined;
+    if (answer === 'released') this.#held = undefined;
+    return answer;
+  }
+
+  async abandon(lease: Lease): Promise<void> {
+    await this.before('abandon', lease.holder);
     if (this.#isHeldBy(lease)) this.#held = undefined;
   }
 

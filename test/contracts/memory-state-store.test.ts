@@ -17,7 +17,9 @@ describe('the state store in memory, when told to fail', () => {
     await store.removeFloor('t');
     await store.putOrder({ kind: 'pause', at: NOW });
     await store.removeOrder({ instanceId: 'i-1' });
+    await store.knock(lease, 'tick-b');
     await store.release(lease);
+    await store.abandon(lease);
     expect(asked).toEqual([
       ['acquire', 'tick-a'],
       ['renew', 'tick-a'],
@@ -29,7 +31,9 @@ describe('the state store in memory, when told to fail', () => {
       ['removeFloor', 't'],
       ['putOrder', 'order#everything'],
       ['removeOrder', 'order#machine#i-1'],
+      ['knock', 'tick-a'],
       ['release', 'tick-a'],
+      ['abandon', 'tick-a'],
     ]);
   });
 

@@ -1,6 +1,7 @@
 /** What every state store must do. Run by `state-store.*.test.ts`, one file an implementation. */
 import { describe } from 'vitest';
 import type { StateStore } from '../../lambdas/ports.ts';
+import { knockContract } from './state-store-knock.contract.ts';
 import { leaseContract } from './state-store-lease.contract.ts';
 import { ordersContract } from './state-store-orders.contract.ts';
 import { recordsContract } from './state-store-records.contract.ts';
@@ -15,6 +16,7 @@ export interface StateStoreHarness {
 export function stateStoreContract(name: string, makeHarness: () => Promise<StateStoreHarness>): void {
   describe(`state store: ${name}`, () => {
     leaseContract(makeHarness);
+    knockContract(makeHarness);
     recordsContract(makeHarness);
     ordersContract(makeHarness);
   });

@@ -1,6 +1,7 @@
 /** One farm with everything around the function in memory, tick after tick. */
 import type { Config } from '../../lambdas/core/config/config.ts';
 import type { Decision, FarmState } from '../../lambdas/core/model.ts';
+import type { TickTerms } from '../../lambdas/reconcile/lease.ts';
 import { reconcile } from '../../lambdas/reconcile/reconcile.ts';
 import type { Summary } from '../../lambdas/reconcile/summary.ts';
 import type { Reporter } from '../../lambdas/ports.ts';
@@ -49,10 +50,14 @@ export class Bench {
   }
 
   /** Runs one tick that has `seconds` until its deadline. */
-  async tick(config: Config = aConfig([TYPE]), seconds = 280, patienceSeconds = 0): Promise<Summary> {
+  async tick(
+    config: Config = aConfig([TYPE]),
+    seconds = 280,
+    terms: Partial<TickTerms> = {},
+  ): Promise<Summary> {
     this.#ticks += 1;
-    const terms = { holder: `tick-${this.#ticks}`, deadline: this.clock.now() + seconds, patienceSeconds };
-    return reconcile(this, config, this.told, terms);
+    const own = { holder: `tick-${this.#ticks}`, deadline: this.clock.now() + seconds };
+    return reconcile(this, config, this.told, { ...own, ...terms });
   }
 
   state(): Promise<FarmState> {

@@ -2,8 +2,7 @@
 import type { EpochSeconds, FarmState, Floor } from '../../../lambdas/core/model.ts';
 import type { Order, OrderSubject } from '../../../lambdas/core/orders.ts';
 import { LeaseLostError, UnsavedError } from '../../../lambdas/ports.ts';
-import type { Clock, Lease, StateChanges, StateStore } from '../../../lambdas/ports.ts';
-import { decodeState, mustShow } from '../../../lambdas/adapters/state-items.ts';
+import type { Clock, Knock, Lease, StateChanges, StateStore } from '../../../lambdas/ports.ts';
 import type { MemoryStateStore } from '../../ports/memory-state-store.ts';
 import { STORE_ERRORS } from '../aws-error-names.ts';
 import type { Chaos } from '../chaos.ts';
@@ -48,8 +47,16 @@ export class FaultyStore implements StateStore {
     return this.#call(() => this.#inner.renew(lease, now, seconds));
   }
 
-  release(lease: Lease): Promise<void> {
+  knock(held: Lease, waiter?: string): Promise<Knock> {
+    return this.#call(() => this.#inner.knock(held, waiter));
+  }
+
+  release(lease: Lease): Promise<'released' | 'knocked'> {
     return this.#call(() => this.#inner.release(lease));
+  }
+
+  abandon(lease: Lease): Promise<void> {
+    return this.#call(() => this.#inner.abandon(lease));
   }
 
   load(now: EpochSeconds, lease?: Lease): Promise<FarmState> {

@@ -31,8 +31,24 @@ describe('an answer that gets lost', () => {
     const { store, wire, other } = newFarm();
     const lease = await mustAcquire(store, 'tick-a', NOW);
     wire.loseNextAnswerTo('UpdateItem');
-    await store.release(lease);
+    expect(await store.release(lease)).toBe('released');
     expect((await mustAcquire(other, 'tick-b', NOW)).fence).toBe(lease.fence + 1);
+  });
+
+  it('does not make who knocked first think that somebody else did', async () => {
+    const { store, wire, other } = newFarm();
+    const lease = await mustAcquire(other, 'tick-a', NOW);
+    wire.loseNextAnswerTo('UpdateItem');
+    expect(await store.knock(lease, 'tick-b')).toBe('first');
+  });
+
+  it('does not make a tick let go of a knock', async () => {
+    const { store, wire, other } = newFarm();
+    const lease = await mustAcquire(store, 'tick-a', NOW);
+    await other.knock(lease);
+    wire.loseNextAnswerTo('UpdateItem');
+    expect(await store.release(lease)).toBe('knocked');
+    expect(await other.acquire('tick-b', NOW, 120)).toEqual({ heldBy: lease });
   });
 });
 
@@ -78,10 +94,19 @@ describe('a lease that is held', () => {
 });
 
 describe('the stored lease', () => {
-  it('keeps its fence and nothing else when released', async () => {
-    const { store, get } = newFarm();
+  it('keeps its fence and nothing else when released, by one call', async () => {
+    const { store, wire, get } = newFarm();
     const lease = await mustAcquire(store, 'tick-a', NOW);
     await store.release(lease);
+    expect(await get('lease')).toEqual({ pk: expect.any(String), sk: 'lease', fence: lease.fence });
+    expect(wire.count('UpdateItem')).toBe(2);
+  });
+
+  it('keeps nothing else either when it is given back with a knock unanswered', async () => {
+    const { store, get } = newFarm();
+    const lease = await mustAcquire(store, 'tick-a', NOW);
+    await store.knock(lease, 'tick-b');
+    await store.abandon(lease);
     expect(await get('lease')).toEqual({ pk: expect.any(String), sk: 'lease', fence: lease.fence });
   });
 
