@@ -3,13 +3,13 @@ import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { CfnInstanceProfile, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IStringParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
-import { STATE_TABLE } from '../lambdas/adapters/state-table.ts';
+import { heardPartition } from '../lambdas/adapters/state-table.ts';
 import type { Upload } from '../lambdas/core/config/builder-schema.ts';
 import { allow, answerSsm, bucketArn } from './statements.ts';
 import { acknowledgeWildcards } from './wildcards.ts';
 
 export interface BuilderRoleProps {
-  /** Where machines read when the last tick was. */
+  /** Where machines read when the last tick was and whether they are wanted. */
   readonly table: Table;
   /** The farm's tag: the partition of the table. */
   readonly farm: string;
@@ -36,7 +36,7 @@ export interface BuilderRoleProps {
 }
 
 /**
- * What a machine may do in AWS: answer SSM commands, see when the last tick was, fetch and upload. Less than AWS's managed
+ * What a machine may do in AWS: answer SSM commands, see whether it is wanted, fetch and upload. Less than AWS's managed
  * policy for SSM, which would let it read every parameter of the account.
  */
 export class BuilderRole extends Construct {
@@ -49,7 +49,7 @@ export class BuilderRole extends Construct {
     this.profile = new CfnInstanceProfile(this, 'Profile', { roles: [this.role.roleName] });
 
     this.role.addToPolicy(answerSsm());
-    this.role.addToPolicy(seeTheLastTick(props));
+    this.role.addToPolicy(seeWhetherItIsWanted(props));
     if (props.queueRunnerKey !== undefined)
       this.role.addToPolicy(
         allow('ReadQueueRunnerKey', ['ssm:GetParameter'], [props.queueRunnerKey.parameterArn]),
@@ -69,18 +69,14 @@ export class BuilderRole extends Construct {
   }
 }
 
-/** One attribute of the farm's items, and nothing of any other farm. */
-const seeTheLastTick = ({ table, farm }: BuilderRoleProps): PolicyStatement =>
+/** Items of the one partition that holds what machines may know, and nothing else of this farm or any other. */
+const seeWhetherItIsWanted = ({ table, farm }: BuilderRoleProps): PolicyStatement =>
   new PolicyStatement({
-    sid: 'SeeTheLastTick',
+    sid: 'SeeWhetherItIsWanted',
     actions: ['dynamodb:GetItem'],
     resources: [table.tableArn],
     conditions: {
-      'ForAllValues:StringEquals': {
-        'dynamodb:LeadingKeys': [farm],
-        'dynamodb:Attributes': [STATE_TABLE.partitionKey, STATE_TABLE.sortKey, 'lastTickAt'],
-      },
-      StringEquals: { 'dynamodb:Select': 'SPECIFIC_ATTRIBUTES' },
+      'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [heardPartition(farm)] },
     },
   });
 

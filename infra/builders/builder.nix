@@ -21,7 +21,6 @@ let
     + lib.concatStrings (
       lib.mapAttrsToList (name: value: "${name}=${lib.escapeShellArg (toString value)}\n") {
         farm = cfg.farm;
-        farm_key = "farm";
         state_table = cfg.stateTable;
         dead_man_minutes = cfg.deadManMinutes;
       }
@@ -54,7 +53,7 @@ in
     };
     stateTable = lib.mkOption {
       type = lib.types.str;
-      description = "The autoscaler's table, where the machine sees that ticks go on.";
+      description = "The autoscaler's table, where the machine sees that ticks go on and want it.";
     };
     deadManMinutes = lib.mkOption {
       type = lib.types.ints.between 15 1440;

@@ -2,8 +2,9 @@
 # The dead-man switch, run every minute. A machine that is idle and has heard nothing from the autoscaler for
 # $dead_man_minutes powers itself off, which its launch template makes a termination.
 #
-# Heard is (a) any Nix store session, the Hydra host's probes among them, and (b) a recent tick in the state table, which
-# the machine reads itself: so idle machines that are kept on purpose stay, and the autoscaler owes nobody a call.
+# Heard is (a) any Nix store session, the Hydra host's probes among them, and (b) a recent tick in the state table beside
+# an entry which says that this very machine is wanted; it reads both itself. So idle machines that are kept on purpose
+# stay, one that was given up or lost its tags goes, and the autoscaler owes nobody a call.
 # Where the table cannot be read, only (a) counts, and each try says so. A machine at work is never switched off, whoever is dead.
 state=$root/run/hydra-builder
 # Seconds since boot: a clock that is set meanwhile cannot end a machine.
@@ -24,23 +25,45 @@ silent=$((now - heard))
 # No need to ask as long as the answer could change nothing.
 [ "$silent" -ge $((limit / 3)) ] || exit 0
 
-unread=
-answer=$(aws_call dynamodb DynamoDB_20120810.GetItem \
-  '{"TableName":"'"$state_table"'","Key":{"pk":{"S":"'"$farm"'"},"sk":{"S":"'"$farm_key"'"}},"ProjectionExpression":"lastTickAt"}') ||
-  unread=', and when the last tick was could not be read'
-ticked=$(printf %s "$answer" | json_string N | cut -d . -f 1)
-case $ticked in
-'' | *[!0-9]*) ;;
-*)
-  age=$(($(date +%s) - ticked))
-  if [ "$age" -lt 0 ]; then age=0; fi
-  if [ "$age" -lt "$silent" ]; then
-    silent=$age
-    printf '%s\n' "$((now - age))" >"$state/heard"
+# read_heard KEY: the item of that key in the partition machines may read; `{}` where there is none.
+read_heard() {
+  aws_call dynamodb DynamoDB_20120810.GetItem \
+    '{"TableName":"'"$state_table"'","Key":{"pk":{"S":"'"$farm"'#heard"},"sk":{"S":"'"$1"'"}}}'
+}
+
+# Prints yes or no; nothing where that cannot be read.
+read_wanted() {
+  if ! instance=$(metadata instance-id); then
+    echo 'hydra-autoscaler: the metadata service does not say which machine this is' >&2
+    return
   fi
-  ;;
-esac
+  entry=$(read_heard "machine#$instance") || return
+  case $entry in *'"Item"'*) echo yes ;; *) echo no ;; esac
+}
+
+unread=
+wanted=
+answer=$(read_heard tick) || unread=', and the state table could not be read'
+ticked=$(printf %s "$answer" | tr -d '\n' | sed -n 's/.*"at" *: *{ *"N" *: *"\([0-9]\{1,\}\).*/\1/p')
+age=$silent
+[ -z "$ticked" ] || age=$(($(date +%s) - ticked))
+if [ "$age" -lt 0 ]; then age=0; fi
+if [ "$age" -lt "$silent" ]; then
+  wanted=$(read_wanted)
+  case $wanted in
+    yes)
+      silent=$age
+      printf '%s\n' "$((now - age))" >"$state/heard"
+      ;;
+    no) ;;
+    *) unread=', and whether it is wanted could not be read' ;;
+  esac
+fi
 
 [ "$silent" -ge "$limit" ] || exit 0
-echo "hydra-builder: idle, and no word from the autoscaler for $((silent / 60)) minutes$unread; powering off"
+if [ "$wanted" = no ]; then
+  echo "hydra-builder: idle for $((silent / 60)) minutes, and the autoscaler does not want it any more; powering off"
+else
+  echo "hydra-builder: idle, and no word from the autoscaler for $((silent / 60)) minutes$unread; powering off"
+fi
 systemctl poweroff

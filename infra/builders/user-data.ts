@@ -4,7 +4,6 @@
  */
 import { Token } from 'aws-cdk-lib';
 import { readFileSync } from 'node:fs';
-import { FARM_KEY } from '../../lambdas/adapters/state-table.ts';
 import type { BuilderType } from '../deployment.ts';
 import { documentScript } from '../documents/documents.ts';
 import { asHereDocument, refuseOversized, withoutComments } from '../user-data-text.ts';
@@ -16,7 +15,7 @@ export interface UserDataProps {
   readonly builder: BuilderType;
   /** The farm's tag. */
   readonly farm: string;
-  /** Name of the state table, where a machine sees that the autoscaler lives. */
+  /** Name of the state table, where a machine sees that the autoscaler lives and wants it. */
   readonly stateTable: string;
   readonly queueRunnerKey: QueueRunnerKey;
 }
@@ -26,7 +25,6 @@ export function userData({ builder, farm, stateTable, queueRunnerKey }: UserData
   const { type, settings } = builder;
   const script = setupScript({
     farm,
-    farm_key: FARM_KEY,
     state_table: stateTable,
     queue_runner_key: 'line' in queueRunnerKey ? queueRunnerKey.line : '',
     queue_runner_key_parameter: 'parameter' in queueRunnerKey ? queueRunnerKey.parameter : '',

@@ -21,8 +21,8 @@ import { LeaseLostError, type Knock, type Lease, type StateChanges, type StateSt
 import { DynamoLease } from './dynamo-lease.ts';
 import { queryItems } from './dynamo-query.ts';
 import { decodeState, floorItem, mustShow, orderItem, type StateItem } from './state-items.ts';
-import { floorKey, machineKey, orderKey, STATE_TABLE } from './state-table.ts';
-import { saveChanges } from './state-writes.ts';
+import { floorKey, heardPartition, machineKey, orderKey, STATE_TABLE } from './state-table.ts';
+import { saveChanges, type ItemSink } from './state-writes.ts';
 
 export class DynamoStateStore implements StateStore {
   readonly #client: DynamoDBClient;
@@ -75,8 +75,8 @@ export class DynamoStateStore implements StateStore {
 
   save(lease: Lease, changes: StateChanges): Promise<void> {
     return saveChanges(changes, {
-      put: (item) => this.#put(lease, item),
-      close: (key) => this.#delete(lease, key),
+      records: this.#sink(lease, this.#farm),
+      heard: this.#sink(lease, heardPartition(this.#farm)),
     });
   }
 
@@ -121,26 +121,23 @@ export class DynamoStateStore implements StateStore {
     );
   }
 
-  async #put(lease: Lease, { key, fields }: StateItem): Promise<void> {
-    const Item = marshall({ ...fields, ...this.#keyOf(key), fence: lease.fence });
-    await unlessOvertaken(
-      lease,
-      key,
-      this.#client.send(new PutItemCommand({ Item, ...this.#fenced(lease) })),
-    );
+  /** A partition as `lease` may write it. */
+  #sink(lease: Lease, partition: string): ItemSink {
+    const fenced = this.#fenced(lease);
+    return {
+      put: async ({ key, fields }) => {
+        const Item = marshall({ ...fields, ...this.#keyOf(key, partition), fence: lease.fence });
+        await unlessOvertaken(lease, key, this.#client.send(new PutItemCommand({ Item, ...fenced })));
+      },
+      close: async (key) => {
+        const Key = marshall(this.#keyOf(key, partition));
+        await unlessOvertaken(lease, key, this.#client.send(new DeleteItemCommand({ Key, ...fenced })));
+      },
+    };
   }
 
-  async #delete(lease: Lease, key: string): Promise<void> {
-    const Key = marshall(this.#keyOf(key));
-    await unlessOvertaken(
-      lease,
-      key,
-      this.#client.send(new DeleteItemCommand({ Key, ...this.#fenced(lease) })),
-    );
-  }
-
-  #keyOf(key: string): Record<string, string> {
-    return { [STATE_TABLE.partitionKey]: this.#farm, [STATE_TABLE.sortKey]: key };
+  #keyOf(key: string, partition = this.#farm): Record<string, string> {
+    return { [STATE_TABLE.partitionKey]: partition, [STATE_TABLE.sortKey]: key };
   }
 
   /** The condition under which `lease` may write an item. */

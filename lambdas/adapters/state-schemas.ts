@@ -81,10 +81,7 @@ export const machineSchema: z.ZodType<Machine> = z.object({
   interrupted: z.literal(true).exactOptional(),
   untagged: z.literal(true).exactOptional(),
   drain: drain.exactOptional(),
-  pool: pool.exactOptional(),
-  missing: missing.exactOptional(),
-  starts: starts.exactOptional(),
-  doubtedSince: seconds.exactOptional(),
+  untagged: z.literal(true).exactOptional(),
 } satisfies FieldsOf<Machine>);
 
 export const launchSchema: z.ZodType<Launch> = z.object({

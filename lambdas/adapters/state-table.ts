@@ -10,6 +10,8 @@
  *   farm tag        floor#<machine type>     one manual floor
  *   farm tag        order#machine#<id>, order#type#<machine type>, order#retry#<machine type>, order#everything
  *                                            one order of a person
+ *   <tag>#heard     tick                     when the last tick was; all that machines may read is in this partition
+ *   <tag>#heard     machine#<instance id>    that this machine is wanted; not there for one that is not
  *   <tag>#journal   <time>#<kind>#<id>       one entry of the journal; apart, so that no tick reads them
  */
 import type { OrderSubject } from '../core/orders.ts';
@@ -29,6 +31,9 @@ export const STATE_TABLE = {
 export const LEASE_KEY = 'lease';
 export const FARM_KEY = 'farm';
 
+/** In the partition that machines read. */
+export const TICK_KEY = 'tick';
+
 export function machineKey(instanceId: string): string {
   return `machine#${instanceId}`;
 }
@@ -47,7 +52,12 @@ export function orderKey(subject: OrderSubject): string {
   return 'type' in subject ? `order#type#${subject.type}` : `order#machine#${subject.instanceId}`;
 }
 
-/** The partition of a farm's journal. A tag holds no `#`, so it is nobody's farm. */
+/** The partition a farm's machines read. A tag holds no `#`, so it is nobody's farm. */
+export function heardPartition(farm: string): string {
+  return `${farm}#heard`;
+}
+
+/** The partition of a farm's journal; nobody's farm either. */
 export function journalPartition(farm: string): string {
   return `${farm}#journal`;
 }

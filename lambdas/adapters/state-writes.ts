@@ -1,18 +1,25 @@
 /** How a round's changes are written: some records at a time; one that fails never stops the others, a lost lease stops them all. */
 import { messageOf } from '../core/message-of.ts';
+import type { Farm, Launch, Machine, Phase } from '../core/model.ts';
 import { LeaseLostError, UnsavedError, type StateChanges } from '../ports.ts';
 import { farmItem, launchItem, machineItem, type StateItem } from './state-items.ts';
-import { launchKey, machineKey } from './state-table.ts';
+import { launchKey, machineKey, TICK_KEY } from './state-table.ts';
 
 /** DynamoDB takes many more; the bound keeps sockets and retries in hand. */
 export const WRITES_AT_ONCE_MAX = 25;
 
-/** Where single records are written. `id` is an instance id, a launch id, or `farm`. */
-export interface RecordSink {
+/** A partition that single items are written to. `id` is an instance id, a launch id, or `farm`. */
+export interface ItemSink {
   /** @throws LeaseLostError when the record carries a higher fence. */
   put(item: StateItem, id: string): Promise<void>;
   /** Closing what is not there is no error. @throws LeaseLostError when the record carries a higher fence. */
   close(key: string, id: string): Promise<void>;
+}
+
+/** Where records are kept, and where machines read what concerns them. */
+export interface RecordSinks {
+  readonly records: ItemSink;
+  readonly heard: ItemSink;
 }
 
 interface RecordWrite {
@@ -25,22 +32,26 @@ interface FailedWrite {
   readonly error: unknown;
 }
 
-/** Does what `StateStore.save` promises, errors included. */
-export async function saveChanges(changes: StateChanges, sink: RecordSink): Promise<void> {
+/**
+ * Does what `StateStore.save` promises, errors included. What machines read of a record is written just before it: where
+ * that fails the record is not written either, and both are tried again.
+ */
+export async function saveChanges(changes: StateChanges, sinks: RecordSinks): Promise<void> {
   const { farm, machines, launches, closedMachines, closedLaunches } = changes;
+  const { records } = sinks;
   // The item is made when it is sent: one that cannot be made is one failed write, not the end of the save.
-  const put = (id: string, item: () => StateItem) => ({ id, send: async () => sink.put(item(), id) });
-  const close = (id: string, key: string) => ({ id, send: () => sink.close(key, id) });
-  const writes = [
-    ...launches.map((launch) => put(launch.id, () => launchItem(launch))),
-    ...machines.map((machine) => put(machine.instanceId, () => machineItem(machine))),
-    ...(farm === undefined ? [] : [put('farm', () => farmItem(farm))]),
+  const writes: readonly RecordWrite[] = [
+    ...launches.map((launch) => ({ id: launch.id, send: async () => putLaunch(sinks, launch) })),
+    ...machines.map((machine) => ({ id: machine.instanceId, send: async () => putMachine(sinks, machine) })),
+    ...(farm === undefined ? [] : [{ id: 'farm', send: async () => putFarm(sinks, farm) }]),
   ];
   const unwritten = await sendAll(writes);
   const open = new Set(launchesStillNeeded(changes, unwritten));
   const closings = [
-    ...closedMachines.map((id) => close(id, machineKey(id))),
-    ...closedLaunches.filter((id) => !open.has(id)).map((id) => close(id, launchKey(id))),
+    ...closedMachines.map((id) => ({ id, send: () => closeMachine(sinks, id) })),
+    ...closedLaunches
+      .filter((id) => !open.has(id))
+      .map((id) => ({ id, send: () => records.close(launchKey(id), id) })),
   ];
   const failed = [...unwritten, ...(await sendAll(closings))];
   if (failed.length === 0) return;
@@ -50,6 +61,41 @@ export async function saveChanges(changes: StateChanges, sink: RecordSink): Prom
     failed.map(({ id }) => id),
     failed[0]?.error,
   );
+}
+
+/** Whether the machine may go on although it is idle, as far as we are concerned. */
+const IS_WANTED: Readonly<Record<Phase, boolean>> = {
+  booting: true,
+  ready: true,
+  draining: true,
+  stopping: true,
+  stopped: true,
+  terminating: false,
+  failed: false,
+};
+
+async function putMachine({ records, heard }: RecordSinks, machine: Machine): Promise<void> {
+  const { instanceId, phase, untagged } = machine;
+  const item = machineItem(machine);
+  if (IS_WANTED[phase] && untagged === undefined)
+    await heard.put({ key: machineKey(instanceId), fields: {} }, instanceId);
+  else await heard.close(machineKey(instanceId), instanceId);
+  await records.put(item, instanceId);
+}
+
+async function putFarm({ records, heard }: RecordSinks, farm: Farm): Promise<void> {
+  const item = farmItem(farm);
+  const { lastTickAt } = farm;
+  if (lastTickAt !== undefined) await heard.put({ key: TICK_KEY, fields: { at: lastTickAt } }, 'farm');
+  await records.put(item, 'farm');
+}
+
+const putLaunch = ({ records }: RecordSinks, launch: Launch): Promise<void> =>
+  records.put(launchItem(launch), launch.id);
+
+async function closeMachine({ records, heard }: RecordSinks, instanceId: string): Promise<void> {
+  await heard.close(machineKey(instanceId), instanceId);
+  await records.close(machineKey(instanceId), instanceId);
 }
 
 /**

@@ -9,6 +9,7 @@ import { evidenceMutants } from '../mutants/evidence-mutants.ts';
 import { copyTree, misfits, runMutant, runTests } from '../mutants/run-mutant.ts';
 import type { MutantResult } from '../mutants/run-mutant.ts';
 import { shellMutants } from '../mutants/shell-mutants.ts';
+import { stateMutants } from '../mutants/state-mutants.ts';
 import { refusingArguments } from '../start/refusal.ts';
 
 interface Options {
@@ -36,7 +37,7 @@ refusingArguments(new Command('npm run mutants --'))
   .parse();
 
 async function run({ only = '', threads, json }: Options): Promise<void> {
-  const mutants = [...coreMutants, ...evidenceMutants, ...shellMutants].filter(({ name, file }) =>
+  const mutants = [...coreMutants, ...shellMutants, ...stateMutants].filter(({ name, file }) =>
     `${name} ${file}`.includes(only),
   );
   const directory = mkdtempSync(path.join(tmpdir(), 'mutants-'));

@@ -63,49 +63,6 @@ export const shellMutants: readonly Mutant[] = [
     ],
   ),
   ...mutantsOf(
-    'lambdas/adapters/state-writes.ts',
-    ['test/simulate/found.test.ts'],
-    [
-      [
-        'close launches whose machines are not recorded',
-        '.filter((id) => !open.has(id))',
-        '.filter((id) => open !== undefined && id !== "")',
-      ],
-    ],
-  ),
-  ...mutantsOf(
-    'lambdas/adapters/dynamo-state-store.ts',
-    ['test/contracts/state-store.dynalite.test.ts'],
-    [
-      [
-        'drop the fence',
-        '`${hasNoFence} OR ${isNotOvertaken}`',
-        '`${hasNoFence} OR ${isNotOvertaken} OR attribute_exists(#fence)`',
-      ],
-      [
-        'read only the first page of the records',
-        '} while (next !== undefined);',
-        '} while (next !== undefined && items.length < 0);',
-      ],
-    ],
-  ),
-  ...mutantsOf(
-    'lambdas/adapters/dynamo-lease.ts',
-    ['test/contracts/state-store.dynalite.test.ts', 'test/adapters/dynamo'],
-    [
-      [
-        'take a lease that still runs',
-        "const hasRunOut = '#until <= :now';",
-        "const hasRunOut = '#until <> :now';",
-      ],
-      [
-        'renew a lease that is another’s',
-        'ConditionExpression: `${isOurHolder} AND ${isOurFence}`,',
-        'ConditionExpression: `${isOurHolder} OR ${isOurFence} OR attribute_exists(#fence)`,',
-      ],
-    ],
-  ),
-  ...mutantsOf(
     'lambdas/adapters/hydra-cpp/queue-status.ts',
     ['test/adapters/hydra-cpp'],
     [

@@ -15,8 +15,8 @@ import {
   orderItem,
   type StateItem,
 } from '../../lambdas/adapters/state-items.ts';
-import { floorKey, LEASE_KEY, machineKey, orderKey } from '../../lambdas/adapters/state-table.ts';
-import { saveChanges } from '../../lambdas/adapters/state-writes.ts';
+import { floorKey, LEASE_KEY, machineKey, orderKey, TICK_KEY } from '../../lambdas/adapters/state-table.ts';
+import { saveChanges, type ItemSink } from '../../lambdas/adapters/state-writes.ts';
 
 export type StoreCall =
   | 'acquire'
@@ -51,6 +51,8 @@ export class MemoryStateStore implements StateStore {
   /** May be replaced at any time, to make calls fail. */
   before: BeforeCall;
   readonly #items = new Map<string, StoredItem>();
+  /** What machines read. */
+  readonly #heard = new Map<string, StoredItem>();
   #held: Lease | undefined;
   #fence: number | undefined;
   /** Whether somebody has knocked for the one who holds the lease, and who waits. */
@@ -118,9 +120,18 @@ export class MemoryStateStore implements StateStore {
   async save(lease: Lease, changes: StateChanges): Promise<void> {
     await this.before('save', lease.holder);
     await saveChanges(changes, {
-      put: (item, id) => this.#put(lease, item, id),
-      close: (key, id) => this.#delete(lease, key, id),
+      records: this.#sink(lease, this.#items, this.before),
+      heard: this.#sink(lease, this.#heard, () => undefined),
     });
+  }
+
+  /** What a machine reads of itself. */
+  heard(instanceId: string): { readonly tickAt?: EpochSeconds; readonly wanted: boolean } {
+    const tick = this.#heard.get(TICK_KEY)?.fields;
+    return {
+      ...(tick !== undefined && 'at' in tick && { tickAt: Number(tick.at) }),
+      wanted: this.#heard.has(machineKey(instanceId)),
+    };
   }
 
   async hasMachine(instanceId: string): Promise<boolean> {
@@ -155,26 +166,28 @@ export class MemoryStateStore implements StateStore {
     this.#items.set(key, { fields: structuredClone(fields) });
   }
 
-  async #put(lease: Lease, { key, fields }: StateItem, id: string): Promise<void> {
-    await this.before('write', id);
-    this.#refuseIfOvertaken(lease, key);
-    this.#items.set(key, { fields, fence: lease.fence });
-  }
-
-  async #delete(lease: Lease, key: string, id: string): Promise<void> {
-    await this.before('close', id);
-    this.#refuseIfOvertaken(lease, key);
-    this.#items.delete(key);
-  }
-
   #isHeldBy(lease: Lease): boolean {
     return this.#held?.holder === lease.holder && this.#held.fence === lease.fence;
   }
 
-  #refuseIfOvertaken(lease: Lease, key: string): void {
-    const fence = this.#items.get(key)?.fence;
-    if (fence !== undefined && fence > lease.fence) {
+  /** `items` as `lease` may write them. */
+  #sink(lease: Lease, items: Map<string, StoredItem>, before: BeforeCall): ItemSink {
+    const refuseIfOvertaken = (key: string): void => {
+      const fence = items.get(key)?.fence;
+      if (fence === undefined || fence <= lease.fence) return;
       throw new LeaseLostError(`${key} bears a higher fence than ${lease.fence}: somebody has taken over`);
-    }
+    };
+    return {
+      put: async ({ key, fields }, id) => {
+        await before('write', id);
+        refuseIfOvertaken(key);
+        items.set(key, { fields, fence: lease.fence });
+      },
+      close: async (key, id) => {
+        await before('close', id);
+        refuseIfOvertaken(key);
+        items.delete(key);
+      },
+    };
   }
 }

@@ -64,9 +64,7 @@ export const WHOLE_MACHINE: Required<Machine> = {
   untagged: true,
   doubtedSince: 1_790_000_105,
   drain: WHOLE_DRAIN,
-  pool: SPOT_POOL,
-  missing: { since: 1_790_000_130.5, looks: 2 },
-  starts: { undone: 1, refused: 2, until: 1_790_000_140, startedAt: 1_789_998_000 },
+  untagged: true,
 };
 
 export const BARE_LAUNCH: Launch = {
@@ -165,6 +163,7 @@ const arbitraryMachine: fc.Arbitrary<Machine> = fc.record(
     reached: arbitrarySighting,
     startedAt: seconds,
     drain: arbitraryDrain,
+    untagged: fc.constant(true as const),
   },
   { ...PLAIN, requiredKeys: ['instanceId', 'type', 'phase', 'phaseSince', 'reason', 'billing'] },
 );

@@ -1,7 +1,7 @@
-import { PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { DynamoStateStore } from '../../lambdas/adapters/dynamo-state-store.ts';
-import { STATE_TABLE } from '../../lambdas/adapters/state-table.ts';
+import { heardPartition, STATE_TABLE } from '../../lambdas/adapters/state-table.ts';
 import { dynaliteTable } from './dynalite-table.ts';
 import { stateStoreContract } from './state-store.contract.ts';
 
@@ -9,7 +9,16 @@ const newFarm = dynaliteTable();
 
 stateStoreContract('DynamoDB (dynalite)', () => {
   const { client, table, farm } = newFarm();
+  const get = async (key: string) => {
+    const keys = { [STATE_TABLE.partitionKey]: heardPartition(farm), [STATE_TABLE.sortKey]: key };
+    return (await client.send(new GetItemCommand({ TableName: table, Key: marshall(keys) }))).Item;
+  };
   return Promise.resolve({
+    heard: async (instanceId) => {
+      const at = (await get('tick'))?.['at']?.N;
+      const wanted = (await get(`machine#${instanceId}`)) !== undefined;
+      return { ...(at !== undefined && { tickAt: Number(at) }), wanted };
+    },
     store: new DynamoStateStore(client, table, farm),
     plant: async (key, fields) => {
       const keys = { [STATE_TABLE.partitionKey]: farm, [STATE_TABLE.sortKey]: key };

@@ -5,6 +5,7 @@ stateStoreContract('in memory', () => {
   const store = new MemoryStateStore();
   return Promise.resolve({
     store,
+    heard: (instanceId) => Promise.resolve(store.heard(instanceId)),
     plant: (key, fields) => Promise.resolve(store.plant(key, fields)),
   });
 });

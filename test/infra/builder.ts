@@ -13,6 +13,7 @@ export const QUEUE_RUNNER_KEY =
   'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA hydra';
 export const TABLE = 'state';
 export const FARM = 'test-farm';
+export const INSTANCE = 'i-0123456789abcdef0';
 
 export const CACHIX = '/nix/store/0123456789abcdfghijklmnpqrsvwxyz-cachix-1.7';
 /** Settings of a builder that uses all there is. */
@@ -81,6 +82,7 @@ export async function startMachineAws(
   const metadata: Readonly<Record<string, string>> = {
     'placement/region': 'eu-central-1',
     'services/domain': 'amazonaws.com',
+    'instance-id': INSTANCE,
     'iam/security-credentials/': 'builder-role',
     'iam/security-credentials/builder-role': JSON.stringify(
       { Code: 'Success', AccessKeyId: 'ASIAEXAMPLE', SecretAccessKey: 'se/cr+et', Token: 'session==' },

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { DynamoStateStore } from '../../lambdas/adapters/dynamo-state-store.ts';
+import type { Machine } from '../../lambdas/core/model.ts';
 import { createStateTable, localDynamoClient, startDynamo, type LocalDynamo } from '../../local/dynamo.ts';
-import { needs } from '../needs.ts';
-import { FARM, nixosImage, render, startMachineAws, TABLE, type MachineAws } from './builder.ts';
+import { FARM, INSTANCE, nixosImage, render, startMachineAws, TABLE, type MachineAws } from './builder.ts';
+import { bareMachine } from '../contracts/farm-records.ts';
 import { ScratchRoot, type ScriptResult } from './scratch-root.ts';
 
 const LIMIT_MINUTES = 60;
@@ -48,15 +49,20 @@ async function checkAt(minutes: number): Promise<ScriptResult> {
   return result;
 }
 
-/** As a tick would, `ago` minutes before now by the clock on the wall, which the machine compares with its own. */
-async function tick(ago: number): Promise<void> {
+/**
+ * As a tick would, `ago` minutes before now by the clock on the wall, which the machine compares with its own.
+ * @param machine what it remembers of the machine.
+ */
+async function tick(ago: number, machine: Partial<Machine> | 'forgotten' = {}): Promise<void> {
   const client = localDynamoClient(dynamo.endpoint);
   const store = new DynamoStateStore(client, TABLE, FARM);
   const now = Number(await date());
   const taken = await store.acquire(`tick-${ago}`, now, 100);
   if ('heldBy' in taken) throw new Error('the lease is taken');
   const farm = { backOffs: [], lastTickAt: now - ago * MINUTE + 0.25 };
-  await store.save(taken.lease, { farm, machines: [], closedMachines: [], launches: [], closedLaunches: [] });
+  const machines = machine === 'forgotten' ? [] : [{ ...bareMachine(INSTANCE), ...machine }];
+  const closedMachines = machine === 'forgotten' ? [INSTANCE] : [];
+  await store.save(taken.lease, { farm, machines, closedMachines, launches: [], closedLaunches: [] });
   await store.release(taken.lease);
   client.destroy();
 }
@@ -130,6 +136,40 @@ describe('the dead-man switch', () => {
     expect(isOff()).toBe(true);
   });
 
+  it.each([
+    ['was forgotten', 'forgotten'],
+    ['is to be ended', { phase: 'terminating' }],
+    ['has failed', { phase: 'failed' }],
+    ['has lost its tags', { untagged: true }],
+  ] as const)('ends an idle machine that %s, although ticks go on', async (_what, machine) => {
+    await tick(1);
+    await checkAt(LIMIT_MINUTES);
+    await tick(1, machine);
+    await checkAt(LIMIT_MINUTES * 2 - 2);
+    expect(isOff()).toBe(false);
+    const last = await checkAt(LIMIT_MINUTES * 2 - 1);
+    expect(last.stdout).toBe(
+      `hydra-builder: idle for ${LIMIT_MINUTES} minutes, and the autoscaler does not want it any more; powering off\n`,
+    );
+    expect(isOff()).toBe(true);
+  });
+
+  it('never ends such a machine at its work', async () => {
+    await tick(1, { phase: 'terminating' });
+    serve();
+    await checkAt(LIMIT_MINUTES * 9);
+    expect(isOff()).toBe(false);
+  });
+
+  it.each(['draining', 'stopping', 'booting'] as const)(
+    'leaves a machine alone that is %s',
+    async (phase) => {
+      await tick(5, { phase });
+      await checkAt(LIMIT_MINUTES * 5);
+      expect(isOff()).toBe(false);
+    },
+  );
+
   it('says in one line why the table cannot be read, whenever it cannot', async () => {
     table = aws.environment['HYDRA_BUILDER_AWS'] ?? NOBODY;
     const refused = await checkAt(LIMIT_MINUTES - 1);
@@ -137,7 +177,7 @@ describe('the dead-man switch', () => {
     table = NOBODY;
     expect((await checkAt(LIMIT_MINUTES - 1)).stderr).toMatch(/^hydra-autoscaler: no \S+: .*connect.*\n$/i);
     const last = await checkAt(LIMIT_MINUTES);
-    expect(last.stdout).toContain('when the last tick was could not be read; powering off');
+    expect(last.stdout).toContain('minutes, and the state table could not be read; powering off');
     table = dynamo.endpoint;
     await tick(LIMIT_MINUTES * 2);
     expect(await checkAt(LIMIT_MINUTES)).toMatchObject({

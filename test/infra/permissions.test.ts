@@ -154,14 +154,12 @@ describe('a `*` in any policy', () => {
 });
 
 describe('a machine’s role', () => {
-  it('reads one attribute of its own farm’s items, its upload secret, and writes to its cache', () => {
+  it('reads what machines of its own farm may know, its upload secret, and writes to its cache', () => {
     const machine = statementsOf(template, 'Machinesaarch64linuxBuilderRole');
-    expect(statement(machine, 'SeeTheLastTick').conditions).toEqual({
-      'ForAllValues:StringEquals': {
-        'dynamodb:LeadingKeys': ['hydra-provisioned'],
-        'dynamodb:Attributes': ['pk', 'sk', 'lastTickAt'],
-      },
-      StringEquals: { 'dynamodb:Select': 'SPECIFIC_ATTRIBUTES' },
+    const { actions, conditions } = statement(machine, 'SeeWhetherItIsWanted');
+    expect(actions).toEqual(['dynamodb:GetItem']);
+    expect(conditions).toEqual({
+      'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['hydra-provisioned#heard'] },
     });
     expect(statement(machine, 'ReadUploadSecret').resources).toEqual([
       'arn:aws:secretsmanager:eu-central-1:123456789012:secret:nix-key-AbCdEf',
