@@ -81,7 +81,10 @@ export const machineSchema: z.ZodType<Machine> = z.object({
   interrupted: z.literal(true).exactOptional(),
   untagged: z.literal(true).exactOptional(),
   drain: drain.exactOptional(),
-  untagged: z.literal(true).exactOptional(),
+  pool: pool.exactOptional(),
+  missing: missing.exactOptional(),
+  starts: starts.exactOptional(),
+  doubtedSince: seconds.exactOptional(),
 } satisfies FieldsOf<Machine>);
 
 export const launchSchema: z.ZodType<Launch> = z.object({

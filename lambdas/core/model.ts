@@ -95,8 +95,24 @@ export interface Machine {
   /** It bears our tag no more. */
   readonly untagged?: true;
   readonly drain?: Drain;
-  /** It bears our tag no more: somebody has taken it off. It is told of no tick any longer, and so powers itself off when idle. */
-  readonly untagged?: true;
+  /** Where it was launched, as EC2 answered. */
+  readonly pool?: Pool;
+  /** Since when, and in how many looks, EC2 has not shown it. Absent while it does. */
+  readonly missing?: { readonly since: EpochSeconds; readonly looks: number };
+  /** What became of starts of it since it was last ready; absent while they went well. */
+  readonly starts?: Starts;
+}
+
+/** Starts of a stopped machine that came to nothing. */
+export interface Starts {
+  /** Accepted by AWS, and stopped again before it was ready. */
+  readonly undone: number;
+  /** Refused for a reason of its own. */
+  readonly refused: number;
+  /** Not tried again before then. */
+  readonly until?: EpochSeconds;
+  /** EC2's start of it that was undone last. */
+  readonly startedAt?: EpochSeconds;
 }
 
 /** One launch request, saved before it is sent and forgotten when EC2 has answered. Its id is the idempotency token and a tag of every instance. */

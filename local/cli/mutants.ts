@@ -37,8 +37,8 @@ refusingArguments(new Command('npm run mutants --'))
   .parse();
 
 async function run({ only = '', threads, json }: Options): Promise<void> {
-  const mutants = [...coreMutants, ...shellMutants, ...stateMutants].filter(({ name, file }) =>
-    `${name} ${file}`.includes(only),
+  const mutants = [...coreMutants, ...evidenceMutants, ...shellMutants, ...stateMutants].filter(
+    ({ name, file }) => `${name} ${file}`.includes(only),
   );
   const directory = mkdtempSync(path.join(tmpdir(), 'mutants-'));
   try {

@@ -11,6 +11,7 @@ import { MemoryJournal } from '../ports/memory-journal.ts';
 import { MemoryStateStore } from '../ports/memory-state-store.ts';
 import { WorldHydraHost } from '../ports/world-hydra-host.ts';
 import { WorldMachineFleet } from '../ports/world-machine-fleet.ts';
+import { DeadMan } from '../world/dead-man.ts';
 import { MachinesFileInMemory } from '../world/queue-runner/machines-file.ts';
 import { World } from '../world/world.ts';
 import type { WorldOptions } from '../world/world.ts';
@@ -89,6 +90,7 @@ export class Stage {
     this.world = new World({ seed, start, config, executor, machinesFile, ...options.world });
     const { world } = this;
     const { timeline } = world;
+    new DeadMan(world, (instanceId) => this.memory.heard(instanceId)).start();
     this.file = file ?? new MachinesFileInMemory(() => timeline.now);
     const clock = new VirtualClock(timeline, this.activity);
     const { fleet = this.#plainFleet(config.tag), ...others } = options.ports?.(world, clock) ?? {};

@@ -58,6 +58,8 @@ export class World {
   readonly judge: Judge;
   /** Instances whose Nix store does not answer, whatever EC2 says. */
   readonly deaf = new Set<string>();
+  /** When somebody last reached an instance by SSH to see who it is. */
+  readonly knockedAt = new Map<string, number>();
   /** Every configuration so far and since when, the latest last. */
   readonly #configs: { readonly config: Config; readonly since: number }[];
 
@@ -165,7 +167,9 @@ export class World {
       (other) => other.address === address && other.bootedAt !== undefined,
     );
     if (instance === undefined || this.deaf.has(instance.instanceId)) return undefined;
-    return instance.state === 'running' ? instance.hostKey.split(' ').slice(0, 2).join(' ') : undefined;
+    if (instance.state !== 'running') return undefined;
+    this.knockedAt.set(instance.instanceId, this.timeline.now);
+    return instance.hostKey.split(' ').slice(0, 2).join(' ');
   }
 
   /** Lets a workload arrive; its seconds count from now. */

@@ -64,7 +64,9 @@ export const WHOLE_MACHINE: Required<Machine> = {
   untagged: true,
   doubtedSince: 1_790_000_105,
   drain: WHOLE_DRAIN,
-  untagged: true,
+  pool: SPOT_POOL,
+  missing: { since: 1_790_000_130.5, looks: 2 },
+  starts: { undone: 1, refused: 2, until: 1_790_000_140, startedAt: 1_789_998_000 },
 };
 
 export const BARE_LAUNCH: Launch = {

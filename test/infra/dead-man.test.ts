@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { DynamoStateStore } from '../../lambdas/adapters/dynamo-state-store.ts';
 import type { Machine } from '../../lambdas/core/model.ts';
 import { createStateTable, localDynamoClient, startDynamo, type LocalDynamo } from '../../local/dynamo.ts';
+import { needs } from '../needs.ts';
 import { FARM, INSTANCE, nixosImage, render, startMachineAws, TABLE, type MachineAws } from './builder.ts';
 import { bareMachine } from '../contracts/farm-records.ts';
 import { ScratchRoot, type ScriptResult } from './scratch-root.ts';

@@ -80,7 +80,16 @@ export const arbitraryMachine = (instanceId: string, skew: number): fc.Arbitrary
     untagged: rarely(fc.constant(true as const)),
     doubtedSince: rarely(past),
     drain: some(fc.oneof(orderlyDrain(skew), wildDrain(skew))),
-    untagged: fc.option(fc.constant(true as const), { nil: undefined, freq: 3 }),
+    pool: some(arbitraryPool),
+    missing: rarely(fc.record({ since: past, looks: fc.integer({ min: 1, max: 9 }) })),
+    starts: rarely(
+      record<Starts>({
+        undone: fc.nat({ max: 3 }),
+        refused: fc.nat({ max: 3 }),
+        until: some(past),
+        startedAt: some(past),
+      }),
+    ),
   });
 
 export const arbitraryInstance = (instanceId: string): fc.Arbitrary<Instance> =>
