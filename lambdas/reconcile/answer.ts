@@ -91,15 +91,19 @@ async function note(
   });
 }
 
+/** So long, in seconds, the tick that follows an order may go on where only looks are missing until a machine can go. */
+const ORDER_PATIENCE_SECONDS = 120;
+
 /**
- * A person waits for the answer, so the tick that follows a request makes one round, and one more for each who knocked
- * meanwhile, and leaves the rest to the schedule.
+ * A person waits for the answer, so the tick that follows a request makes one round, one more for each who knocked
+ * meanwhile, and a few while a machine that was sent away only waits to be seen quiet; it leaves the rest to the schedule.
  */
 async function thenTick(workplace: Workplace, invocation: Invocation, recorded: Recorded): Promise<Answer> {
   let done: Summary;
   try {
     done = await tick(workplace, invocation, {
       deadline: workplace.ports.clock.now(),
+      awaitedSeconds: ORDER_PATIENCE_SECONDS,
       knocks: { patienceSeconds: 0 },
     });
   } catch (error) {

@@ -9,8 +9,10 @@ export interface TickTerms {
   readonly holder: string;
   /** No new round starts that could end after this. */
   readonly deadline: EpochSeconds;
-  /** The same for a round that somebody has knocked for; absent for `deadline`. */
+  /** The same for a round that somebody has knocked for, or awaits; absent for `deadline`. */
   readonly lastDeadline?: EpochSeconds;
+  /** For so long, in seconds, rounds also go on while a machine that a person sent away only waits to be looked at; 0 when absent. */
+  readonly awaitedSeconds?: number;
   /**
    * For what cannot wait for the schedule: whoever holds the lease is asked for one more round. The first who would wait
    * so many seconds does, in case the holder is dead; all others go home. Absent for one who goes home without a word.

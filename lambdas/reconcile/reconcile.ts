@@ -79,11 +79,14 @@ async function runRounds(
   terms: TickTerms,
 ): Promise<Summary> {
   const { clock, store } = ports;
+  const { deadline, lastDeadline = deadline, awaitedSeconds = 0 } = terms;
+  const awaitedUntil = Math.min(lastDeadline, clock.now() + awaitedSeconds + ROUND_SECONDS);
   let lease = first;
   for (let round = 1; ; round++) {
     lease = await store.renew(lease, clock.now(), LEASE_SECONDS);
-    const settled = await runRound(ports, config, log, lease, round);
-    const isLast = settled || clock.now() + SETTLE_SECONDS + ROUND_SECONDS > terms.deadline;
+    const { settled, isAwaited } = await runRound(ports, config, log, lease, round);
+    const until = Math.max(settled ? -Infinity : deadline, isAwaited ? awaitedUntil : -Infinity);
+    const isLast = clock.now() + SETTLE_SECONDS + ROUND_SECONDS > until;
     if (!isLast) await clock.sleep(SETTLE_SECONDS);
     else if (!(await isAskedForMore(ports, lease, terms))) return log.lastSummary('done');
   }
@@ -100,14 +103,21 @@ async function isAskedForMore(
   return false;
 }
 
-/** One round. Returns whether there is no use in another before the next tick. */
+interface RoundLeft {
+  /** There is no use in another round before the next tick. */
+  readonly settled: boolean;
+  /** Whom a person sent away only waits for another. */
+  readonly isAwaited: boolean;
+}
+
+/** One round. Returns what it leaves to others. */
 async function runRound(
   ports: Ports,
   config: Config,
   log: RoundLog,
   lease: Lease,
   round: number,
-): Promise<boolean> {
+): Promise<RoundLeft> {
   const observation = await observe(ports, config, lease);
   const start = Math.round(observation.now).toString(36);
   const plan = makePlan(config, observation, (n) => `${start}-${lease.fence}-${round}-${n}`);
@@ -122,7 +132,7 @@ async function runRound(
       metricsOf(config, observation, plan, planned),
       plan.decisions,
     );
-    return true;
+    return { settled: true, isAwaited: false };
   }
   const { notices, farm } = noticesOf(config, observation, plan);
   const end = await carryOut(ports, config, log, lease, observation, { ...plan, farm }, notices);
@@ -133,7 +143,7 @@ async function runRound(
   );
   // What was held back because the file could not be written need not wait for the next tick now that it was.
   const isFreed = observation.state.farm.unpublished !== undefined && end.isPublished;
-  return plan.settled && !isFreed;
+  return { settled: plan.settled && !isFreed, isAwaited: plan.isAwaited };
 }
 
 /** Intents first, then EC2, then the file, then what came of it. */

@@ -90,10 +90,11 @@ export class Stage {
     this.world = new World({ seed, start, config, executor, machinesFile, ...options.world });
     const { world } = this;
     const { timeline } = world;
-    new DeadMan(world, (instanceId) => this.memory.heard(instanceId)).start();
     this.file = file ?? new MachinesFileInMemory(() => timeline.now);
     const clock = new VirtualClock(timeline, this.activity);
     const { fleet = this.#plainFleet(config.tag), ...others } = options.ports?.(world, clock) ?? {};
+    // The builders read the table the function writes, and another one than ours cannot be read on the spot.
+    if (others.store === undefined) new DeadMan(world, (instanceId) => this.memory.heard(instanceId)).start();
     this.fleet = new FaultyFleet(fleet, world.region, chaos, clock);
     this.host = this.#makeHost(clock);
     this.journal = new FaultyJournal(new MemoryJournal(), chaos, clock);

@@ -1,7 +1,7 @@
 /** Rules 1, 2 and 4 at the moment a machine of ours is made to end. Ends by AWS and by people are theirs. */
 import type { RegionInstance } from '../region/instance.ts';
 import type { ApiCall } from '../region/observers.ts';
-import { isOurs, listedIn, typeOf } from './farm-view.ts';
+import { instanceIdsIn, isOurs, listedIn, typeOf } from './farm-view.ts';
 import type { Watched } from './farm-view.ts';
 import { ROUND_SECONDS } from './orders.ts';
 import type { Orders } from './orders.ts';
@@ -142,9 +142,7 @@ export class Endings {
     const isTerminate = action === 'TerminateInstances';
     if (!isTerminate && action !== 'StopInstances') return [];
     const ended: Ending[] = [];
-    const ids: unknown =
-      typeof input === 'object' && input !== null && 'InstanceIds' in input ? input.InstanceIds : [];
-    for (const id of Array.isArray(ids) ? ids.map(String) : []) {
+    for (const id of instanceIdsIn(input)) {
       if (isTerminate) this.terminations += 1;
       const ending = this.#byInstance.get(id);
       if (ending?.at !== this.#world.timeline.now || ending.byUs) continue;

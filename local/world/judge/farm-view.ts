@@ -128,3 +128,10 @@ export function listedIn(text: string, { machineTypes }: Config): (instance: Reg
     return shared.has(key) ? known.has(lineOf(instance.address, key)) : keys.has(key);
   };
 }
+
+/** The instances that a start, a stop or a termination names. */
+export function instanceIdsIn(input: unknown): readonly string[] {
+  const ids: unknown =
+    typeof input === 'object' && input !== null && 'InstanceIds' in input ? input.InstanceIds : [];
+  return (Array.isArray(ids) ? ids : []).map(String);
+}

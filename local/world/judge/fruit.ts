@@ -34,8 +34,7 @@ export class Fruit {
   /** We have launched or started these instances. */
   begun(instances: readonly RegionInstance[], action: string): void {
     const how = action === 'StartInstances' ? 'started' : 'launched';
-    for (const instance of instances)
-      this.#open.set(instance.instanceId, { how, type: typeKeyOf(instance) });
+    for (const instance of instances) this.#open.set(instance.instanceId, { how, type: typeKeyOf(instance) });
   }
 
   /** A step has begun on the builder at an address. */

@@ -10,7 +10,7 @@ import type { RegionInstance } from '../region/instance.ts';
 import type { ApiCall } from '../region/observers.ts';
 import { Builds } from './builds.ts';
 import { Endings } from './endings.ts';
-import { aliveMachines, fileProblems, fileText } from './farm-view.ts';
+import { aliveMachines, fileProblems, fileText, instanceIdsIn } from './farm-view.ts';
 import type { Watched } from './farm-view.ts';
 import { Fruit } from './fruit.ts';
 import { Launches } from './launches.ts';
@@ -22,6 +22,7 @@ import { violateInto } from './violations.ts';
 import type { Violate, Violation } from './violations.ts';
 
 const HOUR_SECONDS = 3600;
+const ENDINGS: ReadonlySet<string> = new Set(['StopInstances', 'TerminateInstances']);
 /** A tick and what is late of it have ended by then. */
 const TICK_SECONDS = 600;
 
@@ -145,7 +146,10 @@ export class Judge implements QueueRunnerObserver {
 
   #called(call: ApiCall): void {
     this.#promises.called(call);
-    if (call.errorCode !== undefined) return;
+    if (call.errorCode !== undefined) {
+      if (ENDINGS.has(call.action)) this.need.refused(instanceIdsIn(call.input));
+      return;
+    }
     const ended = this.#endings.called(call, (instance) => this.#paidSecondsLeft(instance));
     for (const { instance, wasListed } of ended) this.#promises.ended(instance, wasListed);
     this.#launches.called(call);

@@ -19,6 +19,8 @@ const GOING_SECONDS = 1500;
 const TURN_SECONDS = 1020;
 /** No storm lasts so long, and no calm is as short: whoever has been idle for so long, in seconds, was paid for whatever the reason. */
 const IDLE_SECONDS_MAX = 4 * HOUR_SECONDS;
+/** Whom AWS does not let us end has its dead-man switch: its limit as it is deployed, and one look of it, in seconds. */
+const SWITCH_SECONDS = 90 * 60 + 600;
 /** After a boot timeout the failed machine is still to be found and ended. */
 const BOOT_SPARE_SECONDS = 900;
 
@@ -51,11 +53,18 @@ export class Need {
   /** Since when nobody has wanted a machine, trouble or not. */
   readonly #unwanted = new Map<string, number>();
   readonly #hours = new Map<string, number>();
+  /** Instances that AWS has refused to end or stop. */
+  readonly #refused = new Set<string>();
 
   constructor(world: Watched, orders: Orders, violate: Violate) {
     this.#world = world;
     this.#orders = orders;
     this.#violate = violate;
+  }
+
+  /** AWS has refused to end or stop these. */
+  refused(instanceIds: readonly string[]): void {
+    for (const id of instanceIds) this.#refused.add(id);
   }
 
   /**
@@ -161,7 +170,8 @@ export class Need {
 
   #judgeLeak({ instanceId }: RegionInstance, type: MachineType | undefined, idle: Idle): void {
     const paid = this.#wasAlwaysPerSecond(type) ? 0 : HOUR_SECONDS;
-    const bound = paid + (type?.gracePeriodSeconds ?? 0) + GOING_SECONDS;
+    const switched = this.#refused.has(instanceId) ? SWITCH_SECONDS : 0;
+    const bound = paid + (type?.gracePeriodSeconds ?? 0) + GOING_SECONDS + switched;
     const seconds = this.#world.timeline.now - idle.since;
     if (idle.leaked || seconds <= bound) return;
     idle.leaked = true;

@@ -4,7 +4,7 @@
  */
 import type { RegionInstance } from '../region/instance.ts';
 import type { ApiCall } from '../region/observers.ts';
-import { fileText, isOurs, listedIn, typeKeyOf, typeOf } from './farm-view.ts';
+import { fileText, instanceIdsIn, isOurs, listedIn, typeKeyOf, typeOf } from './farm-view.ts';
 import type { Watched } from './farm-view.ts';
 import { isKnown } from './orders.ts';
 import type { Orders } from './orders.ts';
@@ -99,10 +99,7 @@ export class Promises {
   }
 
   #instancesIn(input: object): readonly RegionInstance[] {
-    const ids: unknown = 'InstanceIds' in input ? input.InstanceIds : [];
-    return (Array.isArray(ids) ? ids : []).flatMap(
-      (id) => this.#world.region.instances.find(String(id)) ?? [],
-    );
+    return instanceIdsIn(input).flatMap((id) => this.#world.region.instances.find(id) ?? []);
   }
 
   /** Reasons that protect nobody: AWS takes it, it does not answer, it was not ready in time, its type is not configured. */
