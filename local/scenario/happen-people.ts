@@ -1,4 +1,5 @@
 /** Events of a scenario that people, or machines on their behalf, make happen. */
+import * as z from 'zod';
 import { FARM_TAG } from '../../lambdas/adapters/tags.ts';
 import { imageFor } from '../ports/world-prerequisites.ts';
 import type { Stage } from '../simulate/stage.ts';
@@ -49,8 +50,12 @@ async function scaled({ lambda, floors }: Stage, event: object): Promise<void> {
   if (answer?.result !== 'recorded') return;
   const { floor } = answer;
   if (floor !== undefined) floors.push(floor);
-  else floors.length = 0;
+  else floors.splice(0, Infinity, ...floors.filter(({ type }) => type !== typeOf(event)));
 }
+
+/** Whose scale-out is over. */
+const typeOf = (event: object): string | undefined =>
+  z.object({ scaleIn: z.object({ type: z.string() }) }).safeParse(event).data?.scaleIn.type;
 
 export function tickTwice({ lambda, world }: Stage, apartSeconds: number, isSame: boolean): void {
   const TICK = { tick: true };

@@ -117,6 +117,16 @@ describe('people', () => {
     expect(facts).toMatchObject({ instancesAtEnd: 2, violations: 0, ordersAtEnd: 0 });
   });
 
+  it('hold machines until they say that it is over', async () => {
+    const scaleOut = { scaleOut: { type: 'x86_64-linux', count: 2, minutes: 600 } };
+    const scaleIn = { scaleIn: { type: 'x86_64-linux' } };
+    const { facts } = await story([
+      { t: 300, do: 'order', event: scaleOut },
+      { t: 900, do: 'order', event: scaleIn },
+    ]);
+    expect(facts).toMatchObject({ instancesAtEnd: 0, violations: 0 });
+  });
+
   it('take tags off, and instances still count', async () => {
     const { facts } = await story([{ t: 900, do: 'untag', machines: 'oldest' }], {}, { hours: 0.4 });
     expect(facts.instancesAtEnd).toBeGreaterThanOrEqual(1);

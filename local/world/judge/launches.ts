@@ -1,4 +1,5 @@
 /** Rules 3 and 5 at the moment we launch or start machines: caps at every instant, no launch twice. */
+import { sentLaunch } from './sent-launch.ts';
 import type { InstanceState, RegionInstance } from '../region/instance.ts';
 import type { ApiCall } from '../region/observers.ts';
 import { aliveMachines, launchIdOf, typeKeyOf } from './farm-view.ts';
@@ -89,9 +90,10 @@ export class Launches {
   }
 
   #checkOnce(input: unknown): void {
-    if (typeof input !== 'object' || input === null || !('id' in input) || !('count' in input)) return;
-    const made = this.#world.region.instances.all.filter((instance) => launchIdOf(instance) === input.id);
-    if (made.length > Number(input.count))
-      this.#violate(5, `launch ${String(input.id)} of ${String(input.count)} made ${made.length} machines`);
+    const sent = sentLaunch(input);
+    if (sent === undefined) return;
+    const { id, count } = sent;
+    const made = this.#world.region.instances.all.filter((instance) => launchIdOf(instance) === id);
+    if (made.length > count) this.#violate(5, `launch ${id} of ${count} made ${made.length} machines`);
   }
 }

@@ -8,6 +8,7 @@ import { fileText, instanceIdsIn, isOurs, listedIn, typeKeyOf, typeOf } from './
 import type { Watched } from './farm-view.ts';
 import { isKnown } from './orders.ts';
 import type { Orders } from './orders.ts';
+import { sentLaunch } from './sent-launch.ts';
 import type { Violate } from './violations.ts';
 
 /** The number under which a broken order is noted, beside the design's eight. */
@@ -63,7 +64,8 @@ export class Promises {
   called({ action, input }: ApiCall): void {
     if (!ACTIONS.has(action) || typeof input !== 'object' || input === null) return;
     const instances = this.#instancesIn(input);
-    const types = 'type' in input ? [String(input.type)] : instances.map(typeKeyOf);
+    const sent = sentLaunch(input);
+    const types = sent === undefined ? instances.map(typeKeyOf) : [sent.type];
     for (const type of new Set(types))
       if (this.#orders.holds('pause', type)) this.#break(`${action} although ${type} is paused`);
     if (action !== 'TerminateInstances') return;
