@@ -6,11 +6,7 @@ import { orderInWords } from '../orders.ts';
 import { UNTYPED, drained, inPhase, isPaused } from './planned.ts';
 import type { Context, Planned } from './planned.ts';
 import { canReturn, isNeedlessBoot, mayDrain, mayYetReturn, paidLeft } from './scale-in.ts';
-import { UNDONE_STARTS_MAX } from './scale-out.ts';
-
-const DAY_SECONDS = 86_400;
-/** A machine stopped for so long costs more for its disk than its next boot is worth, and its image is old. */
-const STOPPED_SECONDS_MAX = 30 * DAY_SECONDS;
+import { whyUseless } from './stopped.ts';
 
 /** Ends a machine that may and should end now; others pass through. */
 export function endMachine(context: Context, demand: TypeDemand | undefined, planned: Planned): Planned {
@@ -109,22 +105,6 @@ function endStopped(context: Context, planned: Planned): Planned {
       ? 'its type is not configured'
       : 'stopped, and its type keeps no stopped machines',
   );
-}
-
-/** Why a stopped machine is not worth its disk, however its type is configured; undefined where it is. */
-function whyUseless(
-  { observation }: Context,
-  { machine, isExcess, order, type }: Planned,
-): string | undefined {
-  if ((machine.starts?.undone ?? 0) >= UNDONE_STARTS_MAX)
-    return `started ${UNDONE_STARTS_MAX} times, and stopped again before it was ready: ${machine.reason}`;
-  if (machine.untagged !== undefined) return 'it bears our tag no more';
-  if (order?.kind === 'protect') return undefined;
-  if (isExcess === true)
-    return `${machine.type} has more machines than maxMachines, ${type?.maxMachines ?? 0}, and the longest stopped go first`;
-  return observation.now - machine.phaseSince >= STOPPED_SECONDS_MAX
-    ? `stopped for ${STOPPED_SECONDS_MAX / DAY_SECONDS} days without being needed`
-    : undefined;
 }
 
 function terminate(context: Context, planned: Planned, reason: string): Planned {

@@ -18,8 +18,8 @@ import { contextOf, isPaused } from './planned.ts';
 import type { Context, Planned } from './planned.ts';
 import { canReturn } from './scale-in.ts';
 import { holdOf, problemsOf } from './problems.ts';
-import { backOffsAfter, fallenOf } from './setbacks.ts';
-import type { Fallen } from './setbacks.ts';
+import { backOffsAfter, failedOf, fallenOf } from './setbacks.ts';
+import type { Failed, Fallen } from './setbacks.ts';
 import { scaleTypes } from './scale.ts';
 import type { Scaled } from './scale.ts';
 import { isAwaited, isSettled } from './settled.ts';
@@ -53,13 +53,6 @@ export interface Plan {
   readonly isAwaited: boolean;
   /** Nothing is going to change before the next tick, so there is no use in another round. */
   readonly settled: boolean;
-}
-
-/** A machine that was given up. */
-export interface Failed {
-  readonly instanceId: string;
-  readonly type: string;
-  readonly reason: string;
 }
 
 /**
@@ -179,24 +172,3 @@ const untrusted = ({ lastTrustedAt, untrustedSince }: Farm, now: number): Partia
   ...(lastTrustedAt === undefined ? {} : { lastTrustedAt }),
   untrustedSince: untrustedSince ?? now,
 });
-
-/** Those that fell, but for the spot machines AWS took, which is as it must be; and those that stopped answering. */
-function failedOf(
-  { observation: { state } }: Context,
-  fallen: readonly Fallen[],
-  machines: readonly Planned[],
-): readonly Failed[] {
-  const phases = new Map(state.machines.map(({ instanceId, phase }) => [instanceId, phase]));
-  const silent = machines.filter(
-    ({ machine }) =>
-      phases.get(machine.instanceId) === 'ready' &&
-      machine.phase === 'draining' &&
-      machine.unreachableSince !== undefined,
-  );
-  return [
-    ...fallen
-      .filter(({ kind }) => kind !== 'taken')
-      .map(({ machine: { instanceId, type }, reason }) => ({ instanceId, type, reason })),
-    ...silent.map(({ machine: { instanceId, type, reason } }) => ({ instanceId, type, reason })),
-  ];
-}

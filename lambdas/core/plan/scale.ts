@@ -1,6 +1,5 @@
 /** Brings each type to what demand allows, under the caps they share: floors first, then demand, in the configured order. */
 import type { Demand, TypeDemand } from '../demand.ts';
-import type { MachineType } from '../config/config.ts';
 import type { Launch } from '../model.ts';
 import type { Inventory } from './inventory.ts';
 import { orderInWords, pauseOf } from '../orders.ts';
@@ -9,6 +8,7 @@ import type { Context, Planned } from './planned.ts';
 import { machinesInUse, scaleIn } from './scale-in.ts';
 import { isAlive, scaleOut, stillRequested } from './scale-out.ts';
 import type { ScaleOut } from './scale-out.ts';
+import { excessStopped } from './stopped.ts';
 
 export interface Scaled {
   readonly machines: readonly Planned[];
@@ -73,23 +73,6 @@ export function scaleTypes(
     });
   }
   return scaled;
-}
-
-/** Stopped machines of a type beyond `maxMachines`, all there are counted: the longest stopped go. Their disks cost day and night. */
-function excessStopped(
-  { maxMachines }: MachineType,
-  { machines, launch }: ScaleOut,
-  requested: number,
-  now: number,
-): ReadonlySet<Planned> {
-  const stopped = machines.filter(
-    ({ machine, action, order }) =>
-      machine.phase === 'stopped' && action !== 'start' && order?.kind !== 'protect',
-  );
-  const others = machines.filter((planned) => !stopped.includes(planned) && isAlive(planned, now)).length;
-  const excess = others + requested + (launch?.count ?? 0) + stopped.length - maxMachines;
-  const longestFirst = stopped.toSorted((a, b) => a.machine.phaseSince - b.machine.phaseSince);
-  return new Set(longestFirst.slice(0, Math.max(0, excess)));
 }
 
 const withType = (

@@ -129,3 +129,31 @@ const isTakenAgain = ({ backOffs }: Context, { machine, type }: Fallen): boolean
       at !== undefined &&
       at < (machine.startedAt ?? machine.phaseSince),
   );
+
+/** A machine that was given up. */
+export interface Failed {
+  readonly instanceId: string;
+  readonly type: string;
+  readonly reason: string;
+}
+
+/** Those that fell, but for the spot machines AWS took, which is as it must be; and those that stopped answering. */
+export function failedOf(
+  { observation: { state } }: Context,
+  fallen: readonly Fallen[],
+  machines: readonly Planned[],
+): readonly Failed[] {
+  const phases = new Map(state.machines.map(({ instanceId, phase }) => [instanceId, phase]));
+  const silent = machines.filter(
+    ({ machine }) =>
+      phases.get(machine.instanceId) === 'ready' &&
+      machine.phase === 'draining' &&
+      machine.unreachableSince !== undefined,
+  );
+  return [
+    ...fallen
+      .filter(({ kind }) => kind !== 'taken')
+      .map(({ machine: { instanceId, type }, reason }) => ({ instanceId, type, reason })),
+    ...silent.map(({ machine: { instanceId, type, reason } }) => ({ instanceId, type, reason })),
+  ];
+}

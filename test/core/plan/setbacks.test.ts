@@ -48,15 +48,23 @@ describe('an on-demand machine that ends by itself', () => {
   it.each([
     ['before it was ready', aBootingMachine({ phaseSince: NOW - 20 }), NOW - 30],
     ['soon after it was ready', aMachine({ startedAt: NOW - 899 }), NOW - 899],
-  ])('%s rests its type with AWS’s own reason, and one at a time is tried after that', (_when, machine, startedAt) => {
-    const plan = fall(machine, { state: 'terminated', startedAt, stateReason: KMS });
-    expect(plan.farm.backOffs).toMatchObject([{ type: LINUX, cause: 'ended', trial: true, until: NOW + 60 }]);
-    expect(plan.farm.backOffs[0]?.reason).toContain('Client.InvalidKMSKey.InvalidState');
-    expect(plan.failed).toMatchObject([{ instanceId: machine.instanceId }]);
-    expect(actionsIn(plan)).toEqual([]);
-    const rested = { ...anObservation({ farm: plan.farm, queue: aStatus({ demand: [steps(LINUX, 4)] }) }), now: NOW + 60 };
-    expect(actionsIn(planFor(rested, CONFIG()))).toEqual([`launch 1 ${LINUX}`]);
-  });
+  ])(
+    '%s rests its type with AWS’s own reason, and one at a time is tried after that',
+    (_when, machine, startedAt) => {
+      const plan = fall(machine, { state: 'terminated', startedAt, stateReason: KMS });
+      expect(plan.farm.backOffs).toMatchObject([
+        { type: LINUX, cause: 'ended', trial: true, until: NOW + 60 },
+      ]);
+      expect(plan.farm.backOffs[0]?.reason).toContain('Client.InvalidKMSKey.InvalidState');
+      expect(plan.failed).toMatchObject([{ instanceId: machine.instanceId }]);
+      expect(actionsIn(plan)).toEqual([]);
+      const rested = {
+        ...anObservation({ farm: plan.farm, queue: aStatus({ demand: [steps(LINUX, 4)] }) }),
+        now: NOW + 60,
+      };
+      expect(actionsIn(planFor(rested, CONFIG()))).toEqual([`launch 1 ${LINUX}`]);
+    },
+  );
   it('after a quarter of an hour is no setback: it has been of use', () => {
     const plan = fall(aMachine({ startedAt: NOW - 900 }), { state: 'terminated', startedAt: NOW - 900 });
     expect([plan.farm.backOffs, plan.failed]).toEqual([[], []]);
@@ -73,7 +81,9 @@ describe('a spot machine', () => {
 
   it('that AWS takes rests its pool, and another one is used at once', () => {
     const plan = fall(aMachine(), { ...SPOT, state: 'terminated', stateReason: RECLAIM }, spot);
-    expect(plan.farm.backOffs).toMatchObject([{ pool: pool('c7i.2xlarge'), cause: 'taken', until: NOW + 180 }]);
+    expect(plan.farm.backOffs).toMatchObject([
+      { pool: pool('c7i.2xlarge'), cause: 'taken', until: NOW + 180 },
+    ]);
     expect(plan.launches[0]?.pools).toEqual([pool('c7a.2xlarge')]);
     expect(plan.failed).toEqual([]);
   });
@@ -89,7 +99,10 @@ describe('a spot machine', () => {
     const plan = fall(machine, { ...SPOT, state: 'terminated', stateReason: KMS }, spot);
     expect(plan.farm.backOffs).toMatchObject([{ pool: pool('c7i.2xlarge'), cause: 'ended', trial: true }]);
     const one = { instanceTypes: ['c7i.2xlarge'], ...spot };
-    const rested = { ...anObservation({ farm: plan.farm, queue: aStatus({ demand: [steps(LINUX, 4)] }) }), now: NOW + 180 };
+    const rested = {
+      ...anObservation({ farm: plan.farm, queue: aStatus({ demand: [steps(LINUX, 4)] }) }),
+      now: NOW + 180,
+    };
     expect(actionsIn(planFor(rested, CONFIG(one)))).toEqual([`launch 1 ${LINUX}`]);
   });
   it.each([
@@ -140,7 +153,12 @@ describe('a start that EC2 undid', () => {
 
 describe('stopped machines', () => {
   const stopped = (n: number, secondsAgo: number): Machine =>
-    aMachine({ instanceId: `i-0000000${n}`, address: `10.0.0.${n}`, phase: 'stopped', phaseSince: NOW - secondsAgo });
+    aMachine({
+      instanceId: `i-0000000${n}`,
+      address: `10.0.0.${n}`,
+      phase: 'stopped',
+      phaseSince: NOW - secondsAgo,
+    });
   const look = (machines: readonly Machine[], written: Partial<WrittenMachineType> = {}) =>
     planFor(
       anObservation({
@@ -158,13 +176,18 @@ describe('stopped machines', () => {
   });
   it('go when nobody has needed them for 30 days', () => {
     const days = 86_400;
-    expect(actionsIn(look([stopped(1, 30 * days - 1), stopped(2, 30 * days)]))).toEqual(['terminate i-00000002']);
+    expect(actionsIn(look([stopped(1, 30 * days - 1), stopped(2, 30 * days)]))).toEqual([
+      'terminate i-00000002',
+    ]);
   });
 });
 
 describe('a machines file that cannot be written', () => {
   const wanting = { queue: aStatus({ demand: [steps(LINUX, 4)] }) };
-  const unpublished = (times: number) => ({ backOffs: [], unpublished: { times, since: NOW - 60, reason: 'disk full' } });
+  const unpublished = (times: number) => ({
+    backOffs: [],
+    unpublished: { times, since: NOW - 60, reason: 'disk full' },
+  });
 
   it('for a cause that lasts keeps everything from being launched, and people are told', () => {
     const plan = planFor(anObservation({ ...wanting, unpublishable: '/m is a symbolic link' }), CONFIG());

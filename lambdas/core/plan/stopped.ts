@@ -1,0 +1,42 @@
+/** Stopped machines: which of them are not worth their disks, which AWS bills day and night. */
+import type { MachineType } from '../config/config.ts';
+import type { Context, Planned } from './planned.ts';
+import { UNDONE_STARTS_MAX, isAlive } from './scale-out.ts';
+import type { ScaleOut } from './scale-out.ts';
+
+const DAY_SECONDS = 86_400;
+/** A machine stopped for so long costs more for its disk than its next boot is worth, and its image is old. */
+const STOPPED_SECONDS_MAX = 30 * DAY_SECONDS;
+
+/** Stopped machines of a type beyond `maxMachines`, all there are counted: the longest stopped go. Their disks cost day and night. */
+export function excessStopped(
+  { maxMachines }: MachineType,
+  { machines, launch }: ScaleOut,
+  requested: number,
+  now: number,
+): ReadonlySet<Planned> {
+  const stopped = machines.filter(
+    ({ machine, action, order }) =>
+      machine.phase === 'stopped' && action !== 'start' && order?.kind !== 'protect',
+  );
+  const others = machines.filter((planned) => !stopped.includes(planned) && isAlive(planned, now)).length;
+  const excess = others + requested + (launch?.count ?? 0) + stopped.length - maxMachines;
+  const longestFirst = stopped.toSorted((a, b) => a.machine.phaseSince - b.machine.phaseSince);
+  return new Set(longestFirst.slice(0, Math.max(0, excess)));
+}
+
+/** Why a stopped machine is not worth its disk, however its type is configured; undefined where it is. */
+export function whyUseless(
+  { observation }: Context,
+  { machine, isExcess, order, type }: Planned,
+): string | undefined {
+  if ((machine.starts?.undone ?? 0) >= UNDONE_STARTS_MAX)
+    return `started ${UNDONE_STARTS_MAX} times, and stopped again before it was ready: ${machine.reason}`;
+  if (machine.untagged !== undefined) return 'it bears our tag no more';
+  if (order?.kind === 'protect') return undefined;
+  if (isExcess === true)
+    return `${machine.type} has more machines than maxMachines, ${type?.maxMachines ?? 0}, and the longest stopped go first`;
+  return observation.now - machine.phaseSince >= STOPPED_SECONDS_MAX
+    ? `stopped for ${STOPPED_SECONDS_MAX / DAY_SECONDS} days without being needed`
+    : undefined;
+}
