@@ -2,6 +2,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { FARM_TAG, LAUNCH_TAG, TYPE_TAG } from '../../lambdas/adapters/tags.ts';
 import type { Overseer } from '../../local/simulate/overseer.ts';
+import { changes } from '../contracts/farm-records.ts';
+import { mustAcquire } from '../contracts/state-store-lease.contract.ts';
 import { callIn, farmAtWork, pass as passIn, runningIn } from './farm-at-work.ts';
 
 let overseer: Overseer;
@@ -83,8 +85,12 @@ describe('the judge', () => {
   });
 
   it('sees machines that nobody needs and nobody ends, and the hours they buy', async () => {
-    const { world } = overseer.stage;
+    const { world, memory } = overseer.stage;
     world.runner.cancel([...world.runner.unfinishedBuilds]);
+    // Their dead-man switch would end them if ticks did not seem to go on.
+    const lease = await mustAcquire(memory, 'a tick that forgets to act', world.timeline.now + 1000);
+    const farm = { backOffs: [], lastTickAt: world.timeline.now + 3 * 3600 };
+    await memory.save(lease, changes({ farm }));
     await pass(3 * 3600);
 
     expect(rules()).toEqual(expect.arrayContaining([4, 5]));
