@@ -99,6 +99,7 @@ export const floorSchema: z.ZodType<Floor> = z.object({
   type: id,
   count,
   until: seconds,
+  at: seconds.exactOptional(),
   by: z.string().exactOptional(),
 } satisfies FieldsOf<Floor>);
 

@@ -57,6 +57,8 @@ export interface Floor {
   readonly type: string;
   readonly count: number;
   readonly until: EpochSeconds;
+  /** When it was given: what rested then is tried again. Absent in records of older versions. */
+  readonly at?: EpochSeconds;
   readonly by?: string;
 }
 

@@ -30,7 +30,12 @@ export const retry = request({
     const order = retryOrder(type.key, now, asked.by);
     await store.putOrder(order);
     const rests = state.farm.backOffs.filter((rest) => rest.type === type.key && rest.until > now).length;
-    const what = rests === 0 ? 'rests from nothing' : rests === 1 ? 'rests no more' : `rests no more (${rests} rests ended)`;
+    const what =
+      rests === 0
+        ? 'rests from nothing'
+        : rests === 1
+          ? 'rests no more'
+          : `rests no more (${rests} rests ended)`;
     return { result: 'recorded', message: `${type.key} ${what}${pauseNote(state, type.key)}`, order };
   },
 });

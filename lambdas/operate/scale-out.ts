@@ -3,7 +3,6 @@ import * as z from 'zod';
 import type { Floor } from '../core/model.ts';
 import { by, findType, givenBy, isMistaken, minutes, pauseNote, typeName } from './fields.ts';
 import { request } from './request.ts';
-import { retryOrder } from './retry.ts';
 import type { Desk, Reply } from './request.ts';
 
 const body = z.strictObject({
@@ -21,10 +20,8 @@ async function carryOut({ config, ports }: Desk, asked: z.output<typeof body>): 
   const now = ports.clock.now();
   const until = now + asked.minutes * 60;
   const paused = pauseNote(await ports.store.load(now), type.key);
-  const floor: Floor = { type: type.key, count, until, ...givenBy(asked.by) };
+  const floor: Floor = { type: type.key, count, until, at: now, ...givenBy(asked.by) };
   await ports.store.putFloor(floor);
-  // Who asks for machines by hand does not want to wait for the end of a rest.
-  await ports.store.putOrder(retryOrder(type.key, now, asked.by));
   const capped = count < asked.count ? ` (${asked.count} asked for; maxMachines is ${type.maxMachines})` : '';
   return {
     result: 'recorded',

@@ -10,11 +10,11 @@ export const coreMutants: readonly Mutant[] = [
     'lambdas/core/plan/scale.ts',
     ['test/core/plan/scale-out.test.ts', 'test/core/plan/plan.property.test.ts'],
     [
-      ['forget the cap of a type', 'maxMachines - aliveOf(kept) - requested - leftAlone', '1e9'],
+      ['forget the cap of a type', 'maxMachines - aliveOf(kept, now) - requested - leftAlone', '1e9'],
       [
         'forget the cap of all types',
-        'config.maxTotalMachines - aliveOf(machines)',
-        '1e9 - aliveOf(machines)',
+        'config.maxTotalMachines -\n  aliveOf(machines, observation.now) -',
+        '1e9 -\n  aliveOf(machines, observation.now) -',
       ],
     ],
   ),
@@ -79,8 +79,8 @@ export const coreMutants: readonly Mutant[] = [
     ],
     [
       'take back whom a person sends away',
-      "  machine.phase === 'draining' &&\n  order?.kind !== 'drain' &&\n  type",
-      "  machine.phase === 'draining' &&\n  type",
+      "  order?.kind !== 'drain' &&\n  machine.untagged === undefined &&",
+      '  machine.untagged === undefined &&',
     ],
   ]),
   ...mutantsOf(
@@ -129,11 +129,6 @@ export const coreMutants: readonly Mutant[] = [
         'adopt strangers without a trusted status',
         "if (context.status === undefined)\n    return 'it has no record;",
         "if (context.status === null)\n    return 'it has no record;",
-      ],
-      [
-        'forget machines at once that EC2 does not show',
-        'const PROPAGATION_SECONDS = 300;',
-        'const PROPAGATION_SECONDS = 0;',
       ],
     ],
   ),

@@ -65,7 +65,7 @@ export function observationOf(vector: VectorCase): Observation {
     probes: ours.flatMap(probeOf),
     hostKeys: new Map(),
     storeUse: new Map(),
-    denied: new Set(),
+    denied: new Set(ours.filter((machine) => realState(machine) === 'MISSING').map(({ name }) => name)),
     problems: [],
   };
 }
@@ -128,6 +128,7 @@ function recordOf(vector: VectorCase, queue: QueueStatus, machine: VectorMachine
     ...(machine.ip === null ? {} : { address: machine.ip }),
     ...(machine.publicHostKey === null ? {} : { hostKey: machine.publicHostKey }),
     ...atWork,
+    ...(realState(machine) === 'MISSING' ? { missing: { since: longAgo.at, looks: 9 } } : {}),
     ...(isUnreachable(machine) ? { unreachableSince: doubtedSince(vector, machine, longAgo) } : {}),
   };
 }

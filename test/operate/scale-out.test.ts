@@ -1,6 +1,7 @@
 /** What is said of a scale-out by hand: what holds, what there is of it, and why there is no more. */
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Answer } from '../../lambdas/reconcile/answer.ts';
+import type { Summary } from '../../lambdas/reconcile/summary.ts';
 import { renderAnswer } from '../../local/operate/show-answer.ts';
 import { OperateBench, TICK, TYPE } from './bench.ts';
 
@@ -33,17 +34,21 @@ describe('a scale-out', () => {
     expect(message).not.toContain('acted on it');
   });
 
-  it('says that the type rests after a refusal', async () => {
+  it('says why there is none after a refusal, and tries again at once for who asks again', async () => {
     bench.world.region.capacity.limit({}, 0);
     expect(await order(2)).toMatchObject({
       message: expect.stringMatching(
         /\(launch 2\), and there is no machine now: the problems of that tick say why$/,
       ) as unknown,
-      tick: { problems: [expect.stringContaining('launch 2 x86_64-linux was refused')] },
+      tick: { problems: [expect.stringContaining('launch 2 x86_64-linux (CreateFleet) was refused')] },
     });
-    expect((await order(2)).message).toMatch(
-      /\(keep 2\), and there is no machine now: .*rests for \d+ s more: InsufficientInstanceCapacity/,
-    );
+    const { types } = (await bench.ask(TICK, 30)) as Summary;
+    expect(types[0]).toMatchObject({
+      verdict: 'keep 2',
+      reason: expect.stringMatching(/rests for \d+ s more: InsufficientInstanceCapacity/) as unknown,
+    });
+    bench.world.region.capacity.limit({}, 9);
+    expect((await order(2)).message).toContain('(launch 2): 2 booting now');
   });
 
   it('calls a launch without an answer no refusal', async () => {
@@ -53,7 +58,7 @@ describe('a scale-out', () => {
       message: expect.stringContaining('acted on it (launch 2): 2 requested now') as unknown,
       tick: {
         problems: [
-          'launch 2 x86_64-linux may or may not have been carried out: time-out; it will be sent again',
+          'launch 2 x86_64-linux (CreateFleet) may or may not have been carried out: time-out; it will be sent again',
         ],
       },
     });

@@ -46,7 +46,7 @@ describe('the answer at a terminal', () => {
       /^at least 2 machines of x86_64-linux for 5 minutes; a tick has looked at it \(launch 2\), and\s+there is 1 booting/,
     );
     expect(text).toMatch(/ {2}- launch 2 x86_64-linux: /);
-    expect(text).toMatch(/ {2}- problem: launch 2 x86_64-linux was refused/);
+    expect(text).toMatch(/ {2}- problem: launch 2 x86_64-linux \(CreateFleet\) was refused/);
   });
 
   it('tells all that is right only when nothing was understood', async () => {

@@ -57,7 +57,7 @@ describe('a launch', () => {
     const { machines, backOffs, done, problems } = await carryOut();
     expect([machines.length, done.launch]).toEqual([1, 1]);
     expect(backOffs).toMatchObject([{ type: LINUX, pool, until: NOW + 180 }]);
-    expect(problems[0]?.what).toBe(`launch 3 ${LINUX}`);
+    expect(problems[0]?.what).toBe(`launch 3 ${LINUX} (CreateFleet)`);
   });
   it.each(['market', 'quota', 'denied', 'configuration', 'unknown'] as const)(
     'for spot that is refused for %s rests spot as a whole, and nothing else',
@@ -145,7 +145,9 @@ describe('an end', () => {
     fleet.failNext('terminate', refusal('denied'));
     const { done, problems, machines: after } = await carryOut();
     expect(done.terminate).toBe(1);
-    expect(problems).toMatchObject([{ what: 'terminate i-00000001', refusal: { kind: 'denied' } }]);
+    expect(problems).toMatchObject([
+      { what: 'terminate i-00000001 (TerminateInstances)', refusal: { kind: 'denied' } },
+    ]);
     expect(after.map(({ phase }) => phase)).toEqual(['terminating', 'terminating']);
   });
   it.each([
@@ -159,7 +161,10 @@ describe('an end', () => {
     const instances = machines.map(({ instanceId }) => anInstance({ instanceId }));
     const seen = anObservation({ machines, instances });
     const { fleet, carryOut } = benchFor(seen, aConfig([aType(LINUX, { stopOnIdle: true })]));
-    fleet.failNext('stop', refusal(kind));
+    fleet.failNext('stop', {
+      ...refusal(kind),
+      ...(kind === 'configuration' && { code: 'UnsupportedOperation' }),
+    });
     const { machines: after } = await carryOut();
     expect(after.map(({ phase }) => phase)).toEqual(phases);
     const next = planFor({ ...seen, state: { ...seen.state, machines: after } });

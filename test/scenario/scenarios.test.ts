@@ -5,9 +5,6 @@ import { describe, expect, it } from 'vitest';
 import { parseScenario } from '../../local/scenario/parse.ts';
 import { play } from '../../local/scenario/play.ts';
 
-/** Stories that come out well today; the others are told of by `npm run scenario`. */
-const COME_OUT_WELL: readonly string[] = ['describe-is-half-once'];
-
 const files = globSync('test/scenarios/*.json').toSorted();
 
 function readScenario(file: string) {
@@ -20,16 +17,19 @@ function readScenario(file: string) {
   return scenario;
 }
 
-describe('every story', () => {
-  it.each(files)('%s can be read, and is called what its file is', (file) => {
-    expect(readScenario(file).name).toBe(path.basename(file, '.json'));
+describe('the stories', () => {
+  it('are there', () => {
+    expect(files.length).toBeGreaterThan(20);
   });
-});
-
-describe('the story of', () => {
-  it.each(COME_OUT_WELL)('%s comes out as it should', async (name) => {
-    const { ok, failed, violations } = await play(readScenario(`test/scenarios/${name}.json`));
-    expect({ failed, violations }).toEqual({ failed: [], violations: [] });
-    expect(ok).toBe(true);
-  });
+  it.each(files)(
+    '%s comes out as it should, and is called what its file is',
+    async (file) => {
+      const scenario = readScenario(file);
+      expect(scenario.name).toBe(path.basename(file, '.json'));
+      const { failed, violations } = await play(scenario);
+      expect({ failed, violations }).toEqual({ failed: [], violations: [] });
+    },
+    // Five days of a farm take a second on an idle machine.
+    240_000,
+  );
 });

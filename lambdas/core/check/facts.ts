@@ -46,11 +46,16 @@ export function isKnownUnreachable({ before, observation }: Facts, id: string): 
 export const isTaken = ({ before, instances }: Facts, id: string): boolean =>
   instances.get(id)?.interrupted ?? before.get(id)?.interrupted ?? false;
 
+/** Whom EC2 has denied for so long, in seconds, is not expected any more. */
+const DENIED_SECONDS = 1800;
+
 /** Whether EC2's answer leaves out half or more of the machines it had shown. */
-export function isHalfMissing({ before, instances }: Facts): boolean {
+export function isHalfMissing({ before, instances, observation: { denied, now } }: Facts): boolean {
   const shown = [...before.values()].filter(
-    ({ address, startedAt, phase }) =>
-      (address !== undefined || startedAt !== undefined) && phase !== 'terminating',
+    ({ instanceId, address, startedAt, phase, missing }) =>
+      (address !== undefined || startedAt !== undefined) &&
+      phase !== 'terminating' &&
+      !(denied.has(instanceId) && missing !== undefined && now - missing.since >= DENIED_SECONDS),
   );
   const missing = shown.filter(({ instanceId }) => !instances.has(instanceId)).length;
   return missing > 0 && missing * 2 >= shown.length;

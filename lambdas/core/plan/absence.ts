@@ -15,6 +15,9 @@ export const MISSED_SECONDS = 300;
  */
 export const UNSEEN_SECONDS = 1800;
 
+/** A new machine that EC2 shows later than this, in seconds, has lost so much of its time to boot that it begins anew. */
+const LATE_SECONDS = 60;
+
 /** Notes that a machine is missed once more, or that it is back. */
 export function noteAbsence(machine: Machine, instance: Instance | undefined, now: EpochSeconds): Machine {
   const { missing, ...rest } = machine;
@@ -22,7 +25,8 @@ export function noteAbsence(machine: Machine, instance: Instance | undefined, no
     return { ...machine, missing: { since: missing?.since ?? now, looks: (missing?.looks ?? 0) + 1 } };
   if (missing === undefined) return machine;
   // Nobody could reach it while EC2 did not show it: its time to boot begins now.
-  return machine.phase === 'booting' ? { ...rest, phaseSince: now } : rest;
+  const isLate = machine.phase === 'booting' && now - missing.since >= LATE_SECONDS;
+  return isLate ? { ...rest, phaseSince: now } : rest;
 }
 
 /** Whether the record of a machine that EC2 does not show may end. @param machine with this look's absence noted. */
@@ -37,9 +41,13 @@ const wasShown = ({ address, startedAt }: Machine): boolean =>
   address !== undefined || startedAt !== undefined;
 
 /** Why this answer of EC2 is not believed: half of the machines it has shown before are missing from it at once. */
-export function halfSeen({ state, instances }: Observation): string | undefined {
+export function halfSeen({ state, instances, denied, now }: Observation): string | undefined {
   const shown = new Set(instances.map(({ instanceId }) => instanceId));
-  const expected = state.machines.filter((machine) => wasShown(machine) && machine.phase !== 'terminating');
+  const isGivenUp = ({ instanceId, missing }: Machine): boolean =>
+    denied.has(instanceId) && missing !== undefined && now - missing.since >= UNSEEN_SECONDS;
+  const expected = state.machines.filter(
+    (machine) => wasShown(machine) && machine.phase !== 'terminating' && !isGivenUp(machine),
+  );
   const missed = expected.filter(({ instanceId }) => !shown.has(instanceId)).length;
   if (missed === 0 || missed * 2 < expected.length) return undefined;
   return `EC2 shows only ${expected.length - missed} of ${expected.length} machines; until it shows or denies the others nothing is drained or ended`;

@@ -26,8 +26,12 @@ export const REREAD_SECONDS = 120;
 export function progressDrain(context: Context, planned: Planned): Planned {
   const { machine } = planned;
   if (machine.phase !== 'draining') return planned;
-  const { status } = context;
-  const before = inOrder(machine.drain ?? { since: machine.phaseSince, reason: machine.reason }, status);
+  const { queue } = context.observation;
+  // What a status shows holds, whatever EC2's answer leaves out.
+  const before = inOrder(
+    machine.drain ?? { since: machine.phaseSince, reason: machine.reason },
+    queue.trusted ? queue : undefined,
+  );
   const drain = nextEvidence(context, planned, before);
   return drain === machine.drain ? planned : { ...planned, machine: { ...machine, drain } };
 }

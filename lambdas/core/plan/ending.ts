@@ -6,7 +6,7 @@ import { orderInWords } from '../orders.ts';
 import { UNTYPED, drained, inPhase, isPaused } from './planned.ts';
 import type { Context, Planned } from './planned.ts';
 import { canReturn, isNeedlessBoot, mayDrain, mayYetReturn, paidLeft } from './scale-in.ts';
-import { whyUseless } from './stopped.ts';
+import { whyNotKept, whyUseless } from './stopped.ts';
 
 /** Ends a machine that may and should end now; others pass through. */
 export function endMachine(context: Context, demand: TypeDemand | undefined, planned: Planned): Planned {
@@ -93,18 +93,13 @@ function endStopped(context: Context, planned: Planned): Planned {
   if (isShownAtWork(planned)) return planned;
   if (order?.kind === 'drain')
     return terminate(context, planned, orderInWords(order, context.observation.now));
-  const useless = planned.action === undefined ? whyUseless(context, planned) : undefined;
+  if (planned.action === 'start') return planned;
+  const useless = whyUseless(planned);
   if (useless !== undefined) return terminate(context, planned, useless);
-  const isKept = planned.type?.stopOnIdle === true || planned.action === 'start' || order?.kind === 'protect';
-  if (isKept) return planned;
+  const reason = order?.kind === 'protect' ? undefined : whyNotKept(context, planned);
+  if (reason === undefined) return planned;
   if (paidLeft(context, planned) > hourEnd(context.config.schedulePeriodSeconds).endSeconds) return planned;
-  return terminate(
-    context,
-    planned,
-    planned.type === undefined
-      ? 'its type is not configured'
-      : 'stopped, and its type keeps no stopped machines',
-  );
+  return terminate(context, planned, reason);
 }
 
 function terminate(context: Context, planned: Planned, reason: string): Planned {

@@ -58,11 +58,12 @@ export function contextOf(config: Config, observation: Observation): Context {
   };
 }
 
-/** As remembered, without those that a person wants tried again. */
+/** As remembered, without those of types that a person wants tried again, or has scaled out by hand, since. */
 function backOffsNow({ machineTypes }: Config, { state }: Observation): readonly BackOff[] {
   return machineTypes.reduce((backOffs, { key }) => {
-    const retry = retryOf(state.orders, key);
-    return retry === undefined ? backOffs : afterRetry(backOffs, key, retry.at);
+    const floors = state.floors.filter(({ type }) => type === key).map(({ at = -Infinity }) => at);
+    const askedAt = Math.max(retryOf(state.orders, key)?.at ?? -Infinity, ...floors);
+    return afterRetry(backOffs, key, askedAt);
   }, state.farm.backOffs);
 }
 

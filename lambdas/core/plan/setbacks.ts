@@ -50,7 +50,7 @@ export function fallenOf(
         machine: before,
         type,
         kind,
-        reason: `${instanceId} ${VERBS[kind]}: ${words}`,
+        reason: words,
         pools: poolsOf(type).filter(
           ({ market }) => market === (instance?.market ?? before.pool?.market ?? market),
         ),
@@ -108,9 +108,10 @@ export function backOffsAfter(
       backOffs = afterLasting(backOffs, type.key, poolOf(type, machine, instance), startedAt);
   }
   for (const one of fallen) {
-    const { type, kind, reason, pool, pools } = one;
+    const { machine, type, kind, pool, pools } = one;
     // Nothing is launched any more where it came from.
     if (pools.length === 0) continue;
+    const reason = `${machine.instanceId} ${VERBS[kind]}: ${one.reason}`;
     const setback = { kind, reason, ...(pool === undefined ? {} : { pool }) };
     backOffs = afterSetback(backOffs, type.key, setback, pools, now);
     if (kind === 'taken' && isTakenAgain(context, one))

@@ -25,17 +25,22 @@ export function excessStopped(
   return new Set(longestFirst.slice(0, Math.max(0, excess)));
 }
 
-/** Why a stopped machine is not worth its disk, however its type is configured; undefined where it is. */
-export function whyUseless(
-  { observation }: Context,
-  { machine, isExcess, order, type }: Planned,
-): string | undefined {
+/** Why a stopped machine is of no use to anybody, however its type is configured; undefined where it is. */
+export function whyUseless({ machine }: Planned): string | undefined {
   if ((machine.starts?.undone ?? 0) >= UNDONE_STARTS_MAX)
     return `started ${UNDONE_STARTS_MAX} times, and stopped again before it was ready: ${machine.reason}`;
-  if (machine.untagged !== undefined) return 'it bears our tag no more';
-  if (order?.kind === 'protect') return undefined;
+  return machine.untagged === undefined ? undefined : 'it bears our tag no more';
+}
+
+/** Why a stopped machine is not worth its disk any longer; undefined while its type keeps it. */
+export function whyNotKept(
+  { observation }: Context,
+  { machine, isExcess, type }: Planned,
+): string | undefined {
+  if (type === undefined) return 'its type is not configured';
+  if (!type.stopOnIdle) return 'stopped, and its type keeps no stopped machines';
   if (isExcess === true)
-    return `${machine.type} has more machines than maxMachines, ${type?.maxMachines ?? 0}, and the longest stopped go first`;
+    return `${machine.type} has more machines than maxMachines, ${type.maxMachines}, and the longest stopped go first`;
   return observation.now - machine.phaseSince >= STOPPED_SECONDS_MAX
     ? `stopped for ${STOPPED_SECONDS_MAX / DAY_SECONDS} days without being needed`
     : undefined;
