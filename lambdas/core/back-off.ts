@@ -54,7 +54,11 @@ export const restOfType = (
   backOffs: readonly BackOff[],
   type: string,
   now: EpochSeconds,
-): BackOff | undefined => longest(backOffs.filter((backOff) => isAbout(backOff, type, {})), now);
+): BackOff | undefined =>
+  longest(
+    backOffs.filter((backOff) => isAbout(backOff, type, {})),
+    now,
+  );
 
 /** What keeps a pool of a type from being used now: its own rest, or that of its market; not that of the type. */
 export const restOfPool = (
@@ -132,7 +136,8 @@ export const afterRetry = (
   backOffs: readonly BackOff[],
   type: string,
   askedAt: EpochSeconds,
-): readonly BackOff[] => without(backOffs, (backOff) => backOff.type === type && (backOff.at ?? 0) <= askedAt);
+): readonly BackOff[] =>
+  without(backOffs, (backOff) => backOff.type === type && (backOff.at ?? 0) <= askedAt);
 
 /** Drops what ended long ago and what belongs to types that are not configured any more. */
 export function withoutOld(
@@ -153,9 +158,9 @@ function without(backOffs: readonly BackOff[], isOver: (backOff: BackOff) => boo
 /** Few enough for the farm's record: of the type with the most resting pools the market rests instead, as long as the last of them. */
 export function bounded(backOffs: readonly BackOff[]): readonly BackOff[] {
   const pools = backOffs.filter(({ pool }) => pool !== undefined);
-  const most = [...Map.groupBy(pools, ({ type, pool }) => JSON.stringify([type, pool?.market])).values()].toSorted(
-    (a, b) => b.length - a.length,
-  )[0];
+  const most = [
+    ...Map.groupBy(pools, ({ type, pool }) => JSON.stringify([type, pool?.market])).values(),
+  ].toSorted((a, b) => b.length - a.length)[0];
   if (most === undefined || (most.length <= POOLS_OF_TYPE_MAX && pools.length <= POOLS_MAX)) return backOffs;
   const last = most.reduce((a, b) => (b.until > a.until ? b : a));
   const { pool, ...rest } = last;

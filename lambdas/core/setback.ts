@@ -80,7 +80,10 @@ export function afterSetback(
   const known: Readonly<Record<string, Rest>> = { ...REFUSALS, ...MACHINE_SETBACKS };
   const rest = known[setback.kind] ?? OTHER;
   const scopes = scopesOf(rest, setback, pools);
-  const rested = scopes.reduce((all, scope) => restedFor(all, type, scope, rest, setback.reason, now), backOffs);
+  const rested = scopes.reduce(
+    (all, scope) => restedFor(all, type, scope, rest, setback.reason, now),
+    backOffs,
+  );
   return rested === backOffs ? backOffs : bounded(rested);
 }
 

@@ -8,6 +8,7 @@ import { coreMutants } from '../mutants/core-mutants.ts';
 import { evidenceMutants } from '../mutants/evidence-mutants.ts';
 import { copyTree, misfits, runMutant, runTests } from '../mutants/run-mutant.ts';
 import type { MutantResult } from '../mutants/run-mutant.ts';
+import { setbackMutants } from '../mutants/setback-mutants.ts';
 import { shellMutants } from '../mutants/shell-mutants.ts';
 import { stateMutants } from '../mutants/state-mutants.ts';
 import { refusingArguments } from '../start/refusal.ts';
@@ -37,9 +38,13 @@ refusingArguments(new Command('npm run mutants --'))
   .parse();
 
 async function run({ only = '', threads, json }: Options): Promise<void> {
-  const mutants = [...coreMutants, ...evidenceMutants, ...shellMutants, ...stateMutants].filter(
-    ({ name, file }) => `${name} ${file}`.includes(only),
-  );
+  const mutants = [
+    ...coreMutants,
+    ...evidenceMutants,
+    ...setbackMutants,
+    ...shellMutants,
+    ...stateMutants,
+  ].filter(({ name, file }) => `${name} ${file}`.includes(only));
   const directory = mkdtempSync(path.join(tmpdir(), 'mutants-'));
   try {
     const trees = Array.from({ length: threads }, (_, index) => path.join(directory, String(index)));

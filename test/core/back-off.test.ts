@@ -118,7 +118,12 @@ describe('a setback', () => {
 });
 
 describe('refusals of one launch', () => {
-  const refused = (pool: Pool) => ({ kind: 'capacity', code: 'InsufficientInstanceCapacity', message: 'none', pool });
+  const refused = (pool: Pool) => ({
+    kind: 'capacity',
+    code: 'InsufficientInstanceCapacity',
+    message: 'none',
+    pool,
+  });
 
   it('rest the market when they are about every pool of it, told once', () => {
     const rests = afterRefusals([], { type: LINUX, pools: POOLS }, POOLS.map(refused), NOW);

@@ -20,7 +20,11 @@ const TYPES = Array.from({ length: 40 }, (_, n) =>
 
 /** Of every type more pools than are kept fail on their own, one after the other, and every market and type besides. */
 function everythingFails(): readonly BackOff[] {
-  const oneByOne = TYPES.flatMap((type) => poolsOf(type).slice(0, 30).map((pool) => ({ type: type.key, pool })));
+  const oneByOne = TYPES.flatMap((type) =>
+    poolsOf(type)
+      .slice(0, 30)
+      .map((pool) => ({ type: type.key, pool })),
+  );
   const alone = (all: readonly BackOff[], { type, pool }: { type: string; pool: Pool }) =>
     afterSetback(all, type, { kind: 'capacity', reason: SENTENCE, pool }, [pool], NOW);
   const pools = oneByOne.reduce(alone, []);

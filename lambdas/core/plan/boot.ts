@@ -117,12 +117,12 @@ function withoutLine(context: Context, planned: Planned): Planned {
   return { ...planned, machine: drained(machine, reason, now) };
 }
 
-/** Who lost its tag is nobody's to the next one who looks for our machines by it. */
+/** Who lost its tag is nobody's to the next one who looks for our machines by it. A person's word keeps it all the same. */
 function withoutTag(context: Context, planned: Planned): Planned {
-  const { machine } = planned;
+  const { machine, order } = planned;
   if (machine.phase !== 'ready' || machine.untagged === undefined || context.status === undefined)
     return planned;
-  if (isPaused(context, machine.type)) return planned;
+  if (isPaused(context, machine.type) || order?.kind === 'protect') return planned;
   return { ...planned, machine: drained(machine, 'it bears our tag no more', context.observation.now) };
 }
 

@@ -60,7 +60,7 @@ function stuck({ observation: { now } }: Context, planned: Planned): string | un
 function untagged({ machine }: Planned): string | undefined {
   if (machine.untagged === undefined) return undefined;
   return (
-    `${machine.instanceId} bears our tag no more, so it is drained and ended. Remedy: keep whoever took the tag off from doing so; ` +
+    `${machine.instanceId} bears our tag no more, so it is drained and ended, unless somebody protects it. Remedy: keep whoever took the tag off from doing so; ` +
     'where the function may not end it any more, it powers itself off when it is idle'
   );
 }

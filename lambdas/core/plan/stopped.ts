@@ -26,7 +26,8 @@ export function excessStopped(
 }
 
 /** Why a stopped machine is of no use to anybody, however its type is configured; undefined where it is. */
-export function whyUseless({ machine }: Planned): string | undefined {
+export function whyUseless({ machine, order }: Planned): string | undefined {
+  if (order?.kind === 'protect') return undefined;
   if ((machine.starts?.undone ?? 0) >= UNDONE_STARTS_MAX)
     return `started ${UNDONE_STARTS_MAX} times, and stopped again before it was ready: ${machine.reason}`;
   return machine.untagged === undefined ? undefined : 'it bears our tag no more';
