@@ -79,8 +79,8 @@ export const coreMutants: readonly Mutant[] = [
     ],
     [
       'take back whom a person sends away',
-      "  order?.kind !== 'drain' &&\n  machine.untagged === undefined &&",
-      '  machine.untagged === undefined &&',
+      "  order?.kind !== 'drain' &&\n  (machine.untagged === undefined || order?.kind === 'protect') &&",
+      "  (machine.untagged === undefined || order?.kind === 'protect') &&",
     ],
   ]),
   ...mutantsOf(

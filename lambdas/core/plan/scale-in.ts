@@ -20,7 +20,7 @@ export const mayYetReturn = ({ observation }: Context, planned: Planned): boolea
 const isDrainingUnneeded = ({ machine, instance, type, order }: Planned): boolean =>
   machine.phase === 'draining' &&
   order?.kind !== 'drain' &&
-  machine.untagged === undefined &&
+  (machine.untagged === undefined || order?.kind === 'protect') &&
   type !== undefined &&
   instance?.state === 'running' &&
   !instance.interrupted &&
