@@ -100,17 +100,29 @@ function writeProcess(root: string, pid: string, name: string, args: readonly st
   writeFileSync(path.join(directory, 'cmdline'), `${args.join('\0')}\0`);
 }
 
-/** A machines file on disk, as the queue runner model polls it. */
+/**
+ * A machines file on disk, as the queue runner model polls it. The simulation runs many times faster than the disk's
+ * clock, so a change is dated when it is found, in simulated seconds: two within one second of the disk are two.
+ */
 export class MachinesFileOnDisk implements MachinesFileSource {
   readonly #path: string;
+  readonly #now: () => number;
+  #found: { readonly inode: bigint; readonly mtimeNs: bigint; readonly stamp: FileStamp } | undefined;
 
-  constructor(file: string) {
+  /** @param now the simulated time, in seconds since the epoch. */
+  constructor(file: string, now: () => number) {
     this.#path = file;
+    this.#now = now;
   }
 
   stat(): FileStamp | undefined {
-    const found = statSync(this.#path, { throwIfNoEntry: false });
-    return found && { inode: found.ino, mtime: Math.floor(found.mtimeMs / 1000) };
+    const file = statSync(this.#path, { bigint: true, throwIfNoEntry: false });
+    if (file === undefined) return undefined;
+    if (this.#found?.inode !== file.ino || this.#found.mtimeNs !== file.mtimeNs) {
+      const stamp = { inode: Number(file.ino), mtime: Math.floor(this.#now()) };
+      this.#found = { inode: file.ino, mtimeNs: file.mtimeNs, stamp };
+    }
+    return this.#found.stamp;
   }
 
   read(): string {

@@ -19,6 +19,7 @@ import type { Config } from '../../lambdas/core/config/config.ts';
 import type { Handler } from '../../lambdas/reconcile/handler.ts';
 import type { Executor, Kill, ScriptJob, ScriptOutcome } from '../world/region/ssm/executor.ts';
 import type { RegionSettings } from '../world/region/settings.ts';
+import type { Timeline } from '../world/timeline.ts';
 import { World } from '../world/world.ts';
 import { makeOwnDirectory } from './own-directory.ts';
 
@@ -67,7 +68,7 @@ export async function setStage(options: StageOptions): Promise<Stage> {
   const files = new HostFiles(root);
   const activity = new Activity();
   const executor = new StageExecutor(root, options.searchPath, files, activity);
-  const machinesFile = () => new MachinesFileOnDisk(files.machinesFile);
+  const machinesFile = (timeline: Timeline) => new MachinesFileOnDisk(files.machinesFile, () => timeline.now);
   const world = new World({ ...options, config: deployed(options.config), executor, machinesFile });
   executor.world = world;
   const configFile = path.join(root, 'autoscaler.json');
