@@ -19,12 +19,15 @@ export function holdOf(context: Context, machines: readonly Planned[]): string |
   if (unpublishable !== undefined)
     return `nothing is launched while the machines file cannot be written: ${unpublishable}`;
   if (unpublished !== undefined && unpublished.times >= UNPUBLISHED_TIMES)
-    return `nothing is launched: the machines file could not be written ${unpublished.times} times in a row: ${unpublished.reason}`;
+    return `nothing is launched: the machines file could not be written ${UNPUBLISHED_TIMES} times in a row or more: ${unpublished.reason}`;
   const unread = unreadFile(context, machines);
   return unread === undefined ? undefined : `nothing is launched meanwhile: ${unread}`;
 }
 
-/** Everything people have to know of, each with what to do. */
+/**
+ * Everything people have to know of, each with what to do. A problem keeps its words as long as it lasts, so that many
+ * rounds tell of it once: how long it has lasted is in the journal.
+ */
 export function problemsOf(context: Context, machines: readonly Planned[]): readonly string[] {
   const { halfSeen, hold } = context;
   return [
@@ -50,9 +53,8 @@ function ofMachines(
 function stuck({ observation: { now } }: Context, planned: Planned): string | undefined {
   const { machine, instance } = planned;
   if (!isStuck(planned, now)) return undefined;
-  const minutes = Math.floor((now - machine.phaseSince) / 60);
   return (
-    `${machine.instanceId} has been ${instance?.state} for ${minutes} min (over ${STUCK_SECONDS / 60} is not normal; AWS does not bill it): ` +
+    `${machine.instanceId} has been ${instance?.state} for over ${STUCK_SECONDS / 60} min, which is not normal, though AWS does not bill it: ` +
     'it holds no place for work any more. Remedy: stop it with force in the EC2 console, or ask AWS support'
   );
 }
@@ -68,5 +70,5 @@ function untagged({ machine }: Planned): string | undefined {
 function missing({ observation: { now } }: Context, { machine }: Planned): string | undefined {
   const seconds = machine.missing === undefined ? 0 : now - machine.missing.since;
   if (seconds < MISSED_SECONDS) return undefined;
-  return `EC2 has not shown ${machine.instanceId} for ${Math.floor(seconds / 60)} min; it counts as there until EC2 denies it for good`;
+  return `EC2 has not shown ${machine.instanceId} for over ${MISSED_SECONDS / 60} min; it counts as there until EC2 denies it for good`;
 }

@@ -33,9 +33,8 @@ export function unreadFile(context: Context, machines: readonly Planned[]): stri
     .toSorted((a, b) => a.change.hostAt - b.change.hostAt);
   const [oldest] = unread;
   if (oldest === undefined) return undefined;
-  const seconds = Math.round(status.at - oldest.change.hostAt);
   const more = unread.length > 1 ? ` (and ${unread.length - 1} more like it)` : '';
-  return `the queue runner does not read our machines file: ${oldest.words} ${seconds} s ago${more}; ${CAUSE}`;
+  return `the queue runner does not read our machines file: ${oldest.words} over ${REREAD_SECONDS / 60} min ago${more}; ${CAUSE}`;
 }
 
 /** The shorter of both clocks, from the change or from the runner's start on, whichever was later. */

@@ -103,7 +103,9 @@ describe('a machine that EC2 does not show', () => {
   });
   it('is told after five minutes', () => {
     expect(look(missed(aMachine(), 9, 299)).problems.join()).not.toContain('has not shown');
-    expect(look(missed(aMachine(), 9, 300)).problems.join()).toContain(`EC2 has not shown ${ID} for 5 min`);
+    expect(look(missed(aMachine(), 9, 300)).problems.join()).toContain(
+      `EC2 has not shown ${ID} for over 5 min`,
+    );
   });
 });
 

@@ -61,10 +61,10 @@ const DROPPED = { listed: false };
 describe('a file that is not read', () => {
   it('is told with its cause and its remedy', () => {
     expect(told([{ machine: put(1, 130) }])).toMatch(
-      /does not list i-00000001 at 10\.0\.0\.1, which was put in 130 s ago; after one malformed line.*Remedy: .*log.*doctor/,
+      /does not list i-00000001 at 10\.0\.0\.1, which was put in over 2 min ago; after one malformed line.*Remedy: .*log.*doctor/,
     );
     expect(told([{ machine: taken(2, 140), seen: LISTED }])).toContain(
-      'still lists i-00000002 at 10.0.0.2, which was taken out 140 s ago',
+      'still lists i-00000002 at 10.0.0.2, which was taken out over 2 min ago',
     );
   });
   it('is told by the oldest change, and how many more there are', () => {
@@ -73,7 +73,9 @@ describe('a file that is not read', () => {
       { machine: taken(2, 150), seen: LISTED },
       { machine: put(3, 20) },
     ];
-    expect(told(both)).toContain('taken out 150 s ago (and 1 more like it)');
+    expect(told(both)).toContain(
+      'i-00000002 at 10.0.0.2, which was taken out over 2 min ago (and 1 more like it)',
+    );
   });
   it.each<readonly [string, readonly Given[], object]>([
     ['its predecessor at that address is still known', [{ machine: put(1, 130), seen: DROPPED }], {}],
