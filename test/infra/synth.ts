@@ -2,10 +2,9 @@
 import { App, Validations } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { AwsSolutionsChecks } from 'cdk-nag';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll } from 'vitest';
 import { AutoscalerStack } from '../../infra/autoscaler-stack.ts';
 import type { AutoscalerStackProps } from '../../infra/autoscaler-stack.ts';
 
@@ -16,9 +15,6 @@ export type Json = string | number | boolean | null | Json[] | { readonly [key: 
 export type JsonObject = Exclude<Json, Json[] | string | number | boolean | null>;
 
 const directory = mkdtempSync(join(tmpdir(), 'hydra-autoscaler-infra-'));
-afterAll(() => {
-  rmSync(directory, { recursive: true, force: true });
-});
 
 let files = 0;
 
