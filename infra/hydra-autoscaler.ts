@@ -1,9 +1,8 @@
 import { Annotations, Duration, Tags } from 'aws-cdk-lib';
-import { Topic } from 'aws-cdk-lib/aws-sns';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
-import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { mailTopic } from './alarm-topic.ts';
 import { Alarms } from './alarms.ts';
 import { FarmDashboard } from './dashboard.ts';
 import { readDeployment } from './deployment.ts';
@@ -23,7 +22,8 @@ export interface HydraAutoscalerProps {
   /** Path of the configuration file: the whole farm, with its `deploy` part. */
   readonly configFile: string;
   /**
-   * Where alarms and notices go, instead of the mail address of the configuration.
+   * Where alarms and notices go, instead of the mail address of the configuration. Its policy must let alarms publish
+   * (`letAlarmsPublish`), and so must the policy of the key it is encrypted with.
    * @default - to that address, if there is one
    */
   readonly alarmTopic?: ITopic;
@@ -70,7 +70,8 @@ export class HydraAutoscaler extends Construct {
     this.hydraHost =
       hydraHost && new HydraHost(this, 'HydraHost', { ...hydraHost, ...optional('vpc', deploy.vpc) });
     const period = Duration.seconds(config.schedulePeriodSeconds);
-    this.topic = props.alarmTopic ?? mailTopic(this, deploy.notify);
+    this.topic =
+      props.alarmTopic ?? (deploy.notify === undefined ? undefined : mailTopic(this, deploy.notify));
     this.table = new StateTable(this, 'State', optional('deletionProtection', props.deletionProtection));
     this.documents = new RunDocuments(this, 'Documents', optional('namePrefix', props.documentNamePrefix));
     this.failedInvocations = failedInvocationQueue(this);
@@ -171,11 +172,4 @@ function failedInvocationQueue(scope: Construct): Queue {
   });
   acknowledge(queue, 'AwsSolutions-SQS3', 'it is itself where failed invocations end, for people to read');
   return queue;
-}
-
-function mailTopic(scope: Construct, address: string | undefined): Topic | undefined {
-  if (address === undefined) return undefined;
-  const topic = new Topic(scope, 'AlarmMail', { displayName: 'hydra-autoscaler', enforceSSL: true });
-  topic.addSubscription(new EmailSubscription(address));
-  return topic;
 }
