@@ -4,7 +4,7 @@
  */
 import * as z from 'zod';
 import type { MachineHour } from '../core/machine-hours.ts';
-import type { Launched, Told } from '../core/notices.ts';
+import type { Told } from '../core/notices.ts';
 import type { MachineOrder, Order, PauseOrder, RetryOrder } from '../core/orders.ts';
 import type { BackOff, Drain, Farm, Floor, Launch, Machine, Phase, Pool, Sighting } from '../core/model.ts';
 import type { Waiting } from '../core/waiting.ts';
@@ -131,8 +131,6 @@ const waiting: z.ZodType<Waiting> = z.object({ type: id, since: seconds } satisf
 
 const told: z.ZodType<Told> = z.object({ key: z.string(), at: seconds } satisfies FieldsOf<Told>);
 
-const launched: z.ZodType<Launched> = z.object({ at: seconds, count } satisfies FieldsOf<Launched>);
-
 const machineHour: z.ZodType<MachineHour> = z.object({
   at: seconds,
   seconds: z.record(z.string(), seconds),
@@ -153,7 +151,6 @@ export const farmSchema: z.ZodType<Farm> = z.object({
   lastTickAt: seconds.exactOptional(),
   waiting: z.array(waiting).exactOptional(),
   told: z.array(told).exactOptional(),
-  launched: z.array(launched).exactOptional(),
   machineHours: z.array(machineHour).exactOptional(),
   unpublished: unpublished.exactOptional(),
   buildsQueued: count.exactOptional(),

@@ -3,7 +3,7 @@ import type { BackOff } from './back-off.ts';
 import type { Instance } from './instance.ts';
 import type { Machine } from './machine.ts';
 import type { MachineHour } from './machine-hours.ts';
-import type { Launched, Told } from './notices.ts';
+import type { Told } from './notices.ts';
 import type { Order } from './orders.ts';
 import type { QueueStatus, StoreUse } from './queue-status.ts';
 import type { Waiting } from './waiting.ts';
@@ -73,10 +73,8 @@ export interface Farm {
   readonly backOffs: readonly BackOff[];
   readonly lastTickAt?: EpochSeconds;
   readonly waiting?: readonly Waiting[];
-  /** What people were told within the last hour. */
+  /** What people were told within the last day. */
   readonly told?: readonly Told[];
-  /** What was launched within the last hour. */
-  readonly launched?: readonly Launched[];
   /** What ran within the last day. */
   readonly machineHours?: readonly MachineHour[];
   /** How often in a row, and since when, the machines file could not be published; absent when it could. */

@@ -91,8 +91,7 @@ export const WHOLE_FARM: Required<Farm> = {
   lastRepublishedAt: 1_790_000_003,
   lastTickAt: 1_790_000_004.75,
   waiting: [{ type: 'x86_64-linux', since: 1_790_000_002.5 }],
-  told: [{ key: 'cap x86_64-linux', at: 1_790_000_000 }],
-  launched: [{ at: 1_790_000_000, count: 3 }],
+  told: [{ key: 'machine hours', at: 1_790_000_000 }],
   machineHours: [{ at: 1_789_999_200, seconds: { 'x86_64-linux:kvm': 5400.25 } }],
   backOffs: [
     { type: 'x86_64-linux', pool: SPOT_POOL, failures: 3, until: 1_790_000_500, reason: 'no capacity' },

@@ -57,8 +57,6 @@ export interface Config {
   /** Time between scheduled ticks, in seconds. */
   readonly schedulePeriodSeconds: number;
   readonly maxTotalMachines: number;
-  /** More launches in an hour are told to people; absent for twice maxTotalMachines. */
-  readonly launchesPerHour?: number;
   /** More machine-hours in a day are told to people; absent for no limit. */
   readonly machineHoursPerDay?: number;
   readonly host: HostConfig;

@@ -72,7 +72,7 @@ export const deploySchema = z.strictObject({
     .min(1)
     .optional()
     .describe(
-      'More machine-hours in 24 hours are told to `notify`, once an hour; 240 are 10 machines all day; default no limit',
+      'More machine-hours in 24 hours are told to `notify`, once a day; 240 are 10 machines all day; default no limit',
     ),
   templateRoles: z
     .array(z.string().regex(/^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/, 'must be the ARN of a role'))

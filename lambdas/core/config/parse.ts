@@ -124,7 +124,7 @@ function normaliseConfig(written: WrittenConfig): Config {
     observeOnly: written.observeOnly,
     schedulePeriodSeconds: periodOf(written.schedule),
     maxTotalMachines: written.maxTotalMachines,
-    ...limitsOf(written.deploy),
+    ...limitOf(written.deploy),
     host: normaliseHost(written.host),
     machineTypes: Object.entries(written.systemTypes).map(([key, type]) =>
       normaliseType(written.tag, key, type),
@@ -133,12 +133,8 @@ function normaliseConfig(written: WrittenConfig): Config {
 }
 
 /** What of `deploy` the function goes by: when to tell people. */
-function limitsOf({ launchesPerHour, machineHoursPerDay }: WrittenDeploy = {}) {
-  return {
-    ...(launchesPerHour === undefined ? {} : { launchesPerHour }),
-    ...(machineHoursPerDay === undefined ? {} : { machineHoursPerDay }),
-  };
-}
+const limitOf = ({ machineHoursPerDay }: WrittenDeploy = {}): Pick<Config, 'machineHoursPerDay'> =>
+  machineHoursPerDay === undefined ? {} : { machineHoursPerDay };
 
 function normaliseHost(host: WrittenConfig['host']): HostConfig {
   const { user, ...rest } = host;
