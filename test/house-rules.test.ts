@@ -27,7 +27,7 @@ const AWS = /^@(aws-sdk|aws-lambda-powertools)\//;
 const LAWS: readonly Law[] = [
   { of: CORE, may: [CORE, ZOD] },
   { of: PORTS, may: [CORE, PORTS] },
-  { of: ADAPTERS, may: [CORE, PORTS, ADAPTERS, ZOD, NODE, AWS, /^fastest-levenshtein$/] },
+  { of: ADAPTERS, may: [CORE, PORTS, ADAPTERS, ZOD, NODE, AWS, /^fastest-levenshtein$/, /^jsonc-parser$/] },
   { of: /^lambdas\/[a-z-]+\/handler\.ts$/, may: [CORE, PORTS, ADAPTERS, SHELL, ZOD, NODE, AWS] },
   { of: SHELL, may: [CORE, PORTS, SHELL, ZOD] },
   { of: /^lambdas\//, may: [CORE] },
