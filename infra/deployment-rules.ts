@@ -1,13 +1,20 @@
 /** What deploying needs beyond a configuration that the function could work with: one rule a function. */
-import type { ConfigProblem } from '../lambdas/core/config/parse.ts';
+import type { RuleProblem } from '../lambdas/core/config/problem.ts';
 import type { BuilderType, Deployment } from './deployment.ts';
 import { hydraHostRules } from './hydra-host-rules.ts';
 import { isExample, placeholdersIn } from './placeholders.ts';
 
-type Rule = (deployment: Deployment) => readonly ConfigProblem[];
+/** It may be asked of a configuration that is wrong elsewhere. */
+type Rule = (deployment: Deployment) => readonly RuleProblem[];
 
-/** The problem of one builder: the setting it is about, and what is wrong with it. */
-type BuilderProblem = readonly [field: keyof BuilderType['settings'], message: string];
+type Setting = keyof BuilderType['settings'];
+
+/** The problem of one builder: the setting it is about, what is wrong with it, and which others it follows from. */
+type BuilderProblem = readonly [
+  field: Setting,
+  message: string,
+  ...from: readonly (Setting | keyof BuilderType['type'])[],
+];
 
 const eachBuilder =
   (rule: (builder: BuilderType) => BuilderProblem | undefined): Rule =>
@@ -15,8 +22,15 @@ const eachBuilder =
     builders.flatMap((builder) => {
       const problem = rule(builder);
       if (problem === undefined) return [];
-      const [field, message] = problem;
-      return [{ path: `deploy.builders.${builder.type.key}.${field}`, message }];
+      const [field, message, ...others] = problem;
+      const { key } = builder.type;
+      // A setting may also stand for all builders, and it may be one of the machine type.
+      const from = [field, ...others].flatMap((name) => [
+        `deploy.builders.${key}.${name}`,
+        `deploy.builder.${name}`,
+        `systemTypes.${key}.${name}`,
+      ]);
+      return [{ path: `deploy.builders.${key}.${field}`, message, from }];
     });
 
 const buildersCanBeReached: Rule = ({ builders, deploy, hydraHost }) => {
@@ -29,6 +43,7 @@ const buildersCanBeReached: Rule = ({ builders, deploy, hydraHost }) => {
             path: 'deploy.hydraSource',
             message:
               'is missing; give the security group (sg-…) or the address (10.0.0.5/32) of the Hydra host',
+            from: ['deploy.hydraHost'],
           },
         ]
       : []),
@@ -38,6 +53,7 @@ const buildersCanBeReached: Rule = ({ builders, deploy, hydraHost }) => {
             path: 'deploy.queueRunnerKey',
             message:
               'is missing; give the public half of the key the queue runner uses, as `ssh-keygen -y -f KEY` prints it',
+            from: ['deploy.hydraHost', 'deploy.builder.userData'],
           },
         ]
       : []),
@@ -63,6 +79,7 @@ const knownBuilders: Rule = ({ builders, config, deploy }) =>
       message: config.machineTypes.some((type) => type.key === key)
         ? 'belongs to a machine type with a launchTemplate of its own, which this cannot change; remove one of the two'
         : `names no machine type; known are ${builders.map(({ type }) => type.key).join(', ') || 'none'}`,
+      from: [`systemTypes.${key}`],
     }));
 
 /** Families that can nest virtual machines, all Intel (AWS documentation, February 2026). */
@@ -77,6 +94,7 @@ const kvmIsReal = eachBuilder(({ type, settings }) => {
   return [
     'nestedVirtualization',
     'is off, so these machines have no /dev/kvm although the type offers "kvm"; switch it on, or use *.metal instance types only',
+    'instanceTypes',
   ];
 });
 
@@ -84,7 +102,11 @@ const nestingIsPossible = eachBuilder(({ type, settings }) => {
   if (!settings.nestedVirtualization) return undefined;
   const unfit = type.instanceTypes.filter((name) => !NESTING_FAMILY.test(name));
   if (unfit.length > 0)
-    return ['nestedVirtualization', `works on C8i, M8i and R8i only, not on ${unfit.join(', ')}`];
+    return [
+      'nestedVirtualization',
+      `works on C8i, M8i and R8i only, not on ${unfit.join(', ')}`,
+      'instanceTypes',
+    ];
   if (type.market === 'on-demand') return undefined;
   return ['nestedVirtualization', 'cannot be had on spot machines; set the type’s market to "on-demand"'];
 });
@@ -95,14 +117,18 @@ const LOCAL_DISK = /^(i\d|[a-z]+\d[a-z]*d[a-z]*(-[a-z]+)?\.)/;
 const instanceStoreExists = eachBuilder(({ type, settings }) => {
   const without = type.instanceTypes.filter((name) => !LOCAL_DISK.test(name));
   if (settings.buildDirectory !== 'instance-store' || without.length === 0) return undefined;
-  return ['buildDirectory', `is "instance-store", but ${without.join(', ')} has no local disk; use "disk"`];
+  return [
+    'buildDirectory',
+    `is "instance-store", but ${without.join(', ')} has no local disk; use "disk"`,
+    'instanceTypes',
+  ];
 });
 
 /** EC2 refuses more than 0.25 MiB a second for each provisioned operation (AWS documentation). */
 const throughputFits = eachBuilder(({ settings: { diskIops, diskThroughput } }) =>
   diskThroughput <= diskIops / 4
     ? undefined
-    : ['diskThroughput', `of ${diskThroughput} needs diskIops of at least ${diskThroughput * 4}`],
+    : ['diskThroughput', `of ${diskThroughput} needs diskIops of at least ${diskThroughput * 4}`, 'diskIops'],
 );
 
 /** What NixOS images have; a build without a user of its own waits for one, holding its slot. */
@@ -144,6 +170,10 @@ const uploadIsComplete = eachBuilder(({ settings: { upload } }) => {
 
 const isFilledIn: Rule = (deployment) => (isExample(deployment.configFile) ? [] : placeholdersIn(deployment));
 
+/** The example itself may be looked at, and deployed to where nothing is real. */
+const isTheExample: Rule = (deployment) =>
+  isExample(deployment.configFile) ? placeholdersIn(deployment) : [];
+
 export const deploymentRules: readonly Rule[] = [
   isFilledIn,
   ...hydraHostRules,
@@ -158,3 +188,6 @@ export const deploymentRules: readonly Rule[] = [
   ticksCanBeHeard,
   uploadIsComplete,
 ];
+
+/** What is told and not refused. */
+export const deploymentWarnings: readonly Rule[] = [isTheExample];

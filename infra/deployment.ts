@@ -1,12 +1,13 @@
 /** What is deployed: the configuration file with its `deploy` part, checked as a whole, defaults filled in. */
-import { readFileSync } from 'node:fs';
-import { ConfigError, readConfigFile } from '../lambdas/adapters/config-file.ts';
+import { examineFile, readFileAs } from '../lambdas/adapters/config-file.ts';
+import type { Examined, ExaminedFile } from '../lambdas/adapters/config-file.ts';
+import { suggest } from '../lambdas/adapters/suggest.ts';
 import type { Upload } from '../lambdas/core/config/builder-schema.ts';
 import type { Config, MachineType } from '../lambdas/core/config/config.ts';
 import type { WrittenDeploy } from '../lambdas/core/config/deploy-schema.ts';
-import { launchTemplateName } from '../lambdas/core/config/parse.ts';
-import { configSchema } from '../lambdas/core/config/schema.ts';
-import { deploymentRules } from './deployment-rules.ts';
+import { launchTemplateName, readConfig } from '../lambdas/core/config/parse.ts';
+import type { ConfigProblem } from '../lambdas/core/config/problem.ts';
+import { deploymentRules, deploymentWarnings } from './deployment-rules.ts';
 import type { HydraHostProps } from './hydra-host.ts';
 
 /** How the builders of one machine type are set up. */
@@ -41,6 +42,8 @@ export interface Deployment {
   readonly builders: readonly BuilderType[];
   /** The Hydra that comes with the stack, if one does. */
   readonly hydraHost?: HydraHostProps;
+  /** What is no mistake and may not be what was meant. */
+  readonly warnings: readonly ConfigProblem[];
 }
 
 /** What the schema’s descriptions promise. */
@@ -60,22 +63,43 @@ export const DEFAULT_BUILDER: BuilderSettings = {
 };
 
 /** @throws ConfigError with every problem and its remedy, of the configuration itself or of what deploying it needs. */
-export function readDeployment(configFile: string): Deployment {
-  const config = readConfigFile(configFile);
-  const { deploy = {} } = configSchema.parse(JSON.parse(readFileSync(configFile, 'utf8')));
+export const readDeployment = (configFile: string): Deployment =>
+  readFileAs(configFile, examination(configFile));
+
+/**
+ * The same for whoever wants to hear of everything and deploy nothing.
+ * @throws UnreadableConfigError
+ */
+export const examineDeployment = (configFile: string): ExaminedFile<Deployment> =>
+  examineFile(configFile, examination(configFile));
+
+const examination =
+  (configFile: string) =>
+  (written: unknown): Examined<Deployment> => {
+    const { config, sound, problems, warnings } = readConfig(written, suggest);
+    const deployment = deploymentOf(configFile, config, sound.written.deploy ?? {});
+    const found = deploymentRules.flatMap((rule) => rule(deployment));
+    const told = sound.standing(deploymentWarnings.flatMap((rule) => rule(deployment)));
+    const all = [...warnings, ...told];
+    return {
+      found: { ...deployment, warnings: all },
+      problems: [...problems, ...sound.standing(found)],
+      warnings: all,
+    };
+  };
+
+function deploymentOf(configFile: string, config: Config, deploy: WrittenDeploy): Deployment {
   const builders = config.machineTypes
     .filter((type) => isOurTemplate(config, type))
     .map((type) => ({ type, settings: settingsOf(deploy, type.key) }));
-  const deployment = {
+  return {
     configFile,
     config,
     deploy,
     builders,
+    warnings: [],
     ...(deploy.hydraHost && { hydraHost: written(deploy.hydraHost) }),
   };
-  const problems = deploymentRules.flatMap((rule) => rule(deployment));
-  if (problems.length > 0) throw new ConfigError(configFile, problems);
-  return deployment;
 }
 
 /** Whether the stack makes this type's launch template; one with a name of its own is the user's. */

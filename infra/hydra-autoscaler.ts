@@ -11,7 +11,6 @@ import { FarmMetrics } from './farm-metrics.ts';
 import { HydraHost } from './hydra-host.ts';
 import { MachineTemplate } from './machine-template.ts';
 import { functionStatements } from './permissions.ts';
-import { placeholdersIn } from './placeholders.ts';
 import { ReconcileFunction } from './reconcile-function.ts';
 import { RunDocuments } from './run-documents.ts';
 import { StateTable } from './state-table.ts';
@@ -104,7 +103,7 @@ export class HydraAutoscaler extends Construct {
     });
     for (const [key, value] of Object.entries(deploy.tags ?? {})) Tags.of(this).add(key, value);
     this.#grant();
-    for (const { path, message } of placeholdersIn(this.deployment))
+    for (const { path, message } of this.deployment.warnings)
       Annotations.of(this).addWarningV2(`hydra-autoscaler:${path}`, `${path}: ${message}`);
   }
 

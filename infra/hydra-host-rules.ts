@@ -1,9 +1,9 @@
 /** What a Hydra that comes with the stack needs of the rest of the configuration: one rule a function. */
-import type { ConfigProblem } from '../lambdas/core/config/parse.ts';
+import type { RuleProblem } from '../lambdas/core/config/problem.ts';
 import { STACKS_OWN_HOST } from '../lambdas/core/config/hydra-host-schema.ts';
 import type { Deployment } from './deployment.ts';
 
-type Rule = (deployment: Deployment) => readonly ConfigProblem[];
+type Rule = (deployment: Deployment) => readonly RuleProblem[];
 
 /** The path the host's queue runner has its key at. */
 export const HOST_KEY_FILE = '/var/lib/hydra/queue-runner/.ssh/id_ed25519';
@@ -23,6 +23,7 @@ const hostIsNamedOnce: Rule = ({ config, hydraHost }) => {
         hydraHost === undefined
           ? `is "${STACKS_OWN_HOST}", but there is no deploy.hydraHost; add it ({} will do), or give the id of the host you have`
           : `is ${instanceId}, but deploy.hydraHost makes a host; write "${STACKS_OWN_HOST}", or remove deploy.hydraHost`,
+      from: ['deploy.hydraHost'],
     },
   ];
 };

@@ -1,12 +1,11 @@
 /** What the example configuration says because something has to stand there, and nobody means. */
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { ConfigProblem } from '../lambdas/core/config/parse.ts';
+import type { ConfigProblem } from '../lambdas/core/config/problem.ts';
 import type { Deployment } from './deployment.ts';
 
 export const EXAMPLE = fileURLToPath(new URL('autoscaler.example.json', import.meta.url));
 
-/** The example itself may be looked at, and deployed to where nothing is real. */
 export const isExample = (configFile: string): boolean => resolve(configFile) === EXAMPLE;
 
 /** The id all examples have, ours and AWS's. */

@@ -1,36 +1,100 @@
-/** The configuration file: read, understood, or refused with everything that is wrong with it. */
+/** The configuration file: read, understood, or refused with everything that is wrong with it, each thing with its place. */
 import { readFileSync } from 'node:fs';
 import { messageOf } from '../core/message-of.ts';
 import type { Config } from '../core/config/config.ts';
 import { parseConfig } from '../core/config/parse.ts';
-import type { ConfigProblem } from '../core/config/parse.ts';
+import { isWithin } from '../core/config/problem.ts';
+import type { ConfigProblem } from '../core/config/problem.ts';
+import { JsonTextError, readJsonText } from './json-text.ts';
+import type { JsonReading, JsonText, Place } from './json-text.ts';
 import { suggest } from './suggest.ts';
 
-/** A configuration that cannot be used; the message lists every problem with its path and remedy. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError';
-  readonly problems: readonly ConfigProblem[];
+/** A problem and where in the file it is. */
+export interface PlacedProblem extends ConfigProblem {
+  /** Absent for what is missing from the file's outermost object. */
+  readonly place?: Place;
+}
 
-  constructor(file: string, problems: readonly ConfigProblem[]) {
-    const lines = problems.map(
-      ({ path, message }) => `  ${path === '' ? '(the whole file)' : path}: ${message}`,
-    );
-    super(
-      [`${file} has ${problems.length === 1 ? 'a problem' : `${problems.length} problems`}:`, ...lines].join(
-        '\n',
-      ),
-    );
+/** A configuration that cannot be used; the message lists every problem with its place, path and remedy. */
+export class ConfigError extends Error {
+  override readonly name: string = 'ConfigError';
+  readonly problems: readonly PlacedProblem[];
+
+  constructor(file: string, problems: readonly PlacedProblem[]) {
+    const count = problems.length === 1 ? 'a problem' : `${problems.length} problems`;
+    super([`${file} has ${count}:`, ...problemLines(problems)].join('\n'));
     this.problems = problems;
   }
 }
 
-/** @throws ConfigError when the file cannot be read, is no JSON, or says something that cannot be. */
-export function readConfigFile(file: string): Config {
-  return checkConfig(file, readWritten(file));
+/** A file that is not there, may not be read, or is no JSON. */
+export class UnreadableConfigError extends ConfigError {
+  override readonly name = 'UnreadableConfigError';
 }
 
-/** What the file says, as it is written. @throws ConfigError when it cannot be read or is no JSON. */
-export const readWritten = (file: string): unknown => parseJson(file, readText(file));
+/** What an examination of a file's content found. */
+export interface Examined<T> {
+  /** What the content means; not to be used where there are problems. */
+  readonly found?: T;
+  readonly problems: readonly ConfigProblem[];
+  readonly warnings: readonly ConfigProblem[];
+}
+
+/** The same, of a file: in the order of their places. */
+export interface ExaminedFile<T> extends Examined<T> {
+  readonly problems: readonly PlacedProblem[];
+  readonly warnings: readonly PlacedProblem[];
+}
+
+/** One line a problem, indented, with the places in a column where there are any. */
+export function problemLines(problems: readonly PlacedProblem[]): readonly string[] {
+  const places = problems.map(({ place }) => (place === undefined ? '' : `${place.line}:${place.column}`));
+  const width = Math.max(0, ...places.map(({ length }) => length));
+  return problems.map(({ path, message }, index) => {
+    const at = width === 0 ? '' : `${(places[index] ?? '').padEnd(width)}  `;
+    return `  ${at}${path === '' ? '(the whole file)' : path}: ${message}`;
+  });
+}
+
+/** Whether a configuration can be used, and what it means then. */
+export function examineConfig(written: unknown): Examined<Config> {
+  const { config, problems = [], warnings } = parseConfig(written, suggest);
+  return { problems, warnings, ...(config !== undefined && { found: config }) };
+}
+
+/**
+ * Everything that can be said of a file. Of a key that stands twice each one is examined: what is wrong with the one
+ * that does not count may be all that is wrong with the one that was meant.
+ * @throws UnreadableConfigError
+ */
+export function examineFile<T>(file: string, examine: (written: unknown) => Examined<T>): ExaminedFile<T> {
+  const { reading, doubledKeys, otherReadings } = readText(file);
+  const { found, problems, warnings } = examine(reading.value);
+  const doubled = doubledKeys.map(({ path, first, place }) => ({
+    path,
+    place,
+    message: `stands here a second time, after line ${first.line}, and JSON would let the last one win; keep one`,
+  }));
+  const hidden = otherReadings.flatMap((other) =>
+    placed(other, examine(other.value).problems).filter(({ path }) => isWithin(path, other.path)),
+  );
+  const all = [...doubled, ...placed(reading, problems), ...hidden];
+  return {
+    problems: inOrder(all),
+    warnings: inOrder(placed(reading, warnings)),
+    ...(all.length === 0 && found !== undefined && { found }),
+  };
+}
+
+/** What a file means. @throws ConfigError when it cannot be read, is no JSON, or says something that cannot be. */
+export function readFileAs<T>(file: string, examine: (written: unknown) => Examined<T>): T {
+  const { found, problems } = examineFile(file, examine);
+  if (found === undefined) throw new ConfigError(file, problems);
+  return found;
+}
+
+/** @throws ConfigError when it cannot be read, is no JSON, or says something that cannot be. */
+export const readConfigFile = (file: string): Config => readFileAs(file, examineConfig);
 
 /**
  * A configuration from JSON already parsed.
@@ -38,27 +102,50 @@ export const readWritten = (file: string): unknown => parseJson(file, readText(f
  * @throws ConfigError
  */
 export function checkConfig(name: string, written: unknown): Config {
-  const { config, problems } = parseConfig(written, suggest);
-  if (config === undefined) throw new ConfigError(name, problems);
-  return config;
+  const { found, problems } = examineConfig(written);
+  if (found === undefined) throw new ConfigError(name, problems);
+  return found;
 }
 
-function readText(file: string): string {
+function readText(file: string): JsonText {
+  let text: string;
   try {
-    return readFileSync(file, 'utf8');
+    text = readFileSync(file, 'utf8');
   } catch (error) {
-    const message = messageOf(error);
-    throw new ConfigError(file, [
-      { path: '', message: `cannot be read (${message}); name an existing file` },
-    ]);
+    const message = `cannot be read (${messageOf(error)}); name an existing file`;
+    throw new UnreadableConfigError(file, [{ path: '', message }]);
+  }
+  try {
+    return readJsonText(text);
+  } catch (error) {
+    if (!(error instanceof JsonTextError)) throw error;
+    throw new UnreadableConfigError(file, [{ path: '', message: error.message, place: error.place }]);
   }
 }
 
-function parseJson(file: string, text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    const message = messageOf(error);
-    throw new ConfigError(file, [{ path: '', message: `is not JSON: ${message}` }]);
+/** Of what is missing, the place is that of the object it is missing from. */
+function placed(reading: JsonReading, problems: readonly ConfigProblem[]): readonly PlacedProblem[] {
+  return problems.map((problem) => {
+    const place = nearestPlace(reading, problem.path);
+    return place === undefined ? problem : { ...problem, place };
+  });
+}
+
+function nearestPlace({ placeOf }: JsonReading, path: string): Place | undefined {
+  for (let at = path; at !== ''; at = at.slice(0, Math.max(0, at.lastIndexOf('.')))) {
+    const place = placeOf(at);
+    if (place !== undefined) return place;
   }
+  return undefined;
+}
+
+/** Those without a place come first: they are about the file as a whole. The same one may have been found twice. */
+function inOrder(problems: readonly PlacedProblem[]): readonly PlacedProblem[] {
+  const known = new Set<string>();
+  return problems
+    .filter((problem) => known.size !== known.add(JSON.stringify(problem)).size)
+    .toSorted(
+      (a, b) =>
+        (a.place?.line ?? 0) - (b.place?.line ?? 0) || (a.place?.column ?? 0) - (b.place?.column ?? 0),
+    );
 }

@@ -1,8 +1,8 @@
 /** What a person may ask the function for: one file a request, each with its schema, an example and what it does. */
 import * as z from 'zod';
 import type { Config } from '../core/config/config.ts';
-import { unknownKey } from '../core/config/parse.ts';
-import type { Suggest } from '../core/config/parse.ts';
+import { unknownKey } from '../core/config/hints.ts';
+import type { Suggest } from '../core/config/problem.ts';
 import type { Floor } from '../core/model.ts';
 import type { Order } from '../core/orders.ts';
 import type { Ports } from '../reconcile/observe.ts';

@@ -1,7 +1,7 @@
 /** From an event to the function's answer: a tick, something a person asks, or nothing at all for strangers' events. */
 import { messageOf } from '../core/message-of.ts';
 import type { Config } from '../core/config/config.ts';
-import type { Suggest } from '../core/config/parse.ts';
+import type { Suggest } from '../core/config/problem.ts';
 import type { Floor } from '../core/model.ts';
 import { isMistaken } from '../operate/fields.ts';
 import type { Mistaken, Recorded, Reply, Understood } from '../operate/request.ts';

@@ -1,7 +1,7 @@
 /** What may wake the function: the schedule, EC2, or a person. Everything else is told what is right. */
 import * as z from 'zod';
-import { unknownKey } from '../core/config/parse.ts';
-import type { Suggest } from '../core/config/parse.ts';
+import { unknownKey } from '../core/config/hints.ts';
+import type { Suggest } from '../core/config/problem.ts';
 import { problemsOf } from '../operate/request.ts';
 import type { Mistaken, Understood } from '../operate/request.ts';
 import { REQUESTS } from '../operate/requests.ts';

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { messageOf } from '../../lambdas/core/message-of.ts';
+import { JsonTextError, readJsonText } from '../../lambdas/adapters/json-text.ts';
 
 /** The file cannot be read; the message says what to do. */
 export class UnreadableConfError extends Error {
@@ -31,9 +32,17 @@ function textOf(file: string): string {
 
 function parseJson(file: string, text: string): unknown {
   try {
-    return JSON.parse(text);
+    const { reading, doubledKeys } = readJsonText(text);
+    const [doubled] = doubledKeys;
+    if (doubled === undefined) return reading.value;
+    const { path: key, first, place } = doubled;
+    throw new UnreadableConfError(
+      `${file} has "${key}" twice, in lines ${first.line} and ${place.line}: keep one, so that it is clear which one counts`,
+    );
   } catch (error) {
-    throw new UnreadableConfError(`${file} is not JSON: ${messageOf(error)}`);
+    if (!(error instanceof JsonTextError)) throw error;
+    const { line, column } = error.place;
+    throw new UnreadableConfError(`${file}:${line}:${column} ${error.message}`);
   }
 }
 

@@ -1,6 +1,6 @@
 /** Holds a value against a schema and tells every mistake with its place. */
 import * as z from 'zod';
-import { unknownKey } from '../../lambdas/core/config/parse.ts';
+import { unknownKey } from '../../lambdas/core/config/hints.ts';
 import { suggest } from '../../lambdas/adapters/suggest.ts';
 import type { Mistake } from './scenario.ts';
 

@@ -4,6 +4,8 @@ import { messageOf } from '../../lambdas/core/message-of.ts';
 import { parseConfig } from '../../lambdas/core/config/parse.ts';
 import type { Config } from '../../lambdas/core/config/config.ts';
 import { STACKS_OWN_HOST } from '../../lambdas/core/config/hydra-host-schema.ts';
+import { readJsonText } from '../../lambdas/adapters/json-text.ts';
+import type { JsonText } from '../../lambdas/adapters/json-text.ts';
 import { suggest } from '../../lambdas/adapters/suggest.ts';
 import { parseTrace } from '../world/trace.ts';
 import type { Workload } from '../world/workload.ts';
@@ -42,15 +44,19 @@ const HOST = 'i-0123456789abcdef0';
  * @param usualName what it is called when it says nothing. @param readTrace the text of a file named relative to it; may throw.
  */
 export function parseScenario(text: string, usualName: string, readTrace: (file: string) => string): Parsed {
-  let json: unknown;
+  let read: JsonText;
   try {
-    json = JSON.parse(text);
+    read = readJsonText(text);
   } catch (error) {
-    return { mistakes: [{ path: '', message: `is not JSON: ${messageOf(error)}` }] };
+    return { mistakes: [{ path: '', message: messageOf(error) }] };
   }
+  const json = read.reading.value;
   if (typeof json !== 'object' || json === null || Array.isArray(json))
     return { mistakes: [{ path: '', message: 'must be a JSON object' }] };
-  const mistakes: Mistake[] = [];
+  const mistakes: Mistake[] = read.doubledKeys.map(({ path, place }) => ({
+    path,
+    message: `stands a second time in line ${place.line}; keep one`,
+  }));
   const file = held(fileSchema, json, '', mistakes);
   const written: Partial<Record<string, unknown>> = { ...json };
   const config = configIn(written['config'], 'config', mistakes);

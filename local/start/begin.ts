@@ -1,5 +1,5 @@
 /** Everything that `npm start` can be refused for, found out before anything runs. */
-import { checkConfig, readWritten } from '../../lambdas/adapters/config-file.ts';
+import { examineConfig, readFileAs } from '../../lambdas/adapters/config-file.ts';
 import type { Config } from '../../lambdas/core/config/config.ts';
 
 /** A configuration as written and as it is understood. */
@@ -9,11 +9,12 @@ export interface FarmFile {
 }
 
 /** @throws ConfigError */
-export function readFarm(file: string): FarmFile {
-  const written = readWritten(file);
-  const config = checkConfig(file, written);
-  return { written: { ...(written as Record<string, unknown>) }, config };
-}
+export const readFarm = (file: string): FarmFile =>
+  readFileAs(file, (written) => {
+    const { found: config, ...said } = examineConfig(written);
+    // What is understood was an object.
+    return config === undefined ? said : { ...said, found: { written: { ...(written as object) }, config } };
+  });
 
 /** The same farm with ticks that act: one that only observes has no builders to show. */
 export const acting = ({ written, config }: FarmFile): FarmFile => ({

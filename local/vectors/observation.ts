@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { parseQueueStatus } from '../../lambdas/adapters/hydra-cpp/queue-status.ts';
 import type { Config } from '../../lambdas/core/config/config.ts';
 import { parseConfig } from '../../lambdas/core/config/parse.ts';
+import { neededRules } from '../../lambdas/core/config/rules.ts';
 import type {
   Instance,
   Machine,
@@ -28,7 +29,8 @@ export function configOf({ config }: VectorCase): { config: Config; problems: re
   );
   const problems: string[] = [];
   for (;;) {
-    const parsed = parseConfig({ ...written, systemTypes: types }, () => undefined);
+    // The ancestor worked with floors above caps and with any name of a system; so do its cases.
+    const parsed = parseConfig({ ...written, systemTypes: types }, () => undefined, neededRules);
     if (parsed.config !== undefined) return { config: parsed.config, problems };
     problems.push(...parsed.problems.map(({ path, message }) => `${path}: ${message}`));
     const bad = Object.keys(types).filter((key) =>

@@ -134,6 +134,32 @@ describe('a configuration that cannot be deployed', () => {
     });
   });
 
+  it('is told what is wrong with the deployment beside what is wrong with the configuration', () => {
+    const config = {
+      ...deploying({ hydraSource: 'everywhere', builder: { diskThroughput: 1000 } }, { maxMachine: 4 }),
+      schedule: 'often',
+    };
+    expect(Object.keys(problemsOf(config)).toSorted()).toEqual([
+      'deploy.builders.x86_64-linux.diskThroughput',
+      'deploy.hydraSource',
+      'schedule',
+      'systemTypes.x86_64-linux.maxMachine',
+    ]);
+  });
+
+  it('is told nothing that would be gone once another problem is mended', () => {
+    const kvm = { supportedFeatures: ['kvm'], instanceTypes: 'c7i.metal-24xl' };
+    const config = deploying(
+      { builder: { diskThroughput: 1000, diskIops: '16000' }, hydraSource: null },
+      kvm,
+    );
+    expect(Object.keys(problemsOf(config)).toSorted()).toEqual([
+      'deploy.builder.diskIops',
+      'deploy.hydraSource',
+      'systemTypes.x86_64-linux.instanceTypes',
+    ]);
+  });
+
   it('is told of misspelt keys at every depth', () => {
     expect(problemsOf(deploying({ hydraSurce: 'x' }))['deploy.hydraSurce']).toContain('hydraSource');
     expect(problemsOf(deploying({ builder: { diskGib: 1 } }))['deploy.builder.diskGib']).toContain('diskGiB');

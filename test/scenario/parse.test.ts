@@ -151,9 +151,10 @@ describe('mistakes', () => {
   it.each([
     ['{', 'is not JSON'],
     ['[]', 'must be a JSON object'],
+    ['{"hours": 1, "hours": 2}', 'a second time in line 1'],
     ['{"hours": 1}', 'is missing; it is an autoscaler.json'],
     [JSON.stringify({ config }), 'is missing; it is a number'],
-    [JSON.stringify({ config: { systemTypes: 1 }, hours: 1 }), 'expected'],
+    [JSON.stringify({ config: { systemTypes: 1 }, hours: 1 }), 'must be an object'],
     [JSON.stringify({ config, hours: 1, events: {} }), 'expected array'],
   ])('in the whole file: %s', (text, message) => {
     const { mistakes = [] } = parseScenario(text, 'x', noTrace);

@@ -1,122 +1,65 @@
 /** From what people wrote to what the code uses: shape, then rules, every problem at once. */
-import * as z from 'zod';
 import type { Config, HostConfig, Image, MachineType } from './config.ts';
-import { knownDeployKeys } from './deploy-schema.ts';
 import type { WrittenDeploy } from './deploy-schema.ts';
-import { configRules } from './rules.ts';
-import type { RuledConfig } from './rules.ts';
-import { configSchema, hostSchema, machineTypeSchema, NIXOS_IMAGES, typeKeySchema } from './schema.ts';
+import type { ConfigProblem, Suggest } from './problem.ts';
+import { configWarnings, meantRules, neededRules } from './rules.ts';
+import type { ConfigRule } from './rules.ts';
+import { NIXOS_IMAGES } from './schema.ts';
 import type { WrittenConfig, WrittenMachineType } from './schema.ts';
+import { soundParts } from './sound-parts.ts';
+import type { SoundParts } from './sound-parts.ts';
 
-/** One thing to mend in the configuration. */
-export interface ConfigProblem {
-  /** Where, such as `systemTypes.x86_64-linux.maxMachines`; empty for the whole file. */
-  readonly path: string;
-  /** What is wrong and what would be right. */
-  readonly message: string;
-}
-
-/** The closest of `known` to a misspelt `word`, or undefined when none is close. */
-export type Suggest = (word: string, known: readonly string[]) => string | undefined;
-
-export type ParsedConfig =
+export type ParsedConfig = {
+  /** What is no mistake and may not be what was meant. */
+  readonly warnings: readonly ConfigProblem[];
+} & (
   | { readonly config: Config; readonly problems?: undefined }
-  | { readonly config?: undefined; readonly problems: readonly ConfigProblem[] };
+  | { readonly config?: undefined; readonly problems: readonly ConfigProblem[] }
+);
 
-/** Reads a configuration. Never throws; reports every problem it finds, each with its path and a remedy. */
-export function parseConfig(written: unknown, suggest: Suggest): ParsedConfig {
-  const shape = configSchema.safeParse(written);
-  if (!shape.success) {
-    const issues = shape.error.issues.flatMap((issue) => describeIssue(issue, issue.path, suggest));
-    return { problems: [...issues, ...problemsBetween(soundParts(written))] };
-  }
-  const config = normaliseConfig(shape.data);
-  const problems = problemsBetween(config);
-  return problems.length > 0 ? { problems } : { config };
+/** A configuration as far as it can be understood. */
+export interface ReadConfig {
+  /** With what is wrong taken out: to be used only where `problems` is empty, or to look for more of them. */
+  readonly config: Config;
+  readonly sound: SoundParts;
+  readonly problems: readonly ConfigProblem[];
+  readonly warnings: readonly ConfigProblem[];
 }
 
-const problemsBetween = (config: RuledConfig): ConfigProblem[] => configRules.flatMap((rule) => rule(config));
+const ALL_RULES = [...neededRules, ...meantRules];
 
-/** Stands for a schedule that cannot be read: no rule minds it. */
-const OFTEN = 'rate(1 minute)';
+/**
+ * Reads a configuration. Never throws; reports every problem it finds, each with its path and a remedy.
+ * @param rules between settings, for whoever does not want all.
+ */
+export function parseConfig(
+  written: unknown,
+  suggest: Suggest,
+  rules: readonly ConfigRule[] = ALL_RULES,
+): ParsedConfig {
+  const { config, problems, warnings } = readConfig(written, suggest, rules);
+  return problems.length > 0 ? { problems, warnings } : { config, warnings };
+}
 
-/** What the rules can be asked about a file whose shape is wrong elsewhere: every problem is told at once. */
-function soundParts(written: unknown): RuledConfig {
-  const { shape } = configSchema;
-  const lenient = z
-    .object({
-      tag: shape.tag.catch(''),
-      schedule: shape.schedule.catch(OFTEN),
-      maxTotalMachines: shape.maxTotalMachines.catch(Infinity),
-      systemTypes: z.record(z.string(), z.unknown()).catch({}),
-    })
-    .catch({ tag: '', schedule: OFTEN, maxTotalMachines: Infinity, systemTypes: {} });
-  const { tag, schedule, maxTotalMachines, systemTypes } = lenient.parse(written);
-  const machineTypes = Object.entries(systemTypes).flatMap(([key, type]) => {
-    const parsed = machineTypeSchema.safeParse(type);
-    return typeKeySchema.safeParse(key).success && parsed.success
-      ? [normaliseType(tag, key, parsed.data)]
-      : [];
-  });
-  return { maxTotalMachines, machineTypes, schedulePeriodSeconds: periodOf(schedule) };
+/** The same for whoever has rules of its own to ask, whatever else is wrong. Never throws. */
+export function readConfig(
+  written: unknown,
+  suggest: Suggest,
+  rules: readonly ConfigRule[] = ALL_RULES,
+): ReadConfig {
+  const sound = soundParts(written, suggest);
+  const config = normaliseConfig(sound.written);
+  const problems = rules.flatMap((rule) => rule(config, suggest));
+  const warnings = configWarnings.flatMap((rule) => rule(config, suggest));
+  return {
+    config,
+    sound,
+    problems: [...sound.problems, ...sound.standing(problems)],
+    warnings: sound.standing(warnings),
+  };
 }
 
 const periodOf = (schedule: string): number => Number(/\d+/.exec(schedule)?.[0]) * 60;
-
-type Path = readonly PropertyKey[];
-
-function describeIssue(issue: z.core.$ZodIssue, at: Path, suggest: Suggest): ConfigProblem[] {
-  const path = at.map(String).join('.');
-  switch (issue.code) {
-    case 'unrecognized_keys': {
-      const known = knownKeys(at);
-      return issue.keys.map((key) => ({
-        path: path === '' ? key : `${path}.${key}`,
-        message: unknownSetting(key, known, suggest),
-      }));
-    }
-    case 'invalid_key':
-      return issue.issues.map(({ message }) => ({ path, message }));
-    case 'invalid_union':
-      return closestBranch(issue.errors).flatMap((inner) =>
-        describeIssue(inner, [...at, ...inner.path], suggest),
-      );
-    default:
-      return [{ path, message: issue.message }];
-  }
-}
-
-/** Of the things a value could have been, the one it misses by least. */
-const closestBranch = (branches: readonly z.core.$ZodIssue[][]): readonly z.core.$ZodIssue[] =>
-  branches.toSorted((a, b) => faultsIn(a) - faultsIn(b))[0] ?? [];
-
-const faultsIn = (issues: readonly z.core.$ZodIssue[]): number =>
-  issues.reduce((sum, issue) => sum + (issue.code === 'unrecognized_keys' ? issue.keys.length : 1), 0);
-
-/** What is wrong with a key that nobody knows, and what may have been meant. */
-export function unknownKey(key: string, known: readonly string[], suggest: Suggest): string {
-  const closest = suggest(key, known);
-  return `unknown key; ${closest === undefined ? `known keys are ${known.join(', ')}` : `did you mean "${closest}"?`}`;
-}
-
-/** The same, or what has taken the place of one of hydra-provisioner's. */
-function unknownSetting(key: string, known: readonly string[], suggest: Suggest): string {
-  const retired: Record<string, string> = {
-    nixopsExpr: 'NixOps is not used here: describe the machine with image, instanceTypes and subnets',
-    nixPath: 'NixOps is not used here: remove it',
-    sshCommand: 'use host.statusCommand',
-    updateCommand: 'the machines file is written over SSM: set host.machinesFile',
-  };
-  return retired[key] === undefined ? unknownKey(key, known, suggest) : `unknown key; ${retired[key]}`;
-}
-
-function knownKeys(path: Path): string[] {
-  if (path[0] === 'deploy') return knownDeployKeys(path.slice(1));
-  if (path[0] === 'host') return Object.keys(hostSchema.shape);
-  if (path[0] === 'systemTypes' && path.length === 2) return Object.keys(machineTypeSchema.shape);
-  if (path[0] === 'systemTypes') return ['id', 'owner', 'name', 'architecture'];
-  return Object.keys(configSchema.shape);
-}
 
 function normaliseConfig(written: WrittenConfig): Config {
   return {

@@ -1,17 +1,15 @@
 /** What the shape of the configuration cannot say: rules across fields, one function each. */
 import { hourEnd } from '../billing.ts';
 import type { Config, MachineType } from './config.ts';
-import type { ConfigProblem } from './parse.ts';
+import type { RuleProblem, Suggest } from './problem.ts';
 
 const HALF_AN_HOUR_SECONDS = 1800;
 
-/** What rules look at. */
-export type RuledConfig = Pick<Config, 'maxTotalMachines' | 'machineTypes' | 'schedulePeriodSeconds'>;
-
-type Rule = (config: RuledConfig) => readonly ConfigProblem[];
+/** One rule; it may be asked of a configuration that is wrong elsewhere. */
+export type ConfigRule = (config: Config, suggest: Suggest) => readonly RuleProblem[];
 
 const eachType =
-  (rule: (type: MachineType) => string | undefined, field: string): Rule =>
+  (rule: (type: MachineType) => string | undefined, field: string): ConfigRule =>
   (config) =>
     config.machineTypes.flatMap((type) => {
       const message = rule(type);
@@ -27,7 +25,7 @@ const spotCannotStop = eachType(
   'stopOnIdle',
 );
 
-const uniqueTypes: Rule = (config) => {
+const uniqueTypes: ConfigRule = (config) => {
   const seen = new Map<string, string>();
   return config.machineTypes.flatMap((type) => {
     const same = [type.systems.toSorted().join(), type.features.toSorted().join()].join(':');
@@ -43,7 +41,7 @@ const uniqueTypes: Rule = (config) => {
   });
 };
 
-const uniqueTemplates: Rule = (config) => {
+const uniqueTemplates: ConfigRule = (config) => {
   const seen = new Map<string, string>();
   return config.machineTypes.flatMap((type) => {
     const other = seen.get(type.launchTemplate);
@@ -58,7 +56,17 @@ const uniqueTemplates: Rule = (config) => {
   });
 };
 
-const floorsFit: Rule = (config) => {
+/** The cap would win, and nobody writes a floor that is never kept. */
+const floorBelowCap: ConfigRule = ({ machineTypes }) =>
+  machineTypes
+    .filter(({ minMachines, maxMachines }) => minMachines > maxMachines)
+    .map(({ key, minMachines, maxMachines }) => ({
+      path: `systemTypes.${key}.minMachines`,
+      message: `is ${minMachines}, but maxMachines is ${maxMachines}; raise maxMachines or lower this`,
+      from: [`systemTypes.${key}.maxMachines`],
+    }));
+
+const floorsFit: ConfigRule = (config) => {
   const floors = config.machineTypes.reduce(
     (sum, type) => sum + Math.min(type.minMachines, type.maxMachines),
     0,
@@ -73,7 +81,7 @@ const floorsFit: Rule = (config) => {
 };
 
 /** A machine drains a period and five minutes before its hour turns; more than half an hour would be thrown away. */
-const hoursAreUsed: Rule = ({ schedulePeriodSeconds, machineTypes }) => {
+const hoursAreUsed: ConfigRule = ({ schedulePeriodSeconds, machineTypes }) => {
   const hourly = machineTypes.filter(({ billing }) => billing === 'hourly').map(({ key }) => key);
   if (hourly.length === 0 || hourEnd(schedulePeriodSeconds).drainSeconds <= HALF_AN_HOUR_SECONDS) return [];
   return [
@@ -89,7 +97,7 @@ const hoursAreUsed: Rule = ({ schedulePeriodSeconds, machineTypes }) => {
 /** All of them share one record of what rests and waits, which DynamoDB bounds at 400 KB. */
 const MACHINE_TYPES_MAX = 40;
 
-const fewTypes: Rule = ({ machineTypes }) =>
+const fewTypes: ConfigRule = ({ machineTypes }) =>
   machineTypes.length <= MACHINE_TYPES_MAX
     ? []
     : [
@@ -99,7 +107,8 @@ const fewTypes: Rule = ({ machineTypes }) =>
         },
       ];
 
-export const configRules: readonly Rule[] = [
+/** What the code relies on. */
+export const neededRules: readonly ConfigRule[] = [
   spotCannotStop,
   uniqueTypes,
   uniqueTemplates,
@@ -107,3 +116,9 @@ export const configRules: readonly Rule[] = [
   hoursAreUsed,
   fewTypes,
 ];
+
+/** What the code could work with, as hydra-provisioner did, and nobody means. */
+export const meantRules: readonly ConfigRule[] = [floorBelowCap];
+
+/** What is told and not refused. */
+export const configWarnings: readonly ConfigRule[] = [];

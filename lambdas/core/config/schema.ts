@@ -41,6 +41,9 @@ const imageSchema = z
   ])
   .describe('The machine image, looked up at each launch; default the newest official one of NixOS');
 
+/** What an image may be described by, in either way. */
+export const imageKeys = ['id', 'owner', 'name', 'architecture'] as const;
+
 export const machineTypeSchema = z.strictObject({
   minMachines: count.default(0).describe('Machines kept even without demand'),
   maxMachines: count.default(1).describe('Never more machines than this; beats minMachines'),

@@ -1,7 +1,7 @@
 /** The configuration: every problem at once, each with its place and a remedy; the ancestor's words and defaults. */
 import { describe, expect, it } from 'vitest';
 import { launchTemplateName, parseConfig } from '../../../lambdas/core/config/parse.ts';
-import type { ConfigProblem } from '../../../lambdas/core/config/parse.ts';
+import type { ConfigProblem } from '../../../lambdas/core/config/problem.ts';
 
 const HOST = { instanceId: 'i-0123456789abcdef0' };
 
@@ -138,7 +138,7 @@ describe('problems', () => {
     [{ maxMachine: 2 }, 'maxMachine', 'did you mean "maxMachines"?'],
     [{ zzz: 2 }, 'zzz', 'known keys are minMachines, maxMachines'],
     [{ nixopsExpr: './x.nix' }, 'nixopsExpr', 'NixOps is not used here'],
-    [{ runnablesPerMachine: 0 }, 'runnablesPerMachine', '>0'],
+    [{ runnablesPerMachine: 0 }, 'runnablesPerMachine', 'more than 0'],
     [{ market: 'free' }, 'market', '"spot-then-on-demand"'],
     [{ image: { id: 'ami-0123456789abcdef0', name: 'x' } }, 'image.name', 'unknown key'],
     [{ image: { nam: 'x' } }, 'image.nam', 'known keys are id, owner, name, architecture'],
@@ -196,7 +196,23 @@ describe('rules between fields', () => {
       'x86_64-linux': { minMachines: 2, maxMachines: 9 },
       'aarch64-linux': { minMachines: 5, maxMachines: 1 },
     };
-    expect(problemsOf({ host: HOST, maxTotalMachines: 2, systemTypes })[0]?.message).toContain('add up to 3');
-    expect(problemsOf({ host: HOST, maxTotalMachines: 3, systemTypes })).toEqual([]);
+    const ofCap = (maxTotalMachines: number): readonly ConfigProblem[] =>
+      problemsOf({ host: HOST, maxTotalMachines, systemTypes }).filter(
+        ({ path }) => path === 'maxTotalMachines',
+      );
+    expect(ofCap(2)[0]?.message).toContain('add up to 3');
+    expect(ofCap(3)).toEqual([]);
+  });
+  it('refuse a floor above the cap of its type, unless one of the two cannot be read', () => {
+    expect(problemsOf(withType({ minMachines: 5, maxMachines: 2 }))).toEqual([
+      {
+        path: 'systemTypes.x86_64-linux.minMachines',
+        message: 'is 5, but maxMachines is 2; raise maxMachines or lower this',
+      },
+    ]);
+    for (const cap of [{ maxMachines: '9' }, { maxMachine: 9 }])
+      expect(problemsOf(withType({ minMachines: 5, ...cap })).map(({ path }) => path)).toEqual([
+        `systemTypes.x86_64-linux.${Object.keys(cap).join('')}`,
+      ]);
   });
 });
