@@ -72,7 +72,7 @@ function setupScript(settings: Readonly<Record<string, string>>): string {
     ...Object.entries(files).map(([name, text]) => asHereDocument(`$state/${name}`, withoutComments(text))),
     'chmod 700 "$state"/*\n',
     LOAD_BASE,
-    withoutComments(part('setup')),
+    withoutComments(part('upload-secret') + part('setup')),
   ].join('');
 }
 
