@@ -33,7 +33,7 @@ const LAWS: readonly Law[] = [
   { of: /^lambdas\//, may: [CORE] },
   {
     of: /^infra\//,
-    may: [/^(infra|lambdas)\//, /^(aws-cdk-lib|cdk-nag)(\/|$)/, /^(constructs|esbuild)$/, ZOD, NODE],
+    may: [/^(infra|lambdas)\//, /^(aws-cdk-lib|cdk-nag)(\/|$)/, /^(constructs|esbuild|fflate)$/, ZOD, NODE],
   },
   { of: /^local\//, may: [/^(local|lambdas|infra)\//, /^(?!test\/)[^./]/] },
   { of: /^test\//, may: [/./] },

@@ -5,7 +5,7 @@
  * only when they have changed.
  */
 import { readFileSync } from 'node:fs';
-import { asHereDocument, refuseOversized, withoutComments } from '../user-data-text.ts';
+import { asHereDocument, asPackedScript, refuseOversized, withoutComments } from '../user-data-text.ts';
 
 /** What stand-alone.nix reads as settings.json. Values may be tokens, if they resolve to plain words. */
 export interface HydraHostSettings {
@@ -33,13 +33,15 @@ const SETTINGS_FILE = 'hydra-host/settings.json';
 /** @throws RangeError when it is larger than EC2 takes. */
 export function hydraHostUserData(settings: HydraHostSettings): string {
   const files = FILES.map((file) => [file, withoutComments(infraFile(file))] as const);
-  const all = [...files, [SETTINGS_FILE, `${JSON.stringify(settings)}\n`] as const];
   return refuseOversized(
     'the Hydra host',
     [
       '#!/bin/sh\numask 022\nroot=${HYDRA_AUTOSCALER_ROOT:-}\nbase=$root/etc/nixos/hydra-autoscaler\n',
-      'mkdir -p "$base/hydra-host" "$base/builders"\n',
-      ...all.map(([name, text]) => asHereDocument(`$base/${name}`, text)),
+      // Services are given few programs by NixOS; gzip is none of them.
+      'PATH=$PATH:/run/current-system/sw/bin\nmkdir -p "$base/hydra-host" "$base/builders"\n',
+      asPackedScript(files.map(([name, text]) => asHereDocument(`$base/${name}`, text)).join('')),
+      // What is known only when the stack is deployed cannot be packed.
+      asHereDocument(`$base/${SETTINGS_FILE}`, `${JSON.stringify(settings)}\n`),
       withoutComments(infraFile('hydra-host/apply.sh')),
     ].join(''),
   );
