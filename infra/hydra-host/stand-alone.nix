@@ -1,6 +1,10 @@
 # A whole Hydra on one NixOS machine on EC2: database, evaluator, queue runner, web pages, binary cache on S3, and the
 # autoscaler's settings. The stack puts it there (deploy.hydraHost) beside settings.json, which it is told everything by.
-# What is yours goes into /etc/nixos/configuration.nix, which imports this and is written only once.
+# What is yours goes into /etc/nixos/configuration.nix, which imports this and is written only once. It wins over what is set
+# here. A certificate of Let's Encrypt, for example, whose servers ask on port 80 (so `webSource` has to be 0.0.0.0/0):
+#
+#   { services.nginx.virtualHosts.hydra = { serverName = "hydra.example.org"; enableACME = true; };
+#     security.acme = { acceptTerms = true; defaults.email = "you@example.org"; }; }
 { config, lib, modulesPath, pkgs, ... }:
 
 let
@@ -9,99 +13,122 @@ let
   cache = "s3://${settings.bucket}?region=${settings.region}";
 in
 {
-  imports = [ "${modulesPath}/virtualisation/amazon-image.nix" ./nixos-ec2.nix ];
+  imports = [
+    "${modulesPath}/virtualisation/amazon-image.nix"
+    ./nixos-ec2.nix
+    {
+      systemd = import ../builders/hide-role.nix {
+        inherit pkgs;
+        users = [ "root" "hydra-queue-runner" "hydra-www" ];
+        # Where it fails nothing is evaluated or built.
+        requiredBy = [ "hydra-evaluator.service" "hydra-queue-runner.service" ];
+      };
+    }
+  ];
 
-  services.hydra = {
-    enable = true;
-    hydraURL = settings.url;
-    notificationSender = "hydra@localhost";
-    # From outside it is reached through SSM or nginx only.
-    listenHost = "127.0.0.1";
-    minimumDiskFree = 10;
-    minimumDiskFreeEvaluator = 5;
-    # Only who uploads has to sign.
-    extraConfig = ''
-      store_uri = ${cache}&secret-key=${secrets}/signing-key&compression=zstd&write-nar-listing=1&ls-compression=br&log-compression=br
-      server_store_uri = ${cache}
-    '';
-  };
-
-  nix = {
-    settings.allowed-uris = [ "github:" "gitlab:" "git+https:" "https:" ];
-    # Outputs are in the cache; what evaluations and running builds need has roots.
-    gc.automatic = true;
-  };
-  # Evaluating nixpkgs takes more memory than an affordable machine has.
-  swapDevices = [ { device = "/var/swap"; size = 8192; } ];
-
-  # Builds may have the network, but must not have the host's role.
-  networking.firewall = {
-    allowedTCPPorts = lib.optionals settings.web [ 80 443 ];
-    extraCommands = ''
-      iptables -N hydra-role 2>/dev/null || iptables -F hydra-role
-      for user in root hydra-queue-runner hydra-www; do
-        iptables -A hydra-role -m owner --uid-owner "$user" -j RETURN
-      done
-      iptables -A hydra-role -j REJECT
-      iptables -C OUTPUT -d 169.254.169.254 -j hydra-role 2>/dev/null ||
-        iptables -I OUTPUT -d 169.254.169.254 -j hydra-role
-    '';
-  };
-
-  systemd.services.hydra-host-secrets = {
-    description = "Signing key, certificate and administrator";
-    wantedBy = [ "multi-user.target" ];
-    requires = [ "hydra-init.service" ];
-    after = [ "hydra-init.service" ];
-    before = [ "hydra-queue-runner.service" "nginx.service" ];
-    # The system's own programs, Hydra's among them with their settings wrapped around them.
-    path = [ "/run/current-system/sw" pkgs.openssl ];
-    environment = {
-      CACHE_NAME = settings.bucket;
-      WEB = if settings.web then "1" else "";
+  # A store of yours goes here: Hydra's web pages take no line of hydra.conf twice.
+  options.services.hydra-host = {
+    storeUri = lib.mkOption {
+      type = lib.types.str;
+      default = "${cache}&secret-key=${secrets}/signing-key&compression=zstd&write-nar-listing=1&ls-compression=br&log-compression=br";
+      description = "Where the queue runner puts outputs.";
     };
-    unitConfig.StartLimitIntervalSec = 0;
-    serviceConfig = {
-      Type = "oneshot";
-      RemainAfterExit = true;
-      Restart = "on-failure";
-      RestartSec = 30;
+    serverStoreUri = lib.mkOption {
+      type = lib.types.str;
+      # Only who uploads has to sign.
+      default = cache;
+      description = "Where the web pages read them.";
     };
-    script = builtins.readFile ./secrets.sh;
   };
 
-  # Again and again, as any deployment may put the parameter back to what its template says.
-  systemd.services.hydra-host-key = {
-    description = "Puts the queue runner's key where builders read it";
-    wantedBy = [ "multi-user.target" ];
-    wants = [ "network-online.target" ];
-    after = [ "network-online.target" "hydra-queue-runner-key.service" ];
-    path = [ "/run/current-system/sw" ];
-    environment.KEY_PARAMETER = settings.keyParameter;
-    unitConfig.StartLimitIntervalSec = 0;
-    serviceConfig = {
-      Type = "oneshot";
-      Restart = "on-failure";
-      RestartSec = 30;
+  config = {
+    services.hydra = {
+      enable = lib.mkDefault true;
+      hydraURL = lib.mkDefault settings.url;
+      notificationSender = lib.mkDefault "hydra@localhost";
+      # From outside it is reached through SSM or nginx only.
+      listenHost = lib.mkDefault "127.0.0.1";
+      minimumDiskFree = lib.mkDefault 10;
+      minimumDiskFreeEvaluator = lib.mkDefault 5;
+      # Builders fetch from their substituters what they can, instead of having it all sent from here.
+      useSubstitutes = lib.mkDefault true;
+      extraConfig = ''
+        store_uri = ${config.services.hydra-host.storeUri}
+        server_store_uri = ${config.services.hydra-host.serverStoreUri}
+      '';
     };
-    script = builtins.readFile ../builders/aws-call.sh + builtins.readFile ./publish-key.sh;
-  };
-  systemd.timers.hydra-host-key = {
-    wantedBy = [ "timers.target" ];
-    timerConfig.OnUnitInactiveSec = 3600;
-  };
 
-  # Signed by itself: put a certificate of your own over the two files, or another virtual host beside this one.
-  services.nginx = lib.mkIf settings.web {
-    enable = true;
-    recommendedProxySettings = true;
-    recommendedTlsSettings = true;
-    virtualHosts.hydra = {
-      default = true;
-      forceSSL = true;
-      sslCertificate = "${secrets}/web.crt";
-      sslCertificateKey = "${secrets}/web.key";
-      locations."/".proxyPass = "http://127.0.0.1:${toString config.services.hydra.port}";
+    nix = {
+      settings = {
+        allowed-uris = lib.mkDefault [ "github:" "gitlab:" "git+https:" "https:" ];
+        # The host builds little by itself: evaluations need its memory. It has no /dev/kvm, which NixOS takes for granted;
+        # a priority between NixOS's default and a value of yours.
+        max-jobs = lib.mkDefault 2;
+        system-features = lib.mkOverride 900 [ "benchmark" "big-parallel" "nixos-test" ];
+      };
+      # Outputs are in the cache; what evaluations and running builds need has roots.
+      gc.automatic = lib.mkDefault true;
+    };
+    # Evaluating nixpkgs takes more memory than an affordable machine has.
+    swapDevices = lib.mkDefault [ { device = "/var/swap"; size = 8192; } ];
+
+    networking.firewall.allowedTCPPorts = lib.optionals settings.web [ 80 443 ];
+
+    systemd.services.hydra-host-secrets = {
+      description = "Signing key, certificate and administrator";
+      wantedBy = [ "multi-user.target" ];
+      requires = [ "hydra-init.service" ];
+      after = [ "hydra-init.service" ];
+      before = [ "hydra-queue-runner.service" "nginx.service" ];
+      # The system's own programs, Hydra's among them with their settings wrapped around them.
+      path = [ "/run/current-system/sw" pkgs.openssl ];
+      environment = {
+        CACHE_NAME = settings.bucket;
+        WEB = if settings.web then "1" else "";
+      };
+      unitConfig.StartLimitIntervalSec = 0;
+      serviceConfig = {
+        Type = "oneshot";
+        RemainAfterExit = true;
+        Restart = "on-failure";
+        RestartSec = 30;
+      };
+      script = builtins.readFile ./secrets.sh;
+    };
+
+    # Again and again, as any deployment may put the parameter back to what its template says.
+    systemd.services.hydra-host-key = {
+      description = "Puts the queue runner's key where builders read it";
+      wantedBy = [ "multi-user.target" ];
+      wants = [ "network-online.target" ];
+      after = [ "network-online.target" "hydra-queue-runner-key.service" ];
+      path = [ "/run/current-system/sw" ];
+      environment.KEY_PARAMETER = settings.keyParameter;
+      unitConfig.StartLimitIntervalSec = 0;
+      serviceConfig = {
+        Type = "oneshot";
+        Restart = "on-failure";
+        RestartSec = 30;
+      };
+      script = builtins.readFile ../builders/aws-call.sh + builtins.readFile ./publish-key.sh;
+    };
+    systemd.timers.hydra-host-key = {
+      wantedBy = [ "timers.target" ];
+      timerConfig.OnUnitInactiveSec = 3600;
+    };
+
+    # Signed by itself, until a certificate of yours lies over the two files or ACME is switched on.
+    services.nginx = lib.mkIf settings.web {
+      enable = lib.mkDefault true;
+      recommendedProxySettings = lib.mkDefault true;
+      recommendedTlsSettings = lib.mkDefault true;
+      virtualHosts.hydra = {
+        default = lib.mkDefault true;
+        forceSSL = lib.mkDefault true;
+        sslCertificate = lib.mkDefault "${secrets}/web.crt";
+        sslCertificateKey = lib.mkDefault "${secrets}/web.key";
+        locations."/".proxyPass = lib.mkDefault "http://127.0.0.1:${toString config.services.hydra.port}";
+      };
     };
   };
 }

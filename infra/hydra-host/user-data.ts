@@ -24,9 +24,12 @@ export interface HydraHostSettings {
 const FILES = [
   'hydra-host/stand-alone.nix',
   'hydra-host/nixos-ec2.nix',
+  'hydra-host/local-machine.sh',
   'hydra-host/secrets.sh',
   'hydra-host/publish-key.sh',
   'builders/aws-call.sh',
+  'builders/hide-role.nix',
+  'builders/hide-role.sh',
 ];
 const SETTINGS_FILE = 'hydra-host/settings.json';
 

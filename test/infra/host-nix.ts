@@ -1,8 +1,8 @@
-/** The Hydra host’s configuration, evaluated by Nix with stand-ins for nixpkgs. */
-import { execFileSync } from 'node:child_process';
+/** The Hydra host that comes with the stack: its boots, and the configuration it then has. */
 import { join } from 'node:path';
 import { hydraHostUserData } from '../../infra/hydra-host/user-data.ts';
 import type { HydraHostSettings } from '../../infra/hydra-host/user-data.ts';
+import { evaluate, type Machine } from './nixos.ts';
 import type { ScratchRoot, ScriptResult } from './scratch-root.ts';
 
 export const SETTINGS: HydraHostSettings = {
@@ -20,6 +20,7 @@ export const OURS = 'etc/nixos/hydra-autoscaler/hydra-host';
 export function hostImage(root: ScratchRoot): void {
   root.write('etc/os-release', 'ID=nixos\nVERSION_ID="26.05"\n');
   root.write('etc/nixos/configuration.nix', '{ }\n');
+  root.write('nixpkgs-modules/virtualisation/amazon-image.nix', '{ }\n');
   for (const name of ['nixos-rebuild', 'nix-instantiate', 'nix-channel']) root.program(name);
 }
 
@@ -28,38 +29,12 @@ export const bootHost = (
   settings: Partial<HydraHostSettings> = {},
 ): Promise<ScriptResult> => root.run(hydraHostUserData({ ...SETTINGS, ...settings }), {}, '/bin/bash');
 
-export interface Host {
-  readonly file?: 'stand-alone.nix' | 'nixos-ec2.nix';
-  readonly isArm?: boolean;
-  /** As in `nix.buildMachines`, in Nix. */
-  readonly buildMachines?: string;
-}
+/** One value of a host that has booted. @param configuration what its keeper has added, in Nix. */
+export const evaluateHost = (root: ScratchRoot, attribute: string, configuration = '{ }'): unknown =>
+  evaluate(hostMachine(root, configuration), `config.${attribute}`);
 
-/** One value of a module of a host that has booted. @param root of that host. */
-export function evaluate(
-  root: ScratchRoot,
-  attribute: string,
-  { file = 'stand-alone.nix', isArm = false, buildMachines = '[ ]' }: Host = {},
-): unknown {
-  const standIns = `{
-    lib = rec { mkIf = condition: value: if condition then value else null; mkDefault = value: value;
-                optionals = condition: list: if condition then list else [ ];
-                optional = condition: value: optionals condition [ value ];
-                optionalString = condition: text: if condition then text else ""; };
-    pkgs = { stdenv.hostPlatform.isAarch64 = ${String(isArm)}; openssl = "openssl"; openssh = "openssh"; jq = "jq"; };
-    config = { services.hydra.port = 3000; nix.buildMachines = ${buildMachines}; };
-    modulesPath = "/modules";
-  }`;
-  const json = execFileSync(
-    'nix-instantiate',
-    [
-      '--eval',
-      '--strict',
-      '--json',
-      '--expr',
-      `(import ${join(root.path, OURS, file)} ${standIns}).${attribute}`,
-    ],
-    { encoding: 'utf8', env: { ...process.env, NIX_REMOTE: `local?root=${root.path}/store` } },
-  );
-  return JSON.parse(json);
-}
+/** The machine that a host which has booted is rebuilt to. */
+export const hostMachine = (root: ScratchRoot, configuration = '{ }'): Machine => ({
+  modules: [join(root.path, OURS, 'stand-alone.nix'), configuration],
+  modulesPath: join(root.path, 'nixpkgs-modules'),
+});

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startMachineAws, type MachineAws } from './builder.ts';
 import { needs } from '../needs.ts';
-import { bootHost, evaluate, hostImage } from './host-nix.ts';
+import { bootHost, evaluateHost, hostImage } from './host-nix.ts';
 import { ScratchRoot } from './scratch-root.ts';
 
 let root: ScratchRoot;
@@ -22,7 +22,7 @@ describe('what the Hydra host makes itself', () => {
     for (const name of ['chown', 'chgrp']) root.program(name);
   });
   const run = (environment: Record<string, string> = {}) =>
-    root.run(evaluate(root, 'systemd.services.hydra-host-secrets.script') as string, {
+    root.run(evaluateHost(root, 'systemd.services.hydra-host-secrets.script') as string, {
       CACHE_NAME: 'cache-bucket',
       WEB: '',
       ...environment,
@@ -80,7 +80,7 @@ describe('the queue runner’s key', () => {
   afterEach(() => aws.stop());
 
   const publish = () =>
-    root.run(evaluate(root, 'systemd.services.hydra-host-key.script') as string, {
+    root.run(evaluateHost(root, 'systemd.services.hydra-host-key.script') as string, {
       KEY_PARAMETER: 'CFN-QueueRunnerKey-1',
       ...aws.environment,
     });
@@ -105,15 +105,15 @@ describe('the queue runner’s key', () => {
     const { code, stderr } = await publish();
     expect(code).not.toBe(0);
     expect(stderr).toMatch(/no AmazonSSM\.PutParameter: .*error: 400/);
-    expect(evaluate(root, 'systemd.services.hydra-host-key.serviceConfig.Restart')).toBe('on-failure');
+    expect(evaluateHost(root, 'systemd.services.hydra-host-key.serviceConfig.Restart')).toBe('on-failure');
   });
 
   it('is looked after at every boot and every hour', () => {
-    expect(evaluate(root, 'systemd.services.hydra-host-key.wantedBy')).toEqual(['multi-user.target']);
-    expect(evaluate(root, 'systemd.services.hydra-host-key.serviceConfig')).not.toHaveProperty(
+    expect(evaluateHost(root, 'systemd.services.hydra-host-key.wantedBy')).toEqual(['multi-user.target']);
+    expect(evaluateHost(root, 'systemd.services.hydra-host-key.serviceConfig')).not.toHaveProperty(
       'RemainAfterExit',
     );
-    expect(evaluate(root, 'systemd.timers.hydra-host-key')).toEqual({
+    expect(evaluateHost(root, 'systemd.timers.hydra-host-key')).toMatchObject({
       wantedBy: ['timers.target'],
       timerConfig: { OnUnitInactiveSec: 3600 },
     });

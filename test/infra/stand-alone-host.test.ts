@@ -1,12 +1,13 @@
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { hydraHostUserData } from '../../infra/hydra-host/user-data.ts';
 import type { HydraHostSettings } from '../../infra/hydra-host/user-data.ts';
 import { MAX_USER_DATA_BYTES } from '../../infra/user-data-text.ts';
 import { needs } from '../needs.ts';
-import { bootHost, evaluate as evaluateIn, hostImage, OURS, SETTINGS } from './host-nix.ts';
-import type { Host } from './host-nix.ts';
+import { bootHost, evaluateHost, hostImage, hostMachine, OURS, SETTINGS } from './host-nix.ts';
+import { failedAssertions, infraFile } from './nixos.ts';
 import { ScratchRoot } from './scratch-root.ts';
 
 let root: ScratchRoot;
@@ -20,7 +21,8 @@ afterEach(() => {
 
 const rebuilds = (): number => root.calls.filter((call) => call === 'nixos-rebuild switch').length;
 const boot = (settings: Partial<HydraHostSettings> = {}) => bootHost(root, settings);
-const evaluate = (attribute: string, host?: Host): unknown => evaluateIn(root, attribute, host);
+const evaluate = (attribute: string, configuration?: string): unknown =>
+  evaluateHost(root, attribute, configuration);
 
 describe('the user data of the Hydra host', () => {
   it('passes shellcheck, starts as NixOS images know a script, and has room to spare', (context) => {
@@ -54,7 +56,9 @@ describe('the Hydra host at its boots', () => {
     const configuration = root.read('etc/nixos/configuration.nix');
     expect(configuration).toContain('imports = [ ./hydra-autoscaler/hydra-host/stand-alone.nix ];');
     expect(configuration).toContain('system.stateVersion = "26.05";');
-    execFileSync('nix-instantiate', ['--parse', join(root.path, 'etc/nixos/configuration.nix')]);
+    execFileSync('nix-instantiate', ['--parse', join(root.path, 'etc/nixos/configuration.nix')], {
+      stdio: 'pipe',
+    });
   });
 
   it('is left alone at the next, with whatever its keeper has added', async () => {
@@ -99,46 +103,78 @@ describe('the configuration of the Hydra host', () => {
     needs(context, 'nix-instantiate');
   });
 
+  it('is whole: a Hydra that follows our file and builds a little by itself', async () => {
+    await boot();
+    expect(failedAssertions(hostMachine(root))).toEqual([]);
+    expect(evaluate('systemd.services.hydra-queue-runner.environment.NIX_REMOTE_SYSTEMS')).toBe(
+      '/run/hydra-autoscaler/local-machine:/var/lib/hydra/provisioner/machines',
+    );
+    // EC2 has no /dev/kvm, whatever NixOS takes for granted.
+    expect(evaluate('nix.settings')).toMatchObject({
+      'max-jobs': 2,
+      'system-features': ['benchmark', 'big-parallel', 'nixos-test'],
+    });
+  });
+
   it('uploads signed outputs to the cache and waits for machines', async () => {
     await boot();
-    expect(String(evaluate('services.hydra.extraConfig')).split('\n')).toEqual([
-      expect.stringMatching(
-        /^store_uri = s3:\/\/cache-bucket\?region=eu-central-1&secret-key=\/var\/lib\/hydra-host\/signing-key&/,
-      ),
-      'server_store_uri = s3://cache-bucket?region=eu-central-1',
-      '',
-    ]);
-    expect(evaluate('services.hydra.hydraURL')).toBe('http://localhost:3000');
+    const lines = String(evaluate('services.hydra.extraConfig')).split('\n');
+    expect(lines).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(
+          /^store_uri = s3:\/\/cache-bucket\?region=eu-central-1&secret-key=\/var\/lib\/hydra-host\/signing-key&/,
+        ),
+        'server_store_uri = s3://cache-bucket?region=eu-central-1',
+        'max_unsupported_time = 86400',
+      ]),
+    );
+  });
+
+  it('names each store once, another one too', async () => {
+    await boot();
+    const own = '{ services.hydra-host.storeUri = "file:///srv/cache"; }';
+    const stores = String(evaluate('services.hydra.extraConfig', own)).match(/^store_uri.*$/gm);
+    expect(stores).toEqual(['store_uri = file:///srv/cache']);
   });
 
   it.each([
-    [false, 'localhost x86_64-linux,i686-linux,builtin - 2 1 benchmark,big-parallel,nixos-test - -\n'],
-    [true, 'localhost aarch64-linux,builtin - 2 1 benchmark,big-parallel,nixos-test - -\n'],
-  ])('lists the host itself with the systems it has, arm64: %s', async (isArm, line) => {
-    await boot();
-    const host: Host = { file: 'nixos-ec2.nix', isArm };
-    expect(evaluate('environment.etc."hydra/static-machines".text', host)).toBe(line);
-    expect(evaluate('services.hydra.buildMachinesFiles', host)).toEqual([
-      '/etc/hydra/static-machines',
-      '/var/lib/hydra/provisioner/machines',
-    ]);
+    ['services.hydra.hydraURL', 'https://hydra.example.org'],
+    ['services.hydra.notificationSender', 'hydra@example.org'],
+    ['services.hydra.listenHost', '*'],
+    ['services.hydra.minimumDiskFree', 50],
+    ['services.hydra.minimumDiskFreeEvaluator', 50],
+    ['services.hydra.useSubstitutes', false],
+    ['services.nginx.recommendedTlsSettings', false],
+    ['services.nginx.virtualHosts.hydra.forceSSL', false],
+    ['nix.gc.automatic', false],
+    ['nix.settings.max-jobs', 0],
+    ['nix.settings.system-features', ['kvm']],
+    ['nix.settings.allowed-uris', ['github:me/']],
+    ['swapDevices', []],
+  ])('leaves %s to its keeper', async (option, value) => {
+    await boot({ web: true });
+    const written = JSON.stringify(value).replaceAll(',', ' ');
+    expect(evaluate(option)).not.toEqual(value);
+    expect(evaluate(option, `{ ${option} = ${written}; }`)).toEqual(value);
   });
 
-  it('keeps the machines Hydra had, and has the host itself build only if it did', async () => {
+  it('keeps the host’s role from evaluations and builds, whatever the firewall, or does neither', async () => {
     await boot();
-    const host: Host = { file: 'nixos-ec2.nix', buildMachines: '[ { hostName = "mac"; } ]' };
-    expect(evaluate('services.hydra.buildMachinesFiles', host)).toEqual([
-      '/etc/nix/machines',
-      '/etc/hydra/static-machines',
-      '/var/lib/hydra/provisioner/machines',
-    ]);
-    expect(evaluate('environment.etc."hydra/static-machines".text', host)).toBe('');
+    expect(
+      evaluate('systemd.services.hydra-hide-role', '{ networking.firewall.enable = false; }'),
+    ).toMatchObject({
+      requiredBy: ['hydra-evaluator.service', 'hydra-queue-runner.service'],
+      before: ['hydra-evaluator.service', 'hydra-queue-runner.service'],
+      script: expect.stringMatching(/hide_role root hydra-queue-runner hydra-www\n$/) as string,
+    });
+    expect(evaluate('systemd.timers.hydra-hide-role.timerConfig')).toMatchObject({ OnUnitInactiveSec: 60 });
+    expect(failedAssertions(hostMachine(root, '{ networking.nftables.enable = true; }'))).toEqual([]);
   });
 
   it('serves its pages to itself only, or by HTTPS to others', async () => {
     await boot();
     expect(evaluate('services.hydra.listenHost')).toBe('127.0.0.1');
-    expect(evaluate('services.nginx')).toBeNull();
+    expect(evaluate('services.nginx.enable')).toBe(false);
     expect(evaluate('networking.firewall.allowedTCPPorts')).toEqual([]);
     await boot({ web: true, url: 'https://hydra.example.org' });
     expect(evaluate('services.nginx.virtualHosts.hydra')).toMatchObject({
@@ -148,6 +184,19 @@ describe('the configuration of the Hydra host', () => {
     });
     expect(evaluate('networking.firewall.allowedTCPPorts')).toEqual([80, 443]);
     expect(evaluate('services.hydra.hydraURL')).toBe('https://hydra.example.org');
+  });
+
+  it('takes the certificate of Let’s Encrypt its comment gives as an example', async () => {
+    await boot({ web: true });
+    const text = readFileSync(infraFile('hydra-host/stand-alone.nix'), 'utf8');
+    const [example = ''] = /(^# {3}.*\n)+/m.exec(text) ?? [];
+    const configuration = example.replace(/^# {3}/gm, '');
+    expect(evaluate('services.nginx.virtualHosts.hydra', configuration)).toMatchObject({
+      serverName: 'hydra.example.org',
+      enableACME: true,
+      forceSSL: true,
+    });
+    expect(evaluate('security.acme.acceptTerms', configuration)).toBe(true);
   });
 
   it('takes a value for a value, whatever it looks like', async () => {
