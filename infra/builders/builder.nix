@@ -4,17 +4,20 @@
 #   nixos-rebuild build-image --image-variant amazon     then upload it, and name it in the type's `image`
 #
 #   { imports = [ ./builder.nix ];
-#     services.hydra-builder = {
+#     services.hydra-autoscaler-builder = {
 #       enable = true;
 #       queueRunnerKey = "ssh-ed25519 AAAA… hydra-queue-runner";
 #       stateTable = "…";        # output StateTable of the stack
 #       systemFeatures = [ "big-parallel" ];
 #     }; }
-{ config, lib, pkgs, ... }:
+#
+# Unlike other builders it takes no builds where they could read the credentials of the machine's role, whatever those permit.
+{ config, lib, modulesPath, pkgs, ... }:
 
 let
-  cfg = config.services.hydra-builder;
+  cfg = config.services.hydra-autoscaler-builder;
   documents = ../documents;
+  state = "/run/hydra-builder";
   # The settings the scripts read, as the user data writes them.
   base = pkgs.writeText "hydra-builder-base" (
     builtins.readFile (documents + "/common.sh")
@@ -23,8 +26,11 @@ let
         farm = cfg.farm;
         state_table = cfg.stateTable;
         dead_man_minutes = cfg.deadManMinutes;
+        upload_to = if cfg.upload == null then "" else cfg.upload.to;
+        upload_secret = if cfg.upload == null then "" else cfg.upload.secret;
       }
     )
+    + "state=$root${state}\n"
     + builtins.readFile ./aws-call.sh
   );
   askMachine = pkgs.writeText "hydra-builder-ask-machine" (
@@ -33,13 +39,55 @@ let
   deadMan = pkgs.writeText "hydra-builder-dead-man" (
     ". ${base}\n" + builtins.readFile ./dead-man.sh
   );
+
+  # What the queue runner's key may run. The rule is looked for at each connection: firewalls come and go.
+  serve = pkgs.writeScript "hydra-builder-serve" ''
+    #!${pkgs.runtimeShell}
+    PATH=${pkgs.iptables}/bin:$PATH
+    root=
+    ${builtins.readFile ./hide-role.sh}
+    hide_role root || {
+      echo 'hydra-builder: builds could read the credentials of this machine, so it takes none: iptables failed' >&2
+      exit 74
+    }
+    exec ${config.nix.package}/bin/nix-store --serve --write
+  '';
+
+  # Nix runs it after each build, also before the secret was read.
+  upload = pkgs.writeScript "hydra-builder-upload" (
+    ''
+      #!${pkgs.runtimeShell}
+      PATH=${lib.makeBinPath [ config.nix.package pkgs.coreutils ]}:$PATH
+      . ${base}
+      [ -s "$state/secret" ] || exit 0
+    ''
+    + builtins.readFile ./upload.sh
+  );
 in
 {
-  options.services.hydra-builder = {
+  # nixpkgs has a service of the name this one had, for another queue runner, since 26.11.
+  imports = lib.optionals (!builtins.pathExists "${modulesPath}/services/continuous-integration/hydra/builder.nix") (
+    map (name: lib.mkRenamedOptionModule [ "services" "hydra-builder" name ] [ "services" "hydra-autoscaler-builder" name ]) [
+      "enable"
+      "queueRunnerKey"
+      "systemFeatures"
+      "farm"
+      "stateTable"
+      "deadManMinutes"
+      "swapGiB"
+    ]
+  );
+
+  options.services.hydra-autoscaler-builder = {
     enable = lib.mkEnableOption "building for a Hydra queue runner under hydra-autoscaler";
     queueRunnerKey = lib.mkOption {
-      type = lib.types.str;
+      type = lib.types.singleLineStr;
       description = "Public key line of the queue runner; it may run nix-store --serve --write and nothing else.";
+    };
+    sshPort = lib.mkOption {
+      type = lib.types.port;
+      default = 22;
+      description = "Where the queue runner looks for this machine.";
     };
     systemFeatures = lib.mkOption {
       type = lib.types.listOf lib.types.str;
@@ -65,52 +113,115 @@ in
       default = 4;
       description = "Size of the swap file; 0 for none.";
     };
+    upload = lib.mkOption {
+      type = lib.types.nullOr (
+        lib.types.submodule {
+          options = {
+            to = lib.mkOption {
+              type = lib.types.str;
+              example = "s3://my-cache?region=eu-central-1";
+              description = "An s3:// address, or cachix: and the name of a cache.";
+            };
+            secret = lib.mkOption {
+              type = lib.types.str;
+              description = "ARN of the secret or parameter with the signing key (S3) or the token (Cachix), as plain text. The machine's role has to be permitted to read it.";
+            };
+          };
+        }
+      );
+      default = null;
+      description = "A binary cache to copy each output to.";
+    };
   };
 
   config = lib.mkIf cfg.enable {
-    services.amazon-ssm-agent.enable = true;
-    services.openssh.enable = true;
+    assertions = map (need: need // { message = "services.hydra-autoscaler-builder: ${need.message}"; }) (
+      import ./reachable.nix { inherit config lib; port = cfg.sshPort; }
+      ++ [
+        {
+          assertion = (config.nix.settings.max-jobs or "auto") != 0;
+          message = "with nix.settings.max-jobs = 0 this machine would build nothing.";
+        }
+        {
+          assertion = cfg.upload == null || lib.any (lib.flip lib.hasPrefix cfg.upload.to) [ "s3://" "cachix:" ];
+          message = "upload.to is an s3:// address, or cachix: and the name of a cache.";
+        }
+      ]
+    );
+
+    services.amazon-ssm-agent.enable = lib.mkDefault true;
+    services.openssh.enable = lib.mkDefault true;
     users.users.root.openssh.authorizedKeys.keys = [
-      ''restrict,command="${config.nix.package}/bin/nix-store --serve --write" ${cfg.queueRunnerKey}''
+      ''restrict,command="${serve}" ${cfg.queueRunnerKey}''
     ];
 
     nix.settings = {
       system-features = cfg.systemFeatures;
-      builders-use-substitutes = true;
+      builders-use-substitutes = lib.mkDefault true;
+      post-build-hook = lib.mkIf (cfg.upload != null) "${upload}";
     };
     # Machines are short-lived and their disks are large: collecting garbage would only race with builds.
-    nix.gc.automatic = false;
+    nix.gc.automatic = lib.mkDefault false;
     swapDevices = lib.optional (cfg.swapGiB > 0) {
       device = "/var/hydra-builder.swap";
       size = cfg.swapGiB * 1024;
     };
 
-    # Fetched builds have the network, but must not have the machine's role.
-    networking.firewall.extraCommands = ''
-      iptables -C OUTPUT -d 169.254.169.254 -m owner ! --uid-owner 0 -j REJECT 2>/dev/null ||
-        iptables -I OUTPUT -d 169.254.169.254 -m owner ! --uid-owner 0 -j REJECT
-    '';
-
-    systemd.services.hydra-dead-man = {
-      description = "Ends this machine when it is idle and the autoscaler is gone";
-      path = [ pkgs.curl config.systemd.package ];
-      serviceConfig = {
-        Type = "oneshot";
-        # The console is what EC2 shows of a machine that cannot be reached.
-        StandardOutput = "journal+console";
-        RuntimeDirectory = "hydra-builder";
-        RuntimeDirectoryPreserve = true;
-        ExecStartPre = "${pkgs.coreutils}/bin/ln -sf ${askMachine} /run/hydra-builder/ask-machine";
-        ExecStart = "${pkgs.runtimeShell} ${deadMan}";
-      };
-    };
-    systemd.timers.hydra-dead-man = {
-      wantedBy = [ "timers.target" ];
-      timerConfig = {
-        OnBootSec = 60;
-        OnUnitInactiveSec = 60;
-        AccuracySec = 10;
-      };
-    };
+    systemd = lib.mkMerge [
+      (import ./hide-role.nix { inherit pkgs; users = [ "root" ]; })
+      {
+        services.hydra-dead-man = {
+          description = "Ends this machine when it is idle and the autoscaler is gone";
+          path = [ pkgs.curl config.systemd.package ];
+          serviceConfig = {
+            Type = "oneshot";
+            # The console is what EC2 shows of a machine that cannot be reached.
+            StandardOutput = "journal+console";
+            RuntimeDirectory = "hydra-builder";
+            RuntimeDirectoryPreserve = true;
+            ExecStartPre = "${pkgs.coreutils}/bin/ln -sf ${askMachine} ${state}/ask-machine";
+            ExecStart = "${pkgs.runtimeShell} ${deadMan}";
+          };
+        };
+        timers.hydra-dead-man = {
+          wantedBy = [ "timers.target" ];
+          timerConfig = {
+            OnBootSec = 60;
+            OnUnitInactiveSec = 60;
+            AccuracySec = 10;
+          };
+        };
+      }
+      (lib.mkIf (cfg.upload != null) {
+        services.hydra-upload-secret = {
+          description = "Reads what outputs are uploaded with";
+          wantedBy = [ "multi-user.target" ];
+          wants = [ "network-online.target" ];
+          after = [ "network-online.target" ];
+          path = [ pkgs.curl ];
+          unitConfig.StartLimitIntervalSec = 0;
+          serviceConfig = {
+            Type = "oneshot";
+            RemainAfterExit = true;
+            Restart = "on-failure";
+            RestartSec = 30;
+            UMask = "0077";
+            StandardOutput = "journal+console";
+            RuntimeDirectory = "hydra-builder";
+            RuntimeDirectoryPreserve = true;
+          };
+          script =
+            ". ${base}\n"
+            + builtins.readFile ./upload-secret.sh
+            + lib.optionalString (lib.hasPrefix "cachix:" cfg.upload.to) "ln -sfn ${pkgs.cachix} \"$state/cachix\"\n"
+            + ''
+              read_upload_secret || {
+                echo "hydra-builder: outputs are not uploaded: $upload_secret $upload_fault" >&2
+                exit 1
+              }
+            '';
+        };
+      })
+    ];
   };
 }
