@@ -45,7 +45,7 @@ property() { printf '%s\n' "$unit_says" | sed -n "s/^$1=//p"; }
 
 # told_by TEXT: what lines or words of NAME=VALUE say at last; fails where they say nothing.
 told_by() {
-  assigned=$(printf '%s\n' "$1" | grep '^[[:space:]"]*NIX_REMOTE_SYSTEMS=' | tail -n 1)
+  assigned=$(printf '%s\n' "$1" | grep '^[[:space:]"$'\'']*NIX_REMOTE_SYSTEMS=' | tail -n 1)
   [ -n "$assigned" ] || return 1
   printf '%s\n' "$assigned" | sed 's/^[^=]*=//; s/^["'\'']//; s/["'\''[:space:]]*$//'
 }

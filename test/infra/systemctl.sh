@@ -1,7 +1,7 @@
 #!/bin/sh
 # As much of systemctl as debian.sh asks, for a host without systemd. It says of a unit what systemd says: drop-ins count in
-# the order of their names, a later assignment of a variable replaces an earlier one, an empty one all of them, and files of
-# variables are only named.
+# the order of their names, a later assignment of a variable replaces an earlier one, an empty one all of them, what a shell
+# would take for more than a word is quoted, and files of variables are only named.
 root=${HYDRA_AUTOSCALER_ROOT:-}
 [ "$1" = show ] || exit 0
 file=$root/etc/systemd/system/$2
@@ -20,7 +20,7 @@ awk '
     for (i = 1; i <= words; i++) {
       name = word[i]; sub(/=.*/, "", name)
       if (!(name in value)) order[++names] = name
-      value[name] = word[i]
+      value[name] = word[i] ~ /[$*?;&|]/ ? "\"" word[i] "\"" : word[i]
     }
   }
   END {
