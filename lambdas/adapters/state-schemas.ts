@@ -80,6 +80,7 @@ export const machineSchema: z.ZodType<Machine> = z.object({
   startedAt: seconds.exactOptional(),
   interrupted: z.literal(true).exactOptional(),
   untagged: z.literal(true).exactOptional(),
+  goingDownSince: seconds.exactOptional(),
   drain: drain.exactOptional(),
   pool: pool.exactOptional(),
   missing: missing.exactOptional(),

@@ -58,6 +58,8 @@ export interface Machine {
   readonly drain?: Drain;
   /** Where it was launched, as EC2 answered. */
   readonly pool?: Pool;
+  /** Since when EC2 has shown it stopping or shutting down, whoever wished it. Absent while it does not. */
+  readonly goingDownSince?: EpochSeconds;
   /** Since when, and in how many looks, EC2 has not shown it. Absent while it does. */
   readonly missing?: { readonly since: EpochSeconds; readonly looks: number };
   /** What became of starts of it since it was last ready; absent while they went well. */

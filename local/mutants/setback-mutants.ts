@@ -76,7 +76,13 @@ export const setbackMutants: readonly Mutant[] = [
   ...mutantsOf(
     'lambdas/core/plan/scale-out.ts',
     ['test/core/plan/scale-out.test.ts'],
-    [['what is stuck holds its place for ever', 'now - machine.phaseSince >= STUCK_SECONDS', 'now < 0']],
+    [
+      [
+        'what is stuck holds its place for ever',
+        'now - (machine.goingDownSince ?? now) >= STUCK_SECONDS',
+        'now < 0',
+      ],
+    ],
   ),
   ...mutantsOf(
     'lambdas/core/plan/boot.ts',

@@ -62,6 +62,7 @@ export const WHOLE_MACHINE: Required<Machine> = {
   startedAt: 1_789_999_000,
   interrupted: true,
   untagged: true,
+  goingDownSince: 1_790_000_125,
   doubtedSince: 1_790_000_105,
   drain: WHOLE_DRAIN,
   pool: SPOT_POOL,

@@ -46,8 +46,8 @@ const STUCK_SECONDS = 1800;
 
 function holdsPlace({ before, observation }: Facts, { instanceId, state }: Instance): boolean {
   if (state !== 'stopping') return state === 'pending' || state === 'running' || state === 'unknown';
-  const { phase, phaseSince = observation.now } = before.get(instanceId) ?? {};
-  return phase !== 'stopping' || observation.now - phaseSince < STUCK_SECONDS;
+  const { phase, goingDownSince = observation.now } = before.get(instanceId) ?? {};
+  return phase !== 'stopping' || observation.now - goingDownSince < STUCK_SECONDS;
 }
 
 function machinesAfter(facts: Facts, counts: OfType): number {

@@ -6,7 +6,7 @@ import { drained, inPhase, without } from './planned.ts';
 /** Brings the remembered phase in line with the instance's state; one that EC2 does not show stays as it is. */
 export function followInstance(machine: Machine, instance: Instance | undefined, now: number): Machine {
   if (instance === undefined) return machine;
-  const moved = marked(atAddress(machine, instance.address, now), instance);
+  const moved = goingDown(marked(atAddress(machine, instance.address, now), instance), instance, now);
   switch (instance.state) {
     case 'shutting-down':
     case 'terminated':
@@ -42,6 +42,13 @@ function marked(machine: Machine, { interrupted, untagged }: Instance): Machine 
   const warned = interrupted === true ? { ...machine, interrupted } : machine;
   if (untagged === undefined) return without(warned, 'untagged');
   return warned.untagged === undefined ? { ...warned, untagged } : warned;
+}
+
+/** A wish to end it that AWS has refused for hours is no sign that AWS is at it: what EC2 shows counts, from its first look on. */
+function goingDown(machine: Machine, { state }: Instance, now: number): Machine {
+  if (state !== 'stopping' && state !== 'shutting-down') return without(machine, 'goingDownSince');
+  const wasGoing = machine.phase === (state === 'stopping' ? 'stopping' : 'terminating');
+  return wasGoing && machine.goingDownSince !== undefined ? machine : { ...machine, goingDownSince: now };
 }
 
 /** A start that AWS accepted and undid: EC2 shows another start than the one it got ready after, and the machine is down again. */

@@ -107,6 +107,7 @@ type OptionalField =
   | 'missing'
   | 'starts'
   | 'untagged'
+  | 'goingDownSince'
   | 'interrupted';
 
 /** Whether a person has paused the type: nothing is begun that could not be taken back. */

@@ -41,7 +41,7 @@ export function isStuck({ machine, instance }: Alive, now: number): boolean {
   const isOnItsWay =
     (instance?.state === 'stopping' && machine?.phase === 'stopping') ||
     (instance?.state === 'shutting-down' && machine?.phase === 'terminating');
-  return isOnItsWay && now - machine.phaseSince >= STUCK_SECONDS;
+  return isOnItsWay && now - (machine.goingDownSince ?? now) >= STUCK_SECONDS;
 }
 
 /** Machines a launch without an answer may still bring, beyond those of it that are visible already. */

@@ -78,6 +78,7 @@ export const arbitraryMachine = (instanceId: string, skew: number): fc.Arbitrary
     startedAt: some(past),
     interrupted: fc.option(fc.constant(true as const), { nil: undefined, freq: 1 }),
     untagged: rarely(fc.constant(true as const)),
+    goingDownSince: rarely(past),
     doubtedSince: rarely(past),
     drain: some(fc.oneof(orderlyDrain(skew), wildDrain(skew))),
     pool: some(arbitraryPool),

@@ -146,6 +146,17 @@ describe('what EC2 shows', () => {
     const drain = { since: NOW - 300, reason: 'not needed' };
     expect(follow(aMachine({ phase: 'stopping', drain }), { state: 'running' }).phase).toBe('stopping');
   });
+  it.each(['stopping', 'shutting-down'] as const)(
+    'counts from its first look on how long it is %s',
+    (state) => {
+      const first = follow(aMachine({ phase: 'terminating', phaseSince: NOW - 9000 }), { state });
+      expect(first.goingDownSince).toBe(NOW);
+      expect(follow({ ...first, goingDownSince: NOW - 300 }, { state }).goingDownSince).toBe(NOW - 300);
+      expect(follow({ ...first, goingDownSince: NOW - 300 }, { state: 'running' })).not.toHaveProperty(
+        'goingDownSince',
+      );
+    },
+  );
   it('gives a booting machine its address', () => {
     expect(follow(aBootingMachine(), { address: '10.9.9.9' }).address).toBe('10.9.9.9');
   });

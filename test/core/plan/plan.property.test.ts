@@ -69,7 +69,10 @@ describe('every plan', () => {
           }, 0);
         const stuck = new Set(
           observation.state.machines
-            .filter(({ phase, phaseSince }) => phase === 'stopping' && observation.now - phaseSince >= 1800)
+            .filter(
+              ({ phase, goingDownSince = Infinity }) =>
+                phase === 'stopping' && observation.now - goingDownSince >= 1800,
+            )
             .map(({ instanceId }) => instanceId),
         );
         const up = observation.instances

@@ -5,7 +5,7 @@ import { NOW, aMachine, aStatus, anInstance, anObservation, lacking, planFor, si
 
 type Parts = Parameters<typeof anObservation>[0];
 
-const stopping: Machine = aMachine({ phase: 'stopping', phaseSince: NOW - 1800 });
+const stopping: Machine = aMachine({ phase: 'stopping', goingDownSince: NOW - 1800 });
 const unlisted: Machine = {
   ...lacking(aMachine({ phase: 'ready', listed: sightingAt(NOW - 130) }), 'seenListed'),
 };

@@ -96,7 +96,12 @@ describe('caps', () => {
     ['a draining machine', [{ phase: 'draining' as const, unreachableSince: NOW - 99 }], [{}]],
     [
       'a stopping one',
-      [{ phase: 'stopping' as const, phaseSince: NOW - 1799 }],
+      [{ phase: 'stopping' as const, goingDownSince: NOW - 1799 }],
+      [{ state: 'stopping' as const }],
+    ],
+    [
+      'one that was to stop for long before AWS began to stop it',
+      [{ phase: 'stopping' as const, phaseSince: NOW - 9000 }],
       [{ state: 'stopping' as const }],
     ],
     ['a failed one', [{ phase: 'failed' as const }], [{}]],
@@ -108,7 +113,7 @@ describe('caps', () => {
     expect(saidOf(planFor(observation, capped), LINUX)).toContain('at maxMachines 3');
   });
   it('do not count one that AWS has been stopping for half an hour, which people are told', () => {
-    const machines = [{ phase: 'stopping' as const, phaseSince: NOW - 1800 }];
+    const machines = [{ phase: 'stopping' as const, goingDownSince: NOW - 1800 }];
     const plan = planFor(farmOf(machines, [{ state: 'stopping' }], 9), capped);
     expect(launched(farmOf(machines, [{ state: 'stopping' }], 9), capped)).toBe(3);
     expect(plan.problems.join()).toContain(`${id(1)} has been stopping for over 30 min`);
