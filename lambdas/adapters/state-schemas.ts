@@ -154,5 +154,6 @@ export const farmSchema: z.ZodType<Farm> = z.object({
   told: z.array(told).exactOptional(),
   machineHours: z.array(machineHour).exactOptional(),
   unpublished: unpublished.exactOptional(),
+  publishedSha256: z.string().exactOptional(),
   buildsQueued: count.exactOptional(),
 } satisfies FieldsOf<Farm>);

@@ -77,6 +77,8 @@ export interface Farm {
   readonly told?: readonly Told[];
   /** What ran within the last day. */
   readonly machineHours?: readonly MachineHour[];
+  /** Checksum of the machines file as it was last written and read back, in lower-case hex. */
+  readonly publishedSha256?: string;
   /** How often in a row, and since when, the machines file could not be published; absent when it could. */
   readonly unpublished?: { readonly times: number; readonly since: EpochSeconds; readonly reason: string };
   /** Builds the queue runner knew at the last look: a queue that grows from look to look is still being loaded. */

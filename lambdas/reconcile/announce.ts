@@ -51,7 +51,8 @@ export function farmAfter(
   now: EpochSeconds,
 ): Farm {
   const { unpublished, ...rest } = farm;
-  if (file !== undefined && unpublished !== undefined) return { ...rest, backOffs };
+  if (file !== undefined && (unpublished !== undefined || file.sha256 !== farm.publishedSha256))
+    return { ...rest, backOffs, publishedSha256: file.sha256 };
   if (problem !== undefined && isWaiting === undefined) {
     const { times = 0, since = now } = unpublished ?? {};
     const reason = problem.slice(0, REASON_CHARACTERS);

@@ -39,6 +39,11 @@ export const evidenceMutants: readonly Mutant[] = [
         '',
       ],
       [
+        'a drain goes on although another file was put in place of ours',
+        'const held = isFileReplaced(context.observation) ? undefined : machine.drain;',
+        'const held = machine.drain;',
+      ],
+      [
         'a status from before the unlisting proves it',
         '|| status.at <= unlisted.hostAt) return drain;',
         ') return drain;',

@@ -1,6 +1,6 @@
 /** What the queue runner is told, and what that proves. */
 import { describe, expect, it } from 'vitest';
-import { announce } from '../../lambdas/reconcile/announce.ts';
+import { announce, farmAfter } from '../../lambdas/reconcile/announce.ts';
 import type { Observation } from '../../lambdas/core/model.ts';
 import {
   LINUX,
@@ -63,5 +63,27 @@ describe('the machines file', () => {
     const host = hostWith();
     await announced({ ...working, queue: untrusted({ cause: 'down' }) }, host);
     expect(host.writes).toBe(1);
+  });
+});
+
+describe('the checksum of the file we wrote', () => {
+  const farm = { backOffs: [], publishedSha256: 'old' };
+  const file = { sha256: 'new', seen: { at: NOW, hostAt: NOW } };
+
+  it('is remembered once the file was read back, and only then', () => {
+    expect(farmAfter(farm, farm, { machines: [], file }, NOW).publishedSha256).toBe('new');
+    const failed = farmAfter(farm, farm, { machines: [], problem: 'no space left' }, NOW);
+    expect(failed).toMatchObject({ publishedSha256: 'old', unpublished: { times: 1 } });
+    expect(farmAfter(failed, farm, { machines: [], file }, NOW)).toEqual({
+      backOffs: [],
+      publishedSha256: 'new',
+    });
+  });
+  it('costs no write while it stays the same', () => {
+    const same = { ...farm, publishedSha256: 'new' };
+    expect(farmAfter(same, same, { machines: [], file }, NOW)).toBe(same);
+  });
+  it('is kept by the plan of a round that publishes nothing', () => {
+    expect(planFor({ ...working, state: { ...working.state, farm } }).farm.publishedSha256).toBe('old');
   });
 });

@@ -92,6 +92,8 @@ function missingEvidence(
   if (!queue.trusted) return 'the queue status is not trusted';
   if (before.phase !== 'draining' || unlisted === undefined)
     return 'its line was not seen to leave the machines file';
+  if (file !== undefined && file.sha256 !== (state.farm.publishedSha256 ?? file.sha256))
+    return 'the machines file is not the one we wrote';
   if (acknowledged === undefined || acknowledged.hostAt <= unlisted.hostAt)
     return 'the queue runner has not acknowledged the drain';
   if (quiet === undefined || quiet.hostAt < acknowledged.hostAt)

@@ -5,7 +5,7 @@
  * status is not of one instant, so one that shows no copy proves nothing by itself.
  * Host times are compared with host times only, so that a skewed clock on either side proves nothing.
  */
-import type { Drain, Machine, QueueMachine, Sighting, TrustedStatus } from '../model.ts';
+import type { Drain, Machine, Observation, QueueMachine, Sighting, TrustedStatus } from '../model.ts';
 import { without } from './planned.ts';
 import type { Context, Planned } from './planned.ts';
 
@@ -27,14 +27,20 @@ export function progressDrain(context: Context, planned: Planned): Planned {
   const { machine } = planned;
   if (machine.phase !== 'draining') return planned;
   const { queue } = context.observation;
+  const { since, reason } = machine.drain ?? { since: machine.phaseSince, reason: machine.reason };
+  const held = isFileReplaced(context.observation) ? undefined : machine.drain;
   // What a status shows holds, whatever EC2's answer leaves out.
-  const before = inOrder(
-    machine.drain ?? { since: machine.phaseSince, reason: machine.reason },
-    queue.trusted ? queue : undefined,
-  );
+  const before = inOrder(held ?? { since, reason }, queue.trusted ? queue : undefined);
   const drain = nextEvidence(context, planned, before);
   return drain === machine.drain ? planned : { ...planned, machine: { ...machine, drain } };
 }
+
+/**
+ * Whether another file lies there than the one we wrote last: a person put it there, or an older publication of ours that
+ * ran once more. The queue runner may have read in it that it can use a machine, so no line is known to be out.
+ */
+const isFileReplaced = ({ file, state: { farm } }: Observation): boolean =>
+  file !== undefined && farm.publishedSha256 !== undefined && file.sha256 !== farm.publishedSha256;
 
 /** Evidence builds on what was there before it; what does not is worth nothing, and one copy ends a run without any. */
 function inOrder(drain: Drain, status: TrustedStatus | undefined): Drain {

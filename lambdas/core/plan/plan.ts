@@ -155,7 +155,7 @@ function nextFarm(context: Context, demand: Demand, dispatcher: Dispatcher): Far
   const backOffs = withoutOld(context.backOffs, context.config.machineTypes, now);
   const waiting = waitingAfter(context.observation, demand, dispatcher.besideFreeSlots);
   const clocks = waiting.length === 0 ? {} : { waiting };
-  const { unpublished } = state.farm;
+  const { unpublished, publishedSha256 } = state.farm;
   const buildsQueued = queue.buildsQueued ?? state.farm.buildsQueued;
   return {
     ...trust,
@@ -163,6 +163,7 @@ function nextFarm(context: Context, demand: Demand, dispatcher: Dispatcher): Far
     ...clocks,
     ...(unpublished === undefined ? {} : { unpublished }),
     ...(buildsQueued === undefined ? {} : { buildsQueued }),
+    ...(publishedSha256 === undefined ? {} : { publishedSha256 }),
     backOffs,
     lastTickAt: now,
   };

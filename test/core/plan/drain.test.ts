@@ -88,6 +88,48 @@ describe('the queue runner', () => {
   });
 });
 
+describe('another file in place of ours', () => {
+  const ours = 'a'.repeat(64);
+  const lookAt = (sha256: string | undefined) => {
+    const quiet = sightingAt(NOW - 60);
+    const machine = draining({ ...COPIED, quiet, copiedBack: quiet });
+    return planFor(
+      anObservation({
+        machines: [machine],
+        instances: [anInstance()],
+        queue: aStatus({ machines: [gone()] }),
+        farm: { backOffs: [], publishedSha256: ours },
+        ...(sha256 === undefined ? {} : { file: { sha256, seen: sightingAt(NOW) } }),
+      }),
+    );
+  };
+
+  it('voids the evidence of a drain: the queue runner may have read there that it can use the machine', () => {
+    const plan = lookAt('b'.repeat(64));
+    expect(actionsIn(plan)).toEqual([]);
+    expect(onlyMachine(plan)).toMatchObject({ phase: 'draining' });
+    expect(Object.keys(onlyMachine(plan).drain ?? {})).toEqual(['since', 'reason']);
+  });
+  it.each([
+    ['it is the one we wrote', ours],
+    ['there is none, or the host could not be asked', undefined],
+  ])('is not there: %s', (_why, sha256) => {
+    expect(actionsIn(lookAt(sha256))).toEqual([`terminate ${ID}`]);
+  });
+  it('is not known to be there while nobody knows what we wrote', () => {
+    const quiet = sightingAt(NOW - 60);
+    const plan = planFor(
+      anObservation({
+        machines: [draining({ ...COPIED, quiet, copiedBack: quiet })],
+        instances: [anInstance()],
+        queue: aStatus({ machines: [gone()] }),
+        file: { sha256: ours, seen: sightingAt(NOW) },
+      }),
+    );
+    expect(actionsIn(plan)).toEqual([`terminate ${ID}`]);
+  });
+});
+
 describe('quiet', () => {
   it('begins with a status without jobs, and begins again after one with jobs', () => {
     expect(drainAfter(draining(ACKNOWLEDGED))?.quiet).toEqual(sightingAt(NOW));
