@@ -104,6 +104,7 @@ const state: z.ZodType<FarmState> = z.object({
   launches: z.array(launchSchema),
   floors: z.array(floorSchema),
   orders: z.array(orderSchema).exactOptional(),
+  isBlank: z.literal(true).exactOptional(),
   unreadable: z.array(unreadable).exactOptional(),
 } satisfies FieldsOf<FarmState>);
 

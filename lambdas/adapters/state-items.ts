@@ -53,7 +53,7 @@ export function orderItem(order: Order): StateItem {
 }
 
 /** Sorts items into what they are records of. Lease, expired floors and orders are left out; the order is kept. */
-export function decodeState(items: Iterable<StateItem>, now: EpochSeconds): FarmState {
+export function decodeState(items: readonly StateItem[], now: EpochSeconds): FarmState {
   const farms = new RecordReader(farmSchema, () => FARM_KEY);
   const machines = new RecordReader(machineSchema, (machine) => machineKey(machine.instanceId));
   const launches = new RecordReader(launchSchema, (launch) => launchKey(launch.id));
@@ -79,6 +79,7 @@ export function decodeState(items: Iterable<StateItem>, now: EpochSeconds): Farm
     machines: machines.records,
     launches: launches.records,
     floors: floors.records.filter((floor) => floor.until > now),
+    ...(items.length === 0 && { isBlank: true }),
     ...(inForce.length > 0 && { orders: inForce }),
     ...(unreadable.length > 0 && { unreadable }),
   };

@@ -103,6 +103,11 @@ export interface FarmState {
   readonly floors: readonly Floor[];
   /** What people have ordered and is still in force. Absent when there is nothing. */
   readonly orders?: readonly Order[];
+  /**
+   * Set where the store showed nothing at all, not even the lease of a first tick: the farm is new, or the answer is wrong.
+   * Nothing may be concluded from what is missing then.
+   */
+  readonly isBlank?: true;
   /** Absent when every record could be read. */
   readonly unreadable?: readonly UnreadableRecord[];
 }

@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import type { Phase } from '../core/model.ts';
 import type { MachineOrder } from '../core/orders.ts';
-import { by, findMachine, givenBy, instanceId, isMistaken, pauseNote } from './fields.ts';
+import { by, findMachine, givenBy, instanceId, isMistaken, pauseNote, remembered } from './fields.ts';
 import { request } from './request.ts';
 
 /** The order goes with its machine; this only tidies up if that never happens. */
@@ -25,9 +25,10 @@ export const drain = request({
   example: { machine: 'i-0123456789abcdef0', by: 'your name' },
   body: z.strictObject({ machine: instanceId, by }),
   wakes: true,
-  carryOut: async ({ ports: { store, clock } }, asked) => {
+  carryOut: async (desk, asked) => {
+    const { store, clock } = desk.ports;
     const at = clock.now();
-    const state = await store.load(at);
+    const state = await remembered(desk, at);
     const machine = findMachine(state, asked.machine);
     if (isMistaken(machine)) return machine;
     const order: MachineOrder = {

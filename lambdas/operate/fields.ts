@@ -2,7 +2,8 @@
 import * as z from 'zod';
 import type { Config, MachineType } from '../core/config/config.ts';
 import { isPaused } from '../core/plan/planned.ts';
-import type { FarmState, Machine } from '../core/model.ts';
+import type { EpochSeconds, FarmState, Machine } from '../core/model.ts';
+import { NOTHING_SHOWN } from '../reconcile/observe.ts';
 import type { Desk, Mistaken } from './request.ts';
 
 const WEEK_MINUTES = 7 * 24 * 60;
@@ -22,6 +23,16 @@ export function givenBy(name: string | undefined): { by?: string } {
 
 export function mistaken(message: string, ...problems: readonly string[]): Mistaken {
   return { result: 'invalid', message: `${message}; nothing was done`, problems };
+}
+
+/**
+ * What is remembered, for who would conclude something from what is not.
+ * @throws where the store shows nothing at all: an empty answer is no empty farm.
+ */
+export async function remembered({ ports: { store } }: Desk, at: EpochSeconds): Promise<FarmState> {
+  const state = await store.load(at);
+  if (state.isBlank === undefined) return state;
+  throw new Error(`${NOTHING_SHOWN}; nothing was done: ask again in a minute`);
 }
 
 /** The configured type of that name, or what the names are. */

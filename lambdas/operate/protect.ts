@@ -1,7 +1,7 @@
 /** Keeping one machine although nothing demands it. */
 import * as z from 'zod';
 import type { MachineOrder } from '../core/orders.ts';
-import { by, findMachine, fromWhen, givenBy, instanceId, isMistaken, minutes } from './fields.ts';
+import { by, findMachine, fromWhen, givenBy, instanceId, isMistaken, minutes, remembered } from './fields.ts';
 import { request } from './request.ts';
 
 export const protect = request({
@@ -13,7 +13,7 @@ export const protect = request({
   carryOut: async (desk, asked) => {
     const { store, clock } = desk.ports;
     const at = clock.now();
-    const machine = findMachine(await store.load(at), asked.machine);
+    const machine = findMachine(await remembered(desk, at), asked.machine);
     if (isMistaken(machine)) return machine;
     const order: MachineOrder = {
       kind: 'protect',

@@ -1,7 +1,7 @@
 /** Taking back what was ordered for one machine. */
 import * as z from 'zod';
 import { machineOrder } from '../core/orders.ts';
-import { by, fromWhen, instanceId } from './fields.ts';
+import { by, fromWhen, instanceId, remembered } from './fields.ts';
 import { request } from './request.ts';
 
 export const release = request({
@@ -12,7 +12,7 @@ export const release = request({
   wakes: false,
   carryOut: async (desk, { machine }) => {
     const { store, clock } = desk.ports;
-    const { orders } = await store.load(clock.now());
+    const { orders } = await remembered(desk, clock.now());
     const order = machineOrder(orders, machine);
     await store.removeOrder({ instanceId: machine });
     const what =

@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { subjectOf } from '../core/orders.ts';
 import type { Order } from '../core/orders.ts';
-import { by, findType, isMistaken } from './fields.ts';
+import { by, findType, isMistaken, remembered } from './fields.ts';
 import { namesOne, ONE_SCOPE, scope } from './pause.ts';
 import { request } from './request.ts';
 
@@ -12,12 +12,13 @@ export const resume = request({
   example: { type: 'x86_64-linux', by: 'your name' },
   body: z.strictObject({ ...scope, by }).refine(namesOne, ONE_SCOPE),
   wakes: true,
-  carryOut: async ({ config, ports: { store, clock } }, asked) => {
-    const { orders = [] } = await store.load(clock.now());
+  carryOut: async (desk, asked) => {
+    const { store, clock } = desk.ports;
+    const { orders = [] } = await remembered(desk, clock.now());
     const pauses = orders.filter((order) => order.kind === 'pause');
     const ended = pauses.filter((order) => asked.type === undefined || order.type === asked.type);
     // The pause of a type that has left the configuration would hold again when it comes back.
-    const type = asked.type === undefined || ended.length > 0 ? undefined : findType(config, asked.type);
+    const type = asked.type === undefined || ended.length > 0 ? undefined : findType(desk.config, asked.type);
     if (type !== undefined && isMistaken(type)) return type;
     await Promise.all(ended.map((order) => store.removeOrder(subjectOf(order))));
     const name = asked.type ?? 'everything';

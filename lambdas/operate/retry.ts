@@ -1,7 +1,7 @@
 /** Trying a type again at once, whatever went wrong with it: for who has mended it, or knows that AWS is well again. */
 import * as z from 'zod';
 import type { RetryOrder } from '../core/orders.ts';
-import { by, findType, givenBy, isMistaken, pauseNote, typeName } from './fields.ts';
+import { by, findType, givenBy, isMistaken, pauseNote, remembered, typeName } from './fields.ts';
 import { request } from './request.ts';
 
 /** By then every rest that stood when it was given has been dropped by a tick, in seconds. */
@@ -22,11 +22,12 @@ export const retry = request({
   example: { type: 'x86_64-linux', by: 'your name' },
   body: z.strictObject({ type: typeName, by }),
   wakes: true,
-  carryOut: async ({ config, ports: { store, clock } }, asked) => {
-    const type = findType(config, asked.type);
+  carryOut: async (desk, asked) => {
+    const { store, clock } = desk.ports;
+    const type = findType(desk.config, asked.type);
     if (isMistaken(type)) return type;
     const now = clock.now();
-    const state = await store.load(now);
+    const state = await remembered(desk, now);
     const order = retryOrder(type.key, now, asked.by);
     await store.putOrder(order);
     const rests = state.farm.backOffs.filter((rest) => rest.type === type.key && rest.until > now).length;

@@ -28,6 +28,10 @@ export interface Ports {
   readonly notifier?: Notifier;
 }
 
+/** Said to people who look before a first tick, or get a wrong answer: nobody can tell which. */
+export const NOTHING_SHOWN =
+  'the state table shows no record of this farm: no tick has run yet, or the answer is wrong';
+
 /**
  * One observation. The host is asked last, so that the probes it carries out know this round's addresses.
  * @param lease the lease it is made under; absent for people who only look.
@@ -46,7 +50,10 @@ export async function observe(
     fleet.hostKeys(idsOf(state.machines, (machine) => wantsHostKey(config, machine))),
     fleet.storeUse(idsOf(state.machines, wantsQuietCheck)),
   ]);
-  const problems = [shown, hidden, hostKeys, storeUse].flatMap((answer) => answer.problems);
+  const problems = [
+    ...(state.isBlank === undefined || lease !== undefined ? [] : [NOTHING_SHOWN]),
+    ...[shown, hidden, hostKeys, storeUse].flatMap((answer) => answer.problems),
+  ];
   return {
     now: clock.now(),
     state,

@@ -62,6 +62,28 @@ export const evidenceMutants: readonly Mutant[] = [
     ],
   ),
   ...mutantsOf(
+    'lambdas/core/plan/ending.ts',
+    ['test/core/plan/boot.test.ts'],
+    [
+      [
+        'what was never ready is never at work, whatever the last trusted status showed at its address',
+        'machine.unknownToRunner === undefined',
+        'machine.instanceId === undefined',
+      ],
+    ],
+  ),
+  ...mutantsOf(
+    'lambdas/operate/fields.ts',
+    ['test/operate/orders.test.ts'],
+    [
+      [
+        'take a state table that shows nothing for an empty farm',
+        'if (state.isBlank === undefined) return state;',
+        'return state;',
+      ],
+    ],
+  ),
+  ...mutantsOf(
     'lambdas/core/plan/unread.ts',
     ['test/core/plan/unread.test.ts'],
     [

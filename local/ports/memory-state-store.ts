@@ -109,8 +109,9 @@ export class MemoryStateStore implements StateStore {
 
   async load(now: EpochSeconds, lease?: Lease): Promise<FarmState> {
     await this.before('load');
-    const items = [...this.#items].map(([key, { fields }]): StateItem => ({ key, fields }));
-    if (lease !== undefined) mustShow(lease, [{ key: LEASE_KEY, fields: { fence: this.#fence } }]);
+    const ofLease = this.#fence === undefined ? [] : [{ key: LEASE_KEY, fields: { fence: this.#fence } }];
+    const items = [...ofLease, ...[...this.#items].map(([key, { fields }]): StateItem => ({ key, fields }))];
+    if (lease !== undefined) mustShow(lease, items);
     return decodeState(
       items.toSorted((a, b) => (a.key < b.key ? -1 : 1)),
       now,

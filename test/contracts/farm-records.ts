@@ -113,6 +113,15 @@ export const WHOLE_FARM: Required<Farm> = {
 };
 
 export const EMPTY_STATE: FarmState = { farm: { backOffs: [] }, machines: [], launches: [], floors: [] };
+/** Of a farm whose store holds nothing at all, not even the lease of a first tick. */
+export const BLANK_STATE: FarmState = {
+  farm: { backOffs: [] },
+  machines: [],
+  launches: [],
+  floors: [],
+  isBlank: true,
+};
+
 
 /** Objects as the code makes them; exotic prototypes are not part of the model. */
 const PLAIN = { noNullPrototype: true };

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { subjectOf } from '../../lambdas/core/orders.ts';
 import type { Order } from '../../lambdas/core/orders.ts';
-import { EMPTY_STATE } from './farm-records.ts';
+import { BLANK_STATE } from './farm-records.ts';
 import type { StateStoreHarness } from './state-store.contract.ts';
 
 const NOW = 1_790_000_000;
@@ -37,7 +37,7 @@ export function ordersContract(makeHarness: () => Promise<StateStoreHarness>): v
       await store.removeOrder({ instanceId: 'i-9' });
       expect((await store.load(NOW)).orders).toStrictEqual([pauseType]);
       await store.removeOrder({ type: 'x86_64-linux:big-parallel' });
-      expect(await store.load(NOW)).toStrictEqual(EMPTY_STATE);
+      expect(await store.load(NOW)).toStrictEqual(BLANK_STATE);
     });
 
     it('are left out from the moment they have expired; those without an end never', async () => {

@@ -7,6 +7,7 @@ import {
   BARE_LAUNCH,
   bareMachine,
   changes,
+  BLANK_STATE,
   EMPTY_STATE,
   WHOLE_FARM,
   WHOLE_LAUNCH,
@@ -32,6 +33,11 @@ export function recordsContract(makeHarness: () => Promise<StateStoreHarness>): 
   describe('records', () => {
     it('are none in an empty store', async () => {
       const { store } = await makeHarness();
+      expect(await store.load(NOW)).toStrictEqual(BLANK_STATE);
+    });
+
+    it('are none in a store that shows a lease, which tells that nothing else is missing from the answer', async () => {
+      const { store } = await prepare();
       expect(await store.load(NOW)).toStrictEqual(EMPTY_STATE);
     });
 
@@ -241,7 +247,7 @@ export function recordsContract(makeHarness: () => Promise<StateStoreHarness>): 
       const { store } = await makeHarness();
       const bad: Floor = { type: 't', count: 1.5, until: Number.POSITIVE_INFINITY };
       await expect(store.putFloor(bad)).rejects.toThrow(/count: .*until: /);
-      expect(await store.load(0)).toStrictEqual(EMPTY_STATE);
+      expect(await store.load(0)).toStrictEqual(BLANK_STATE);
     });
   });
 }

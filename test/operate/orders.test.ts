@@ -144,6 +144,24 @@ describe('pause and resume', () => {
     expect(await bench.ask({ resume: { type: gone.type } }, 30)).toMatchObject({ result: 'invalid' });
   });
 
+  it('are not answered from a state table that shows nothing: a pause would go on although nobody knows of it', async () => {
+    await bench.ask({ pause: { type: TYPE } }, 5);
+    await bench.ticks(1);
+    const [id, load] = ['i-0123456789abcdef0', bench.store.load.bind(bench.store)];
+    bench.store.load = () =>
+      Promise.resolve({ farm: { backOffs: [] }, machines: [], launches: [], floors: [], isBlank: true });
+    for (const event of [
+      { resume: { type: TYPE } },
+      { release: { machine: id } },
+      { drain: { machine: id } },
+      { protect: { machine: id } },
+      { retry: { type: TYPE } },
+    ])
+      await expect(bench.ask(event, 5)).rejects.toThrow('shows no record of this farm');
+    bench.store.load = load;
+    expect((await bench.store.load(bench.now)).orders).toHaveLength(1);
+  });
+
   it('say when a pause of everything still holds a type that is resumed', async () => {
     await bench.ask({ pause: { type: TYPE } }, 5);
     await bench.ask({ pause: { everything: true } }, 5);
