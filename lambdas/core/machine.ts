@@ -41,6 +41,11 @@ export interface Machine {
   readonly listed?: Sighting;
   /** The first trusted status since `listed` that shows the machine. Only then can a drain be told from a line never read. */
   readonly seenListed?: Sighting;
+  /**
+   * It was not ready yet, and the last trusted status showed nobody listed or at work at its address. A predecessor there
+   * may have left a line that the queue runner still goes by, and then what was never ready may be at work all the same.
+   */
+  readonly unknownToRunner?: true;
   /** Since when it has been more than the type needs: the grace timer. */
   readonly surplusSince?: EpochSeconds;
   /** Since when it is to be asked whether it still answers, because the queue runner failed there once. It is capacity meanwhile. */
@@ -53,13 +58,13 @@ export interface Machine {
   readonly startedAt?: EpochSeconds;
   /** AWS has announced once, since its last start, that it takes it: that stays true when AWS cannot be asked again. */
   readonly interrupted?: true;
+  /** Since when EC2 has shown it stopping or shutting down, whoever wished it. Absent while it does not. */
+  readonly goingDownSince?: EpochSeconds;
   /** It bears our tag no more. */
   readonly untagged?: true;
   readonly drain?: Drain;
   /** Where it was launched, as EC2 answered. */
   readonly pool?: Pool;
-  /** Since when EC2 has shown it stopping or shutting down, whoever wished it. Absent while it does not. */
-  readonly goingDownSince?: EpochSeconds;
   /** Since when, and in how many looks, EC2 has not shown it. Absent while it does. */
   readonly missing?: { readonly since: EpochSeconds; readonly looks: number };
   /** What became of starts of it since it was last ready; absent while they went well. */

@@ -56,13 +56,14 @@ export const WHOLE_MACHINE: Required<Machine> = {
   hostKey: 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIO+Zx builder',
   listed: sighting(1_790_000_060.125),
   seenListed: sighting(1_790_000_090),
+  unknownToRunner: true,
   surplusSince: 1_790_000_100.5,
   unreachableSince: 1_790_000_110,
   reached: sighting(1_790_000_120),
   startedAt: 1_789_999_000,
   interrupted: true,
-  untagged: true,
   goingDownSince: 1_790_000_125,
+  untagged: true,
   doubtedSince: 1_790_000_105,
   drain: WHOLE_DRAIN,
   pool: SPOT_POOL,
@@ -107,12 +108,11 @@ export const WHOLE_FARM: Required<Farm> = {
       cause: 'refused',
     },
   ],
-  unpublished: { times: 2, since: 1_790_000_003.5, reason: 'no space left on device' },
   publishedSha256: 'c0ffee'.repeat(10).padEnd(64, '0'),
+  unpublished: { times: 2, since: 1_790_000_003.5, reason: 'no space left on device' },
   buildsQueued: 800,
 };
 
-export const EMPTY_STATE: FarmState = { farm: { backOffs: [] }, machines: [], launches: [], floors: [] };
 /** Of a farm whose store holds nothing at all, not even the lease of a first tick. */
 export const BLANK_STATE: FarmState = {
   farm: { backOffs: [] },
@@ -122,6 +122,7 @@ export const BLANK_STATE: FarmState = {
   isBlank: true,
 };
 
+export const EMPTY_STATE: FarmState = { farm: { backOffs: [] }, machines: [], launches: [], floors: [] };
 
 /** Objects as the code makes them; exotic prototypes are not part of the model. */
 const PLAIN = { noNullPrototype: true };

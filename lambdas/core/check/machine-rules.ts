@@ -49,7 +49,9 @@ function mayBeAtWork(facts: Facts, id: string): boolean {
   const isRunning = instances.get(id)?.state === 'running';
   if (machine?.phase !== 'booting') return wasAtWork(facts, id) || (machine === undefined && isRunning);
   const timeout = types.get(machine.type)?.bootTimeoutSeconds ?? Infinity;
-  return isRunning && observation.now - machine.phaseSince < timeout;
+  const isOverdue = observation.now - machine.phaseSince >= timeout;
+  const mayBeKnown = machine.address !== undefined && machine.unknownToRunner === undefined;
+  return isRunning && (!isOverdue || mayBeKnown);
 }
 
 /**
@@ -87,13 +89,13 @@ function missingEvidence(
   before: Machine,
   address: string | undefined,
 ): string | undefined {
-  const { queue, now } = observation;
+  const { queue, now, file, state } = observation;
   const { unlisted, acknowledged, quiet } = before.drain ?? {};
   if (!queue.trusted) return 'the queue status is not trusted';
-  if (before.phase !== 'draining' || unlisted === undefined)
-    return 'its line was not seen to leave the machines file';
   if (file !== undefined && file.sha256 !== (state.farm.publishedSha256 ?? file.sha256))
     return 'the machines file is not the one we wrote';
+  if (before.phase !== 'draining' || unlisted === undefined)
+    return 'its line was not seen to leave the machines file';
   if (acknowledged === undefined || acknowledged.hostAt <= unlisted.hostAt)
     return 'the queue runner has not acknowledged the drain';
   if (quiet === undefined || quiet.hostAt < acknowledged.hostAt)

@@ -1,6 +1,6 @@
 /** From booting to ready, and what stops a machine from getting or staying there. */
 import type { Machine, ProbeResult } from '../model.ts';
-import { drained, inPhase, isPaused, without } from './planned.ts';
+import { drained, inPhase, isPaused, isShownAtWork, without } from './planned.ts';
 import type { Context, Planned } from './planned.ts';
 
 /** A listed machine that the runner cannot use is asked by us too; this long without an answer and it is drained. */
@@ -16,6 +16,17 @@ export function checkHealth(context: Context, planned: Planned): Planned {
   if (learnt.machine.phase === 'ready' || learnt.machine.phase === 'draining')
     return withoutLine(context, withoutTag(context, judgeReach(context, learnt)));
   return learnt;
+}
+
+/** Notes whether a trusted status knows a machine that is not ready yet by its address. */
+export function noteKnown(planned: Planned): Planned {
+  const { machine } = planned;
+  const isUnready = machine.phase === 'booting' || machine.phase === 'failed';
+  if (!isUnready || machine.address === undefined || isShownAtWork(planned))
+    return { ...planned, machine: without(machine, 'unknownToRunner') };
+  return machine.unknownToRunner === undefined
+    ? { ...planned, machine: { ...machine, unknownToRunner: true } }
+    : planned;
 }
 
 /** Whether a machine should be probed in the next look: it waits to become ready, or there is reason to doubt it. */

@@ -3,7 +3,7 @@ import { hourEnd } from '../billing.ts';
 import type { TypeDemand } from '../demand.ts';
 import { isDrained } from './drain.ts';
 import { orderInWords } from '../orders.ts';
-import { UNTYPED, drained, inPhase, isPaused } from './planned.ts';
+import { UNTYPED, drained, inPhase, isPaused, isShownAtWork } from './planned.ts';
 import type { Context, Planned } from './planned.ts';
 import { canReturn, isNeedlessBoot, mayDrain, mayYetReturn, paidLeft } from './scale-in.ts';
 import { whyNotKept, whyUseless } from './stopped.ts';
@@ -17,7 +17,7 @@ export function endMachine(context: Context, demand: TypeDemand | undefined, pla
   if (isPaused(context, machine.type)) return planned;
   switch (machine.phase) {
     case 'failed':
-      return isShownAtWork(planned) ? planned : terminate(context, planned, machine.reason);
+      return mayBeAtWork(context, planned) ? planned : terminate(context, planned, machine.reason);
     case 'booting':
       return endBooting(context, demand, planned);
     case 'ready':
@@ -34,9 +34,14 @@ export function endMachine(context: Context, demand: TypeDemand | undefined, pla
   }
 }
 
-/** What the queue runner says of a machine's address, whoever had it: a machine that is not drained may be mistaken for it. */
-const isShownAtWork = ({ seen }: Planned): boolean =>
-  seen !== undefined && (seen.listed || seen.currentJobs > 0);
+/** Whether one that was never ready may be at work, as far as the queue runner said when it was last believed. */
+function mayBeAtWork({ status }: Context, planned: Planned): boolean {
+  const { machine, instance } = planned;
+  if (status !== undefined) return isShownAtWork(planned);
+  return (
+    instance?.state === 'running' && machine.address !== undefined && machine.unknownToRunner === undefined
+  );
+}
 
 /** Who is ordered to leave drains at once, if the queue runner can be asked; whether it is needed is not the question. */
 function endReady(context: Context, planned: Planned): Planned {

@@ -76,7 +76,7 @@ function atAddress(machine: Machine, address: string | undefined, now: number): 
   if (machine.phase === 'draining') return machine;
   if (machine.phase === 'ready')
     return drained(machine, `its address changed from ${machine.address} to ${address}`, now);
-  return { ...without(machine, 'listed', 'seenListed'), address };
+  return { ...without(machine, 'listed', 'seenListed', 'unknownToRunner'), address };
 }
 
 const asleep = (machine: Machine): Machine =>
@@ -85,6 +85,7 @@ const asleep = (machine: Machine): Machine =>
     'drain',
     'listed',
     'seenListed',
+    'unknownToRunner',
     'surplusSince',
     'doubtedSince',
     'unreachableSince',

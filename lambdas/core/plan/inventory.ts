@@ -8,7 +8,7 @@ import { stateReasonInWords } from '../state-reasons.ts';
 import { isGone, noteAbsence } from './absence.ts';
 import { isShownCopiedBack } from './drain.ts';
 import { followInstance } from './following.ts';
-import { UNTYPED, inPhase } from './planned.ts';
+import { UNTYPED, inPhase, isShownAtWork } from './planned.ts';
 import type { Context, Planned } from './planned.ts';
 
 /** An instance that counts and that nothing is done to, with the reason. */
@@ -110,8 +110,7 @@ function whyLeftAlone(context: Context, instance: Instance): string | undefined 
   if (context.status === undefined)
     return 'it has no record; it is adopted once a trusted status tells whether it is at work';
   const seen = address === undefined ? undefined : context.status.machines.get(address);
-  const isAtWork = seen !== undefined && (seen.listed || seen.currentJobs > 0);
-  return seen === undefined || isAtWork || isShownCopiedBack(context, instanceId, seen)
+  return seen === undefined || isShownAtWork({ seen }) || isShownCopiedBack(context, instanceId, seen)
     ? undefined
     : 'it has no record; it is adopted once nothing can be copied back from it any more';
 }
@@ -134,9 +133,7 @@ function adopt(context: Context, instance: Instance): Planned {
     ...(instance.address === undefined ? {} : { address: instance.address }),
   };
   const planned = plannedFor(context, followInstance(base, instance, now), instance);
-  const { seen } = planned;
-  const atWork = seen !== undefined && (seen.listed || seen.currentJobs > 0);
-  return atWork && instance.state === 'running'
+  return isShownAtWork(planned) && instance.state === 'running'
     ? { ...planned, machine: inPhase(planned.machine, 'ready', 'adopted: the queue runner uses it', now) }
     : planned;
 }

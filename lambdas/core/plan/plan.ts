@@ -5,7 +5,7 @@ import { demandOf } from '../demand.ts';
 import type { Demand, TypeDemand } from '../demand.ts';
 import type { Action, Decision, Farm, Launch, Listing, Machine, Observation } from '../model.ts';
 import { waitingAfter } from '../waiting.ts';
-import { checkHealth } from './boot.ts';
+import { checkHealth, noteKnown } from './boot.ts';
 import { decisionsOf } from './decisions.ts';
 import { judgeDispatcher } from './dispatcher.ts';
 import type { Dispatcher } from './dispatcher.ts';
@@ -88,7 +88,8 @@ export function makePlan(config: Config, observation: Observation, launchId: (n:
 function noteRunner(context: Context, planned: Planned): Planned {
   if (context.status === undefined) return planned;
   const sighting = { at: context.observation.now, hostAt: context.status.at };
-  const noted = { ...planned, machine: noteSeenListed(planned, sighting) };
+  const known = noteKnown(planned);
+  const noted = { ...known, machine: noteSeenListed(known, sighting) };
   return canReturn(noted) ? noted : { ...noted, machine: forgetShown(context, noted) };
 }
 
@@ -162,8 +163,8 @@ function nextFarm(context: Context, demand: Demand, dispatcher: Dispatcher): Far
     ...dispatcher.farm,
     ...clocks,
     ...(unpublished === undefined ? {} : { unpublished }),
-    ...(buildsQueued === undefined ? {} : { buildsQueued }),
     ...(publishedSha256 === undefined ? {} : { publishedSha256 }),
+    ...(buildsQueued === undefined ? {} : { buildsQueued }),
     backOffs,
     lastTickAt: now,
   };

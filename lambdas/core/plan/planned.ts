@@ -99,6 +99,7 @@ type OptionalField =
   | 'drain'
   | 'listed'
   | 'seenListed'
+  | 'unknownToRunner'
   | 'surplusSince'
   | 'doubtedSince'
   | 'unreachableSince'
@@ -106,9 +107,13 @@ type OptionalField =
   | 'hostKey'
   | 'missing'
   | 'starts'
-  | 'untagged'
   | 'goingDownSince'
+  | 'untagged'
   | 'interrupted';
+
+/** What the queue runner says of a machine's address, whoever had it: a machine that is not drained may be mistaken for it. */
+export const isShownAtWork = ({ seen }: Pick<Planned, 'seen'>): boolean =>
+  seen !== undefined && (seen.listed || seen.currentJobs > 0);
 
 /** Whether a person has paused the type: nothing is begun that could not be taken back. */
 export const isPaused = (

@@ -91,10 +91,29 @@ describe('a machine that does not come up', () => {
     expect(onlyMachine(late(overdue, { queue: untrusted() })).phase).toBe('booting');
   });
   it.each([
-    ['it has no host key', { phaseSince: NOW - 600, address: ADDRESS }, {}],
+    ['it has no host key', { phaseSince: NOW - 600, address: ADDRESS, unknownToRunner: true as const }, {}],
+    ['it has no address', { phaseSince: NOW - 600 }, { instances: [lacking(anInstance(), 'address')] }],
     ['EC2 does not run it', overdue, { instances: [anInstance({ state: 'pending' })] }],
   ])('is given up when %s, whatever the host can do', (_why, machine, seen) => {
     expect(actionsIn(late(machine, { queue: untrusted(), ...seen }))).toEqual([`terminate ${ID}`]);
+  });
+  it('waits without a status when the last one showed work at its address, or none has come since it was launched', () => {
+    const machine = { phaseSince: NOW - 600, address: ADDRESS } as const;
+    const busy = onlyMachine(
+      late(
+        { ...machine, phaseSince: NOW - 60, unknownToRunner: true },
+        { queue: aStatus({ machines: [aQueueMachine({ currentJobs: 1 })] }) },
+      ),
+    );
+    expect(busy).not.toHaveProperty('unknownToRunner');
+    const blind = late(machine, { queue: untrusted() });
+    expect(actionsIn(blind)).toEqual([]);
+    expect(onlyMachine(blind).phase).toBe('failed');
+  });
+  it('is noted to be unknown to the queue runner by every trusted status that shows nobody at its address', () => {
+    const machine = { phaseSince: NOW - 60, address: ADDRESS } as const;
+    expect(onlyMachine(late(machine, { queue: aStatus() })).unknownToRunner).toBe(true);
+    expect(onlyMachine(late(machine, { queue: untrusted() }))).not.toHaveProperty('unknownToRunner');
   });
   it('waits while its address is one the queue runner has work on', () => {
     const queue = aStatus({ machines: [aQueueMachine({ currentJobs: 1 })] });
