@@ -74,11 +74,14 @@ const IS_WANTED: Readonly<Record<Phase, boolean>> = {
   failed: false,
 };
 
+/** Who lost its tag is drained as soon as that may be done: until then it is kept, by a person's word or for want of a status. */
+const isWanted = ({ phase, untagged }: Machine): boolean =>
+  untagged === undefined ? IS_WANTED[phase] : phase === 'ready';
+
 async function putMachine({ records, heard }: RecordSinks, machine: Machine): Promise<void> {
-  const { instanceId, phase, untagged } = machine;
+  const { instanceId } = machine;
   const item = machineItem(machine);
-  if (IS_WANTED[phase] && untagged === undefined)
-    await heard.put({ key: machineKey(instanceId), fields: {} }, instanceId);
+  if (isWanted(machine)) await heard.put({ key: machineKey(instanceId), fields: {} }, instanceId);
   else await heard.close(machineKey(instanceId), instanceId);
   await records.put(item, instanceId);
 }

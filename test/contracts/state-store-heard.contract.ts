@@ -45,7 +45,11 @@ export function heardContract(makeHarness: () => Promise<StateStoreHarness>): vo
         ]);
         const untagged = as('i-1', { phase, untagged: true });
         await store.save(lease, changes({ machines: [untagged], closedMachines: ['i-2'] }));
-        expect([await heard('i-1'), await heard('i-2')]).toEqual([{ wanted: false }, { wanted: false }]);
+        // Ready without a tag is whom a person protects, or whom nobody could drain yet.
+        expect([await heard('i-1'), await heard('i-2')]).toEqual([
+          { wanted: phase === 'ready' },
+          { wanted: false },
+        ]);
         await store.save(lease, changes({ machines: [as('i-1', { phase })] }));
         expect(await heard('i-1')).toEqual({ wanted: true });
       },

@@ -1,6 +1,6 @@
 /** From booting to ready, and what stops a machine from getting or staying there. */
 import type { Machine, ProbeResult } from '../model.ts';
-import { drained, inPhase, isPaused, isShownAtWork, without } from './planned.ts';
+import { canBeListed, drained, inPhase, isLeftToUs, isPaused, isShownAtWork, without } from './planned.ts';
 import type { Context, Planned } from './planned.ts';
 
 /** A listed machine that the runner cannot use is asked by us too; this long without an answer and it is drained. */
@@ -120,7 +120,7 @@ function withoutLine(context: Context, planned: Planned): Planned {
   const { machine, type } = planned;
   const { now } = context.observation;
   if (machine.phase !== 'ready' || machine.listed !== undefined || type === undefined) return planned;
-  if (machine.address !== undefined && machine.hostKey !== undefined) return planned;
+  if (canBeListed(machine)) return planned;
   if (now - machine.phaseSince < type.bootTimeoutSeconds || context.status === undefined) return planned;
   if (isPaused(context, machine.type)) return planned;
   const what = machine.address === undefined ? 'an address' : 'a known SSH host key';
@@ -128,12 +128,10 @@ function withoutLine(context: Context, planned: Planned): Planned {
   return { ...planned, machine: drained(machine, reason, now) };
 }
 
-/** Who lost its tag is nobody's to the next one who looks for our machines by it. A person's word keeps it all the same. */
 function withoutTag(context: Context, planned: Planned): Planned {
-  const { machine, order } = planned;
-  if (machine.phase !== 'ready' || machine.untagged === undefined || context.status === undefined)
-    return planned;
-  if (isPaused(context, machine.type) || order?.kind === 'protect') return planned;
+  const { machine } = planned;
+  if (machine.phase !== 'ready' || isLeftToUs(planned) || context.status === undefined) return planned;
+  if (isPaused(context, machine.type)) return planned;
   return { ...planned, machine: drained(machine, 'it bears our tag no more', context.observation.now) };
 }
 

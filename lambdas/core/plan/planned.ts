@@ -121,9 +121,17 @@ export const isPaused = (
   type: string,
 ): boolean => pauseOf(observation.state.orders, type) !== undefined;
 
+/** Who lost its tag is nobody's to the next one who looks for our machines by it. A person's word keeps it all the same. */
+export const isLeftToUs = ({ machine, order }: Pick<Planned, 'machine' | 'order'>): boolean =>
+  machine.untagged === undefined || order?.kind === 'protect';
+
+/** Whether all is known that its line in the machines file needs. */
+export const canBeListed = ({ address, hostKey }: Machine): boolean =>
+  address !== undefined && hostKey !== undefined;
+
 /** Whether this machine counts as capacity for its type: booting or ready, answering, and AWS and people leave it to us. */
 export function isCapacity({ machine, instance, order }: Planned): boolean {
   const working = machine.phase === 'booting' || machine.phase === 'ready';
-  const stays = order?.kind !== 'drain' && instance?.interrupted !== true && machine.untagged === undefined;
+  const stays = order?.kind !== 'drain' && instance?.interrupted !== true && isLeftToUs({ machine, order });
   return working && machine.unreachableSince === undefined && stays;
 }

@@ -4,7 +4,7 @@ import type { TypeDemand } from '../demand.ts';
 import { orderInWords } from '../orders.ts';
 import { UNREACHABLE_SECONDS } from './boot.ts';
 import { isDrainLost, REREAD_SECONDS } from './drain.ts';
-import { drained, inPhase, isCapacity, undrained, without } from './planned.ts';
+import { canBeListed, drained, inPhase, isCapacity, isLeftToUs, undrained, without } from './planned.ts';
 import type { Context, Planned } from './planned.ts';
 
 /** Whether a machine that drains may be taken back to work: nothing is wrong with it (any more). */
@@ -16,11 +16,12 @@ export const mayYetReturn = ({ observation }: Context, planned: Planned): boolea
   isDrainingUnneeded(planned) &&
   observation.now - (planned.machine.unreachableSince ?? observation.now) < UNREACHABLE_SECONDS;
 
-/** It drains for want of demand: no person, no AWS and no change of its address speaks against it. */
+/** It drains for want of demand: no person, no AWS, no change of its address and no line it cannot have speaks against it. */
 const isDrainingUnneeded = ({ machine, instance, type, order }: Planned): boolean =>
   machine.phase === 'draining' &&
   order?.kind !== 'drain' &&
-  (machine.untagged === undefined || order?.kind === 'protect') &&
+  isLeftToUs({ machine, order }) &&
+  canBeListed(machine) &&
   type !== undefined &&
   instance?.state === 'running' &&
   !instance.interrupted &&

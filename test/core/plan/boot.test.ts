@@ -1,6 +1,7 @@
 /** From booting to ready, and machines that are doubted. */
 import { describe, expect, it } from 'vitest';
 import type { Farm, Instance, Machine, Observation, ProbeResult } from '../../../lambdas/core/model.ts';
+import type { MachineOrder } from '../../../lambdas/core/orders.ts';
 import {
   ADDRESS,
   HOST_KEY,
@@ -19,6 +20,7 @@ import {
   onlyMachine,
   planFor,
   saidOf,
+  steps,
   untrusted,
 } from '../given.ts';
 
@@ -130,6 +132,31 @@ describe('a machine that does not come up', () => {
     expect(late({ ...overdue, phaseSince: NOW - 60 }, { probes: [probe(true)] }, farm).farm.backOffs).toEqual(
       [],
     );
+  });
+});
+
+describe('a ready machine', () => {
+  const busy = aStatus({ demand: [steps(LINUX, 9)] });
+  const look = (machine: Machine) =>
+    anObservation({ machines: [machine], instances: [anInstance()], queue: busy });
+
+  it('that can have no line is drained after its time to boot, and not taken back because work waits', () => {
+    const keyless = lacking(aMachine({ phaseSince: NOW - 600 }), 'hostKey', 'listed');
+    const drained = onlyMachine(planFor(look(keyless), NEEDED));
+    expect(drained.phase).toBe('draining');
+    expect(drained.reason).toContain('a known SSH host key');
+    expect(onlyMachine(planFor(look(drained), NEEDED)).phase).toBe('draining');
+  });
+  it('that lost its tag is drained and replaced, unless a person protects it', () => {
+    const untagged = anObservation({
+      machines: [aMachine()],
+      instances: [anInstance({ untagged: true })],
+    });
+    const gone = planFor(untagged, NEEDED);
+    expect([onlyMachine(gone).phase, actionsIn(gone)]).toEqual(['draining', [`launch 1 ${LINUX}`]]);
+    const protect: MachineOrder = { kind: 'protect', instanceId: ID, at: NOW - 300 };
+    const kept = planFor({ ...untagged, state: { ...untagged.state, orders: [protect] } }, NEEDED);
+    expect([onlyMachine(kept).phase, actionsIn(kept)]).toEqual(['ready', []]);
   });
 });
 
