@@ -7,8 +7,6 @@ export interface FaultKind {
   readonly rate: number;
   /** It strikes in the storms of this other kind, as often as that is set to. */
   readonly besides?: string;
-  /** It strikes only where it is named: what it finds is still being worked on. */
-  readonly onlyNamed?: true;
   /** It knows neither storm nor calm. */
   readonly always?: true;
 }
@@ -114,54 +112,41 @@ export const FAULT_KINDS = {
     0.4,
     'a person breaks a line of the static machines file, and all files are refused until it is repaired',
   ),
-  'launch-dies': {
-    ...hourBesides('machine-crash', 1, 'what EC2 launches well ends by itself while pending or soon after'),
-    onlyNamed: true,
-  },
-  'spot-pool-bad': {
-    ...hourBesides('spot-no-warning', 1, 'AWS takes every spot machine of one kind soon after it runs'),
-    onlyNamed: true,
-  },
-  'start-undone': {
-    ...hourBesides('address-change', 1, 'EC2 accepts a start and stops the machine again'),
-    onlyNamed: true,
-  },
-  'instances-stuck': {
-    ...hourBesides(
-      'machine-freeze',
-      0.7,
-      'AWS keeps machines pending, stopping or shutting down for up to two hours',
-    ),
-    onlyNamed: true,
-  },
-  'describe-partial': {
-    ...hourBesides('launch-hidden', 3, 'EC2 answers well and leaves out some or all of the machines'),
-    onlyNamed: true,
-  },
-  'launch-hidden-long': {
-    ...hourBesides('launch-hidden', 0.5, 'new machines stay invisible to other calls for up to 20 minutes'),
-    onlyNamed: true,
-  },
-  'tags-removed': {
-    ...hourBesides('operator-terminates', 0.5, 'somebody takes our tags off a machine'),
-    onlyNamed: true,
-  },
-  'terminate-denied': {
-    ...hourBesides('ec2-error', 0.5, 'for minutes nobody may terminate anything'),
-    onlyNamed: true,
-  },
-  'refused-side-call': {
-    ...hourBesides('ec2-error', 1, 'for minutes a call that ticks make on the side is refused'),
-    onlyNamed: true,
-  },
-  'state-empty': {
-    ...besides('store-error', 0.03, 'DynamoDB answers a read well and shows no items'),
-    onlyNamed: true,
-  },
-  'tick-doubled-same-id': {
-    ...besides('tick-doubled', 0.2, 'a tick is delivered twice under one request id'),
-    onlyNamed: true,
-  },
+  'launch-dies': hourBesides(
+    'machine-crash',
+    1,
+    'what EC2 launches well ends by itself while pending or soon after',
+  ),
+  'spot-pool-bad': hourBesides(
+    'spot-no-warning',
+    1,
+    'AWS takes every spot machine of one kind soon after it runs',
+  ),
+  'start-undone': hourBesides('address-change', 1, 'EC2 accepts a start and stops the machine again'),
+  'instances-stuck': hourBesides(
+    'machine-freeze',
+    0.7,
+    'AWS keeps machines pending, stopping or shutting down for up to two hours',
+  ),
+  'describe-partial': hourBesides(
+    'launch-hidden',
+    3,
+    'EC2 answers well and leaves out some or all of the machines',
+  ),
+  'launch-hidden-long': hourBesides(
+    'launch-hidden',
+    0.5,
+    'new machines stay invisible to other calls for up to 20 minutes',
+  ),
+  'tags-removed': hourBesides('operator-terminates', 0.5, 'somebody takes our tags off a machine'),
+  'terminate-denied': hourBesides('ec2-error', 0.5, 'for minutes nobody may terminate anything'),
+  'refused-side-call': hourBesides(
+    'ec2-error',
+    1,
+    'for minutes a call that ticks make on the side is refused',
+  ),
+  'state-empty': besides('store-error', 0.03, 'DynamoDB answers a read well and shows no items'),
+  'tick-doubled-same-id': besides('tick-doubled', 0.2, 'a tick is delivered twice under one request id'),
 } as const satisfies Record<string, FaultKind>;
 
 export type FaultName = keyof typeof FAULT_KINDS;
@@ -181,6 +166,3 @@ export const besidesOf = (name: FaultName): readonly FaultName[] =>
 
 /** Orders of people. */
 export const ORDER_NAMES = FAULT_NAMES.filter((name) => kindOf(name).always === true);
-
-/** Those that strike where nobody names any. */
-export const USUAL_FAULTS = FAULT_NAMES.filter((name) => kindOf(name).onlyNamed === undefined);

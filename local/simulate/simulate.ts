@@ -4,7 +4,7 @@
  */
 import { drive } from '../drive/drive.ts';
 import { Chaos } from './chaos.ts';
-import { USUAL_FAULTS } from './fault-kinds.ts';
+import { FAULT_NAMES } from './fault-kinds.ts';
 import type { FaultName } from './fault-kinds.ts';
 import { farmOf } from './farm.ts';
 import type { Line } from './history.ts';
@@ -19,7 +19,7 @@ export interface SimulateOptions {
   readonly seed: number;
   /** Hours in which builds arrive and storms may rage. */
   readonly hours: number;
-  /** Kinds of fault that may strike; the usual ones when absent. */
+  /** Kinds of fault that may strike; all of them when absent. */
   readonly faults?: readonly FaultName[];
   /** Told, in order, what happens; for people. */
   readonly tell?: (line: Line) => void;
@@ -35,7 +35,7 @@ const LAST_BUILD_SECONDS = 24 * 3600;
 const LAST_MACHINE_SECONDS = 3 * 3600;
 
 export async function simulate(options: SimulateOptions): Promise<Outcome> {
-  const { seed, hours, faults = USUAL_FAULTS, tell } = options;
+  const { seed, hours, faults = FAULT_NAMES, tell } = options;
   const farm = farmOf(seed, hours, START);
   const chaos = new Chaos({
     seed,
