@@ -14,9 +14,18 @@ export interface ShellExecutorOptions {
   readonly path: string;
   /** More environment of one node; the agent's own variables win. */
   readonly environment?: (instanceId: string) => Readonly<Record<string, string>>;
-  /** How long a second of a time limit is. 1000 unless time is made to run faster. */
-  readonly millisecondsPerSecond?: number;
+  /** Calls back after a time limit of so many seconds, until it is told not to. Real time, unless given. */
+  readonly timer?: Timer;
 }
+
+export type Timer = (seconds: number, ring: () => void) => () => void;
+
+const realTimer: Timer = (seconds, ring) => {
+  const timer = setTimeout(ring, seconds * 1000);
+  return () => {
+    clearTimeout(timer);
+  };
+};
 
 /** More than any reader of the output keeps; the rest of a runaway output is dropped. */
 const OUTPUT_BYTES_MAX = 1024 * 1024;
@@ -58,10 +67,10 @@ export class ShellExecutor implements Executor {
       cause ??= why;
       killGroup(child);
     };
-    const { millisecondsPerSecond = 1000 } = this.#options;
-    const timer = setTimeout(() => end('timed-out'), job.timeoutSeconds * millisecondsPerSecond);
+    const { timer = realTimer } = this.#options;
+    const stopTimer = timer(job.timeoutSeconds, () => end('timed-out'));
     whenOver(child, (exitCode, note) => {
-      clearTimeout(timer);
+      stopTimer();
       remove();
       const output = { stdout: stdout.text, stderr: stderr.text + note };
       finish(cause === undefined ? { kind: 'exited', exitCode, ...output } : { kind: cause, ...output });

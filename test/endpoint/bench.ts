@@ -10,7 +10,7 @@ import {
 } from '@aws-sdk/client-ec2';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { startEndpoint, type Endpoint } from '../../local/endpoint/server.ts';
-import { ShellExecutor } from '../../local/endpoint/shell-executor.ts';
+import { ShellExecutor, type Timer } from '../../local/endpoint/shell-executor.ts';
 import { Pacer } from '../../local/world/pacer.ts';
 import { Random } from '../../local/world/random.ts';
 import { Region } from '../../local/world/region/region.ts';
@@ -23,8 +23,8 @@ export interface EndpointBenchOptions {
   readonly dynamoDbUrl?: string;
   /** Lets time run by itself this many times as fast as real time; without it only `advance` moves it. */
   readonly speed?: number;
-  /** How long a second of a script's time limit is, in milliseconds. */
-  readonly millisecondsPerSecond?: number;
+  /** When scripts reach their time limits. */
+  readonly timer?: Timer;
 }
 
 export class EndpointBench {
@@ -59,9 +59,7 @@ export class EndpointBench {
     const executor = new ShellExecutor({
       root,
       path: '/usr/local/bin:/usr/bin:/bin',
-      ...(options.millisecondsPerSecond !== undefined && {
-        millisecondsPerSecond: options.millisecondsPerSecond,
-      }),
+      ...(options.timer !== undefined && { timer: options.timer }),
     });
     const region = new Region({
       timeline: new Timeline(START),

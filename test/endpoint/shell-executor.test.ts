@@ -9,13 +9,19 @@ import { gone, written } from './processes.ts';
 
 let root: string;
 let executor: ShellExecutor;
+/** Ends the time of the script that was started last, and how much it had, in seconds. */
+let [timeIsUp, limit] = [(): void => undefined, 0];
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'shell executor '));
   executor = new ShellExecutor({
     root,
     path: '/usr/bin:/bin',
     environment: (instanceId) => ({ NODE: instanceId, SSM_COMMAND_ID: 'overridden' }),
-    millisecondsPerSecond: 20,
+    timer: (seconds, ring) => {
+      timeIsUp = ring;
+      limit = seconds;
+      return () => undefined;
+    },
   });
 });
 afterEach(() => rmSync(root, { recursive: true, force: true }));
@@ -77,13 +83,23 @@ describe('a script', () => {
   });
 
   it('is killed at its time limit with everything it has started', async () => {
-    const outcome = await run('sleep 600 & echo $!; sleep 600', { timeoutSeconds: 10 });
-    expect(outcome.kind).toBe('timed-out');
-    await gone(Number(outcome.stdout));
+    const file = join(executor.directory(HOST), 'pid');
+    const { outcome } = start(`sleep 600 & echo $! > '${file}'; echo begun; sleep 600`, {
+      timeoutSeconds: 10,
+    });
+    const pid = Number(await written(file));
+    expect(limit).toBe(10);
+    timeIsUp();
+    expect((await outcome).kind).toBe('timed-out');
+    await gone(pid);
   });
 
   it('cannot put off its end by a signal handler', async () => {
-    expect((await run("trap '' TERM INT HUP; sleep 600", { timeoutSeconds: 5 })).kind).toBe('timed-out');
+    const file = join(executor.directory(HOST), 'deaf');
+    const { outcome } = start(`trap '' TERM INT HUP; echo yes > '${file}'; sleep 600`);
+    await written(file);
+    timeIsUp();
+    expect((await outcome).kind).toBe('timed-out');
   });
 
   it('is killed when that is asked for; asking later does nothing', async () => {

@@ -81,7 +81,7 @@ describe('a machine type’s launch template', () => {
     expect(groups).toHaveLength(2);
     for (const { Properties } of groups) {
       expect((Properties as JsonObject)['SecurityGroupIngress']).toEqual([
-        expect.objectContaining({ FromPort: 22, ToPort: 22, SourceSecurityGroupId: 'sg-0123456789abcdef0' }),
+        expect.objectContaining({ FromPort: 22, ToPort: 22, SourceSecurityGroupId: 'sg-0a1b2c3d4e5f60718' }),
       ]);
       expect(Properties).not.toHaveProperty('VpcId');
     }

@@ -68,7 +68,7 @@ export class ScratchRoot {
   ): Promise<ScriptResult> {
     return new Promise((resolve) => {
       const env = { PATH: `${this.#bin}:/usr/bin:/bin`, HYDRA_AUTOSCALER_ROOT: this.path, ...environment };
-      const child = execFile(shell, ['-s'], { env, timeout: 20_000 }, (error, stdout, stderr) => {
+      const child = execFile(shell, ['-s'], { env }, (error, stdout, stderr) => {
         resolve({ code: error === null ? 0 : Number(error.code ?? 1), stdout, stderr });
       });
       child.stdin?.end(script);

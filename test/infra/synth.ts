@@ -16,13 +16,14 @@ export type JsonObject = Exclude<Json, Json[] | string | number | boolean | null
 
 const directory = mkdtempSync(join(tmpdir(), 'hydra-autoscaler-infra-'));
 
-let files = 0;
+const files = new Map<string, string>();
 
-/** Writes a configuration into a file of its own. */
+/** Writes a configuration into a file of its own: the same one for the same configuration. */
 export function configFile(config: unknown): string {
-  files += 1;
-  const file = join(directory, `config-${files}.json`);
-  writeFileSync(file, JSON.stringify(config));
+  const text = JSON.stringify(config);
+  const file = files.get(text) ?? join(directory, `config-${files.size + 1}.json`);
+  files.set(text, file);
+  writeFileSync(file, text);
   return file;
 }
 
@@ -52,6 +53,7 @@ const context = (): Record<string, unknown> =>
   (JSON.parse(readFileSync(join(ROOT, 'cdk.json'), 'utf8')) as { context: Record<string, unknown> }).context;
 
 export interface SynthOptions {
+  /** As written; without it, the example with the values of somebody's. */
   readonly config?: unknown;
   /** Check with cdk-nag and the CDK's CloudFormation rules; slow. */
   readonly validate?: boolean;
@@ -61,7 +63,7 @@ export interface SynthOptions {
 }
 
 export function makeStack({
-  config,
+  config = example(),
   validate = false,
   bundle = false,
   props,
@@ -75,7 +77,7 @@ export function makeStack({
   });
   if (validate) Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   return new AutoscalerStack(app, 'hydra-autoscaler', {
-    configFile: config === undefined ? EXAMPLE : configFile(config),
+    configFile: configFile(config),
     ...props,
   });
 }

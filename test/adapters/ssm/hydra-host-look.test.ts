@@ -178,10 +178,11 @@ describe('a look that fails', () => {
       fc.string({ unit: 'binary' }),
       fc.constant('hydra-autoscaler 1 observe\nexit 0\n'),
     );
+    const { ssm, host } = bench;
     await fc.assert(
       fc.asyncProperty(texts, async (text) => {
-        bench.ssm.mangle = () => text;
-        expect((await bench.host.look([probeOf(1)])).queue.trusted).toBe(false);
+        ssm.mangle = () => text;
+        expect((await host.look([probeOf(1)])).queue.trusted).toBe(false);
       }),
       { numRuns: 15 },
     );
