@@ -8,7 +8,7 @@ import type { JournalItem } from '../../lambdas/reporting.ts';
 import { entryToJson } from '../../lambdas/adapters/journal-codec.ts';
 import type { Config } from '../../lambdas/core/config/config.ts';
 import type { JournalEntry } from '../../lambdas/core/journal.ts';
-import { DEFAULT_PORT } from '../endpoint/server.ts';
+import { DEFAULT_PORT } from '../endpoint/address.ts';
 import { actionWords, replan } from '../journal/replay.ts';
 import type { Difference } from '../journal/replay.ts';
 import { itemsInFile, journalInTable } from '../journal/source.ts';

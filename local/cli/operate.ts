@@ -2,7 +2,7 @@
 import { tmpdir } from 'node:os';
 import { Command, InvalidArgumentError } from 'commander';
 import type { Answer } from '../../lambdas/reconcile/answer.ts';
-import { DEFAULT_PORT } from '../endpoint/server.ts';
+import { DEFAULT_PORT } from '../endpoint/address.ts';
 import { renderAnswer } from '../operate/show-answer.ts';
 import { awsTarget, localTarget, TargetError } from '../operate/target.ts';
 import type { Target } from '../operate/target.ts';

@@ -3,12 +3,10 @@ import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
 import { Lambda, outcomeOf } from '../drive/lambda.ts';
-import { FUNCTION_NAME } from '../endpoint/lambda.ts';
-import { DEFAULT_PORT } from '../endpoint/server.ts';
+import { DEFAULT_PORT, FUNCTION_NAME } from '../endpoint/address.ts';
 import * as numbers from '../start/arguments.ts';
 import { portTrouble, readFarm } from '../start/begin.ts';
 import { refuse, refusingArguments } from '../start/refusal.ts';
-import { setStage } from '../start/stage.ts';
 import type { Stage } from '../start/stage.ts';
 import { Pacer } from '../world/pacer.ts';
 import './closed-pipe.ts';
@@ -86,6 +84,8 @@ async function raise({ config, seed, port }: Options): Promise<Stage> {
   const farm = readFarm(config);
   const terms = { ...farm, seed, start: Math.floor(Date.now() / 1000) };
   const searchPath = process.env['PATH'] ?? '';
+  // Not before the arguments are known to be right: it takes a second.
+  const { setStage } = await import('../start/stage.ts');
   return setStage({ ...terms, temporary: tmpdir(), searchPath, port }).catch((error: unknown) => {
     const trouble = portTrouble(error);
     if (trouble === undefined) throw error;

@@ -1,6 +1,7 @@
 /** Lambda's Invoke, for the one function there is: `aws lambda invoke` and people's tools reach it as they would in AWS. */
 import type { IncomingHttpHeaders } from 'node:http';
 import { RegionError } from '../world/region/errors.ts';
+import { FUNCTION_NAME } from './address.ts';
 import { jsonReply } from './reply.ts';
 import type { Reply } from './reply.ts';
 
@@ -8,9 +9,6 @@ import type { Reply } from './reply.ts';
 export type Invoked = { readonly answer: unknown } | { readonly error: unknown };
 
 export type InvokeFunction = (event: unknown) => Promise<Invoked>;
-
-/** The function's name in the simulated region. */
-export const FUNCTION_NAME = 'hydra-autoscaler';
 
 const PATH = /^\/2015-03-31\/functions\/(?<name>[^/?]+)\/invocations(?:\?.*)?$/;
 

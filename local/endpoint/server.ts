@@ -32,9 +32,6 @@ export interface Endpoint {
   close(): Promise<void>;
 }
 
-/** Where local AWS emulators are expected. */
-export const DEFAULT_PORT = 4566;
-
 /** SSM takes 64 KiB and DynamoDB 16 MB at most. */
 const BODY_BYTES_MAX = 16 * 1024 * 1024;
 

@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import type { Answer } from '../../lambdas/reconcile/answer.ts';
-import { FUNCTION_NAME } from '../endpoint/lambda.ts';
+import { FUNCTION_NAME } from '../endpoint/address.ts';
 
 /** Sends one event and returns the function's answer. @throws TargetError in words for people. */
 export type Target = (event: unknown) => Promise<Answer>;
