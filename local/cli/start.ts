@@ -12,8 +12,7 @@ import type { FarmFile } from '../start/begin.ts';
 import { NAMED_FAULTS, parseFaults, settingsFor } from '../start/faults.ts';
 import { refuse, refusingArguments } from '../start/refusal.ts';
 import { run } from '../start/run.ts';
-import { DEFAULT_PORT } from '../endpoint/server.ts';
-import { setStage } from '../start/stage.ts';
+import { DEFAULT_PORT } from '../endpoint/address.ts';
 import type { Stage } from '../start/stage.ts';
 import { reportOf, screenFor } from '../start/screen.ts';
 import type { Screen } from '../start/screen.ts';
@@ -84,7 +83,7 @@ refusingArguments(new Command('npm start --'))
   )
   .addHelpText(
     'after',
-    `\nFaults:\n${faultHelp}\n\nExit code 0, or 1 when a rule was broken, 2 when it cannot begin as asked, 130 after Ctrl-C.`,
+    `\nFaults:\n${faultHelp}\n\nExit code 0, or 1 when a rule was broken, 2 when it cannot begin as asked, 130 after Ctrl-C; what there is until then is told and written all the same.`,
   )
   .action(start)
   .parse();
@@ -99,7 +98,9 @@ async function start(options: Options): Promise<void> {
     process.once(signal, () => {
       stopped = signal;
     });
-  const screen = screenFor(options, stage, process.stdout);
+  const farm = options.config === DEFAULT_CONFIG ? {} : { farm: options.config };
+  const terms = { ...options, ...farm };
+  const screen = screenFor(terms, stage, process.stdout);
   const { speed, hours, faults = [] } = options;
   const pace = paceOf(stage.world.timeline, { speed, milliseconds: () => performance.now(), sleep });
   try {
@@ -107,9 +108,9 @@ async function start(options: Options): Promise<void> {
     const recorder = await run({ stage, workload, hours, faults, pace, isStopped, show: screen.show });
     screen.close();
     screen.conclude(recorder);
-    if (recorder.summary(options.seed).violations > 0) process.exitCode = 1;
+    if (recorder.violations.length > 0) process.exitCode = 1;
     if (stopped !== undefined) process.exitCode = SIGNALLED_EXIT + constants.signals[stopped];
-    else if (report !== undefined) writeReport(report, reportOf(recorder, options), screen);
+    if (report !== undefined) writeReport(report, reportOf(recorder, terms), screen);
   } finally {
     screen.close();
     await stage.strike();
@@ -142,6 +143,8 @@ async function raise({ seed, port, faults = [] }: Options, farm: FarmFile): Prom
     temporary: tmpdir(),
     searchPath: process.env['PATH'] ?? '',
   };
+  // Not before everything asked for is known to be right: it takes a second.
+  const { setStage } = await import('../start/stage.ts');
   try {
     const stage = await setStage({ ...terms, port });
     if (port === 0) tellWhere('a free port', stage);

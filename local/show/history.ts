@@ -1,6 +1,8 @@
 /** What a run leaves for people: samples of the farm over time, each tick in short, and a summary. */
 import type { Answer } from '../../lambdas/reconcile/answer.ts';
 import type { Summary } from '../../lambdas/reconcile/summary.ts';
+import { timeTeller } from './words.ts';
+import type { TellTime } from './words.ts';
 
 /** The farm at one instant. Times are seconds since the start of the run. */
 export interface Sample {
@@ -43,6 +45,20 @@ export interface TickLine {
   readonly answer: Answer;
 }
 
+/** Something that went wrong on purpose, at an instant. Those that strike all the time have no line. */
+export interface FaultLine {
+  readonly at: number;
+  readonly what: string;
+}
+
+/** A problem that ticks met, in their words. */
+export interface ProblemLine {
+  readonly what: string;
+  readonly ticks: number;
+  readonly firstAt: number;
+  readonly lastAt: number;
+}
+
 /** A rule broken, as the world saw it. */
 export interface ViolationLine {
   readonly rule: number;
@@ -68,8 +84,12 @@ export interface RunSummary {
   readonly p50WaitSeconds: number;
   readonly p95WaitSeconds: number;
   readonly violations: number;
+  /** What the ticks met, most frequent first. */
+  readonly problems: readonly ProblemLine[];
   readonly virtualHours: number;
   readonly seed: number;
+  /** What sets the run apart from the usual one, a sentence each: faults on purpose, a farm of one's own, an early end. */
+  readonly terms: readonly string[];
 }
 
 /** Everything of one run. */
@@ -81,9 +101,30 @@ export interface History {
   readonly samples: readonly Sample[];
   readonly ticks: readonly TickLine[];
   readonly violations: readonly ViolationLine[];
+  readonly faults: readonly FaultLine[];
   /** Seconds every build that started had waited, with the instant it started. */
   readonly waits: readonly { readonly at: number; readonly seconds: number }[];
   readonly summary: RunSummary;
+}
+
+/** How instants of a run are told to people. */
+export const timesOf = ({ startedAt, summary }: Pick<History, 'startedAt' | 'summary'>): TellTime =>
+  timeTeller(startedAt, startedAt + summary.virtualHours * 3600);
+
+/** Machine hours that were paid for and not worked in. */
+export const idleMachineHours = ({ billedMachineHours, busyMachineHours }: RunSummary): number =>
+  Math.max(0, billedMachineHours - busyMachineHours);
+
+/** What the ticks met, each problem once, those that most of them met first. */
+export function problemsOf(ticks: readonly TickLine[]): readonly ProblemLine[] {
+  const met = new Map<string, ProblemLine>();
+  for (const { at, answer } of ticks) {
+    for (const what of new Set(summaryOf(answer)?.problems)) {
+      const before = met.get(what) ?? { what, ticks: 0, firstAt: at, lastAt: at };
+      met.set(what, { ...before, ticks: before.ticks + 1, lastAt: at });
+    }
+  }
+  return [...met.values()].toSorted((a, b) => b.ticks - a.ticks || a.firstAt - b.firstAt);
 }
 
 /** A tick's summary, where the answer is one. */

@@ -1,5 +1,5 @@
 /** The live view's screen as lines: pure, so that what people see can be tested cell by cell. */
-import { columnWidth, left, right, widthOf } from './cells.ts';
+import { columnWidth, left, right, widthOf, wrap } from './cells.ts';
 import type { Sample } from './history.ts';
 import { machineTable } from './live-machines.ts';
 import type { LiveState } from './live-state.ts';
@@ -7,7 +7,8 @@ import { paintLine, span } from './paint.ts';
 import type { Paint, Span } from './paint.ts';
 import { phaseCounts, terminalStyle } from './phases.ts';
 import { progress, sparkline } from './sparkline.ts';
-import { clockTime, count, duration, tenths, wholeMinutes } from './words.ts';
+import { count, duration, tenths, timeTeller, wholeMinutes } from './words.ts';
+import type { TellTime } from './words.ts';
 
 type Line = readonly Span[];
 
@@ -21,6 +22,8 @@ const SPACED_ROWS = 20;
 /** Kinds of builds that are shown one by one. */
 const SHOWN_KINDS = 5;
 const LEAST_DECISIONS = 4;
+/** A broken rule is told in at most so many lines. */
+const VIOLATION_LINES = 3;
 
 /** At most `size.rows` lines, none wider than `size.columns` cells. */
 export function screen(title: string, state: LiveState, size: ScreenSize, paint: Paint): readonly string[] {
@@ -33,11 +36,11 @@ export function screen(title: string, state: LiveState, size: ScreenSize, paint:
     ...gap,
     machinesHead(state),
   ];
-  const bottom = counters(state);
+  const bottom = counters(state, columns);
   const room = Math.max(0, rows - top.length - bottom.length - 2 * gap.length - 1);
   const forDecisions = Math.max(Math.min(LEAST_DECISIONS, Math.floor(room / 2)), Math.floor(room / 3));
   const machines = machineTable(state.machines, columns, room - forDecisions);
-  const told = decisions(state, room - machines.length);
+  const told = decisions(state, room - machines.length, columns);
   const body = [
     ...top,
     ...machines,
@@ -49,10 +52,13 @@ export function screen(title: string, state: LiveState, size: ScreenSize, paint:
   return [...body, ...fill, ...bottom].slice(0, rows).map((line) => paintLine(line, columns, paint));
 }
 
+const tellerOf = ({ startedAt, hoursTotal }: LiveState): TellTime =>
+  timeTeller(startedAt, startedAt + hoursTotal * 3600);
+
 function header(title: string, state: LiveState, columns: number): readonly Line[] {
   const { at, startedAt, hoursTotal, speed } = state;
   const pace = `${Math.round(speed)}× real time`;
-  const time = `${clockTime(startedAt + at)} UTC`;
+  const time = `${tellerOf(state)(startedAt + at)} UTC`;
   const passed = `${duration(at)} of ${duration(hoursTotal * 3600)}`;
   const [done, rest] = progress(
     at / (hoursTotal * 3600),
@@ -126,16 +132,28 @@ function machinesHead({ sample }: LiveState): Line {
   ];
 }
 
-function decisions({ startedAt, decisions: made }: LiveState, rows: number): readonly Line[] {
+/** The latest ones whole, as far as there is room: a reason that is cut off explains nothing. */
+function decisions(state: LiveState, rows: number, columns: number): readonly Line[] {
   if (rows < 1) return [];
+  const { startedAt, decisions: made } = state;
   if (made.length === 0) return [[span('  nothing yet', 'dim')]];
+  const tellTime = tellerOf(state);
   return made
     .slice(-rows)
     .toReversed()
-    .map(({ at, text }) => [span(`  ${clockTime(startedAt + at)}  `, 'dim'), span(text)]);
+    .flatMap(({ at, text }) => hanging(`  ${tellTime(startedAt + at)}  `, text, columns))
+    .slice(0, rows);
 }
 
-function counters(state: LiveState): readonly Line[] {
+/** `text` behind `start`, in as many lines as it takes. */
+function hanging(start: string, text: string, columns: number): readonly Line[] {
+  return wrap(text, Math.max(1, columns - widthOf(start))).map((line, index) => [
+    span(index === 0 ? start : ' '.repeat(widthOf(start)), 'dim'),
+    span(line),
+  ]);
+}
+
+function counters(state: LiveState, columns: number): readonly Line[] {
   const { doneBuilds, lostBuilds, billedMachineHours, idleMachineHours, violations, startedAt } = state;
   const last = violations.at(-1);
   const line = [
@@ -148,8 +166,9 @@ function counters(state: LiveState): readonly Line[] {
     last === undefined ? span(' kept', 'green') : span(` ${violations.length} broken`, 'red'),
   ];
   if (last === undefined) return [line];
-  const when = clockTime(startedAt + last.at);
-  return [line, [span(`  rule ${last.rule} at ${when}: ${last.what}`, 'red')]];
+  const told = `rule ${last.rule} at ${tellerOf(state)(startedAt + last.at)}: ${last.what}`;
+  const lines = wrap(told, Math.max(1, columns - 2)).slice(0, VIOLATION_LINES);
+  return [line, ...lines.map((text) => [span(`  ${text}`, 'red')])];
 }
 
 const sum = (counts: Readonly<Record<string, number>>): number =>

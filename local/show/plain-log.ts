@@ -1,35 +1,60 @@
 /** What a run tells where there is no terminal to draw on (a pipe, CI): one aligned line a tick. */
-import { left, oneLine, right } from './cells.ts';
+import { left, oneLine, right, widthOf } from './cells.ts';
 import { summaryOf } from './history.ts';
 import type { Sample, TickLine, ViolationLine } from './history.ts';
 import { phaseCounts } from './phases.ts';
-import { clockTime } from './words.ts';
+import type { TellTime } from './words.ts';
 
 const WOKEN_WIDTH = 8;
 const NUMBER_WIDTH = 7;
 const MACHINES_WIDTH = 30;
+const CLOCK_WIDTH = '12:00'.length;
+const DAY_TIME_WIDTH = 'Mon 12 Mar 12:00'.length;
 
-/** The heads of the columns. */
-export function plainHead(): string {
-  return columns('UTC', 'woken by', ['waiting', 'running', 'done'], 'machines', 'what it did');
-}
+export class PlainLog {
+  readonly #startedAt: number;
+  readonly #tellTime: TellTime;
 
-/** One tick, with the farm as it was when the tick ended. @param startedAt epoch seconds of the run's start. */
-export function plainTick(tick: TickLine, sample: Sample, startedAt: number): string {
-  const waiting = Object.values(sample.waiting).reduce((sum, count) => sum + count, 0);
-  const machines = phaseCounts(sample.machines).map(({ phase, count }) => `${count} ${phase}`);
-  return columns(
-    clockTime(startedAt + tick.at),
-    tick.woken,
-    [waiting, sample.running, sample.done].map(String),
-    machines.join(', ') || 'none',
-    [tick.answer.message, ...(summaryOf(tick.answer)?.problems ?? [])].join('; '),
-  );
-}
+  /** @param startedAt epoch seconds of the run's start. */
+  constructor(startedAt: number, tellTime: TellTime) {
+    this.#startedAt = startedAt;
+    this.#tellTime = tellTime;
+  }
 
-/** A broken rule. */
-export function plainViolation({ rule, at, what }: ViolationLine, startedAt: number): string {
-  return `${clockTime(startedAt + at)}  RULE ${rule} BROKEN: ${oneLine(what)}`;
+  /** The heads of the columns. */
+  head(): string {
+    return columns(
+      left('UTC', widthOf(this.#time(0))),
+      'woken by',
+      ['waiting', 'running', 'done'],
+      'machines',
+      'what it did',
+    );
+  }
+
+  /** One tick, with the farm as it was when the tick ended. */
+  tick(tick: TickLine, sample: Sample): string {
+    const waiting = Object.values(sample.waiting).reduce((sum, count) => sum + count, 0);
+    const machines = phaseCounts(sample.machines).map(({ phase, count }) => `${count} ${phase}`);
+    return columns(
+      this.#time(tick.at),
+      tick.woken,
+      [waiting, sample.running, sample.done].map(String),
+      machines.join(', ') || 'none',
+      [tick.answer.message, ...(summaryOf(tick.answer)?.problems ?? [])].join('; '),
+    );
+  }
+
+  /** A broken rule. */
+  violation({ rule, at, what }: ViolationLine): string {
+    return `${this.#time(at)}  RULE ${rule} BROKEN: ${oneLine(what)}`;
+  }
+
+  /** As wide as the widest of its kind. */
+  #time(at: number): string {
+    const told = this.#tellTime(this.#startedAt + at);
+    return left(told, told.length > CLOCK_WIDTH ? DAY_TIME_WIDTH : CLOCK_WIDTH);
+  }
 }
 
 function columns(
@@ -40,5 +65,5 @@ function columns(
   what: string,
 ): string {
   const aligned = numbers.map((number) => right(number, NUMBER_WIDTH)).join(' ');
-  return `${left(time, 5)}  ${left(woken, WOKEN_WIDTH)}  ${aligned}  ${left(machines, MACHINES_WIDTH)}  ${oneLine(what)}`;
+  return `${time}  ${left(woken, WOKEN_WIDTH)}  ${aligned}  ${left(machines, MACHINES_WIDTH)}  ${oneLine(what)}`;
 }

@@ -1,14 +1,16 @@
 /** The report of a run: one HTML file that opens from disk and needs nothing else. */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import type { History } from './history.ts';
+import { timesOf } from './history.ts';
+import type { History, ProblemLine } from './history.ts';
 import { Html, html, jsonForScript } from './report/html.ts';
+import { figure } from './report/figure.ts';
 import type { Plot } from './report/plot.ts';
 import { plotsOf } from './report/plots.ts';
 import { tickTable } from './report/ticks.ts';
 import { summaryRows } from './summary-table.ts';
 import type { SummaryRow } from './summary-table.ts';
-import { calendarDay, clockTime } from './words.ts';
+import { count, period } from './words.ts';
 
 const require = createRequire(import.meta.url);
 const packaged = (name: string): Html => new Html(readFileSync(require.resolve(name), 'utf8'));
@@ -39,13 +41,14 @@ export function renderReport(history: History): string {
         ${header(history)}
         <main>
           <section class="tiles">${tiles(history)}</section>
-          ${violations(history)} ${plots.map(figure)}
+          ${violations(history)} ${faults(history)} ${plots.map((plot) => figure(plot, timesOf(history)))}
+          ${problems(history)}
           <section>
             <h2>Ticks that did something</h2>
-            ${tickTable(history.ticks, history.startedAt)}
+            ${tickTable(history)}
           </section>
         </main>
-        <footer>Charts: uPlot by Leon Sorokin, MIT licence. Colours: Okabe and Ito.</footer>
+        <footer>Charts: uPlot by Leon Sorokin, MIT licence. Colours: Okabe and Ito, Paul Tol.</footer>
         ${scripts(history, plots)}
       </body>
     </html> `;
@@ -58,11 +61,12 @@ function header({ title, startedAt, summary }: History): Html {
     <p class="over">hydra-autoscaler, simulated run</p>
     <h1>${title}</h1>
     <p>
-      ${calendarDay(startedAt)}, ${clockTime(startedAt)} to ${clockTime(end)} UTC of simulated time. EC2
-      builders follow the queue of a Hydra server: when builds wait, machines are launched for them; when
-      machines are not needed any more, they drain and go. Move over a chart to read its values, drag to zoom
-      in, double-click to zoom out.
+      ${period(startedAt, end)} UTC of simulated time. EC2 builders follow the queue of a Hydra server: when
+      builds wait, machines are launched for them; when machines are not needed any more, they drain and go.
+      Move over a chart to read its values, drag to zoom in, double-click to zoom out; or go to it with Tab
+      and use the arrow keys, + and &minus;.
     </p>
+    ${summary.terms.map((term) => html`<p class="term">${term}</p>`)}
   </header>`;
 }
 
@@ -72,32 +76,74 @@ const tiles = ({ summary }: History): readonly Html[] => summaryRows(summary).sl
 const tile = ({ name, value, note, mood }: SummaryRow): Html =>
   html`<div class="tile ${mood ?? ''}"><b>${value}</b><span>${name}</span><small>${note}</small></div>`;
 
-function violations({ violations: broken, startedAt }: History): Html {
+function violations(history: History): Html {
+  const { violations: broken, startedAt } = history;
+  const tellTime = timesOf(history);
   if (broken.length === 0) return html``;
   return html`<section class="violations">
     <h2>Rules broken</h2>
     <p>Each is a red line in the charts.</p>
     <ul>
-      ${broken.map(({ rule, at, what }) => html`<li>${clockTime(startedAt + at)}, rule ${rule}: ${what}</li>`)}
+      ${broken.map(({ rule, at, what }) => html`<li>${tellTime(startedAt + at)}, rule ${rule}: ${what}</li>`)}
     </ul>
   </section>`;
 }
 
-function figure({ id, title, note, series }: Plot): Html {
-  const drawing =
-    series.length === 0
-      ? html`<p class="nothing">Nothing was recorded.</p>`
-      : html`<div class="plot" id="plot-${id}"><noscript>The chart needs JavaScript.</noscript></div>`;
-  return html`<figure>
-    <figcaption><b>${title}</b><span>${note}</span></figcaption>
-    ${drawing}
-  </figure>`;
+function faults(history: History): Html {
+  const { faults: struck, startedAt } = history;
+  const tellTime = timesOf(history);
+  if (struck.length === 0) return html``;
+  return html`<section>
+    <h2>Faults on purpose</h2>
+    <details>
+      <summary>
+        ${count(struck.length, 'fault')} that struck at an instant, each a dashed line in the charts
+      </summary>
+      <ul>
+        ${struck.map(({ at, what }) => html`<li>${tellTime(startedAt + at)}: ${what}</li>`)}
+      </ul>
+    </details>
+  </section>`;
 }
 
-function scripts({ violations: broken, startedAt }: History, plots: readonly Plot[]): Html {
+function problems(history: History): Html {
+  const { startedAt, summary } = history;
+  const tellTime = timesOf(history);
+  if (summary.problems.length === 0) return html``;
+  const row = ({ what, ticks, firstAt, lastAt }: ProblemLine): Html =>
+    html`<tr>
+      <td>${ticks}</td>
+      <td>${tellTime(startedAt + firstAt)}</td>
+      <td>${tellTime(startedAt + lastAt)}</td>
+      <td>${what}</td>
+    </tr>`;
+  return html`<section>
+    <h2>Problems the ticks met</h2>
+    <div class="scroll">
+      <table class="why">
+        <thead>
+          <tr>
+            <th>ticks</th>
+            <th>first (UTC)</th>
+            <th>last (UTC)</th>
+            <th>what</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${summary.problems.map(row)}
+        </tbody>
+      </table>
+    </div>
+  </section>`;
+}
+
+function scripts({ violations: broken, faults: struck, startedAt }: History, plots: readonly Plot[]): Html {
   const data = {
     plots: plots.filter(({ series }) => series.length > 0),
-    marks: broken.map(({ at }) => startedAt + at),
+    marks: [
+      ...struck.map(({ at }) => ({ kind: 'fault', at: startedAt + at })),
+      ...broken.map(({ at }) => ({ kind: 'rule', at: startedAt + at })),
+    ],
   };
   return html`<script type="application/json" id="data">
       ${jsonForScript(data)}

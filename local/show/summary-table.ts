@@ -1,5 +1,6 @@
 /** How a run ended, as a table for people: what, how much, and a sentence where the number alone would puzzle. */
 import { left, right, widthOf, wrap } from './cells.ts';
+import { idleMachineHours } from './history.ts';
 import type { RunSummary } from './history.ts';
 import { painter } from './paint.ts';
 import type { Style } from './paint.ts';
@@ -49,17 +50,21 @@ function buildRows(summary: RunSummary): readonly SummaryRow[] {
   ];
 }
 
-function machineRows({ billedMachineHours: billed, ...summary }: RunSummary): readonly SummaryRow[] {
-  const busy = summary.busyMachineHours;
+function machineRows(summary: RunSummary): readonly SummaryRow[] {
+  const { billedMachineHours: billed, busyMachineHours: busy } = summary;
   return [
     row('machines launched', String(summary.launches), `${summary.terminations} terminated`),
-    row('machine time billed', `${tenths(billed)} h`, 'as AWS counts it, by each type’s billing'),
+    row(
+      'machine time billed',
+      `${tenths(billed)} h`,
+      'whole hours or seconds, as each type’s billing is set',
+    ),
     row(
       'time at work',
       `${tenths(busy)} h`,
       `${share(busy, billed)} of the time billed; half the slots busy counts half`,
     ),
-    row('time idle', `${tenths(Math.max(0, billed - busy))} h`, ''),
+    row('time idle', `${tenths(idleMachineHours(summary))} h`, 'billed and not at work'),
   ];
 }
 

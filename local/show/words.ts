@@ -3,6 +3,8 @@
 const clock = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', hour: '2-digit', minute: '2-digit' });
 const weekday = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', weekday: 'long' });
 const date = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', dateStyle: 'long' });
+const shortWeekday = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', weekday: 'short' });
+const shortDate = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', day: 'numeric', month: 'short' });
 
 /** Time of day in UTC, such as `14:05`. */
 export const clockTime = (epochSeconds: number): string => clock.format(epochSeconds * 1000);
@@ -10,6 +12,23 @@ export const clockTime = (epochSeconds: number): string => clock.format(epochSec
 /** The day in UTC, such as `Monday, 2 March 2026`. */
 export const calendarDay = (epochSeconds: number): string =>
   `${weekday.format(epochSeconds * 1000)}, ${date.format(epochSeconds * 1000)}`;
+
+/** Day and time in UTC, such as `Mon 2 Mar 14:05`. */
+export const dayTime = (epochSeconds: number): string =>
+  `${shortWeekday.format(epochSeconds * 1000)} ${shortDate.format(epochSeconds * 1000)} ${clockTime(epochSeconds)}`;
+
+/** How the instants of a run are told, from epoch seconds. */
+export type TellTime = (epochSeconds: number) => string;
+
+/** By the time of day where they all are of one day, else by the day as well. */
+export const timeTeller = (start: number, end: number): TellTime =>
+  calendarDay(start) === calendarDay(end) ? clockTime : dayTime;
+
+/** Such as `Monday, 2 March 2026, 12:00 to 17:00`; the end's day is named where it is another one. */
+export function period(start: number, end: number): string {
+  const day = calendarDay(end) === calendarDay(start) ? '' : `${calendarDay(end)}, `;
+  return `${calendarDay(start)}, ${clockTime(start)} to ${day}${clockTime(end)}`;
+}
 
 /** Such as `45 s`, `4 min 10 s`, `12 min`, `2 h 05 min`: as exact as is of use. */
 export function duration(seconds: number): string {

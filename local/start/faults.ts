@@ -6,9 +6,12 @@ interface NamedFault {
   readonly does: string;
   /** Changes made before the world begins. */
   readonly settings?: Partial<RegionSettings>;
-  /** Changes made to the running world. */
-  readonly apply?: (world: World) => void;
+  /** Changes made to the running world; told are those that strike at an instant. */
+  readonly apply?: (world: World, tell: TellFault) => void;
 }
+
+/** Takes what went wrong just now, in words. */
+export type TellFault = (what: string) => void;
 
 const HOUR_SECONDS = 3600;
 
@@ -39,9 +42,7 @@ export const NAMED_FAULTS: Readonly<Record<string, NamedFault>> = {
   },
   runner: {
     does: 'every hour the queue runner is killed, hangs for ten minutes, or restarts',
-    apply: (world) => {
-      disturbRunner(world);
-    },
+    apply: disturbRunner,
   },
 };
 
@@ -62,15 +63,22 @@ export function parseFaults(list: string): readonly string[] {
 export const settingsFor = (names: readonly string[]): Partial<RegionSettings> =>
   Object.assign({}, ...names.map((name) => NAMED_FAULTS[name]?.settings ?? {})) as Partial<RegionSettings>;
 
-export function applyFaults(world: World, names: readonly string[]): void {
-  for (const name of names) NAMED_FAULTS[name]?.apply?.(world);
+export function applyFaults(world: World, names: readonly string[], tell: TellFault): void {
+  for (const name of names) NAMED_FAULTS[name]?.apply?.(world, tell);
 }
 
-function disturbRunner(world: World): void {
+const DISTURBANCES = {
+  kill: 'the queue runner is killed, and comes back after a minute',
+  hang: 'the queue runner hangs for ten minutes',
+  restart: 'the queue runner is restarted',
+} as const;
+
+function disturbRunner(world: World, tell: TellFault): void {
   const { timeline, runner, random } = world;
   const kinds = random.fork();
   const disturb = (): void => {
     const kind = kinds.pick(['kill', 'hang', 'restart'] as const);
+    tell(DISTURBANCES[kind]);
     if (kind === 'hang') {
       runner.hang();
       timeline.after(600, () => {

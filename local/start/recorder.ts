@@ -4,9 +4,19 @@ import type { FarmState, Machine } from '../../lambdas/core/model.ts';
 import type { StateStore } from '../../lambdas/ports.ts';
 import type { Invocation } from '../drive/lambda.ts';
 import { summaryOf } from '../show/history.ts';
-import type { History, MachineLine, RunSummary, Sample, TickLine } from '../show/history.ts';
-import { quantile } from '../world/ledger.ts';
+import type {
+  FaultLine,
+  History,
+  MachineLine,
+  RunSummary,
+  Sample,
+  TickLine,
+  ViolationLine,
+} from '../show/history.ts';
 import type { World } from '../world/world.ts';
+import { summaryOfRun } from './run-summary.ts';
+import { titleOf } from './terms.ts';
+import type { Terms } from './terms.ts';
 
 /** A decision in words, with its time since the start in seconds. */
 export interface DecisionLine {
@@ -21,6 +31,7 @@ export class Recorder {
   readonly samples: Sample[] = [];
   readonly ticks: TickLine[] = [];
   readonly decisions: DecisionLine[] = [];
+  readonly faults: FaultLine[] = [];
   /** The machines at the last sample. */
   machines: readonly MachineLine[] = [];
   readonly #world: World;
@@ -44,8 +55,8 @@ export class Recorder {
   ended({ event, startedAt, endedAt, answer }: Invocation): void {
     if (answer === undefined || answer.result === 'busy' || answer.result === 'ignored') return;
     const tick = {
-      at: startedAt - this.#startedAt,
-      endedAt: endedAt - this.#startedAt,
+      at: toMilliseconds(startedAt - this.#startedAt),
+      endedAt: toMilliseconds(endedAt - this.#startedAt),
       woken: wokenBy(event),
       answer,
     };
@@ -60,6 +71,11 @@ export class Recorder {
     for (const { type, verdict, reason } of summary?.types ?? [])
       this.#decide(type, verdict, `${type}: ${verdict} (${reason})`);
     for (const problem of summary?.problems ?? []) this.#decide(problem, problem, problem);
+  }
+
+  /** Notes what has just gone wrong on purpose. */
+  wentWrong(what: string): void {
+    this.faults.push({ at: toMilliseconds(this.#now), what });
   }
 
   /** Tells of a subject only when the verdict on it has changed; its numbers change all the time. */
@@ -120,42 +136,35 @@ export class Recorder {
     };
   }
 
-  summary(seed: number): RunSummary {
-    const { ledger, judge, hours } = this.#world;
-    const waits = ledger.waits.map(({ seconds }) => seconds);
-    return {
-      buildsDone: ledger.done,
-      buildsLost: ledger.lost.length,
-      buildsFailed: ledger.queued - ledger.unfinished - ledger.done,
-      buildsWaiting: ledger.unfinished,
-      ticks: this.ticks.length,
-      launches: hours.launched,
-      terminations: judge.terminations,
-      billedMachineHours: round(hours.billed),
-      busyMachineHours: round(ledger.busyMachineSeconds / 3600),
-      p50WaitSeconds: Math.round(quantile(waits, 0.5)),
-      p95WaitSeconds: Math.round(quantile(waits, 0.95)),
-      violations: judge.violations.length,
-      virtualHours: round(this.#now / 3600),
-      seed,
-    };
+  /** Rules broken so far. */
+  get violations(): readonly ViolationLine[] {
+    return this.#world.judge.violations.map((violation) => ({
+      ...violation,
+      at: violation.at - this.#startedAt,
+    }));
   }
 
-  history(title: string, seed: number): History {
-    const { ledger, judge } = this.#world;
+  summary(terms: Terms): RunSummary {
+    return summaryOfRun(this.#world, { ticks: this.ticks, passedSeconds: this.#now, terms });
+  }
+
+  history(terms: Terms): History {
+    const { ledger } = this.#world;
     return {
-      title,
+      title: titleOf(terms),
       startedAt: this.#startedAt,
       samples: this.samples,
       ticks: this.ticks,
-      violations: judge.violations.map((violation) => ({ ...violation, at: violation.at - this.#startedAt })),
+      violations: this.violations,
+      faults: this.faults,
       waits: ledger.waits.map(({ at, seconds }) => ({ at: at - this.#startedAt, seconds })),
-      summary: this.summary(seed),
+      summary: this.summary(terms),
     };
   }
 }
 
-const round = (value: number): number => Math.round(value * 100) / 100;
+/** Of seconds: what is beyond is no time but noise of floating point. */
+const toMilliseconds = (seconds: number): number => Math.round(seconds * 1000) / 1000;
 
 function wokenBy(event: unknown): string {
   if (typeof event !== 'object' || event === null) return 'unknown';

@@ -22,6 +22,7 @@ export interface RunOptions {
 /** Builds arrive this long after the deployment, in seconds: the first tick has announced the placeholders by then. */
 const WARM_UP_SECONDS = 120;
 const SAMPLE_SECONDS = 60;
+const SPOT_WARNING = 'EC2 Spot Instance Interruption Warning';
 
 /** Returns what was recorded. The stage is left standing. */
 export async function run(options: RunOptions): Promise<Recorder> {
@@ -46,10 +47,14 @@ export async function run(options: RunOptions): Promise<Recorder> {
   world.runner.start();
   world.region.observe({
     event: (event) => {
+      if (event['detail-type'] === SPOT_WARNING)
+        recorder.wentWrong(`AWS takes ${event.detail['instance-id'] ?? 'a machine'}`);
       lambda.deliver(event);
     },
   });
-  applyFaults(world, options.faults);
+  applyFaults(world, options.faults, (what) => {
+    recorder.wentWrong(what);
+  });
   timeline.after(WARM_UP_SECONDS, () => {
     world.schedule(workload);
   });

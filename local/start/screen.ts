@@ -1,11 +1,15 @@
 /** Shows a run while it happens: a live view for people at a terminal, plain lines elsewhere, JSON for programs. */
 import type { Invocation } from '../drive/lambda.ts';
 import { LiveView } from '../show/live-view.ts';
-import { plainHead, plainTick, plainViolation } from '../show/plain-log.ts';
+import { renderConclusion } from '../show/conclusion.ts';
+import { idleMachineHours } from '../show/history.ts';
+import { PlainLog } from '../show/plain-log.ts';
 import { renderReport } from '../show/report.ts';
-import { renderSummary } from '../show/summary-table.ts';
+import { timeTeller } from '../show/words.ts';
 import type { Recorder } from './recorder.ts';
 import type { Stage } from './stage.ts';
+import { titleOf } from './terms.ts';
+import type { Terms } from './terms.ts';
 
 export interface Screen {
   /** Called at every sample and at the end of every invocation. */
@@ -18,21 +22,17 @@ export interface Screen {
   readonly reported: (file: string) => void;
 }
 
-export interface ScreenOptions {
+export interface ScreenOptions extends Terms {
   readonly json?: boolean;
-  readonly hours: number;
   readonly speed: number;
-  readonly seed: number;
 }
-
-export const titleOf = ({ hours, seed }: ScreenOptions): string => `${hours} simulated hours, seed ${seed}`;
 
 export function screenFor(options: ScreenOptions, stage: Stage, output: NodeJS.WriteStream): Screen {
   if (options.json === true) return jsonScreen(options, output);
   return output.isTTY ? liveScreen(options, stage, output) : plainScreen(options, stage, output);
 }
 
-function jsonScreen({ seed }: ScreenOptions, output: NodeJS.WriteStream): Screen {
+function jsonScreen(options: ScreenOptions, output: NodeJS.WriteStream): Screen {
   const print = (line: unknown): void => {
     output.write(`${JSON.stringify(line)}\n`);
   };
@@ -45,7 +45,7 @@ function jsonScreen({ seed }: ScreenOptions, output: NodeJS.WriteStream): Screen
     },
     close: () => undefined,
     conclude: (recorder) => {
-      print({ type: 'summary', ...recorder.summary(seed) });
+      print({ type: 'summary', ...recorder.summary(options) });
     },
     reported: () => undefined,
   };
@@ -53,6 +53,7 @@ function jsonScreen({ seed }: ScreenOptions, output: NodeJS.WriteStream): Screen
 
 function liveScreen(options: ScreenOptions, stage: Stage, output: NodeJS.WriteStream): Screen {
   const colour = output.hasColors();
+  const startedAt = stage.world.timeline.now;
   const view = new LiveView({
     write: (text) => output.write(text),
     columns: () => output.columns,
@@ -64,7 +65,7 @@ function liveScreen(options: ScreenOptions, stage: Stage, output: NodeJS.WriteSt
     show: (recorder) => {
       const sample = recorder.samples.at(-1);
       if (sample === undefined) return;
-      const { summary, startedAt, violations } = recorder.history(titleOf(options), options.seed);
+      const summary = recorder.summary(options);
       view.draw({
         at: stage.world.timeline.now - startedAt,
         startedAt,
@@ -77,15 +78,15 @@ function liveScreen(options: ScreenOptions, stage: Stage, output: NodeJS.WriteSt
         doneBuilds: summary.buildsDone,
         lostBuilds: summary.buildsLost,
         billedMachineHours: summary.billedMachineHours,
-        idleMachineHours: stage.world.hours.running - summary.busyMachineHours,
-        violations,
+        idleMachineHours: idleMachineHours(summary),
+        violations: recorder.violations,
       });
     },
     close: () => {
       view.end();
     },
     conclude: (recorder) => {
-      output.write(`\n${renderSummary(recorder.summary(options.seed), output.columns, colour)}\n`);
+      output.write(`\n${renderConclusion(recorder.history(options), output.columns, colour)}\n`);
     },
     reported: tellReport(output),
   };
@@ -96,23 +97,23 @@ const RECENT_SAMPLES = 120;
 
 function plainScreen(options: ScreenOptions, stage: Stage, output: NodeJS.WriteStream): Screen {
   const start = stage.world.timeline.now;
+  const log = new PlainLog(start, timeTeller(start, start + options.hours * 3600));
   let violationsTold = 0;
-  output.write(`${plainHead()}\n`);
+  output.write(`${log.head()}\n`);
   return {
     show: (recorder, ended) => {
       const [tick, sample] = [recorder.ticks.at(-1), recorder.samples.at(-1)];
       if (ended?.error !== undefined) output.write(`the function failed: ${String(ended.error)}\n`);
       if (tick !== undefined && tick.answer === ended?.answer && sample !== undefined) {
-        output.write(`${plainTick(tick, sample, start)}\n`);
+        output.write(`${log.tick(tick, sample)}\n`);
       }
-      const { violations } = recorder.history(titleOf(options), options.seed);
-      for (const violation of violations.slice(violationsTold))
-        output.write(`${plainViolation(violation, start)}\n`);
+      const { violations } = recorder;
+      for (const violation of violations.slice(violationsTold)) output.write(`${log.violation(violation)}\n`);
       violationsTold = violations.length;
     },
     close: () => undefined,
     conclude: (recorder) => {
-      output.write(`\n${renderSummary(recorder.summary(options.seed), 100, false)}\n`);
+      output.write(`\n${renderConclusion(recorder.history(options), 100, false)}\n`);
     },
     reported: tellReport(output),
   };
@@ -126,4 +127,4 @@ const tellReport =
 
 /** The report of a run as one HTML page. */
 export const reportOf = (recorder: Recorder, options: ScreenOptions): string =>
-  renderReport(recorder.history(titleOf(options), options.seed));
+  renderReport(recorder.history(options));

@@ -77,13 +77,30 @@ describe('npm start', () => {
   });
 
   it('stops at Ctrl-C, with no file left', async () => {
-    const program = begin('start', '--json', '--speed', '20');
+    const program = begin('start', '--json', '--speed', '20', '--faults', 'runner');
     await program.speaks;
     program.signal('SIGINT');
     const { code, stdout } = await program.ended;
     expect(code).toBe(130);
-    expect(stdout).toContain('"type":"summary"');
+    expect(JSON.parse(stdout.trim().split('\n').at(-1) ?? '')).toMatchObject({
+      type: 'summary',
+      terms: [
+        expect.stringMatching(/^Stopped after .* of 5 h\.$/),
+        expect.stringMatching(/\(runner\)/),
+      ] as unknown,
+    });
     expect(readdirSync(directory)).toEqual([]);
+  });
+
+  it('leaves the report of what there was until Ctrl-C', async () => {
+    const report = path.join(directory, 'report.html');
+    const program = begin('start', '--speed', '20', '--port', '0', '--report', report);
+    await program.speaks;
+    program.signal('SIGINT');
+    const { code, stdout } = await program.ended;
+    expect(code).toBe(130);
+    expect(stdout).toContain(`The report is in ${report}`);
+    expect(readFileSync(report, 'utf8')).toMatch(/<p class="term">Stopped after [^<]* of 5 h\.<\/p>/);
   });
 
   it('tells every problem of a configuration at once', async () => {

@@ -21,8 +21,10 @@ export const summary: RunSummary = {
   p50WaitSeconds: 485,
   p95WaitSeconds: 2764,
   violations: 0,
+  problems: [],
   virtualHours: 5,
   seed: 1,
+  terms: [],
 };
 
 /** Builds arrive at 12:10, 13:00 and 14:45; each minute six of x86 and two of aarch64 leave the queue. */
@@ -113,7 +115,7 @@ const tickAt = (minute: number): TickLine => ({
   answer: minute === 10 || minute === 60 ? launchTick : quietTick,
 });
 
-const range = (count: number, step = 1): number[] =>
+export const range = (count: number, step = 1): number[] =>
   Array.from({ length: count }, (_, index) => index * step);
 
 export const history: History = {
@@ -122,6 +124,7 @@ export const history: History = {
   samples: range(MINUTES + 1).map(sampleAt),
   ticks: range(60, 5).map(tickAt),
   violations: [],
+  faults: [],
   waits: range(200).map((index) => ({ at: 700 + index * 40, seconds: (index % 40) * 30 })),
   summary,
 };

@@ -26,7 +26,8 @@ describe('the live screen', () => {
     expect(lineOf(lines, 'i-0')).toBe(
       '  i-0000000… x86_64-linux booting  ▯▯▯▯    43 min  waits for its SSH host key',
     );
-    expect(lineOf(lines, '13:00')).toMatch(/^ {2}13:00 {2}x86_64-linux: launch 6 \(90 runnable.+…$/);
+    expect(lines).toContain('  13:00  x86_64-linux: launch 6 (90 runnable at 4 a machine want 23; capped at');
+    expect(lines).toContain('         maxMachines 8)');
     expect(lines.at(-1)).toBe('BUILDS 24 done, 0 lost   MACHINE HOURS 14.0 billed, 6.3 idle   RULES kept');
   });
 
@@ -84,6 +85,29 @@ describe('the live screen', () => {
     expect(lines.at(-1)).toBe('  rule 2 at 13:01: i-01 was ended with 3 steps at work on it');
     const coloured = screen('', { ...live, violations }, { columns: 80, rows: 24 }, painter(true));
     expect(coloured.at(-2)).toContain('\u001b[31m 1 broken\u001b[39m');
+  });
+
+  test('tells the day in a run of several', () => {
+    const lines = plain({ ...live, hoursTotal: 36, at: 20 * 3600 });
+    expect(lines[1]).toMatch(/^Tue 3 Mar 08:00 UTC /);
+    expect(lineOf(lines, 'Mon')).toMatch(/^ {2}Mon 2 Mar 13:00 {2}x86_64-linux: launch 6/);
+  });
+
+  test('cuts no reason off, however long', () => {
+    const why = 'the machines file could not be published: it was written and is not what was sent';
+    const lines = plain({ ...live, machines: [], decisions: [{ at: 60, text: why }] });
+    const from = lines.findIndex((line) => line.startsWith('  12:01  '));
+    expect(lines.slice(from, from + 2).map((line) => line.slice(9))).toEqual([
+      'the machines file could not be published: it was written and is not',
+      'what was sent',
+    ]);
+    const broken = plain({ ...live, violations: [{ rule: 8, at: 60, what: why }] });
+    expect(
+      broken
+        .slice(-2)
+        .map((line) => line.trim())
+        .join(' '),
+    ).toBe(`rule 8 at 12:01: ${why}`);
   });
 
   test('starts without machines, decisions or a queue', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { History } from '../../local/show/history.ts';
+import { KIND_COLOURS, kindColours } from '../../local/show/report/kind-colours.ts';
 import { plotsOf } from '../../local/show/report/plots.ts';
 import type { Plot } from '../../local/show/report/plot.ts';
 import { history, NOON, nothing } from './afternoon.ts';
@@ -56,14 +57,33 @@ describe('the plots', () => {
   test('keep the kinds that waited most and sum up the rest when colours run out', () => {
     const samples = history.samples.map((sample) => ({
       ...sample,
-      waiting: Object.fromEntries(Array.from({ length: 9 }, (_, index) => [`kind-${index}`, index + 1])),
+      waiting: Object.fromEntries(Array.from({ length: 10 }, (_, index) => [`kind-${index}`, index + 1])),
     }));
     const queue = plot({ ...history, samples }, 'queue');
     expect(queue.series.map(({ label }) => label)).toEqual([
-      ...[8, 7, 6, 5, 4].map((index) => `kind-${index}`),
+      ...[9, 8, 7, 6, 5, 4].map((index) => `kind-${index}`),
       '4 other kinds',
     ]);
     expect(valueAt(queue, '4 other kinds', 3900)).toBe(1 + 2 + 3 + 4);
+  });
+
+  test('give a kind the same colour in every run, and none of a phase', () => {
+    const coloursWith = (waiting: Record<string, number>): Record<string, string> => {
+      const samples = history.samples.map((sample) => ({ ...sample, waiting }));
+      const { series } = plot({ ...history, samples }, 'queue');
+      return Object.fromEntries(series.map(({ label, colour }) => [label, colour]));
+    };
+    const one = coloursWith({ 'x86_64-linux': 9, 'aarch64-linux': 1 });
+    const other = coloursWith({ 'i686-linux': 3, 'aarch64-linux': 90, 'x86_64-linux': 2 });
+    expect(other).toMatchObject(one);
+    expect(new Set(Object.values(other)).size).toBe(3);
+    const ofPhases = plot(history, 'machines').series.map(({ colour }) => colour);
+    expect(ofPhases.filter((colour) => Object.values(other).includes(colour))).toEqual([]);
+  });
+
+  test('have a colour for each kind, also where names fall on the same', () => {
+    const kinds = Array.from({ length: KIND_COLOURS.length }, (_, index) => `kind-${index}`);
+    expect(new Set(kindColours(kinds).values())).toEqual(new Set(KIND_COLOURS));
   });
 
   test('show slots beside the steps', () => {

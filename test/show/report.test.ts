@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { History } from '../../local/show/history.ts';
 import { renderReport } from '../../local/show/report.ts';
 import { didSomething, reasonsOf } from '../../local/show/report/ticks.ts';
-import { history, launchTick, nothing, quietTick } from './afternoon.ts';
+import { history, launchTick, nothing, quietTick, range } from './afternoon.ts';
 
 /** The texts of the script elements with exactly these attributes. */
 const scriptsOf = (page: string, attributes: string): readonly string[] =>
@@ -13,7 +13,8 @@ const scriptsOf = (page: string, attributes: string): readonly string[] =>
     .map((rest) => rest.slice(0, rest.indexOf('</script>')));
 const dataOf = (page: string): unknown =>
   JSON.parse(scriptsOf(page, ' type="application/json" id="data"').join(''));
-const rowsOf = (page: string): number => page.split('<tbody>')[1]?.split('<tr>').length ?? 0;
+const rowsOf = (page: string): number =>
+  page.split('Ticks that did something')[1]?.split('<tbody>')[1]?.split('<tr>').length ?? 0;
 
 describe('the report', () => {
   const page = renderReport(history);
@@ -61,7 +62,65 @@ describe('the report', () => {
       violations: [{ rule: 2, at: 7200, what: 'i-01 was ended with 3 steps at work on it' }],
     });
     expect(broken).toContain('14:00, rule 2: i-01 was ended with 3 steps at work on it');
-    expect(dataOf(broken)).toMatchObject({ marks: [history.startedAt + 7200] });
+    expect(dataOf(broken)).toMatchObject({ marks: [{ kind: 'rule', at: history.startedAt + 7200 }] });
+  });
+
+  test('says what was made to go wrong, when, and what else is not as usual', () => {
+    expect(page).not.toContain('Faults on purpose');
+    const terms = ['Stopped after 2 h of 5 h.', 'Fault on purpose (runner): every hour it is killed.'];
+    const faulty = renderReport({
+      ...history,
+      faults: [{ at: 1800, what: 'the queue runner is killed' }],
+      summary: { ...history.summary, terms },
+    });
+    for (const term of terms) expect(faulty).toContain(`<p class="term">${term}</p>`);
+    expect(faulty).toContain('12:30: the queue runner is killed');
+    expect(dataOf(faulty)).toMatchObject({ marks: [{ kind: 'fault', at: history.startedAt + 1800 }] });
+  });
+
+  test('keeps the problems that ticks met', () => {
+    const problem = {
+      what: 'the machines file could not be published: no space',
+      ticks: 3,
+      firstAt: 60,
+      lastAt: 660,
+    };
+    const text = renderReport({ ...history, summary: { ...history.summary, problems: [problem] } });
+    expect(text.replaceAll(/\s+/g, ' ')).toContain(
+      `<td>3</td> <td>12:01</td> <td>12:11</td> <td>${problem.what}</td>`,
+    );
+  });
+
+  test('tells days where a run has several, and breaks its ticks into pages of a day', () => {
+    const ticks = range(600).map((index) => ({
+      at: index * 1200,
+      endedAt: index * 1200 + 60,
+      woken: 'schedule',
+      answer: launchTick,
+    }));
+    const long = renderReport({ ...history, ticks, summary: { ...history.summary, virtualHours: 200 } });
+    expect(long).toContain('Monday, 2 March 2026, 12:00 to Tuesday, 10 March 2026, 20:00 UTC');
+    const pages = [...long.matchAll(/<summary>(\w+day, .*: \d+ ticks)<\/summary>/g)].map(
+      ([, title]) => title,
+    );
+    expect(pages).toHaveLength(9);
+    expect(pages[0]).toBe('Monday, 2 March 2026, 12:00 to 23:40: 36 ticks');
+    expect(pages[8]).toBe('Tuesday, 10 March 2026, 00:00 to 19:40: 60 ticks');
+    const busy = renderReport({
+      ...history,
+      ticks: ticks.map((tick, index) => ({ ...tick, at: index * 30 })),
+    });
+    expect(busy.match(/<summary>Monday/g)).toHaveLength(6);
+  });
+
+  test('says the same without eyes, mouse or scripts', () => {
+    expect(page).toMatch(
+      /id="plot-queue" tabindex="0" role="img" aria-label="Queue, builds waiting: [^"]*x86_64-linux \d+ at most/,
+    );
+    expect(page).toContain('id="told-queue" role="status"');
+    const table = page.split('id="values-machines"')[1]?.split('</table>')[0] ?? '';
+    expect(table.match(/<tr>/g)).toHaveLength(1 + 20);
+    expect(table.replaceAll(/\s+/g, ' ')).toContain('<td>13:00</td> <td>12</td>');
   });
 
   test('is still a page when nothing happened', () => {

@@ -19,9 +19,9 @@ test('tells every number with its unit, aligned', () => {
     '  median wait          8 min 5 s  f',
     '  95 % wait               46 min  9',
     '  machines launched           20  1',
-    '  machine time billed     38.0 h  a',
+    '  machine time billed     38.0 h  w',
     '  time at work            18.9 h  5',
-    '  time idle               19.1 h',
+    '  time idle               19.1 h  b',
     '  ticks                       60  r',
     '  rules broken                 0  j',
   ]);

@@ -1,7 +1,17 @@
 import { expect, test } from 'vitest';
 import { byAttention, phaseCounts, terminalStyle, webColour } from '../../local/show/phases.ts';
 import { progress, sparkline } from '../../local/show/sparkline.ts';
-import { calendarDay, clockTime, count, duration, share, wholeMinutes } from '../../local/show/words.ts';
+import {
+  calendarDay,
+  clockTime,
+  count,
+  dayTime,
+  duration,
+  period,
+  share,
+  timeTeller,
+  wholeMinutes,
+} from '../../local/show/words.ts';
 import { NOON } from './afternoon.ts';
 
 test.each([
@@ -24,6 +34,16 @@ test('in narrow columns time is rounded down', () => {
 test('times of day are those of UTC, wherever it runs', () => {
   expect(clockTime(NOON + 3900)).toBe('13:05');
   expect(calendarDay(NOON)).toBe('Monday, 2 March 2026');
+});
+
+test('the day is told where there are several', () => {
+  expect(dayTime(NOON + 3900)).toBe('Mon 2 Mar 13:05');
+  expect(timeTeller(NOON, NOON + 5 * 3600)(NOON)).toBe('12:00');
+  expect(timeTeller(NOON, NOON + 12 * 3600)(NOON + 3600)).toBe('Mon 2 Mar 13:00');
+  expect(period(NOON, NOON + 5 * 3600)).toBe('Monday, 2 March 2026, 12:00 to 17:00');
+  expect(period(NOON, NOON + 200 * 3600)).toBe(
+    'Monday, 2 March 2026, 12:00 to Tuesday, 10 March 2026, 20:00',
+  );
 });
 
 test('a share of nothing is no number', () => {

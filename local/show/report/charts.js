@@ -7,8 +7,34 @@
   const AXIS_WIDTH = 56;
   const { plots, marks } = JSON.parse(document.getElementById('data').textContent);
   const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-  const clock = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', hour: '2-digit', minute: '2-digit' });
-  const timeOfDay = (seconds) => clock.format(seconds * 1000);
+  const DAY_SECONDS = 86400;
+  const inUtc = (options) => {
+    const format = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', ...options });
+    return (seconds) => format.format(seconds * 1000);
+  };
+  const timeOfDay = inUtc({ hour: '2-digit', minute: '2-digit' });
+  const dayOf = inUtc({ weekday: 'short', day: 'numeric', month: 'short' });
+  const times = plots.flatMap((plot) => [plot.times[0], plot.times.at(-1)]);
+  /** The day stands beside the time only where there are several. */
+  const hasDays = new Set(times.map(dayOf)).size > 1;
+  const moment = (seconds) => (hasDays ? `${dayOf(seconds)} ${timeOfDay(seconds)}` : timeOfDay(seconds));
+
+  /** A day is named where it begins, below its first time; whole days have no times. */
+  function axisTexts(_plot, splits) {
+    const isByDay = splits.length > 1 && splits[1] - splits[0] >= DAY_SECONDS;
+    return splits.map((split, index) => {
+      if (isByDay) return dayOf(split);
+      const isNewDay = hasDays && (index === 0 || dayOf(splits[index - 1]) !== dayOf(split));
+      return isNewDay ? `${timeOfDay(split)}\n${dayOf(split)}` : timeOfDay(split);
+    });
+  }
+
+  /** What the legend says of a series: its value under the cursor; without one, its highest. */
+  function legendValue(values, index) {
+    if (index !== null) return values[index] ?? '–';
+    const top = values.reduce((highest, value) => (value > highest ? value : highest), 0);
+    return `≤ ${top}`;
+  }
 
   function seriesOptions({ label, colour: stroke, shape, values }) {
     const common = {
@@ -16,7 +42,7 @@
       stroke,
       width: shape === 'stack' ? 0 : 2,
       points: { show: false },
-      value: (_plot, _raw, _series, index) => (index === null ? '–' : (values[index] ?? '–')),
+      value: (_plot, _raw, _series, index) => legendValue(values, index),
       paths: uPlot.paths.stepped({ align: 1 }),
     };
     if (shape === 'points') {
@@ -45,15 +71,16 @@
     ...more,
   });
 
-  /** A red line at every broken rule. */
+  /** A red line at every broken rule, a dashed one at every fault on purpose. */
   function drawMarks(plot) {
     const { ctx, bbox } = plot;
     ctx.save();
-    ctx.strokeStyle = colour('--bad');
-    ctx.lineWidth = 2;
-    for (const mark of marks) {
-      const x = plot.valToPos(mark, 'x', true);
+    for (const { kind, at } of marks) {
+      const x = plot.valToPos(at, 'x', true);
       if (x < bbox.left || x > bbox.left + bbox.width) continue;
+      ctx.strokeStyle = colour(kind === 'rule' ? '--bad' : '--fault');
+      ctx.lineWidth = kind === 'rule' ? 2 : 1;
+      ctx.setLineDash(kind === 'rule' ? [] : [4, 4]);
       ctx.beginPath();
       ctx.moveTo(x, bbox.top);
       ctx.lineTo(x, bbox.top + bbox.height);
@@ -70,7 +97,7 @@
       cursor: { y: false, sync: { key: 'time', scales: ['x', null] }, points: { show: false } },
       scales: { y: { range: (_plot, _min, max) => [0, max > 0 ? max * 1.08 : 1] } },
       axes: [
-        axis({ values: (_plot, splits) => splits.map(timeOfDay), space: 70, size: 30 }),
+        axis({ values: axisTexts, space: 70, size: hasDays ? 46 : 30 }),
         axis({
           size: AXIS_WIDTH,
           label: unit,
@@ -79,12 +106,57 @@
         }),
       ],
       series: [
-        { label: 'UTC', value: (_plot, time) => (time === null ? '–' : timeOfDay(time)) },
+        { label: 'UTC', value: (_plot, time) => (time === null ? 'highest' : moment(time)) },
         ...series.map(seriesOptions),
       ],
       bands: bandsOf(series),
       hooks: { draw: [drawMarks] },
     };
+  }
+
+  /** Where the arrow keys lead from `from`; undefined for every other key. */
+  function ledTo({ key, shiftKey }, from, last) {
+    const step = shiftKey ? 10 : 1;
+    const places = {
+      ArrowLeft: (from ?? last + 1) - step,
+      ArrowRight: (from ?? -1) + step,
+      Home: 0,
+      End: last,
+    };
+    return Object.hasOwn(places, key) ? Math.min(last, Math.max(0, places[key])) : undefined;
+  }
+
+  /** Half of what is seen, about `centre`; or everything again. */
+  function zoom(drawing, key, centre) {
+    const { min, max } = drawing.scales.x;
+    const [all] = drawing.data;
+    const half = (max - min) / 4;
+    drawing.setScale(
+      'x',
+      key === '+' ? { min: centre - half, max: centre + half } : { min: all[0], max: all.at(-1) },
+    );
+  }
+
+  /** For whoever uses no mouse: the cursor goes from value to value, and what it stands on is said. */
+  function listenToKeys(place, drawing, { id, times: instants, series }) {
+    const status = document.getElementById(`told-${id}`);
+    let at;
+    place.addEventListener('keydown', (event) => {
+      const to = ledTo(event, at, instants.length - 1);
+      if (to !== undefined) {
+        at = to;
+        drawing.setCursor({ left: drawing.valToPos(instants[at], 'x'), top: 0 });
+        const told = series.map(({ label, values }) => `${label} ${values[at] ?? '–'}`);
+        status.textContent = `${moment(instants[at])}: ${told.join(', ')}`;
+      } else if (event.key === '+' || event.key === '-') {
+        const { min, max } = drawing.scales.x;
+        zoom(drawing, event.key, at === undefined ? (min + max) / 2 : instants[at]);
+      } else if (event.key === 'Escape') {
+        at = undefined;
+        drawing.setCursor({ left: -10, top: -10 });
+      } else return;
+      event.preventDefault();
+    });
   }
 
   const drawings = plots.map((plot) => {
@@ -95,6 +167,7 @@
       [plot.times, ...plot.series.map(({ values, tops }) => tops ?? values)],
       place,
     );
+    listenToKeys(place, drawing, plot);
     new ResizeObserver(() => drawing.setSize({ width: place.clientWidth, height: HEIGHT })).observe(place);
     return drawing;
   });

@@ -1,13 +1,14 @@
 /** The report's plots. */
 import type { History, Sample } from '../history.ts';
 import { phasesAnd, webColour } from '../phases.ts';
+import { KIND_COLOURS, kindColours } from './kind-colours.ts';
 import { sampled } from './plot.ts';
 import type { Plot, Series, Values } from './plot.ts';
 import { waitsPlot } from './waits-plot.ts';
 
-/** Okabe and Ito's palette without black and yellow, which one of the page's two backgrounds swallows. */
-const KIND_COLOURS = ['#0072b2', '#e69f00', '#009e73', '#cc79a7', '#56b4e9', '#d55e00'] as const;
-const OTHER_COLOUR = '#999999';
+/** How many kinds are shown one by one. */
+const SHOWN_KINDS = KIND_COLOURS.length;
+const OTHER_COLOUR = '#bbbbbb';
 
 /** The four plots, each without series where nothing was recorded. */
 export function plotsOf(history: History): readonly Plot[] {
@@ -28,9 +29,10 @@ function stacked(series: readonly Series[]): readonly Series[] {
 function queuePlot(history: History): Plot {
   const { shown, others } = kindsOf(history.samples);
   const waiting = ({ waiting: of }: Sample, kind: string): number => of[kind] ?? 0;
-  const series = shown.map((kind, index) => ({
+  const colours = kindColours(shown);
+  const series = shown.map((kind) => ({
     label: kind,
-    colour: KIND_COLOURS[index] ?? OTHER_COLOUR,
+    colour: colours.get(kind) ?? OTHER_COLOUR,
     of: (sample: Sample) => waiting(sample, kind),
   }));
   const rest = {
@@ -63,7 +65,7 @@ function kindsOf(samples: readonly Sample[]): {
   const kinds = [...peaks]
     .toSorted(([a, high], [b, low]) => low - high || (a < b ? -1 : 1))
     .map(([kind]) => kind);
-  const room = kinds.length > KIND_COLOURS.length ? KIND_COLOURS.length - 1 : kinds.length;
+  const room = kinds.length > SHOWN_KINDS ? SHOWN_KINDS - 1 : kinds.length;
   return { shown: kinds.slice(0, room), others: kinds.slice(room) };
 }
 

@@ -1,0 +1,41 @@
+/** On what terms a run is made, in words: for its title, its summary and its report. */
+import { basename } from 'node:path';
+import { count, duration } from '../show/words.ts';
+import { NAMED_FAULTS } from './faults.ts';
+
+export interface Terms {
+  /** Simulated. */
+  readonly hours: number;
+  readonly seed: number;
+  /** Names of what is let go wrong. */
+  readonly faults?: readonly string[];
+  /** A file with builds, in place of made-up ones. */
+  readonly trace?: string;
+  /** A configuration, in place of the one that comes along. */
+  readonly farm?: string;
+}
+
+/** Such as `5 simulated hours, seed 1, with faults: spot, runner`. */
+export function titleOf({ hours, seed, faults = [] }: Terms): string {
+  const isAll = faults.length === Object.keys(NAMED_FAULTS).length;
+  const wrong = faults.length === 0 ? '' : `, with faults: ${isAll ? 'all' : faults.join(', ')}`;
+  return `${count(hours, 'simulated hour')}, seed ${seed}${wrong}`;
+}
+
+/** A second of rounding is no early end. */
+const ROUNDING_SECONDS = 1;
+
+/** What sets the run apart from the usual one, a sentence each. @param passedSeconds how far it has come. */
+export function termsOf(
+  { hours, faults = [], trace, farm }: Terms,
+  passedSeconds: number,
+): readonly string[] {
+  return [
+    ...(passedSeconds < hours * 3600 - ROUNDING_SECONDS
+      ? [`Stopped after ${duration(passedSeconds)} of ${duration(hours * 3600)}.`]
+      : []),
+    ...faults.map((name) => `Fault on purpose (${name}): ${NAMED_FAULTS[name]?.does ?? 'unknown'}.`),
+    ...(farm === undefined ? [] : [`The farm is that of ${basename(farm)}.`]),
+    ...(trace === undefined ? [] : [`The queue is that of ${basename(trace)}.`]),
+  ];
+}
