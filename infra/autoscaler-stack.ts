@@ -2,6 +2,7 @@ import { CfnOutput, Fn, Stack } from 'aws-cdk-lib';
 import type { StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { ACCEPTED_EVENTS } from '../lambdas/reconcile/event.ts';
+import { FUNCTION_OUTPUT, operateCommand } from './operate-commands.ts';
 import { HydraAutoscaler } from './hydra-autoscaler.ts';
 import type { HydraAutoscalerProps } from './hydra-autoscaler.ts';
 
@@ -21,15 +22,17 @@ export class AutoscalerStack extends Stack {
     const type = deployment.config.machineTypes[0]?.key ?? 'x86_64-linux';
     const output = (name: string, description: string, value: string): CfnOutput =>
       new CfnOutput(this, name, { description, value });
-    const invoke = (payload: unknown): string =>
-      `aws lambda invoke --region ${this.region} --function-name ${reconcile.function.functionName} ` +
-      // A tick may take its whole period; the program would give up after a minute and ask for a second one.
-      `--cli-read-timeout 900 --cli-binary-format raw-in-base64-out --payload '${JSON.stringify(payload)}' answer.json && cat answer.json`;
-
+    output(
+      'Operate',
+      'What is wrong, and what to do about it',
+      operateCommand(this.stackName, { doctor: true }),
+    );
     for (const { event, does } of ACCEPTED_EVENTS) {
       const [name = '', body] = Object.entries(event)[0] ?? [];
-      output(name.charAt(0).toUpperCase() + name.slice(1), does, invoke({ [name]: forFarm(body, type) }));
+      const command = operateCommand(this.stackName, { [name]: forFarm(body, type) });
+      output(name.charAt(0).toUpperCase() + name.slice(1), does, command);
     }
+    output(FUNCTION_OUTPUT, 'What npm run operate asks', reconcile.function.functionName);
     output(
       'Journal',
       'Follows what is decided and why',

@@ -71,7 +71,7 @@ export const ONLY_WATCHED = 'the farm is only watched (observeOnly)';
 
 /** When an order takes effect, whether or not a tick is at work now. */
 export const fromWhen = ({ config }: Desk): string =>
-  `in force from the next round on: in seconds while a tick is at work, in ${Math.ceil(config.schedulePeriodSeconds / 60)} min at the latest`;
+  `in force from the next round on: in seconds while a tick is at work, else with the next one (the schedule brings one every ${Math.ceil(config.schedulePeriodSeconds / 60)} min)`;
 
 /** What an order has to wait for when its machine's type is paused. */
 export function pauseNote(state: FarmState, type: string): string {

@@ -114,9 +114,11 @@ async function itemsOf(choice: TableChoice, config?: Config, file?: string): Pro
 async function replay(file: string | undefined, options: Options): Promise<void> {
   const choice = choiceOf(options);
   const isOwn = file !== undefined || choice.url === undefined;
+  // What is asked for by name comes first: whether there is a configuration matters only to what can be read.
+  const items = file === undefined ? undefined : itemsInFile(file);
   const configFile = options.config ?? (isOwn ? OWN_CONFIG : REGION_CONFIG);
   const config = configFrom(configFile);
-  if (file !== undefined) showTimeline(itemsInFile(file), config, options);
+  if (items !== undefined) showTimeline(items, config, options);
   // The whole of a table in AWS is not read for what the configuration says.
   else if (isOwn) showTimeline(await itemsOf({ farm: config.tag, ...choice }), config, options);
   else showTimeline(await itemsOf(choice, config, configFile), config, options);

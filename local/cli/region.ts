@@ -16,6 +16,7 @@ interface Options {
   readonly speed: number;
   readonly seed: number;
   readonly config: string;
+  readonly schedule?: boolean;
   readonly json?: boolean;
 }
 
@@ -42,6 +43,7 @@ refusingArguments(new Command('npm run region --'))
     'an autoscaler.json of yours: its launch templates, subnets and Hydra host exist',
     DEFAULT_CONFIG,
   )
+  .option('--schedule', 'run ticks as a deployed farm does: by its schedule and by events of EC2')
   .option('--json', 'print the variables as one JSON line')
   .action(region)
   .parse();
@@ -50,8 +52,8 @@ async function region(options: Options): Promise<void> {
   const stage = await raise(options).catch(refuse);
   if (stage === undefined) return;
   Object.assign(process.env, stage.environment);
-  serveFunction(stage);
   stage.world.runner.start();
+  serveFunction(stage, options.schedule === true);
   const pacer = new Pacer(stage.world.timeline, {
     speed: options.speed,
     milliseconds: () => performance.now(),
@@ -65,8 +67,11 @@ async function region(options: Options): Promise<void> {
   console.log(options.json === true ? asJson(stage) : asText(stage));
 }
 
-/** The function is there and does nothing by itself: no schedule invokes it. */
-function serveFunction(stage: Stage): void {
+const NO_SCHEDULE =
+  'no schedule runs in this region; "npm run operate -- tick" runs a tick, "npm run region -- --schedule" would';
+
+/** Unless it is scheduled, the function does nothing by itself. */
+function serveFunction(stage: Stage, isScheduled: boolean): void {
   const { world, activity } = stage;
   const handler = stage.makeHandler();
   const lambda = new Lambda({
@@ -77,7 +82,15 @@ function serveFunction(stage: Stage): void {
       handler(event, { awsRequestId, getRemainingTimeInMillis: () => remaining() * 1000 }),
     ended: () => undefined,
   });
-  stage.serveFunction(async (event) => outcomeOf(await lambda.invoke(event)));
+  const note = isScheduled ? {} : { note: NO_SCHEDULE };
+  stage.serveFunction(async (event) => ({ ...outcomeOf(await lambda.invoke(event)), ...note }));
+  if (!isScheduled) return;
+  world.region.observe({
+    event: (event) => {
+      lambda.deliver(event);
+    },
+  });
+  lambda.startSchedule();
 }
 
 async function raise({ config, seed, port }: Options): Promise<Stage> {

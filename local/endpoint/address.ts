@@ -5,3 +5,6 @@ export const DEFAULT_PORT = 4566;
 
 /** The function's name in the simulated region. */
 export const FUNCTION_NAME = 'hydra-autoscaler';
+
+/** Carries what an answer of the function cannot know of the region. */
+export const NOTE_HEADER = 'x-hydra-autoscaler-note';

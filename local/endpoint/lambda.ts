@@ -1,12 +1,15 @@
 /** Lambda's Invoke, for the one function there is: `aws lambda invoke` and people's tools reach it as they would in AWS. */
 import type { IncomingHttpHeaders } from 'node:http';
 import { RegionError } from '../world/region/errors.ts';
-import { FUNCTION_NAME } from './address.ts';
+import { FUNCTION_NAME, NOTE_HEADER } from './address.ts';
 import { jsonReply } from './reply.ts';
 import type { Reply } from './reply.ts';
 
 /** What became of one invocation; `error` as the function threw it. */
-export type Invoked = { readonly answer: unknown } | { readonly error: unknown };
+export type Invoked = ({ readonly answer: unknown } | { readonly error: unknown }) & {
+  /** What whoever asks should know of this region besides, in plain ASCII. */
+  readonly note?: string;
+};
 
 export type InvokeFunction = (event: unknown) => Promise<Invoked>;
 
@@ -30,13 +33,17 @@ export async function answerInvoke(
   if ((headers['x-amz-invocation-type'] ?? 'RequestResponse') !== 'RequestResponse')
     throw new RegionError('InvalidParameterValueException', 'Only RequestResponse is simulated.');
   const invoked = await invoke(eventIn(body));
-  if ('answer' in invoked) return jsonReply(200, JSON.stringify(invoked.answer));
+  const noted = invoked.note === undefined ? {} : { [NOTE_HEADER]: invoked.note };
+  if ('answer' in invoked) return { ...jsonReply(200, JSON.stringify(invoked.answer)), headers: noted };
   const { error } = invoked;
   const failure =
     error instanceof Error
       ? { errorType: error.name, errorMessage: error.message }
       : { errorType: 'Error', errorMessage: String(error) };
-  return { ...jsonReply(200, JSON.stringify(failure)), headers: { 'x-amz-function-error': 'Unhandled' } };
+  return {
+    ...jsonReply(200, JSON.stringify(failure)),
+    headers: { ...noted, 'x-amz-function-error': 'Unhandled' },
+  };
 }
 
 function eventIn(body: string): unknown {

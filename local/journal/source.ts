@@ -10,16 +10,25 @@ import { localDynamoClient } from '../dynamo.ts';
 
 /** The entries in a file, one JSON object a line, as `export` writes them. @throws when the file cannot be read. */
 export function itemsInFile(file: string): readonly JournalItem[] {
-  const lines = readFileSync(file === '-' ? 0 : file, 'utf8').split('\n');
-  return lines.flatMap((line, index): JournalItem[] => {
-    if (line.trim() === '') return [];
-    try {
-      return [{ entry: entryFromJson(line) }];
-    } catch (error) {
-      const problem = messageOf(error);
-      return [{ key: `line ${index + 1}`, problem }];
-    }
-  });
+  return textOf(file)
+    .split('\n')
+    .flatMap((line, index): JournalItem[] => {
+      if (line.trim() === '') return [];
+      try {
+        return [{ entry: entryFromJson(line) }];
+      } catch (error) {
+        const problem = messageOf(error);
+        return [{ key: `line ${index + 1}`, problem }];
+      }
+    });
+}
+
+function textOf(file: string): string {
+  try {
+    return readFileSync(file === '-' ? 0 : file, 'utf8');
+  } catch (error) {
+    throw new SourceError(`${file} cannot be read: ${messageOf(error)}`, { cause: error });
+  }
 }
 
 /** The journal cannot be found or read; the message says what to do. */

@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { localTarget } from '../../local/operate/target.ts';
 import { begin as beginIn } from './program.ts';
 import type { Ended, Running } from './program.ts';
 
@@ -131,6 +132,15 @@ describe('npm run region', () => {
     program.signal('SIGINT');
     expect((await program.ended).code).toBe(0);
     expect(readdirSync(directory)).toEqual([]);
+  });
+
+  it('ticks by itself where it is asked to', async () => {
+    const program = begin('region', '--port', '0', '--json', '--schedule');
+    const ask = localTarget((JSON.parse(await program.speaks) as { url: string }).url);
+    let status = await ask({ status: true });
+    while (!('lastTickSecondsAgo' in status)) status = await ask({ status: true });
+    program.signal('SIGINT');
+    expect((await program.ended).code).toBe(0);
   });
 
   it('says so when its port is taken, and leaves nothing behind', async () => {

@@ -1,5 +1,5 @@
 /** A plot's place on the page: title, chart, and the same in words and numbers for whoever does not see it. */
-import { count } from '../words.ts';
+import { duration } from '../words.ts';
 import type { TellTime } from '../words.ts';
 import { html } from './html.ts';
 import type { Html } from './html.ts';
@@ -34,7 +34,7 @@ const ROWS_MAX = 24;
 const SPANS_MINUTES = [5, 10, 15, 30, 60, 120, 180, 360, 720, 1440, 2880] as const;
 
 /** The highest values within equal spans of time: what the chart shows at a glance. */
-function table({ id, times, series, unit }: Plot, tellTime: TellTime): Html {
+function table({ id, times, series }: Plot, tellTime: TellTime): Html {
   const [start, end] = [times[0] ?? 0, times.at(-1) ?? 0];
   const minutes = SPANS_MINUTES.find((one) => (end - start) / 60 / one <= ROWS_MAX) ?? 7200;
   const told = series.filter(({ shape }) => shape !== 'points');
@@ -45,7 +45,7 @@ function table({ id, times, series, unit }: Plot, tellTime: TellTime): Html {
     rows.push(row(tellTime(from), told, first, index));
   }
   return html`<details>
-    <summary>The same as a table: the highest ${unit} in each ${count(minutes, 'minute')}</summary>
+    <summary>The same as a table: the highest values, ${duration(minutes * 60)} a row</summary>
     <div class="scroll">
       <table id="values-${id}">
         <thead>
