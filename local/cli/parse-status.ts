@@ -11,18 +11,29 @@ import {
   type StatusAnswer,
   type StatusReading,
 } from '../../lambdas/adapters/hydra-cpp/queue-status.ts';
+import { painter } from '../show/paint.ts';
+import { renderReading } from '../show/queue-reading.ts';
+import type { QueueReading } from '../show/queue-reading.ts';
 import { refusingArguments } from '../start/refusal.ts';
 import './closed-pipe.ts';
 
 interface Options {
   readonly exitCode?: number;
   readonly hostTime?: number;
+  readonly pretty?: boolean;
 }
 
+/** What people see where nobody says how wide the terminal is. */
+const COLUMNS = 100;
+
 function main(files: readonly string[], options: Options): void {
+  const { stdout } = process;
+  const paint = painter(stdout.isTTY && stdout.hasColors());
+  const columns = stdout.isTTY ? stdout.columns : COLUMNS;
   for (const file of files) {
     try {
-      console.log(JSON.stringify(summaryOf(file, readQueueStatus(answerIn(file, options)))));
+      const reading = summaryOf(file, readQueueStatus(answerIn(file, options)));
+      console.log(options.pretty === true ? renderReading(reading, columns, paint) : JSON.stringify(reading));
     } catch (error) {
       console.error(`${file} cannot be read: ${messageOf(error)}`);
       process.exitCode = 1;
@@ -63,7 +74,7 @@ function timeIn(stdout: string): number {
   return readQueueStatus({ exitCode: 0, stdout, hostNow: 0 }).content?.at ?? 0;
 }
 
-function summaryOf(file: string, { status, content }: StatusReading): object {
+function summaryOf(file: string, { status, content }: StatusReading): QueueReading {
   const machines = [...(content?.machines.values() ?? [])].map(
     ({ address, listed, currentJobs, idleSince, disabledUntil }) => ({
       host: address,
@@ -103,6 +114,7 @@ refusingArguments(new Command('parse-status'))
     'the Hydra host’s clock, epoch seconds (default: from captures.log, else the status’s own)',
     wholeNumber,
   )
+  .option('--pretty', 'tables to read instead of JSON')
   .addHelpText(
     'after',
     '\nNAME.stderr beside NAME.json is read too. Exit code 1 if a file cannot be read; a status that is not\ntrusted is no error. Example:\n  npm run --silent parse-status -- status.json --exit-code 1',

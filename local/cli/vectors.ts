@@ -6,13 +6,22 @@ import { messageOf } from '../../lambdas/core/message-of.ts';
 import { fileSchema } from '../vectors/format.ts';
 import type { VectorCase } from '../vectors/format.ts';
 import { runVector } from '../vectors/run.ts';
+import { renderResult } from '../vectors/show.ts';
+import { painter } from '../show/paint.ts';
 import { refusingArguments } from '../start/refusal.ts';
 import './closed-pipe.ts';
 
-function main(files: readonly string[]): void {
+/** What people see where nobody says how wide the terminal is. */
+const COLUMNS = 100;
+
+function main(files: readonly string[], { pretty }: { readonly pretty?: boolean }): void {
+  const { stdout } = process;
+  const paint = painter(stdout.isTTY && stdout.hasColors());
+  const columns = stdout.isTTY ? stdout.columns : COLUMNS;
   for (const file of files) {
     try {
-      for (const vector of casesIn(file)) console.log(JSON.stringify(runVector(vector)));
+      for (const result of casesIn(file).map(runVector))
+        console.log(pretty === true ? renderResult(result, columns, paint) : JSON.stringify(result));
     } catch (error) {
       console.error(`${file}: ${messageOf(error)}`);
       process.exitCode = 1;
@@ -30,6 +39,7 @@ function casesIn(file: string): readonly VectorCase[] {
 refusingArguments(new Command('vectors'))
   .description('Runs one tick of the plan on each decision vector and prints one JSON line a case.')
   .argument('<files...>', 'JSON files, each an array of cases')
+  .option('--pretty', 'tables to read instead of JSON')
   .addHelpText(
     'after',
     '\nExit code 1 if a file cannot be read; the others are run all the same. Example:\n' +
