@@ -24,7 +24,8 @@ const LONGEST_ENCODED = 20_000;
 export function refusalFor(code: string, message: string, { pool, deed }: About = {}): Refusal {
   const meaning = meaningOf(code, deed);
   const encoded = ENCODED.exec(message)?.groups?.['encoded']?.slice(0, LONGEST_ENCODED);
-  const said = message.replace(ENCODED, '').slice(0, LONGEST_MESSAGE);
+  const whole = meaning?.kind === 'capacity' ? firstSentence(message) : message;
+  const said = whole.replace(ENCODED, '').slice(0, LONGEST_MESSAGE);
   const decode = encoded === undefined ? [] : [DECODE];
   const remedies = [...(meaning === undefined ? [] : [meaning.remedy]), ...decode];
   return {
@@ -35,6 +36,9 @@ export function refusalFor(code: string, message: string, { pool, deed }: About 
     ...(encoded === undefined ? {} : { encoded }),
   };
 }
+
+/** Where AWS has no room it says for what and where, then goes on about itself and other zones, for every pool again. */
+const firstSentence = (message: string): string => /^.*?\.(?=\s|$)/s.exec(message)?.[0] ?? message;
 
 const DECODE = 'which policy denies it tells: aws sts decode-authorization-message --encoded-message …';
 

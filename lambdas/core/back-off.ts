@@ -1,4 +1,5 @@
 /** What is left alone after something went wrong there, and until when. What goes wrong, and for how long, says `setback.ts`. */
+import { count } from './count.ts';
 import type { MachineType } from './config/config.ts';
 import type { EpochSeconds, Market, Pool } from './model.ts';
 
@@ -165,7 +166,10 @@ export function bounded(backOffs: readonly BackOff[]): readonly BackOff[] {
   const last = most.reduce((a, b) => (b.until > a.until ? b : a));
   const { pool, ...rest } = last;
   const whole = { ...rest, ...(pool === undefined ? {} : { market: pool.market }) };
-  const reason = `${most.length} pools rest, the last one for: ${last.reason}`.slice(0, REASON_CHARACTERS);
+  const reason = `${count(most.length, 'pool rests', 'pools rest')}, the last one for: ${last.reason}`.slice(
+    0,
+    REASON_CHARACTERS,
+  );
   const others = backOffs.filter((backOff) => !most.includes(backOff) && !isAbout(backOff, last.type, whole));
   return bounded([...others, { ...whole, reason }]);
 }

@@ -1,4 +1,5 @@
 /** Leaving a type, or everything, as it is. */
+import { count } from '../core/count.ts';
 import * as z from 'zod';
 import type { PauseOrder } from '../core/orders.ts';
 import { by, findType, fromWhen, givenBy, isMistaken, minutes, typeName } from './fields.ts';
@@ -34,7 +35,8 @@ export const pause = request({
       ...givenBy(asked.by),
     };
     await store.putOrder(order);
-    const how = asked.minutes === undefined ? 'until somebody resumes it' : `for ${asked.minutes} minutes`;
+    const how =
+      asked.minutes === undefined ? 'until somebody resumes it' : `for ${count(asked.minutes, 'minute')}`;
     return {
       result: 'recorded',
       message:

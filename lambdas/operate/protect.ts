@@ -1,4 +1,5 @@
 /** Keeping one machine although nothing demands it. */
+import { count } from '../core/count.ts';
 import * as z from 'zod';
 import type { MachineOrder } from '../core/orders.ts';
 import { by, findMachine, fromWhen, givenBy, instanceId, isMistaken, minutes, remembered } from './fields.ts';
@@ -23,7 +24,8 @@ export const protect = request({
       ...givenBy(asked.by),
     };
     await store.putOrder(order);
-    const how = asked.minutes === undefined ? 'until somebody releases it' : `for ${asked.minutes} minutes`;
+    const how =
+      asked.minutes === undefined ? 'until somebody releases it' : `for ${count(asked.minutes, 'minute')}`;
     return {
       result: 'recorded',
       message:

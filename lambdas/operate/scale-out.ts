@@ -1,4 +1,5 @@
 /** Scaling out by hand: a floor that expires by itself. */
+import { count as inWords } from '../core/count.ts';
 import * as z from 'zod';
 import type { Floor } from '../core/model.ts';
 import { by, findType, givenBy, isMistaken, minutes, pauseNote, typeName } from './fields.ts';
@@ -25,7 +26,7 @@ async function carryOut({ config, ports }: Desk, asked: z.output<typeof body>): 
   const capped = count < asked.count ? ` (${asked.count} asked for; maxMachines is ${type.maxMachines})` : '';
   return {
     result: 'recorded',
-    message: `at least ${count === 1 ? '1 machine' : `${count} machines`} of ${type.key}${capped} for ${asked.minutes} minutes${paused}`,
+    message: `at least ${inWords(count, 'machine')} of ${type.key}${capped} for ${inWords(asked.minutes, 'minute')}${paused}`,
     floor,
   };
 }

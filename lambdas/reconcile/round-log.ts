@@ -1,4 +1,5 @@
 /** Collects what the rounds of a tick found and did, and tells the reporter as it happens. */
+import { count } from '../core/count.ts';
 import type { Action, Decision } from '../core/model.ts';
 import type { Reporter } from '../ports.ts';
 import type { RoundMetrics, TickMetrics } from './metrics.ts';
@@ -113,10 +114,10 @@ export class RoundLog {
       terminate: 'terminated',
     };
     const acts = Object.entries(this.#done)
-      .filter(([, count]) => count > 0)
-      .map(([kind, count]) => `${verbs[kind] ?? kind} ${count}`);
+      .filter(([, times]) => times > 0)
+      .map(([kind, times]) => `${verbs[kind] ?? kind} ${times}`);
     const what = acts.length === 0 ? 'nothing had to be done' : acts.join(', ');
-    const trouble = this.#problems.size === 0 ? '' : `; ${this.#problems.size} problems`;
+    const trouble = this.#problems.size === 0 ? '' : `; ${count(this.#problems.size, 'problem')}`;
     if (result === 'refused') return 'the plan broke a rule of the design and was not carried out';
     if (result === 'observed') return 'observe-only: the plan was made and not carried out';
     if (result === 'superseded') return `another tick took over; until then ${what}${trouble}`;

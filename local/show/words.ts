@@ -1,4 +1,5 @@
 /** Numbers and times as people read them. */
+export { count } from '../../lambdas/core/count.ts';
 
 const clock = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', hour: '2-digit', minute: '2-digit' });
 const weekday = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', weekday: 'long' });
@@ -55,7 +56,3 @@ export const tenths = (value: number): string => value.toFixed(1);
 /** `part` of `whole` in per cent, such as `86 %`; an en dash of nothing. */
 export const share = (part: number, whole: number): string =>
   whole > 0 ? `${Math.round((100 * part) / whole)} %` : '–';
-
-/** Such as `1 machine`, `2 machines`. */
-export const count = (number: number, one: string, many = `${one}s`): string =>
-  `${number} ${number === 1 ? one : many}`;

@@ -1,4 +1,5 @@
 /** Workloads from recorded queues: CSV with the header `arrival_s,system,duration_s`. */
+import { count } from '../../lambdas/core/count.ts';
 import type { Arrival, Workload } from './workload.ts';
 
 const HEADER = 'arrival_s,system,duration_s';
@@ -39,7 +40,7 @@ export function parseTrace(text: string): Workload {
   });
   if (problems.length > 0) {
     const shown = problems.slice(0, PROBLEMS_SHOWN).join('\n  ');
-    throw new TraceError(`the trace has ${problems.length} problems:\n  ${shown}`);
+    throw new TraceError(`the trace has ${count(problems.length, 'problem')}:\n  ${shown}`);
   }
   return [...arrivals.values()]
     .map(({ first, durations }) => ({ ...first, durationsSeconds: durations }))

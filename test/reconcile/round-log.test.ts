@@ -4,6 +4,17 @@ import { anObservation, planFor } from '../core/given.ts';
 
 const ENCODED = 'A-_9'.repeat(1000);
 
+it.each([
+  [1, 'nothing had to be done; 1 problem'],
+  [2, 'nothing had to be done; 2 problems'],
+])('counts %i of a thing as people do', (number, words) => {
+  const log = new RoundLog({ decision: () => undefined, metrics: () => undefined, problem: () => undefined });
+  const observation = anObservation();
+  log.record.begin(observation, planFor(observation), []);
+  for (let n = 0; n < number; n++) log.problem(`launch ${n} was refused`, { message: 'no' });
+  expect(log.lastSummary('done').message).toBe(words);
+});
+
 it('keeps an encoded denial whole in the log and the journal, and the answer short', () => {
   const details: Readonly<Record<string, unknown>>[] = [];
   const log = new RoundLog({

@@ -1,4 +1,5 @@
 /** One machine type: whether its launches have what they need. */
+import { count } from '../count.ts';
 import type { MachineType } from '../config/config.ts';
 import { bad, doubtful, good } from './finding.ts';
 import type { Examined, Finding, Prerequisites } from './finding.ts';
@@ -44,7 +45,7 @@ function addresses(
   return [
     doubtful(
       check,
-      `${free} free addresses for up to ${maxMachines} machines (${where})`,
+      `${count(free, 'free address', 'free addresses')} for up to ${count(maxMachines, 'machine')} (${where})`,
       `add a subnet to ${key}, or free addresses; machines that run already count as taken here`,
     ),
   ];

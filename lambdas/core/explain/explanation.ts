@@ -1,4 +1,5 @@
 /** Answers to "why", for people: made from one observation and the plan it leads to. */
+import { count } from '../count.ts';
 import type { Config } from '../config/config.ts';
 import type { Observation } from '../model.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -37,8 +38,8 @@ export const spanInWords = (seconds: number): string =>
   seconds < 120 ? `${Math.max(0, Math.round(seconds))} s` : `${Math.round(seconds / 60)} min`;
 
 /** Such as `1 machine`, `no machines`. */
-export const countOf = (count: number, one: string): string =>
-  count === 1 ? `1 ${one}` : `${count === 0 ? 'no' : count} ${one}s`;
+export const countOf = (number: number, one: string): string =>
+  number === 0 ? `no ${one}s` : count(number, one);
 
 /** Why nothing can be concluded from the queue status now, if so. */
 export function untrustedWords({ observation }: Grounds): readonly string[] {

@@ -1,4 +1,5 @@
 /** Rules 3 and 5 at the moment we launch or start machines: caps at every instant, no launch twice. */
+import { count as inWords } from '../../../lambdas/core/count.ts';
 import { sentLaunch } from './sent-launch.ts';
 import type { InstanceState, RegionInstance } from '../region/instance.ts';
 import type { ApiCall } from '../region/observers.ts';
@@ -69,7 +70,8 @@ export class Launches {
 
   #checkTotal(known: readonly RegionInstance[]): void {
     const cap = this.#cap(({ maxTotalMachines }) => maxTotalMachines);
-    if (known.length > cap) this.#violate(3, `${known.length} machines, but maxTotalMachines is ${cap}`);
+    if (known.length > cap)
+      this.#violate(3, `${inWords(known.length, 'machine')}, but maxTotalMachines is ${cap}`);
   }
 
   #checkTypes(known: readonly RegionInstance[]): void {
@@ -80,7 +82,7 @@ export class Launches {
       );
       const isConfigured = this.#world.config.machineTypes.some((type) => type.key === key);
       if (isConfigured && machines.length > cap)
-        this.#violate(3, `${machines.length} machines of ${key}, but maxMachines is ${cap}`);
+        this.#violate(3, `${inWords(machines.length, 'machine')} of ${key}, but maxMachines is ${cap}`);
     }
   }
 

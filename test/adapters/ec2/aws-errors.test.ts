@@ -14,6 +14,20 @@ const thrown = (name: string, fault?: 'client' | 'server', message = 'no'): Erro
 };
 
 describe('what an AWS error means', () => {
+  it('where there is no room is told with where, and without what AWS says of itself', () => {
+    const said =
+      'We currently do not have sufficient c7i.2xlarge capacity in the Availability Zone you requested (us-east-1a). ' +
+      'Our system will be working on provisioning additional capacity. You can currently get c7i.2xlarge capacity by ' +
+      'not specifying an Availability Zone in your request or choosing us-east-1b.';
+    expect(refusalFor('InsufficientInstanceCapacity', said).message).toBe(
+      'We currently do not have sufficient c7i.2xlarge capacity in the Availability Zone you requested (us-east-1a). ' +
+        '(AWS has none there now; more instanceTypes or subnets make this rarer)',
+    );
+    expect(refusalFor('UnfulfillableCapacity', 'none').message).toMatch(/^none \(/);
+    const other = 'You have reached your quota. Ask for more.';
+    expect(refusalFor('VcpuLimitExceeded', other).message).toContain(other);
+  });
+
   it.each([
     ['InsufficientInstanceCapacity', 'capacity'],
     ['UnfulfillableCapacity', 'capacity'],
