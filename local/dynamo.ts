@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { promisify } from 'node:util';
 import { CreateTableCommand, DynamoDBClient, waitUntilTableExists } from '@aws-sdk/client-dynamodb';
-import dynalite from 'dynalite';
 import { STATE_TABLE } from '../lambdas/adapters/state-table.ts';
 
 export interface LocalDynamo {
@@ -15,6 +14,8 @@ export interface LocalDynamo {
 
 /** Starts an empty engine on the loopback interface. @param port 0 for any free one. @throws when the port is taken. */
 export async function startDynamo(port = 0): Promise<LocalDynamo> {
+  // Whoever only wants a client does not wait for the engine.
+  const { default: dynalite } = await import('dynalite');
   const server = dynalite({ createTableMs: 0 });
   server.listen(port, '127.0.0.1');
   await once(server, 'listening');

@@ -1,8 +1,6 @@
 /** `npm run simulate:crashes`: kills the function before and after every call of a port, in every scenario. */
 import { Command, InvalidArgumentError } from 'commander';
-import { crashEverywhere } from '../simulate/crash/crash-run.ts';
 import type { CrashResult } from '../simulate/crash/crash-run.ts';
-import { SCENARIOS } from '../simulate/crash/scenarios.ts';
 import { refusingArguments } from '../start/refusal.ts';
 
 interface Options {
@@ -28,6 +26,9 @@ refusingArguments(new Command('npm run simulate:crashes --'))
   .parse();
 
 async function run({ step, only = '', json }: Options): Promise<void> {
+  // Not before the arguments are known to be right: it takes a second.
+  const { crashEverywhere } = await import('../simulate/crash/crash-run.ts');
+  const { SCENARIOS } = await import('../simulate/crash/scenarios.ts');
   const results: CrashResult[] = [];
   for (const scenario of SCENARIOS.filter(({ name }) => name.includes(only))) {
     const result = await crashEverywhere(scenario, step);
