@@ -92,9 +92,12 @@ in
       restartTriggers = lib.optional (
         config.environment.etc ? "nix/nix.conf"
       ) config.environment.etc."nix/nix.conf".source;
+      unitConfig.StartLimitIntervalSec = 0;
       serviceConfig = {
         Type = "oneshot";
         RemainAfterExit = true;
+        Restart = "on-failure";
+        RestartSec = 30;
         User = "hydra-queue-runner";
         RuntimeDirectory = "hydra-autoscaler";
         RuntimeDirectoryPreserve = true;

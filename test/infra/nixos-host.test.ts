@@ -54,7 +54,11 @@ describe('a host that never named a file', () => {
       before: ['hydra-queue-runner.service'],
       wantedBy: ['multi-user.target', 'hydra-queue-runner.service'],
       restartTriggers: ['/nix/store/nix.conf'],
-      serviceConfig: { User: 'hydra-queue-runner', RuntimeDirectory: 'hydra-autoscaler' },
+      serviceConfig: {
+        User: 'hydra-queue-runner',
+        RuntimeDirectory: 'hydra-autoscaler',
+        Restart: 'on-failure',
+      },
     });
     expect(unit['script']).toMatch(/local-machine\.sh >(\S+)\.new\nmv \1\.new \1\n$/);
   });
