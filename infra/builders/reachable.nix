@@ -1,10 +1,11 @@
-# What a machine's configuration must not say if the queue runner is to reach root on it: assertions.
+# What a machine's configuration must not say if the queue runner is to reach its user on it: assertions.
 { config, lib, port }:
 
 let
   inherit (config.networking) firewall;
   ssh = config.services.openssh;
   sshd = ssh.settings;
+  user = config.services.hydra-autoscaler-builder.sshUser or "root";
 
   opens =
     { allowedTCPPorts ? [ ], allowedTCPPortRanges ? [ ], ... }:
@@ -21,9 +22,9 @@ let
 
   # Patterns of names; NixOS before 24.05 takes them as text.
   names = value: if lib.isList value then value else lib.filter (name: name != "") (lib.splitString " " value);
-  meansRoot = pattern: lib.hasInfix "*" pattern || lib.head (lib.splitString "@" pattern) == "root";
-  allows = setting: (sshd.${setting} or null) != null -> lib.any meansRoot (names sshd.${setting});
-  denies = setting: (sshd.${setting} or null) != null && lib.any meansRoot (names sshd.${setting});
+  meansUser = pattern: lib.hasInfix "*" pattern || lib.head (lib.splitString "@" pattern) == user;
+  allows = setting: (sshd.${setting} or null) != null -> lib.any meansUser (names sshd.${setting});
+  denies = setting: (sshd.${setting} or null) != null && lib.any meansUser (names sshd.${setting});
 in
 [
   {
@@ -37,7 +38,7 @@ in
       + "autoscaler's configuration.";
   }
   {
-    assertion = !lib.elem (sshd.PermitRootLogin or "prohibit-password") [ "no" false ];
+    assertion = user != "root" || !lib.elem (sshd.PermitRootLogin or "prohibit-password") [ "no" false ];
     message =
       "services.openssh.settings.PermitRootLogin keeps out the queue runner, which comes as root. "
       + "\"forced-commands-only\" lets it in and nobody else.";
@@ -49,7 +50,7 @@ in
   {
     assertion = allows "AllowUsers" && allows "AllowGroups" && !denies "DenyUsers" && !denies "DenyGroups";
     message =
-      "AllowUsers, AllowGroups, DenyUsers or DenyGroups in services.openssh.settings keeps out root, and with it the "
+      "AllowUsers, AllowGroups, DenyUsers or DenyGroups in services.openssh.settings keeps out ${user}, and with it the "
       + "queue runner.";
   }
   {

@@ -90,6 +90,19 @@ describe('an image nobody could reach', () => {
     expect(failedAssertions(image(`{ ${setting}; }`))).toEqual([]);
   });
 
+  it('is another where the queue runner comes as another user', () => {
+    const asBuild = `{ lib, ... }: {
+      options.services.hydra-autoscaler-builder.sshUser = lib.mkOption { type = lib.types.str; };
+      config.services.hydra-autoscaler-builder.sshUser = "build"; }`;
+    const settings = (value: string): string => `{ services.openssh.settings = { ${value} }; }`;
+    expect(
+      failedAssertions(image(asBuild, settings('PermitRootLogin = "no"; AllowUsers = [ "build" ];'))),
+    ).toEqual([]);
+    expect(failedAssertions(image(asBuild, settings('AllowUsers = [ "root" ];')))).toEqual([
+      expect.stringContaining('keeps out build'),
+    ]);
+  });
+
   it('is not looked at where the machine is no builder', () => {
     const other = {
       modules: [MODULE, '{ services.openssh.settings.PermitRootLogin = "no"; }'],

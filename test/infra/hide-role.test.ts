@@ -94,6 +94,19 @@ describe('the rule that hides a role', () => {
     expect((await hide('root')).code).not.toBe(0);
   });
 
+  it.each([
+    [7, 7, 0],
+    [28, 7, 0],
+    [0, 7, 1],
+    [7, 22, 1],
+    [127, 127, 1],
+  ])('is tried by those who may not set it: curl ends with %i and %i', async (four, six, code) => {
+    root.program('id', 'echo 1000');
+    root.program('curl', `case "$*" in *fd00*) exit ${six} ;; *) exit ${four} ;; esac`);
+    expect(await hide('root')).toMatchObject({ code });
+    expect(root.calls.filter((call) => call.includes('tables'))).toEqual([]);
+  });
+
   it('needs no rule for IPv6 where the kernel has none', async () => {
     root.program('iptables');
     root.program('ip6tables', 'exit 3');
