@@ -72,7 +72,10 @@ export class HydraAutoscaler extends Construct {
     this.topic =
       props.alarmTopic ?? (deploy.notify === undefined ? undefined : mailTopic(this, deploy.notify));
     this.table = new StateTable(this, 'State', optional('deletionProtection', props.deletionProtection));
-    this.documents = new RunDocuments(this, 'Documents', optional('namePrefix', props.documentNamePrefix));
+    this.documents = new RunDocuments(this, 'Documents', {
+      farm: config,
+      ...optional('namePrefix', props.documentNamePrefix),
+    });
     this.failedInvocations = failedInvocationQueue(this);
     this.reconcile = new ReconcileFunction(this, 'Reconcile', {
       configFile: props.configFile,

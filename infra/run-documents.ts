@@ -2,9 +2,12 @@ import { Stack } from 'aws-cdk-lib';
 import { CfnDocument } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
 import type { DocumentKey, DocumentNames } from '../lambdas/adapters/ssm-documents.ts';
+import type { DocumentedFarm } from './documents/constants.ts';
 import { DOCUMENT_BASE_NAMES, documentContent } from './documents/documents.ts';
 
 export interface RunDocumentsProps {
+  /** Whose Hydra host they run on; status command, user, environment and paths are written into the scripts. */
+  readonly farm: DocumentedFarm;
   /**
    * What the documents' names begin with. SSM reserves names that begin with aws, amazon or amzn.
    * @default - the name of the stack
@@ -18,7 +21,7 @@ export class RunDocuments extends Construct {
   readonly documents: Readonly<Record<DocumentKey, CfnDocument>>;
   readonly names: DocumentNames;
 
-  constructor(scope: Construct, id: string, props: RunDocumentsProps = {}) {
+  constructor(scope: Construct, id: string, props: RunDocumentsProps) {
     super(scope, id);
     const prefix = props.namePrefix ?? Stack.of(this).stackName;
     const nameOf = (key: DocumentKey): string => `${prefix}-${DOCUMENT_BASE_NAMES[key]}`;
@@ -27,7 +30,7 @@ export class RunDocuments extends Construct {
         name: nameOf(key),
         documentType: 'Command',
         documentFormat: 'JSON',
-        content: documentContent(key),
+        content: documentContent(key, props.farm),
         // A Hydra host may be a hybrid node (mi-…); machines are always EC2.
         targetType: key === 'askMachine' ? '/AWS::EC2::Instance' : '/',
         // The default, Replace, cannot replace a document that keeps its name.

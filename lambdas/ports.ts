@@ -62,9 +62,8 @@ export interface HydraHost {
   /**
    * What surrounds the queue runner there, for people who ask why nothing happens. Changes nothing.
    * Never throws: a host that cannot be asked is missing for that reason.
-   * @param sshKeys absolute paths of private keys on the host.
    */
-  inspect(sshKeys: readonly string[]): Promise<Found<HostInspection>>;
+  inspect(): Promise<Found<HostInspection>>;
 }
 
 /** The right to act. Every write carries its fence; a higher fence has taken over. */

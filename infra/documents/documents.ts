@@ -4,6 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { DOCUMENTS, type DocumentContract, type DocumentKey } from '../../lambdas/adapters/ssm-documents.ts';
+import { type CommonDocument, type DocumentedFarm, farmConstants } from './constants.ts';
 
 /** An SSM command document, schema 2.2, as CreateDocument and CloudFormation take it. */
 export interface DocumentContent {
@@ -61,12 +62,23 @@ const PARTS: Readonly<Record<DocumentKey, readonly string[]>> = {
 };
 
 /** The script of a document with its comments, before parameters are put in. */
-export function documentScript(key: DocumentKey): string {
-  return PARTS[key].map((part) => readFileSync(new URL(`${part}.sh`, import.meta.url), 'utf8')).join('');
+export function documentScript(key: CommonDocument): string;
+export function documentScript(key: DocumentKey, farm: DocumentedFarm): string;
+export function documentScript(key: DocumentKey, farm?: DocumentedFarm): string {
+  return scriptOf(key, farm);
+}
+
+function scriptOf(key: DocumentKey, farm: DocumentedFarm | undefined): string {
+  const [common = '', ...parts] = PARTS[key].map((part) =>
+    readFileSync(new URL(`${part}.sh`, import.meta.url), 'utf8'),
+  );
+  return [common, farmConstants(key, farm), ...parts].join('');
 }
 
 /** The document. Comments stay behind: document and parameters share 64 KB, and agents keep every script for two weeks. */
-export function documentContent(key: DocumentKey): DocumentContent {
+export function documentContent(key: CommonDocument): DocumentContent;
+export function documentContent(key: DocumentKey, farm: DocumentedFarm): DocumentContent;
+export function documentContent(key: DocumentKey, farm?: DocumentedFarm): DocumentContent {
   const { description, executionSeconds, parameters }: DocumentContract = DOCUMENTS[key];
   return {
     schemaVersion: '2.2',
@@ -85,14 +97,19 @@ export function documentContent(key: DocumentKey): DocumentContent {
       {
         action: 'aws:runShellScript',
         name: key,
-        inputs: { timeoutSeconds: String(executionSeconds), runCommand: commandLines(key) },
+        inputs: { timeoutSeconds: String(executionSeconds), runCommand: commandLines(scriptOf(key, farm)) },
       },
     ],
   };
 }
 
-function commandLines(key: DocumentKey): string[] {
-  return documentScript(key)
-    .split('\n')
-    .filter((line) => !/^\s*(#|$)/.test(line));
+const commandLines = (script: string): string[] =>
+  script.split('\n').filter((line) => !/^\s*(#|$)/.test(line));
+
+/** How many bytes a document and its parameters have at most, when all of these are as long as they may be. */
+export function longestCommandBytes(key: DocumentKey, farm: DocumentedFarm): number {
+  const { parameters }: DocumentContract = DOCUMENTS[key];
+  const longest = Object.entries(parameters).map(([name, { maxChars }]) => [name, ['x'.repeat(maxChars)]]);
+  const texts = [documentContent(key, farm), Object.fromEntries(longest)];
+  return Buffer.byteLength(texts.map((text) => JSON.stringify(text)).join(''));
 }

@@ -1,13 +1,13 @@
 # shellcheck shell=sh disable=SC2154
 # What surrounds the queue runner on the Hydra host, for people who ask why nothing happens. Changes nothing.
-file=$(decode '{{ machinesFile }}') || fail 64 'machinesFile is not base64'
+file=$(decode "$machines_file64")
 tmp=${TMPDIR:-/tmp}
 files_max=20
 
 work=$(mktemp -d "$tmp/hydra-autoscaler.XXXXXX") || fail 73 "cannot write in $tmp"
 trap 'rm -rf "$work"' EXIT
 trap 'exit 75' HUP INT TERM
-decode '{{ sshKeys }}' >"$work/keys" || fail 64 'sshKeys is not base64'
+decode "$ssh_keys64" >"$work/keys"
 
 # yes_no COMMAND...
 yes_no() { if "$@"; then printf yes; else printf no; fi; }

@@ -1,7 +1,7 @@
 # shellcheck shell=sh disable=SC2034,SC2154
 # What `observe` was asked, and its limits; leaves a working directory in $work.
-user=$(decode '{{ user }}')
-file=$(decode '{{ machinesFile }}')
+user=$(decode "$status_user64")
+file=$(decode "$machines_file64")
 tmp=${TMPDIR:-/tmp}
 # SSM cuts an answer off at 24,000 characters.
 answer_characters=23000
@@ -15,6 +15,6 @@ work=$(mktemp -d "$tmp/hydra-autoscaler.XXXXXX") || fail 73 "cannot write in $tm
 trap 'rm -rf "$work"' EXIT
 trap 'exit 75' HUP INT TERM
 
-decode '{{ statusCommand }}' >"$work/command" || fail 64 'statusCommand is not base64'
-decode '{{ environment }}' >"$work/environment" || fail 64 'environment is not base64'
+decode "$status_command64" >"$work/command"
+decode "$environment64" >"$work/environment"
 decode '{{ probes }}' >"$work/probes" || fail 64 'probes is not base64'

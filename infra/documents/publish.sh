@@ -3,10 +3,9 @@
 # at inode and modification time, so a rename is one clean change. Run twice, the second run finds nothing to do.
 content64='{{ content }}'
 wanted='{{ sha256 }}'
-path64='{{ path }}'
 republish='{{ republish }}'
 
-target=$(decode "$path64") || fail 64 'the path of the machines file is not base64'
+target=$(decode "$machines_file64")
 problem=$(place_problem "$target")
 [ -z "$problem" ] || fail "${problem%% *}" "${problem#* }"
 directory=${target%/*}/

@@ -58,10 +58,6 @@ export const DOCUMENTS = {
     // The status command may take 20 s, the probes beside it 12 s, cutting the status down 5 s.
     executionSeconds: 45,
     parameters: {
-      statusCommand: base64('Program and arguments, one a line', 8000),
-      user: base64('User to run it as; empty for that of the agent', 64),
-      environment: base64('NAME=VALUE, one a line', 8000),
-      machinesFile: base64('Path of the machines file', 700),
       probes: base64('Machines to reach, one a line: instance id, address, key file or -, host key', 32_000),
     },
   },
@@ -83,7 +79,6 @@ export const DOCUMENTS = {
     parameters: {
       content: base64('The file, compressed by gzip', 60_000),
       sha256: sha256('the file'),
-      path: base64('Path of the machines file', 700),
       republish: {
         description: 'Whether to write it even if its content is the same',
         allowedPattern: '^(yes|no)$',
@@ -94,10 +89,7 @@ export const DOCUMENTS = {
   inspect: {
     description: 'Tells which machines files and SSH keys the queue runner can read, and how it is set up',
     executionSeconds: 30,
-    parameters: {
-      machinesFile: base64('Path of the machines file', 700),
-      sshKeys: base64('Paths of private keys, one a line', 8000),
-    },
+    parameters: {},
   },
   askMachine: {
     description: 'Asks a machine whether it serves its Nix store to anybody now, and for its public host key',

@@ -23,10 +23,9 @@ export interface Diagnosis {
 const ORDER: readonly Health[] = ['bad', 'doubtful', 'good'];
 
 async function examine({ ports, config }: Desk): Promise<Diagnosis> {
-  const sshKeys = new Set(config.machineTypes.flatMap(({ sshKey }) => sshKey ?? []));
   const [observation, inspection, prerequisites, vcpuQuotas] = await Promise.all([
     observe(ports, config),
-    ports.host.inspect([...sshKeys]),
+    ports.host.inspect(),
     Promise.all(
       config.machineTypes.map(async (type) => [type.key, await ports.fleet.prerequisites(type)] as const),
     ),

@@ -61,9 +61,11 @@ export class WorldHydraHost implements HydraHost {
     };
   }
 
-  async inspect(sshKeys: readonly string[]): Promise<Found<HostInspection>> {
+  async inspect(): Promise<Found<HostInspection>> {
     await this.#clock.sleep(ROUND_TRIP_SECONDS);
-    const path = this.#world.config.host.machinesFile;
+    const { host, machineTypes } = this.#world.config;
+    const path = host.machinesFile;
+    const sshKeys = [...new Set(machineTypes.flatMap(({ sshKey }) => sshKey ?? []))];
     const isThere = this.#file.stat() !== undefined;
     return {
       found: {

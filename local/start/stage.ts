@@ -4,6 +4,7 @@
  */
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { readConfigFile } from '../../lambdas/adapters/config-file.ts';
 import { DynamoStateStore } from '../../lambdas/adapters/dynamo-state-store.ts';
 import { DOCUMENT_BASE_NAMES, DOCUMENT_KEYS, documentContent } from '../../infra/documents/documents.ts';
 import { STACKS_OWN_HOST } from '../../lambdas/core/config/hydra-host-schema.ts';
@@ -74,7 +75,12 @@ export async function setStage(options: StageOptions): Promise<Stage> {
   const configFile = path.join(root, 'autoscaler.json');
   writeFileSync(configFile, JSON.stringify(withLocalHost(options.written, files.machinesFile), null, 2));
   const { endpoint, client, serveFunction } = await openDoors(standing, world, options);
-  const environment = environmentFor(endpoint.url, world, configFile, createDocuments(world));
+  const environment = environmentFor(
+    endpoint.url,
+    world,
+    configFile,
+    createDocuments(world, readConfigFile(configFile)),
+  );
   const clock = new VirtualClock(world.timeline, activity);
   let invocations = 0;
   const everything = standing.move();
@@ -130,10 +136,10 @@ async function openDoors(standing: AsyncDisposableStack, world: World, options: 
 }
 
 /** Puts our documents into the region, as the stack would; returns their names by key. */
-function createDocuments(world: World): Record<string, string> {
+function createDocuments(world: World, farm: Config): Record<string, string> {
   const names = DOCUMENT_KEYS.map((key) => [key, `hydra-autoscaler-${DOCUMENT_BASE_NAMES[key]}`] as const);
   for (const [key, name] of names) {
-    world.region.ssm.documents.create(name, JSON.stringify(documentContent(key)), world.timeline.now);
+    world.region.ssm.documents.create(name, JSON.stringify(documentContent(key, farm)), world.timeline.now);
   }
   return Object.fromEntries(names);
 }

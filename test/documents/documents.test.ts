@@ -1,9 +1,16 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { DOCUMENT_KEYS, documentContent, documentScript } from '../../infra/documents/documents.ts';
+import type { DocumentedFarm } from '../../infra/documents/constants.ts';
+import {
+  DOCUMENT_KEYS,
+  documentContent,
+  documentScript,
+  longestCommandBytes,
+} from '../../infra/documents/documents.ts';
 import {
   DOCUMENTS,
   type DocumentContract,
+  type DocumentKey,
   type DocumentParameter,
   MAX_COMMAND_BYTES,
   parameterProblems,
@@ -13,8 +20,20 @@ import { needs } from '../needs.ts';
 const parametersOf = (contract: DocumentContract): [string, DocumentParameter][] =>
   Object.entries(contract.parameters);
 
+/** Everything a farm may say, and nothing of it may end a quote of the script. */
+const FARM: DocumentedFarm = {
+  tag: 'my-farm',
+  host: {
+    statusCommand: ["it's", '$(reboot)', '{{ probes }}'],
+    user: 'hydra-queue-runner',
+    environment: { HYDRA_DBI: "dbi:Pg:dbname='x'" },
+    machinesFile: '/var/lib/hydra/provisioner/machines',
+  },
+  machineTypes: [{ sshKey: '/k/a' }, { sshKey: '/k/b' }, {}],
+};
+
 describe.each(DOCUMENT_KEYS)('the document %s', (key) => {
-  const content = documentContent(key);
+  const content = documentContent(key, FARM);
   const script = content.mainSteps[0].inputs.runCommand.join('\n');
 
   it('is one shell step with a time limit SSM believes', () => {
@@ -34,7 +53,7 @@ describe.each(DOCUMENT_KEYS)('the document %s', (key) => {
   it('keeps the script but not its comments', () => {
     expect(script).not.toMatch(/^\s*#/m);
     expect(script.split('\n')).toEqual(
-      documentScript(key)
+      documentScript(key, FARM)
         .split('\n')
         .filter((line) => line.trim() !== '' && !line.trim().startsWith('#')),
     );
@@ -64,11 +83,7 @@ describe.each(DOCUMENT_KEYS)('the document %s', (key) => {
   );
 
   it('stays below 64 KB with the longest parameters', () => {
-    const longest = parametersOf(DOCUMENTS[key]).map(([name, { maxChars }]) => [
-      name,
-      ['x'.repeat(maxChars)],
-    ]);
-    const bytes = JSON.stringify(content).length + JSON.stringify(Object.fromEntries(longest)).length;
+    const bytes = longestCommandBytes(key, FARM);
     expect(bytes).toBeLessThan(MAX_COMMAND_BYTES);
   });
 
@@ -79,11 +94,35 @@ describe.each(DOCUMENT_KEYS)('the document %s', (key) => {
   it('passes shellcheck', (context) => {
     needs(context, 'shellcheck');
     const checked = spawnSync('shellcheck', ['-s', 'sh', '-'], {
-      input: documentScript(key),
+      input: documentScript(key, FARM),
       encoding: 'utf8',
     });
     expect(checked.stdout).toBe('');
     expect(checked.status).toBe(0);
+  });
+});
+
+describe('what a document is there for', () => {
+  const written = (key: DocumentKey): string[] =>
+    [...documentScript(key, FARM).matchAll(/^[a-z_]+64='([A-Za-z0-9+/=]*)'$/gm)].map(([, value = '']) =>
+      Buffer.from(value, 'base64').toString('utf8'),
+    );
+
+  it('is written into it, and no parameter can change it', () => {
+    const { statusCommand, user = '', environment, machinesFile } = FARM.host;
+    const command = statusCommand.map((word) => `${word}\n`).join('');
+    const variables = Object.entries(environment).map(([name, value]) => `${name}=${value}\n`);
+    expect(written('observe')).toEqual([command, user, variables.join(''), machinesFile]);
+    expect(written('publish')).toEqual([machinesFile]);
+    expect(written('inspect')).toEqual([machinesFile, '/k/a\n/k/b\n']);
+    const parameters = DOCUMENT_KEYS.map((key) => [key, Object.keys(DOCUMENTS[key].parameters)]);
+    expect(Object.fromEntries(parameters)).toEqual({
+      observe: ['probes'],
+      fetch: ['sha256', 'offset'],
+      publish: ['content', 'sha256', 'republish'],
+      inspect: [],
+      askMachine: [],
+    });
   });
 });
 
@@ -93,8 +132,8 @@ describe('parameters', () => {
       'sha256: must match ^[0-9a-f]{64}$',
       'republish: must match ^(yes|no)$',
     ]);
-    expect(parameterProblems('observe', { user: 'x'.repeat(65) })).toEqual([
-      'user: 65 characters in base64 are more than the 64 that fit',
+    expect(parameterProblems('publish', { sha256: 'a'.repeat(65) })).toEqual([
+      'sha256: 65 characters in base64 are more than the 64 that fit',
     ]);
   });
 });

@@ -4,7 +4,6 @@ import { chmodSync, chownSync, rmSync, symlinkSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { decodeInspection } from '../../lambdas/adapters/hydra-cpp/host-inspection.ts';
-import { inBase64 } from '../../lambdas/adapters/ssm-documents.ts';
 import type { HostInspection } from '../../lambdas/core/doctor/host-inspection.ts';
 import { realProgram, ScratchHost, SHELLS } from '../fakes/scratch-host.ts';
 
@@ -31,10 +30,7 @@ describe.each(SHELLS)('inspect, run by %s', (shell) => {
   }
 
   async function inspect(...sshKeys: readonly string[]): Promise<HostInspection> {
-    const result = await host.run('inspect', {
-      machinesFile: inBase64(host.path(FILE)),
-      sshKeys: inBase64(sshKeys.map((key) => `${key}\n`).join('')),
-    });
+    const result = await host.run('inspect', {}, { sshKeys });
     expect(result).toMatchObject({ exitCode: 0, stderr: '' });
     const decoded = decodeInspection(result.stdout);
     if (!decoded.ok) throw new Error(decoded.reason);

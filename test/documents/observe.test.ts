@@ -161,7 +161,7 @@ describe.each(SHELLS)('observe, run by %s', (shell) => {
   ])('says what is missing on a host without %s', async (tool, named) => {
     host.remove();
     host = new ScratchHost({ shell, without: [tool] });
-    const result = await host.run('observe', questionParameters(host));
+    const result = await host.run('observe', questionParameters());
     expect(result.exitCode).toBe(69);
     expect(result.stderr).toContain(named);
     expect(result.stdout).toBe('');

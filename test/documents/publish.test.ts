@@ -4,7 +4,6 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { decodePublished, type PublishAnswer } from '../../lambdas/adapters/hydra-cpp/host-answer.ts';
 import { renderMachinesFile } from '../../lambdas/adapters/hydra-cpp/machines-file.ts';
-import { inBase64 } from '../../lambdas/adapters/ssm-documents.ts';
 import { realProgram, ScratchHost, SHELLS } from '../fakes/scratch-host.ts';
 import type { ScriptResult } from '../fakes/ssm-agent.ts';
 
@@ -27,12 +26,13 @@ describe.each(SHELLS)('publish, run by %s', (shell) => {
   }
 
   function publish(content: string, changes: Changes = {}): Promise<ScriptResult> {
-    return host.run('publish', {
+    const parameters = {
       content: gzipSync(content).toString('base64'),
       sha256: changes.sha256 ?? sha256(content),
-      path: inBase64(changes.path ?? host.path(FILE)),
       republish: changes.republish ?? 'no',
-    });
+    };
+    const { path: machinesFile } = changes;
+    return host.run('publish', parameters, machinesFile === undefined ? {} : { machinesFile });
   }
 
   async function published(content: string, changes: Changes = {}): Promise<PublishAnswer> {

@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
+import type { DocumentedFarm } from '../../infra/documents/constants.ts';
 import { type DocumentContent, documentContent } from '../../infra/documents/documents.ts';
 import type { DocumentKey } from '../../lambdas/adapters/ssm-documents.ts';
 import { renderScript, runScript, type ScriptHost, type ScriptResult } from './ssm-agent.ts';
@@ -29,6 +30,12 @@ export function realProgram(name: string): string | undefined {
 export const SHELLS: readonly string[] = ['/bin/sh', realProgram('bash')].filter(
   (shell) => shell !== undefined,
 );
+
+/** What a farm's documents are made for, where it is not the usual. */
+export type FarmChanges = Partial<DocumentedFarm['host']> & {
+  readonly tag?: string;
+  readonly sshKeys?: readonly string[];
+};
 
 export class ScratchHost implements ScriptHost {
   readonly root = mkdtempSync(join(tmpdir(), 'scratch-host-'));
@@ -82,8 +89,27 @@ export class ScratchHost implements ScriptHost {
     return existsSync(this.path(name));
   }
 
-  run(key: DocumentKey, parameters: Readonly<Record<string, string>> = {}): Promise<ScriptResult> {
-    return this.runContent(documentContent(key), parameters);
+  /** The farm this host is of, as its documents know it. */
+  farm(changes: FarmChanges = {}): DocumentedFarm {
+    const { tag = 'farm', sshKeys = [], ...host } = changes;
+    return {
+      tag,
+      host: {
+        statusCommand: ['hydra-queue-runner', '--status'],
+        environment: {},
+        machinesFile: this.path('var/lib/hydra/provisioner/machines'),
+        ...host,
+      },
+      machineTypes: sshKeys.map((sshKey) => ({ sshKey })),
+    };
+  }
+
+  run(
+    key: DocumentKey,
+    parameters: Readonly<Record<string, string>> = {},
+    farm: FarmChanges = {},
+  ): Promise<ScriptResult> {
+    return this.runContent(documentContent(key, this.farm(farm)), parameters);
   }
 
   runContent(content: DocumentContent, parameters: Readonly<Record<string, string>>): Promise<ScriptResult> {

@@ -51,6 +51,13 @@ describe('a configuration that cannot be deployed', () => {
     expect(warningsOf(configFile(example()))).toEqual([]);
   });
 
+  it('has more for the Hydra host than its documents can hold', () => {
+    const host = { instanceId: 'i-0a1b2c3d4e5f60718', environment: { LONG: 'x'.repeat(40_000) } };
+    expect(problemsOf({ ...example(), host }).host).toMatch(
+      /more in statusCommand and environment than fits/,
+    );
+  });
+
   it('is told everything the builders need at once', () => {
     const { deploy, ...rest } = example();
     expect(deploy).toBeDefined();

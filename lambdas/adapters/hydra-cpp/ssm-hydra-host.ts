@@ -9,13 +9,7 @@ import type { HostInspection } from '../../core/doctor/host-inspection.ts';
 import type { Listing, PublishedFile, UntrustedStatus } from '../../core/model.ts';
 import type { Clock, HostView, HydraHost, ProbeRequest } from '../../ports.ts';
 import { found } from '../found.ts';
-import {
-  DOCUMENTS,
-  type DocumentNames,
-  inBase64,
-  type ParametersOf,
-  parameterProblems,
-} from '../ssm-documents.ts';
+import { DOCUMENTS, type DocumentNames, inBase64, type ParametersOf } from '../ssm-documents.ts';
 import type { RunResult } from '../ssm-results.ts';
 import { runDocument } from '../ssm-run-command.ts';
 import {
@@ -42,21 +36,15 @@ type HostDocument = 'observe' | 'fetch' | 'publish' | 'inspect';
 export interface SsmHydraHostOptions {
   readonly client: SSMClient;
   readonly clock: Clock;
-  readonly host: HostConfig;
+  readonly host: Pick<HostConfig, 'instanceId'>;
   readonly documents: Pick<DocumentNames, HostDocument>;
 }
 
-/** The parameters of `observe` that are the same at every look. */
-type FixedParameters = Omit<ParametersOf<'observe'>, 'probes'>;
-
 export class SsmHydraHost implements HydraHost {
   readonly #options: SsmHydraHostOptions;
-  readonly #fixed: FixedParameters;
 
-  /** @throws RangeError when the configuration of the host is longer than fits into a command. */
   constructor(options: SsmHydraHostOptions) {
     this.#options = options;
-    this.#fixed = fixedParameters(options.host);
   }
 
   async look(probes: readonly ProbeRequest[]): Promise<HostView> {
@@ -69,7 +57,7 @@ export class SsmHydraHost implements HydraHost {
   }
 
   async #look(batch: ProbeBatch): Promise<HostView> {
-    const run = await this.#run('observe', { ...this.#fixed, probes: inBase64(batch.lines) });
+    const run = await this.#run('observe', { probes: inBase64(batch.lines) });
     if (run.outcome !== 'succeeded') return { queue: withoutAnswer(run), probes: batch.refused };
     const answer = decodeAnswer(run.stdout);
     if (!answer.ok) return { queue: untrusted('unreadable', answer.reason), probes: batch.refused };
@@ -98,12 +86,9 @@ export class SsmHydraHost implements HydraHost {
     return unpackPayload({ ...payload, text });
   }
 
-  inspect(sshKeys: readonly string[]): Promise<Found<HostInspection>> {
+  inspect(): Promise<Found<HostInspection>> {
     return found(async () => {
-      const run = await this.#run('inspect', {
-        machinesFile: this.#fixed.machinesFile,
-        sshKeys: inBase64(sshKeys.map((path) => `${path}\n`).join('')),
-      });
+      const run = await this.#run('inspect', {});
       if (run.outcome !== 'succeeded') throw new Error(run.reason);
       const inspection = decodeInspection(run.stdout);
       if (!inspection.ok) throw new Error(inspection.reason);
@@ -122,7 +107,6 @@ export class SsmHydraHost implements HydraHost {
     const parameters = {
       content: gzipSync(content, { level: 9 }).toString('base64'),
       sha256,
-      path: this.#fixed.machinesFile,
       republish: republish ? 'yes' : 'no',
     };
     refuseOversize(parameters.content.length, listings.length);
@@ -144,19 +128,6 @@ export class SsmHydraHost implements HydraHost {
     });
     return results.get(host.instanceId) ?? { outcome: 'unknown', reason: `no result of ${host.instanceId}` };
   }
-}
-
-function fixedParameters(host: HostConfig): FixedParameters {
-  const lines = (words: readonly string[]): string => inBase64(words.map((word) => `${word}\n`).join(''));
-  const parameters = {
-    statusCommand: lines(host.statusCommand),
-    user: inBase64(host.user ?? ''),
-    environment: lines(Object.entries(host.environment).map(([name, value]) => `${name}=${value}`)),
-    machinesFile: inBase64(host.machinesFile),
-  };
-  const problems = parameterProblems('observe', parameters);
-  if (problems.length > 0) throw new RangeError(problems.map((problem) => `host.${problem}`).join('; '));
-  return parameters;
 }
 
 function untrusted(cause: UntrustedStatus['cause'], reason: string): UntrustedStatus {

@@ -70,8 +70,8 @@ export class FaultyHost implements HydraHost {
   }
 
   /** No tick asks for it. */
-  inspect(sshKeys: readonly string[]): Promise<Found<HostInspection>> {
-    return this.#parts.inner.inspect(sshKeys);
+  inspect(): Promise<Found<HostInspection>> {
+    return this.#parts.inner.inspect();
   }
 
   async publish(

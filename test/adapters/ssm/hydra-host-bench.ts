@@ -2,11 +2,10 @@
 import { statSync, utimesSync } from 'node:fs';
 import { documentContent } from '../../../infra/documents/documents.ts';
 import { SsmHydraHost } from '../../../lambdas/adapters/hydra-cpp/ssm-hydra-host.ts';
-import type { HostConfig } from '../../../lambdas/core/config/config.ts';
 import type { Listing, QueueStatus } from '../../../lambdas/core/model.ts';
 import type { ProbeRequest } from '../../../lambdas/ports.ts';
 import { ImpatientClock } from '../../fakes/impatient-clock.ts';
-import { ScratchHost } from '../../fakes/scratch-host.ts';
+import { type FarmChanges, ScratchHost } from '../../fakes/scratch-host.ts';
 import { SsmStandIn } from '../../fakes/ssm.ts';
 
 export const HYDRA = 'i-0aaaaaaaaaaaaaaaa';
@@ -27,8 +26,6 @@ export class HydraHostBench {
 
   constructor(ssm: SsmStandIn) {
     this.ssm = ssm;
-    for (const key of ['observe', 'fetch', 'publish', 'inspect'] as const)
-      ssm.document(DOCUMENTS[key], documentContent(key));
     ssm.node(HYDRA, this.machine);
     this.machine.program('hydra-queue-runner', `echo '{"status":"down"}'`);
     this.host = this.hostWith({});
@@ -38,14 +35,12 @@ export class HydraHostBench {
     return new HydraHostBench(await SsmStandIn.start());
   }
 
-  hostWith(changes: Partial<HostConfig>): SsmHydraHost {
-    const host = {
-      instanceId: HYDRA,
-      statusCommand: ['hydra-queue-runner', '--status'],
-      environment: {},
-      machinesFile: this.machine.path(FILE),
-      ...changes,
-    };
+  /** The adapter for a host with such a configuration, whose documents are made anew. */
+  hostWith(changes: FarmChanges): SsmHydraHost {
+    const farm = this.machine.farm(changes);
+    for (const key of ['observe', 'fetch', 'publish', 'inspect'] as const)
+      this.ssm.document(DOCUMENTS[key], documentContent(key, farm));
+    const host = { instanceId: HYDRA };
     return new SsmHydraHost({ client: this.ssm.client(), clock: this.clock, host, documents: DOCUMENTS });
   }
 

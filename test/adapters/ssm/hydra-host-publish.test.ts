@@ -123,10 +123,3 @@ describe('a machines file that cannot be published', () => {
     expect(error.message).toContain(named);
   });
 });
-
-describe('a host whose configuration does not fit into a command', () => {
-  it('is refused at once, with the field', () => {
-    const environment = { LONG: 'x'.repeat(9000) };
-    expect(() => bench.hostWith({ environment })).toThrow(/host\.environment: \d+ characters/);
-  });
-});

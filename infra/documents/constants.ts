@@ -1,0 +1,44 @@
+/**
+ * What the documents of one farm are made for. It is known when the stack is made, so it is written into the scripts and
+ * is no parameter: whoever may run a document can run nothing but what it is there for.
+ */
+import { inBase64, type DocumentKey } from '../../lambdas/adapters/ssm-documents.ts';
+import type { Config, HostConfig, MachineType } from '../../lambdas/core/config/config.ts';
+
+/** The part of a configuration that goes into the documents. */
+export interface DocumentedFarm extends Pick<Config, 'tag'> {
+  readonly host: Omit<HostConfig, 'instanceId'>;
+  readonly machineTypes: readonly Pick<MachineType, 'sshKey'>[];
+}
+
+/** Documents that are the same for every farm. */
+export type CommonDocument = 'fetch' | 'askMachine';
+export type FarmDocument = Exclude<DocumentKey, CommonDocument>;
+
+const lines = (words: Iterable<string>): string => Array.from(words, (word) => `${word}\n`).join('');
+
+/** Shell variables with what they hold; in the script it stands in base64, so that nothing can end its quotes. */
+const VARIABLES: Readonly<Record<FarmDocument, (farm: DocumentedFarm) => Readonly<Record<string, string>>>> =
+  {
+    observe: ({ host }) => ({
+      status_command64: lines(host.statusCommand),
+      status_user64: host.user ?? '',
+      environment64: lines(Object.entries(host.environment).map(([name, value]) => `${name}=${value}`)),
+      machines_file64: host.machinesFile,
+    }),
+    publish: ({ host }) => ({ machines_file64: host.machinesFile }),
+    inspect: ({ host, machineTypes }) => ({
+      machines_file64: host.machinesFile,
+      ssh_keys64: lines(new Set(machineTypes.flatMap(({ sshKey }) => sshKey ?? []))),
+    }),
+  };
+
+const isCommon = (key: DocumentKey): key is CommonDocument => key === 'fetch' || key === 'askMachine';
+
+/** The lines of shell that give a document its farm; none for a document that is the same for all. */
+export function farmConstants(key: DocumentKey, farm: DocumentedFarm | undefined): string {
+  if (isCommon(key) || farm === undefined) return '';
+  return Object.entries(VARIABLES[key](farm))
+    .map(([name, value]) => `${name}='${inBase64(value)}'\n`)
+    .join('');
+}
