@@ -1,8 +1,7 @@
 /** What deploying needs beyond a configuration that the function could work with: one rule a function. */
-import { MAX_COMMAND_BYTES } from '../lambdas/adapters/ssm-documents.ts';
 import type { RuleProblem } from '../lambdas/core/config/problem.ts';
 import type { BuilderType, Deployment } from './deployment.ts';
-import { DOCUMENT_KEYS, longestCommandBytes } from './documents/documents.ts';
+import { documentsFit } from './document-rules.ts';
 import { hydraHostRules } from './hydra-host-rules.ts';
 import { isExample, placeholdersIn } from './placeholders.ts';
 
@@ -72,18 +71,6 @@ const subnetsInTheVpc: Rule = ({ builders, deploy }) =>
           path: `systemTypes.${type.key}.subnets`,
           message: `is empty, which means the default VPC, but deploy.vpc is ${deploy.vpc}; list subnets of that VPC`,
         }));
-
-/** Status command and environment are written into a document, which SSM takes only up to a length. */
-const documentsFit: Rule = ({ config }) =>
-  DOCUMENT_KEYS.every((key) => longestCommandBytes(key, config) < MAX_COMMAND_BYTES)
-    ? []
-    : [
-        {
-          path: 'host',
-          message:
-            'has more in statusCommand and environment than fits into an SSM document; put it into a script on the Hydra host and name that',
-        },
-      ];
 
 const knownBuilders: Rule = ({ builders, config, deploy }) =>
   Object.keys(deploy.builders ?? {})

@@ -68,7 +68,7 @@ export class MachineTemplate extends Construct {
         ' ',
       ),
       ...(props.vpc !== undefined && { vpcId: props.vpc }),
-      securityGroupIngress: [sshFrom(props.hydraSource)],
+      securityGroupIngress: [sshFrom(props.hydraSource, type.sshPort)],
     });
     const tags = templateTags(props);
     this.template = new CfnLaunchTemplate(this, 'Template', {
@@ -120,10 +120,10 @@ function userDataOf(
   return { userData: Fn.base64(userData({ builder, farm, stateTable: table.tableName, queueRunnerKey })) };
 }
 
-const sshFrom = (source: string): CfnSecurityGroup.IngressProperty => ({
+const sshFrom = (source: string, port: number): CfnSecurityGroup.IngressProperty => ({
   ipProtocol: 'tcp',
-  fromPort: 22,
-  toPort: 22,
+  fromPort: port,
+  toPort: port,
   description: 'the Hydra host, over SSH',
   // A security group of the same stack has no id yet.
   ...(source.startsWith('sg-') || Token.isUnresolved(source)

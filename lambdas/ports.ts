@@ -22,6 +22,10 @@ import type { Order, OrderSubject } from './core/orders.ts';
 export interface ProbeRequest {
   readonly instanceId: string;
   readonly address: string;
+  /** Whom the queue runner connects as; absent for root. */
+  readonly sshUser?: string;
+  /** Absent for 22. */
+  readonly sshPort?: number;
   readonly hostKey: string;
   /** Path of the private key on the Hydra host; absent for ssh's own choice. */
   readonly sshKey?: string;
@@ -34,6 +38,8 @@ export interface HostView {
   readonly file?: PublishedFile;
   /** Why our machines file cannot be put in place, whatever is tried, until a person changes something there. Absent where it can. */
   readonly unpublishable?: string;
+  /** The machines file is one of ours, of the time before the first line said of which farm. Absent where it says so. */
+  readonly isUnnamed?: true;
   /** One entry for every probe that was carried out; a missing one was not tried and means nothing. */
   readonly probes: readonly ProbeResult[];
 }
@@ -52,6 +58,7 @@ export interface HydraHost {
   /**
    * Makes the machines file say exactly `listings`: atomically, read back, and only if `current` differs
    * or `republish` asks for a new modification time. Returns the file that now lies there.
+   * Another farm's file is refused, and one that names no farm unless it is `current`.
    * @throws PublishError when that could not be verified; a line in it that would be malformed throws before anything is sent.
    */
   publish(

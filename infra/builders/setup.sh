@@ -53,6 +53,7 @@ write_nix_conf() {
     printf 'cores = %s\nmax-jobs = %s\n' "$(((processors + max_jobs - 1) / max_jobs))" "$max_jobs"
     printf 'builders-use-substitutes = true\nsubstituters = %s\n' "$substituters"
     [ -z "$trusted_public_keys" ] || printf 'extra-trusted-public-keys = %s\n' "$trusted_public_keys"
+    [ "$ssh_user" = root ] || printf 'extra-trusted-users = %s\n' "$ssh_user"
     [ -z "$build_dir" ] || printf 'build-dir = %s\n' "$build_dir"
     [ -z "$upload_to" ] || printf 'post-build-hook = /run/hydra-builder/upload\n'
   } >"$nix_etc/nix.conf.new" && chmod 644 "$nix_etc/nix.conf.new" && mv -f "$nix_etc/nix.conf.new" "$nix_etc/nix.conf"
@@ -96,10 +97,11 @@ let_the_queue_runner_in() {
   for nix_store in /run/current-system/sw/bin /nix/var/nix/profiles/default/bin /usr/bin; do
     [ ! -x "$root$nix_store/nix-store" ] || break
   done
-  keys=$root/root/.ssh/authorized_keys
-  mkdir -p "$root/root/.ssh" && chmod 700 "$root/root/.ssh"
+  keys=$root${home:-/root}/.ssh/authorized_keys
+  mkdir -p "${keys%/*}" && chmod 700 "${keys%/*}"
   printf 'restrict,command="%s/nix-store --serve --write" %s\n' "$nix_store" "$queue_runner_key" >"$keys.new"
-  chmod 600 "$keys.new" && mv -f "$keys.new" "$keys"
+  chmod 600 "$keys.new" && mv -f "$keys.new" "$keys" || return 1
+  [ "$ssh_user" = root ] || chown -R "$ssh_user:" "${keys%/*}"
 }
 
 set_up() {
@@ -115,6 +117,7 @@ set_up() {
     write_nix_conf || fail 74 'nix.conf could not be written, so this machine takes no builds'
   }
   learn_queue_runner_key || fail 74 "$queue_runner_key_parameter holds no key: the Hydra host has not made one yet, or may not be asked"
+  [ "$ssh_user:$ssh_port" = root:22 ] || prepare_login
   let_the_queue_runner_in || fail 74 'the key of the queue runner could not be put in place'
   echo 'hydra-builder: ready'
 }

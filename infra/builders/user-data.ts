@@ -28,6 +28,8 @@ export function userData({ builder, farm, stateTable, queueRunnerKey }: UserData
     state_table: stateTable,
     queue_runner_key: 'line' in queueRunnerKey ? queueRunnerKey.line : '',
     queue_runner_key_parameter: 'parameter' in queueRunnerKey ? queueRunnerKey.parameter : '',
+    ssh_user: type.sshUser,
+    ssh_port: String(type.sshPort),
     max_jobs: String(type.maxJobs),
     system_features: offeredFeatures(builder).join(' '),
     dead_man_minutes: String(settings.deadManMinutes),
@@ -72,9 +74,14 @@ function setupScript(settings: Readonly<Record<string, string>>): string {
     ...Object.entries(files).map(([name, text]) => asHereDocument(`$state/${name}`, withoutComments(text))),
     'chmod 700 "$state"/*\n',
     LOAD_BASE,
+    isUsualLogin(settings) ? '' : withoutComments(part('login')),
     withoutComments(part('upload-secret') + part('setup')),
   ].join('');
 }
+
+/** User data is short, so what few need is told to few. */
+const isUsualLogin = ({ ssh_user, ssh_port }: Readonly<Record<string, string>>): boolean =>
+  ssh_user === 'root' && ssh_port === '22';
 
 const part = (name: string): string => readFileSync(new URL(`${name}.sh`, import.meta.url), 'utf8');
 

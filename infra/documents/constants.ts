@@ -20,13 +20,14 @@ const lines = (words: Iterable<string>): string => Array.from(words, (word) => `
 /** Shell variables with what they hold; in the script it stands in base64, so that nothing can end its quotes. */
 const VARIABLES: Readonly<Record<FarmDocument, (farm: DocumentedFarm) => Readonly<Record<string, string>>>> =
   {
-    observe: ({ host }) => ({
+    observe: ({ tag, host }) => ({
       status_command64: lines(host.statusCommand),
       status_user64: host.user ?? '',
       environment64: lines(Object.entries(host.environment).map(([name, value]) => `${name}=${value}`)),
       machines_file64: host.machinesFile,
+      farm64: tag,
     }),
-    publish: ({ host }) => ({ machines_file64: host.machinesFile }),
+    publish: ({ tag, host }) => ({ machines_file64: host.machinesFile, farm64: tag }),
     inspect: ({ host, machineTypes }) => ({
       machines_file64: host.machinesFile,
       ssh_keys64: lines(new Set(machineTypes.flatMap(({ sshKey }) => sshKey ?? []))),

@@ -15,9 +15,9 @@ host_system() {
 
 pids=
 number=0
-while read -r instance address key host_key64 || [ -n "$instance" ]; do
+while read -r instance address port login key host_key64 || [ -n "$instance" ]; do
   number=$((number + 1))
-  probe "$number" "$address" "$key" "$host_key64" &
+  probe "$number" "$address" "$port" "$login" "$key" "$host_key64" &
   pids="$pids $!"
 done <"$work/probes"
 
@@ -28,6 +28,7 @@ gzip -9 -n -c "$work/projected" | encode >"$work/payload"
 
 machines_file=none
 if [ -f "$file" ]; then machines_file="$(sha256 "$file") $(modified "$file")"; fi
+if is_unnamed "$file"; then machines_file="$machines_file unnamed"; fi
 place=$(place_problem "$file")
 now=$(date +%s)
 for pid in $pids; do wait "$pid"; done
@@ -39,7 +40,7 @@ length=$(wc -c <"$work/payload" | tr -d ' ')
   printf 'file %s\nstderr %s\n' "$machines_file" "$(tail -c 1024 "$work/stderr" | encode)"
   if [ -n "$place" ]; then printf 'place %s\n' "$(printf %s "${place#* }" | encode)"; fi
   number=0
-  while read -r instance address key host_key64 || [ -n "$instance" ]; do
+  while read -r instance address port login key host_key64 || [ -n "$instance" ]; do
     number=$((number + 1))
     printf 'probe %s %s\n' "$instance" "$(probe_result "$number")"
   done <"$work/probes"

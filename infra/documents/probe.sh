@@ -4,16 +4,22 @@
 # The hello of Nix's legacy serve protocol: client magic 0x390c9deb, version 0x205, as 64 bit little endian.
 printf '\353\235\014\071\000\000\000\000\005\002\000\000\000\000\000\000' >"$work/hello"
 
-# probe NUMBER ADDRESS KEY HOST_KEY64: leaves what happened in $work/probe.NUMBER.*
+# ssh writes a port that is not 22 beside the host in its list of known ones.
+known_as() { if [ "$2" = 22 ]; then printf %s "$1"; else printf '[%s]:%s' "$1" "$2"; fi; }
+
+# probe NUMBER ADDRESS PORT USER KEY HOST_KEY64: leaves what happened in $work/probe.NUMBER.*
 probe() {
   number=$1
   address=$2
-  key=$3
-  printf '%s %s\n' "$address" "$(decode "$4" | head -n 1)" >"$work/probe.$number.known"
+  port=$3
+  login=$4
+  key=$5
+  printf '%s %s\n' "$(known_as "$address" "$port")" "$(decode "$6" | head -n 1)" >"$work/probe.$number.known"
   set -- -x -a -o BatchMode=yes -o ConnectTimeout=8 -o StrictHostKeyChecking=yes \
     -o "UserKnownHostsFile=$work/probe.$number.known" -o GlobalKnownHostsFile=/dev/null
+  if [ "$port" != 22 ]; then set -- "$@" -p "$port"; fi
   if [ "$key" != - ]; then set -- "$@" -i "$key"; fi
-  limited "$probe_seconds" ssh "$@" "root@$address" nix-store --serve --write \
+  limited "$probe_seconds" ssh "$@" -l "$login" "$address" nix-store --serve --write \
     <"$work/hello" >"$work/probe.$number.out" 2>"$work/probe.$number.err"
   printf '%s\n' "$?" >"$work/probe.$number.exit"
 }

@@ -4,10 +4,15 @@
 content64='{{ content }}'
 wanted='{{ sha256 }}'
 republish='{{ republish }}'
+replaced='{{ replaced }}'
 
 target=$(decode "$machines_file64")
 problem=$(place_problem "$target")
 [ -z "$problem" ] || fail "${problem%% *}" "${problem#* }"
+# One that does not say whose it is may have become another's since it was looked at.
+if is_unnamed "$target" && [ "$(sha256 "$target")" != "$replaced" ]; then
+  fail 65 "$target was written by hydra-autoscaler, but does not say for which farm: give host.machinesFile a path of its own, or remove that file if no farm uses it"
+fi
 directory=${target%/*}/
 
 # Only ever called once per run, so that one trap is enough.

@@ -58,7 +58,10 @@ export const DOCUMENTS = {
     // The status command may take 20 s, the probes beside it 12 s, cutting the status down 5 s.
     executionSeconds: 45,
     parameters: {
-      probes: base64('Machines to reach, one a line: instance id, address, key file or -, host key', 32_000),
+      probes: base64(
+        'Machines to reach, one a line: instance id, address, port, user, key file or -, host key',
+        32_000,
+      ),
     },
   },
   fetch: {
@@ -83,6 +86,11 @@ export const DOCUMENTS = {
         description: 'Whether to write it even if its content is the same',
         allowedPattern: '^(yes|no)$',
         maxChars: 3,
+      },
+      replaced: {
+        description: 'SHA-256 of a file that names no farm and may be replaced; empty for none',
+        allowedPattern: '^[0-9a-f]*$',
+        maxChars: 64,
       },
     },
   },

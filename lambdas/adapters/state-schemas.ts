@@ -156,5 +156,6 @@ export const farmSchema: z.ZodType<Farm> = z.object({
   machineHours: z.array(machineHour).exactOptional(),
   publishedSha256: z.string().exactOptional(),
   unpublished: unpublished.exactOptional(),
+  wroteFile: z.boolean().exactOptional(),
   buildsQueued: count.exactOptional(),
 } satisfies FieldsOf<Farm>);

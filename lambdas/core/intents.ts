@@ -5,7 +5,12 @@ import type { Launch } from './model.ts';
 export interface Listing {
   /** The machine, or undefined for a placeholder that only keeps demand visible. */
   readonly instanceId?: string;
+  /** Host name or IP address, without a port. */
   readonly address: string;
+  /** Whom the queue runner connects as; absent for root. */
+  readonly sshUser?: string;
+  /** Absent for 22. */
+  readonly sshPort?: number;
   readonly systems: readonly string[];
   readonly sshKey?: string;
   /** 0 on a placeholder. */

@@ -81,6 +81,8 @@ export interface Farm {
   readonly publishedSha256?: string;
   /** How often in a row, and since when, the machines file could not be published; absent when it could. */
   readonly unpublished?: { readonly times: number; readonly since: EpochSeconds; readonly reason: string };
+  /** Whether this farm has ever written its machines file. Absent in records of older versions, see `hasWrittenFile`. */
+  readonly wroteFile?: boolean;
   /** Builds the queue runner knew at the last look: a queue that grows from look to look is still being loaded. */
   readonly buildsQueued?: number;
 }

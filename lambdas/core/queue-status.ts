@@ -15,7 +15,7 @@ export interface StepDemand {
 
 /** One machine as the queue runner sees it. */
 export interface QueueMachine {
-  /** Host, with `:port` if one was given. */
+  /** Host name or IP address, without user and port. */
   readonly address: string;
   /** In the runner's machines file now. */
   readonly listed: boolean;

@@ -52,7 +52,7 @@ export function farmAfter(
 ): Farm {
   const { unpublished, ...rest } = farm;
   if (file !== undefined && (unpublished !== undefined || file.sha256 !== farm.publishedSha256))
-    return { ...rest, backOffs, publishedSha256: file.sha256 };
+    return { ...rest, backOffs, publishedSha256: file.sha256, wroteFile: true };
   if (problem !== undefined && isWaiting === undefined) {
     const { times = 0, since = now } = unpublished ?? {};
     const reason = problem.slice(0, REASON_CHARACTERS);

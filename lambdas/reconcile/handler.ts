@@ -95,7 +95,13 @@ export function createHandler(
     suggest,
     ports: {
       clock,
-      host: new SsmHydraHost({ client: ssm, clock, host: config.host, documents: DOCUMENTS }),
+      host: new SsmHydraHost({
+        client: ssm,
+        clock,
+        farm: config.tag,
+        host: config.host,
+        documents: DOCUMENTS,
+      }),
       fleet: new Ec2MachineFleet({
         ec2,
         launcher,

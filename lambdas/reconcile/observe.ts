@@ -1,5 +1,6 @@
 /** Looks at everything once: what is remembered, what EC2 shows, what the Hydra host says. */
-import type { Config } from '../core/config/config.ts';
+import type { Config, MachineType } from '../core/config/config.ts';
+import { hasWrittenFile } from '../core/file-owner.ts';
 import type { FarmState, Instance, Machine, Observation } from '../core/model.ts';
 import { wantsProbe } from '../core/plan/boot.ts';
 import { wantsQuietCheck } from '../core/plan/drain.ts';
@@ -7,6 +8,7 @@ import type {
   Clock,
   FleetView,
   FoundMachines,
+  HostView,
   HydraHost,
   Journal,
   Lease,
@@ -59,14 +61,30 @@ export async function observe(
     state,
     instances,
     queue: view.queue,
-    ...(view.file === undefined ? {} : { file: view.file }),
-    ...(view.unpublishable === undefined ? {} : { unpublishable: view.unpublishable }),
+    ...standingFile(view, state, config),
     probes: view.probes,
     hostKeys: hostKeys.keys,
     storeUse: storeUse.uses,
     denied: hidden.denied,
     problems: [...new Set(problems)],
   };
+}
+
+/** The machines file, if it may be this farm's, and why a person has to do something before it can be written. */
+function standingFile(
+  { file, unpublishable, isUnnamed }: HostView,
+  { farm }: FarmState,
+  { host, tag }: Config,
+): Pick<Observation, 'file' | 'unpublishable'> {
+  if (isUnnamed !== true || hasWrittenFile(farm))
+    return {
+      ...(file === undefined ? {} : { file }),
+      ...(unpublishable === undefined ? {} : { unpublishable }),
+    };
+  const unnamed =
+    `${host.machinesFile} was written by hydra-autoscaler, but does not say for which farm, and ${tag} has never written it: ` +
+    'give host.machinesFile a path of its own, or remove that file if no farm uses it';
+  return { unpublishable: unnamed };
 }
 
 /** Not being shown is no evidence: EC2 is asked by id for every machine that the listing has left out. */
@@ -100,7 +118,13 @@ function probeRequests(
     const address = addresses.get(instanceId);
     const pinned = hostKey ?? type?.publicHostKey;
     if (address === undefined || pinned === undefined) return [];
-    const sshKey = type?.sshKey === undefined ? {} : { sshKey: type.sshKey };
-    return [{ instanceId, address, hostKey: pinned, ...sshKey }];
+    return [{ instanceId, address, hostKey: pinned, ...loginOf(type) }];
   });
+}
+
+/** How the queue runner would log in. */
+function loginOf(type: MachineType | undefined): Pick<ProbeRequest, 'sshUser' | 'sshPort' | 'sshKey'> {
+  if (type === undefined) return {};
+  const { sshUser, sshPort, sshKey } = type;
+  return { sshUser, sshPort, ...(sshKey === undefined ? {} : { sshKey }) };
 }

@@ -63,7 +63,10 @@ export async function remember({ config, world, file }: FarmOfSize, store: State
     maxJobs: 0,
   };
   file.replace(
-    renderMachinesFile([...instances.map((instance) => listingOf(instance, systems)), placeholder]),
+    renderMachinesFile(config.tag, [
+      ...instances.map((instance) => listingOf(instance, systems)),
+      placeholder,
+    ]),
   );
   world.runner.start();
   world.timeline.advanceTo(START + SETTLING_SECONDS);

@@ -53,8 +53,10 @@ export class HostFiles {
     rmSync(builders, { recursive: true });
     mkdirSync(builders);
     for (const { address } of world.region.instances.all) {
-      const hostKey = world.knock(address);
-      if (hostKey !== undefined) writeFileSync(path.join(builders, address), `${hostKey}\n`);
+      const login = world.builders.loginAt(address);
+      const hostKey = login && world.knock(address, login);
+      if (login === undefined || hostKey === undefined) continue;
+      writeFileSync(path.join(builders, address), `${hostKey}\n${login.user} ${login.port}\n`);
     }
   }
 

@@ -1,6 +1,10 @@
 /** The Hydra host of the simulated world, in process: no SSM, no shell, the same answers. */
 import { createHash } from 'node:crypto';
-import { machinesFileProblems, renderMachinesFile } from '../../lambdas/adapters/hydra-cpp/machines-file.ts';
+import {
+  fileOwner,
+  machinesFileProblems,
+  renderMachinesFile,
+} from '../../lambdas/adapters/hydra-cpp/machines-file.ts';
 import { parseQueueStatus, type StatusAnswer } from '../../lambdas/adapters/hydra-cpp/queue-status.ts';
 import type { Found } from '../../lambdas/core/doctor/finding.ts';
 import type { HostInspection } from '../../lambdas/core/doctor/host-inspection.ts';
@@ -54,9 +58,12 @@ export class WorldHydraHost implements HydraHost {
       hostSystem: 'x86_64-linux',
     });
     const file = this.#published();
+    const unpublishable = this.#placeProblem();
     return {
       queue: parseQueueStatus(answer),
       ...(file === undefined ? {} : { file }),
+      ...(unpublishable === undefined ? {} : { unpublishable }),
+      ...(fileOwner(this.#text) === 'unnamed' && { isUnnamed: true }),
       probes: probes.map((probe) => this.#probe(probe)),
     };
   }
@@ -94,12 +101,12 @@ export class WorldHydraHost implements HydraHost {
   ): Promise<PublishedFile> {
     const problems = machinesFileProblems(listings);
     if (problems.length > 0) throw new PublishError(problems.join('; '));
-    const text = renderMachinesFile(listings);
+    const text = renderMachinesFile(this.#world.config.tag, listings);
     if (current?.sha256 === sha256(text) && !republish) return current;
     const refusal = await this.#refusal('publish');
     if (refusal !== undefined) throw new PublishError(refusal);
     await this.#clock.sleep(ROUND_TRIP_SECONDS);
-    this.#refuseForeign();
+    this.#refuseForeign(current);
     this.#file.replace(text);
     return { sha256: sha256(text), seen: this.#sighting() };
   }
@@ -119,13 +126,29 @@ export class WorldHydraHost implements HydraHost {
   }
 
   /** As the document does it. @throws PublishError for a file that somebody else wrote. */
-  #refuseForeign(): void {
-    const text = this.#file.stat() === undefined ? '' : this.#file.read();
-    if (text === '' || text.startsWith(OUR_FIRST_WORDS)) return;
-    throw new PublishError(
-      `${this.#world.config.host.machinesFile} was not written by hydra-autoscaler and is left alone: ` +
-        'give host.machinesFile a path of its own, or move that file away',
-    );
+  #refuseForeign(current: PublishedFile | undefined): void {
+    const problem = this.#placeProblem();
+    if (problem !== undefined) throw new PublishError(problem);
+    if (fileOwner(this.#text) !== 'unnamed' || current?.sha256 === sha256(this.#text)) return;
+    throw new PublishError(`${this.#path} does not say for which farm it was written`);
+  }
+
+  #placeProblem(): string | undefined {
+    const { tag } = this.#world.config;
+    const owner = fileOwner(this.#text);
+    if (owner === 'stranger')
+      return `${this.#path} was not written by hydra-autoscaler and is left alone: give host.machinesFile a path of its own, or move that file away`;
+    if (typeof owner === 'string' || owner.farm === tag) return undefined;
+    return `${this.#path} belongs to the farm ${owner.farm}, and this one is ${tag}: give host.machinesFile a path of its own, or remove that file if that farm is gone or was renamed`;
+  }
+
+  get #path(): string {
+    return this.#world.config.host.machinesFile;
+  }
+
+  /** Empty where there is no file. */
+  get #text(): string {
+    return this.#file.stat() === undefined ? '' : this.#file.read();
   }
 
   #published(): PublishedFile | undefined {
@@ -137,8 +160,14 @@ export class WorldHydraHost implements HydraHost {
     return { at: this.#clock.now(), hostAt: this.#options.hostClock() };
   }
 
-  #probe({ instanceId, address, hostKey }: ProbeRequest): ProbeResult {
-    const answer = this.#world.knock(address);
+  #probe({
+    instanceId,
+    address,
+    hostKey,
+    sshUser: user = 'root',
+    sshPort: port = 22,
+  }: ProbeRequest): ProbeResult {
+    const answer = this.#world.knock(address, { user, port });
     if (answer === undefined) return { instanceId, reached: false, detail: 'Connection refused' };
     // As in a known_hosts file, what follows the key is a comment.
     const reached = answer === hostKey.split(' ').slice(0, 2).join(' ');
@@ -155,8 +184,6 @@ class SsmRefusal extends Error {
     this.name = code;
   }
 }
-
-const OUR_FIRST_WORDS = '# Written by hydra-autoscaler';
 
 const isMachineLine = (line: string): boolean => /^[^#\s]/.test(line);
 

@@ -58,7 +58,7 @@ class Play {
       kills: () => false,
       world: { executor, region: regionFor(scenario), laterConfigs: laterConfigs(scenario) },
       // A farm that has been there for a while: the queue runner would fail builds that come before the first tick.
-      machinesFile: machinesFile ?? renderMachinesFile(listingsFor(config, [])),
+      machinesFile: machinesFile ?? renderMachinesFile(config.tag, listingsFor(config, [])),
       ports: (world, clock) => this.#ports(world, clock, activity),
       reporter: {
         decision: (decision) => {

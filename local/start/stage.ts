@@ -75,12 +75,8 @@ export async function setStage(options: StageOptions): Promise<Stage> {
   const configFile = path.join(root, 'autoscaler.json');
   writeFileSync(configFile, JSON.stringify(withLocalHost(options.written, files.machinesFile), null, 2));
   const { endpoint, client, serveFunction } = await openDoors(standing, world, options);
-  const environment = environmentFor(
-    endpoint.url,
-    world,
-    configFile,
-    createDocuments(world, readConfigFile(configFile)),
-  );
+  const documents = createDocuments(world, readConfigFile(configFile));
+  const environment = environmentFor(endpoint.url, world, configFile, documents);
   const clock = new VirtualClock(world.timeline, activity);
   let invocations = 0;
   const everything = standing.move();

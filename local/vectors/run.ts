@@ -27,7 +27,7 @@ export function runVector(vector: VectorCase): VectorResult {
     drained: drainedOf(plan).filter((name) => !ended.has(name)),
     stopped,
     terminated,
-    machinesFile: renderMachinesFile(plan.listings),
+    machinesFile: renderMachinesFile(config.tag, plan.listings),
     problems: queue.trusted ? problems : [...problems, queue.reason],
   };
 }

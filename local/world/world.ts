@@ -4,9 +4,11 @@
  */
 import type { Config } from '../../lambdas/core/config/config.ts';
 import { seedImages, seedTemplates, subnetsOf } from './farm-seed.ts';
+import { loginOf } from './judge/farm-view.ts';
 import { Judge } from './judge/judge.ts';
 import { Ledger } from './ledger.ts';
 import { MachineHours } from './machine-hours.ts';
+import type { Login } from './queue-runner/builder-network.ts';
 import { MachinesFileInMemory } from './queue-runner/machines-file.ts';
 import type { MachinesFileSource } from './queue-runner/machines-file.ts';
 import type { QueueRunnerSettings } from './queue-runner/runner-process.ts';
@@ -96,7 +98,8 @@ export class World {
     seedTemplates(this.region, config);
     this.region.observe({
       booted: (instance) => {
-        if (!this.deaf.has(instance.instanceId)) this.builders.start(instance.address);
+        if (!this.deaf.has(instance.instanceId))
+          this.builders.start(instance.address, loginOf(instance, this.config));
       },
       state: (instance, state) => {
         if (state === 'stopping' || state === 'shutting-down') this.#end(instance);
@@ -134,7 +137,8 @@ export class World {
       onBuildQueued: () => {
         this.ledger.onBuildQueued();
       },
-      onStepStarted: (build, machine, address) => {
+      onStepStarted: (build, machine, destination) => {
+        const address = destination.replace(/:\d+$/, '');
         this.ledger.onStepStarted(build, machine, address);
         this.judge.onStepStarted(build, machine, address);
       },
@@ -161,13 +165,15 @@ export class World {
     this.builders.kill(instance.address);
   }
 
-  /** The public host key of whoever answers SSH at an address now; undefined when nobody does. */
-  knock(address: string): string | undefined {
+  /** The public host key of whoever answers SSH at an address now, and lets `login` in; undefined when nobody does. */
+  knock(address: string, login: Login): string | undefined {
     const instance = this.region.instances.all.find(
       (other) => other.address === address && other.bootedAt !== undefined,
     );
     if (instance === undefined || this.deaf.has(instance.instanceId)) return undefined;
     if (instance.state !== 'running') return undefined;
+    const known = this.builders.loginAt(address);
+    if (known !== undefined && (known.user !== login.user || known.port !== login.port)) return undefined;
     this.knockedAt.set(instance.instanceId, this.timeline.now);
     return instance.hostKey.split(' ').slice(0, 2).join(' ');
   }

@@ -109,6 +109,7 @@ export const WHOLE_FARM: Required<Farm> = {
     },
   ],
   publishedSha256: 'c0ffee'.repeat(10).padEnd(64, '0'),
+  wroteFile: true,
   unpublished: { times: 2, since: 1_790_000_003.5, reason: 'no space left on device' },
   buildsQueued: 800,
 };

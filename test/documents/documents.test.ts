@@ -112,14 +112,14 @@ describe('what a document is there for', () => {
     const { statusCommand, user = '', environment, machinesFile } = FARM.host;
     const command = statusCommand.map((word) => `${word}\n`).join('');
     const variables = Object.entries(environment).map(([name, value]) => `${name}=${value}\n`);
-    expect(written('observe')).toEqual([command, user, variables.join(''), machinesFile]);
-    expect(written('publish')).toEqual([machinesFile]);
+    expect(written('observe')).toEqual([command, user, variables.join(''), machinesFile, FARM.tag]);
+    expect(written('publish')).toEqual([machinesFile, FARM.tag]);
     expect(written('inspect')).toEqual([machinesFile, '/k/a\n/k/b\n']);
     const parameters = DOCUMENT_KEYS.map((key) => [key, Object.keys(DOCUMENTS[key].parameters)]);
     expect(Object.fromEntries(parameters)).toEqual({
       observe: ['probes'],
       fetch: ['sha256', 'offset'],
-      publish: ['content', 'sha256', 'republish'],
+      publish: ['content', 'sha256', 'republish', 'replaced'],
       inspect: [],
       askMachine: [],
     });

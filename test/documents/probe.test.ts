@@ -5,8 +5,11 @@ import { needs } from '../needs.ts';
 import { observe } from './observing.ts';
 
 const HOST_KEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIKTzQCl4mKjSnMGuJoxzSjDKPJVKQzFzeqTzVe4Qe3Qu';
-const probe = (number: number, address: string, key = '-', hostKey = HOST_KEY): string =>
-  `i-${String(number).padStart(8, '0')} ${address} ${key} ${inBase64(hostKey)}`;
+const probe = (
+  number: number,
+  address: string,
+  { key = '-', hostKey = HOST_KEY, port = 22, user = 'root' } = {},
+): string => `i-${String(number).padStart(8, '0')} ${address} ${port} ${user} ${key} ${inBase64(hostKey)}`;
 
 /** Says the server’s part of Nix’s serve protocol, and remembers how it was called. */
 const SERVING_SSH = `
@@ -25,12 +28,20 @@ describe.each(SHELLS)('a probe, run by %s', (shell) => {
 
   it('reaches a machine whose Nix store answers, with the host key pinned', async () => {
     host.program('ssh', SERVING_SSH);
-    const { probes } = await observe(host, { probes: [probe(1, '10.0.0.5', '/var/lib/hydra/key')] });
+    const { probes } = await observe(host, { probes: [probe(1, '10.0.0.5', { key: '/var/lib/hydra/key' })] });
     expect(probes).toEqual([{ instanceId: 'i-00000001', reached: true, detail: '' }]);
     expect(host.read('known')).toBe(`10.0.0.5 ${HOST_KEY}\n`);
     const call = host.read('calls').trim();
     expect(call).toMatch(/^-x -a -o BatchMode=yes -o ConnectTimeout=8 -o StrictHostKeyChecking=yes /);
-    expect(call).toMatch(/ -i \/var\/lib\/hydra\/key root@10\.0\.0\.5 nix-store --serve --write$/);
+    expect(call).toMatch(/ -i \/var\/lib\/hydra\/key -l root 10\.0\.0\.5 nix-store --serve --write$/);
+  });
+
+  it('goes to the port and the user of the type, under the name that ssh knows that port’s key by', async () => {
+    host.program('ssh', SERVING_SSH);
+    const { probes } = await observe(host, { probes: [probe(1, '10.0.0.5', { port: 2222, user: 'nix' })] });
+    expect(probes).toEqual([{ instanceId: 'i-00000001', reached: true, detail: '' }]);
+    expect(host.read('known')).toBe(`[10.0.0.5]:2222 ${HOST_KEY}\n`);
+    expect(host.read('calls').trim()).toMatch(/ -p 2222 -l nix 10\.0\.0\.5 nix-store --serve --write$/);
   });
 
   it('says the client’s hello byte for byte', async () => {
@@ -94,7 +105,7 @@ describe.each(SHELLS)('a probe, run by %s', (shell) => {
 
   it('never lets a host key bring a second line', async () => {
     host.program('ssh', SERVING_SSH);
-    await observe(host, { probes: [probe(1, '10.0.0.5', '-', `${HOST_KEY}\n* ssh-ed25519 AAAA`)] });
+    await observe(host, { probes: [probe(1, '10.0.0.5', { hostKey: `${HOST_KEY}\n* ssh-ed25519 AAAA` })] });
     expect(host.read('known')).toBe(`10.0.0.5 ${HOST_KEY}\n`);
   });
 

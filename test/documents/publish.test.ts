@@ -6,10 +6,11 @@ import { decodePublished, type PublishAnswer } from '../../lambdas/adapters/hydr
 import { renderMachinesFile } from '../../lambdas/adapters/hydra-cpp/machines-file.ts';
 import { realProgram, ScratchHost, SHELLS } from '../fakes/scratch-host.ts';
 import type { ScriptResult } from '../fakes/ssm-agent.ts';
+import { observe } from './observing.ts';
 
 const FILE = 'var/lib/hydra/provisioner/machines';
 const DIRECTORY = 'var/lib/hydra/provisioner';
-const HEADER = renderMachinesFile([]);
+const HEADER = renderMachinesFile('farm', []);
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 describe.each(SHELLS)('publish, run by %s', (shell) => {
@@ -20,6 +21,7 @@ describe.each(SHELLS)('publish, run by %s', (shell) => {
   afterEach(() => host.remove());
 
   interface Changes {
+    readonly replaced?: string;
     readonly path?: string;
     readonly republish?: 'yes' | 'no';
     readonly sha256?: string;
@@ -30,6 +32,7 @@ describe.each(SHELLS)('publish, run by %s', (shell) => {
       content: gzipSync(content).toString('base64'),
       sha256: changes.sha256 ?? sha256(content),
       republish: changes.republish ?? 'no',
+      replaced: changes.replaced ?? '',
     };
     const { path: machinesFile } = changes;
     return host.run('publish', parameters, machinesFile === undefined ? {} : { machinesFile });
@@ -98,6 +101,47 @@ describe.each(SHELLS)('publish, run by %s', (shell) => {
     reading = false;
     await reader;
     expect([...seen].every((text) => contents.includes(text))).toBe(true);
+  });
+
+  describe('a file of hydra-autoscaler', () => {
+    const UNNAMED = '# Written by hydra-autoscaler. Changes made by hand are overwritten.\nroot@a x\n';
+
+    it.each(['other', 'farm2', 'far', 'Farm'])('of the farm %s is left alone, and named', async (tag) => {
+      const theirs = renderMachinesFile(tag, []);
+      host.file(FILE, theirs);
+      const result = await publish(HEADER, { replaced: sha256(theirs), republish: 'yes' });
+      expect(result).toMatchObject({ exitCode: 65, stdout: '' });
+      expect(result.stderr).toContain(
+        `belongs to the farm ${tag}, and this one is farm: give host.machinesFile`,
+      );
+      expect(host.read(FILE)).toBe(theirs);
+    });
+
+    it('that names no farm is replaced only if it is the one that was looked at', async () => {
+      host.file(FILE, UNNAMED);
+      for (const replaced of ['', sha256(HEADER)]) {
+        const result = await publish(HEADER, { replaced });
+        expect(result).toMatchObject({ exitCode: 65, stdout: '' });
+        expect(result.stderr).toContain('does not say for which farm');
+        expect(host.read(FILE)).toBe(UNNAMED);
+      }
+      expect(await published(HEADER, { replaced: sha256(UNNAMED) })).toMatchObject({ written: true });
+      expect(host.read(FILE)).toBe(HEADER);
+    });
+
+    it('is seen for whose it is when the host is looked at', async () => {
+      host.program('hydra-queue-runner', 'echo {}');
+      host.file(FILE, UNNAMED);
+      expect(await observe(host)).toMatchObject({ file: { sha256: sha256(UNNAMED), isUnnamed: true } });
+      host.file(FILE, renderMachinesFile('arm', []));
+      const { unpublishable, file } = await observe(host);
+      expect([unpublishable, file?.isUnnamed]).toEqual([
+        expect.stringMatching(/belongs to the farm arm/),
+        false,
+      ]);
+      host.file(FILE, HEADER);
+      expect(await observe(host)).not.toHaveProperty('unpublishable');
+    });
   });
 
   it('adopts an empty file', async () => {

@@ -14,6 +14,8 @@ export class FakeHost implements HydraHost {
   lines: readonly Listing[] | undefined;
   /** How often the file was written, the same content again included. */
   writes = 0;
+  /** The file that lies there names no farm, as those of older versions. */
+  isUnnamed = false;
   readonly #clock: Clock;
   readonly #skew: number;
   #publishFails = false;
@@ -37,6 +39,7 @@ export class FakeHost implements HydraHost {
     return Promise.resolve({
       queue,
       ...(file === undefined ? {} : { file }),
+      ...(this.isUnnamed && { isUnnamed: true }),
       probes: probes.map(({ instanceId }) => {
         const reached = this.reachable.has(instanceId);
         return { instanceId, reached, detail: reached ? '' : 'no route to host' };
@@ -53,6 +56,9 @@ export class FakeHost implements HydraHost {
       this.#publishFails = false;
       return Promise.reject(new PublishError('the agent did not answer'));
     }
+    if (this.isUnnamed && current?.sha256 !== this.#file()?.sha256)
+      return Promise.reject(new PublishError('it does not say for which farm'));
+    this.isUnnamed = false;
     if (current?.sha256 === sumOf(listings) && !republish) return Promise.resolve(current);
     this.lines = listings;
     this.writes += 1;

@@ -99,6 +99,13 @@ describe('a machine type’s launch template', () => {
     });
   });
 
+  it('lets it in at the port of the type', () => {
+    const moved = synth({ config: { ...example(), systemTypes: { 'x86_64-linux': { sshPort: 2222 } } } });
+    moved.hasResourceProperties('AWS::EC2::SecurityGroup', {
+      SecurityGroupIngress: [{ FromPort: 2222, ToPort: 2222 }],
+    });
+  });
+
   it('tells machines nothing where the image brings everything', () => {
     const baked = synth({ config: withDeploy({ builder: { userData: 'none' } }) });
     expect(data(baked, 'hydra-provisioned-x86_64-linux')).not.toHaveProperty('UserData');

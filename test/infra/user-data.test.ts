@@ -57,6 +57,26 @@ describe('a machine after its first boot', () => {
     },
   );
 
+  it('lets the queue runner in as another user and at another port, where its type says so', async () => {
+    root.program('useradd');
+    root.program('chown');
+    root.program('getent', "echo 'nix:x:990:990::/home/nix:/bin/sh'");
+    root.program('id', `[ "$1" != -u ] || exit 1; exec /usr/bin/id "$@"`);
+    const { code, stderr } = await root.run(render({}, { sshUser: 'nix', sshPort: 2222 }));
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(root.has('root/.ssh/authorized_keys')).toBe(false);
+    expect(root.read('home/nix/.ssh/authorized_keys')).toContain(QUEUE_RUNNER_KEY);
+    expect(root.read('etc/nix/nix.conf')).toContain('extra-trusted-users = nix\n');
+    expect(root.calls).toEqual(
+      expect.arrayContaining([
+        'useradd --system --user-group --create-home --shell /bin/sh nix',
+        'systemctl try-restart nix-daemon.service',
+        'iptables -I PREROUTING -t nat -p tcp --dport 2222 -j REDIRECT --to-ports 22',
+        `chown -R nix: ${root.path}/home/nix/.ssh`,
+      ]),
+    );
+  });
+
   it('offers what its type offers, and kvm only if it has it', async () => {
     const type = {
       supportedFeatures: ['big-parallel', 'kvm'],
@@ -142,6 +162,17 @@ describe('a machine after its first boot', () => {
     expect(stderr.split('\n').filter((line) => line.startsWith('hydra-builder:'))).toHaveLength(4);
     expect(root.read('etc/nix/nix.conf')).not.toContain('build-dir');
     expect(root.has('root/.ssh/authorized_keys')).toBe(true);
+  });
+
+  it.each([
+    ['its user', { sshUser: 'nix' }, 'useradd'],
+    ['its port', { sshPort: 2222 }, 'iptables'],
+  ])('stays unreachable if %s could not be set up', async (_, type, program) => {
+    root.program('id', `[ "$1" != -u ] || exit 1; exec /usr/bin/id "$@"`);
+    root.program(program, 'exit 1');
+    const { code } = await root.run(render({}, type));
+    expect(code).toBe(74);
+    expect(root.has('root/.ssh/authorized_keys')).toBe(false);
   });
 
   it('stays unreachable if Nix could not be set up', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { renderMachinesFile } from '../../lambdas/adapters/hydra-cpp/machines-file.ts';
 import type { Finding } from '../../lambdas/core/doctor/finding.ts';
 import { KVM, OperateBench, TYPE } from './bench.ts';
 
@@ -109,7 +110,7 @@ describe('doctor', () => {
 
   it('notices a queue runner that does not read our file', async () => {
     const bench = await settled();
-    bench.file.replace('# emptied by hand\n');
+    bench.file.replace(renderMachinesFile(bench.config.tag, []));
     await bench.pass(120);
     expect(of(await findings(bench), 'machines file')).toMatchObject({
       health: 'bad',

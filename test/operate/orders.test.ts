@@ -15,7 +15,7 @@ const listed = (): number =>
   bench.world.machinesFile
     .read()
     .split('\n')
-    .filter((line) => line.startsWith('root@') && !line.includes('.invalid')).length;
+    .filter((line) => line.startsWith('ssh://') && !line.includes('.invalid')).length;
 
 describe('drain', () => {
   it('sends a busy machine away when its steps are done, and replaces it meanwhile', async () => {

@@ -77,6 +77,7 @@ describe('the checksum of the file we wrote', () => {
     expect(farmAfter(failed, farm, { machines: [], file }, NOW)).toEqual({
       backOffs: [],
       publishedSha256: 'new',
+      wroteFile: true,
     });
   });
   it('costs no write while it stays the same', () => {

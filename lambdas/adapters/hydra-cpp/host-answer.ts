@@ -34,7 +34,12 @@ export interface HostAnswer {
   /** Such as `x86_64-linux`. */
   readonly hostSystem: string;
   /** Absent when there is no machines file. */
-  readonly file?: { readonly sha256: string; readonly modifiedAt: EpochSeconds };
+  readonly file?: {
+    readonly sha256: string;
+    readonly modifiedAt: EpochSeconds;
+    /** It is one of ours, but does not say of which farm. */
+    readonly isUnnamed: boolean;
+  };
   /** Why our machines file cannot be put in place, whatever is tried; absent where it can. */
   readonly unpublishable?: string;
   /** The end of what the status command wrote there. */
@@ -57,7 +62,7 @@ const ANSWER = new RegExp(
     'exit (?<exit>\\d{1,3})',
     'clock (?<clock>\\d{1,12})',
     'system (?<system>[a-z0-9_]+-[a-z0-9_.-]+)',
-    'file (?:none|(?<file>[0-9a-f]{64}) (?<modified>\\d{1,12}))',
+    'file (?:none|(?<file>[0-9a-f]{64}) (?<modified>\\d{1,12})(?<unnamed> unnamed)?)',
     'stderr (?<stderr>[A-Za-z0-9+/]*={0,2})',
     '(?:place (?<place>[A-Za-z0-9+/]+={0,2})\\n)?(?<probes>(?:probe [^\\n]*\\n)*)payload (?<sha256>[0-9a-f]{64}) (?<length>\\d{1,9})',
     '(?<text>[A-Za-z0-9+/=]+)\\s*$',
@@ -83,7 +88,11 @@ export function decodeAnswer(stdout: string): Decoded<HostAnswer> {
     hostNow: Number(found('clock')),
     hostSystem: found('system'),
     ...(found('file') !== '' && {
-      file: { sha256: found('file'), modifiedAt: Number(found('modified')) },
+      file: {
+        sha256: found('file'),
+        modifiedAt: Number(found('modified')),
+        isUnnamed: found('unnamed') !== '',
+      },
     }),
     ...(found('place') !== '' && {
       unpublishable: excerpt(Buffer.from(found('place'), 'base64').toString('utf8'), PLACE_CHARACTERS),

@@ -11,6 +11,8 @@ const MAX_BYTES = Math.floor((DOCUMENTS.observe.parameters.probes.maxChars * 3) 
 const INSTANCE_ID = /^i-[0-9a-f]{8,17}$/;
 /** A host name or an IP address; neither an option of ssh nor a second word. */
 const ADDRESS = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,252}$/;
+/** Nothing that ssh could take for an option. */
+const USER = /^[A-Za-z_][A-Za-z0-9_-]*$/;
 const KEY_PATH = /^\/[!-~]+$/;
 const HOST_KEY = /^[a-z0-9@.-]+ [A-Za-z0-9+/]+={0,2}( [ -~]*)?$/;
 
@@ -45,13 +47,19 @@ export function batchProbes(probes: readonly ProbeRequest[], now: EpochSeconds):
   return { lines, instanceIds, refused };
 }
 
-function lineOf({ instanceId, address, sshKey = '-', hostKey }: ProbeRequest): string {
-  return `${instanceId} ${address} ${sshKey} ${Buffer.from(hostKey, 'utf8').toString('base64')}\n`;
+function lineOf(probe: ProbeRequest): string {
+  const { instanceId, address, sshPort = 22, sshUser = 'root', sshKey = '-', hostKey } = probe;
+  const key64 = Buffer.from(hostKey, 'utf8').toString('base64');
+  return `${[instanceId, address, sshPort, sshUser, sshKey, key64].join(' ')}\n`;
 }
 
-function problemOf({ instanceId, address, sshKey, hostKey }: ProbeRequest): string | undefined {
+function problemOf(probe: ProbeRequest): string | undefined {
+  const { instanceId, address, sshPort = 22, sshUser = 'root', sshKey, hostKey } = probe;
   if (!INSTANCE_ID.test(instanceId)) return 'its instance id is not of the form i-0123456789abcdef0';
   if (!ADDRESS.test(address)) return 'its address is neither a host name nor an IP address';
+  if (!USER.test(sshUser)) return 'sshUser must be a user name';
+  if (!Number.isInteger(sshPort) || sshPort < 1 || sshPort > 65_535)
+    return 'sshPort must be a whole number from 1 to 65535';
   if (sshKey !== undefined && !KEY_PATH.test(sshKey)) return 'sshKey must be an absolute path without spaces';
   if (!HOST_KEY.test(hostKey)) return 'its host key is not one public key line such as "ssh-ed25519 AAAA…"';
   return undefined;

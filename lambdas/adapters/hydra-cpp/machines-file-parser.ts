@@ -10,7 +10,7 @@ export interface MachineLine {
   readonly uri: string;
   /** Scheme and authority: machines that share it share their state in the runner. */
   readonly identity: string;
-  /** Host, with `:port` if one was given, as in a queue status. */
+  /** Host, as in a queue status. */
   readonly address: string;
   /** Empty if none is given: such a machine gets no work. */
   readonly systems: readonly string[];

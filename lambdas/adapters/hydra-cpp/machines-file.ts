@@ -8,14 +8,30 @@ import type { Listing } from '../../core/model.ts';
 import { excerpt } from './excerpt.ts';
 import { machineAddress } from './machine-address.ts';
 
-/** No `;` in here: parsers before 2024 split at it even in comments. */
-const HEADER = '# Written by hydra-autoscaler. Changes made by hand are overwritten.';
+/**
+ * Whose file it is; `publish` refuses that of another farm, and reads this line. It begins as those did that named no farm,
+ * so that a deployment can be rolled back. No `;` in here: parsers before 2024 split at it even in comments.
+ */
+const header = (farm: string): string =>
+  `# Written by hydra-autoscaler (farm ${farm}). Changes made by hand are overwritten.`;
+
+/** Whose a machines file is, by its first line; an empty one is anybody's. */
+export type FileOwner = { readonly farm: string } | 'unnamed' | 'stranger' | 'nobody';
+
+/** Reads what {@link renderMachinesFile} writes, and did write before it named the farm. The document `publish` does the same. */
+export function fileOwner(text: string): FileOwner {
+  if (text === '') return 'nobody';
+  const named = /^# Written by hydra-autoscaler \(farm ([^)\n]*)\)\. /.exec(text);
+  if (named?.[1] !== undefined) return { farm: named[1] };
+  return text.startsWith('# Written by hydra-autoscaler') ? 'unnamed' : 'stranger';
+}
 
 /** A column: what the parser neither splits at (white space, `;`), cuts at (`#`) nor reads as "default" (`-`). */
 const COLUMN = /^(?!-$)(?!@)[!-~]+$/;
 const SPLITS_LINE = /[#;]/;
-const HOST = /^(?<host>[A-Za-z0-9][A-Za-z0-9._-]{0,252})(:(?<port>[0-9]{1,5}))?$/;
-const IPV6_WITH_PORT = /^\[(?<host>[0-9A-Fa-f:.]+)\]:(?<port>[0-9]{1,5})$/;
+const HOST = /^[A-Za-z0-9][A-Za-z0-9._-]{0,252}$/;
+const USER = /^[A-Za-z_][A-Za-z0-9_-]*$/;
+const SSH_PORT = 22;
 const MAX_PORT = 65_535;
 const PUBLIC_KEY = /^[a-z0-9@.-]+ [A-Za-z0-9+/]+={0,2}( [ -~]*)?$/;
 /** The runner reads an `unsigned int`. */
@@ -36,23 +52,22 @@ export class MachinesFileError extends Error {
 }
 
 /**
- * The text of the machines file, ordered by address: equal listings in any order give equal bytes. Systems and features
+ * The text of the machines file of `farm` (its tag), ordered by address: equal listings in any order give equal bytes. Systems and features
  * stay in the order given. The supported column also carries the mandatory features, because since 2024 the runner
  * takes a feature that is only mandatory for unsupported (measured).
  * @throws MachinesFileError with every problem of every listing.
  */
-export function renderMachinesFile(listings: readonly Listing[]): string {
+export function renderMachinesFile(farm: string, listings: readonly Listing[]): string {
   const problems = machinesFileProblems(listings);
   if (problems.length > 0) throw new MachinesFileError(problems);
   const ordered = listings.toSorted((a, b) => compareText(a.address, b.address));
-  return [HEADER, ...ordered.map(lineOf)].map((line) => `${line}\n`).join('');
+  return [header(farm), ...ordered.map(lineOf)].map((line) => `${line}\n`).join('');
 }
 
 function lineOf(listing: Listing): string {
-  const { address, systems, sshKey, maxJobs, speedFactor, supportedFeatures, mandatoryFeatures, hostKey } =
-    listing;
+  const { systems, sshKey, maxJobs, speedFactor, supportedFeatures, mandatoryFeatures, hostKey } = listing;
   return [
-    `root@${isIPv6(address) ? `[${address}]` : address}`,
+    storeUri(listing),
     words(systems),
     sshKey ?? '-',
     String(maxJobs),
@@ -61,6 +76,12 @@ function lineOf(listing: Listing): string {
     words(mandatoryFeatures),
     hostKey === undefined ? '-' : Buffer.from(hostKey, 'utf8').toString('base64'),
   ].join(' ');
+}
+
+/** Written as the status has it since 2024: Hydra's page joins the two by their text, and would show each machine twice. */
+function storeUri({ address, sshUser = 'root', sshPort = SSH_PORT }: Listing): string {
+  const host = isIPv6(address) ? `[${address}]` : address;
+  return `ssh://${sshUser}@${host}${sshPort === SSH_PORT ? '' : `:${sshPort}`}`;
 }
 
 function words(list: readonly string[]): string {
@@ -81,7 +102,7 @@ function lineProblems(listing: Listing): string[] {
   const { address, systems, sshKey, maxJobs, speedFactor, supportedFeatures, mandatoryFeatures, hostKey } =
     listing;
   const problems = [
-    ...unless(isAddress(address), 'address must be a host name or IP address, with :port if needed'),
+    ...destinationProblems(listing),
     ...unless(systems.length > 0, 'systems must name at least one system: without, it is given no work'),
     ...wordProblems('systems', systems),
     ...unless(
@@ -106,21 +127,25 @@ function lineProblems(listing: Listing): string[] {
   return problems.map((problem) => `${shown(address)}: ${problem}`);
 }
 
+/** An IPv6 zone (`%eth0`) is nothing a store URI can hold. */
+function destinationProblems({ address, sshUser = 'root', sshPort = SSH_PORT }: Listing): string[] {
+  const isAddress = isIPv6(address) ? !address.includes('%') : HOST.test(address);
+  return [
+    ...unless(isAddress, 'address must be a host name or IP address'),
+    ...unless(USER.test(sshUser), `sshUser ${shown(sshUser)} must be a user name`),
+    ...unless(
+      Number.isInteger(sshPort) && sshPort > 0 && sshPort <= MAX_PORT,
+      `sshPort ${sshPort} must be a whole number from 1 to ${MAX_PORT}`,
+    ),
+  ];
+}
+
 function unless(fine: boolean, problem: string): string[] {
   return fine ? [] : [problem];
 }
 
 function isColumn(text: string): boolean {
   return COLUMN.test(text) && !SPLITS_LINE.test(text);
-}
-
-/** An IPv6 zone (`%eth0`) is nothing a store URI can hold. */
-function isAddress(address: string): boolean {
-  if (isIPv6(address)) return !address.includes('%');
-  const bracketed = IPV6_WITH_PORT.exec(address)?.groups;
-  if (bracketed && !isIPv6(bracketed['host'] ?? '')) return false;
-  const groups = bracketed ?? HOST.exec(address)?.groups;
-  return groups !== undefined && Number(groups['port'] ?? 0) <= MAX_PORT;
 }
 
 function wordProblems(column: string, list: readonly string[]): string[] {

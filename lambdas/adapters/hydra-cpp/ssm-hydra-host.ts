@@ -36,6 +36,8 @@ type HostDocument = 'observe' | 'fetch' | 'publish' | 'inspect';
 export interface SsmHydraHostOptions {
   readonly client: SSMClient;
   readonly clock: Clock;
+  /** The farm's tag. */
+  readonly farm: string;
   readonly host: Pick<HostConfig, 'instanceId'>;
   readonly documents: Pick<DocumentNames, HostDocument>;
 }
@@ -67,6 +69,7 @@ export class SsmHydraHost implements HydraHost {
       queue: judged(answer.value, await this.#status(payload)),
       ...(file && { file: { sha256: file.sha256, seen } }),
       ...(unpublishable !== undefined && { unpublishable }),
+      ...(file?.isUnnamed === true && { isUnnamed: true }),
       probes: [...batch.refused, ...probes.filter(({ instanceId }) => batch.instanceIds.has(instanceId))],
     };
   }
@@ -101,13 +104,14 @@ export class SsmHydraHost implements HydraHost {
     current: PublishedFile | undefined,
     republish: boolean,
   ): Promise<PublishedFile> {
-    const content = renderMachinesFile(listings);
+    const content = renderMachinesFile(this.#options.farm, listings);
     const sha256 = createHash('sha256').update(content).digest('hex');
     if (current?.sha256 === sha256 && !republish) return current;
     const parameters = {
       content: gzipSync(content, { level: 9 }).toString('base64'),
       sha256,
       republish: republish ? 'yes' : 'no',
+      replaced: current?.sha256 ?? '',
     };
     refuseOversize(parameters.content.length, listings.length);
     const { hostNow } = verified(await this.#run('publish', parameters), sha256);

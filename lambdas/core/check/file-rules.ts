@@ -65,6 +65,7 @@ function isOnHope({ before, observation }: Facts, { instanceId, address }: Machi
 
 const WORD = /^[A-Za-z0-9][A-Za-z0-9_.+-]*$/;
 const ADDRESS = /^[A-Za-z0-9.:[\]-]+$/;
+const USER = /^[a-z_][a-z0-9_-]*$/;
 const PATH = /^\/[A-Za-z0-9_.+/-]*$/;
 const HOST_KEY = /^[a-z0-9@.-]+ [A-Za-z0-9+/]+={0,2}( [ -~]*)?$/;
 
@@ -80,6 +81,8 @@ function badColumns(listing: Listing): readonly string[] {
   const columns: [string, boolean][] = [
     ['address', ADDRESS.test(listing.address)],
     ['system', listing.systems.length > 0 && words(listing.systems)],
+    ['SSH user', USER.test(listing.sshUser ?? 'root')],
+    ['SSH port', Number.isInteger(listing.sshPort ?? 22) && (listing.sshPort ?? 22) > 0],
     ['SSH key', listing.sshKey === undefined || PATH.test(listing.sshKey)],
     ['number of jobs', Number.isInteger(listing.maxJobs) && listing.maxJobs >= 0],
     ['speed factor', Number.isFinite(listing.speedFactor) && listing.speedFactor > 0],

@@ -23,7 +23,11 @@ export interface MachineType {
   readonly runnablesPerMachine: number;
   readonly maxJobs: number;
   readonly speedFactor: number;
+  /** Path on the Hydra host; absent for the key that ssh takes by itself. */
   readonly sshKey?: string;
+  /** Whom the queue runner connects as. */
+  readonly sshUser: string;
+  readonly sshPort: number;
   readonly stopOnIdle: boolean;
   readonly gracePeriodSeconds: number;
   readonly billing: Billing;

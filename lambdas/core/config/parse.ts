@@ -100,6 +100,8 @@ export function normaliseType(tag: string, key: string, written: WrittenMachineT
     maxJobs: written.maxJobs,
     speedFactor: written.speedFactor,
     ...(written.sshKey === undefined ? {} : { sshKey: written.sshKey }),
+    sshUser: written.sshUser,
+    sshPort: written.sshPort,
     stopOnIdle: written.stopOnIdle,
     gracePeriodSeconds: written.gracePeriod,
     billing: written.billing,

@@ -64,6 +64,17 @@ export const machineTypeSchema = z.strictObject({
     .default(1)
     .describe('Relative speed, for the queue runner’s choice'),
   sshKey: path.optional().describe('Private key on the Hydra host, readable by the queue runner'),
+  sshUser: z
+    .string()
+    .regex(/^[a-z_][a-z0-9_-]{0,30}$/, 'must be a user name')
+    .default('root')
+    .describe('User the queue runner connects as; the user data makes it, and Nix trusts it like root'),
+  sshPort: z
+    .int()
+    .min(1)
+    .max(65_535)
+    .default(22)
+    .describe('Port it connects to; queue runners with an old Nix know only 22'),
   stopOnIdle: z.boolean().default(false).describe('Stop idle machines instead of terminating them'),
   gracePeriod: z.number().min(0).default(0).describe('Seconds a machine stays after it was last needed'),
   billing: z

@@ -23,7 +23,10 @@ export function listingsFor(config: Config, machines: readonly Planned[]): reado
   for (const [listing] of [...present, ...others]) {
     if (!byAddress.has(listing.address)) byAddress.set(listing.address, listing);
   }
-  return [...byAddress.values(), ...config.machineTypes.map(placeholder)];
+  return [
+    ...byAddress.values(),
+    ...config.machineTypes.map((type, index) => placeholder(config.tag, type, index)),
+  ];
 }
 
 function machineListing({ instanceId, hostKey }: Machine, type: MachineType, address: string): Listing {
@@ -31,14 +34,27 @@ function machineListing({ instanceId, hostKey }: Machine, type: MachineType, add
   return { ...common(type), instanceId, address, ...pinned, maxJobs: type.maxJobs };
 }
 
-function placeholder(type: MachineType, index: number): Listing {
-  return { ...common(type), address: `placeholder-${index + 1}.hydra-autoscaler.invalid`, maxJobs: 0 };
+/** The queue runner merges all its files by host, so each farm has placeholders of its own names. */
+function placeholder(tag: string, type: MachineType, index: number): Listing {
+  const address = `placeholder-${index + 1}.${asHostName(tag)}.hydra-autoscaler.invalid`;
+  return { ...common(type), address, maxJobs: 0 };
 }
+
+/** Host names know no case and few characters. */
+const HOST_NAME_CHARACTERS = 180;
+
+/** A tag as part of a host name, another one for every tag: what a name cannot hold becomes `z` and its code. */
+const asHostName = (tag: string): string =>
+  tag
+    .replaceAll(/[^a-y0-9-]/g, (character) => `z${character.charCodeAt(0).toString(16).padStart(2, '0')}`)
+    .slice(0, HOST_NAME_CHARACTERS);
 
 /** Features in the type's name are demanded of steps as well, as with hydra-provisioner, so they fill both columns. */
 function common(type: MachineType): Omit<Listing, 'address' | 'maxJobs'> {
   return {
     systems: systemsOf(type),
+    sshUser: type.sshUser,
+    sshPort: type.sshPort,
     ...(type.sshKey === undefined ? {} : { sshKey: type.sshKey }),
     speedFactor: type.speedFactor,
     supportedFeatures: featuresOf(type),

@@ -3,6 +3,7 @@ import { withoutOld } from '../back-off.ts';
 import type { Config } from '../config/config.ts';
 import { demandOf } from '../demand.ts';
 import type { Demand, TypeDemand } from '../demand.ts';
+import { hasWrittenFile } from '../file-owner.ts';
 import type { Action, Decision, Farm, Launch, Listing, Machine, Observation } from '../model.ts';
 import { waitingAfter } from '../waiting.ts';
 import { checkHealth, noteKnown } from './boot.ts';
@@ -166,6 +167,7 @@ function nextFarm(context: Context, demand: Demand, dispatcher: Dispatcher): Far
     ...(publishedSha256 === undefined ? {} : { publishedSha256 }),
     ...(buildsQueued === undefined ? {} : { buildsQueued }),
     backOffs,
+    wroteFile: hasWrittenFile(state.farm),
     lastTickAt: now,
   };
 }

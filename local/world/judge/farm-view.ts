@@ -2,6 +2,7 @@
 import { messageOf } from '../../../lambdas/core/message-of.ts';
 import type { Config, MachineType } from '../../../lambdas/core/config/config.ts';
 import { FARM_TAG, LAUNCH_TAG, TYPE_TAG, typeFromTagValue } from '../../../lambdas/adapters/tags.ts';
+import type { Login } from '../queue-runner/builder-network.ts';
 import type { Build, StepKind } from '../queue-runner/builds.ts';
 import { parseMachinesConfig } from '../queue-runner/machines-config.ts';
 import type { MachinesFileSource } from '../queue-runner/machines-file.ts';
@@ -47,6 +48,12 @@ export const launchIdOf = ({ bornTags }: RegionInstance): string | undefined => 
 export const typeOf = (instance: RegionInstance, config: Config): MachineType | undefined =>
   config.machineTypes.find(({ key }) => key === typeKeyOf(instance));
 
+/** Whom an instance lets in, and where. */
+export function loginOf(instance: RegionInstance, config: Config): Login {
+  const { sshUser: user = 'root', sshPort: port = 22 } = typeOf(instance, config) ?? {};
+  return { user, port };
+}
+
 /** Whether a machine of `type` may be given a build of this kind, by the queue runner's rule. */
 export function canBuild(type: MachineType, { system, features }: StepKind): boolean {
   const runsHere =
@@ -87,7 +94,7 @@ export function workingLines(text: string): readonly WorkingLine[] {
     const key = columns[COLUMN_HOST_KEY];
     const plain =
       key === undefined || key === '-' ? undefined : Buffer.from(key, 'base64').toString('utf8').split(' ');
-    return [{ address: uri.replace(/^.*@/, ''), hostKey: plain?.slice(0, 2).join(' ') }];
+    return [{ address: uri.replace(/^.*@/, '').replace(/:\d+$/, ''), hostKey: plain?.slice(0, 2).join(' ') }];
   });
 }
 

@@ -11,11 +11,22 @@ export interface BuilderConnection {
   close(): void;
 }
 
+/** Whom a builder lets in, and where. */
+export interface Login {
+  readonly user: string;
+  readonly port: number;
+}
+
+/** What a connection goes to. */
+export interface Destination {
+  /** Host, with `:port` unless 22. */
+  readonly address: string;
+  /** Absent where the line names none. */
+  readonly user?: string;
+}
+
 /** What the queue runner reaches its builders over. */
 export interface BuilderNetwork {
-  /**
-   * Opens a connection to `address` (host, with `:port` unless 22).
-   * @param lost called once, when the connection is refused, times out or breaks.
-   */
-  open(address: string, lost: () => void): BuilderConnection;
+  /** @param lost called once, when the connection is refused, times out or breaks. */
+  open(destination: Destination, lost: () => void): BuilderConnection;
 }

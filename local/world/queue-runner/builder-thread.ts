@@ -30,7 +30,7 @@ export class BuilderThread {
     this.#step = step;
     this.#machine = machine;
     this.#account = new StepAccount(context, step, machine);
-    this.#connection = context.builders.open(machine.config.address, this.#delivering(this.#breakOff));
+    this.#connection = context.builders.open(machine.config, this.#delivering(this.#breakOff));
     this.#connect();
   }
 

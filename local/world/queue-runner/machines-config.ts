@@ -12,6 +12,8 @@ export interface MachineConfig {
   readonly scheme: string;
   /** Host and, unless it is 22, port: what a connection goes to. */
   readonly address: string;
+  /** Absent where the line names none. */
+  readonly user?: string;
   readonly systemTypes: readonly string[];
   readonly maxJobs: number;
   readonly speedFactor: number;
@@ -40,7 +42,9 @@ const entriesOf = (text: string): string[] =>
     .map((entry) => entry.trim())
     .filter((entry) => entry !== '' && !entry.startsWith('@'));
 
-const parseUri = (column: string): Pick<MachineConfig, 'identity' | 'uri' | 'scheme' | 'address'> => {
+type Place = Pick<MachineConfig, 'identity' | 'uri' | 'scheme' | 'address' | 'user'>;
+
+const parseUri = (column: string): Place => {
   const isBareHost = !column.includes('/') && !['auto', 'daemon', 'local'].includes(column);
   const uri = isBareHost && !column.includes('://') ? `ssh://${column}` : column;
   const match = /^(?<scheme>[a-z0-9+.-]+):\/\/(?<authority>[^/?]*)(?:\/[^?]*)?(?:\?.*)?$/i.exec(uri);
@@ -53,7 +57,14 @@ const parseUri = (column: string): Pick<MachineConfig, 'identity' | 'uri' | 'sch
   if (host.startsWith('[') && !/^\[[0-9a-f:.%]+\](?::\d+)?$/i.test(host)) {
     throw new MachinesFileError(`cannot parse store URI '${column}'`);
   }
-  return { identity: `${scheme}://${authority}`, uri, scheme, address: host.replace(/:22$/, '') };
+  const user = authority.includes('@') ? { user: authority.replace(/@[^@]*$/, '') } : {};
+  return {
+    identity: `${scheme}://${authority}`,
+    uri,
+    scheme,
+    address: host.replace(/:22$/, ''),
+    ...user,
+  };
 };
 
 const failedColumn = (index: number, entry: string, wanted: string): MachinesFileError =>

@@ -1,11 +1,13 @@
 import type { Random } from '../random.ts';
 import type { Timeline } from '../timeline.ts';
-import type { BuilderNetwork, BuilderConnection } from './builder-network.ts';
+import type { BuilderNetwork, BuilderConnection, Destination, Login } from './builder-network.ts';
 import { SimulatedConnection, type BuilderState, type ConnectionHost } from './builder-connection.ts';
 import { Timings } from './timings.ts';
 
 interface SimulatedBuilder extends ConnectionHost {
   state: BuilderState;
+  /** Undefined for one that lets in whoever comes to its address. */
+  login: Login | undefined;
   features: ReadonlySet<string> | undefined;
 }
 
@@ -20,13 +22,25 @@ export class SimulatedBuilders implements BuilderNetwork {
     this.#timings = new Timings(random);
   }
 
-  open(address: string, lost: () => void): BuilderConnection {
-    return new SimulatedConnection(this.#at(address), lost);
+  /** Whoever comes to the wrong port, or as a user nobody has made, is refused. */
+  open({ address, user }: Destination, lost: () => void): BuilderConnection {
+    const [, host = address, port = '22'] = /^(.*):(\d+)$/.exec(address) ?? [];
+    const known = this.#builders.get(host);
+    if (known?.login === undefined) return new SimulatedConnection(this.#at(address), lost);
+    const isLetIn = known.login.port === Number(port) && known.login.user === user;
+    return new SimulatedConnection(isLetIn ? known : this.#nobody(), lost);
   }
 
   /** sshd runs and answers. A machine that vanished from this address before does not come back by it. */
-  start(address: string): void {
-    this.#at(address).state = 'up';
+  start(address: string, login?: Login): void {
+    const builder = this.#at(address);
+    builder.state = 'up';
+    builder.login = login;
+  }
+
+  /** Whom it lets in; undefined for whoever comes, or nobody at all. */
+  loginAt(address: string): Login | undefined {
+    return this.#builders.get(address)?.login;
   }
 
   /** sshd and all its connections die; the address refuses from now on. */
@@ -66,14 +80,19 @@ export class SimulatedBuilders implements BuilderNetwork {
   #at(address: string): SimulatedBuilder {
     const known = this.#builders.get(address);
     if (known !== undefined) return known;
-    const builder: SimulatedBuilder = {
+    const builder = this.#nobody();
+    this.#builders.set(address, builder);
+    return builder;
+  }
+
+  #nobody(): SimulatedBuilder {
+    return {
       timeline: this.#timeline,
       timings: this.#timings,
       state: 'down',
+      login: undefined,
       features: undefined,
       connections: new Set(),
     };
-    this.#builders.set(address, builder);
-    return builder;
   }
 }

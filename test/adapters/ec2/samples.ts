@@ -18,6 +18,8 @@ export const machineType: MachineType = {
   minMachines: 0,
   maxMachines: 5,
   ignoredRunnables: 0,
+  sshUser: 'root',
+  sshPort: 22,
   runnablesPerMachine: 10,
   maxJobs: 1,
   speedFactor: 1,

@@ -67,7 +67,7 @@ describe('the grammar', () => {
       {
         uri: 'ssh://h:22?x=1',
         identity: 'ssh://h:22',
-        address: 'h:22',
+        address: 'h',
         systems: ['a', 'b'],
         sshKey: '/key',
         maxJobs: 7,

@@ -1,8 +1,7 @@
-/** The machines file we write, and that the queue runner's parser reads from it what was meant. */
-import fc from 'fast-check';
+/** The machines file we write. */
 import { describe, expect, test } from 'vitest';
-import { parseMachinesFile } from '../../../lambdas/adapters/hydra-cpp/machines-file-parser.ts';
 import {
+  fileOwner,
   MachinesFileError,
   machinesFileProblems,
   renderMachinesFile,
@@ -21,7 +20,7 @@ const plain: Listing = {
 };
 
 function linesOf(...listings: Listing[]): string[] {
-  return renderMachinesFile(listings)
+  return renderMachinesFile('my-farm', listings)
     .split('\n')
     .filter((line) => line !== '' && !line.startsWith('#'));
 }
@@ -50,12 +49,16 @@ describe('a line', () => {
       { address: 'placeholder-aarch64.invalid', systems: ['aarch64-linux'], maxJobs: 0 },
       'root@placeholder-aarch64.invalid aarch64-linux - 0 1 - - -',
     ],
-    ['with a port', { address: 'h:2222' }, 'root@h:2222 x86_64-linux,i686-linux - 4 1 - - -'],
+    [
+      'with a user and a port',
+      { address: 'h', sshUser: 'nix', sshPort: 2222 },
+      'nix@h:2222 x86_64-linux,i686-linux - 4 1 - - -',
+    ],
     ['with an IPv6 address', { address: 'fd00::1' }, 'root@[fd00::1] x86_64-linux,i686-linux - 4 1 - - -'],
     [
       'with IPv6 and port',
-      { address: '[fd00::1]:22' },
-      'root@[fd00::1]:22 x86_64-linux,i686-linux - 4 1 - - -',
+      { address: 'fd00::1', sshPort: 2222 },
+      'root@[fd00::1]:2222 x86_64-linux,i686-linux - 4 1 - - -',
     ],
     [
       'with the smallest speed',
@@ -63,7 +66,7 @@ describe('a line', () => {
       'root@10.0.0.5 x86_64-linux,i686-linux - 4 0.000001 - - -',
     ],
   ])('%s', (_case, changes, line) => {
-    expect(linesOf({ ...plain, ...changes })).toEqual([line]);
+    expect(linesOf({ ...plain, ...changes })).toEqual([`ssh://${line}`]);
   });
 
   test('base64 is of the host key line exactly as given', () => {
@@ -79,14 +82,17 @@ describe('a line', () => {
 describe('the file', () => {
   test('equal listings in any order give equal bytes', () => {
     const others = ['10.0.0.12', 'b', 'a', '10.0.0.4'].map((address) => ({ ...plain, address }));
-    expect(renderMachinesFile([plain, ...others])).toBe(renderMachinesFile([...others.toReversed(), plain]));
+    expect(renderMachinesFile('my-farm', [plain, ...others])).toBe(
+      renderMachinesFile('my-farm', [...others.toReversed(), plain]),
+    );
     expect(linesOf(plain, ...others).map((line) => line.split(' ')[0])).toEqual(
-      ['10.0.0.12', '10.0.0.4', '10.0.0.5', 'a', 'b'].map((address) => `root@${address}`),
+      ['10.0.0.12', '10.0.0.4', '10.0.0.5', 'a', 'b'].map((address) => `ssh://root@${address}`),
     );
   });
 
   test('says whose it is in a comment that parsers before 2024 take for one too, and ends in a line break', () => {
-    expect(renderMachinesFile([])).toMatch(/^#[^;@]*hydra-autoscaler[^;@]*\n$/);
+    expect(renderMachinesFile('my-farm', [])).toMatch(/^#[^;@]*hydra-autoscaler \(farm my-farm\)[^;@]*\n$/);
+    expect(fileOwner(renderMachinesFile('my-farm', [plain]))).toEqual({ farm: 'my-farm' });
   });
 
   test('is not written when anything is wrong, and everything wrong is said', () => {
@@ -100,7 +106,9 @@ describe('the file', () => {
       expect.stringMatching(/^"a b": mandatoryFeatures "x,y" must be a word without/),
       expect.stringMatching(/^"10.0.0.6": listed 2 times/),
     ]);
-    expect(() => renderMachinesFile([bad, plain, twice, twice])).toThrow(new MachinesFileError(problems));
+    expect(() => renderMachinesFile('my-farm', [bad, plain, twice, twice])).toThrow(
+      new MachinesFileError(problems),
+    );
   });
 
   test.each([
@@ -111,7 +119,7 @@ describe('the file', () => {
     '',
     '-',
     '-oProxyCommand=x',
-    'h:65536',
+    'h:22',
     'h:',
     'h x',
     'h\nx',
@@ -142,6 +150,12 @@ describe('the file', () => {
     { maxJobs: -1 },
     { maxJobs: NaN },
     { maxJobs: 4_294_967_296 },
+    { sshUser: '' },
+    { sshUser: '-oProxyCommand=x' },
+    { sshUser: 'a@b' },
+    { sshPort: 0 },
+    { sshPort: 65_536 },
+    { sshPort: 22.5 },
     { speedFactor: 0 },
     { speedFactor: -1 },
     { speedFactor: NaN },
@@ -159,85 +173,5 @@ describe('the file', () => {
     expect(machinesFileProblems([plain, { ...plain, address: 'B' }, { ...plain, address: 'b' }])).toEqual([
       '"b": listed 2 times; list it once',
     ]);
-  });
-});
-
-describe('round trip', () => {
-  const word = fc.stringMatching(/^[A-Za-z0-9_][!-~]*$/).filter((text) => !/[,;#]/.test(text));
-  const words = fc.uniqueArray(word, { maxLength: 4 });
-  const listing: fc.Arbitrary<Listing> = fc.record(
-    {
-      address: fc.oneof(
-        fc.domain(),
-        fc.ipV4(),
-        fc.ipV6().filter((ip) => !ip.includes('%')),
-        fc.ipV4().map((ip) => `${ip}:2222`),
-      ),
-      systems: fc.uniqueArray(word, { minLength: 1, maxLength: 3 }),
-      sshKey: word.map((text) => `/${text}`),
-      maxJobs: fc.nat(4_294_967_295),
-      speedFactor: fc.double({ min: 1e-6, max: 1e6, noNaN: true }),
-      supportedFeatures: words,
-      mandatoryFeatures: words,
-      hostKey: fc.base64String({ minLength: 4 }).map((key) => `ssh-ed25519 ${key} a # comment; here`),
-    },
-    {
-      requiredKeys: [
-        'address',
-        'systems',
-        'maxJobs',
-        'speedFactor',
-        'supportedFeatures',
-        'mandatoryFeatures',
-      ],
-    },
-  );
-
-  test('the queue runner reads what was meant', () => {
-    const farm = fc.uniqueArray(listing, { maxLength: 6, selector: ({ address }) => address.toLowerCase() });
-    fc.assert(
-      fc.property(farm, (listings) => {
-        const read = parseMachinesFile(renderMachinesFile(listings));
-        const meant = listings
-          .toSorted((a, b) => (a.address < b.address ? -1 : 1))
-          .map((given) => ({
-            ...given,
-            uri: expect.stringMatching(/^ssh:\/\/root@/),
-            identity: expect.stringMatching(/^ssh:\/\/root@/),
-            address: given.address.toLowerCase(),
-            systems: given.systems.toSorted(),
-            supportedFeatures: [
-              ...new Set([...given.supportedFeatures, ...given.mandatoryFeatures]),
-            ].toSorted(),
-            mandatoryFeatures: given.mandatoryFeatures.toSorted(),
-          }));
-        expect(read).toEqual(meant);
-      }),
-    );
-  });
-
-  test('whatever is called fine, the parser takes as one line a listing', () => {
-    const anything = fc.string({ unit: 'binary', maxLength: 5 });
-    const wild = fc.tuple(
-      listing,
-      fc.record(
-        {
-          sshKey: anything,
-          systems: fc.array(anything),
-          supportedFeatures: fc.array(anything),
-          address: anything,
-          hostKey: anything,
-        },
-        { requiredKeys: [] },
-      ),
-    );
-    fc.assert(
-      fc.property(fc.array(wild, { maxLength: 3 }), (pairs) => {
-        const listings = pairs.map(([good, change]) => ({ ...good, ...change }));
-        if (machinesFileProblems(listings).length > 0)
-          expect(() => renderMachinesFile(listings)).toThrow(MachinesFileError);
-        else expect(parseMachinesFile(renderMachinesFile(listings))).toHaveLength(listings.length);
-      }),
-    );
   });
 });

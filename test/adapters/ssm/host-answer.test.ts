@@ -42,7 +42,7 @@ describe('an answer of the Hydra host', () => {
         exitCode: 0,
         hostNow: 1_763_600_000,
         hostSystem: 'x86_64-linux',
-        file: { sha256: 'f'.repeat(64), modifiedAt: 1_700_000_000 },
+        file: { sha256: 'f'.repeat(64), modifiedAt: 1_700_000_000, isUnnamed: false },
         stderr: 'warning: ünï\n',
         probes: [
           { instanceId: 'i-00000001', reached: true, detail: '' },

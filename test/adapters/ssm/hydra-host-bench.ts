@@ -41,7 +41,11 @@ export class HydraHostBench {
     for (const key of ['observe', 'fetch', 'publish', 'inspect'] as const)
       this.ssm.document(DOCUMENTS[key], documentContent(key, farm));
     const host = { instanceId: HYDRA };
-    return new SsmHydraHost({ client: this.ssm.client(), clock: this.clock, host, documents: DOCUMENTS });
+    const { clock } = this;
+    return new SsmHydraHost({
+      ...{ client: this.ssm.client(), clock, host, documents: DOCUMENTS },
+      farm: farm.tag,
+    });
   }
 
   /** Lets the queue runner print `status`. */

@@ -25,7 +25,7 @@ async function refusal(publishing: Promise<unknown>): Promise<Error> {
 describe('publishing the machines file', () => {
   it('puts exactly the listings in place, and tells when it lay there', async () => {
     const published = await bench.host.publish(LISTINGS, undefined, false);
-    expect(bench.file).toBe(renderMachinesFile(LISTINGS));
+    expect(bench.file).toBe(renderMachinesFile('farm', LISTINGS));
     expect(published.sha256).toBe(createHash('sha256').update(bench.file).digest('hex'));
     expect(published.seen.at).toBe(bench.clock.now());
     expect(published.seen.hostAt).toBeGreaterThan(1_700_000_000);
@@ -34,7 +34,7 @@ describe('publishing the machines file', () => {
 
   it('makes a file of no listings at all', async () => {
     await bench.host.publish([], undefined, false);
-    expect(bench.file).toBe(renderMachinesFile([]));
+    expect(bench.file).toBe(renderMachinesFile('farm', []));
   });
 
   it('sends nothing when the same file lies there already', async () => {
@@ -54,7 +54,7 @@ describe('publishing the machines file', () => {
   it('ends the same when the agent gets the command twice', async () => {
     bench.ssm.deliverTwice = true;
     await bench.host.publish(LISTINGS, undefined, false);
-    expect(bench.file).toBe(renderMachinesFile(LISTINGS));
+    expect(bench.file).toBe(renderMachinesFile('farm', LISTINGS));
   });
 
   it('sends nothing of listings that would make a malformed line', async () => {

@@ -55,6 +55,8 @@ describe('the machines file', () => {
       supportedFeatures: ['kvm', 'benchmark'],
       mandatoryFeatures: ['kvm'],
       hostKey: HOST_KEY,
+      sshUser: 'root',
+      sshPort: 22,
     });
   });
   it('has one placeholder a type, at an address that cannot exist and with no job', () => {
@@ -65,6 +67,22 @@ describe('the machines file', () => {
     ]);
     expect(new Set(lines.map(({ address }) => address)).size).toBe(2);
     for (const { address } of lines) expect(address).toMatch(/\.invalid$/);
+  });
+  it('has placeholders of its own names: the queue runner takes two of one name in its files for one', () => {
+    const tags = ['farm', 'Farm', 'my_farm', 'my-farm', 'my.farm', 'z5f', '_', '@'.repeat(100)];
+    const addresses = tags.map(
+      (tag) => listings([], { ...aConfig([aType('x86_64-linux')]), tag })[0]?.address,
+    );
+    expect(new Set(addresses).size).toBe(tags.length);
+    for (const address of addresses) expect(address).toMatch(/^[a-z0-9.-]{1,253}$/);
+  });
+  it('has lines for whom and where machines of the type let in', () => {
+    const type = { ...aType('x86_64-linux'), sshUser: 'nix', sshPort: 2222 };
+    const lines = listings([aMachine({ address: ADDRESS, hostKey: HOST_KEY })], aConfig([type]));
+    expect(lines).toMatchObject([
+      { sshUser: 'nix', sshPort: 2222 },
+      { sshUser: 'nix', sshPort: 2222 },
+    ]);
   });
   it('does not name i686 twice where the type names it', () => {
     expect(listings([], aConfig([aType('x86_64-linux,i686-linux')]))[0]?.systems).toEqual([

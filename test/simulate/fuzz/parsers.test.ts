@@ -202,7 +202,7 @@ describe('the machines file', () => {
       fc.property(fc.array(listing, { maxLength: 4 }), (listings) => {
         let text;
         try {
-          text = renderMachinesFile(listings);
+          text = renderMachinesFile('my-farm', listings);
         } catch (error) {
           expect(error).toBeInstanceOf(MachinesFileError);
           return;

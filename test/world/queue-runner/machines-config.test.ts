@@ -20,6 +20,7 @@ describe('a line', () => {
       uri: 'ssh://root@h:2222?compress=true',
       scheme: 'ssh',
       address: 'h:2222',
+      user: 'root',
       systemTypes: ['i686-linux', 'x86_64-linux'],
       maxJobs: 4,
       speedFactor: 2.5,
