@@ -49,6 +49,16 @@ describe('drain', () => {
     expect((await bench.machines())[id]).not.toBe('ready');
   });
 
+  it('of an idle machine does not wait for the schedule: the tick that follows looks on until it can go', async () => {
+    await bench.busyFarm({ count: 2, seconds: 240 });
+    const id = await bench.firstMachine();
+    await bench.pass(300);
+    const reply = await bench.ask({ drain: { machine: id } }, 280);
+    expect(reply).toMatchObject({ result: 'recorded', tick: { result: 'done' } });
+    expect(bench.world.region.instances.find(id)?.state).not.toBe('running');
+    expect(bench.world.judge.violations).toEqual([]);
+  });
+
   it('is recorded although a tick is at work, and means the same when sent twice', async () => {
     await bench.busyFarm({ count: 4, seconds: 3000 });
     const id = await bench.firstMachine();
@@ -171,6 +181,28 @@ describe('pause and resume', () => {
     expect(await bench.ask({ resume: { everything: true } }, 30)).toMatchObject({
       message: expect.stringContaining('everything resumed') as unknown,
     });
+  });
+});
+
+describe('retry', () => {
+  it('ends all rests of its type, and of no other, so that it is tried at once', async () => {
+    await bench.pass(120);
+    const refusal = bench.world.region.refusals.add({
+      action: 'CreateFleet',
+      code: 'UnauthorizedOperation',
+    });
+    await bench.ask({ scaleOut: { type: TYPE, count: 1 } }, 20);
+    await bench.ask({ scaleOut: { type: KVM, count: 1 } }, 20);
+    refusal();
+    await bench.ask(TICK, 20);
+    expect(alive()).toBe(0);
+    expect(await bench.ask({ retry: { type: TYPE, by: 'Ada' } })).toMatchObject({
+      result: 'recorded',
+      message: expect.stringContaining('rests no more') as unknown,
+    });
+    const { machines, farm } = await bench.store.load(bench.now);
+    expect(machines.map(({ type }) => type)).toEqual([TYPE]);
+    expect(farm.backOffs.map(({ type }) => type)).toEqual([KVM]);
   });
 });
 

@@ -149,6 +149,20 @@ describe('what cannot be saved', () => {
     expect(summary.problems.join()).toContain('DynamoDB says no');
     expect(bench.running).toHaveLength(1);
   });
+  it('of the farm as a whole launches nothing: what came of it could not be remembered', async () => {
+    const bench = new Bench();
+    bench.runnable = 2;
+    let isFull = true;
+    bench.store.before = (call, id) => {
+      if (isFull && call === 'write' && id === 'farm') throw new Error('the record is too large');
+    };
+    const summary = await bench.tick();
+    expect(summary.problems.join()).toContain('the record is too large');
+    expect(bench.running).toEqual([]);
+    isFull = false;
+    await bench.tick();
+    expect(bench.running).toHaveLength(2);
+  });
   it('before anything was done ends the tick with nothing done', async () => {
     const bench = new Bench();
     bench.runnable = 1;
