@@ -54,6 +54,19 @@ describe('doctor', () => {
     expect(of(all, 'machines file')?.says).toContain('the queue runner reads it');
   });
 
+  it('tells what the last tick met before it guesses, and no longer than it is so', async () => {
+    const bench = await settled();
+    expect(of(await findings(bench), 'last tick')).toBeUndefined();
+    bench.file.replace('ssh://builder@elsewhere x86_64-linux - 4 1 - - -\n');
+    await bench.ticks(1);
+    const met = of(await findings(bench), 'last tick');
+    expect(met).toMatchObject({ health: 'bad', says: expect.stringContaining('not written by') as unknown });
+    expect(met?.remedy).not.toBe('');
+    bench.file.replace('');
+    await bench.ticks(2);
+    expect(of(await findings(bench), 'last tick')).toBeUndefined();
+  });
+
   it('says the worst first, and every finding that is not good has a remedy', async () => {
     const bench = await settled({
       systemTypes: {

@@ -40,12 +40,14 @@ describe('no rule breaks', () => {
   });
 
   it.each(FAULT_NAMES)('when the only fault is %s, and it does strike', async (name: FaultName) => {
-    const { violations, faults } = await simulate({ seed: 6, hours: 6, faults: [name] });
+    // Where a kind is seldom, longer: in six hours nobody takes off a tag.
+    const hours = name === 'tags-removed' ? 24 : 6;
+    const { violations, faults } = await simulate({ seed: 6, hours, faults: [name] });
 
     expect(violations).toEqual([]);
     const struck = Object.keys(faults).some((kind) => kind.split(':')[0] === name);
     // Both strike only while outputs are copied back to Hydra, which is seldom.
-    expect(struck || name === 'quiet-silent' || name === 'status-torn' || name === 'tags-removed').toBe(true);
+    expect(struck || name === 'quiet-silent' || name === 'status-torn').toBe(true);
   });
 });
 
