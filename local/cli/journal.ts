@@ -16,6 +16,7 @@ import type { TableChoice } from '../journal/source.ts';
 import { timelineText } from '../journal/show-timeline.ts';
 import { Timeline } from '../journal/timeline.ts';
 import { painter } from '../show/paint.ts';
+import { sheetOf } from '../show/terminal.ts';
 import { REFUSED_EXIT, refusingArguments } from '../start/refusal.ts';
 import './closed-pipe.ts';
 
@@ -151,7 +152,8 @@ function complain(key: string, problem: string): void {
 function showTimeline(items: readonly JournalItem[], config: Config, { json }: Options): void {
   const timeline = new Timeline();
   const { stdout } = process;
-  const paint = painter(stdout.isTTY && stdout.hasColors());
+  const { columns, colour } = sheetOf(stdout, COLUMNS);
+  const paint = painter(colour);
   const counts = { entries: 0, rounds: 0, planned: 0, differing: 0 };
   for (const item of items) {
     if (!('entry' in item)) {
@@ -167,7 +169,7 @@ function showTimeline(items: readonly JournalItem[], config: Config, { json }: O
     stdout.write(
       json === true
         ? `${JSON.stringify(inShort(entry, differences))}\n`
-        : timelineText(timeline.linesOf(entry, differences), stdout.isTTY ? stdout.columns : COLUMNS, paint),
+        : timelineText(timeline.linesOf(entry, differences), columns, paint),
     );
   }
   if (json !== true)

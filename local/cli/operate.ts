@@ -6,6 +6,7 @@ import { addRequests } from '../operate/requests.ts';
 import { renderAnswer } from '../operate/show-answer.ts';
 import { localTarget, TargetError } from '../operate/target.ts';
 import type { Target } from '../operate/target.ts';
+import { sheetOf } from '../show/terminal.ts';
 import { REFUSED_EXIT, refusingArguments } from '../start/refusal.ts';
 import './closed-pipe.ts';
 
@@ -17,9 +18,6 @@ interface Options {
   readonly by?: string;
   readonly json?: boolean;
 }
-
-/** What people see where nobody says how wide the terminal is. */
-const COLUMNS = 100;
 
 const program = refusingArguments(new Command('npm run operate --'))
   .description(
@@ -80,9 +78,8 @@ async function send(event: object): Promise<void> {
 
 function show(answer: Answer, json: boolean): void {
   const { stdout } = process;
-  const text = json
-    ? `${JSON.stringify(answer, null, 2)}\n`
-    : renderAnswer(answer, stdout.isTTY ? stdout.columns : COLUMNS, stdout.isTTY && stdout.hasColors());
+  const { columns, colour } = sheetOf(stdout);
+  const text = json ? `${JSON.stringify(answer, null, 2)}\n` : renderAnswer(answer, columns, colour);
   (answer.result === 'invalid' && !json ? process.stderr : stdout).write(text);
 }
 

@@ -12,6 +12,7 @@ import {
   type StatusReading,
 } from '../../lambdas/adapters/hydra-cpp/queue-status.ts';
 import { painter } from '../show/paint.ts';
+import { sheetOf } from '../show/terminal.ts';
 import { renderReading } from '../show/queue-reading.ts';
 import type { QueueReading } from '../show/queue-reading.ts';
 import { refusingArguments } from '../start/refusal.ts';
@@ -23,13 +24,9 @@ interface Options {
   readonly pretty?: boolean;
 }
 
-/** What people see where nobody says how wide the terminal is. */
-const COLUMNS = 100;
-
 function main(files: readonly string[], options: Options): void {
-  const { stdout } = process;
-  const paint = painter(stdout.isTTY && stdout.hasColors());
-  const columns = stdout.isTTY ? stdout.columns : COLUMNS;
+  const { columns, colour } = sheetOf(process.stdout);
+  const paint = painter(colour);
   for (const file of files) {
     try {
       const reading = summaryOf(file, readQueueStatus(answerIn(file, options)));

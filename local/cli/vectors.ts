@@ -8,16 +8,13 @@ import type { VectorCase } from '../vectors/format.ts';
 import { runVector } from '../vectors/run.ts';
 import { renderResult } from '../vectors/show.ts';
 import { painter } from '../show/paint.ts';
+import { sheetOf } from '../show/terminal.ts';
 import { refusingArguments } from '../start/refusal.ts';
 import './closed-pipe.ts';
 
-/** What people see where nobody says how wide the terminal is. */
-const COLUMNS = 100;
-
 function main(files: readonly string[], { pretty }: { readonly pretty?: boolean }): void {
-  const { stdout } = process;
-  const paint = painter(stdout.isTTY && stdout.hasColors());
-  const columns = stdout.isTTY ? stdout.columns : COLUMNS;
+  const { columns, colour } = sheetOf(process.stdout);
+  const paint = painter(colour);
   for (const file of files) {
     try {
       for (const result of casesIn(file).map(runVector))

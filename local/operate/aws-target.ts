@@ -18,8 +18,8 @@ const ANSWER_MILLISECONDS = 900_000;
 
 /** @param functionName name or ARN. */
 export function awsTarget(place: AwsPlace, functionName: string): Target {
-  // A second try would be a second tick.
   const requestHandler = { requestTimeout: ANSWER_MILLISECONDS, socketTimeout: ANSWER_MILLISECONDS };
+  // A second try would be a second tick.
   const client = new LambdaClient({ ...place, maxAttempts: 1, requestHandler });
   return async (event) => {
     const command = new InvokeCommand({ FunctionName: functionName, Payload: JSON.stringify(event) });
