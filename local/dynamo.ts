@@ -54,5 +54,6 @@ export async function createStateTable(client: DynamoDBClient, name: string): Pr
       ],
     }),
   );
-  await waitUntilTableExists({ client, maxWaitTime: 10, minDelay: 1 }, { TableName: name });
+  // It is there at once; how long that takes is a matter of how busy the machine is.
+  await waitUntilTableExists({ client, maxWaitTime: 600, minDelay: 1 }, { TableName: name });
 }
