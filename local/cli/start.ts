@@ -36,6 +36,8 @@ const DEFAULT_CONFIG = fileURLToPath(new URL('../farm.json', import.meta.url));
 const DEFAULT_REPORT = 'hydra-autoscaler-report.html';
 /** Monday 2 March 2026, noon UTC: an afternoon on which people work. */
 const NOON = 1_772_452_800;
+/** The world stands still while a script runs: how busy this machine is must not change what happens in it. */
+const SCRIPT_PATIENCE = 40;
 const REPORT_REMEDY = 'name another file with --report, or none with --no-report';
 /** Ctrl-C, a polite kill, and a terminal that was closed. */
 const ENDING_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -142,6 +144,7 @@ async function raise({ seed, port, faults = [] }: Options, farm: FarmFile): Prom
     region: settingsFor(faults),
     temporary: tmpdir(),
     searchPath: process.env['PATH'] ?? '',
+    scriptPatience: SCRIPT_PATIENCE,
   };
   // Not before everything asked for is known to be right: it takes a second.
   const { setStage } = await import('../start/stage.ts');

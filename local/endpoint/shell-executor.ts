@@ -20,12 +20,15 @@ export interface ShellExecutorOptions {
 
 export type Timer = (seconds: number, ring: () => void) => () => void;
 
-const realTimer: Timer = (seconds, ring) => {
-  const timer = setTimeout(ring, seconds * 1000);
-  return () => {
-    clearTimeout(timer);
+/** Time limits in real time. @param patience how many times as long as they say they are. */
+export const realTimer =
+  (patience = 1): Timer =>
+  (seconds, ring) => {
+    const timer = setTimeout(ring, seconds * patience * 1000);
+    return () => {
+      clearTimeout(timer);
+    };
   };
-};
 
 /** More than any reader of the output keeps; the rest of a runaway output is dropped. */
 const OUTPUT_BYTES_MAX = 1024 * 1024;
@@ -67,7 +70,7 @@ export class ShellExecutor implements Executor {
       cause ??= why;
       killGroup(child);
     };
-    const { timer = realTimer } = this.#options;
+    const { timer = realTimer() } = this.#options;
     const stopTimer = timer(job.timeoutSeconds, () => end('timed-out'));
     whenOver(child, (exitCode, note) => {
       stopTimer();

@@ -14,7 +14,7 @@ import { VirtualClock } from '../drive/virtual-clock.ts';
 import { createStateTable, localDynamoClient, startDynamo } from '../dynamo.ts';
 import { startEndpoint } from '../endpoint/server.ts';
 import type { InvokeFunction } from '../endpoint/lambda.ts';
-import { ShellExecutor } from '../endpoint/shell-executor.ts';
+import { realTimer, ShellExecutor } from '../endpoint/shell-executor.ts';
 import { HostFiles, MachinesFileOnDisk, PROGRAMS } from '../host/host-files.ts';
 import type { Config } from '../../lambdas/core/config/config.ts';
 import type { Handler } from '../../lambdas/reconcile/handler.ts';
@@ -38,6 +38,8 @@ export interface StageOptions {
   readonly region?: Partial<RegionSettings>;
   /** 0 (the default) for any free one. */
   readonly port?: number;
+  /** How many times as long as it says a script's time limit is, in real time: 1 (the default) for people who wait for it. */
+  readonly scriptPatience?: number;
 }
 
 /** What stands on the stage. */
@@ -68,7 +70,7 @@ export async function setStage(options: StageOptions): Promise<Stage> {
   standing.defer(remove);
   const files = new HostFiles(root);
   const activity = new Activity();
-  const executor = new StageExecutor(root, options.searchPath, files, activity);
+  const executor = new StageExecutor(root, options, files, activity);
   const machinesFile = (timeline: Timeline) => new MachinesFileOnDisk(files.machinesFile, () => timeline.now);
   const world = new World({ ...options, config: deployed(options.config), executor, machinesFile });
   executor.world = world;
@@ -170,12 +172,13 @@ class StageExecutor implements Executor {
   readonly #files: HostFiles;
   readonly #activity: Activity;
 
-  constructor(root: string, searchPath: string, files: HostFiles, activity: Activity) {
+  constructor(root: string, options: StageOptions, files: HostFiles, activity: Activity) {
     this.#files = files;
     this.#activity = activity;
     this.#shell = new ShellExecutor({
       root: path.join(root, 'nodes'),
-      path: `${PROGRAMS}:${searchPath}`,
+      path: `${PROGRAMS}:${options.searchPath}`,
+      timer: realTimer(options.scriptPatience),
       environment: (instanceId) => files.environment(instanceId),
     });
   }

@@ -1,8 +1,8 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ShellExecutor } from '../../local/endpoint/shell-executor.ts';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { realTimer, ShellExecutor } from '../../local/endpoint/shell-executor.ts';
 import type { Kill, ScriptJob, ScriptOutcome } from '../../local/world/region/ssm/executor.ts';
 import { HOST } from '../world/region/bench.ts';
 import { gone, written } from './processes.ts';
@@ -122,6 +122,20 @@ describe('a script', () => {
     const outcome = await run('setsid sleep 3 & echo done');
     expect(outcome).toMatchObject({ kind: 'exited', exitCode: 0, stdout: 'done\n' });
   });
+});
+
+it('time limits are real ones, as many times as long as is asked for', () => {
+  vi.useFakeTimers();
+  const rung: string[] = [];
+  realTimer()(15, () => rung.push('one'));
+  realTimer(40)(15, () => rung.push('forty'));
+  const stop = realTimer()(15, () => rung.push('none'));
+  stop();
+  vi.advanceTimersByTime(15_000);
+  expect(rung).toEqual(['one']);
+  vi.advanceTimersByTime(39 * 15_000);
+  expect(rung).toEqual(['one', 'forty']);
+  vi.useRealTimers();
 });
 
 it('directories belong to node ids only', () => {
