@@ -50,6 +50,7 @@ const PARTS: Readonly<Record<DocumentKey, readonly string[]>> = {
     'observe-parameters',
     'limited',
     'as-user',
+    'runner-process',
     'probe',
     'status',
     'place',

@@ -46,18 +46,67 @@ is_ours() {
   fi
 }
 
-# machines_in PATH: lines that are neither empty nor comments; `-` where there is no such file.
-machines_in() {
-  if [ -r "$view$1" ]; then grep -c -v -E '^[[:space:]]*(#|$)' "$view$1"; else printf -; fi
+# state_of PATH: what the queue runner meets there when it reads a machines file. It takes for an empty file what it can see
+# is not there, and for anything else that is no readable file it refuses all of them.
+state_of() {
+  if [ -d "$view$1" ]; then
+    printf directory
+  elif [ -e "$view$1" ]; then
+    access "$1"
+  elif [ -L "$view$1" ]; then
+    printf dangling
+  else
+    parent=${1%/*}
+    while [ -n "$parent" ] && [ ! -e "$view$parent" ]; do parent=${parent%/*}; done
+    if [ ! -d "$view$parent/" ]; then
+      printf unreadable
+    elif [ "$(access "$parent/")" = unreadable ]; then
+      printf unreadable
+    else
+      printf missing
+    fi
+  fi
+}
+
+# included_by FILE: one `@path` a line, as Nix knows them.
+included_by() { sed 's/#.*//' "$1" | tr ';' '\n' | sed -n 's/^[[:space:]]*@[[:space:]]*\(.*[^[:space:]]\)[[:space:]]*$/\1/p'; }
+
+# print_file PATH IS_OURS: its state, and of a file that is not ours what it says, while there is room in the answer.
+print_file() {
+  state=$(state_of "$1")
+  content=-
+  if [ "$2" = no ] && [ -f "$view$1" ] && [ -r "$view$1" ]; then
+    content=$(gzip -9 -n -c "$view$1" | encode)
+    included_by "$view$1" >>"$work/files"
+    if [ "${#content}" -gt "$room" ]; then content=-; fi
+    room=$((room - ${#content}))
+  fi
+  printf 'file %s %s %s %s\n' "$2" "$state" "$(printf %s "$1" | encode)" "$content"
 }
 
 print_files() {
-  listed=$(variable NIX_REMOTE_SYSTEMS)
-  printf 'named %s\n' "$(yes_no [ -n "$listed" ])"
-  printf '%s\n' "${listed:-/etc/nix/machines}" | tr ':' '\n' | head -n "$files_max" >"$work/files"
+  room=16000
+  listed=$(variable NIX_REMOTE_SYSTEMS | tr -s : '\n')
+  if [ -n "$listed" ]; then
+    told=files
+  elif has_variable NIX_REMOTE_SYSTEMS; then
+    told=nothing
+  else
+    told='unset'
+    listed=/etc/nix/machines
+  fi
+  printf 'told %s\n' "$told"
+  printf '%s\n' "$listed" | head -n "$files_max" >"$work/files"
   while IFS= read -r path || [ -n "$path" ]; do
-    [ -n "$path" ] || continue
-    printf 'reads %s %s %s\n' "$(yes_no is_ours "$path")" "$(machines_in "$path")" "$(printf %s "$path" | encode)"
+    if [ -n "$path" ]; then printf 'reads %s\n' "$(printf %s "$path" | encode)"; fi
+  done <"$work/files"
+  # It grows while it is read: files include others.
+  : >"$work/printed"
+  while IFS= read -r path; do
+    if [ -z "$path" ] || grep -q -x -F -e "$path" "$work/printed"; then continue; fi
+    printf '%s\n' "$path" >>"$work/printed"
+    if [ "$(grep -c '' "$work/printed")" -gt "$files_max" ]; then break; fi
+    print_file "$path" "$(yes_no is_ours "$path")"
   done <"$work/files"
 }
 
@@ -82,31 +131,46 @@ directory_access() {
   access "${ours%/*}/"
 }
 
+# The keys ssh would try by itself: what it says of its configuration, and where it says nothing the usual ones.
+keys_ssh_takes() {
+  if [ -n "$runner_user" ] && [ -z "$view" ] && has ssh; then
+    as_queue_runner 5 ssh -G builder.invalid 2>/dev/null </dev/null | sed -n "s,^identityfile ~/,$home/,p; s,^identityfile /,/,p"
+  fi
+  for name in id_ed25519 id_ecdsa id_rsa; do printf '%s\n' "$home/.ssh/$name"; done
+}
+
 print_keys() {
   home=$(variable HOME)
   home=${home:-$(home_of "$runner_user")}
+  home=${home:-/nonexistent}
   while IFS= read -r key || [ -n "$key" ]; do
     printf 'key %s %s\n' "$(access "$key")" "$(printf %s "$key" | encode)"
   done <"$work/keys"
-  for name in id_ed25519 id_ecdsa id_rsa; do
-    if [ "$(access "${home:-/nonexistent}/.ssh/$name")" = readable ]; then
-      printf 'own-key %s\n' "$(printf %s "$home/.ssh/$name" | encode)"
+  keys_ssh_takes >"$work/own-keys"
+  while IFS= read -r key; do
+    if [ -f "$view$key" ] && [ "$(access "$key")" = readable ]; then
+      printf 'own-key %s\n' "$(printf %s "$key" | encode)"
       return
     fi
-  done
+  done <"$work/own-keys"
 }
 
+# The lines of hydra.conf that may be about the one setting of interest; whoever reads the answer knows how they are read.
 print_settings() {
   config=$(variable HYDRA_CONFIG)
+  known=yes
+  lines=
   if [ "$source" = unit ]; then config=${config:-/var/lib/hydra/hydra.conf}; fi
-  seconds='unset'
-  if [ -n "$config" ] && [ -r "$view$config" ]; then
-    found=$(sed -n 's/^[[:space:]]*max_unsupported_time[[:space:]]*=[[:space:]]*\([0-9]\{1,9\}\)[[:space:]]*$/\1/p' "$view$config" | tail -n 1)
-    seconds=${found:-unset}
-  elif [ "$source" = none ] || [ -n "$config" ]; then
-    seconds='unknown'
+  if [ -n "$config" ] && [ -e "$view$config" ]; then
+    if [ -r "$view$config" ]; then
+      lines=$(grep -a -e max_unsupported_time "$view$config" | tail -n 20 | head -c 2000 | encode)
+    else
+      known=no
+    fi
+  elif [ "$source" != process ]; then
+    known=no
   fi
-  printf 'unsupported %s %s\n' "$seconds" "$(printf %s "$config" | encode)"
+  printf 'settings %s %s %s\n' "$known" "$(printf %s "$config" | encode)" "$lines"
 }
 
 find_runner

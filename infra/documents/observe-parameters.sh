@@ -1,6 +1,6 @@
 # shellcheck shell=sh disable=SC2034,SC2154
 # What `observe` was asked, and its limits; leaves a working directory in $work.
-user=$(decode "$status_user64")
+status_user=$(decode "$status_user64")
 file=$(decode "$machines_file64")
 tmp=${TMPDIR:-/tmp}
 # SSM cuts an answer off at 24,000 characters.
@@ -12,7 +12,9 @@ status_blocks=65536
 
 find "$tmp" -maxdepth 1 -type d -name 'hydra-autoscaler.*' -user "$(id -u)" -mmin +15 -exec rm -rf {} + 2>/dev/null
 work=$(mktemp -d "$tmp/hydra-autoscaler.XXXXXX") || fail 73 "cannot write in $tmp"
-trap 'rm -rf "$work"' EXIT
+# What was lent to a container.
+lent=$work
+trap 'rm -rf "$work" "$lent"' EXIT
 trap 'exit 75' HUP INT TERM
 
 decode "$status_command64" >"$work/command"

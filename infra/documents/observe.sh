@@ -15,6 +15,7 @@ host_system() {
 
 pids=
 number=0
+if [ -s "$work/probes" ]; then prepare_probes; fi
 while read -r instance address port login key host_key64 || [ -n "$instance" ]; do
   number=$((number + 1))
   probe "$number" "$address" "$port" "$login" "$key" "$host_key64" &

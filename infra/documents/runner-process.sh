@@ -20,6 +20,16 @@ is_runner() {
 
 unit_says() { systemctl show --property="$1" --value hydra-queue-runner.service 2>/dev/null; }
 
+# Leaves in $process where /proc shows the queue runner.
+find_process() {
+  grep -l -s -a hydra-queue-runner "$root"/proc/[0-9]*/cmdline >"$work/processes"
+  while IFS= read -r process; do
+    process=${process%/cmdline}
+    if is_runner "$process"; then return; fi
+  done <"$work/processes"
+  return 1
+}
+
 # Leaves $source (process, unit or none), $runner_user, $program, $view (what stands before its paths) and its environment
 # in $work/environ, one variable a line.
 find_runner() {
@@ -28,26 +38,45 @@ find_runner() {
   program=
   view=
   : >"$work/environ"
-  for process in "$root"/proc/[0-9]*; do
-    if grep -q -s -a hydra-queue-runner "$process/cmdline" && is_runner "$process"; then
-      source=process
-      break
-    fi
-  done
-  if [ "$source" = process ]; then
-    owner=$(stat -c %u "$process" 2>/dev/null || stat -f %u "$process")
-    runner_user=$(id -un "$owner" 2>/dev/null || printf %s "$owner")
+  if find_process; then
+    source=process
+    runner_uid=$(stat -c %u "$process" 2>/dev/null || stat -f %u "$process")
+    runner_gid=$(stat -c %g "$process" 2>/dev/null || stat -f %g "$process")
+    runner_user=$(id -un "$runner_uid" 2>/dev/null || printf %s "$runner_uid")
     program=$(readlink "$process/exe" || arguments_of "$process" | head -n 1)
     tr '\0' '\n' <"$process/environ" >"$work/environ" 2>/dev/null
     if [ -d "$process/root/" ] && [ "$(inode "$process/root/")" != "$(inode /)" ]; then view=$process/root; fi
   elif has systemctl && [ "$(unit_says LoadState)" = loaded ]; then
     source=unit
+    program=
     runner_user=$(unit_says User)
     runner_user=${runner_user:-root}
     program=$(unit_says ExecStart | sed -n 's/.*path=\([^ ;]*\).*/\1/p' | head -n 1)
     unit_says Environment | tr ' ' '\n' >"$work/environ"
+  else
+    program=
   fi
 }
 
 # variable NAME: as the queue runner has it.
-variable() { sed -n "s/^$1=//p" "$work/environ" | head -n 1; }
+variable() { grep "^$1=" "$work/environ" | head -n 1 | cut -d = -f 2-; }
+
+# has_variable NAME: whether it is set, be it to nothing.
+has_variable() { grep -q "^$1=" "$work/environ"; }
+
+# as_queue_runner SECONDS COMMAND...: with its user, its PATH and its SSH agent, and in a container among the files and
+# networks there.
+as_queue_runner() {
+  allowed=$1
+  shift
+  runner_path=$(variable PATH)
+  runner_home=$(variable HOME)
+  agent=$(variable SSH_AUTH_SOCK)
+  set -- env "PATH=${runner_path:+$runner_path:}$PATH" "HOME=${runner_home:-$(home_of "$runner_user")}" \
+    ${agent:+"SSH_AUTH_SOCK=$agent"} "$@"
+  if [ -n "$view" ]; then
+    limited "$allowed" nsenter -t "${process##*/}" -m -n -S "$runner_uid" -G "$runner_gid" -- "$@"
+  else
+    as_user "$runner_user" "$allowed" "$@"
+  fi
+}

@@ -3,7 +3,7 @@
 
 # Leaves the status in $work/status, its stderr in $work/stderr and its exit code in $status_exit.
 run_status() {
-  owner=${user:-$me}
+  owner=${status_user:-$me}
   home=$(home_of "$owner")
   # The queue runner refuses to run without LOGNAME, and sudo forgets the environment.
   set -- env "PATH=$PATH" "LOGNAME=$owner" "HOME=${home:-/}"

@@ -5,6 +5,7 @@ import {
   machinesFileProblems,
   renderMachinesFile,
 } from '../../lambdas/adapters/hydra-cpp/machines-file.ts';
+import { staticMachines } from '../../lambdas/adapters/hydra-cpp/static-machines.ts';
 import { parseQueueStatus, type StatusAnswer } from '../../lambdas/adapters/hydra-cpp/queue-status.ts';
 import type { Found } from '../../lambdas/core/doctor/finding.ts';
 import type { HostInspection } from '../../lambdas/core/doctor/host-inspection.ts';
@@ -78,14 +79,12 @@ export class WorldHydraHost implements HydraHost {
       found: {
         source: this.#world.runner.running ? 'process' : 'unit',
         user: 'hydra-queue-runner',
-        isToldFiles: true,
+        told: 'files',
         files: [
-          {
-            path,
-            isOurs: true,
-            ...(isThere && { machines: this.#file.read().split('\n').filter(isMachineLine).length }),
-          },
+          { path: STATIC_FILE, isOurs: false, state: 'readable' },
+          { path, isOurs: true, state: isThere ? 'readable' : 'missing' },
         ],
+        staticMachines: staticMachines([STATIC_FILE], () => this.#world.staticMachines.read()),
         directory: { state: 'writable', access: 'readable' },
         sshKeys: sshKeys.map((key) => ({ path: key, access: 'readable' })),
         ownSshKey: '/var/lib/hydra/queue-runner/.ssh/id_ed25519',
@@ -185,6 +184,6 @@ class SsmRefusal extends Error {
   }
 }
 
-const isMachineLine = (line: string): boolean => /^[^#\s]/.test(line);
+const STATIC_FILE = '/etc/nix/machines';
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');

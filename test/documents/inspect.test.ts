@@ -54,12 +54,13 @@ describe.each(SHELLS)('inspect, run by %s', (shell) => {
       source: 'process',
       user: userInfo().username,
       program: PROGRAM,
-      isToldFiles: true,
+      told: 'files',
       files: [
-        { path: fixed, isOurs: false, machines: 2 },
-        { path: host.path(FILE), isOurs: true, machines: 1 },
-        { path: host.path('not-there'), isOurs: false },
+        { path: fixed, isOurs: false, state: 'readable' },
+        { path: host.path(FILE), isOurs: true, state: 'readable' },
+        { path: host.path('not-there'), isOurs: false, state: 'missing' },
       ],
+      staticMachines: { count: 2, systems: ['x86_64-linux'], refused: [] },
       directory: { state: 'writable', access: 'readable', freeKibibytes: expect.any(Number) as unknown },
       sshKeys: [],
       unsupportedSeconds: 7200,
@@ -98,7 +99,7 @@ describe.each(SHELLS)('inspect, run by %s', (shell) => {
   it('knows nothing of a queue runner that is not there, but of our directory', async () => {
     expect(await inspect('/key')).toMatchObject({
       source: 'none',
-      isToldFiles: false,
+      told: 'unset',
       directory: { state: 'writable', access: 'unknown' },
       sshKeys: [{ path: '/key', access: 'missing' }],
       unsupportedSeconds: 'unknown',
@@ -115,7 +116,7 @@ describe.each(SHELLS)('inspect, run by %s', (shell) => {
     runs(['hydra-queue-runner'], { NIX_REMOTE_SYSTEMS: '/mounted/machines', HYDRA_CONFIG: '/hydra.conf' });
     symlinkSync(host.path('inside'), host.path('proc/77/root'));
     expect(await inspect('/keys/id')).toMatchObject({
-      files: [{ path: '/mounted/machines', isOurs: true, machines: 1 }],
+      files: [{ path: '/mounted/machines', isOurs: true, state: 'readable' }],
       directory: { access: 'readable' },
       sshKeys: [{ path: '/keys/id', access: 'readable' }],
       unsupportedSeconds: 'unset',
@@ -127,7 +128,7 @@ describe.each(SHELLS)('inspect, run by %s', (shell) => {
     host.file('home/.ssh/id_rsa', 'secret');
     runs(['hydra-queue-runner'], { HOME: host.path('home') });
     expect(await inspect()).toMatchObject({
-      isToldFiles: false,
+      told: 'unset',
       files: [{ path: '/etc/nix/machines', isOurs: false }],
       ownSshKey: host.path('home/.ssh/id_rsa'),
       unsupportedSeconds: 'unset',
@@ -138,10 +139,64 @@ describe.each(SHELLS)('inspect, run by %s', (shell) => {
     symlinkSync(host.path('var/lib/hydra'), host.path('alias'));
     runs(['hydra-queue-runner'], { NIX_REMOTE_SYSTEMS: host.path('alias/provisioner/machines') });
     expect((await inspect()).files).toEqual([
-      { path: host.path('alias/provisioner/machines'), isOurs: true },
+      { path: host.path('alias/provisioner/machines'), isOurs: true, state: 'missing' },
     ]);
     runs(['hydra-queue-runner'], { NIX_REMOTE_SYSTEMS: host.path('alias/provisioner/machines-too') });
     expect((await inspect()).files[0]?.isOurs).toBe(false);
+  });
+
+  it('tells a variable that is set to nothing from one that is not set', async () => {
+    for (const nothing of ['', ':']) {
+      runs(['hydra-queue-runner'], { NIX_REMOTE_SYSTEMS: nothing });
+      expect(await inspect()).toMatchObject({ told: 'nothing', files: [] });
+    }
+  });
+
+  it('counts each machine once, with what files include, and names the line for which all are refused', async () => {
+    const more = host.file('etc/nix/more', 'ssh://c aarch64-linux - 0 # no slots\n');
+    const fixed = host.file(
+      'etc/nix/machines',
+      `# all ; of it\nroot@a x86_64-linux;ssh://b armv7l-linux\n@ ${more} # more\n@/not/there\nroot@a i686-linux`,
+    );
+    runs(['hydra-queue-runner'], { NIX_REMOTE_SYSTEMS: `${fixed}:${fixed}` });
+    expect(await inspect()).toMatchObject({
+      files: [fixed, more, '/not/there'].map((path) => ({ path, isOurs: false })),
+      staticMachines: { count: 3, systems: ['armv7l-linux', 'i686-linux'], refused: [] },
+    });
+    host.file('etc/nix/more', 'root@d x86_64-linux - four\n');
+    expect((await inspect()).staticMachines.refused).toEqual([
+      expect.stringContaining(`${fixed}: bad machine specification`) as unknown,
+    ]);
+  });
+
+  it('tells what is no file where one is read', async () => {
+    host.file('etc/nix/machines/in-a-directory', '');
+    symlinkSync('/nowhere/at/all', host.path('dangling'));
+    host.file('file', '');
+    const paths = ['etc/nix/machines', 'dangling', 'file/below'].map((name) => host.path(name));
+    runs(['hydra-queue-runner'], { NIX_REMOTE_SYSTEMS: paths.join(':') });
+    expect((await inspect()).files.map(({ state }) => state)).toEqual([
+      'directory',
+      'dangling',
+      'unreadable',
+    ]);
+  });
+
+  it.each([
+    ['max_unsupported_time = 86400\nmax_unsupported_time = 0 # off', 0],
+    ['max_unsupported_time = 24h', 24],
+  ])('reads %j as the queue runner does', async (line, seconds) => {
+    const settings = host.file('hydra.conf', `store_uri = x\n${line}\n`);
+    runs(['hydra-queue-runner'], { HYDRA_CONFIG: settings });
+    expect((await inspect()).unsupportedSeconds).toBe(seconds);
+  });
+
+  it('asks ssh itself which key it would take', async () => {
+    const named = host.file('keys/from-config', 'secret');
+    host.file('home/.ssh/id_rsa', 'secret');
+    host.program('ssh', `echo 'identityfile ~/.ssh/missing'; echo 'identityfile ${named}'`);
+    runs(['hydra-queue-runner'], { HOME: host.path('home') });
+    expect((await inspect()).ownSshKey).toBe(named);
   });
 
   const canBecomeOthers = process.getuid?.() === 0 && ['runuser', 'setpriv'].every(realProgram);
@@ -166,6 +221,11 @@ describe.each(SHELLS)('inspect, run by %s', (shell) => {
       });
       chmodSync(host.path('var/lib/hydra/provisioner'), 0o700);
       expect((await inspect()).directory.access).toBe('unreadable');
+      const secret = host.file('var/lib/hydra/provisioner/secret', '');
+      const missing = host.path('var/lib/hydra/provisioner/missing');
+      runs(['hydra-queue-runner'], { NIX_REMOTE_SYSTEMS: `${mine}:${secret}:${missing}` });
+      chownSync(host.path('proc/77'), uid, uid);
+      expect((await inspect()).files.map(({ state }) => state)).toEqual(Array(3).fill('unreadable'));
     }
   });
 

@@ -1,3 +1,4 @@
+import { readdirSync, symlinkSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { inBase64 } from '../../lambdas/adapters/ssm-documents.ts';
 import { realProgram, ScratchHost, SHELLS } from '../fakes/scratch-host.ts';
@@ -43,6 +44,76 @@ describe.each(SHELLS)('a probe, run by %s', (shell) => {
     expect(host.read('known')).toBe(`[10.0.0.5]:2222 ${HOST_KEY}\n`);
     expect(host.read('calls').trim()).toMatch(/ -p 2222 -l nix 10\.0\.0\.5 nix-store --serve --write$/);
   });
+
+  describe('is made as the queue runner would', () => {
+    function runnerHas(variables: Readonly<Record<string, string>>): void {
+      host.tools('readlink', 'sed');
+      host.file('proc/77/cmdline', 'hydra-queue-runner\0-v\0');
+      const environment = Object.entries(variables).map(([name, value]) => `${name}=${value}\0`);
+      host.file('proc/77/environ', environment.join(''));
+    }
+
+    it('by its user, with its PATH, agent and options', async () => {
+      host.program('ssh', 'exit 3');
+      host.program('runuser', `echo "$*" >>"$TMPDIR/../calls"; shift 3; exec "$@"`);
+      host.program(
+        'id',
+        `case $* in '-un 0' | '-un '[0-9]*) echo hydra-queue-runner ;; *) echo root ;; esac`,
+      );
+      runnerHas({
+        PATH: '/its/bin',
+        HOME: '/its/home',
+        SSH_AUTH_SOCK: '/its/agent',
+        NIX_SSHOPTS: '-o ServerAliveInterval=20 -F /its/config *',
+      });
+      await observe(host, { probes: [probe(1, '10.0.0.5')], user: 'hydra-www' });
+      const call =
+        host
+          .read('calls')
+          .split('\n')
+          .find((line) => line.includes(' ssh ')) ?? '';
+      expect(call).toMatch(/^-u hydra-queue-runner -- env PATH=\/its\/bin:/);
+      expect(call).toContain(' HOME=/its/home SSH_AUTH_SOCK=/its/agent ssh -x -a -o BatchMode=yes ');
+      expect(call).toContain(' -o ServerAliveInterval=20 -F /its/config * -l root 10.0.0.5 nix-store');
+    });
+
+    it('in its container, where it can read the host keys as well', async () => {
+      host.program('ssh', SERVING_SSH.replaceAll('"${word#*=}"', '"$TMPDIR/../inside${word#*=}"'));
+      host.program(
+        'nsenter',
+        `echo "$*" >>"$TMPDIR/../calls"; while [ "$1" != -- ]; do shift; done; shift; exec "$@"`,
+      );
+      host.file('inside/tmp/.keep', '');
+      runnerHas({});
+      symlinkSync(host.path('inside'), host.path('proc/77/root'));
+      const { probes } = await observe(host, { probes: [probe(1, '10.0.0.5')] });
+      expect(probes).toEqual([{ instanceId: 'i-00000001', reached: true, detail: '' }]);
+      expect(host.read('known')).toBe(`10.0.0.5 ${HOST_KEY}\n`);
+      expect(host.read('calls')).toMatch(/^-t 77 -m -n -S \d+ -G \d+ -- env PATH=/);
+      expect(readdirSync(host.path('inside/tmp'))).toEqual(['.keep']);
+    });
+
+    it('as whoever runs the status command, where there is no queue runner to be seen', async () => {
+      host.program('ssh', 'exit 3');
+      host.tools('sed');
+      host.program('runuser', `echo "$*" >>"$TMPDIR/../calls"; shift 3; exec "$@"`);
+      host.program('id', `case $* in -un) echo root ;; *) echo 0 ;; esac`);
+      await observe(host, { probes: [probe(1, '10.0.0.5')], user: 'hydra' });
+      expect(host.read('calls')).toMatch(/^-u hydra -- env .* ssh -x/m);
+    });
+  });
+
+  it.each(['-oProxyCommand=reboot', '10.0.0.5;reboot', '$(reboot)'])(
+    'is not made for an address or a user like %s',
+    async (odd) => {
+      host.program('ssh', SERVING_SSH);
+      const { probes } = await observe(host, {
+        probes: [probe(1, odd), probe(2, '10.0.0.5', { user: odd })],
+      });
+      expect(probes.map(({ detail }) => detail)).toEqual(Array(2).fill('no address, user or port'));
+      expect(host.exists('calls')).toBe(false);
+    },
+  );
 
   it('says the client’s hello byte for byte', async () => {
     host.program('ssh', `od -An -tx1 | tr -d ' \\n' >&2; echo >&2; exit 1`);

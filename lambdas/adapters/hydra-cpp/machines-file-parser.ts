@@ -35,19 +35,30 @@ export class BadMachineError extends Error {
 const SEPARATORS = /[ \t\r]+/;
 const MAX_UNSIGNED_INT = 4_294_967_295;
 
+/** Includes include others; the runner would never end where a file includes itself. */
+const DEPTH_MAX = 10;
+
 /**
  * Every machine of the file, in its order; an address may come twice, the runner lets the last one win.
- * `@path` includes are refused, because nothing is read from disk here.
- * @throws BadMachineError on the first bad line, as the runner does.
+ * @param read the text of an `@path` include, undefined where there is no such file, which the runner passes over.
+ * @throws BadMachineError on the first bad line, as the runner does, and on an include where nothing can be read.
  */
-export function parseMachinesFile(text: string): MachineLine[] {
+export function parseMachinesFile(
+  text: string,
+  read?: (path: string) => string | undefined,
+  depth = 0,
+): MachineLine[] {
   return text
     .split('\n')
     .map((line) => line.replace(/#.*$/s, ''))
     .flatMap((line) => line.split(';'))
-    .map((line) => line.split(SEPARATORS).filter((column) => column !== ''))
-    .filter((columns) => columns.length > 0)
-    .map(machineOf);
+    .flatMap((entry) => {
+      const columns = entry.split(SEPARATORS).filter((column) => column !== '');
+      if (columns.length === 0) return [];
+      if (columns[0]?.startsWith('@') !== true || read === undefined) return [machineOf(columns)];
+      if (depth === DEPTH_MAX) throw new BadMachineError(`includes without end: '${columns.join(' ')}'`);
+      return parseMachinesFile(read(entry.trim().slice(1).trim()) ?? '', read, depth + 1);
+    });
 }
 
 function machineOf(columns: readonly string[]): MachineLine {

@@ -17,6 +17,8 @@ export interface StatusAnswer {
   readonly exitCode: number;
   readonly stdout: string;
   readonly stderr?: string;
+  /** Program and arguments that gave it: what is to be done about a failure depends on them. */
+  readonly command?: readonly string[];
   /** The Hydra host's clock when the command ended. */
   readonly hostNow: EpochSeconds;
   /** The Hydra host's Nix system, such as `x86_64-linux`, if known. */
@@ -58,19 +60,19 @@ function unreadable(what: string): UntrustedStatus {
 }
 
 /** A hung or killed queue runner leaves its last dump behind: the JSON says "up" and the exit code is 1 (measured). */
-function hung(content: StatusContent, { exitCode, hostNow, stderr = '' }: StatusAnswer): UntrustedStatus {
-  const age = Math.round(hostNow - content.at);
-  const why = explainFailure({ exitCode, stderr });
+function hung(content: StatusContent, answer: StatusAnswer): UntrustedStatus {
+  const age = Math.round(answer.hostNow - content.at);
+  const why = explainFailure({ stderr: '', ...answer });
   return untrusted(
     'stale',
     `the queue runner hangs or was killed; this is what it said ${age} s ago: ${why}`,
   );
 }
 
-function failed({ exitCode, stderr = '' }: StatusAnswer): UntrustedStatus {
-  return isRustUsageError(stderr)
+function failed(answer: StatusAnswer): UntrustedStatus {
+  return isRustUsageError(answer.stderr ?? '')
     ? unsupportedRust()
-    : untrusted('failed', explainFailure({ exitCode, stderr }));
+    : untrusted('failed', explainFailure({ stderr: '', ...answer }));
 }
 
 function unsupportedRust(): UntrustedStatus {
@@ -85,6 +87,13 @@ function judgeOther(printed: object, problems: readonly string[]): UntrustedStat
   if ('queueRunner' in printed) return unsupportedRust();
   if ('status' in printed && printed.status === 'down') {
     return untrusted('down', 'the queue runner is not running. Remedy: systemctl start hydra-queue-runner');
+  }
+  if ('status' in printed && printed.status === 'unknown') {
+    return untrusted(
+      'stale',
+      'Hydra’s web server does not know the status: the queue runner does not answer it. ' +
+        'Remedy: look at the queue runner’s log and restart it',
+    );
   }
   return unreadable(`the status has an unknown shape: ${problems.join('; ')}`);
 }

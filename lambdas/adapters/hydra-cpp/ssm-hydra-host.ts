@@ -38,7 +38,7 @@ export interface SsmHydraHostOptions {
   readonly clock: Clock;
   /** The farm's tag. */
   readonly farm: string;
-  readonly host: Pick<HostConfig, 'instanceId'>;
+  readonly host: Pick<HostConfig, 'instanceId' | 'statusCommand'>;
   readonly documents: Pick<DocumentNames, HostDocument>;
 }
 
@@ -66,7 +66,7 @@ export class SsmHydraHost implements HydraHost {
     const { file, hostNow, payload, probes, unpublishable } = answer.value;
     const seen = { at: this.#options.clock.now(), hostAt: hostNow };
     return {
-      queue: judged(answer.value, await this.#status(payload)),
+      queue: judged(this.#options.host.statusCommand, answer.value, await this.#status(payload)),
       ...(file && { file: { sha256: file.sha256, seen } }),
       ...(unpublishable !== undefined && { unpublishable }),
       ...(file?.isUnnamed === true && { isUnnamed: true }),
@@ -144,10 +144,10 @@ function withoutAnswer(run: Exclude<RunResult, { outcome: 'succeeded' }>): Untru
   return untrusted(ran ? 'failed' : 'unreachable', run.reason);
 }
 
-function judged(answer: HostAnswer, status: Decoded<string>): HostView['queue'] {
+function judged(command: readonly string[], answer: HostAnswer, status: Decoded<string>): HostView['queue'] {
   if (!status.ok) return untrusted('unreadable', status.reason);
   const { exitCode, hostNow, hostSystem, stderr } = answer;
-  return parseQueueStatus({ exitCode, stdout: status.value, stderr, hostNow, hostSystem });
+  return parseQueueStatus({ exitCode, stdout: status.value, stderr, hostNow, hostSystem, command });
 }
 
 function tooLong(characters: number): Decoded<string> {

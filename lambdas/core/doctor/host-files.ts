@@ -3,6 +3,7 @@ import type { Config } from '../config/config.ts';
 import { bad, doubtful, good } from './finding.ts';
 import type { Examined, Finding } from './finding.ts';
 import type { Access, HostInspection } from './host-inspection.ts';
+import { examineReadFiles } from './read-files.ts';
 
 /** A machines file of a thousand lines is a quarter of that. */
 const FREE_KIBIBYTES_MIN = 1024;
@@ -19,7 +20,7 @@ export function examineHostFiles({ config, inspection, observation }: Examined):
   if (found.source === 'none') return [unseen(config), directory(config, found)];
   return [
     runner(found),
-    ...readFiles(config, found),
+    ...examineReadFiles(config, found),
     directory(config, found),
     ...keys(config, found),
     patience(found),
@@ -54,32 +55,6 @@ function runner({ source, user = 'a user unknown', program }: HostInspection): F
         `${what} does not run; its unit would run it as ${user}`,
         'systemctl start hydra-queue-runner',
       );
-}
-
-function readFiles({ host }: Config, { isToldFiles, files, source }: HostInspection): readonly Finding[] {
-  const check = 'NIX_REMOTE_SYSTEMS';
-  const others = files.filter(({ isOurs }) => !isOurs);
-  const named = files.map(({ path }) => path).join(', ');
-  const statics = others.map(({ path, machines }) => `${path} (${machines ?? 'missing, so 0'})`);
-  const count = others.reduce((sum, { machines = 0 }) => sum + machines, 0);
-  const seen = good(
-    'static machines',
-    others.length === 0
-      ? 'the queue runner reads no other machines file than ours'
-      : `${count} in ${statics.join(', ')}`,
-  );
-  if (others.length < files.length) return [good(check, `it lists ${host.machinesFile}`), seen];
-  const when = source === 'process' ? ', and restart it when no build runs' : ', then start it';
-  return [
-    bad(
-      check,
-      isToldFiles
-        ? `it lists ${named}, and not ${host.machinesFile}: no machine of ours can be used`
-        : `it is not set, so the queue runner reads only ${named}, and that only at its start`,
-      `add ${host.machinesFile} beside the static file (on NixOS services.hydra.buildMachinesFiles)${when}`,
-    ),
-    seen,
-  ];
 }
 
 function directory({ host }: Config, { directory: found, user }: HostInspection): Finding {
@@ -118,12 +93,12 @@ function keys(config: Config, found: HostInspection): readonly Finding[] {
   return [
     ...findings,
     ownSshKey === undefined
-      ? doubtful(
+      ? bad(
           check,
-          `${whose}, and ${user} has none in its home that ssh would take by itself`,
-          'name one in "sshKey", unless the SSH configuration of that user does',
+          `${whose}, and ${user} has none that its ssh would take by itself and can read, so it can use no machine`,
+          'name one in "sshKey"; the SSH configuration of that user may name one too',
         )
-      : good(check, `${whose}, and ssh takes ${ownSshKey} by itself`),
+      : good(check, `${whose}, and the ssh of ${user} takes ${ownSshKey} by itself`),
   ];
 }
 
@@ -162,6 +137,9 @@ function patience({ unsupportedSeconds, settingsFile = 'hydra.conf' }: HostInspe
       `${settingsFile} could not be read`,
       `see there that it is ${UNSUPPORTED_SECONDS_MIN} or more`,
     );
+  if (unsupportedSeconds === 'invalid')
+    return bad(check, `it is no number in ${settingsFile}: the queue runner ends at its start`, remedy);
+  if (unsupportedSeconds === Infinity) return good(check, 'a step that no machine supports waits for ever');
   if (unsupportedSeconds !== 'unset' && unsupportedSeconds >= UNSUPPORTED_SECONDS_MIN)
     return good(check, `a step that no machine supports waits ${unsupportedSeconds} s`);
   const now = unsupportedSeconds === 'unset' ? 'it is not set' : `it is ${unsupportedSeconds} s`;

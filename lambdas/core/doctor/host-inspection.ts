@@ -3,13 +3,30 @@
 /** Whether the queue runner, as the user it runs as, may read something; `unknown` where that could not be tried. */
 export type Access = 'readable' | 'unreadable' | 'missing' | 'unknown';
 
+/**
+ * What the queue runner meets where it reads a machines file. `missing` counts as empty; anything else that it cannot read
+ * makes it refuse all its files. A link to nothing is `dangling`.
+ */
+export type FileState = Access | 'directory' | 'dangling';
+
 /** One file the queue runner takes its machines from. */
 export interface ReadFile {
   readonly path: string;
   /** Whether it is our machines file, by whatever path the queue runner sees it. */
   readonly isOurs: boolean;
-  /** Lines that name a machine; absent where the file is missing. */
-  readonly machines?: number;
+  readonly state: FileState;
+}
+
+/** What the files that are not ours say. */
+export interface StaticMachines {
+  /** Each once, however often it is listed. */
+  readonly count: number;
+  /** Of those with slots. */
+  readonly systems: readonly string[];
+  /** Why the queue runner refuses all its files, a file each; empty where it does not. */
+  readonly refused: readonly string[];
+  /** Files too long to be looked at, so that the rest is not the whole. */
+  readonly unread?: readonly string[];
 }
 
 export interface HostInspection {
@@ -19,9 +36,14 @@ export interface HostInspection {
   readonly user?: string;
   /** Path of its program. */
   readonly program?: string;
-  /** Whether it is told its machines files; if not it reads /etc/nix/machines once, at its start. */
-  readonly isToldFiles: boolean;
+  /**
+   * What NIX_REMOTE_SYSTEMS says: files; `nothing`, so that it builds on its own host only; or it is `unset`, so that it
+   * reads /etc/nix/machines, if that was there at its start.
+   */
+  readonly told: 'files' | 'nothing' | 'unset';
+  /** In the order they are read, those that others include last; each once. */
   readonly files: readonly ReadFile[];
+  readonly staticMachines: StaticMachines;
   /** The directory our machines file lies in. */
   readonly directory: {
     readonly state: 'missing' | 'read-only' | 'writable';
@@ -31,10 +53,10 @@ export interface HostInspection {
   };
   /** The keys asked for, in their order. */
   readonly sshKeys: readonly { readonly path: string; readonly access: Access }[];
-  /** A key in the queue runner’s home that ssh takes by itself. */
+  /** A key that its ssh takes by itself. */
   readonly ownSshKey?: string;
-  /** How long a step that no machine supports waits before it fails, in seconds. */
-  readonly unsupportedSeconds: number | 'unset' | 'unknown';
+  /** How long a step that no machine supports waits before it fails, in seconds; `invalid` is what ends it at its start. */
+  readonly unsupportedSeconds: number | 'unset' | 'unknown' | 'invalid';
   /** The file that says so; absent where the queue runner has none. */
   readonly settingsFile?: string;
 }

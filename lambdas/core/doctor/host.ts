@@ -4,6 +4,7 @@ import { systemsOf } from '../demand.ts';
 import { bad, doubtful, good, splitRemedy } from './finding.ts';
 import type { Examined, Finding } from './finding.ts';
 import { examineHostFiles } from './host-files.ts';
+import { refusalOf } from './read-files.ts';
 
 export function examineHost(examined: Examined): readonly Finding[] {
   return [
@@ -102,10 +103,17 @@ function machinesFile(examined: Examined): readonly Finding[] {
       check,
       `${path} lies there, but the queue runner shows none of its lines`,
       isListed(examined)
-        ? 'read the queue runner’s log: after one malformed line in any of its files it keeps the machines it had'
+        ? whyNotRead(examined)
         : 'list it in NIX_REMOTE_SYSTEMS of the queue runner beside the static file (services.hydra.buildMachinesFiles), and restart it',
     ),
   ];
+}
+
+function whyNotRead({ inspection }: Examined): string {
+  const refusal = 'found' in inspection ? refusalOf(inspection.found) : undefined;
+  return refusal === undefined
+    ? 'read the queue runner’s log: after one malformed line in any of its files it keeps the machines it had'
+    : `mend this first, for which it refuses all its files: ${refusal}`;
 }
 
 const isListed = ({ inspection }: Examined): boolean =>
@@ -115,13 +123,13 @@ const isListed = ({ inspection }: Examined): boolean =>
 function hostSystem({ config, inspection, observation }: Examined): readonly Finding[] {
   const { hostSystem: system } = observation.queue;
   if ('missing' in inspection || system === undefined) return [];
-  const others = inspection.found.files.filter(({ isOurs }) => !isOurs);
+  const { systems, unread = [] } = inspection.found.staticMachines;
   const isCovered = config.machineTypes.some((type) => systemsOf(type).includes(system));
-  if (isCovered || others.some(({ machines = 0 }) => machines > 0)) return [];
+  if (isCovered || systems.includes(system) || unread.length > 0) return [];
   return [
     doubtful(
       'fetches',
-      `the host is ${system}, no machine type is, and there is no static machine: steps of system "builtin" wait for ever`,
+      `the host is ${system}, and no machine type and no static machine is: steps of system "builtin" wait for ever`,
       `list the host itself in a static file (ssh://localhost ${system},builtin), or add a machine type of ${system}`,
     ),
   ];

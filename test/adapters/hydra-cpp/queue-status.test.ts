@@ -41,7 +41,7 @@ describe('whether anything may be concluded', () => {
     [
       'the web server does not know',
       answerOf({}, { stdout: '{"status":"unknown"}' }),
-      /^unreadable: .*must be "up" or "down"/,
+      /^stale: .*web server does not know/,
     ],
     ['down', answerOf({}, { stdout: '{"status":"down"}' }), /^down: .*systemctl start/],
     [

@@ -40,7 +40,7 @@ export class HydraHostBench {
     const farm = this.machine.farm(changes);
     for (const key of ['observe', 'fetch', 'publish', 'inspect'] as const)
       this.ssm.document(DOCUMENTS[key], documentContent(key, farm));
-    const host = { instanceId: HYDRA };
+    const host = { instanceId: HYDRA, statusCommand: farm.host.statusCommand };
     const { clock } = this;
     return new SsmHydraHost({
       ...{ client: this.ssm.client(), clock, host, documents: DOCUMENTS },

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { decodeInspection } from '../../../lambdas/adapters/hydra-cpp/host-inspection.ts';
 import { HydraHostBench } from './hydra-host-bench.ts';
@@ -39,15 +40,17 @@ describe('an inspection of the Hydra host', () => {
 });
 
 const text = (words: string): string => Buffer.from(words).toString('base64');
+const packed = (words: string): string => gzipSync(words).toString('base64');
 const ANSWER = [
   'hydra-autoscaler 1 inspect',
   `runner unit ${text('hydra')} `,
-  'named yes',
-  `reads no - ${text('/etc/nix/machines')}`,
+  'told files',
+  `reads ${text('/etc/nix/machines')}`,
+  `file no readable ${text('/etc/nix/machines')} ${packed('localhost x86_64-linux,builtin\n')}`,
   'directory read-only unreadable 12',
   `key unknown ${text('/key')}`,
   `own-key ${text('/home/.ssh/id_rsa')}`,
-  'unsupported 0 ',
+  `settings yes ${text('/hydra.conf')} ${text('max_unsupported_time = 24h # a day\n')}`,
   'end',
 ];
 
@@ -58,16 +61,18 @@ describe('the answer of an inspection', () => {
       value: {
         source: 'unit',
         user: 'hydra',
-        isToldFiles: true,
-        files: [{ path: '/etc/nix/machines', isOurs: false }],
+        told: 'files',
+        files: [{ path: '/etc/nix/machines', isOurs: false, state: 'readable' }],
+        staticMachines: { count: 1, systems: ['builtin', 'x86_64-linux'], refused: [] },
         directory: { state: 'read-only', access: 'unreadable', freeKibibytes: 12 },
         sshKeys: [{ path: '/key', access: 'unknown' }],
         ownSshKey: '/home/.ssh/id_rsa',
-        unsupportedSeconds: 0,
+        unsupportedSeconds: 24,
+        settingsFile: '/hydra.conf',
       },
     });
   });
-  it.each(ANSWER.map((_, index) => index).filter((index) => ![3, 5, 6].includes(index)))(
+  it.each(ANSWER.map((_, index) => index).filter((index) => ![3, 4, 6, 7].includes(index)))(
     'is refused without line %i',
     (index) => {
       expect(decodeInspection(ANSWER.toSpliced(index, 1).join('\n')).ok).toBe(false);
@@ -76,14 +81,16 @@ describe('the answer of an inspection', () => {
   it.each([
     [1, 'runner unit'],
     [1, `runner perhaps ${text('hydra')} `],
-    [2, 'named yes yes'],
-    [3, `reads no -1 ${text('/a')}`],
-    [3, `reads no 1 ${text('/a\n/b')}`],
-    [3, 'reads no 1 /a'],
-    [4, 'directory read-only unreadable 9999999999999999'],
-    [5, `key ${text('/key')}`],
-    [6, 'something else'],
-    [7, 'unsupported soon '],
+    [2, 'told files files'],
+    [2, 'told perhaps'],
+    [3, `reads ${text('/a\n/b')}`],
+    [3, 'reads /a'],
+    [4, `file no fine ${text('/a')} -`],
+    [4, `file no readable ${text('/a')} ${text('not gzip')}`],
+    [5, 'directory read-only unreadable 9999999999999999'],
+    [6, `key ${text('/key')}`],
+    [7, 'something else'],
+    [8, `settings perhaps ${text('/hydra.conf')} `],
   ])('is refused with line %i as %j', (index, line) => {
     expect(decodeInspection(ANSWER.with(index, line).join('\n')).ok).toBe(false);
   });

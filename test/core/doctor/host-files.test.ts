@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import type { Config } from '../../../lambdas/core/config/config.ts';
 import { examineHost } from '../../../lambdas/core/doctor/host.ts';
 import type { Finding } from '../../../lambdas/core/doctor/finding.ts';
-import type { HostInspection } from '../../../lambdas/core/doctor/host-inspection.ts';
+import type { FileState, HostInspection } from '../../../lambdas/core/doctor/host-inspection.ts';
 import type { Observation } from '../../../lambdas/core/model.ts';
 import { makePlan } from '../../../lambdas/core/plan/plan.ts';
-import { LINUX, aConfig, aStatus, aType, anObservation, untrusted } from '../given.ts';
+import { LINUX, NOW, aConfig, aStatus, aType, anObservation, untrusted } from '../given.ts';
 
 const KEY = '/var/lib/hydra/keys/builders';
 const CONFIG = aConfig([aType(LINUX, { sshKey: KEY })]);
@@ -15,22 +15,34 @@ const WELL: HostInspection = {
   source: 'process',
   user: 'hydra-queue-runner',
   program: '/nix/store/ab8qgcyz9acmnlp9hkb3xj2vyi8rs5ph-hydra-0-unstable-2026-03-16/bin/hydra-queue-runner',
-  isToldFiles: true,
+  told: 'files',
   files: [
-    { path: '/etc/nix/machines', isOurs: false, machines: 3 },
-    { path: OURS, isOurs: true, machines: 2 },
+    { path: '/etc/nix/machines', isOurs: false, state: 'readable' },
+    { path: OURS, isOurs: true, state: 'readable' },
   ],
+  staticMachines: { count: 3, systems: ['aarch64-linux'], refused: [] },
   directory: { state: 'writable', access: 'readable', freeKibibytes: 1_000_000 },
   sshKeys: [{ path: KEY, access: 'readable' }],
   unsupportedSeconds: 86_400,
   settingsFile: '/var/lib/hydra/hydra.conf',
 };
 
+const STATIC = { path: '/etc/nix/machines', isOurs: false, state: 'readable' } as const;
+
+const stateOf = (state: FileState): Partial<HostInspection> => ({
+  files: [{ ...STATIC, state }, ...WELL.files.slice(1)],
+});
+
 function examine(
   changes: Partial<HostInspection>,
-  { config = CONFIG, queue = aStatus() }: { config?: Config; queue?: Observation['queue'] } = {},
+  {
+    config = CONFIG,
+    queue = aStatus(),
+    hasFile = false,
+  }: { config?: Config; queue?: Observation['queue']; hasFile?: boolean } = {},
 ): readonly Finding[] {
-  const observation = anObservation({ queue });
+  const file = { sha256: 'f'.repeat(64), seen: { at: NOW, hostAt: NOW } };
+  const observation = anObservation({ queue, ...(hasFile && { file }) });
   const plan = makePlan(config, observation, (n) => `new-${n}`);
   return examineHost({
     config,
@@ -52,7 +64,7 @@ describe('what surrounds the queue runner', () => {
       expect.arrayContaining([
         'good: queue runner: hydra-0-unstable-2026-03-16 runs as hydra-queue-runner',
         `good: NIX_REMOTE_SYSTEMS: it lists ${OURS}`,
-        'good: static machines: 3 in /etc/nix/machines (3)',
+        'good: static machines: 3 in /etc/nix/machines',
         `good: SSH key: hydra-queue-runner can read ${KEY}`,
         'good: max_unsupported_time: a step that no machine supports waits 86400 s',
       ]),
@@ -63,17 +75,51 @@ describe('what surrounds the queue runner', () => {
     ['queue runner', { source: 'unit' as const }, 'doubtful', 'does not run', 'systemctl start'],
     [
       'NIX_REMOTE_SYSTEMS',
-      { files: [{ path: '/etc/nix/machines', isOurs: false }] },
+      { files: [STATIC] },
       'bad',
       'it lists /etc/nix/machines, and not',
       'buildMachinesFiles',
     ],
     [
       'NIX_REMOTE_SYSTEMS',
-      { isToldFiles: false, files: [{ path: '/etc/nix/machines', isOurs: false }] },
+      { told: 'unset' as const, files: [STATIC] },
       'bad',
       'it is not set',
       'restart it when no build runs',
+    ],
+    [
+      'NIX_REMOTE_SYSTEMS',
+      { told: 'nothing' as const, files: [] },
+      'bad',
+      'set but empty, so the queue runner builds on its own host alone',
+      'ssh://localhost',
+    ],
+    ['machines files', stateOf('unreadable'), 'bad', 'cannot read /etc/nix/machines: ', 'chmod a+r'],
+    ['machines files', stateOf('directory'), 'bad', 'refuses all its files, ours too', 'Docker'],
+    ['machines files', stateOf('dangling'), 'bad', 'a link to a file that is not there', 'mend the link'],
+    ['machines files', stateOf('unknown'), 'doubtful', 'could not be tried', 'test -r'],
+    [
+      'machines files',
+      { files: [{ path: OURS, isOurs: true, state: 'unreadable' as const }] },
+      'bad',
+      `cannot read ${OURS}`,
+      'chmod a+r',
+    ],
+    [
+      'static machines',
+      {
+        staticMachines: { count: 0, systems: [], refused: ['/etc/nix/machines: bad machine specification'] },
+      },
+      'bad',
+      'bad machine specification: the queue runner then refuses all its files',
+      'mend that line',
+    ],
+    [
+      'static machines',
+      { staticMachines: { count: 0, systems: [], refused: [], unread: ['/etc/nix/machines'] } },
+      'doubtful',
+      'too long',
+      'every line',
     ],
     [
       'directory of the machines file',
@@ -116,6 +162,8 @@ describe('what surrounds the queue runner', () => {
     ['max_unsupported_time', { unsupportedSeconds: 1799 }, 'doubtful', 'it is 1799 s', '1800'],
     ['max_unsupported_time', { unsupportedSeconds: 'unset' as const }, 'doubtful', 'not set', 'hydra.conf'],
     ['max_unsupported_time', { unsupportedSeconds: 'unknown' as const }, 'doubtful', 'not be read', '1800'],
+    ['max_unsupported_time', { unsupportedSeconds: 24 }, 'doubtful', 'it is 24 s', '1800'],
+    ['max_unsupported_time', { unsupportedSeconds: 'invalid' as const }, 'bad', 'ends at its start', '1800'],
   ])('is found wanting: %s %j', (check, changes, health, says, remedy) => {
     expect(of(check, examine(changes))).toMatchObject({
       health,
@@ -126,7 +174,7 @@ describe('what surrounds the queue runner', () => {
 
   it('needs a key of its own where types name none', () => {
     const config = aConfig([aType(LINUX)]);
-    expect(of('SSH key', examine({ sshKeys: [] }, { config }))?.health).toBe('doubtful');
+    expect(of('SSH key', examine({ sshKeys: [] }, { config }))?.health).toBe('bad');
     const own = examine({ sshKeys: [], ownSshKey: '/home/hydra/.ssh/id_ed25519' }, { config });
     expect(of('SSH key', own)).toMatchObject({
       health: 'good',
@@ -143,10 +191,20 @@ describe('what surrounds the queue runner', () => {
 
   it('has somebody for fetches, which only machines of the host’s own kind can do', () => {
     const queue = { ...aStatus(), hostSystem: 'aarch64-linux' };
-    const alone = { files: [{ path: OURS, isOurs: true }] };
+    const alone = { staticMachines: { count: 3, systems: [LINUX], refused: [] } };
     expect(of('fetches', examine(alone, { queue }))?.health).toBe('doubtful');
     expect(of('fetches', examine({}, { queue }))).toBeUndefined();
     expect(of('fetches', examine(alone, { queue: { ...queue, hostSystem: LINUX } }))).toBeUndefined();
+  });
+
+  it('names the file for which the queue runner refuses ours', () => {
+    const queue = { ...aStatus(), machines: new Map() };
+    const remedy = (changes: Partial<HostInspection>) =>
+      of('machines file', examine(changes, { queue, hasFile: true }))?.remedy;
+    expect(remedy(stateOf('directory'))).toContain('/etc/nix/machines is a directory');
+    const refused = ['/etc/nix/machines: failed to convert column #3'];
+    expect(remedy({ staticMachines: { count: 0, systems: [], refused } })).toContain('column #3');
+    expect(remedy({})).toContain('queue runner’s log');
   });
 
   it('is silent where the host cannot be asked at all, and says so where only this failed', () => {
