@@ -85,7 +85,9 @@ const untag = z.strictObject({
 const foreignInstance = z.strictObject({
   ...at,
   do: z.literal('foreign-instance'),
-  tags: z.record(z.string(), z.string()).default({}),
+  tags: z
+    .record(z.string().regex(/^(?!aws:)/i, 'must not begin with aws: only AWS writes such tags'), z.string())
+    .default({}),
   /** A machine type of the configuration, or an EC2 instance type. */
   type: z.string(),
   count: count.default(1),

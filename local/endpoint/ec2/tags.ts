@@ -9,7 +9,7 @@ import type {
 import { notSimulated } from '../../world/region/errors.ts';
 import type { MutableInstance } from '../../world/region/instance.ts';
 import type { Region } from '../../world/region/region.ts';
-import { addTags, removeTags } from '../../world/region/tags.ts';
+import { addTags, removeTags, usersTags } from '../../world/region/tags.ts';
 import { defineAction, type Action } from '../action.ts';
 import { applyFilters, type FilterTable } from '../filters.ts';
 import { page } from '../paging.ts';
@@ -33,7 +33,7 @@ const deleteTags = defineAction<DeleteTagsRequest, object>({
   honours: ['Resources', 'Tags'],
   handle: ({ Resources: resources = [], Tags: tags }, region) => {
     for (const instance of taggedInstances(region, resources)) {
-      const all = Object.keys(instance.tags).map((key) => ({ key }));
+      const all = usersTags(instance).map((key) => ({ key }));
       const named = tags?.map(({ Key: key = '', Value: value }) => ({ key, value }));
       removeTags(instance, named ?? all);
     }

@@ -1,6 +1,7 @@
 /** What is wrong with a fleet request before any pool is asked, and in which order pools are asked. */
 import type { FleetRequest, PlannedPool } from './fleets.ts';
 import { RegionError, invalidValue } from './errors.ts';
+import { checkTags } from './tags.ts';
 
 /** Cheapest or foremost first; equals stay in the order given. */
 export function inOrder(
@@ -29,7 +30,8 @@ export function checkDistinct(pools: readonly PlannedPool[]): void {
 const OPTIONS_MAX = 300;
 
 /** @throws RegionError */
-export function checkFleet({ options, onDemandCount, spotCount }: FleetRequest): void {
+export function checkFleet({ options, onDemandCount, spotCount, tags }: FleetRequest): void {
+  for (const ofKind of Object.values(tags)) checkTags(ofKind);
   if (options.length === 0) throw invalidValue('LaunchTemplateConfigs', '[]', 'Give at least one.');
   if (options.length > OPTIONS_MAX) {
     throw invalidValue('LaunchTemplateConfigs', options.length, `Give at most ${OPTIONS_MAX}.`);

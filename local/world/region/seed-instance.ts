@@ -3,8 +3,10 @@ import type { EpochSeconds } from '../../../lambdas/core/model.ts';
 import { RegionError } from './errors.ts';
 import type { RegionInstance } from './instance.ts';
 import type { Tags } from './launch-parameters.ts';
+import { templateTags } from './launch-plan.ts';
 import { makeInstance } from './make-instance.ts';
 import type { Region } from './region.ts';
+import { checkTags } from './tags.ts';
 
 export interface SeedInstance {
   /** Made up when absent. */
@@ -13,6 +15,8 @@ export interface SeedInstance {
   readonly imageId: string;
   readonly subnetId?: string;
   readonly tags?: Tags;
+  /** Name of the launch template that a fleet of somebody's launched it from; absent when it was launched without either. */
+  readonly template?: string;
   /** A week ago when absent. */
   readonly startedAt?: EpochSeconds;
 }
@@ -25,7 +29,8 @@ export function seedInstance(region: Region, seed: SeedInstance): RegionInstance
   if (seed.instanceId !== undefined && instances.find(seed.instanceId) !== undefined) {
     throw new RegionError('InvalidInstanceID.Duplicate', `The instance ${seed.instanceId} exists already`);
   }
-  const { imageId, instanceType, subnetId } = seed;
+  const { imageId, instanceType, subnetId, tags = {} } = seed;
+  checkTags(tags);
   const plan = launcher.plan({ parameters: { imageId, instanceType, subnetId } });
   const instance = makeInstance(region, plan, {
     reservationId: ids.resource('r'),
@@ -34,9 +39,16 @@ export function seedInstance(region: Region, seed: SeedInstance): RegionInstance
     visibleAt: timeline.now,
   });
   instance.instanceId = seed.instanceId ?? instance.instanceId;
-  instance.tags = seed.tags ?? {};
+  instance.tags = { ...tags, ...marksOf(region, seed, instance.instanceId) };
   instance.bornTags = instance.tags;
   instances.add(instance);
   lifecycle.beginRunning(instance);
   return instance;
+}
+
+/** What AWS writes on it. */
+function marksOf({ templates }: Region, { template }: SeedInstance, instanceId: string): Tags {
+  if (template === undefined) return {};
+  const fleet = { 'aws:ec2:fleet-id': `fleet-00000000-0000-0000-0000-${instanceId.slice(-12)}` };
+  return { ...templateTags(templates.resolve({ name: template })), ...fleet };
 }

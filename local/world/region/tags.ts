@@ -40,17 +40,26 @@ export function addTags(instance: MutableInstance, tags: Tags): void {
   instance.tags = all;
 }
 
-/** Removes the named tags; where a value is given, only if it is the tag's. */
+/**
+ * Removes the named tags; where a value is given, only if it is the tag's.
+ * @throws RegionError for tags of AWS's own
+ */
 export function removeTags(
   instance: MutableInstance,
   tags: readonly { key: string; value?: string | undefined }[],
 ): void {
+  const reserved = tags.find(({ key }) => isReserved(key));
+  if (reserved !== undefined) checkTags({ [reserved.key]: '' });
   const isNamed = (key: string, value: string): boolean =>
     tags.some((tag) => tag.key === key && (tag.value === undefined || tag.value === value));
   instance.tags = Object.fromEntries(
     Object.entries(instance.tags).filter(([key, value]) => !isNamed(key, value)),
   );
 }
+
+/** The keys of the tags that people gave it: without any named, those are removed. */
+export const usersTags = ({ tags }: MutableInstance): readonly string[] =>
+  Object.keys(tags).filter((key) => !isReserved(key));
 
 /** Takes off every tag whose key begins with `prefix`, whoever gave it. */
 export function stripTags(instance: MutableInstance, prefix: string): void {
