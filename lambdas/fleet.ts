@@ -1,7 +1,7 @@
 /** The port to EC2 and to the machines themselves. Failing to ask is a problem here, and never an answer. */
 import type { MachineType } from './core/config/config.ts';
 import type { Found, Prerequisites, VcpuQuota } from './core/doctor/finding.ts';
-import type { Instance, Launch, Market, StoreUse } from './core/model.ts';
+import type { Instance, KnownTemplate, Launch, Market, StoreUse } from './core/model.ts';
 import type { InstanceResult, LaunchResult } from './refusals.ts';
 
 /** Something of an answer could not be had. What it would have told is unknown; the rest of the answer holds. */
@@ -23,6 +23,11 @@ export interface FoundMachines extends Incomplete {
   readonly denied: ReadonlySet<string>;
 }
 
+export interface FoundTemplates extends Incomplete {
+  /** Those of the launch templates asked for that there are. Absent when EC2 could not be asked. */
+  readonly templates?: readonly KnownTemplate[];
+}
+
 export interface HostKeys extends Incomplete {
   /** Public host key lines by instance id. */
   readonly keys: ReadonlyMap<string, string>;
@@ -41,6 +46,8 @@ export interface MachineFleet {
   describe(): Promise<FleetView>;
   /** Asks for machines by id that {@link describe} did not show. Never throws. */
   find(instanceIds: readonly string[]): Promise<FoundMachines>;
+  /** Asks which launch templates bear these names. Never throws. */
+  templates(names: readonly string[]): Promise<FoundTemplates>;
   /**
    * Sends one launch. Idempotent by `launch.id`: the same launch sent twice makes its instances once.
    * Never throws: a refusal is data.

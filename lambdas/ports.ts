@@ -167,6 +167,6 @@ export interface Clock {
   sleep(seconds: number): Promise<void>;
 }
 
-export type { FleetView, FoundMachines, HostKeys, MachineFleet, StoreUses } from './fleet.ts';
+export type { FleetView, FoundMachines, FoundTemplates, HostKeys, MachineFleet, StoreUses } from './fleet.ts';
 export type { Journal, JournalItem, Notifier, Reporter } from './reporting.ts';
 export type { InstanceResult, LaunchResult, Refusal, RefusalKind } from './refusals.ts';

@@ -9,7 +9,7 @@ import { mustBeListed } from './aws-answers.ts';
 import { findById } from './ec2-find.ts';
 import type { Asked } from './ec2-find.ts';
 import { SideProblems } from './side-problems.ts';
-import { FARM_TAG, LAUNCH_TAG, TYPE_TAG, typeFromTagValue } from './tags.ts';
+import { FARM_TAG, FLEET_MARK, LAUNCH_TAG, TEMPLATE_MARK, TYPE_TAG, typeFromTagValue } from './tags.ts';
 
 /** The largest page EC2 gives (AWS documentation). */
 const PAGE_SIZE = 1000;
@@ -63,16 +63,23 @@ export async function findInstances(
   return { instances, denied, problems: problems.lines };
 }
 
-/** The instances of one launch that are there and not on their way out. @throws like {@link describeFarm}. */
-export async function idsOfLaunch(ec2: EC2Client, farm: string, launchId: string): Promise<string[]> {
+/**
+ * The instances of one launch that are there and not on their way out: its tag could be on anything, so only those count
+ * that a fleet launched from its template. @throws like {@link describeFarm}.
+ */
+export async function idsOfLaunch(
+  ec2: EC2Client,
+  farm: string,
+  { id, templateId }: { readonly id: string; readonly templateId: string },
+): Promise<string[]> {
   const found = await describeInstances(ec2, {
     Filters: [
       { Name: `tag:${FARM_TAG}`, Values: [farm] },
-      { Name: `tag:${LAUNCH_TAG}`, Values: [launchId] },
+      { Name: `tag:${LAUNCH_TAG}`, Values: [id] },
       { Name: 'instance-state-name', Values: ['pending', 'running', 'stopping', 'stopped'] },
     ],
   });
-  return found.map((instance) => idOf(instance));
+  return found.filter((instance) => templateOf(instance) === templateId).map(idOf);
 }
 
 /** Ids and a page size exclude each other (AWS documentation). @throws also for an instance without an id. */
@@ -139,6 +146,7 @@ function toInstance(from: Ec2Instance, interrupted: ReadonlySet<string> | undefi
   const instanceId = idOf(from);
   const type = tagOf(from, TYPE_TAG);
   const launchId = tagOf(from, LAUNCH_TAG);
+  const templateId = templateOf(from);
   const state = from.State?.Name;
   const isAsked = interrupted !== undefined || !isLiveSpot(from);
   return {
@@ -147,6 +155,7 @@ function toInstance(from: Ec2Instance, interrupted: ReadonlySet<string> | undefi
     ...stateReasonOf(from),
     ...(type === undefined ? {} : { type: typeFromTagValue(type) }),
     ...(launchId === undefined ? {} : { launchId }),
+    ...(templateId === undefined ? {} : { templateId }),
     ...(from.PrivateIpAddress === undefined ? {} : { address: from.PrivateIpAddress }),
     ...(from.LaunchTime === undefined ? {} : { startedAt: from.LaunchTime.getTime() / 1000 }),
     ...(from.InstanceType === undefined ? {} : { instanceType: from.InstanceType }),
@@ -161,6 +170,10 @@ function stateReasonOf({ StateReason }: Ec2Instance): { readonly stateReason?: S
   const code = StateReason.Code.slice(0, REASON_CODE_CHARACTERS);
   return { stateReason: { code, message: (StateReason.Message ?? '').slice(0, REASON_CHARACTERS) } };
 }
+
+/** Undefined for one that no fleet launched. */
+const templateOf = (instance: Ec2Instance): string | undefined =>
+  tagOf(instance, FLEET_MARK) === undefined ? undefined : tagOf(instance, TEMPLATE_MARK);
 
 const tagOf = (instance: Ec2Instance, key: string): string | undefined =>
   instance.Tags?.find((tag) => tag.Key === key)?.Value;

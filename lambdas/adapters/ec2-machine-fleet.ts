@@ -14,6 +14,7 @@ import type {
   Clock,
   FleetView,
   FoundMachines,
+  FoundTemplates,
   HostKeys,
   InstanceResult,
   LaunchResult,
@@ -26,6 +27,7 @@ import { consoleHostKeys } from './ec2-console.ts';
 import { ImageFinder, imageInWords } from './ec2-images.ts';
 import { describeFarm, findInstances, idsOfLaunch } from './ec2-instances.ts';
 import { findPrerequisites } from './ec2-prerequisites.ts';
+import { describeTemplates, findTemplates } from './ec2-templates.ts';
 import { fleetRequest, mistakeIn, readFleetAnswer, refusedLaunch } from './ec2-launch.ts';
 
 /** What a machine says of itself. */
@@ -90,6 +92,10 @@ export class Ec2MachineFleet implements MachineFleet {
     return findInstances(this.#ec2, this.#tag, instanceIds);
   }
 
+  templates(names: readonly string[]): Promise<FoundTemplates> {
+    return findTemplates(this.#ec2, names);
+  }
+
   async launch(launch: Launch, type: MachineType): Promise<LaunchResult> {
     const mistake = mistakeIn(launch);
     if (mistake !== undefined)
@@ -100,7 +106,7 @@ export class Ec2MachineFleet implements MachineFleet {
       const request = fleetRequest(launch, type, imageId, this.#tag);
       return readFleetAnswer(await this.#launcher.send(new CreateFleetCommand(request)), launch);
     } catch (error) {
-      return isTokenUsed(error) ? await this.#launchedBefore(launch) : unlaunched(launch, error);
+      return isTokenUsed(error) ? await this.#launchedBefore(launch, type) : unlaunched(launch, error);
     }
   }
 
@@ -164,14 +170,14 @@ export class Ec2MachineFleet implements MachineFleet {
    * The token was used before, with another image or configuration, or its instances are gone already. So this launch
    * has had its effect: what lives of it carries its tag.
    */
-  async #launchedBefore(launch: Launch): Promise<LaunchResult> {
+  async #launchedBefore({ id }: Launch, { launchTemplate }: MachineType): Promise<LaunchResult> {
     try {
-      return {
-        answered: true,
-        instanceIds: await idsOfLaunch(this.#ec2, this.#tag, launch.id),
-        pools: new Map(),
-        refusals: [],
-      };
+      const [template] = await describeTemplates(this.#ec2, [launchTemplate]);
+      const instanceIds =
+        template === undefined
+          ? []
+          : await idsOfLaunch(this.#ec2, this.#tag, { id, templateId: template.id });
+      return { answered: true, instanceIds, pools: new Map(), refusals: [] };
     } catch (error) {
       return {
         answered: false,

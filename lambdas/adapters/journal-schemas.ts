@@ -26,6 +26,7 @@ import {
   orderSchema,
   seconds,
   sighting,
+  templateSchema,
   type FieldsOf,
 } from './state-schemas.ts';
 
@@ -37,6 +38,7 @@ const instance: z.ZodType<Instance> = z.object({
   stateReason: z.object({ code: text, message: text } satisfies FieldsOf<StateReason>).exactOptional(),
   type: text.exactOptional(),
   launchId: text.exactOptional(),
+  templateId: text.exactOptional(),
   untagged: z.literal(true).exactOptional(),
   address: text.exactOptional(),
   startedAt: seconds.exactOptional(),
@@ -124,6 +126,7 @@ const observation: z.ZodType<Observation> = z.object({
   probes: z.array(probe),
   hostKeys: z.map(text, text),
   storeUse: z.map(text, z.enum(['quiet', 'serving'])),
+  templates: z.array(templateSchema).exactOptional(),
   // Entries of older versions have neither.
   denied: z.set(id).default(() => new Set<string>()),
   problems: z.array(text).default(() => []),

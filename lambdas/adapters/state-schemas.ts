@@ -6,7 +6,18 @@ import * as z from 'zod';
 import type { MachineHour } from '../core/machine-hours.ts';
 import type { Told } from '../core/notices.ts';
 import type { MachineOrder, Order, PauseOrder, RetryOrder } from '../core/orders.ts';
-import type { BackOff, Drain, Farm, Floor, Launch, Machine, Phase, Pool, Sighting } from '../core/model.ts';
+import type {
+  BackOff,
+  Drain,
+  Farm,
+  Floor,
+  KnownTemplate,
+  Launch,
+  Machine,
+  Phase,
+  Pool,
+  Sighting,
+} from '../core/model.ts';
 import type { Waiting } from '../core/waiting.ts';
 
 /** Every field of `T`, the optional ones too. */
@@ -144,6 +155,11 @@ const unpublished: z.ZodType<NonNullable<Farm['unpublished']>> = z.object({
   reason: z.string(),
 } satisfies FieldsOf<NonNullable<Farm['unpublished']>>);
 
+export const templateSchema: z.ZodType<KnownTemplate> = z.object({
+  name: id,
+  id,
+} satisfies FieldsOf<KnownTemplate>);
+
 export const farmSchema: z.ZodType<Farm> = z.object({
   lastTrustedAt: seconds.exactOptional(),
   untrustedSince: seconds.exactOptional(),
@@ -158,4 +174,5 @@ export const farmSchema: z.ZodType<Farm> = z.object({
   unpublished: unpublished.exactOptional(),
   wroteFile: z.boolean().exactOptional(),
   buildsQueued: count.exactOptional(),
+  templates: z.array(templateSchema).exactOptional(),
 } satisfies FieldsOf<Farm>);

@@ -1,4 +1,4 @@
-/** The tags by which our instances are found again. They are the only link between an instance and its record. */
+/** The tags by which our instances are found again, and EC2's own, by which they are believed. */
 
 /** Whose instance it is: the configuration's `tag`. */
 export const FARM_TAG = 'hydra-autoscaler:farm';
@@ -8,6 +8,11 @@ export const TYPE_TAG = 'hydra-autoscaler:type';
 export const LAUNCH_TAG = 'hydra-autoscaler:launch';
 /** The name people see in the EC2 console. */
 export const NAME_TAG = 'Name';
+
+/** Which launch template an instance was launched from. EC2 writes it, and nobody else can (AWS documentation). */
+export const TEMPLATE_MARK = 'aws:ec2launchtemplate:id';
+/** Which fleet launched it; likewise. All our launches are fleets. */
+export const FLEET_MARK = 'aws:ec2:fleet-id';
 
 /** The longest tag value AWS takes, in characters (AWS documentation). */
 const LONGEST_VALUE = 256;

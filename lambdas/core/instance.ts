@@ -8,6 +8,12 @@ export interface StateReason {
   readonly message: string;
 }
 
+/** A launch template of a machine type. Templates are known by name, and instances bear an id. */
+export interface KnownTemplate {
+  readonly name: string;
+  readonly id: string;
+}
+
 /** What EC2 says of one of our instances now. */
 export interface Instance {
   readonly instanceId: string;
@@ -19,6 +25,11 @@ export interface Instance {
   readonly type?: string;
   /** The launch it is tagged with; absent on instances made by hand. */
   readonly launchId?: string;
+  /**
+   * The id of the launch template that a fleet launched it from, by EC2's own marks: nobody else can write those.
+   * Absent on everything that came about in another way, whatever tags people gave it.
+   */
+  readonly templateId?: string;
   /** It was found by its id and does not bear the tag of our farm (any more). */
   readonly untagged?: true;
   /** The address the Hydra host reaches it at. Absent while there is none. */

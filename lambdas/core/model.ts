@@ -1,6 +1,6 @@
 /** The vocabulary of the autoscaler: what is remembered, seen and decided. No wire format is known here. */
 import type { BackOff } from './back-off.ts';
-import type { Instance } from './instance.ts';
+import type { Instance, KnownTemplate } from './instance.ts';
 import type { Machine } from './machine.ts';
 import type { MachineHour } from './machine-hours.ts';
 import type { Told } from './notices.ts';
@@ -9,7 +9,7 @@ import type { QueueStatus, StoreUse } from './queue-status.ts';
 import type { Waiting } from './waiting.ts';
 
 export type { BackOff } from './back-off.ts';
-export type { Instance, StateReason } from './instance.ts';
+export type { Instance, KnownTemplate, StateReason } from './instance.ts';
 export type { Billing, Drain, Machine, Phase, Starts } from './machine.ts';
 export type { Action, Decision, Listing } from './intents.ts';
 export type {
@@ -85,6 +85,8 @@ export interface Farm {
   readonly wroteFile?: boolean;
   /** Builds the queue runner knew at the last look: a queue that grows from look to look is still being loaded. */
   readonly buildsQueued?: number;
+  /** Launch templates that types have, or had when they were configured: machines from them are ours. */
+  readonly templates?: readonly KnownTemplate[];
 }
 
 /** A stored record that cannot be read. It stays as it is until it is written anew, or a person removes it. */
@@ -144,6 +146,8 @@ export interface Observation {
   readonly hostKeys: ReadonlyMap<string, string>;
   /** What machines, asked themselves, do with their store connections. Absence means unknown, not idle. */
   readonly storeUse: ReadonlyMap<string, StoreUse>;
+  /** The launch templates of the configured types, as EC2 shows them. Absent where nobody needed to ask, or EC2 could not be asked. */
+  readonly templates?: readonly KnownTemplate[];
   /** Remembered machines that EC2, asked for them by id, says it does not know. One that is only not shown is not in here. */
   readonly denied: ReadonlySet<string>;
   /** Questions beside the main ones that failed, each with the call, AWS's code and message: what they would have told is unknown. */

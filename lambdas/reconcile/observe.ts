@@ -4,10 +4,12 @@ import { hasWrittenFile } from '../core/file-owner.ts';
 import type { FarmState, Instance, Machine, Observation } from '../core/model.ts';
 import { wantsProbe } from '../core/plan/boot.ts';
 import { wantsQuietCheck } from '../core/plan/drain.ts';
+import { templatesToAskFor } from '../core/plan/origin.ts';
 import type {
   Clock,
   FleetView,
   FoundMachines,
+  FoundTemplates,
   HostView,
   HydraHost,
   Journal,
@@ -47,14 +49,15 @@ export async function observe(
   const [state, shown] = await Promise.all([store.load(clock.now(), lease), fleet.describe()]);
   const hidden = await askFor(fleet, state, shown);
   const instances = [...shown.instances, ...hidden.instances];
-  const [view, hostKeys, storeUse] = await Promise.all([
+  const [view, hostKeys, storeUse, templates] = await Promise.all([
     host.look(probeRequests(config, state, instances)),
     fleet.hostKeys(idsOf(state.machines, (machine) => wantsHostKey(config, machine))),
     fleet.storeUse(idsOf(state.machines, wantsQuietCheck)),
+    askForTemplates(fleet, templatesToAskFor(config, state, instances)),
   ]);
   const problems = [
     ...(state.isBlank === undefined || lease !== undefined ? [] : [NOTHING_SHOWN]),
-    ...[shown, hidden, hostKeys, storeUse].flatMap((answer) => answer.problems),
+    ...[shown, hidden, hostKeys, storeUse, templates].flatMap((answer) => answer.problems),
   ];
   return {
     now: clock.now(),
@@ -65,6 +68,7 @@ export async function observe(
     probes: view.probes,
     hostKeys: hostKeys.keys,
     storeUse: storeUse.uses,
+    ...(templates.templates === undefined ? {} : { templates: templates.templates }),
     denied: hidden.denied,
     problems: [...new Set(problems)],
   };
@@ -97,6 +101,9 @@ async function askFor(
   const hidden = idsOf(machines, ({ instanceId }) => !shown.has(instanceId));
   return hidden.length === 0 ? { instances: [], denied: new Set(), problems: [] } : fleet.find(hidden);
 }
+
+const askForTemplates = async (fleet: MachineFleet, names: readonly string[]): Promise<FoundTemplates> =>
+  names.length === 0 ? { problems: [] } : fleet.templates(names);
 
 const idsOf = (machines: readonly Machine[], filter: (machine: Machine) => boolean): readonly string[] =>
   machines.filter(filter).map(({ instanceId }) => instanceId);

@@ -3,10 +3,17 @@ import { findById } from '../../lambdas/adapters/ec2-find.ts';
 import type { Asked } from '../../lambdas/adapters/ec2-find.ts';
 import { hostKeyIn } from '../../lambdas/adapters/ec2-console.ts';
 import { SideProblems } from '../../lambdas/adapters/side-problems.ts';
-import { FARM_TAG, LAUNCH_TAG, TYPE_TAG, typeFromTagValue } from '../../lambdas/adapters/tags.ts';
+import {
+  FARM_TAG,
+  FLEET_MARK,
+  LAUNCH_TAG,
+  TEMPLATE_MARK,
+  TYPE_TAG,
+  typeFromTagValue,
+} from '../../lambdas/adapters/tags.ts';
 import { messageOf } from '../../lambdas/core/message-of.ts';
 import type { Instance, StoreUse } from '../../lambdas/core/model.ts';
-import type { FleetView, FoundMachines, HostKeys, StoreUses } from '../../lambdas/ports.ts';
+import type { FleetView, FoundMachines, FoundTemplates, HostKeys, StoreUses } from '../../lambdas/ports.ts';
 import { consoleOutput } from '../world/region/console.ts';
 import { RegionError } from '../world/region/errors.ts';
 import type { RegionInstance } from '../world/region/instance.ts';
@@ -55,6 +62,25 @@ export async function findInstances(
   });
   const seen = await withAnnouncements(region, found, problems);
   return { instances: seen, denied, problems: problems.lines };
+}
+
+/** Never throws. */
+export async function findTemplates(
+  { gate, templates }: Region,
+  names: readonly string[],
+): Promise<FoundTemplates> {
+  const problems = new SideProblems();
+  const action = 'DescribeLaunchTemplates';
+  const input = { Filters: [{ Name: 'launch-template-name', Values: names }] };
+  try {
+    const found = await gate.call({ service: 'ec2', action, input }, () =>
+      templates.all.filter(({ name }) => names.includes(name)),
+    );
+    return { templates: found.map(({ name, id }) => ({ name, id })), problems: [] };
+  } catch (error) {
+    note(problems, action, error);
+    return { problems: problems.lines };
+  }
 }
 
 /** Without a word of whom AWS takes, where spot requests cannot be asked. */
@@ -136,6 +162,7 @@ const isGone = (state: Instance['state']): boolean => state === 'shutting-down' 
 function toInstance(instance: RegionInstance): Instance {
   const { instanceId, state, tags, address, startedAt, type, subnet, market, interrupted } = instance;
   const [typeTag, launchTag] = [tags[TYPE_TAG], tags[LAUNCH_TAG]];
+  const templateId = tags[FLEET_MARK] === undefined ? undefined : tags[TEMPLATE_MARK];
   return {
     instanceId,
     state,
@@ -148,5 +175,6 @@ function toInstance(instance: RegionInstance): Instance {
     ...(isGone(state) ? {} : { address }),
     ...(typeTag === undefined ? {} : { type: typeFromTagValue(typeTag) }),
     ...(launchTag === undefined ? {} : { launchId: launchTag }),
+    ...(templateId === undefined ? {} : { templateId }),
   };
 }

@@ -1,13 +1,20 @@
 /** The fleet of the simulated region, in process: the same region model as behind the HTTP endpoint, without the wire. */
 import { messageOf } from '../../lambdas/core/message-of.ts';
 import { refusalFor } from '../../lambdas/adapters/aws-errors.ts';
-import { FARM_TAG, LAUNCH_TAG, TYPE_TAG, typeToTagValue } from '../../lambdas/adapters/tags.ts';
+import {
+  FARM_TAG,
+  LAUNCH_TAG,
+  TEMPLATE_MARK,
+  TYPE_TAG,
+  typeToTagValue,
+} from '../../lambdas/adapters/tags.ts';
 import type { MachineType } from '../../lambdas/core/config/config.ts';
 import type { Found, Prerequisites, VcpuQuota } from '../../lambdas/core/doctor/finding.ts';
 import type { Launch, Market, Pool } from '../../lambdas/core/model.ts';
 import type {
   FleetView,
   FoundMachines,
+  FoundTemplates,
   HostKeys,
   InstanceResult,
   LaunchResult,
@@ -19,7 +26,13 @@ import { RegionError } from '../world/region/errors.ts';
 import type { FleetLaunch, FleetOrigin, FleetRefusal } from '../world/region/fleets.ts';
 import type { RegionInstance } from '../world/region/instance.ts';
 import type { Region } from '../world/region/region.ts';
-import { consoleHostKeys, describeFarm, findInstances, storeUses } from './world-fleet-looks.ts';
+import {
+  consoleHostKeys,
+  describeFarm,
+  findInstances,
+  findTemplates,
+  storeUses,
+} from './world-fleet-looks.ts';
 import { imageFor, prerequisitesIn, vcpuQuotasIn } from './world-prerequisites.ts';
 
 /** The token belongs to a launch that was carried out before. */
@@ -51,6 +64,10 @@ export class WorldMachineFleet implements MachineFleet {
     return findInstances(this.#region, this.#tag, instanceIds);
   }
 
+  templates(names: readonly string[]): Promise<FoundTemplates> {
+    return findTemplates(this.#region, names);
+  }
+
   async launch(launch: Launch, type: MachineType): Promise<LaunchResult> {
     try {
       const fleet = await this.#region.gate.call(
@@ -67,17 +84,19 @@ export class WorldMachineFleet implements MachineFleet {
     } catch (error) {
       if (!(error instanceof RegionError)) return { answered: false, reason: messageOf(error) };
       if (USED_TOKEN.has(error.code))
-        return { answered: true, instanceIds: this.#idsOf(launch), pools: new Map(), refusals: [] };
+        return { answered: true, instanceIds: this.#idsOf(launch, type), pools: new Map(), refusals: [] };
       const refusals = [refusalFor(error.code, error.message, { deed: 'launch' })];
       return { answered: true, instanceIds: [], pools: new Map(), refusals };
     }
   }
 
-  #idsOf(launch: Launch): readonly string[] {
-    const { instances, timeline } = this.#region;
+  #idsOf(launch: Launch, { launchTemplate }: MachineType): readonly string[] {
+    const { instances, templates, timeline } = this.#region;
+    const template = templates.all.find(({ name }) => name === launchTemplate);
     return instances
       .visible(timeline.now)
       .filter(({ tags, state }) => tags[LAUNCH_TAG] === launch.id && state !== 'terminated')
+      .filter(({ tags }) => template !== undefined && tags[TEMPLATE_MARK] === template.id)
       .map(({ instanceId }) => instanceId);
   }
 

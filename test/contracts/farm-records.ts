@@ -112,6 +112,7 @@ export const WHOLE_FARM: Required<Farm> = {
   wroteFile: true,
   unpublished: { times: 2, since: 1_790_000_003.5, reason: 'no space left on device' },
   buildsQueued: 800,
+  templates: [{ name: 'hydra-provisioned-x86_64-linux', id: 'lt-0123456789abcdef0' }],
 };
 
 /** Of a farm whose store holds nothing at all, not even the lease of a first tick. */

@@ -19,6 +19,7 @@ export function launchContract(bench: FleetBench): void {
           state: 'pending',
           type: nixosType.key,
           launchId: 'launch-1',
+          templateId: bench.region.templates.all[0]?.id,
           address: bench.region.instances.find(instance.instanceId)?.address,
           startedAt: bench.region.timeline.now,
           instanceType: 'c7i.2xlarge',

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { FARM_TAG } from '../../lambdas/adapters/tags.ts';
 import type { FleetBench } from './fleet-bench.ts';
-import { FARM, NEWEST_IMAGE, poolOf } from './fleet-bench.ts';
+import { FARM, NEWEST_IMAGE, nixosType, poolOf } from './fleet-bench.ts';
 
 const UNKNOWN = ['i-0deadbeefdeadbeef', 'i-0feedfacefeedface'];
 
@@ -105,5 +105,27 @@ export function looksContract(bench: FleetBench): void {
     const ids = await bench.launched();
     await bench.fleet.terminate(ids);
     expect((await bench.described(ids[0]))?.stateReason?.code).toBe('Client.UserInitiatedShutdown');
+  });
+
+  describe('launch templates', () => {
+    const { launchTemplate: name } = nixosType;
+
+    it('are told by name; what is not there is left out', async () => {
+      const [template] = bench.region.templates.all;
+      expect(await bench.fleet.templates(['not-there', name])).toEqual({
+        templates: [{ name, id: template?.id }],
+        problems: [],
+      });
+      expect(await bench.fleet.templates(['not-there'])).toEqual({ templates: [], problems: [] });
+    });
+
+    it('are unknown, not absent, when AWS does not tell', async () => {
+      refuse('DescribeLaunchTemplates');
+      const found = await bench.fleet.templates([name]);
+      expect(found).not.toHaveProperty('templates');
+      expect(found.problems).toEqual([
+        expect.stringContaining('DescribeLaunchTemplates was refused: UnauthorizedOperation'),
+      ]);
+    });
   });
 }

@@ -7,7 +7,7 @@ import { FARM, NEWEST_IMAGE, OLD_IMAGE, nixosType, poolOf } from './fleet-bench.
 
 export function machinesContract(bench: FleetBench): void {
   describe('what there is', () => {
-    it('is ours by the farm’s tag alone', async () => {
+    it('is found by the farm’s tag alone', async () => {
       const seed = { imageId: NEWEST_IMAGE, instanceType: 'c7i.2xlarge' };
       bench.region.seed({ ...seed, tags: { [FARM_TAG]: 'another-farm' } });
       bench.region.seed(seed);
@@ -21,6 +21,25 @@ export function machinesContract(bench: FleetBench): void {
       });
       expect(found[0]).not.toHaveProperty('type');
       expect(found[0]).not.toHaveProperty('launchId');
+    });
+
+    it('tells the template of what a fleet launched, and of nothing else', async () => {
+      const [id] = await bench.launched();
+      const [template] = bench.region.templates.all;
+      expect(await bench.described(id)).toMatchObject({ templateId: template?.id });
+      const seed = { imageId: NEWEST_IMAGE, instanceType: 'c7i.2xlarge', tags: { [FARM_TAG]: FARM } };
+      const bare = await bench.described(bench.region.seed(seed).instanceId);
+      expect(bare).toMatchObject({ state: 'running' });
+      expect(bare).not.toHaveProperty('templateId');
+      const run = bench.region.launcher.run({
+        template: { name: nixosType.launchTemplate },
+        parameters: { tags: { instance: { [FARM_TAG]: FARM } } },
+        minCount: 1,
+        maxCount: 1,
+      });
+      const byHand = await bench.described(run.instances[0]?.instanceId);
+      expect(byHand).toMatchObject({ state: 'pending' });
+      expect(byHand).not.toHaveProperty('templateId');
     });
 
     it('is nothing at first', async () => {

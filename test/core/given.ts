@@ -24,6 +24,9 @@ export const LINUX = 'x86_64-linux';
 export const ADDRESS = '10.0.0.1';
 export const HOST_KEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGivenGivenGivenGiven builder';
 
+/** The launch template all machines come from. */
+export const TEMPLATE = { name: 'farm-builders', id: 'lt-00000001' };
+
 export function aType(key = LINUX, written: Partial<WrittenMachineType> = {}): MachineType {
   const knobs = { maxMachines: 10, runnablesPerMachine: 1, ...written };
   return normaliseType('farm', key, machineTypeSchema.parse(knobs));
@@ -74,6 +77,7 @@ export const anInstance = (changed: Partial<Instance> = {}): Instance => ({
   instanceId: 'i-00000001',
   state: 'running',
   type: LINUX,
+  templateId: TEMPLATE.id,
   address: ADDRESS,
   startedAt: NOW - 5400,
   instanceType: 'c7i.2xlarge',
@@ -150,6 +154,7 @@ export function anObservation(parts: ObservationParts = {}): Observation {
     probes: [],
     hostKeys: new Map(),
     storeUse: new Map(),
+    templates: [TEMPLATE],
     denied: new Set(),
     problems: [],
     ...seen,

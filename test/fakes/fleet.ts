@@ -6,6 +6,7 @@ import type {
   Clock,
   FleetView,
   FoundMachines,
+  FoundTemplates,
   HostKeys,
   InstanceResult,
   LaunchResult,
@@ -23,6 +24,9 @@ export const refusal = (kind: RefusalKind, pool?: Refusal['pool']): Refusal => (
   message: `no: ${kind}`,
   ...(pool === undefined ? {} : { pool }),
 });
+
+/** The id of the launch template of that name, which is there. */
+export const templateIdOf = (name: string): string => `lt-${name}`;
 
 export class FakeFleet implements MachineFleet {
   readonly instances = new Map<string, Instance>();
@@ -86,6 +90,13 @@ export class FakeFleet implements MachineFleet {
     });
   }
 
+  templates(names: readonly string[]): Promise<FoundTemplates> {
+    return Promise.resolve({
+      templates: names.map((name) => ({ name, id: templateIdOf(name) })),
+      problems: [],
+    });
+  }
+
   launch(launch: Launch, type: MachineType): Promise<LaunchResult> {
     const { granted, refusals } = this.#nextLaunch ?? { granted: launch.count, refusals: [] };
     this.#nextLaunch = undefined;
@@ -100,7 +111,7 @@ export class FakeFleet implements MachineFleet {
     );
   }
 
-  #create(launch: Launch, { key }: MachineType, count: number): readonly string[] {
+  #create(launch: Launch, { key, launchTemplate }: MachineType, count: number): readonly string[] {
     return Array.from({ length: count }, () => {
       const n = this.instances.size + 1;
       const instanceId = `i-${String(n).padStart(8, '0')}`;
@@ -109,6 +120,7 @@ export class FakeFleet implements MachineFleet {
         state: 'running',
         type: key,
         launchId: launch.id,
+        templateId: templateIdOf(launchTemplate),
         address: `10.0.0.${n}`,
         startedAt: this.#clock.now(),
         instanceType: launch.pools[0]?.instanceType ?? 'c7i.2xlarge',

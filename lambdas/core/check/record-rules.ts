@@ -11,13 +11,17 @@ const YOUNG_LAUNCH_SECONDS = 300;
 const DENIED_LOOKS = 2;
 const DENIED_SECONDS = 240;
 
-/** Rule 5: every launch is saved before it is sent, under a token of its own; every instance has a record. */
+/**
+ * Rule 5: every launch is saved before it is sent, under a token of its own; every instance has a record, if EC2 marks it
+ * as ours.
+ */
 export function noOrphanNoDouble(facts: Facts): readonly string[] {
   const { plan } = facts;
   return [
     ...badLaunches(facts),
     ...lostLaunches(facts),
     ...lostInstances(facts),
+    ...strangers(facts),
     ...doubles(
       plan.actions.flatMap((action) => (action.kind === 'launch' ? [] : [action.instanceId])),
       'would be acted on twice',
@@ -93,6 +97,21 @@ function lostInstances(facts: Facts): readonly string[] {
   ];
 }
 
+/** Whoever may tag could have them build for us. */
+function strangers(facts: Facts): readonly string[] {
+  const { plan, before, instances } = facts;
+  return plan.machines
+    .filter(({ instanceId }) => !before.has(instanceId) && !isMarkedAsOurs(facts, instances.get(instanceId)))
+    .map(
+      ({ instanceId }) => `would adopt ${instanceId}, which EC2 does not mark as launched from our templates`,
+    );
+}
+
+function isMarkedAsOurs({ observation: { state, templates = [] } }: Facts, instance?: Instance): boolean {
+  const ours = new Set([...(state.farm.templates ?? []), ...templates].map(({ id }) => id));
+  return instance?.templateId !== undefined && ours.has(instance.templateId);
+}
+
 /** What EC2 merely does not show may be there: it has to say so of this very id, and to have missed it for minutes before. */
 function isDeniedForLong({ observation, before }: Facts, id: string): boolean {
   const { missing } = before.get(id) ?? {};
@@ -100,9 +119,11 @@ function isDeniedForLong({ observation, before }: Facts, id: string): boolean {
   return missing.looks >= DENIED_LOOKS && observation.now - missing.since >= DENIED_SECONDS;
 }
 
-/** An instance without a record may be at work for all we know: it is adopted when the queue runner can tell. */
-function mayWait(facts: Facts, { state, address }: Instance): boolean {
+/** An instance without a record may be a stranger, or at work for all we know: it is adopted when the queue runner can tell. */
+function mayWait(facts: Facts, instance: Instance): boolean {
   const { queue } = facts.observation;
+  const { state, address } = instance;
+  if (!isMarkedAsOurs(facts, instance)) return true;
   if (state !== 'running') return state === 'unknown';
   if (!queue.trusted || isHalfMissing(facts)) return true;
   return queue.stepsCopyingBack !== 0 && address !== undefined && queue.machines.has(address);

@@ -8,6 +8,7 @@ import { stateReasonInWords } from '../state-reasons.ts';
 import { isGone, noteAbsence } from './absence.ts';
 import { isShownCopiedBack } from './drain.ts';
 import { followInstance } from './following.ts';
+import { whyNotOurs } from './origin.ts';
 import { UNTYPED, inPhase, isShownAtWork } from './planned.ts';
 import type { Context, Planned } from './planned.ts';
 
@@ -106,6 +107,8 @@ function whyLeftAlone(context: Context, instance: Instance): string | undefined 
   const unreadable = state.unreadable?.find((record) => record.instanceId === instanceId);
   if (instance.state === 'unknown') return 'EC2 says it is in a state that this version does not know';
   if (unreadable !== undefined) return `its record ${unreadable.key} cannot be read: ${unreadable.problem}`;
+  const notOurs = whyNotOurs(context.observation, instance);
+  if (notOurs !== undefined) return notOurs;
   if (instance.state !== 'running' || state.launches.some(({ id }) => id === launchId)) return undefined;
   if (context.status === undefined)
     return 'it has no record; it is adopted once a trusted status tells whether it is at work';
@@ -115,7 +118,7 @@ function whyLeftAlone(context: Context, instance: Instance): string | undefined 
     : 'it has no record; it is adopted once nothing can be copied back from it any more';
 }
 
-/** Takes in an instance that carries our tag but has no record: a launch whose answer was lost, or made by hand. */
+/** Takes in a machine of ours that has no record: of a launch whose answer was lost, or by hand from our template. */
 function adopt(context: Context, instance: Instance): Planned {
   const { now } = context.observation;
   const type = context.config.machineTypes.find(({ key }) => key === instance.type);
@@ -126,7 +129,7 @@ function adopt(context: Context, instance: Instance): Planned {
     phaseSince: now,
     reason:
       instance.launchId === undefined
-        ? 'adopted: it carries our tag'
+        ? 'adopted: a fleet launched it from our launch template'
         : `adopted: from launch ${instance.launchId}`,
     billing: type?.billing ?? 'hourly',
     ...(instance.launchId === undefined ? {} : { launchId: instance.launchId }),

@@ -15,6 +15,7 @@ import { endMachine } from './ending.ts';
 import { takeInventory } from './inventory.ts';
 import type { Inventory } from './inventory.ts';
 import { listingsFor, noteSeenListed } from './listing.ts';
+import { knownTemplates } from './origin.ts';
 import { contextOf, isPaused } from './planned.ts';
 import type { Context, Planned } from './planned.ts';
 import { canReturn } from './scale-in.ts';
@@ -121,7 +122,7 @@ function assemble(
     resting: scaled.resting,
     ...decisionsOf(context, demand, scaled, inventory, dispatcher),
     failed: failedOf(context, scaled.fallen, machines),
-    problems: problemsOf(context, machines),
+    problems: problemsOf(context, machines, inventory.untouchable),
     isAwaited: machines.some((planned) => isAwaited(context, planned)),
     settled: isSettled(context, machines, [...unanswered, ...launches], dispatcher),
   };
@@ -159,6 +160,7 @@ function nextFarm(context: Context, demand: Demand, dispatcher: Dispatcher): Far
   const clocks = waiting.length === 0 ? {} : { waiting };
   const { unpublished, publishedSha256 } = state.farm;
   const buildsQueued = queue.buildsQueued ?? state.farm.buildsQueued;
+  const templates = knownTemplates(context.observation);
   return {
     ...trust,
     ...dispatcher.farm,
@@ -166,6 +168,7 @@ function nextFarm(context: Context, demand: Demand, dispatcher: Dispatcher): Far
     ...(unpublished === undefined ? {} : { unpublished }),
     ...(publishedSha256 === undefined ? {} : { publishedSha256 }),
     ...(buildsQueued === undefined ? {} : { buildsQueued }),
+    ...(templates.length === 0 ? {} : { templates }),
     backOffs,
     wroteFile: hasWrittenFile(state.farm),
     lastTickAt: now,

@@ -1,5 +1,7 @@
 /** What is wrong with the world around the farm: what keeps everything from being launched, and what people have to know. */
 import { MISSED_SECONDS } from './absence.ts';
+import type { Untouchable } from './inventory.ts';
+import { STRANGER } from './origin.ts';
 import type { Context, Planned } from './planned.ts';
 import { STUCK_SECONDS, isStuck } from './scale-out.ts';
 import { unreadFile } from './unread.ts';
@@ -28,7 +30,11 @@ export function holdOf(context: Context, machines: readonly Planned[]): string |
  * Everything people have to know of, each with what to do. A problem keeps its words as long as it lasts, so that many
  * rounds tell of it once: how long it has lasted is in the journal.
  */
-export function problemsOf(context: Context, machines: readonly Planned[]): readonly string[] {
+export function problemsOf(
+  context: Context,
+  machines: readonly Planned[],
+  untouchable: readonly Untouchable[],
+): readonly string[] {
   const { halfSeen, hold } = context;
   return [
     ...(hold === undefined ? [] : [hold]),
@@ -36,14 +42,15 @@ export function problemsOf(context: Context, machines: readonly Planned[]): read
     ...ofMachines(machines, (planned) => stuck(context, planned)),
     ...ofMachines(machines, untagged),
     ...ofMachines(machines, (planned) => missing(context, planned)),
+    ...ofMachines(untouchable, (one) => strange(context, one)),
   ];
 }
 
-function ofMachines(
-  machines: readonly Planned[],
-  problem: (planned: Planned) => string | undefined,
+function ofMachines<One>(
+  machines: readonly One[],
+  problem: (one: One) => string | undefined,
 ): readonly string[] {
-  const found = machines.flatMap((planned) => problem(planned) ?? []);
+  const found = machines.flatMap((one) => problem(one) ?? []);
   const more = found.length - NAMED_MACHINES;
   return more > 0
     ? [...found.slice(0, NAMED_MACHINES), `and ${more} machines more of which the same is true`]
@@ -71,4 +78,13 @@ function missing({ observation: { now } }: Context, { machine }: Planned): strin
   const seconds = machine.missing === undefined ? 0 : now - machine.missing.since;
   if (seconds < MISSED_SECONDS) return undefined;
   return `EC2 has not shown ${machine.instanceId} for over ${MISSED_SECONDS / 60} min; it counts as there until EC2 denies it for good`;
+}
+
+function strange({ config }: Context, { instance, reason }: Untouchable): string | undefined {
+  if (reason !== STRANGER) return undefined;
+  return (
+    `${instance.instanceId} bears our tag "${config.tag}", but EC2 does not say that a fleet launched it from one of our launch templates: ` +
+    'it counts against the caps, and nothing else is done with it. ' +
+    'Remedy: take the tag hydra-autoscaler:farm off it, and find out who may write it'
+  );
 }

@@ -6,6 +6,7 @@ import type {
   Clock,
   FleetView,
   FoundMachines,
+  FoundTemplates,
   HostKeys,
   InstanceResult,
   LaunchResult,
@@ -44,6 +45,10 @@ export class FaultyFleet implements MachineFleet {
 
   find(instanceIds: readonly string[]): Promise<FoundMachines> {
     return this.#inner.find(instanceIds);
+  }
+
+  templates(names: readonly string[]): Promise<FoundTemplates> {
+    return this.#inner.templates(names);
   }
 
   async launch(launch: Launch, type: MachineType): Promise<LaunchResult> {

@@ -12,6 +12,7 @@ import {
   machineType,
   poolsOn,
   reservationsXml,
+  tagsXml,
 } from './samples.ts';
 
 let ec2: CannedEc2;
@@ -128,13 +129,18 @@ describe('how an answer is read', () => {
   });
 
   it.each(['IdempotentParameterMismatch', 'IdempotentInstanceTerminated'])(
-    'finds by tag what an earlier send made when the token is used (%s)',
+    'finds by tag and mark what an earlier send made when the token is used (%s)',
     async (code) => {
-      await start((call) =>
-        call.get('Action') === 'CreateFleet'
-          ? refused(code)
-          : ok('DescribeInstances', reservationsXml(instanceXml('i-07'))),
-      );
+      const template = `<item><launchTemplateId>lt-1</launchTemplateId><launchTemplateName>${machineType.launchTemplate}</launchTemplateName></item>`;
+      const marks = { 'aws:ec2launchtemplate:id': 'lt-1', 'aws:ec2:fleet-id': 'fleet-1' };
+      const made = instanceXml('i-07', 'running', tagsXml(marks));
+      const tagged = instanceXml('i-08', 'running', tagsXml({ 'hydra-autoscaler:launch': 'launch-1' }));
+      await start((call) => {
+        if (call.get('Action') === 'CreateFleet') return refused(code);
+        return call.get('Action') === 'DescribeLaunchTemplates'
+          ? ok('DescribeLaunchTemplates', `<launchTemplates>${template}</launchTemplates>`)
+          : ok('DescribeInstances', reservationsXml(made, tagged));
+      });
       const result = await fleetAt(ec2).launch(launchOf(), machineType);
       expect(result).toEqual({ answered: true, instanceIds: ['i-07'], pools: new Map(), refusals: [] });
       expect([...(ec2.callsOf('DescribeInstances')[0] ?? [])]).toContainEqual([

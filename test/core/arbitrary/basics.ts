@@ -12,6 +12,7 @@ export const KEYS = [
 export const TYPES = [...KEYS, 'removed-linux'] as const;
 export const ADDRESSES = ['10.0.0.1', '10.0.0.2', '10.0.0.3', '10.0.0.4', '10.0.0.5'];
 export const IDS = ['i-00000001', 'i-00000002', 'i-00000003', 'i-00000004', 'i-00000005', 'i-00000006'];
+export const TEMPLATES = ['lt-00000001', 'lt-00000002'];
 export const LAUNCHES = ['launch-a', 'launch-b', 'launch-c'];
 export const KEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIPropertyProperty builder';
 

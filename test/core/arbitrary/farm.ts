@@ -2,7 +2,7 @@
 import * as fc from 'fast-check';
 import type { Config } from '../../../lambdas/core/config/config.ts';
 import type { Observation, ProbeResult } from '../../../lambdas/core/model.ts';
-import { IDS, KEY, NOW } from './basics.ts';
+import { IDS, KEY, NOW, TEMPLATES } from './basics.ts';
 import { arbitraryConfig } from './config.ts';
 import { arbitraryInstance } from './machines.ts';
 import { arbitraryQueue } from './queue.ts';
@@ -35,6 +35,7 @@ const arbitraryObservation: fc.Arbitrary<Observation> = fc
         ),
       denied: fc.subarray(IDS).map((ids) => new Set(ids)),
       problems: fc.constant([]),
+      templates: fc.subarray(TEMPLATES).map((ids) => ids.map((id) => ({ name: `of ${id}`, id }))),
       unreadable: fc.subarray(IDS, { maxLength: 2 }),
     }),
   )

@@ -4,6 +4,7 @@ import type { Farm, Machine, Observation, QueueStatus } from '../../../lambdas/c
 import {
   LINUX,
   NOW,
+  TEMPLATE,
   aConfig,
   aMachine,
   aQueueMachine,
@@ -101,6 +102,12 @@ describe('the farm', () => {
     const blind = farmAfter({ backOffs: [], lastTrustedAt: NOW - 300 }, untrusted());
     expect(blind).toMatchObject({ lastTrustedAt: NOW - 300, untrustedSince: NOW, lastTickAt: NOW });
     expect(farmAfter({ ...blind, untrustedSince: NOW - 60 }, untrusted()).untrustedSince).toBe(NOW - 60);
-    expect(farmAfter(blind)).toEqual({ lastTrustedAt: NOW, lastTickAt: NOW, backOffs: [], wroteFile: false });
+    expect(farmAfter(blind)).toEqual({
+      lastTrustedAt: NOW,
+      lastTickAt: NOW,
+      backOffs: [],
+      wroteFile: false,
+      templates: [TEMPLATE],
+    });
   });
 });

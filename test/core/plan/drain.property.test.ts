@@ -8,7 +8,7 @@ import { checkPlan } from '../../../lambdas/core/check/check-plan.ts';
 import type { FarmState, Instance, Machine } from '../../../lambdas/core/model.ts';
 import { confirmListings } from '../../../lambdas/core/plan/listing.ts';
 import { makePlan } from '../../../lambdas/core/plan/plan.ts';
-import { HOST_KEY, LINUX, NOW, aConfig, aType, anObservation, untrusted } from '../given.ts';
+import { HOST_KEY, LINUX, NOW, TEMPLATE, aConfig, aType, anObservation, untrusted } from '../given.ts';
 import { ToyRunner } from '../../fakes/toy-runner.ts';
 import type { StatusOptions } from '../../fakes/toy-runner.ts';
 
@@ -129,6 +129,7 @@ class ToyFarm {
       state: 'running',
       type: LINUX,
       launchId,
+      templateId: TEMPLATE.id,
       address,
       startedAt: this.#now,
       market: 'on-demand',

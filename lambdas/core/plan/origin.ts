@@ -1,0 +1,61 @@
+/**
+ * Where an instance without a record came from. Whoever may tag may write our tags on anything, so a tag makes no machine
+ * ours: EC2 itself marks what a fleet launched, and from which launch template.
+ */
+import type { Config } from '../config/config.ts';
+import type { FarmState, Instance, KnownTemplate, Observation } from '../model.ts';
+
+/** Of templates that come and go; a farm has about one a type, and the farm's record has its bounds. */
+const REMEMBERED_TEMPLATES = 100;
+
+const isThere = ({ state }: Instance): boolean => state !== 'terminated' && state !== 'shutting-down';
+
+/**
+ * The names of the launch templates that EC2 is to be asked about: all of them where one is not known yet, or where an
+ * instance without a record comes from a template that nobody knows. Nobody is asked otherwise.
+ */
+export function templatesToAskFor(
+  { machineTypes }: Config,
+  { farm: { templates = [] }, machines }: FarmState,
+  instances: readonly Instance[],
+): readonly string[] {
+  const names = [...new Set(machineTypes.map(({ launchTemplate }) => launchTemplate))];
+  const known = new Set(templates.map(({ name }) => name));
+  const ids = new Set(templates.map(({ id }) => id));
+  const recorded = new Set(machines.map(({ instanceId }) => instanceId));
+  const isPuzzling = (instance: Instance): boolean =>
+    isThere(instance) &&
+    instance.templateId !== undefined &&
+    !recorded.has(instance.instanceId) &&
+    !ids.has(instance.templateId);
+  return names.some((name) => !known.has(name)) || instances.some(isPuzzling) ? names : [];
+}
+
+/**
+ * Every template our machines may have come from, the latest last. One that has left the configuration stays: what it
+ * launched is still ours.
+ */
+export function knownTemplates({
+  state,
+  templates = [],
+}: Pick<Observation, 'state' | 'templates'>): readonly KnownTemplate[] {
+  const before = state.farm.templates ?? [];
+  const fresh = templates.filter(({ id }) => !before.some((other) => other.id === id));
+  return [...before, ...fresh].slice(-REMEMBERED_TEMPLATES);
+}
+
+/** Bears our tag and is none of ours. */
+export const STRANGER =
+  'it bears our tag, but EC2 does not say that a fleet launched it from one of our launch templates: it counts against the caps, and nothing else is done with it';
+const UNASKED =
+  'it has no record; it is adopted once EC2 can be asked whether its launch template is one of ours';
+
+/** Why an instance is not known to be ours; undefined where it is. */
+export function whyNotOurs(
+  observation: Pick<Observation, 'state' | 'templates'>,
+  { templateId }: Instance,
+): string | undefined {
+  if (templateId === undefined) return STRANGER;
+  if (knownTemplates(observation).some(({ id }) => id === templateId)) return undefined;
+  return observation.templates === undefined ? UNASKED : STRANGER;
+}

@@ -1,0 +1,109 @@
+/** Who is ours: EC2's own marks say so, tags never do. */
+import { describe, expect, it } from 'vitest';
+import { checkPlan } from '../../../lambdas/core/check/check-plan.ts';
+import type { Instance, KnownTemplate } from '../../../lambdas/core/model.ts';
+import { knownTemplates, templatesToAskFor } from '../../../lambdas/core/plan/origin.ts';
+import {
+  ADDRESS,
+  LINUX,
+  TEMPLATE,
+  aConfig,
+  aMachine,
+  aQueueMachine,
+  aStatus,
+  aType,
+  actionsIn,
+  anInstance,
+  anObservation,
+  lacking,
+  onlyMachine,
+  planFor,
+  saidOf,
+} from '../given.ts';
+
+const NEEDED = aConfig([aType(LINUX, { minMachines: 1, maxMachines: 1, launchTemplate: TEMPLATE.name })]);
+const ID = 'i-00000001';
+const unmarked = lacking(anInstance({ launchId: 'launch-9' }), 'templateId');
+
+describe('an instance that bears our tag', () => {
+  it.each<[string, Instance]>([
+    ['by no launch template', unmarked],
+    ['from a launch template of somebody else', { ...unmarked, templateId: 'lt-theirs' }],
+  ])('and was launched %s counts, is told, and nothing is done to it', (_how, instance) => {
+    const observation = anObservation({
+      instances: [instance],
+      queue: aStatus({ machines: [aQueueMachine({ listed: false })] }),
+    });
+    const plan = planFor(observation, NEEDED);
+    expect([
+      plan.machines,
+      actionsIn(plan),
+      plan.listings.filter(({ address }) => address === ADDRESS),
+    ]).toEqual([[], [], []]);
+    expect(saidOf(plan, ID)).toContain('counts against the caps');
+    expect(saidOf(plan, LINUX)).toContain('at maxMachines 1');
+    expect(plan.problems).toEqual([
+      expect.stringMatching(/^i-00000001 bears our tag "farm".* Remedy: take the tag/),
+    ]);
+    expect(checkPlan(NEEDED, observation, plan)).toEqual([]);
+  });
+
+  it('is nobody’s while EC2 cannot be asked for launch templates, and adopted as soon as it can', () => {
+    const instances = [anInstance()];
+    const unasked = planFor(lacking(anObservation({ instances }), 'templates'), NEEDED);
+    expect([unasked.machines, actionsIn(unasked), unasked.problems]).toEqual([[], [], []]);
+    expect(saidOf(unasked, ID)).toContain('once EC2 can be asked');
+    expect(saidOf(unasked, LINUX)).toContain('at maxMachines 1');
+    expect(onlyMachine(planFor(anObservation({ instances }), NEEDED))).toMatchObject({ phase: 'booting' });
+  });
+
+  it('is ours when its template was a type’s once and is not asked for any more', () => {
+    const farm = { backOffs: [], templates: [TEMPLATE] };
+    const observation = lacking(anObservation({ instances: [anInstance()], farm }), 'templates');
+    expect(planFor(observation, aConfig([])).machines).toHaveLength(1);
+  });
+
+  it('is believed with a record, whatever EC2 calls its template: its launch was answered', () => {
+    const observation = anObservation({
+      machines: [aMachine()],
+      instances: [{ ...anInstance(), templateId: 'lt-deleted-since' }],
+    });
+    expect(onlyMachine(planFor(observation, NEEDED))).toMatchObject({ phase: 'ready' });
+  });
+
+  it('may not be adopted by any plan unless it is marked', () => {
+    const observation = anObservation({ instances: [unmarked] });
+    const plan = planFor(observation, NEEDED);
+    const adopted = { ...plan, machines: [aMachine({ listed: undefined as never })] };
+    expect(checkPlan(NEEDED, observation, adopted).join('; ')).toContain('would adopt i-00000001');
+  });
+});
+
+describe('the launch templates EC2 is asked for', () => {
+  const { state } = anObservation({ farm: { backOffs: [], templates: [TEMPLATE] } });
+
+  it('are all of them as long as one is not known', () => {
+    const other = aType('aarch64-linux', { launchTemplate: 'other' });
+    const config = aConfig([...NEEDED.machineTypes, other]);
+    expect(templatesToAskFor(config, state, [])).toEqual([TEMPLATE.name, 'other']);
+    expect(templatesToAskFor(NEEDED, state, [])).toEqual([]);
+  });
+
+  it('are asked for again for an instance from one nobody knows, unless it is remembered or gone', () => {
+    const strange = { ...anInstance(), templateId: 'lt-new' };
+    expect(templatesToAskFor(NEEDED, state, [strange])).toEqual([TEMPLATE.name]);
+    expect(templatesToAskFor(NEEDED, state, [{ ...strange, state: 'terminated' }])).toEqual([]);
+    expect(templatesToAskFor(NEEDED, state, [anInstance(), unmarked])).toEqual([]);
+    const recorded = { ...state, machines: [aMachine()] };
+    expect(templatesToAskFor(NEEDED, recorded, [strange])).toEqual([]);
+  });
+
+  it('are remembered by the plan, also one that was made anew under its name, and not without end', () => {
+    const anew: KnownTemplate = { ...TEMPLATE, id: 'lt-anew' };
+    const observation = { ...anObservation(), state, templates: [anew] };
+    expect(planFor(observation, NEEDED).farm.templates).toEqual([TEMPLATE, anew]);
+    const many = Array.from({ length: 150 }, (_, n) => ({ name: `t${n}`, id: `lt-${n}` }));
+    expect(knownTemplates({ state, templates: many })).toHaveLength(100);
+    expect(knownTemplates({ state, templates: many }).at(-1)).toEqual({ name: 't149', id: 'lt-149' });
+  });
+});
