@@ -47,6 +47,7 @@ export function farmOfSize(machines: number): FarmOfSize {
       imageId: IMAGE,
       subnetId: `subnet-0${(ZONES[i % ZONES.length] ?? 'a').repeat(16)}`,
       startedAt: START - 600,
+      template: config.machineTypes[0]?.launchTemplate ?? '',
       tags: { [FARM_TAG]: config.tag, [TYPE_TAG]: TYPE, [LAUNCH_TAG]: 'bench-launch' },
     });
   }

@@ -29,6 +29,27 @@ export const coreMutants: readonly Mutant[] = [
     ['take the Hydra host for a machine', 'instance.instanceId === hostId ? IS_THE_HOST : ', ''],
   ]),
   ...mutantsOf(
+    'lambdas/core/plan/inventory.ts',
+    ['test/core/plan/origin.test.ts', 'test/scenario/scenarios.test.ts'],
+    [['adopt whatever bears our tag', 'if (notOurs !== undefined) return notOurs;', '']],
+  ),
+  ...mutantsOf(
+    'lambdas/core/plan/origin.ts',
+    ['test/core/plan/origin.test.ts'],
+    [
+      [
+        'adopt what comes from somebody else’s launch template',
+        'knownTemplates(observation).some(({ id }) => id === templateId)',
+        'knownTemplates(observation).length > 0',
+      ],
+      [
+        'take what EC2 does not tell for a no',
+        'observation.templates === undefined ? UNASKED : STRANGER',
+        'STRANGER',
+      ],
+    ],
+  ),
+  ...mutantsOf(
     'lambdas/core/plan/scale-in.ts',
     ['test/core/plan/scale-in.test.ts', 'test/simulate/found.test.ts'],
     [

@@ -89,7 +89,7 @@ export const FAULT_KINDS = {
   'operator-asks': hour(2, 'a person asks for the status'),
   'operator-terminates': hour(1, 'a person terminates a machine'),
   'operator-stops': hour(1, 'a person stops a machine, and perhaps starts it again'),
-  'operator-starts': hour(1, 'a person starts a machine of ours by hand'),
+  'operator-starts': hour(1, 'a person launches a machine from our launch template'),
   // Below here the order matters as well: a kind's luck comes from its place, and what was found once is found by a seed.
   'journal-killed': besides(
     'function-killed',
@@ -147,6 +147,11 @@ export const FAULT_KINDS = {
   ),
   'state-empty': besides('store-error', 0.03, 'DynamoDB answers a read well and shows no items'),
   'tick-doubled-same-id': besides('tick-doubled', 0.2, 'a tick is delivered twice under one request id'),
+  'stranger-tagged': hourBesides(
+    'operator-starts',
+    1,
+    'somebody puts our tags on an instance that is not ours',
+  ),
 } as const satisfies Record<string, FaultKind>;
 
 export type FaultName = keyof typeof FAULT_KINDS;

@@ -3,7 +3,13 @@ import { messageOf } from '../../lambdas/core/message-of.ts';
 import type { FarmState } from '../../lambdas/core/model.ts';
 import { isMachineOrder } from '../../lambdas/core/orders.ts';
 import type { Invocation } from '../drive/lambda.ts';
-import { aliveMachines, fileProblems, waitingFor, workingLines } from '../world/judge/farm-view.ts';
+import {
+  aliveMachines,
+  countedMachines,
+  fileProblems,
+  waitingFor,
+  workingLines,
+} from '../world/judge/farm-view.ts';
 import type { World } from '../world/world.ts';
 
 /** Ticks that may pass before everything must be in order. */
@@ -102,7 +108,7 @@ export class Recovery {
   #serviceProblems({ farm }: FarmState, file: string): readonly string[] {
     const { world } = this.#parts;
     const { now } = world.timeline;
-    const alive = aliveMachines(world);
+    const alive = countedMachines(world);
     if (alive.length >= world.config.maxTotalMachines || workingLines(file).length > 0) return [];
     const isResting = (type: string): boolean =>
       farm.backOffs.some((backOff) => backOff.type === type && backOff.until > now);

@@ -7,6 +7,7 @@ import type { Cancel } from '../world/timeline.ts';
 import { awsDisturbances } from './disturbances/aws.ts';
 import type { Disturbance, Heal } from './disturbances/disturbance.ts';
 import { hydraDisturbances } from './disturbances/hydra.ts';
+import { handMadeDisturbances } from './disturbances/made-by-hand.ts';
 import { peopleDisturbances } from './disturbances/people.ts';
 import { regionDisturbances } from './disturbances/region.ts';
 import type { WrittenFarm } from './farm.ts';
@@ -27,6 +28,7 @@ const DISTURBANCES: readonly Disturbance[] = [
   ...regionDisturbances,
   ...hydraDisturbances,
   ...peopleDisturbances,
+  ...handMadeDisturbances,
   ...awsDisturbances,
 ];
 

@@ -1,5 +1,5 @@
 /** Machine time paid for and machine time used, by the world's own account. */
-import { FARM_TAG, TYPE_TAG, typeFromTagValue } from '../../lambdas/adapters/tags.ts';
+import { FARM_TAG, FLEET_MARK, TYPE_TAG, typeFromTagValue } from '../../lambdas/adapters/tags.ts';
 import type { Config, MachineType } from '../../lambdas/core/config/config.ts';
 import type { Region } from './region/region.ts';
 
@@ -15,7 +15,7 @@ export class MachineHours {
     this.#config = config;
     region.observe({
       state: ({ instanceId, tags }) => {
-        if (tags[FARM_TAG] === config().tag && !this.#types.has(instanceId))
+        if (tags[FARM_TAG] === config().tag && FLEET_MARK in tags && !this.#types.has(instanceId))
           this.#types.set(instanceId, this.#typeOf(tags));
       },
     });

@@ -51,12 +51,31 @@ describe('the judge', () => {
   it('sees more machines than the caps allow, and more than a launch asked for', async () => {
     const { region, config } = overseer.stage.world;
     const tags = { [FARM_TAG]: config.tag, [TYPE_TAG]: 'x86_64-linux', [LAUNCH_TAG]: 'twice' };
-    const seed = { instanceType: 'c7i.2xlarge', imageId: 'ami-02222222222222222', tags };
+    const [template = ''] = config.machineTypes.map(({ launchTemplate }) => launchTemplate);
+    const seed = { instanceType: 'c7i.2xlarge', imageId: 'ami-02222222222222222', tags, template };
     await call('CreateFleet', { id: 'twice', count: 2 }, () => {
       for (let i = 0; i < 7; i++) region.seed(seed);
     });
 
     expect(rules()).toEqual([3, 5]);
+  });
+
+  it('sees that something is touched or listed which only bears our tag', async () => {
+    const { file, world } = overseer.stage;
+    const tags = { [FARM_TAG]: world.config.tag, [TYPE_TAG]: 'x86_64-linux' };
+    const seed = { instanceType: 'c7i.2xlarge', imageId: 'ami-02222222222222222', tags };
+    const { instanceId, address, hostKey } = world.region.seed(seed);
+    await pass(3600);
+    expect(rules()).toEqual([]);
+
+    await call('StartInstances', { InstanceIds: [instanceId] }, () => undefined);
+    const key = Buffer.from(hostKey.split(' ').slice(0, 2).join(' ')).toString('base64');
+    file.replace(`${file.read()}root@${address} x86_64-linux - 2 1 - - ${key}\n`);
+    world.judge.lookAtFile(true);
+    expect(world.judge.violations.map(({ rule, what }) => `${rule}: ${what}`)).toEqual([
+      `5: StartInstances of ${instanceId}, which only bears our tag`,
+      `5: ${instanceId} was listed, and only bears our tag`,
+    ]);
   });
 
   it.each([

@@ -14,13 +14,16 @@ const at = (seconds: number, happen: (stage: Stage) => void): Happening => ({ at
 const firstMachine = ({ world }: Stage): string =>
   world.region.instances.all.find(({ state }) => state === 'running')?.instanceId ?? '';
 
-const seed = (tags: Readonly<Record<string, string>>): Happening =>
+/** @param isOurs whether it comes from our launch template. */
+const seed = (tags: Readonly<Record<string, string>>, isOurs = true): Happening =>
   at(850, ({ world }) => {
+    const [template] = isOurs ? world.config.machineTypes.map(({ launchTemplate }) => launchTemplate) : [];
     world.region.seed({
       instanceType: 'c7i.2xlarge',
       imageId: 'ami-02222222222222222',
       startedAt: world.timeline.now,
       tags: { [FARM_TAG]: world.config.tag, ...tags },
+      ...(template === undefined ? {} : { template }),
     });
   });
 
@@ -69,6 +72,10 @@ export const troubleScenarios: readonly Scenario[] = [
     happenings: [seed({ [TYPE_TAG]: 'x86_64-linux' })],
   }),
   scenario('a person starts a machine without a type by hand', 900, { builds: [], happenings: [seed({})] }),
+  scenario('somebody puts our tags on an instance', 900, {
+    builds: LONG,
+    happenings: [seed({ [TYPE_TAG]: 'x86_64-linux' }, false)],
+  }),
   scenario('the caps are lowered below the machines there are', 900, {
     builds: LONG,
     happenings: [configured(850, plainFarm({ maxMachines: 1 }))],

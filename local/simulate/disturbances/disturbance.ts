@@ -1,6 +1,7 @@
 /** What happens to the world by the hour, and how it ends. */
 import type { Random } from '../../world/random.ts';
 import type { RegionInstance } from '../../world/region/instance.ts';
+import { RegionError } from '../../world/region/errors.ts';
 import { isOurs } from '../../world/judge/farm-view.ts';
 import type { FaultName } from '../fault-kinds.ts';
 import type { Stage } from '../stage.ts';
@@ -31,11 +32,20 @@ export function someInstance(
   { stage, luck }: DisturbanceContext,
   fits: (instance: RegionInstance) => boolean,
 ): RegionInstance | undefined {
-  const { region, config } = stage.world;
+  const { region } = stage.world;
   const found = region.instances
     .visible(stage.world.timeline.now)
-    .filter((instance) => isOurs(instance, config) && fits(instance));
+    .filter((instance) => isOurs(instance, stage.world) && fits(instance));
   return found.length === 0 ? undefined : luck.pick(found);
 }
 
 export const isRunning = ({ state }: RegionInstance): boolean => state === 'running';
+
+/** A person whom AWS refuses something gives up. */
+export function unlessRefused(act: () => unknown): void {
+  try {
+    act();
+  } catch (error) {
+    if (!(error instanceof RegionError)) throw error;
+  }
+}

@@ -1,15 +1,12 @@
 /** What people do: at the console, with the function, to the configuration. Also the dead who hold leases. */
-import { FARM_TAG, TYPE_TAG, typeToTagValue } from '../../../lambdas/adapters/tags.ts';
-import { RegionError } from '../../world/region/errors.ts';
 import { configOf } from '../farm.ts';
 import type { WrittenFarm, WrittenType } from '../farm.ts';
-import { done, isRunning, someInstance } from './disturbance.ts';
+import { done, isRunning, someInstance, unlessRefused } from './disturbance.ts';
 import type { Disturbance, DisturbanceContext, Heal } from './disturbance.ts';
 
 const MINUTE = 60;
 const HOUR = 3600;
 const LEASE_SECONDS = 150;
-const IMAGES = { arm64: 'ami-04444444444444444', x86_64: 'ami-02222222222222222' };
 
 function reconfigured({ stage, written }: DisturbanceContext, changed: WrittenFarm): Heal | false {
   const { world } = stage;
@@ -52,22 +49,6 @@ function withoutLastType(written: WrittenFarm, rename: (key: string) => string |
   return { ...written, systemTypes: Object.fromEntries(kept) };
 }
 
-function startByHand({ stage, luck }: DisturbanceContext): Heal {
-  const { config, region } = stage.world;
-  const type = luck.pick(config.machineTypes);
-  const tagged = luck.chance(0.7) ? { [TYPE_TAG]: typeToTagValue(type.key) } : {};
-  const instanceType = type.instanceTypes[0] ?? 'c7i.2xlarge';
-  unlessRefused(() =>
-    region.seed({
-      instanceType,
-      imageId: /^c\dg\./.test(instanceType) ? IMAGES.arm64 : IMAGES.x86_64,
-      startedAt: stage.world.timeline.now,
-      tags: { [FARM_TAG]: config.tag, ...tagged },
-    }),
-  );
-  return done;
-}
-
 function scaleOut({ stage, luck }: DisturbanceContext): Heal {
   const { config, timeline } = stage.world;
   const type = luck.pick(config.machineTypes).key;
@@ -76,15 +57,6 @@ function scaleOut({ stage, luck }: DisturbanceContext): Heal {
   stage.floors.push({ type, count, until });
   void stage.lambda.invoke({ scaleOut: { type, count, minutes } });
   return done;
-}
-
-/** A person whom AWS refuses something gives up. */
-function unlessRefused(act: () => unknown): void {
-  try {
-    act();
-  } catch (error) {
-    if (!(error instanceof RegionError)) throw error;
-  }
 }
 
 function stop(context: DisturbanceContext): Heal | false {
@@ -157,5 +129,4 @@ export const peopleDisturbances: readonly Disturbance[] = [
     },
   },
   { name: 'operator-stops', lasts: [2 * MINUTE, 20 * MINUTE], begin: stop },
-  { name: 'operator-starts', begin: startByHand },
 ];

@@ -156,7 +156,7 @@ export class Endings {
   #judge(ending: Ending, paidSecondsLeft: number): void {
     const { instance, steps, wasListed, knownQuietSeconds } = ending;
     const { instanceId, interrupted } = instance;
-    if (!isOurs(instance, this.#world.config)) this.#violate(5, `${instanceId} was ended and is not ours`);
+    if (!isOurs(instance, this.#world)) this.#violate(5, `${instanceId} was ended and is not ours`);
     if (interrupted) return;
     if (steps > 0) this.#violate(2, `${instanceId} was ended with ${steps} steps at work on it`);
     if (this.#listens && wasListed && (knownQuietSeconds ?? 0) < QUIET_SECONDS) {

@@ -1,7 +1,14 @@
 /** The farm as the world sees it: instances by tag, types by the queue runner's rule, lines of the machines file. */
 import { messageOf } from '../../../lambdas/core/message-of.ts';
 import type { Config, MachineType } from '../../../lambdas/core/config/config.ts';
-import { FARM_TAG, LAUNCH_TAG, TYPE_TAG, typeFromTagValue } from '../../../lambdas/adapters/tags.ts';
+import {
+  FARM_TAG,
+  FLEET_MARK,
+  LAUNCH_TAG,
+  TEMPLATE_MARK,
+  TYPE_TAG,
+  typeFromTagValue,
+} from '../../../lambdas/adapters/tags.ts';
 import type { Login } from '../queue-runner/builder-network.ts';
 import type { Build, StepKind } from '../queue-runner/builds.ts';
 import { parseMachinesConfig } from '../queue-runner/machines-config.ts';
@@ -31,14 +38,36 @@ const COLUMN_HOST_KEY = 7;
 const ALIVE: ReadonlySet<string> = new Set(['pending', 'running', 'stopping']);
 
 /** Also one that has lost its tag since. */
-export const isOurs = ({ tags, bornTags }: RegionInstance, config: Config): boolean =>
+const bearsOurTag = ({ tags, bornTags }: RegionInstance, config: Config): boolean =>
   tags[FARM_TAG] === config.tag || bornTags[FARM_TAG] === config.tag;
+
+/**
+ * Bears our tag, and AWS itself says that a fleet launched it from a launch template that a type has or has had. The rest
+ * that bears our tag is somebody else's.
+ */
+export function isOurs(instance: RegionInstance, world: Watched): boolean {
+  const { [FLEET_MARK]: fleet, [TEMPLATE_MARK]: template } = instance.bornTags;
+  if (!bearsOurTag(instance, world.config) || fleet === undefined) return false;
+  const name = world.region.templates.all.find(({ id }) => id === template)?.name;
+  const configs = world.configsSince(-Infinity);
+  return configs.some(({ machineTypes }) =>
+    machineTypes.some(({ launchTemplate }) => launchTemplate === name),
+  );
+}
+
+/** Bears our tag and is none of ours. */
+export const isStranger = (instance: RegionInstance, world: Watched): boolean =>
+  bearsOurTag(instance, world.config) && !isOurs(instance, world);
 
 export const isAlive = ({ state }: RegionInstance): boolean => ALIVE.has(state);
 
-/** Ours and about to run, running, or about to be stopped: what counts against the caps. */
-export const aliveMachines = ({ region, config }: Watched): readonly RegionInstance[] =>
-  region.instances.all.filter((instance) => isAlive(instance) && isOurs(instance, config));
+/** About to run, running, or about to be stopped, and tagged as ours: what counts against the caps. */
+export const countedMachines = ({ region, config }: Watched): readonly RegionInstance[] =>
+  region.instances.all.filter((instance) => isAlive(instance) && bearsOurTag(instance, config));
+
+/** Those of them that are ours. */
+export const aliveMachines = (world: Watched): readonly RegionInstance[] =>
+  countedMachines(world).filter((instance) => isOurs(instance, world));
 
 export const typeKeyOf = ({ tags, bornTags }: RegionInstance): string =>
   typeFromTagValue(tags[TYPE_TAG] ?? bornTags[TYPE_TAG] ?? '');

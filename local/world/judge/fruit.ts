@@ -50,7 +50,7 @@ export class Fruit {
     if (state !== 'shutting-down' && state !== 'stopping' && state !== 'terminated') return;
     const begun = this.#open.get(instance.instanceId);
     this.#open.delete(instance.instanceId);
-    if (begun !== undefined && isOurs(instance, this.#world.config)) this.#cameToNothing(instance, begun);
+    if (begun !== undefined && isOurs(instance, this.#world)) this.#cameToNothing(instance, begun);
   }
 
   #cameToNothing(instance: RegionInstance, { how, type }: Begun): void {

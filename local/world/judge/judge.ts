@@ -17,6 +17,7 @@ import { Launches } from './launches.ts';
 import { Need } from './need.ts';
 import { Orders } from './orders.ts';
 import { Promises } from './promises.ts';
+import { Strangers } from './strangers.ts';
 import type { Telling } from './telling.ts';
 import { violateInto } from './violations.ts';
 import type { Violate, Violation } from './violations.ts';
@@ -38,6 +39,7 @@ export class Judge implements QueueRunnerObserver {
   readonly #fruit: Fruit;
   readonly #launches: Launches;
   readonly #promises: Promises;
+  readonly #strangers: Strangers;
   #file: string | undefined;
 
   constructor(world: Watched) {
@@ -47,6 +49,7 @@ export class Judge implements QueueRunnerObserver {
     this.#promises = new Promises(world, this.orders, this.#violate);
     this.#endings = new Endings(world, this.orders, this.#violate);
     this.#fruit = new Fruit(world, this.#violate);
+    this.#strangers = new Strangers(world, this.#violate);
     this.#launches = new Launches(world, this.#fruit, this.#violate);
     this.builds = new Builds(world, this.#endings, this.#violate);
     this.need = new Need(world, this.orders, this.#violate);
@@ -111,6 +114,7 @@ export class Judge implements QueueRunnerObserver {
     this.#file = text;
     this.#endings.fileChanged(text);
     this.builds.fileChanged(text, byUs);
+    if (byUs) this.#strangers.fileChanged(text);
     if (byUs) for (const problem of this.#fileProblems(text)) this.#violate(6, problem);
   }
 
@@ -146,6 +150,7 @@ export class Judge implements QueueRunnerObserver {
 
   #called(call: ApiCall): void {
     this.#promises.called(call);
+    this.#strangers.called(call);
     if (call.errorCode !== undefined) {
       if (ENDINGS.has(call.action)) this.need.refused(instanceIdsIn(call.input));
       return;

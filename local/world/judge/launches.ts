@@ -3,7 +3,7 @@ import { count as inWords } from '../../../lambdas/core/count.ts';
 import { sentLaunch } from './sent-launch.ts';
 import type { InstanceState, RegionInstance } from '../region/instance.ts';
 import type { ApiCall } from '../region/observers.ts';
-import { aliveMachines, launchIdOf, typeKeyOf } from './farm-view.ts';
+import { countedMachines, launchIdOf, typeKeyOf } from './farm-view.ts';
 import type { Watched } from './farm-view.ts';
 import type { Fruit } from './fruit.ts';
 import type { Violate } from './violations.ts';
@@ -59,7 +59,7 @@ export class Launches {
       action,
     );
     const decidedAt = Math.min(now, requestedAt(input)) - NEWS_SECONDS;
-    const known = aliveMachines(this.#world)
+    const known = countedMachines(this.#world)
       .filter(({ instanceId }) => (this.#byOthers.get(instanceId) ?? -Infinity) < decidedAt)
       .filter(({ state, stateSince }) => state !== 'stopping' || now - stateSince < STUCK_SECONDS);
     const grown = new Set(known.filter(({ instanceId }) => added.has(instanceId)).map(typeKeyOf));

@@ -89,7 +89,7 @@ export class Promises {
     const [listed, stopped] = [new Set<string>(), new Set<string>()];
     for (const instance of region.instances.all) {
       const { instanceId, state } = instance;
-      if (!isOurs(instance, config) || state === 'terminated') continue;
+      if (!isOurs(instance, this.#world) || state === 'terminated') continue;
       if (hasLine(instance)) listed.add(instanceId);
       if (state === 'stopped') stopped.add(instanceId);
       this.#noteWell(instance);
