@@ -12,7 +12,7 @@ import { QUOTA_SERVICE, VCPU_QUOTA_CODES } from '../lambdas/adapters/quota-codes
 import type { Config } from '../lambdas/core/config/config.ts';
 import { launchStatements } from './launch-permissions.ts';
 import type { LaunchPermissionProps } from './launch-permissions.ts';
-import { allow, anyInstance, ec2Arn, ofOurFarm } from './statements.ts';
+import { allow, anyInstance, ec2Arn, launchedByOurFarm } from './statements.ts';
 
 export interface PermissionProps extends LaunchPermissionProps {
   readonly config: Config;
@@ -58,7 +58,7 @@ function lookStatements(scope: Construct, config: Config): PolicyStatement[] {
     allow('ReadAnswers', ['ssm:GetCommandInvocation', 'ssm:ListCommandInvocations'], ['*']),
     allow('SeeQuotas', ['servicequotas:GetServiceQuota'], quotaArns(scope)),
     allow('SeeDefaultQuotas', ['servicequotas:GetAWSDefaultServiceQuota'], ['*']),
-    allow('ReadOurConsoles', ['ec2:GetConsoleOutput'], [anyInstance(scope)], ofOurFarm(config)),
+    allow('ReadOurConsoles', ['ec2:GetConsoleOutput'], [anyInstance(scope)], launchedByOurFarm(config)),
   ];
 }
 
@@ -80,7 +80,7 @@ function commandStatements(scope: Construct, props: PermissionProps): PolicyStat
   return [
     allow('RunOurDocuments', ['ssm:SendCommand'], ours),
     allow('RunOnTheHydraHost', ['ssm:SendCommand'], [host]),
-    allow('RunOnOurMachines', ['ssm:SendCommand'], [anyInstance(scope)], ofOurFarm(config)),
+    allow('RunOnOurMachines', ['ssm:SendCommand'], [anyInstance(scope)], launchedByOurFarm(config)),
   ];
 }
 
@@ -89,6 +89,6 @@ const endStatements = (scope: Construct, config: Config): PolicyStatement[] => [
     'EndOurMachines',
     ['ec2:StartInstances', 'ec2:StopInstances', 'ec2:TerminateInstances'],
     [anyInstance(scope)],
-    ofOurFarm(config),
+    launchedByOurFarm(config),
   ),
 ];

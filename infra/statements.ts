@@ -3,7 +3,7 @@ import { Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { PolicyStatementProps } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
-import { FARM_TAG } from '../lambdas/adapters/tags.ts';
+import { FARM_TAG, FLEET_MARK } from '../lambdas/adapters/tags.ts';
 import type { Config } from '../lambdas/core/config/config.ts';
 
 /** An allowing statement with a name. */
@@ -25,6 +25,16 @@ export const bucketArn = (scope: Construct, bucket: string): string =>
 /** The resource bears our tag already. */
 export const ofOurFarm = (config: Config): Record<string, Record<string, string>> => ({
   StringEquals: { [`aws:ResourceTag/${FARM_TAG}`]: config.tag },
+});
+
+/**
+ * The instance bears our tag, and EC2's own mark that a fleet launched it, which nobody else can write: a tag alone makes
+ * no machine ours. AWS itself lets its fleets end instances by this mark (managed policy AWSEC2FleetServiceRolePolicy).
+ * Which template it came from is checked by the function: one that a deployment removes still has machines to be ended.
+ */
+export const launchedByOurFarm = (config: Config): Record<string, Record<string, string>> => ({
+  ...ofOurFarm(config),
+  StringLike: { [`aws:ResourceTag/${FLEET_MARK}`]: 'fleet-*' },
 });
 
 /** What the SSM agent calls to register, to receive commands and sessions and to answer (AWS documentation). */

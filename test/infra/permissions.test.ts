@@ -19,6 +19,8 @@ const template = synth({ config: fullConfig() });
 const statements = statementsOf(template, ROLE);
 const granted = new Set(statements.flatMap(({ actions }) => actions));
 const ofOurFarm = { StringEquals: { 'aws:ResourceTag/hydra-autoscaler:farm': 'hydra-provisioned' } };
+/** A tag anybody may write, and one that only EC2 does. */
+const launchedByOurFarm = { ...ofOurFarm, StringLike: { 'aws:ResourceTag/aws:ec2:fleet-id': 'fleet-*' } };
 
 describe('the function’s policy', () => {
   it('allows every call the adapters make, and no other', () => {
@@ -37,19 +39,20 @@ describe('the function’s policy', () => {
     expect(statement(runs, 'RunOnTheHydraHost').resources).toEqual([
       'arn:<AWS::Partition>:ssm:<AWS::Region>:<AWS::AccountId>:managed-instance/mi-0a1b2c3d4e5f60718',
     ]);
-    expect(statement(runs, 'RunOnOurMachines').conditions).toEqual(ofOurFarm);
+    expect(statement(runs, 'RunOnOurMachines').conditions).toEqual(launchedByOurFarm);
     const onEc2 = statementsOf(synth({ config: example() }), ROLE);
     expect(statement(onEc2, 'RunOnTheHydraHost').resources).toEqual([
       'arn:<AWS::Partition>:ec2:<AWS::Region>:<AWS::AccountId>:instance/i-0a1b2c3d4e5f60718',
     ]);
   });
 
-  it('starts, stops and terminates only what bears the farm’s tag', () => {
+  it('starts, stops and terminates only what bears the farm’s tag and EC2’s own mark of a fleet', () => {
     const ends = statements.filter(({ actions }) =>
       actions.some((action) => /(Start|Stop|Terminate)Instances/.test(action)),
     );
     expect(ends).toHaveLength(1);
-    expect(ends[0]?.conditions).toEqual(ofOurFarm);
+    expect(ends[0]?.conditions).toEqual(launchedByOurFarm);
+    expect(statement(statements, 'ReadOurConsoles').conditions).toEqual(launchedByOurFarm);
   });
 
   it('launches only tagged machines, from our templates, with images of the named owners', () => {
