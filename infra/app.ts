@@ -9,6 +9,7 @@ import { App } from 'aws-cdk-lib';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { ConfigError } from '../lambdas/adapters/config-file.ts';
+import { USUAL_STACK } from '../lambdas/core/config/parse.ts';
 import { AutoscalerStack } from './autoscaler-stack.ts';
 import { EXAMPLE } from './placeholders.ts';
 
@@ -34,7 +35,7 @@ function configFile(app: App): string {
 
 const app = new App();
 try {
-  new AutoscalerStack(app, setting(app, 'stack') ?? 'hydra-autoscaler', { configFile: configFile(app) });
+  new AutoscalerStack(app, setting(app, 'stack') ?? USUAL_STACK, { configFile: configFile(app) });
 } catch (error) {
   if (!(error instanceof ConfigError)) throw error;
   console.error(error.message);

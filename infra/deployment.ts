@@ -5,8 +5,9 @@ import { suggest } from '../lambdas/adapters/suggest.ts';
 import type { Upload } from '../lambdas/core/config/builder-schema.ts';
 import type { Config, MachineType } from '../lambdas/core/config/config.ts';
 import type { WrittenDeploy } from '../lambdas/core/config/deploy-schema.ts';
-import { launchTemplateName, readConfig } from '../lambdas/core/config/parse.ts';
+import { USUAL_STACK, calledAs, launchTemplateName, readConfig } from '../lambdas/core/config/parse.ts';
 import type { ConfigProblem } from '../lambdas/core/config/problem.ts';
+import { configSchema } from '../lambdas/core/config/schema.ts';
 import { deploymentRules, deploymentWarnings } from './deployment-rules.ts';
 import type { HydraHostProps } from './hydra-host.ts';
 
@@ -62,28 +63,43 @@ export const DEFAULT_BUILDER: BuilderSettings = {
   deadManMinutes: 90,
 };
 
-/** @throws ConfigError with every problem and its remedy, of the configuration itself or of what deploying it needs. */
-export const readDeployment = (configFile: string): Deployment =>
-  readFileAs(configFile, examination(configFile));
+/**
+ * @param stack the name of the stack, which is the farm's where the configuration gives it none.
+ * @throws ConfigError with every problem and its remedy, of the configuration itself or of what deploying it needs.
+ */
+export const readDeployment = (configFile: string, stack = USUAL_STACK): Deployment =>
+  readFileAs(configFile, examination(configFile, stack));
 
 /**
  * The same for whoever wants to hear of everything and deploy nothing.
  * @throws UnreadableConfigError
  */
 export const examineDeployment = (configFile: string): ExaminedFile<Deployment> =>
-  examineFile(configFile, examination(configFile));
+  examineFile(configFile, examination(configFile, USUAL_STACK));
+
+/** A nested stack has no name yet, and others may have one that is too long. */
+const STACK_IS_NO_TAG: ConfigProblem = {
+  path: 'tag',
+  message:
+    'is missing, and the name of the stack cannot stand for it: it is not known yet, or longer than 100 characters; give the farm a tag of its own',
+};
 
 const examination =
-  (configFile: string) =>
+  (configFile: string, stack: string) =>
   (written: unknown): Examined<Deployment> => {
-    const { config, sound, problems, warnings } = readConfig(written, suggest);
+    const isName = configSchema.shape.tag.safeParse(stack).success;
+    const { config, sound, problems, warnings } = readConfig(
+      isName ? calledAs(stack, written) : written,
+      suggest,
+    );
+    const nameless = isName || sound.written.tag !== undefined ? [] : [STACK_IS_NO_TAG];
     const deployment = deploymentOf(configFile, config, sound.written.deploy ?? {});
     const found = deploymentRules.flatMap((rule) => rule(deployment));
     const told = sound.standing(deploymentWarnings.flatMap((rule) => rule(deployment)));
     const all = [...warnings, ...told];
     return {
       found: { ...deployment, warnings: all },
-      problems: [...problems, ...sound.standing(found)],
+      problems: [...nameless, ...problems, ...sound.standing(found)],
       warnings: all,
     };
   };

@@ -1,4 +1,4 @@
-import { Annotations, Duration, Tags } from 'aws-cdk-lib';
+import { Annotations, Duration, Stack, Tags } from 'aws-cdk-lib';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
@@ -7,6 +7,7 @@ import { Alarms } from './alarms.ts';
 import { FarmDashboard } from './dashboard.ts';
 import { readDeployment } from './deployment.ts';
 import type { Deployment } from './deployment.ts';
+import { FarmClaim } from './farm-claim.ts';
 import { FarmMetrics } from './farm-metrics.ts';
 import { HydraHost } from './hydra-host.ts';
 import { MachineTemplate } from './machine-template.ts';
@@ -64,8 +65,9 @@ export class HydraAutoscaler extends Construct {
   /** @throws ConfigError with every problem of the configuration and its remedy. */
   constructor(scope: Construct, id: string, props: HydraAutoscalerProps) {
     super(scope, id);
-    this.deployment = readDeployment(props.configFile);
+    this.deployment = readDeployment(props.configFile, Stack.of(this).stackName);
     const { config, deploy, hydraHost } = this.deployment;
+    new FarmClaim(this, 'Farm', { tag: config.tag });
     this.hydraHost =
       hydraHost && new HydraHost(this, 'HydraHost', { ...hydraHost, ...optional('vpc', deploy.vpc) });
     const period = Duration.seconds(config.schedulePeriodSeconds);

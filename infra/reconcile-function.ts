@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Function as LambdaFunction, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
@@ -93,6 +93,7 @@ export class ReconcileFunction extends Construct {
         STATE_TABLE: props.table.tableName,
         DOCUMENTS: JSON.stringify(props.documents),
         CONFIG_FILE: BUNDLED_CONFIG,
+        STACK_NAME: Stack.of(this).stackName,
         ...(props.hostInstanceId !== undefined && { HOST_INSTANCE_ID: props.hostInstanceId }),
         ...(props.topic !== undefined && { NOTIFY_TOPIC_ARN: props.topic.topicArn }),
         POWERTOOLS_SERVICE_NAME: SERVICE_NAME,

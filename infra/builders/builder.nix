@@ -96,8 +96,8 @@ in
     };
     farm = lib.mkOption {
       type = lib.types.str;
-      default = "hydra-provisioned";
-      description = "The `tag` of the autoscaler's configuration.";
+      default = "hydra-autoscaler";
+      description = "The `tag` of the autoscaler's configuration; where it has none, the name of its stack.";
     };
     stateTable = lib.mkOption {
       type = lib.types.str;

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { messageOf } from '../core/message-of.ts';
 import type { Config } from '../core/config/config.ts';
-import { parseConfig } from '../core/config/parse.ts';
+import { USUAL_STACK, calledAs, parseConfig } from '../core/config/parse.ts';
 import { isWithin } from '../core/config/problem.ts';
 import type { ConfigProblem } from '../core/config/problem.ts';
 import { JsonTextError, readJsonText } from './json-text.ts';
@@ -93,8 +93,12 @@ export function readFileAs<T>(file: string, examine: (written: unknown) => Exami
   return found;
 }
 
-/** @throws ConfigError when it cannot be read, is no JSON, or says something that cannot be. */
-export const readConfigFile = (file: string): Config => readFileAs(file, examineConfig);
+/**
+ * @param stack what it is deployed as: the farm's tag, where it has none of its own.
+ * @throws ConfigError when it cannot be read, is no JSON, or says something that cannot be.
+ */
+export const readConfigFile = (file: string, stack = USUAL_STACK): Config =>
+  readFileAs(file, (written) => examineConfig(calledAs(stack, written)));
 
 /**
  * A configuration from JSON already parsed.

@@ -44,6 +44,8 @@ const documentsSchema = z.strictObject({
 const environmentSchema = z.object({
   STATE_TABLE: z.string().min(1),
   CONFIG_FILE: z.string().min(1),
+  /** What the stack is called: the farm's tag, where the configuration has none. */
+  STACK_NAME: z.string().min(1),
   /** Who is told of what happens; absent for nobody. */
   NOTIFY_TOPIC_ARN: z.string().min(1).optional(),
   /** Names of our SSM documents, as JSON. */
@@ -77,9 +79,9 @@ export function createHandler(
   clock: Clock,
   makeNonce: () => string,
 ): Handler {
-  const { STATE_TABLE, CONFIG_FILE, DOCUMENTS, HOST_INSTANCE_ID, NOTIFY_TOPIC_ARN } =
+  const { STATE_TABLE, CONFIG_FILE, STACK_NAME, DOCUMENTS, HOST_INSTANCE_ID, NOTIFY_TOPIC_ARN } =
     environmentSchema.parse(environment);
-  const written = readConfigFile(CONFIG_FILE);
+  const written = readConfigFile(CONFIG_FILE, STACK_NAME);
   const instanceId = HOST_INSTANCE_ID ?? written.host.instanceId;
   const config = { ...written, host: { ...written.host, instanceId } };
   const ec2 = new EC2Client({ requestHandler: TIMEOUTS });

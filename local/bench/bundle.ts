@@ -7,6 +7,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { BUNDLE_BUDGET_BYTES, BUNDLE_OPTIONS, BUNDLED_CONFIG, bundle } from '../../infra/bundle.ts';
 import { AWS_CALLS } from '../../lambdas/adapters/aws-calls.ts';
+import { USUAL_STACK } from '../../lambdas/core/config/parse.ts';
 
 export interface BundleMeasurement {
   readonly bytes: number;
@@ -82,7 +83,12 @@ function clientsAlone(): string {
 /** What the first invocation does before it looks at its event. */
 function makeHandler(configFile: string): string {
   const names = { observe: 'a', fetch: 'b', publish: 'c', inspect: 'd', askMachine: 'e' };
-  const environment = { STATE_TABLE: 'state', CONFIG_FILE: configFile, DOCUMENTS: JSON.stringify(names) };
+  const environment = {
+    STATE_TABLE: 'state',
+    CONFIG_FILE: configFile,
+    STACK_NAME: USUAL_STACK,
+    DOCUMENTS: JSON.stringify(names),
+  };
   return `module.createHandler(${JSON.stringify(environment)}, { now: () => 0, sleep: async () => {} }, () => 'bench')`;
 }
 

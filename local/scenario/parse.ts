@@ -1,7 +1,7 @@
 /** From the text of a scenario file to what can be played, or to every mistake in it with its place. */
 import * as z from 'zod';
 import { messageOf } from '../../lambdas/core/message-of.ts';
-import { parseConfig } from '../../lambdas/core/config/parse.ts';
+import { calledAs, parseConfig } from '../../lambdas/core/config/parse.ts';
 import type { Config } from '../../lambdas/core/config/config.ts';
 import { STACKS_OWN_HOST } from '../../lambdas/core/config/hydra-host-schema.ts';
 import { readJsonText } from '../../lambdas/adapters/json-text.ts';
@@ -36,6 +36,8 @@ const fileSchema = z.strictObject({
   expect: z.unknown().optional(),
 });
 
+/** The tag of a farm in a story that names none. */
+const FARM = 'hydra-provisioned';
 /** The Hydra host of a story that names none. */
 const HOST = 'i-0123456789abcdef0';
 
@@ -117,7 +119,7 @@ function configIn(written: unknown, path: string, mistakes: Mistake[]): Config |
     mistakes.push({ path, message: 'is missing; it is an autoscaler.json' });
     return undefined;
   }
-  const { config, problems } = parseConfig(isObject ? withHost(written) : written, suggest);
+  const { config, problems } = parseConfig(isObject ? calledAs(FARM, withHost(written)) : written, suggest);
   if (config === undefined) {
     mistakes.push(
       ...problems.map((problem) => ({

@@ -18,6 +18,7 @@ import { realTimer, ShellExecutor } from '../endpoint/shell-executor.ts';
 import { HostFiles, MachinesFileOnDisk, PROGRAMS } from '../host/host-files.ts';
 import type { Config } from '../../lambdas/core/config/config.ts';
 import type { Handler } from '../../lambdas/reconcile/handler.ts';
+import { USUAL_STACK } from '../../lambdas/core/config/parse.ts';
 import type { Executor, Kill, ScriptJob, ScriptOutcome } from '../world/region/ssm/executor.ts';
 import type { RegionSettings } from '../world/region/settings.ts';
 import type { Timeline } from '../world/timeline.ts';
@@ -156,6 +157,7 @@ function environmentFor(
     AWS_SECRET_ACCESS_KEY: 'local',
     STATE_TABLE: TABLE,
     CONFIG_FILE: configFile,
+    STACK_NAME: USUAL_STACK,
     ...(world.config.host.instanceId === MADE_HOST && { HOST_INSTANCE_ID: MADE_HOST }),
     DOCUMENTS: JSON.stringify(documents),
     POWERTOOLS_SERVICE_NAME: 'hydra-autoscaler',

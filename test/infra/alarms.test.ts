@@ -66,7 +66,7 @@ describe('the alarms', () => {
     for (const { name, dimensions } of watched) {
       expect(emitted).toContain(name);
       expect(dimensions).toEqual([
-        { Name: 'farm', Value: 'hydra-provisioned' },
+        { Name: 'farm', Value: 'hydra-autoscaler' },
         { Name: 'service', Value: 'hydra-autoscaler' },
       ]);
     }

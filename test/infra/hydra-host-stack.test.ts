@@ -44,7 +44,7 @@ describe('a stack with a Hydra of its own', () => {
 
   it('never bears the tag by which the function ends machines', () => {
     expect(JSON.stringify(properties['Tags'])).not.toContain('hydra-autoscaler:farm');
-    const tags = { 'hydra-autoscaler:farm': 'hydra-provisioned' };
+    const tags = { 'hydra-autoscaler:farm': 'hydra-autoscaler' };
     expect(() => synth({ config: { ...exampleWithHydra(), deploy: { hydraHost: {}, tags } } })).toThrow(
       /or ours/,
     );
@@ -91,7 +91,8 @@ describe('a stack with a Hydra of its own', () => {
         }),
       ],
     ]);
-    const [parameter = ''] = Object.keys(resources(template, 'AWS::SSM::Parameter'));
+    const parameters = Object.keys(resources(template, 'AWS::SSM::Parameter'));
+    const [parameter = ''] = parameters.filter((id) => id.includes('HydraHost'));
     const [launch = {}] = Object.values(resources(template, 'AWS::EC2::LaunchTemplate'));
     expect(JSON.stringify(launch)).toMatch(
       new RegExp(`queue_runner_key_parameter='",\\{"Ref":"${parameter}"\\}`),

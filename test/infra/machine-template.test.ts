@@ -23,20 +23,20 @@ describe('a machine type’s launch template', () => {
       ({ Properties }) => (Properties as JsonObject)['LaunchTemplateName'],
     );
     expect(names.toSorted()).toEqual([
-      'hydra-provisioned-aarch64-linux',
-      'hydra-provisioned-x86_64-linux',
-      'hydra-provisioned-x86_64-linux-kvm',
+      'hydra-autoscaler-aarch64-linux',
+      'hydra-autoscaler-x86_64-linux',
+      'hydra-autoscaler-x86_64-linux-kvm',
     ]);
   });
 
   it('pins neither image nor instance type nor subnet, which come with each launch', () => {
-    const launch = data(template, 'hydra-provisioned-x86_64-linux');
+    const launch = data(template, 'hydra-autoscaler-x86_64-linux');
     for (const pinned of ['ImageId', 'InstanceType', 'NetworkInterfaces', 'KeyName', 'InstanceMarketOptions'])
       expect(launch).not.toHaveProperty(pinned);
   });
 
   it('ends a machine that powers itself off, demands IMDSv2 and encrypts a disk that goes with it', () => {
-    expect(data(template, 'hydra-provisioned-x86_64-linux')).toMatchObject({
+    expect(data(template, 'hydra-autoscaler-x86_64-linux')).toMatchObject({
       InstanceInitiatedShutdownBehavior: 'terminate',
       MetadataOptions: { HttpTokens: 'required', HttpPutResponseHopLimit: 1 },
       BlockDeviceMappings: [
@@ -49,7 +49,7 @@ describe('a machine type’s launch template', () => {
   });
 
   it('tags machines, volumes and interfaces with farm, type and the user’s own tags', () => {
-    const specifications = data(template, 'hydra-provisioned-aarch64-linux')[
+    const specifications = data(template, 'hydra-autoscaler-aarch64-linux')[
       'TagSpecifications'
     ] as JsonObject[];
     expect(specifications.map(({ ResourceType }) => ResourceType)).toEqual([
@@ -60,7 +60,7 @@ describe('a machine type’s launch template', () => {
     for (const { Tags } of specifications)
       expect(Tags).toEqual(
         expect.arrayContaining([
-          { Key: 'hydra-autoscaler:farm', Value: 'hydra-provisioned' },
+          { Key: 'hydra-autoscaler:farm', Value: 'hydra-autoscaler' },
           { Key: 'hydra-autoscaler:type', Value: 'aarch64-linux' },
           { Key: 'CostCenter', Value: 'ci' },
         ]),
@@ -68,12 +68,12 @@ describe('a machine type’s launch template', () => {
   });
 
   it('nests virtual machines only where that is asked for, and lets a type’s settings beat the common ones', () => {
-    const kvm = data(template, 'hydra-provisioned-x86_64-linux-kvm');
+    const kvm = data(template, 'hydra-autoscaler-x86_64-linux-kvm');
     expect(kvm).toMatchObject({
       CpuOptions: { NestedVirtualization: 'enabled' },
       BlockDeviceMappings: [{ Ebs: { VolumeSize: 200 } }],
     });
-    expect(data(template, 'hydra-provisioned-x86_64-linux')).not.toHaveProperty('CpuOptions');
+    expect(data(template, 'hydra-autoscaler-x86_64-linux')).not.toHaveProperty('CpuOptions');
   });
 
   it('lets nobody in but the Hydra host, on port 22', () => {
@@ -108,7 +108,7 @@ describe('a machine type’s launch template', () => {
 
   it('tells machines nothing where the image brings everything', () => {
     const baked = synth({ config: withDeploy({ builder: { userData: 'none' } }) });
-    expect(data(baked, 'hydra-provisioned-x86_64-linux')).not.toHaveProperty('UserData');
-    expect(data(synth(), 'hydra-provisioned-x86_64-linux')).toHaveProperty('UserData');
+    expect(data(baked, 'hydra-autoscaler-x86_64-linux')).not.toHaveProperty('UserData');
+    expect(data(synth(), 'hydra-autoscaler-x86_64-linux')).toHaveProperty('UserData');
   });
 });

@@ -18,7 +18,7 @@ const KEY = 'arn:aws:kms:eu-central-1:123456789012:key/0a1b2c3d-1111-2222-3333-4
 const template = synth({ config: fullConfig() });
 const statements = statementsOf(template, ROLE);
 const granted = new Set(statements.flatMap(({ actions }) => actions));
-const ofOurFarm = { StringEquals: { 'aws:ResourceTag/hydra-autoscaler:farm': 'hydra-provisioned' } };
+const ofOurFarm = { StringEquals: { 'aws:ResourceTag/hydra-autoscaler:farm': 'hydra-autoscaler' } };
 /** A tag anybody may write, and one that only EC2 does. */
 const launchedByOurFarm = { ...ofOurFarm, StringLike: { 'aws:ResourceTag/aws:ec2:fleet-id': 'fleet-*' } };
 
@@ -59,7 +59,7 @@ describe('the function’s policy', () => {
     const machines = statement(statements, 'LaunchTaggedMachines').conditions;
     // A context without the key must not refuse every launch: the template is checked for itself as well.
     expect(machines).not.toHaveProperty('ArnLike');
-    expect(machines['StringEquals']).toEqual({ 'aws:RequestTag/hydra-autoscaler:farm': 'hydra-provisioned' });
+    expect(machines['StringEquals']).toEqual({ 'aws:RequestTag/hydra-autoscaler:farm': 'hydra-autoscaler' });
     expect(JSON.stringify(machines['ArnLikeIfExists'])).toMatch(
       /launch-template\/.*Machinesx8664linuxTemplate/,
     );
@@ -162,7 +162,7 @@ describe('a machine’s role', () => {
     const { actions, conditions } = statement(machine, 'SeeWhetherItIsWanted');
     expect(actions).toEqual(['dynamodb:GetItem']);
     expect(conditions).toEqual({
-      'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['hydra-provisioned#heard'] },
+      'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['hydra-autoscaler#heard'] },
     });
     expect(statement(machine, 'ReadUploadSecret').resources).toEqual([
       'arn:aws:secretsmanager:eu-central-1:123456789012:secret:nix-key-AbCdEf',

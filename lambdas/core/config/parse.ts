@@ -26,6 +26,15 @@ export interface ReadConfig {
   readonly warnings: readonly ConfigProblem[];
 }
 
+/** What the stack is called where nobody names it. */
+export const USUAL_STACK = 'hydra-autoscaler';
+
+/** What was written, as it is meant in the stack of that name: a farm without a tag of its own is called as its stack. */
+export const calledAs = (stack: string, written: unknown): unknown =>
+  typeof written === 'object' && written !== null && !Array.isArray(written) && !('tag' in written)
+    ? { ...written, tag: stack }
+    : written;
+
 const ALL_RULES = [...neededRules, ...meantRules];
 
 /**
@@ -62,15 +71,16 @@ export function readConfig(
 const periodOf = (schedule: string): number => Number(/\d+/.exec(schedule)?.[0]) * 60;
 
 function normaliseConfig(written: WrittenConfig): Config {
+  const { tag = USUAL_STACK } = written;
   return {
-    tag: written.tag,
+    tag,
     observeOnly: written.observeOnly,
     schedulePeriodSeconds: periodOf(written.schedule),
     maxTotalMachines: written.maxTotalMachines,
     ...limitOf(written.deploy),
     host: normaliseHost(written.host),
     machineTypes: Object.entries(written.systemTypes).map(([key, type]) =>
-      normaliseType(written.tag, key, type),
+      normaliseType(tag, key, type),
     ),
   };
 }

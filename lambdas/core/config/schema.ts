@@ -173,8 +173,8 @@ export const configSchema = z.strictObject({
   tag: z
     .string()
     .regex(/^[A-Za-z0-9_.:/=+@-]{1,100}$/, 'must be a tag value of at most 100 characters')
-    .default('hydra-provisioned')
-    .describe('Marks our instances; one farm, one tag'),
+    .optional()
+    .describe('The farm’s name, which marks its instances; one farm, one tag; default the name of the stack'),
   observeOnly: z.boolean().default(false).describe('Look and report, change nothing'),
   schedule: z
     .string()

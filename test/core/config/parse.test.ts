@@ -37,7 +37,7 @@ describe('a configuration that says least', () => {
       billing: 'hourly',
     });
     expect(type).not.toHaveProperty('sshKey');
-    expect(parsed({ host: HOST }).tag).toBe('hydra-provisioned');
+    expect(parsed({ host: HOST }).tag).toBe('hydra-autoscaler');
     expect(parsed({ host: HOST }).host.statusCommand).toEqual(['hydra-queue-runner', '--status']);
   });
   it('ticks every five minutes and has no type', () => {
