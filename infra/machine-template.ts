@@ -112,12 +112,17 @@ function machineData({ settings }: BuilderType): LaunchTemplateData {
 }
 
 function userDataOf(
-  { builder, farm, table }: MachineTemplateProps,
+  { builder, farm, table, kmsKeys = [] }: MachineTemplateProps,
   key: string | IStringParameter,
 ): LaunchTemplateData {
   if (builder.settings.userData === 'none') return {};
   const queueRunnerKey = typeof key === 'string' ? { line: key } : { parameter: key.parameterName };
-  return { userData: Fn.base64(userData({ builder, farm, stateTable: table.tableName, queueRunnerKey })) };
+  const usesKmsKeys = kmsKeys.length > 0;
+  return {
+    userData: Fn.base64(
+      userData({ builder, farm, stateTable: table.tableName, queueRunnerKey, usesKmsKeys }),
+    ),
+  };
 }
 
 const sshFrom = (source: string, port: number): CfnSecurityGroup.IngressProperty => ({

@@ -31,6 +31,8 @@ export interface FoundTemplates extends Incomplete {
 export interface HostKeys extends Incomplete {
   /** Public host key lines by instance id. */
   readonly keys: ReadonlyMap<string, string>;
+  /** What machines lack that must not be offered as they are, in words, by instance id. Absent where there are none. */
+  readonly objections?: ReadonlyMap<string, string>;
 }
 
 export interface StoreUses extends Incomplete {

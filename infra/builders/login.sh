@@ -15,6 +15,6 @@ lead_port_to_sshd() {
 }
 
 prepare_login() {
-  [ "$ssh_user" = root ] || make_user || fail 74 "the user $ssh_user could not be made"
-  [ "$ssh_port" = 22 ] || lead_port_to_sshd || fail 74 "nobody can be let in at port $ssh_port: iptables failed"
+  [ "$ssh_user" = root ] || make_user || refuse_builds "the user $ssh_user could not be made"
+  [ "$ssh_port" = 22 ] || lead_port_to_sshd || refuse_builds "nobody can be let in at port $ssh_port: iptables failed"
 }

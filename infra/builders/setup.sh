@@ -1,8 +1,14 @@
 # shellcheck shell=sh disable=SC2154
 # Makes a NixOS image a builder, in seconds and without a rebuild. Runs as root at every boot and may run again.
 # NixOS generates most of /etc: what is added lies in /run or beside it, and is put there again at the next boot.
-# Nothing here may keep the machine from becoming reachable, except what builds would fail for.
+# Nothing here may keep the machine from becoming reachable, except what builds would fail for, or could take away.
 warn() { printf 'hydra-builder: %s\n' "$1" >&2; }
+
+# The autoscaler looks for these words on the console of a machine that does not get ready.
+refuse_builds() {
+  printf 'hydra-builder: takes no builds: %s\n' "$1" >&2
+  exit 74
+}
 
 make_swap() {
   swap=$root/var/hydra-builder.swap
@@ -59,10 +65,26 @@ write_nix_conf() {
   } >"$nix_etc/nix.conf.new" && chmod 644 "$nix_etc/nix.conf.new" && mv -f "$nix_etc/nix.conf.new" "$nix_etc/nix.conf"
 }
 
-# Fetched builds have the network, but must not have the machine's role.
+# refuse_users IPTABLES ADDRESS: nobody but root reaches it.
+refuse_users() {
+  tables=$1
+  set -- OUTPUT -d "$2" -m owner ! --uid-owner 0 -j REJECT
+  "$tables" -C "$@" 2>/dev/null || "$tables" -I "$@"
+}
+
+# Whether a user without rights, as builds are, gets no answer from there: curl says so for a refusal or for silence, and
+# something else for an answer, and for not having been able to try.
+is_hidden() {
+  setpriv --reuid=65534 --regid=65534 --clear-groups curl -g -s -m 3 -o "$root/dev/null" "http://$1/"
+  case $? in 7 | 28) ;; *) return 1 ;; esac
+}
+
+# Fetched builds have the network, but must not have the machine's role. Rules can be set and yet not hold, or not be
+# settable where nothing is to be hidden: what counts is what a build would find.
 hide_role_from_builds() {
-  set -- OUTPUT -d 169.254.169.254 -m owner ! --uid-owner 0 -j REJECT
-  iptables -C "$@" 2>/dev/null || iptables -I "$@"
+  refuse_users iptables 169.254.169.254 || warn 'iptables failed: see the message above'
+  refuse_users ip6tables fd00:ec2::254 2>/dev/null
+  is_hidden 169.254.169.254 && is_hidden '[fd00:ec2::254]'
 }
 
 # From the substituters, so nix.conf has to be written before.
@@ -107,18 +129,21 @@ let_the_queue_runner_in() {
 set_up() {
   make_swap || warn 'no swap: see the message above'
   prepare_build_directory || warn "builds run on the root disk: no $build_directory could be mounted"
-  hide_role_from_builds || warn 'builds can read the credentials of the machine: iptables failed'
+  hide_role_from_builds || {
+    [ -z "$role_may" ] || refuse_builds "they could have the role of this machine, which may $role_may"
+    warn 'builds can have the role of this machine, which may only answer SSM'
+  }
   read_upload_secret || { warn "outputs are not uploaded: $upload_secret $upload_fault"; upload_to=; }
   start_dead_man_switch || warn 'there is no dead-man switch: systemd took no timer'
-  write_nix_conf || fail 74 'nix.conf could not be written, so this machine takes no builds'
+  write_nix_conf || refuse_builds 'nix.conf could not be written'
   fetch_upload_program || {
     warn "outputs are not uploaded: $upload_program could not be fetched from $substituters"
     upload_to=
-    write_nix_conf || fail 74 'nix.conf could not be written, so this machine takes no builds'
+    write_nix_conf || refuse_builds 'nix.conf could not be written'
   }
-  learn_queue_runner_key || fail 74 "$queue_runner_key_parameter holds no key: the Hydra host has not made one yet, or may not be asked"
+  learn_queue_runner_key || refuse_builds "$queue_runner_key_parameter holds no key: the Hydra host has not made one yet, or may not be asked"
   [ "$ssh_user:$ssh_port" = root:22 ] || prepare_login
-  let_the_queue_runner_in || fail 74 'the key of the queue runner could not be put in place'
+  let_the_queue_runner_in || refuse_builds 'the key of the queue runner could not be put in place'
   echo 'hydra-builder: ready'
 }
 

@@ -18,10 +18,12 @@ export interface UserDataProps {
   /** Name of the state table, where a machine sees that the autoscaler lives and wants it. */
   readonly stateTable: string;
   readonly queueRunnerKey: QueueRunnerKey;
+  /** Whether the machine's role may use KMS keys of the user's. */
+  readonly usesKmsKeys?: boolean;
 }
 
 /** @throws RangeError when it is larger than EC2 takes, or a value could end its quotes. */
-export function userData({ builder, farm, stateTable, queueRunnerKey }: UserDataProps): string {
+export function userData({ builder, farm, stateTable, queueRunnerKey, usesKmsKeys }: UserDataProps): string {
   const { type, settings } = builder;
   const script = setupScript({
     farm,
@@ -37,11 +39,24 @@ export function userData({ builder, farm, stateTable, queueRunnerKey }: UserData
     build_directory: settings.buildDirectory,
     substituters: settings.substituters.join(' '),
     trusted_public_keys: settings.trustedPublicKeys.join(' '),
+    role_may: roleMay(settings, usesKmsKeys === true).join(' and '),
     upload_to: settings.upload?.to ?? '',
     upload_secret: settings.upload?.secret ?? '',
     upload_program: settings.upload?.program ?? '',
   });
   return refuseOversized(type.key, script);
+}
+
+/** What the machine's role may do beyond what every machine's may, in words: a build that could take it would have that. */
+function roleMay({ upload, substituters }: BuilderType['settings'], usesKmsKeys: boolean): string[] {
+  const writes = upload?.to.startsWith('s3://') === true;
+  const reads = substituters.some((store) => store.startsWith('s3://'));
+  return [
+    ...(upload === undefined ? [] : ['read the upload secret']),
+    ...(writes ? ['write to the cache'] : []),
+    ...(reads ? ['read private caches'] : []),
+    ...(usesKmsKeys ? ['use keys of KMS'] : []),
+  ];
 }
 
 /** Words the queue runner uses for places, not for what a machine offers. */
@@ -71,17 +86,20 @@ function setupScript(settings: Readonly<Record<string, string>>): string {
   return [
     '#!/bin/sh\numask 077\n',
     `state="\${HYDRA_AUTOSCALER_ROOT:-}${DIRECTORY}"\nmkdir -p "$state"\n`,
-    ...Object.entries(files).map(([name, text]) => asHereDocument(`$state/${name}`, withoutComments(text))),
+    ...Object.entries(files).map(([name, text]) => asHereDocument(`$state/${name}`, short(text))),
     'chmod 700 "$state"/*\n',
     LOAD_BASE,
-    isUsualLogin(settings) ? '' : withoutComments(part('login')),
-    withoutComments(part('upload-secret') + part('setup')),
+    isUsualLogin(settings) ? '' : short(part('login')),
+    short(part('upload-secret') + part('setup')),
   ].join('');
 }
 
 /** User data is short, so what few need is told to few. */
 const isUsualLogin = ({ ssh_user, ssh_port }: Readonly<Record<string, string>>): boolean =>
   ssh_user === 'root' && ssh_port === '22';
+
+/** As short as it may be: no string in these scripts goes over several lines. */
+const short = (text: string): string => withoutComments(text).replaceAll(/^ +/gm, '');
 
 const part = (name: string): string => readFileSync(new URL(`${name}.sh`, import.meta.url), 'utf8');
 

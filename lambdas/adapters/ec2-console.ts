@@ -24,19 +24,33 @@ export function hostKeyIn(consoleText: string): string | undefined {
   return last === undefined ? undefined : `ssh-ed25519 ${last}`;
 }
 
-/** The host keys the consoles of these instances tell by now. Never throws. */
+/** What the setup of a builder (infra/builders/setup.sh) says last of all, at each boot. */
+const READY = 'hydra-builder: ready';
+const REFUSES = /hydra-builder: takes no builds: ([\x20-\x7e]{1,200})/g;
+
+/** Why the setup of a machine let no queue runner in, in its own words; undefined where it did, or is not done yet. */
+export function setupRefusalIn(consoleText: string): string | undefined {
+  const last = [...consoleText.matchAll(REFUSES)].at(-1);
+  return last !== undefined && consoleText.lastIndexOf(READY) < last.index ? last[1] : undefined;
+}
+
+/** The host keys the consoles of these instances tell by now, and which machines say that they take no builds. Never throws. */
 export async function consoleHostKeys(ec2: EC2Client, instanceIds: readonly string[]): Promise<HostKeys> {
   const keys = new Map<string, string>();
+  const objections = new Map<string, string>();
   const problems = new SideProblems();
   const waiting = [...instanceIds];
   const askOnAndOn = async (): Promise<void> => {
     for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) {
-      const key = hostKeyIn(await consoleText(ec2, id, problems));
+      const text = await consoleText(ec2, id, problems);
+      const [key, refusal] = [hostKeyIn(text), setupRefusalIn(text)];
       if (key !== undefined) keys.set(id, key);
+      if (refusal !== undefined)
+        objections.set(id, `a setup that lets builds in: its console says that it takes none: ${refusal}`);
     }
   };
   await Promise.all(Array.from({ length: Math.min(AT_ONCE, instanceIds.length) }, askOnAndOn));
-  return { keys, problems: problems.lines };
+  return { keys, ...(objections.size === 0 ? {} : { objections }), problems: problems.lines };
 }
 
 /** Codes that say there is nothing to read (yet): the instance is too new, or its type has no such console. */

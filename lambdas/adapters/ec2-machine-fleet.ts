@@ -26,26 +26,11 @@ import { actOnEach } from './ec2-batches.ts';
 import { consoleHostKeys } from './ec2-console.ts';
 import { ImageFinder, imageInWords } from './ec2-images.ts';
 import { describeFarm, findInstances, idsOfLaunch } from './ec2-instances.ts';
+import { agreedKeys } from './host-keys.ts';
+import type { AskMachines, MachineAnswers } from './machine-answers.ts';
 import { findPrerequisites } from './ec2-prerequisites.ts';
 import { describeTemplates, findTemplates } from './ec2-templates.ts';
 import { fleetRequest, mistakeIn, readFleetAnswer, refusedLaunch } from './ec2-launch.ts';
-
-/** What a machine says of itself. */
-export interface MachineAnswer {
-  /** It runs no `nix-store --serve`. */
-  readonly quiet: boolean;
-  /** Its public host key line. */
-  readonly hostKey?: string;
-}
-
-/** What machines said, and which calls to ask them failed, in words. */
-export interface MachineAnswers {
-  readonly answers: ReadonlyMap<string, MachineAnswer>;
-  readonly problems: readonly string[];
-}
-
-/** Asks machines themselves, over another way than EC2; those that do not answer (yet) are left out. */
-export type AskMachines = (instanceIds: readonly string[]) => Promise<MachineAnswers>;
 
 const NO_ANSWERS: MachineAnswers = { answers: new Map(), problems: [] };
 
@@ -132,13 +117,11 @@ export class Ec2MachineFleet implements MachineFleet {
   }
 
   async hostKeys(instanceIds: readonly string[]): Promise<HostKeys> {
-    const [fromConsole, { answers, problems }] = await Promise.all([
+    const [fromConsole, fromMachines] = await Promise.all([
       consoleHostKeys(this.#ec2, instanceIds),
       this.#ask(instanceIds),
     ]);
-    const keys = new Map(fromConsole.keys);
-    for (const [id, { hostKey }] of answers) if (hostKey !== undefined) keys.set(id, hostKey);
-    return { keys, problems: [...fromConsole.problems, ...problems] };
+    return agreedKeys(fromConsole, fromMachines);
   }
 
   async storeUse(instanceIds: readonly string[]): Promise<StoreUses> {

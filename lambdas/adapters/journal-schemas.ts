@@ -125,6 +125,7 @@ const observation: z.ZodType<Observation> = z.object({
   unpublishable: text.exactOptional(),
   probes: z.array(probe),
   hostKeys: z.map(text, text),
+  objections: z.map(text, text).exactOptional(),
   storeUse: z.map(text, z.enum(['quiet', 'serving'])),
   templates: z.array(templateSchema).exactOptional(),
   // Entries of older versions have neither.

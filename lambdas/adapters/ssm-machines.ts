@@ -2,7 +2,7 @@
 import { paginateDescribeInstanceInformation, type SSMClient } from '@aws-sdk/client-ssm';
 import type { Clock } from '../ports.ts';
 import { mustBeListed } from './aws-answers.ts';
-import type { MachineAnswer, MachineAnswers } from './ec2-machine-fleet.ts';
+import type { MachineAnswer, MachineAnswers } from './machine-answers.ts';
 import type { RunResult } from './ssm-results.ts';
 import { SideProblems } from './side-problems.ts';
 import { DOCUMENTS } from './ssm-documents.ts';

@@ -144,6 +144,8 @@ export interface Observation {
   readonly probes: readonly ProbeResult[];
   /** Public host keys learnt this round, by instance id. */
   readonly hostKeys: ReadonlyMap<string, string>;
+  /** What machines lack that must not be offered, whatever they answer, in words, by instance id. Absent where there are none. */
+  readonly objections?: ReadonlyMap<string, string>;
   /** What machines, asked themselves, do with their store connections. Absence means unknown, not idle. */
   readonly storeUse: ReadonlyMap<string, StoreUse>;
   /** The launch templates of the configured types, as EC2 shows them. Absent where nobody needed to ask, or EC2 could not be asked. */

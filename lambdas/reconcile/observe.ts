@@ -67,6 +67,7 @@ export async function observe(
     ...standingFile(view, state, config),
     probes: view.probes,
     hostKeys: hostKeys.keys,
+    ...(hostKeys.objections === undefined ? {} : { objections: hostKeys.objections }),
     storeUse: storeUse.uses,
     ...(templates.templates === undefined ? {} : { templates: templates.templates }),
     denied: hidden.denied,
@@ -108,10 +109,11 @@ const askForTemplates = async (fleet: MachineFleet, names: readonly string[]): P
 const idsOf = (machines: readonly Machine[], filter: (machine: Machine) => boolean): readonly string[] =>
   machines.filter(filter).map(({ instanceId }) => instanceId);
 
-function wantsHostKey(config: Config, machine: Machine): boolean {
-  const type = config.machineTypes.find(({ key }) => key === machine.type);
-  const isWorking = machine.phase === 'booting' || machine.phase === 'ready';
-  return isWorking && machine.hostKey === undefined && type?.publicHostKey === undefined;
+/** Until it is ready also of one that has told its key: the other way to learn it may tell another. */
+function wantsHostKey(config: Config, { type: typeKey, phase, hostKey }: Machine): boolean {
+  const type = config.machineTypes.find(({ key }) => key === typeKey);
+  const isAsked = phase === 'booting' || (phase === 'ready' && hostKey === undefined);
+  return isAsked && type?.publicHostKey === undefined;
 }
 
 function probeRequests(

@@ -124,6 +124,7 @@ export const coreMutants: readonly Mutant[] = [
         'if (type !== undefined && canBeReady && probe?.reached === true)',
         'if (type !== undefined && canBeReady)',
       ],
+      ['offer a machine that two keys are told of', '    objection === undefined &&\n', ''],
       [
         'ignore interruptions',
         'if (learnt.instance?.interrupted === true)',

@@ -113,6 +113,17 @@ export const shellMutants: readonly Mutant[] = [
     ],
   ),
   ...mutantsOf(
+    'lambdas/adapters/host-keys.ts',
+    ['test/adapters/ec2/host-keys.test.ts'],
+    [
+      [
+        'believe SSM before the console',
+        'other === undefined || other === hostKey',
+        'other !== hostKey || other === hostKey',
+      ],
+    ],
+  ),
+  ...mutantsOf(
     'lambdas/adapters/ec2-launch.ts',
     ['test/contracts/machine-fleet.endpoint.test.ts'],
     [
@@ -121,6 +132,18 @@ export const shellMutants: readonly Mutant[] = [
         'ClientToken: launch.id,',
         'ClientToken: crypto.randomUUID(),',
       ],
+    ],
+  ),
+  ...mutantsOf(
+    'infra/builders/setup.sh',
+    ['test/infra/user-data.test.ts'],
+    [
+      [
+        'let builds have a role that may do something',
+        '[ -z "$role_may" ] || refuse_builds',
+        'true || refuse_builds',
+      ],
+      ['believe iptables', '  is_hidden 169.254.169.254 &&', '  true &&'],
     ],
   ),
   ...mutantsOf(

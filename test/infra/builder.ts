@@ -34,6 +34,7 @@ export function render(
   settings: Record<string, Json> = {},
   type: Record<string, Json> = {},
   queueRunnerKey: QueueRunnerKey = { line: QUEUE_RUNNER_KEY },
+  usesKmsKeys = false,
 ): string {
   const base = example();
   const written = {
@@ -43,7 +44,7 @@ export function render(
   };
   const [builder] = readDeployment(configFile(written)).builders;
   if (builder === undefined) throw new Error('the configuration has no builder');
-  return userData({ builder, farm: FARM, stateTable: TABLE, queueRunnerKey });
+  return userData({ builder, farm: FARM, stateTable: TABLE, queueRunnerKey, usesKmsKeys });
 }
 
 /** What a NixOS image has that the scripts use, as far as it matters. */
@@ -51,6 +52,9 @@ export function nixosImage(root: ScratchRoot): void {
   for (const name of ['mkswap', 'swapon', 'mount', 'mkfs.ext4', 'systemctl']) root.program(name);
   root.program('fallocate', 'for file; do :; done; : >"$file"');
   root.program('nproc', 'echo 8');
+  // A user without rights finds the metadata service refused, as curl says it.
+  root.program('setpriv', 'exit 7');
+  root.program('ip6tables', '[ "$1" = -C ]');
   root.program(
     'iptables',
     `[ "$1" != -C ] || grep -q -x -e "-I \${*#-C }" '${root.path}/rules' 2>/dev/null; code=$?

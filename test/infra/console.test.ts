@@ -39,7 +39,7 @@ describe('the console, which is all EC2 shows of a machine that cannot be reache
     root.write(CONSOLE, '');
     root.program('mv', 'exit 1');
     expect((await root.run(render())).code).toBe(74);
-    expect(root.read(CONSOLE)).toContain('nix.conf could not be written, so this machine takes no builds');
+    expect(root.read(CONSOLE)).toContain('hydra-builder: takes no builds: nix.conf could not be written\n');
   });
 
   it.each([

@@ -6,6 +6,12 @@ import { MAX_USER_DATA_BYTES } from '../../infra/user-data-text.ts';
 import { needs } from '../needs.ts';
 import { everything, nixosImage, QUEUE_RUNNER_KEY, render } from './builder.ts';
 import { ScratchRoot } from './scratch-root.ts';
+import type { Json } from './synth.ts';
+
+const S3 = {
+  to: 's3://cache?region=eu-central-1',
+  secret: 'arn:aws:ssm:eu-central-1:123456789012:parameter/key',
+};
 
 let root: ScratchRoot;
 beforeEach(() => {
@@ -108,6 +114,7 @@ describe('a machine after its first boot', () => {
         `mkswap ${swap}`,
         `swapon ${swap}`,
         'iptables -I OUTPUT -d 169.254.169.254 -m owner ! --uid-owner 0 -j REJECT',
+        'ip6tables -C OUTPUT -d fd00:ec2::254 -m owner ! --uid-owner 0 -j REJECT',
         'systemctl daemon-reload',
         'systemctl start --no-block hydra-dead-man.timer',
       ]),
@@ -124,7 +131,15 @@ describe('a machine after its first boot', () => {
     const { code } = await root.run(script);
     expect(code).toBe(0);
     const again = root.calls.slice(before).map((call) => call.split(' ').slice(0, 2).join(' '));
-    expect(again).toEqual(['iptables -C', 'systemctl daemon-reload', 'systemctl start', 'nproc']);
+    expect(again).toEqual([
+      'iptables -C',
+      'ip6tables -C',
+      'setpriv --reuid=65534',
+      'setpriv --reuid=65534',
+      'systemctl daemon-reload',
+      'systemctl start',
+      'nproc',
+    ]);
     expect(root.read('root/.ssh/authorized_keys').split('\n')).toHaveLength(2);
     expect(root.read('etc/nix/nix.conf').match(/!include/g)).toHaveLength(1);
   });
@@ -156,10 +171,12 @@ describe('a machine after its first boot', () => {
   });
 
   it('becomes reachable even if everything that is only useful fails, and says what did', async () => {
-    for (const name of ['fallocate', 'iptables', 'systemctl', 'mount']) root.program(name, 'exit 1');
+    for (const name of ['fallocate', 'iptables', 'ip6tables', 'systemctl', 'mount'])
+      root.program(name, 'exit 1');
+    root.program('setpriv', 'exit 0');
     const { code, stderr } = await root.run(render({ buildDirectory: 'memory' }));
     expect(code).toBe(0);
-    expect(stderr.split('\n').filter((line) => line.startsWith('hydra-builder:'))).toHaveLength(4);
+    expect(stderr.split('\n').filter((line) => line.startsWith('hydra-builder:'))).toHaveLength(5);
     expect(root.read('etc/nix/nix.conf')).not.toContain('build-dir');
     expect(root.has('root/.ssh/authorized_keys')).toBe(true);
   });
@@ -174,6 +191,47 @@ describe('a machine after its first boot', () => {
     expect(code).toBe(74);
     expect(root.has('root/.ssh/authorized_keys')).toBe(false);
   });
+
+  it('needs no rule where a build finds no role anyway, whatever iptables says', async () => {
+    for (const name of ['iptables', 'ip6tables']) root.program(name, 'exit 1');
+    const { code } = await root.run(render({ substituters: ['s3://mine?region=eu-central-1'] }));
+    expect(code).toBe(0);
+    const asked = root.calls.filter((call) => call.startsWith('setpriv'));
+    expect(asked.map((call) => call.split(' ').at(-1))).toEqual([
+      'http://169.254.169.254/',
+      'http://[fd00:ec2::254]/',
+    ]);
+  });
+
+  it.each<[string, string, Record<string, Json>, boolean, string]>([
+    [
+      'an answer',
+      'exit 0',
+      { substituters: ['s3://mine?region=eu-central-1'] },
+      false,
+      'read private caches',
+    ],
+    [
+      'an answer by IPv6',
+      'case $* in *::254*) exit 0 ;; esac; exit 7',
+      { upload: S3 },
+      false,
+      'read the upload secret and write to the cache',
+    ],
+    ['no way to try', 'exit 127', {}, true, 'use keys of KMS'],
+  ])(
+    'stays unreachable where a build finds its role: %s',
+    async (_what, body, settings, usesKmsKeys, may) => {
+      root.write('dev/console', '');
+      root.program('setpriv', body);
+      expect((await root.run(render(settings, {}, undefined, usesKmsKeys))).code).toBe(74);
+      expect(root.has('root/.ssh/authorized_keys')).toBe(false);
+      expect(root.has('run/hydra-builder/secret')).toBe(false);
+      expect(root.read('dev/console')).toContain(
+        `hydra-builder: takes no builds: they could have the role of this machine, which may ${may}\n`,
+      );
+    },
+  );
 
   it('stays unreachable if Nix could not be set up', async () => {
     root.program('mv', 'exit 1');

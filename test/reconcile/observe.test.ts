@@ -50,3 +50,19 @@ it('collects what could not be asked, each once, and the tick tells it in every 
   expect(problems).toContain('not everything could be asked: A was refused: B: c');
   expect(problems).toContain('not everything could be asked: D failed: e');
 });
+
+it('asks booting machines for their host key until they are ready, and hands on what speaks against them', async () => {
+  const bench = await remembering('i-1');
+  bench.fleet.add(anInstance({ instanceId: 'i-1', state: 'pending' }));
+  await bench.tick(CONFIG);
+  const { machines } = await bench.state();
+  const asked: string[] = [];
+  const objections = new Map([['i-1', 'one SSH host key']]);
+  bench.fleet.hostKeys = (ids) => {
+    asked.push(...ids);
+    return Promise.resolve({ keys: new Map(), objections, problems: [] });
+  };
+  const observation = await observe(bench, CONFIG);
+  expect(asked).toEqual(machines.filter(({ phase }) => phase === 'booting').map(({ instanceId }) => instanceId));
+  expect(observation.objections).toEqual(objections);
+});

@@ -48,6 +48,19 @@ function withHostKey(context: Context, planned: Planned): Planned {
   return { ...planned, machine: { ...planned.machine, hostKey: key } };
 }
 
+const OTHER_KEY = 'one SSH host key: it tells another one than it has told before';
+
+/** What a machine lacks that must not be offered as it is, whatever it answers. */
+export function objectionTo(
+  { observation: { objections, hostKeys } }: Context,
+  { machine: { instanceId, phase, hostKey }, type }: Planned,
+): string | undefined {
+  if (phase !== 'booting' && phase !== 'ready') return undefined;
+  const told = type?.publicHostKey === undefined ? hostKeys.get(instanceId) : undefined;
+  const isOther = hostKey !== undefined && told !== undefined && told !== hostKey;
+  return objections?.get(instanceId) ?? (isOther ? OTHER_KEY : undefined);
+}
+
 function interrupted(context: Context, planned: Planned): Planned {
   const { machine } = planned;
   if (machine.phase !== 'ready') return planned;
@@ -61,8 +74,12 @@ function boot(context: Context, planned: Planned): Planned {
   const { machine, type, instance } = planned;
   const { now, probes } = context.observation;
   const probe = probes.find(({ instanceId }) => instanceId === machine.instanceId);
+  const objection = objectionTo(context, planned);
   const canBeReady =
-    machine.hostKey !== undefined && machine.address !== undefined && instance?.state === 'running';
+    machine.hostKey !== undefined &&
+    machine.address !== undefined &&
+    objection === undefined &&
+    instance?.state === 'running';
   if (type !== undefined && canBeReady && probe?.reached === true) {
     const undoubted = without(machine, 'doubtedSince', 'unreachableSince', 'starts');
     const ready = inPhase(undoubted, 'ready', 'the Hydra host reached its Nix store', now);
@@ -71,7 +88,7 @@ function boot(context: Context, planned: Planned): Planned {
       machine: instance.startedAt === undefined ? ready : { ...ready, startedAt: instance.startedAt },
     };
   }
-  const lacks = missing(planned, probe);
+  const lacks = objection ?? missing(planned, probe);
   // What the Hydra host has not even tried, because it cannot be asked, is no fault of the machine.
   // Nor is what EC2 does not show: nobody could find out anything about it.
   const isUntried = instance === undefined || (canBeReady && probe === undefined);

@@ -1,5 +1,6 @@
 /** What is wrong with the world around the farm: what keeps everything from being launched, and what people have to know. */
 import { MISSED_SECONDS } from './absence.ts';
+import { objectionTo } from './boot.ts';
 import type { Untouchable } from './inventory.ts';
 import { STRANGER } from './origin.ts';
 import type { Context, Planned } from './planned.ts';
@@ -41,6 +42,7 @@ export function problemsOf(
     ...(halfSeen === undefined ? [] : [halfSeen]),
     ...ofMachines(machines, (planned) => stuck(context, planned)),
     ...ofMachines(machines, untagged),
+    ...ofMachines(machines, (planned) => objectionable(context, planned)),
     ...ofMachines(machines, (planned) => missing(context, planned)),
     ...ofMachines(untouchable, (one) => strange(context, one)),
   ];
@@ -71,6 +73,16 @@ function untagged({ machine }: Planned): string | undefined {
   return (
     `${machine.instanceId} bears our tag no more, so it is drained and ended, unless somebody protects it. Remedy: keep whoever took the tag off from doing so; ` +
     'where the function may not end it any more, it powers itself off when it is idle'
+  );
+}
+
+function objectionable(context: Context, planned: Planned): string | undefined {
+  const { machine } = planned;
+  const objection = objectionTo(context, planned);
+  if (objection === undefined) return undefined;
+  return (
+    `${machine.instanceId} is not offered to the queue runner, and is ended when its time to boot is over: it lacks ${objection}. ` +
+    'Remedy: read its console in EC2 before it is gone'
   );
 }
 

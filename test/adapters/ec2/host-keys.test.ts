@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { MachineAnswer } from '../../../lambdas/adapters/ec2-machine-fleet.ts';
+import type { MachineAnswer } from '../../../lambdas/adapters/machine-answers.ts';
 import { hostKeyIn } from '../../../lambdas/adapters/ec2-console.ts';
 import type { Answer, Call, CannedEc2 } from './canned-ec2.ts';
 import { ok, refused, startCannedEc2 } from './canned-ec2.ts';
@@ -93,6 +93,41 @@ describe('the host keys of machines', () => {
     const { keys, problems } = await fleetAt(ec2, { askMachines }).hostKeys(['i-01', 'i-02', 'i-03']);
     expect(problems).toEqual([]);
     expect(Object.fromEntries(keys)).toEqual({ 'i-01': KEY, 'i-02': keyOf(2) });
+  });
+
+  it('are none where console and machine tell different ones, which is said with both fingerprints', async () => {
+    await start(() => consoleXml(block(KEY)));
+    const askMachines = () =>
+      answered(
+        new Map([
+          ['i-01', { quiet: true, hostKey: keyOf(2) }],
+          ['i-02', { quiet: true, hostKey: KEY }],
+        ]),
+      );
+    const { keys, objections, problems } = await fleetAt(ec2, { askMachines }).hostKeys(['i-01', 'i-02']);
+    expect([Object.fromEntries(keys), problems]).toEqual([{ 'i-02': KEY }, []]);
+    // As ssh-keygen -l prints them.
+    const fingerprints = [
+      'SHA256:RXm/ruZ0eTzRXKwi1AQEDynB0VgHQ2ac9KPSFdf/YnA',
+      'SHA256:baqJQcVDEweKmw1OiZxGooCG2MGxYtwsQQzzOstxmiA',
+    ];
+    expect(Object.fromEntries(objections ?? [])).toEqual({
+      'i-01': `one SSH host key: its console tells ${fingerprints.join(', and over SSM it tells ')}`,
+    });
+  });
+
+  it('come with the words of a setup that lets no builds in, unless a later boot did', async () => {
+    const refuses = 'hydra-builder: takes no builds: they could have the role\u0007 of this machine\r\n';
+    const texts: Record<string, string> = {
+      'i-01': `${block(KEY)}[   31.4] ${refuses}`,
+      'i-02': `${refuses}hydra-builder: ready\r\n`,
+      'i-03': `hydra-builder: ready\r\n${refuses}`,
+    };
+    await start((call) => consoleXml(texts[call.get('InstanceId') ?? ''] ?? ''));
+    const { keys, objections } = await fleetAt(ec2).hostKeys(Object.keys(texts));
+    const said = 'a setup that lets builds in: its console says that it takes none: they could have the role';
+    expect(Object.fromEntries(objections ?? [])).toEqual({ 'i-01': said, 'i-03': said });
+    expect(keys.get('i-01')).toBe(KEY);
   });
 
   it('come from the kept console where the type has no live one', async () => {

@@ -3,7 +3,7 @@ import type { MachineType } from '../../../lambdas/core/config/config.ts';
 import type { Launch, Pool } from '../../../lambdas/core/model.ts';
 import type { Clock } from '../../../lambdas/ports.ts';
 import { Ec2MachineFleet } from '../../../lambdas/adapters/ec2-machine-fleet.ts';
-import type { AskMachines } from '../../../lambdas/adapters/ec2-machine-fleet.ts';
+import type { AskMachines } from '../../../lambdas/adapters/machine-answers.ts';
 import { ok } from './canned-ec2.ts';
 import type { Answer, CannedEc2 } from './canned-ec2.ts';
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { documentContent } from '../../../infra/documents/documents.ts';
-import type { MachineAnswer } from '../../../lambdas/adapters/ec2-machine-fleet.ts';
+import type { MachineAnswer } from '../../../lambdas/adapters/machine-answers.ts';
 import { askMachines } from '../../../lambdas/adapters/ssm-machines.ts';
 import { ImpatientClock } from '../../fakes/impatient-clock.ts';
 import { ScratchHost } from '../../fakes/scratch-host.ts';

@@ -52,6 +52,30 @@ describe('a booting machine', () => {
     const instances = [anInstance({ state: 'pending' })];
     expect(onlyMachine(boot(known, { probes: [probe(true)], instances })).phase).toBe('booting');
   });
+  it.each<[string, Partial<Observation>, string]>([
+    [
+      'there is an objection',
+      { objections: new Map([[ID, 'one SSH host key: two tell two']]) },
+      'two tell two',
+    ],
+    [
+      'it tells another key than before',
+      { hostKeys: new Map([[ID, 'ssh-ed25519 AAAAother']]) },
+      'another one',
+    ],
+  ])(
+    'is not offered, however well it answers, where %s, and ends as one that never gets ready',
+    (_why, seen, words) => {
+      const plan = boot(known, { probes: [probe(true)], ...seen });
+      expect(onlyMachine(plan).phase).toBe('booting');
+      expect(saidOf(plan, ID)).toContain(words);
+      expect(plan.listings.some(({ instanceId }) => instanceId === ID)).toBe(false);
+      expect(plan.problems).toEqual([expect.stringMatching(`^${ID} is not offered.*${words}.* Remedy: `)]);
+      const late = boot({ ...known, phaseSince: NOW - 600 }, { probes: [probe(true)], ...seen });
+      expect(actionsIn(late)).toEqual([`terminate ${ID}`]);
+      expect(onlyMachine(late).reason).toMatch(new RegExp(`not ready after 600 s: it lacked .*${words}`));
+    },
+  );
   it('takes the host key of its type before one it told itself', () => {
     const hostKeys = new Map([[ID, 'ssh-rsa AAAAother']]);
     expect(onlyMachine(boot({}, { hostKeys })).hostKey).toBe('ssh-rsa AAAAother');

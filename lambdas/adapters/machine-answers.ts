@@ -1,0 +1,18 @@
+/** What machines, asked themselves, say. */
+
+/** What a machine says of itself. */
+export interface MachineAnswer {
+  /** It runs no `nix-store --serve`. */
+  readonly quiet: boolean;
+  /** Its public host key line. */
+  readonly hostKey?: string;
+}
+
+/** What machines said, and which calls to ask them failed, in words. */
+export interface MachineAnswers {
+  readonly answers: ReadonlyMap<string, MachineAnswer>;
+  readonly problems: readonly string[];
+}
+
+/** Asks machines themselves, over another way than EC2; those that do not answer (yet) are left out. */
+export type AskMachines = (instanceIds: readonly string[]) => Promise<MachineAnswers>;
