@@ -1,6 +1,6 @@
 /** Launch templates by name. Instances bear their ids only. */
 import { paginateDescribeLaunchTemplates } from '@aws-sdk/client-ec2';
-import type { EC2Client } from '@aws-sdk/client-ec2';
+import type { EC2Client, LaunchTemplate } from '@aws-sdk/client-ec2';
 import type { KnownTemplate } from '../core/model.ts';
 import type { FoundTemplates } from '../ports.ts';
 import { mustBeListed } from './aws-answers.ts';
@@ -19,16 +19,15 @@ export async function describeTemplates(ec2: EC2Client, names: readonly string[]
     const Values = names.slice(start, start + FILTER_VALUES);
     const Filters = [{ Name: 'launch-template-name', Values }];
     for await (const page of paginateDescribeLaunchTemplates({ client: ec2 }, { Filters }))
-      for (const { LaunchTemplateId: id, LaunchTemplateName: name } of mustBeListed(
-        page.LaunchTemplates,
-        'DescribeLaunchTemplates',
-      )) {
-        if (id === undefined || name === undefined)
-          throw new Error('EC2 described a launch template without id or name');
-        found.push({ name, id });
-      }
+      found.push(...mustBeListed(page.LaunchTemplates, 'DescribeLaunchTemplates').map(toKnown));
   }
   return found;
+}
+
+function toKnown({ LaunchTemplateId: id, LaunchTemplateName: name }: LaunchTemplate): KnownTemplate {
+  if (id === undefined || name === undefined)
+    throw new Error('EC2 described a launch template without id or name');
+  return { name, id };
 }
 
 /** The same. Never throws: without an answer there are no `templates`. */

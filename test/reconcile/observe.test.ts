@@ -63,6 +63,8 @@ it('asks booting machines for their host key until they are ready, and hands on 
     return Promise.resolve({ keys: new Map(), objections, problems: [] });
   };
   const observation = await observe(bench, CONFIG);
-  expect(asked).toEqual(machines.filter(({ phase }) => phase === 'booting').map(({ instanceId }) => instanceId));
+  expect(asked).toEqual(
+    machines.filter(({ phase }) => phase === 'booting').map(({ instanceId }) => instanceId),
+  );
   expect(observation.objections).toEqual(objections);
 });

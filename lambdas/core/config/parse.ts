@@ -79,9 +79,7 @@ function normaliseConfig(written: WrittenConfig): Config {
     maxTotalMachines: written.maxTotalMachines,
     ...limitOf(written.deploy),
     host: normaliseHost(written.host),
-    machineTypes: Object.entries(written.systemTypes).map(([key, type]) =>
-      normaliseType(tag, key, type),
-    ),
+    machineTypes: Object.entries(written.systemTypes).map(([key, type]) => normaliseType(tag, key, type)),
   };
 }
 
