@@ -82,17 +82,15 @@ const seeWhetherItIsWanted = ({ table, farm }: BuilderRoleProps): PolicyStatemen
 
 function uploadStatements(scope: Construct, upload: Upload | undefined): PolicyStatement[] {
   if (upload === undefined) return [];
-  const isParameter = upload.secret.includes(':ssm:');
-  const readSecret = new PolicyStatement({
-    sid: 'ReadUploadSecret',
-    actions: [isParameter ? 'ssm:GetParameter' : 'secretsmanager:GetSecretValue'],
-    resources: [upload.secret],
-  });
+  const readSecrets = [
+    ...readSecret('ReadUploadSecret', upload.secret),
+    ...readSecret('ReadUploadSigningKey', upload.signingKey),
+  ];
   const [bucket] = bucketsOf([upload.to]);
-  if (bucket === undefined) return [readSecret];
+  if (bucket === undefined) return readSecrets;
   const arn = bucketArn(scope, bucket);
   return [
-    readSecret,
+    ...readSecrets,
     new PolicyStatement({
       sid: 'UploadOutputs',
       actions: ['s3:PutObject', 's3:GetObject'],
@@ -104,6 +102,12 @@ function uploadStatements(scope: Construct, upload: Upload | undefined): PolicyS
       resources: [arn],
     }),
   ];
+}
+
+function readSecret(sid: string, secret: string | undefined): PolicyStatement[] {
+  if (secret === undefined) return [];
+  const action = secret.includes(':ssm:') ? 'ssm:GetParameter' : 'secretsmanager:GetSecretValue';
+  return [allow(sid, [action], [secret])];
 }
 
 /** What Nix asks of a binary cache it fetches from. */

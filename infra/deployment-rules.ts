@@ -4,6 +4,7 @@ import type { BuilderType, Deployment } from './deployment.ts';
 import { documentsFit } from './document-rules.ts';
 import { hydraHostRules } from './hydra-host-rules.ts';
 import { isExample, placeholdersIn } from './placeholders.ts';
+import { uploadFault } from './upload-fault.ts';
 
 /** It may be asked of a configuration that is wrong elsewhere. */
 type Rule = (deployment: Deployment) => readonly RuleProblem[];
@@ -157,16 +158,9 @@ const ticksCanBeHeard: Rule = ({ builders, config }) => {
     }));
 };
 
-const uploadIsComplete = eachBuilder(({ settings: { upload } }) => {
-  if (upload === undefined) return undefined;
-  const isCachix = upload.to.startsWith('cachix:');
-  if (isCachix === (upload.program !== undefined)) return undefined;
-  return isCachix
-    ? [
-        'upload',
-        'to Cachix needs `program`, the store path of cachix for this system: `nix-build "<nixpkgs>" -A cachix`',
-      ]
-    : ['upload', 'to S3 is done by Nix itself; remove `program`'];
+const uploadIsComplete = eachBuilder(({ settings }) => {
+  const fault = uploadFault(settings);
+  return fault === undefined ? undefined : ['upload', fault];
 });
 
 const isFilledIn: Rule = (deployment) => (isExample(deployment.configFile) ? [] : placeholdersIn(deployment));

@@ -21,7 +21,10 @@ export interface BuilderSettings {
   readonly diskThroughput: number;
   readonly swapGiB: number;
   readonly buildDirectory: 'disk' | 'memory' | 'instance-store';
+  /** Beside cache.nixos.org. */
   readonly substituters: readonly string[];
+  /** Whether cache.nixos.org comes last of them. */
+  readonly nixosCache: boolean;
   readonly trustedPublicKeys: readonly string[];
   readonly nestedVirtualization: boolean;
   readonly deadManMinutes: number;
@@ -57,7 +60,8 @@ export const DEFAULT_BUILDER: BuilderSettings = {
   diskThroughput: 125,
   swapGiB: 4,
   buildDirectory: 'disk',
-  substituters: ['https://cache.nixos.org'],
+  substituters: [],
+  nixosCache: true,
   trustedPublicKeys: [],
   nestedVirtualization: false,
   deadManMinutes: 90,

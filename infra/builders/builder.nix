@@ -27,7 +27,8 @@ let
         state_table = cfg.stateTable;
         dead_man_minutes = cfg.deadManMinutes;
         upload_to = if cfg.upload == null then "" else cfg.upload.to;
-        upload_secret = if cfg.upload == null then "" else cfg.upload.secret;
+        upload_secret = if cfg.upload == null || cfg.upload.secret == null then "" else cfg.upload.secret;
+        upload_signing_key = if cfg.upload == null || cfg.upload.signingKey == null then "" else cfg.upload.signingKey;
       }
     )
     + "state=$root${state}\n"
@@ -59,7 +60,7 @@ let
       #!${pkgs.runtimeShell}
       PATH=${lib.makeBinPath [ config.nix.package pkgs.coreutils ]}:$PATH
       . ${base}
-      [ -s "$state/secret" ] || exit 0
+      [ -s "$state/secret" ] || [ -s "$state/signing-key" ] || exit 0
     ''
     + builtins.readFile ./upload.sh
   );
@@ -123,8 +124,14 @@ in
               description = "An s3:// address, or cachix: and the name of a cache.";
             };
             secret = lib.mkOption {
-              type = lib.types.str;
+              type = lib.types.nullOr lib.types.str;
+              default = null;
               description = "ARN of the secret or parameter with the signing key (S3) or the token (Cachix), as plain text. The machine's role has to be permitted to read it.";
+            };
+            signingKey = lib.mkOption {
+              type = lib.types.nullOr lib.types.str;
+              default = null;
+              description = "The same for the signing key of a Cachix cache that has one of its own, beside the token or instead of it.";
             };
           };
         }
@@ -145,6 +152,10 @@ in
         {
           assertion = cfg.upload == null || lib.any (lib.flip lib.hasPrefix cfg.upload.to) [ "s3://" "cachix:" ];
           message = "upload.to is an s3:// address, or cachix: and the name of a cache.";
+        }
+        {
+          assertion = cfg.upload == null || cfg.upload.secret != null || lib.hasPrefix "cachix:" cfg.upload.to && cfg.upload.signingKey != null;
+          message = "upload.secret is needed, or for a Cachix cache with a key of its own upload.signingKey.";
         }
       ]
     );
@@ -215,8 +226,8 @@ in
             + builtins.readFile ./upload-secret.sh
             + lib.optionalString (lib.hasPrefix "cachix:" cfg.upload.to) "ln -sfn ${pkgs.cachix} \"$state/cachix\"\n"
             + ''
-              read_upload_secret || {
-                echo "hydra-builder: outputs are not uploaded: $upload_secret $upload_fault" >&2
+              read_upload_secrets || {
+                echo "hydra-builder: outputs are not uploaded: $upload_fault" >&2
                 exit 1
               }
             '';

@@ -82,7 +82,7 @@ is_hidden() {
 # Fetched builds have the network, but must not have the machine's role. Rules can be set and yet not hold, or not be
 # settable where nothing is to be hidden: what counts is what a build would find.
 hide_role_from_builds() {
-  refuse_users iptables 169.254.169.254 || warn 'iptables failed: see the message above'
+  refuse_users iptables 169.254.169.254 || warn 'iptables failed, see above'
   refuse_users ip6tables fd00:ec2::254 2>/dev/null
   is_hidden 169.254.169.254 && is_hidden '[fd00:ec2::254]'
 }
@@ -131,9 +131,9 @@ set_up() {
   prepare_build_directory || warn "builds run on the root disk: no $build_directory could be mounted"
   hide_role_from_builds || {
     [ -z "$role_may" ] || refuse_builds "they could have the role of this machine, which may $role_may"
-    warn 'builds can have the role of this machine, which may only answer SSM'
+    warn 'builds can have the role of this machine: it only answers SSM'
   }
-  read_upload_secret || { warn "outputs are not uploaded: $upload_secret $upload_fault"; upload_to=; }
+  read_upload_secrets || { warn "outputs are not uploaded: $upload_fault"; upload_to=; }
   start_dead_man_switch || warn 'there is no dead-man switch: systemd took no timer'
   write_nix_conf || refuse_builds 'nix.conf could not be written'
   fetch_upload_program || {

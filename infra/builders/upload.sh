@@ -5,8 +5,8 @@ state=$root/run/hydra-builder
 set -f
 case $upload_to in
 cachix:*)
-  CACHIX_AUTH_TOKEN=$(cat "$state/secret")
-  export CACHIX_AUTH_TOKEN
+  [ -z "$upload_secret" ] || { CACHIX_AUTH_TOKEN=$(cat "$state/secret") && export CACHIX_AUTH_TOKEN; }
+  [ -z "$upload_signing_key" ] || { CACHIX_SIGNING_KEY=$(cat "$state/signing-key") && export CACHIX_SIGNING_KEY; }
   timeout 600 "$state/cachix/bin/cachix" push "${upload_to#cachix:}" $OUT_PATHS
   ;;
 *)

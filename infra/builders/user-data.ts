@@ -37,15 +37,21 @@ export function userData({ builder, farm, stateTable, queueRunnerKey, usesKmsKey
     dead_man_minutes: String(settings.deadManMinutes),
     swap_gib: String(settings.swapGiB),
     build_directory: settings.buildDirectory,
-    substituters: settings.substituters.join(' '),
+    substituters: substitutersOf(settings).join(' '),
     trusted_public_keys: settings.trustedPublicKeys.join(' '),
     role_may: roleMay(settings, usesKmsKeys === true).join(' and '),
     upload_to: settings.upload?.to ?? '',
     upload_secret: settings.upload?.secret ?? '',
+    upload_signing_key: settings.upload?.signingKey ?? '',
     upload_program: settings.upload?.program ?? '',
   });
   return refuseOversized(type.key, script);
 }
+
+const NIXOS_CACHE = 'https://cache.nixos.org';
+
+const substitutersOf = ({ substituters, nixosCache }: BuilderType['settings']): readonly string[] =>
+  nixosCache ? [...new Set([...substituters, NIXOS_CACHE])] : substituters;
 
 /** What the machine's role may do beyond what every machine's may, in words: a build that could take it would have that. */
 function roleMay({ upload, substituters }: BuilderType['settings'], usesKmsKeys: boolean): string[] {

@@ -177,3 +177,37 @@ describe('a configuration that cannot be deployed', () => {
     ).toContain('swapGiB');
   });
 });
+
+describe('an upload', () => {
+  const [secret, signingKey] = ['token', 'key'].map(
+    (name) => `arn:aws:ssm:eu-west-1:123456789012:parameter/${name}`,
+  );
+  const faultOf = (upload: Record<string, string | undefined>, more: Record<string, Json> = {}) =>
+    problemsOf(deploying({ builder: { ...more, upload: JSON.parse(JSON.stringify(upload)) as Json } }))[
+      'deploy.builders.x86_64-linux.upload'
+    ];
+  const program = '/nix/store/0123456789abcdfghijklmnpqrsvwxyz-cachix-1.7';
+
+  it.each([
+    ['to Cachix with a token', { to: 'cachix:mine', secret, program }, {}],
+    ['to Cachix with the key of the cache alone', { to: 'cachix:mine', signingKey, program }, {}],
+    [
+      'to Cachix from an image that brings the client',
+      { to: 'cachix:mine', signingKey },
+      { userData: 'none' },
+    ],
+    ['to S3', { to: 's3://mine?region=eu-west-1', secret }, {}],
+  ] as const)('is whole: %s', (_what, upload, more) => {
+    expect(faultOf(upload, more)).toBeUndefined();
+  });
+
+  it.each([
+    [{ to: 'cachix:mine', program }, 'needs `secret`'],
+    [{ to: 'cachix:mine', signingKey }, 'needs `program`'],
+    [{ to: 's3://mine?region=eu-west-1' }, 'needs `secret`'],
+    [{ to: 's3://mine?region=eu-west-1', secret, signingKey }, 'instead of in `signingKey`'],
+    [{ to: 's3://mine?region=eu-west-1', secret, program }, 'remove `program`'],
+  ])('lacks something, or has too much: %j', (upload, words) => {
+    expect(faultOf(upload)).toContain(words);
+  });
+});

@@ -63,6 +63,34 @@ describe('uploading', () => {
     }
   });
 
+  it('goes to Cachix with a token, with the key of a cache that has one of its own, or with both', async () => {
+    const [token, signingKey] = ['token', 'key'].map(
+      (name) => `arn:aws:ssm:eu-central-1:123456789012:parameter/${name}`,
+    );
+    const aws = await startMachineAws((_target, body) =>
+      JSON.stringify({ Parameter: { Value: body.includes('parameter/key') ? 'own+key=' : 'tok/en' } }),
+    );
+    const pushed = async (secrets: Record<string, string | undefined>): Promise<string> => {
+      const upload = { to: 'cachix:mine', program: CACHIX, ...secrets } as Record<string, string>;
+      expect((await root.run(render({ upload }), aws.environment)).stderr).toBe('');
+      root.write(
+        'run/hydra-builder/cachix/bin/cachix',
+        '#!/bin/sh\necho "$*: ${CACHIX_AUTH_TOKEN-no token}, ${CACHIX_SIGNING_KEY-no key}"\n',
+        0o755,
+      );
+      const hook = await root.run(root.read('run/hydra-builder/upload'), { OUT_PATHS: '/nix/store/a' });
+      return hook.stdout.trim();
+    };
+    try {
+      expect(await pushed({ secret: token })).toBe('push mine /nix/store/a: tok/en, no key');
+      expect(await pushed({ signingKey })).toBe('push mine /nix/store/a: no token, own+key=');
+      expect(await pushed({ secret: token, signingKey })).toBe('push mine /nix/store/a: tok/en, own+key=');
+      expect(root.mode('run/hydra-builder/signing-key')).toMatch(/00$/);
+    } finally {
+      await aws.stop();
+    }
+  });
+
   it('is left out where the secret cannot be read', async () => {
     const aws = await startMachineAws(() => undefined);
     try {

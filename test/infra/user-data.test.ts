@@ -105,6 +105,18 @@ describe('a machine after its first boot', () => {
     expect(root.read('etc/nix/nix.conf')).toContain('system-features = big-parallel kvm\n');
   });
 
+  it('fetches from cache.nixos.org after its own substituters, once, unless it is told not to', async () => {
+    const own = ['file:///nix-cache?trusted=1', 's3://mine?region=eu-central-1'];
+    const substituters = async (settings: Record<string, Json>): Promise<string | undefined> => {
+      expect((await root.run(render(settings))).code).toBe(0);
+      return /^substituters = (.*)$/m.exec(root.read('etc/nix/nix.conf'))?.[1];
+    };
+    expect(await substituters({ substituters: own })).toBe(`${own.join(' ')} https://cache.nixos.org`);
+    const first = ['https://cache.nixos.org', ...own];
+    expect(await substituters({ substituters: first })).toBe(first.join(' '));
+    expect(await substituters({ substituters: own, nixosCache: false })).toBe(own.join(' '));
+  });
+
   it('has swap, hides its role from builds and runs the dead-man switch', async () => {
     await root.run(render());
     const swap = `${root.path}/var/hydra-builder.swap`;

@@ -48,7 +48,7 @@ describe('the configuration reference', () => {
     ['deploy', 'launchesPerHour', 'whole number from 1', 'twice `maxTotalMachines`'],
     ['deploy', 'tags', 'text by name', 'none'],
     ['deploy.builder', 'diskGiB', 'whole number, 8 to 16,384', '`100`'],
-    ['deploy.builder.upload', 'secret', 'text', 'needed'],
+    ['deploy.builder.upload', 'to', 'text', 'needed'],
     ['deploy.hydraHost', 'webSource', 'text', 'nobody'],
   ])('in %j knows %s as %s, default %s', (title, key, type, standard) => {
     expect(row(title, key).slice(0, 3)).toEqual([`\`${key}\``, type, standard]);

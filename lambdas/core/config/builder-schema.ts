@@ -4,7 +4,17 @@ import * as z from 'zod';
 /** What Nix accepts as a store, without anything a shell or nix.conf could misread. */
 const storeUrl = z
   .string()
-  .regex(/^(https?|s3):\/\/[A-Za-z0-9._~:/?&=%+@-]+$/, 'must be an https://, http:// or s3:// store address');
+  .regex(
+    /^((https?|s3):\/\/|file:\/\/\/)[A-Za-z0-9._~:/?&=%+@-]+$/,
+    'must be an https://, http://, s3:// or file:/// store address',
+  );
+
+const secretArn = z
+  .string()
+  .regex(
+    /^arn:aws[a-z-]*:(secretsmanager:[a-z0-9-]+:\d{12}:secret:|ssm:[a-z0-9-]+:\d{12}:parameter\/)[A-Za-z0-9/_+=.@-]+$/,
+    'must be the ARN of a Secrets Manager secret or an SSM parameter',
+  );
 
 export const uploadSchema = z.strictObject({
   to: z
@@ -14,14 +24,15 @@ export const uploadSchema = z.strictObject({
       'must be s3://BUCKET?region=REGION or cachix:CACHE',
     )
     .describe('Binary cache every output is copied to after its build'),
-  secret: z
-    .string()
-    .regex(
-      /^arn:aws[a-z-]*:(secretsmanager:[a-z0-9-]+:\d{12}:secret:|ssm:[a-z0-9-]+:\d{12}:parameter\/)[A-Za-z0-9/_+=.@-]+$/,
-      'must be the ARN of a Secrets Manager secret or an SSM parameter',
-    )
+  secret: secretArn
+    .optional()
     .describe(
       'Holds the Nix signing key (S3) or the auth token (Cachix) as plain text, not as key and value; read by the machine, never part of user data',
+    ),
+  signingKey: secretArn
+    .optional()
+    .describe(
+      'Holds the signing key of a Cachix cache that is signed with a key of its own, in the same way; beside the token, or instead of it; Cachix only',
     ),
   program: z
     .string()
@@ -67,8 +78,12 @@ export const builderSchema = z.strictObject({
     .max(10)
     .optional()
     .describe(
-      'Where builders fetch what is built already; their role may read s3://BUCKET?region=REGION; default https://cache.nixos.org',
+      'Where builders fetch what is built already, before cache.nixos.org; their role may read s3://BUCKET?region=REGION; file:///PATH is a directory of the image; with trusted=1 an unsigned cache is believed',
     ),
+  nixosCache: z
+    .boolean()
+    .optional()
+    .describe('Whether builders also fetch from https://cache.nixos.org; default true'),
   trustedPublicKeys: z
     .array(
       z.string().regex(/^[A-Za-z0-9._-]+:[A-Za-z0-9+/]{43}=$/, 'must be NAME:KEY as nix-store prints it'),
