@@ -16,6 +16,7 @@
 
 let
   cfg = config.services.hydra-autoscaler-builder;
+  isOther = cfg.sshUser != "root";
   documents = ../documents;
   state = "/run/hydra-builder";
   # The settings the scripts read, as the user data writes them.
@@ -85,10 +86,15 @@ in
       type = lib.types.singleLineStr;
       description = "Public key line of the queue runner; it may run nix-store --serve --write and nothing else.";
     };
+    sshUser = lib.mkOption {
+      type = lib.types.str;
+      default = "root";
+      description = "The type's `sshUser`: whom the queue runner comes as. Another than root is made, and trusted by Nix.";
+    };
     sshPort = lib.mkOption {
       type = lib.types.port;
       default = 22;
-      description = "Where the queue runner looks for this machine.";
+      description = "The type's `sshPort`.";
     };
     systemFeatures = lib.mkOption {
       type = lib.types.listOf lib.types.str;
@@ -143,7 +149,7 @@ in
 
   config = lib.mkIf cfg.enable {
     assertions = map (need: need // { message = "services.hydra-autoscaler-builder: ${need.message}"; }) (
-      import ./reachable.nix { inherit config lib; port = cfg.sshPort; }
+      import ./reachable.nix { inherit config lib; user = cfg.sshUser; port = cfg.sshPort; }
       ++ [
         {
           assertion = (config.nix.settings.max-jobs or "auto") != 0;
@@ -162,13 +168,24 @@ in
 
     services.amazon-ssm-agent.enable = lib.mkDefault true;
     services.openssh.enable = lib.mkDefault true;
-    users.users.root.openssh.authorizedKeys.keys = [
-      ''restrict,command="${serve}" ${cfg.queueRunnerKey}''
+    services.openssh.ports = lib.mkIf (cfg.sshPort != 22) (lib.mkDefault [ cfg.sshPort ]);
+    users.users.${cfg.sshUser} = lib.mkMerge [
+      { openssh.authorizedKeys.keys = [ ''restrict,command="${serve}" ${cfg.queueRunnerKey}'' ]; }
+      (lib.mkIf isOther {
+        isSystemUser = true;
+        group = cfg.sshUser;
+        useDefaultShell = true;
+        home = "/var/lib/${cfg.sshUser}";
+        createHome = true;
+      })
     ];
+    users.groups = lib.mkIf isOther { ${cfg.sshUser} = { }; };
 
     nix.settings = {
       system-features = cfg.systemFeatures;
       builders-use-substitutes = lib.mkDefault true;
+      # What the queue runner sends is not signed.
+      trusted-users = lib.mkIf isOther [ cfg.sshUser ];
       post-build-hook = lib.mkIf (cfg.upload != null) "${upload}";
     };
     # Machines are short-lived and their disks are large: collecting garbage would only race with builds.

@@ -1,11 +1,10 @@
 # What a machine's configuration must not say if the queue runner is to reach its user on it: assertions.
-{ config, lib, port }:
+{ config, lib, user, port }:
 
 let
   inherit (config.networking) firewall;
   ssh = config.services.openssh;
   sshd = ssh.settings;
-  user = config.services.hydra-autoscaler-builder.sshUser or "root";
 
   opens =
     { allowedTCPPorts ? [ ], allowedTCPPortRanges ? [ ], ... }:

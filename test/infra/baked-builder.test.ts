@@ -38,6 +38,17 @@ describe('a builder’s image', () => {
     ).toEqual([true, true]);
   });
 
+  it('lets it run as another user, whom Nix trusts', () => {
+    const machine = image('{ services.hydra-autoscaler-builder.sshUser = "build"; }');
+    const { users, trusted } = evaluate(
+      machine,
+      '{ inherit (config.users) users; trusted = config.nix.settings.trusted-users; }',
+    ) as { users: Record<string, unknown>; trusted: readonly string[] };
+    expect(Object.keys(users)).toEqual(['build']);
+    expect(users['build']).toMatchObject({ isSystemUser: true, group: 'build', useDefaultShell: true });
+    expect(trusted).toContain('build');
+  });
+
   it.each([
     ['nix.gc.automatic', 'false', 'true'],
     ['nix.settings.builders-use-substitutes', 'true', 'false'],
@@ -91,9 +102,7 @@ describe('an image nobody could reach', () => {
   });
 
   it('is another where the queue runner comes as another user', () => {
-    const asBuild = `{ lib, ... }: {
-      options.services.hydra-autoscaler-builder.sshUser = lib.mkOption { type = lib.types.str; };
-      config.services.hydra-autoscaler-builder.sshUser = "build"; }`;
+    const asBuild = '{ services.hydra-autoscaler-builder.sshUser = "build"; }';
     const settings = (value: string): string => `{ services.openssh.settings = { ${value} }; }`;
     expect(
       failedAssertions(image(asBuild, settings('PermitRootLogin = "no"; AllowUsers = [ "build" ];'))),
@@ -101,6 +110,12 @@ describe('an image nobody could reach', () => {
     expect(failedAssertions(image(asBuild, settings('AllowUsers = [ "root" ];')))).toEqual([
       expect.stringContaining('keeps out build'),
     ]);
+  });
+
+  it('is none where the port alone is another', () => {
+    const machine = image('{ services.hydra-autoscaler-builder.sshPort = 2022; }');
+    expect(failedAssertions(machine)).toEqual([]);
+    expect(evaluate(machine, 'config.services.openssh.ports')).toEqual([2022]);
   });
 
   it('is not looked at where the machine is no builder', () => {

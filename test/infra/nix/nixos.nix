@@ -100,6 +100,7 @@ in
     systemd.services = option (types.attrsOf (types.submodule service)) { };
     systemd.timers = option (types.attrsOf (types.submodule timer)) { };
     systemd.tmpfiles.rules = names;
+    users.groups = option (types.attrsOf types.anything) { };
     users.users = option (types.attrsOf (types.submodule {
       freeformType = types.attrsOf types.anything;
       options.openssh.authorizedKeys.keys = option (types.listOf types.singleLineStr) [ ];
