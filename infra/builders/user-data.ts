@@ -5,7 +5,6 @@
 import { Token } from 'aws-cdk-lib';
 import { readFileSync } from 'node:fs';
 import type { BuilderType } from '../deployment.ts';
-import { documentScript } from '../documents/documents.ts';
 import { asHereDocument, refuseOversized, withoutComments } from '../user-data-text.ts';
 
 /** The queue runner’s public key, or the name of the SSM parameter its host puts it into. */
@@ -79,13 +78,13 @@ const LOAD_BASE = `. "\${HYDRA_AUTOSCALER_ROOT:-}${DIRECTORY}/base"\n`;
 
 function setupScript(settings: Readonly<Record<string, string>>): string {
   const base = [
-    readFileSync(new URL('../documents/common.sh', import.meta.url), 'utf8'),
+    documentPart('common'),
     ...Object.entries(settings).map(([name, value]) => `${name}=${quoted(name, value)}\n`),
     part('aws-call'),
   ].join('');
   const files: Readonly<Record<string, string>> = {
     base,
-    'ask-machine': documentScript('askMachine'),
+    'ask-machine': LOAD_BASE + documentPart('ask-machine'),
     'dead-man': LOAD_BASE + part('dead-man'),
     ...(settings['upload_to'] !== '' && { upload: `#!/bin/sh\n${LOAD_BASE}${part('upload')}` }),
   };
@@ -106,6 +105,9 @@ const isUsualLogin = ({ ssh_user, ssh_port }: Readonly<Record<string, string>>):
 
 /** As short as it may be: no string in these scripts goes over several lines. */
 const short = (text: string): string => withoutComments(text).replaceAll(/^ +/gm, '');
+
+const documentPart = (name: string): string =>
+  readFileSync(new URL(`../documents/${name}.sh`, import.meta.url), 'utf8');
 
 const part = (name: string): string => readFileSync(new URL(`${name}.sh`, import.meta.url), 'utf8');
 

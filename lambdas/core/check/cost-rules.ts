@@ -135,9 +135,13 @@ function isOnlyUnneeded(facts: Facts, { instanceId, type: key }: Machine): boole
   return machine === undefined || machine.phase === 'ready' || machine.phase === 'draining';
 }
 
-/** Whether nobody could be given work on it for as long as a boot may take: its address or host key is not known. */
-function lacksLine({ before, types, observation }: Facts, id: string): boolean {
+/** Whether nobody can be given work on it, since its address or host key is not known: it has drained, or it is so for as long as a boot may take. */
+function lacksLine({ before, after, types, observation }: Facts, id: string): boolean {
   const machine = before.get(id);
+  if (machine?.phase === 'draining') {
+    const { address, hostKey } = after.get(id) ?? machine;
+    return address === undefined || hostKey === undefined;
+  }
   if (machine?.phase !== 'ready' || machine.listed !== undefined) return false;
   const seconds = types.get(machine.type)?.bootTimeoutSeconds ?? 0;
   return (
