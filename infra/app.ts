@@ -6,11 +6,13 @@
  *   npx cdk deploy -c stack=hydra-arm           another stack name, for a second farm
  */
 import { App } from 'aws-cdk-lib';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { ConfigError } from '../lambdas/adapters/config-file.ts';
 import { USUAL_STACK } from '../lambdas/core/config/parse.ts';
 import { AutoscalerStack } from './autoscaler-stack.ts';
+import { oversized } from './limits.ts';
+import { foreignRegion } from './network-rules.ts';
 import { EXAMPLE } from './placeholders.ts';
 
 const CONFIG = 'autoscaler.json';
@@ -33,9 +35,25 @@ function configFile(app: App): string {
   return EXAMPLE;
 }
 
+/** @throws ConfigError of what only the finished stack, or the region, can tell. */
+function refuseUndeployable(file: string, stack: AutoscalerStack): void {
+  const { templateFullPath } = app.synth().getStackArtifact(stack.artifactId);
+  const problems = [
+    foreignRegion(process.env['CDK_DEFAULT_REGION']),
+    oversized(readFileSync(templateFullPath, 'utf8'), stack.autoscaler.templates.length),
+  ].filter((problem) => problem !== undefined);
+  if (problems.length > 0)
+    throw new ConfigError(
+      file,
+      problems.map((message) => ({ path: '', message })),
+    );
+}
+
 const app = new App();
 try {
-  new AutoscalerStack(app, setting(app, 'stack') ?? USUAL_STACK, { configFile: configFile(app) });
+  const file = configFile(app);
+  const stack = new AutoscalerStack(app, setting(app, 'stack') ?? USUAL_STACK, { configFile: file });
+  refuseUndeployable(file, stack);
 } catch (error) {
   if (!(error instanceof ConfigError)) throw error;
   console.error(error.message);

@@ -3,6 +3,9 @@ import type { RuleProblem } from '../lambdas/core/config/problem.ts';
 import type { BuilderType, Deployment } from './deployment.ts';
 import { documentsFit } from './document-rules.ts';
 import { hydraHostRules } from './hydra-host-rules.ts';
+import { fileHoldsAllMachines } from './limits.ts';
+import { nativeRules, nativeWarnings } from './native-rules.ts';
+import { networkRules, networkWarnings } from './network-rules.ts';
 import { isExample, placeholdersIn } from './placeholders.ts';
 import { uploadFault } from './upload-fault.ts';
 
@@ -172,6 +175,9 @@ const isTheExample: Rule = (deployment) =>
 export const deploymentRules: readonly Rule[] = [
   isFilledIn,
   ...hydraHostRules,
+  fileHoldsAllMachines,
+  ...networkRules,
+  ...nativeRules,
   buildersCanBeReached,
   subnetsInTheVpc,
   documentsFit,
@@ -186,4 +192,4 @@ export const deploymentRules: readonly Rule[] = [
 ];
 
 /** What is told and not refused. */
-export const deploymentWarnings: readonly Rule[] = [isTheExample];
+export const deploymentWarnings: readonly Rule[] = [isTheExample, ...networkWarnings, ...nativeWarnings];

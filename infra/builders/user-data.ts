@@ -4,6 +4,7 @@
  */
 import { Token } from 'aws-cdk-lib';
 import { readFileSync } from 'node:fs';
+import { is32BitArm, PSEUDO_FEATURES } from '../../lambdas/core/config/systems.ts';
 import type { BuilderType } from '../deployment.ts';
 import { asHereDocument, refuseOversized, withoutComments } from '../user-data-text.ts';
 
@@ -33,6 +34,8 @@ export function userData({ builder, farm, stateTable, queueRunnerKey, usesKmsKey
     ssh_port: String(type.sshPort),
     max_jobs: String(type.maxJobs),
     system_features: offeredFeatures(builder).join(' '),
+    // Nix adds what an x86_64 processor runs by itself, and 32-bit ARM not, since not all processors do.
+    extra_platforms: type.systems.filter(is32BitArm).join(' '),
     dead_man_minutes: String(settings.deadManMinutes),
     swap_gib: String(settings.swapGiB),
     build_directory: settings.buildDirectory,
@@ -63,9 +66,6 @@ function roleMay({ upload, substituters }: BuilderType['settings'], usesKmsKeys:
     ...(usesKmsKeys ? ['use keys of KMS'] : []),
   ];
 }
-
-/** Words the queue runner uses for places, not for what a machine offers. */
-const PSEUDO_FEATURES: ReadonlySet<string> = new Set(['local', 'builtin']);
 
 /** kvm is left out: the machine adds it itself if it has /dev/kvm. */
 const offeredFeatures = ({ type }: BuilderType): string[] =>

@@ -1,5 +1,6 @@
 /** How many machines each type should have. The arithmetic and its defaults are hydra-provisioner's. */
 import type { Config, MachineType } from './config/config.ts';
+import { PSEUDO_FEATURES } from './config/systems.ts';
 import type { Floor, QueueStatus, StepDemand } from './model.ts';
 
 /** What one type is asked for. */
@@ -45,9 +46,6 @@ export function systemsOf(type: MachineType): readonly string[] {
 export function featuresOf(type: MachineType): readonly string[] {
   return [...new Set([...type.features, ...type.supportedFeatures])];
 }
-
-/** `local` (preferLocalBuild) and `builtin` need nothing of a machine. */
-export const PSEUDO_FEATURES: ReadonlySet<string> = new Set(['local', 'builtin']);
 
 /**
  * Whether a machine of `type` may build such steps, by the queue runner's own rule: the system fits, every required

@@ -69,4 +69,12 @@ describe('the CDK app', () => {
     expect(stderr).not.toMatch(/^\s+at /m);
     expect(() => stacks()).toThrow(/ENOENT/);
   });
+
+  it('refuses a region of another partition, for which nothing here was made', () => {
+    const config = configFile(example());
+    const { status, stderr } = runApp({ config }, { CDK_DEFAULT_REGION: 'cn-north-1' });
+    expect(status).toBe(1);
+    expect(stderr).toContain('the region cn-north-1 is of another partition than aws');
+    expect(stderr).not.toMatch(/^\s+at /m);
+  });
 });

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { userData } from '../../infra/builders/user-data.ts';
 import type { QueueRunnerKey } from '../../infra/builders/user-data.ts';
 import { readDeployment } from '../../infra/deployment.ts';
+import type { BuilderType } from '../../infra/deployment.ts';
 import { configFile, example } from './synth.ts';
 import type { Json, JsonObject } from './synth.ts';
 import type { ScratchRoot } from './scratch-root.ts';
@@ -29,21 +30,31 @@ export const everything: Record<string, Json> = {
   },
 };
 
-/** The user data of one machine type. @param settings `deploy.builder` as written. */
+/** A builder of the machine type `key`. @param settings `deploy.builder` as written. */
+export function builderOf(
+  key: string,
+  settings: Record<string, Json> = {},
+  type: Record<string, Json> = {},
+): BuilderType {
+  const base = example();
+  const written = {
+    ...base,
+    systemTypes: { [key]: type },
+    deploy: { ...(base['deploy'] as JsonObject), builder: settings },
+  };
+  const [builder] = readDeployment(configFile(written)).builders;
+  if (builder === undefined) throw new Error('the configuration has no builder');
+  return builder;
+}
+
+/** The user data of a machine type of x86_64-linux. */
 export function render(
   settings: Record<string, Json> = {},
   type: Record<string, Json> = {},
   queueRunnerKey: QueueRunnerKey = { line: QUEUE_RUNNER_KEY },
   usesKmsKeys = false,
 ): string {
-  const base = example();
-  const written = {
-    ...base,
-    systemTypes: { 'x86_64-linux': type },
-    deploy: { ...(base['deploy'] as JsonObject), builder: settings },
-  };
-  const [builder] = readDeployment(configFile(written)).builders;
-  if (builder === undefined) throw new Error('the configuration has no builder');
+  const builder = builderOf('x86_64-linux', settings, type);
   return userData({ builder, farm: FARM, stateTable: TABLE, queueRunnerKey, usesKmsKeys });
 }
 

@@ -95,7 +95,7 @@ describe('a configuration that cannot be deployed', () => {
       'a local disk to build on',
       deploying(
         { builder: { buildDirectory: 'instance-store' } },
-        { instanceTypes: ['c7gd.large', 'c7g.large'] },
+        { instanceTypes: ['c6id.large', 'c6i.large'] },
       ),
       'deploy.builders.x86_64-linux.buildDirectory',
     ],

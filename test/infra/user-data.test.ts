@@ -2,9 +2,10 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { userData } from '../../infra/builders/user-data.ts';
 import { MAX_USER_DATA_BYTES } from '../../infra/user-data-text.ts';
 import { needs } from '../needs.ts';
-import { everything, nixosImage, QUEUE_RUNNER_KEY, render } from './builder.ts';
+import { builderOf, everything, nixosImage, QUEUE_RUNNER_KEY, render } from './builder.ts';
 import { ScratchRoot } from './scratch-root.ts';
 import type { Json } from './synth.ts';
 
@@ -117,6 +118,13 @@ describe('a machine after its first boot', () => {
     expect(await substituters({ substituters: own, nixosCache: false })).toBe(own.join(' '));
   });
 
+  it('builds for 32-bit ARM where its type says so, which Nix does not by itself', async () => {
+    const builder = builderOf('aarch64-linux,armv7l-linux,armv6l-linux');
+    const queueRunnerKey = { line: QUEUE_RUNNER_KEY };
+    await root.run(userData({ builder, farm: 'farm', stateTable: 'state', queueRunnerKey }));
+    expect(root.read('etc/nix/nix.conf')).toContain('extra-extra-platforms = armv7l-linux armv6l-linux\n');
+  });
+
   it('has swap, hides its role from builds and runs the dead-man switch', async () => {
     await root.run(render());
     const swap = `${root.path}/var/hydra-builder.swap`;
@@ -176,7 +184,7 @@ describe('a machine after its first boot', () => {
     root.write('dev/disk/by-id/nvme-Amazon_EC2_NVMe_Instance_Storage_AWS1', '');
     root.program('mount', `[ -e '${root.path}/formatted' ]`);
     root.program('mkfs.ext4', `: >'${root.path}/formatted'`);
-    await root.run(render({ buildDirectory: 'instance-store' }, { instanceTypes: ['c7gd.large'] }));
+    await root.run(render({ buildDirectory: 'instance-store' }, { instanceTypes: ['c6id.large'] }));
     expect(root.calls).toContain(`mkfs.ext4 -q -E nodiscard ${disk}`);
     expect(root.calls.at(-1)).not.toBe(`mount ${disk}`);
     expect(root.read('etc/nix/nix.conf')).toContain('build-dir');

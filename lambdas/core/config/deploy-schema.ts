@@ -23,11 +23,18 @@ export const deploySchema = z.strictObject({
     .string()
     .regex(
       new RegExp(`^(sg-[0-9a-f]{8,17}|${IPV4_RANGE})$`),
-      'must be a security group id (sg-…) or an IPv4 range such as 10.0.0.5/32',
+      'must be a security group id (sg-…) or an IPv4 range such as 10.0.0.5/32; IPv6 is not supported',
     )
     .optional()
     .describe(
       'The only source that reaches builders, on port 22: the Hydra host’s security group or address; default that of `deploy.hydraHost`, else it is needed',
+    ),
+  openToInternet: z
+    .array(z.enum(['hydraSource', 'webSource']))
+    .max(2)
+    .optional()
+    .describe(
+      'Which of these may be a range wider than /8, such as 0.0.0.0/0, so that anybody may knock; default none',
     ),
   queueRunnerKey: z
     .string()

@@ -4,7 +4,9 @@ import * as z from 'zod';
 /** What `host.instanceId` says where the host is the stack's own, whose id is known only once it is deployed. */
 export const STACKS_OWN_HOST = 'deploy.hydraHost';
 
-export const IPV4_RANGE = String.raw`(\d{1,3}\.){3}\d{1,3}/\d{1,2}`;
+const OCTET = String.raw`(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)`;
+/** An IPv4 address with a prefix length. Machines are reached by their IPv4 addresses alone. */
+export const IPV4_RANGE = String.raw`(${OCTET}\.){3}${OCTET}/(3[0-2]|[12]?\d)`;
 
 export const hydraHostSchema = z.strictObject({
   instanceType: z
@@ -32,7 +34,10 @@ export const hydraHostSchema = z.strictObject({
     .describe('Disk with Nix store and database, gp3, encrypted; it outlives the host; default 200'),
   webSource: z
     .string()
-    .regex(new RegExp(`^${IPV4_RANGE}$`), 'must be an IPv4 range such as 203.0.113.0/24')
+    .regex(
+      new RegExp(`^${IPV4_RANGE}$`),
+      'must be an IPv4 range such as 203.0.113.0/24; IPv6 is not supported',
+    )
     .optional()
     .describe('Who reaches the web pages, by HTTPS; others reach them through SSM; default nobody'),
   url: z

@@ -1,13 +1,14 @@
 /** From what people wrote to what the code uses: shape, then rules, every problem at once. */
 import type { Config, HostConfig, Image, MachineType } from './config.ts';
 import type { WrittenDeploy } from './deploy-schema.ts';
-import type { ConfigProblem, Suggest } from './problem.ts';
+import type { ConfigProblem, ConfigRule, Suggest } from './problem.ts';
 import { configWarnings, meantRules, neededRules } from './rules.ts';
-import type { ConfigRule } from './rules.ts';
 import { NIXOS_IMAGES } from './schema.ts';
 import type { WrittenConfig, WrittenMachineType } from './schema.ts';
 import { soundParts } from './sound-parts.ts';
 import type { SoundParts } from './sound-parts.ts';
+import { architectureOf } from './systems.ts';
+import type { Architecture } from './systems.ts';
 
 export type ParsedConfig = {
   /** What is no mistake and may not be what was meant. */
@@ -95,7 +96,7 @@ function normaliseHost(host: WrittenConfig['host']): HostConfig {
 /** Takes a type's name apart and fills in what depends on it. The key must have passed the schema. */
 export function normaliseType(tag: string, key: string, written: WrittenMachineType): MachineType {
   const [systems = '', features = ''] = key.split(':');
-  const architecture = systems.startsWith('aarch64') ? 'arm64' : 'x86_64';
+  const architecture = architectureOf(systems.split(',')[0] ?? '') ?? 'x86_64';
   return {
     key,
     systems: systems.split(','),
@@ -123,7 +124,7 @@ export function normaliseType(tag: string, key: string, written: WrittenMachineT
   };
 }
 
-function normaliseImage(written: WrittenMachineType['image'], architecture: 'x86_64' | 'arm64'): Image {
+function normaliseImage(written: WrittenMachineType['image'], architecture: Architecture): Image {
   if (written === undefined) return { ...NIXOS_IMAGES, architecture };
   if ('id' in written) return { id: written.id };
   return { owner: written.owner, name: written.name, architecture: written.architecture ?? architecture };

@@ -1,12 +1,11 @@
 /** What the shape of the configuration cannot say: rules across fields, one function each. */
 import { hourEnd } from '../billing.ts';
-import type { Config, MachineType } from './config.ts';
-import type { RuleProblem, Suggest } from './problem.ts';
+import type { MachineType } from './config.ts';
+import { buildableRules, buildableWarnings } from './buildable-rules.ts';
+import type { ConfigRule } from './problem.ts';
+import { noSecrets } from './secrets.ts';
 
 const HALF_AN_HOUR_SECONDS = 1800;
-
-/** One rule; it may be asked of a configuration that is wrong elsewhere. */
-export type ConfigRule = (config: Config, suggest: Suggest) => readonly RuleProblem[];
 
 const eachType =
   (rule: (type: MachineType) => string | undefined, field: string): ConfigRule =>
@@ -103,7 +102,7 @@ const fewTypes: ConfigRule = ({ machineTypes }) =>
     : [
         {
           path: 'systemTypes',
-          message: `has ${machineTypes.length} machine types; a farm may have ${MACHINE_TYPES_MAX}. Split it into two farms with tags of their own`,
+          message: `has ${machineTypes.length} machine types; a farm may have ${MACHINE_TYPES_MAX}, since what rests and waits of all of them is one item of the state table, which DynamoDB bounds at 400 KB. Split it into farms with tags of their own`,
         },
       ];
 
@@ -118,7 +117,7 @@ export const neededRules: readonly ConfigRule[] = [
 ];
 
 /** What the code could work with, as hydra-provisioner did, and nobody means. */
-export const meantRules: readonly ConfigRule[] = [floorBelowCap];
+export const meantRules: readonly ConfigRule[] = [floorBelowCap, ...buildableRules];
 
 /** What is told and not refused. */
-export const configWarnings: readonly ConfigRule[] = [];
+export const configWarnings: readonly ConfigRule[] = [...buildableWarnings, noSecrets];

@@ -92,7 +92,7 @@ export const machineTypeSchema = z.strictObject({
     .min(1)
     .max(25)
     .optional()
-    .describe('Tried in this order; default c7i.2xlarge, or c7g.2xlarge for aarch64'),
+    .describe('Tried in this order; default c7i.2xlarge, or c7g.2xlarge for ARM'),
   subnets: z
     .array(
       z.string().regex(/^subnet-[0-9a-f]{8,17}$/, 'must be a subnet id such as subnet-0123456789abcdef0'),

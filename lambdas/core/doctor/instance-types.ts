@@ -1,13 +1,8 @@
 /** The instance types of a machine type: whether AWS has them, and whether they fit what runs on them. */
 import type { MachineType } from '../config/config.ts';
+import { architectureOf } from '../config/systems.ts';
 import { bad, doubtful } from './finding.ts';
 import type { Finding, FoundInstanceType, Prerequisites } from './finding.ts';
-
-/** What an instance type must be to build for a system, in AWS's words. */
-const ARCHITECTURES: readonly (readonly [system: RegExp, architecture: string])[] = [
-  [/^(aarch64|armv\d\w*)-linux$/, 'arm64'],
-  [/^(x86_64|i\d86)-linux$/, 'x86_64'],
-];
 
 /** Empty where all is well. */
 export function examineInstanceTypes(
@@ -28,6 +23,7 @@ export function examineInstanceTypes(
   return [
     ...unknown(check, type, instanceTypes.found),
     ...unfit(check, type, foreign),
+    ...emulated(check, type, native),
     ...('found' in image ? unbootable(check, type, native, image.found) : []),
   ];
 }
@@ -48,14 +44,37 @@ function unknown(
   ];
 }
 
-/** Those that can build for one of its systems; empty where nothing is known of them. */
-const architecturesFor = ({ systems }: MachineType): readonly string[] =>
-  ARCHITECTURES.filter(([system]) => systems.some((name) => system.test(name))).map(([, name]) => name);
+/** Those that can build for one of its systems; empty where none can without emulation. */
+const architecturesFor = ({ systems }: MachineType): readonly string[] => [
+  ...new Set(systems.map(architectureOf).filter((architecture) => architecture !== undefined)),
+];
 
 /** Systems beside the native one may be emulated, so one that fits is enough. */
 function buildsFor({ architectures }: FoundInstanceType, type: MachineType): boolean {
   const wanted = architecturesFor(type);
   return wanted.length === 0 || wanted.some((architecture) => architectures.includes(architecture));
+}
+
+/** What lies with the image: AWS cannot tell whether it emulates other processors. */
+function emulated(
+  check: string,
+  type: MachineType,
+  native: readonly FoundInstanceType[],
+): readonly Finding[] {
+  const foreign = type.systems.filter((system) => {
+    const architecture = architectureOf(system);
+    return !native.every(
+      ({ architectures }) => architecture !== undefined && architectures.includes(architecture),
+    );
+  });
+  if (foreign.length === 0) return [];
+  return [
+    doubtful(
+      check,
+      `${inWords(native)} can build for ${foreign.join(', ')} by emulation only, and the image has to bring that`,
+      `see that its Nix lists ${foreign.join(', ')} in extra-platforms, or take them out of the name of ${type.key}`,
+    ),
+  ];
 }
 
 function unfit(check: string, type: MachineType, types: readonly FoundInstanceType[]): readonly Finding[] {

@@ -70,6 +70,11 @@ describe('the name of a type', () => {
   it.each([
     ['x86_64-linux', 'x86_64', 'c7i.2xlarge'],
     ['aarch64-linux:kvm', 'arm64', 'c7g.2xlarge'],
+    ['armv7l-linux', 'arm64', 'c7g.2xlarge'],
+    ['armv6l-linux', 'arm64', 'c7g.2xlarge'],
+    ['armv5tel-linux', 'arm64', 'c7g.2xlarge'],
+    ['i686-linux', 'x86_64', 'c7i.2xlarge'],
+    ['x86_64-v3-linux', 'x86_64', 'c7i.2xlarge'],
   ])('%s decides on image and instance type', (key, architecture, instanceType) => {
     expect(parsed(withType({}, key)).machineTypes[0]).toMatchObject({
       image: { owner: '427812963091', architecture },
@@ -186,9 +191,9 @@ describe('rules between fields', () => {
     expect(problem?.message).toContain('x86_64-linux:kvm,benchmark');
   });
   it('refuse one launch template for two types', () => {
-    const systemTypes = { 'x86_64-linux,a': {}, 'x86_64-linux-a': {} };
+    const systemTypes = { 'x86_64-linux:a,b': {}, 'x86_64-linux:a-b': {} };
     expect(problemsOf({ host: HOST, systemTypes })[0]?.path).toBe(
-      'systemTypes.x86_64-linux-a.launchTemplate',
+      'systemTypes.x86_64-linux:a-b.launchTemplate',
     );
   });
   it('refuse floors that the common cap has no room for', () => {

@@ -81,10 +81,28 @@ describe('instance types', () => {
     });
   });
 
-  it('need to be native for one of the systems only: others can be emulated, or are unknown', () => {
+  it('need to be native for one of the systems only: for the others the image has to emulate', () => {
     const found = [intel('c7i.2xlarge')];
-    expect(findings({ key: 'x86_64-linux,aarch64-linux', found, architecture: 'x86_64' })).toEqual([]);
-    expect(findings({ key: 'riscv64-linux', found, architecture: 'x86_64' })).toEqual([]);
+    for (const [key, foreign] of [
+      ['x86_64-linux,aarch64-linux', 'aarch64-linux'],
+      ['riscv64-linux', 'riscv64-linux'],
+      ['aarch64-darwin', 'aarch64-darwin'],
+    ] as const)
+      expect(findings({ key, found, architecture: 'x86_64' })).toMatchObject([
+        {
+          health: 'doubtful',
+          says: `c7i.2xlarge (x86_64) can build for ${foreign} by emulation only, and the image has to bring that`,
+        },
+      ]);
+  });
+
+  it('of x86 run 32 bits and every level of their processor by themselves', () => {
+    const found = [intel('c7i.2xlarge')];
+    const key = 'x86_64-linux,i686-linux,x86_64-v3-linux';
+    expect(findings({ key, found, architecture: 'x86_64' })).toEqual([]);
+    expect(
+      findings({ key: 'armv7l-linux', found: [graviton('c7g.2xlarge')], architecture: 'arm64' }),
+    ).toEqual([]);
   });
 
   it('are not held against an image that is not there', () => {

@@ -1,0 +1,74 @@
+/** What machines set up at boot can build, and what takes an image of one's own. */
+import { describe, expect, it } from 'vitest';
+import { examineDeployment } from '../../infra/deployment.ts';
+import { configFile, example } from './synth.ts';
+import type { Json, JsonObject } from './synth.ts';
+
+function examined(key: string, type: Record<string, Json> = {}, userData?: string) {
+  const base = example();
+  const builder = userData === undefined ? {} : { builders: { [key]: { userData } } };
+  return examineDeployment(
+    configFile({
+      ...base,
+      systemTypes: { [key]: type },
+      deploy: { ...(base['deploy'] as JsonObject), ...builder },
+    }),
+  );
+}
+
+const said = (...given: Parameters<typeof examined>): string =>
+  examined(...given)
+    .problems.map(({ message }) => message)
+    .join('\n');
+
+describe('a machine that is set up at boot', () => {
+  it.each([
+    ['aarch64-darwin', {}, /a Mac/],
+    [
+      'riscv64-linux',
+      {},
+      /"riscv64-linux" is not what c7i\.2xlarge can build; no processor of EC2.*userData to "none"/,
+    ],
+    [
+      'x86_64-linux,aarch64-linux',
+      {},
+      /"aarch64-linux" is not what c7i\.2xlarge can build; give it a type of its own/,
+    ],
+    [
+      'x86_64-linux,aarch64-linux',
+      { instanceTypes: ['c7g.large'], image: { architecture: 'arm64' } },
+      /"x86_64-linux"/,
+    ],
+    ['armv7l-linux', { instanceTypes: ['c8g.large'] }, /Graviton 2 or 3/],
+  ])('cannot build %s with %j', (key, type, words) => {
+    expect(said(key, type)).toMatch(words);
+  });
+
+  it.each([
+    ['x86_64-linux,i686-linux,x86_64-v3-linux', {}],
+    ['aarch64-linux,armv7l-linux', {}],
+    ['armv6l-linux', { instanceTypes: ['t4g.large'] }],
+    ['x86_64-linux', { instanceTypes: ['zz1.large'] }],
+    ['riscv64-linux', { launchTemplate: 'mine' }],
+  ])('can build %s with %j', (key, type) => {
+    expect(said(key, type)).toBe('');
+  });
+
+  it('is told once of instance types that fit nothing', () => {
+    expect(said('x86_64-linux', { instanceTypes: ['c7g.large'] }).split('\n')).toHaveLength(1);
+  });
+
+  it('is warned of what 32-bit ARM may do to builds', () => {
+    expect(
+      examined('armv7l-linux')
+        .warnings.map(({ message }) => message)
+        .join(),
+    ).toMatch(/64-bit kernel/);
+    expect(examined('aarch64-linux').warnings).toEqual([]);
+  });
+});
+
+it('an image of one’s own may emulate what it likes', () => {
+  for (const key of ['x86_64-linux,aarch64-linux', 'riscv64-linux', 'x86_64-linux,wasm32-wasi'])
+    expect(said(key, {}, 'none')).toBe('');
+});
