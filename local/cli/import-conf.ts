@@ -3,7 +3,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { Command } from 'commander';
 import * as z from 'zod';
 import { checkConfig, ConfigError } from '../../lambdas/adapters/config-file.ts';
-import { convertConf } from '../import/convert.ts';
+import { convertConf, NoFarmError } from '../import/convert.ts';
 import type { Converted } from '../import/convert.ts';
 import type { Note } from '../import/note.ts';
 import { readConf, UnreadableConfError } from '../import/read-conf.ts';
@@ -15,6 +15,7 @@ interface Options {
   readonly output?: string;
   readonly force?: boolean;
   readonly host?: string;
+  readonly machinesFile?: string;
 }
 
 const COLUMNS = 120;
@@ -31,6 +32,10 @@ refusingArguments(new Command('npm run import-conf --'))
   .option('--output <file>', 'where the result goes (default: standard output)')
   .option('--force', 'replace the output file if it is there')
   .option('--host <id>', 'the Hydra host, as SSM knows it: i-… or mi-…')
+  .option(
+    '--machines-file <path>',
+    'the machines file on the Hydra host, where it was written inside a container',
+  )
   .addHelpText(
     'after',
     '\nExit code 0 when the result is a valid configuration, 1 when the file cannot be read, 2 when its values are refused.',
@@ -43,10 +48,11 @@ async function importConf(file: string, options: Options): Promise<void> {
     const { output } = options;
     if (output !== undefined && options.force !== true && existsSync(output))
       throw new UnreadableConfError(`${output} is there already: choose another --output, or --force`);
-    const converted = convertConf(
-      await readConf(file),
-      options.host === undefined ? {} : { hostInstanceId: options.host },
-    );
+    const { host, machinesFile } = options;
+    const converted = convertConf(await readConf(file), {
+      ...(host !== undefined && { hostInstanceId: host }),
+      ...(machinesFile !== undefined && { machinesFile }),
+    });
     tell(converted.notes);
     checkConfig(`the import of ${file}`, converted.written);
     deliver(converted, output);
@@ -75,11 +81,12 @@ function tell(notes: readonly Note[]): void {
 }
 
 function fail(file: string, error: unknown): void {
-  const isRefused = error instanceof ConfigError || error instanceof z.ZodError;
-  if (!isRefused && !(error instanceof UnreadableConfError)) throw error;
+  const isRefused = [ConfigError, z.ZodError, NoFarmError].some((refusal) => error instanceof refusal);
+  if (!(error instanceof Error) || !(isRefused || error instanceof UnreadableConfError)) throw error;
+  const why = error instanceof z.ZodError ? `\n${z.prettifyError(error)}` : ` ${error.message}`;
   console.error(
-    error instanceof z.ZodError
-      ? `${file} is no hydra-provisioner configuration:\n${z.prettifyError(error)}`
+    error instanceof z.ZodError || error instanceof NoFarmError
+      ? `${file} is no hydra-provisioner configuration:${why}`
       : error.message,
   );
   process.exitCode = isRefused ? REFUSED_EXIT : 1;

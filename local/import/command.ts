@@ -1,4 +1,5 @@
 /** Commands of hydra-provisioner, which ran on its own host and reached Hydra by ssh. Ours run on the Hydra host itself. */
+import { containerCommand, notesOf } from './container.ts';
 import type { Note } from './note.ts';
 
 /** What of a command is of use on the Hydra host. */
@@ -29,8 +30,10 @@ export function readStatusCommand(path: string, written: string | readonly strin
   const { environment, user = sshUser, words: program } = withoutPrefixes(command);
   if (user !== undefined && user !== 'root' && user === sshUser)
     note(`the user ${user} of the ssh became host.user: see that it may run the command`);
+  const inContainer = containerCommand(program);
+  if (inContainer !== undefined) notes.push(...notesOf(path, inContainer));
   return {
-    ...(program.length === 0 ? {} : { statusCommand: program }),
+    ...(program.length === 0 ? {} : { statusCommand: inContainer?.words ?? program }),
     ...(user === undefined || user === 'root' ? {} : { user }),
     ...(Object.keys(environment).length === 0 ? {} : { environment }),
     notes,
@@ -80,16 +83,7 @@ function withoutPrefixes(command: readonly string[]): {
     else if (first === 'sudo' && second === '-u' && third !== undefined) {
       user = third;
       words = words.slice(3);
-    } else return { environment, words, ...(user === undefined ? {} : { user }) };
+    } else if (first === 'sudo') words = words.slice(second?.startsWith('-') === true ? 2 : 1);
+    else return { environment, words, ...(user === undefined ? {} : { user }) };
   }
-}
-
-/** The file an update command leaves its standard input in, if that can be told. */
-export function machinesFileIn(written: string | readonly string[]): string | undefined {
-  const text = typeof written === 'string' ? written : written.join(' ');
-  const moved = [...text.matchAll(/\b(?:mv|cp)\s+(?:-\S+\s+)*\S+\s+(?<path>\/[A-Za-z0-9_.+/-]+)/g)];
-  const poured = [...text.matchAll(/(?:>|\btee)\s*(?:-\S+\s+)*(?<path>\/[A-Za-z0-9_.+/-]+)/g)];
-  const paths = (moved.length > 0 ? moved : poured).flatMap((match) => match.groups?.['path'] ?? []);
-  const [only, ...others] = new Set(paths);
-  return others.length === 0 ? only : undefined;
 }

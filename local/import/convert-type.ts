@@ -50,7 +50,12 @@ const numberOf = (value: unknown): unknown =>
   typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : value;
 
 function sshKeyOf(value: unknown, note: (message: string) => void): { sshKey?: unknown } {
-  if (value === '-') return {};
+  if (value === '-') {
+    note(
+      'is "-": left out, so ssh chooses the key, as it did; name it to be sure that it is the queue runner’s',
+    );
+    return {};
+  }
   if (value === '') {
     note('is empty; left out, so ssh chooses the key');
     return {};

@@ -1,6 +1,7 @@
 /** From hydra-provisioner's options to ours. What has no equivalent is noted, never silently lost. */
 import * as z from 'zod';
-import { machinesFileIn, readStatusCommand } from './command.ts';
+import { readStatusCommand } from './command.ts';
+import { machinesFileOf, machinesFileSetting } from './machines-file.ts';
 import type { Note } from './note.ts';
 import { convertType } from './convert-type.ts';
 
@@ -30,6 +31,8 @@ type Conf = z.output<typeof confSchema>;
 export interface Choices {
   /** The Hydra host's id in SSM. */
   readonly hostInstanceId?: string;
+  /** The machines file's path on the Hydra host. */
+  readonly machinesFile?: string;
 }
 
 export interface Converted {
@@ -43,11 +46,12 @@ const UNKNOWN_HOST = 'i-00000000000000000';
 const KNOWN = new Set(['tag', 'systemTypes', 'statusCommand', 'sshCommand', 'updateCommand']);
 const OLD_DEFAULT_MAX = 1;
 
-/** @throws ZodError when it is not shaped like a hydra-provisioner configuration. */
-export function convertConf(conf: unknown, { hostInstanceId }: Choices): Converted {
+/** @throws ZodError when it is not shaped like a hydra-provisioner configuration, NoFarmError when it has no machine types. */
+export function convertConf(conf: unknown, choices: Choices): Converted {
   const old = confSchema.parse(conf);
+  refuseNoFarm(old);
   const types = Object.entries(old.systemTypes).map(([key, type]) => [key, convertType(key, type)] as const);
-  const { host, notes } = hostOf(old, hostInstanceId);
+  const { host, notes } = hostOf(old, choices);
   const total = types.reduce(
     (sum, [, { written }]) => sum + Number(written['maxMachines'] ?? OLD_DEFAULT_MAX),
     0,
@@ -75,9 +79,27 @@ export function convertConf(conf: unknown, { hostInstanceId }: Choices): Convert
   };
 }
 
+/** The file says nothing of machines: it is another one, or an empty one. */
+export class NoFarmError extends Error {
+  override readonly name = 'NoFarmError';
+}
+
+/** Keys that only a configuration of ours has. */
+const OURS = ['host', 'deploy', 'maxTotalMachines', 'observeOnly'];
+
+function refuseNoFarm(old: Conf): void {
+  if (OURS.some((key) => Object.hasOwn(old, key)))
+    throw new NoFarmError('it is a configuration of ours already: try `npm run check`');
+  if (Object.keys(old.systemTypes).length > 0) return;
+  const keys = Object.keys(old).filter((key) => key !== 'systemTypes');
+  throw new NoFarmError(
+    `it has no systemTypes, so there is no farm in it${keys.length === 0 ? '' : `, only ${keys.slice(0, 10).join(', ')}`}; name hydra-provisioner’s configuration`,
+  );
+}
+
 function hostOf(
   old: Conf,
-  hostInstanceId: string | undefined,
+  { hostInstanceId, machinesFile }: Choices,
 ): { readonly host: Readonly<Record<string, unknown>>; readonly notes: readonly Note[] } {
   const notes: Note[] = [];
   if (hostInstanceId === undefined)
@@ -86,13 +108,14 @@ function hostOf(
       message: `is ${UNKNOWN_HOST} until you fill in the Hydra host's id in SSM (i-… or mi-…), or import with --host`,
     });
   const status = statusOf(old, notes);
-  const file = old.updateCommand === undefined ? undefined : machinesFileIn(old.updateCommand);
-  if (old.updateCommand !== undefined) notes.push(updateNote(file));
+  const file = old.updateCommand === undefined ? undefined : machinesFileOf(old.updateCommand);
+  const { setting, notes: ofFile } = machinesFileSetting(file, machinesFile);
+  notes.push(...ofFile);
   return {
     host: {
       instanceId: hostInstanceId ?? UNKNOWN_HOST,
       ...status,
-      ...(file === undefined ? {} : { machinesFile: file }),
+      ...setting,
     },
     notes,
   };
@@ -107,15 +130,4 @@ function statusOf({ statusCommand, sshCommand }: Conf, notes: Note[]): Readonly<
   const { notes: ofCommand, ...status } = readStatusCommand(path, written);
   notes.push(...ofCommand);
   return status;
-}
-
-function updateNote(file: string | undefined): Note {
-  const path = 'updateCommand';
-  return file === undefined
-    ? {
-        path,
-        message:
-          'which file it writes cannot be told: set host.machinesFile if it is not /var/lib/hydra/provisioner/machines',
-      }
-    : { path, message: `falls away: the file is written over SSM; host.machinesFile became ${file}` };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { machinesFileIn, readStatusCommand } from '../../local/import/command.ts';
+import { readStatusCommand } from '../../local/import/command.ts';
 
 const status = (written: string | readonly string[]): object => {
   const { notes, ...rest } = readStatusCommand('statusCommand', written);
@@ -33,15 +33,53 @@ describe('a status command', () => {
   });
 });
 
-describe('the machines file in an update command', () => {
+describe('a status command in a container', () => {
+  const DOCKER = ['docker', 'exec', '-e', 'LOGNAME=hydra', 'hydra', 'hydra-queue-runner', '--status'];
+
   it.each([
-    ['ssh hydra "cat > /var/lib/hydra/machines"', '/var/lib/hydra/machines'],
-    [['ssh', 'hydra', 'tee /etc/nix/machines.dynamic'], '/etc/nix/machines.dynamic'],
-    ['cat > /a/b.new && mv /a/b.new /a/b', '/a/b'],
-    ['cat > /a/b.new && mv -f /a/b.new /a/b', '/a/b'],
-    ['cat > /a; cat > /b', undefined],
-    [['my-script'], undefined],
-  ])('%j', (written, expected) => {
-    expect(machinesFileIn(written)).toBe(expected);
+    ['docker exec hydra hydra-queue-runner --status', DOCKER],
+    [['sudo', 'docker', 'exec', '-it', 'hydra', 'hydra-queue-runner', '--status'], DOCKER],
+    ['ssh root@host docker exec hydra hydra-queue-runner --status', DOCKER],
+    [DOCKER, DOCKER],
+    [
+      'podman exec --user 1000 --env=LOGNAME=me hydra hydra-queue-runner --status',
+      ['podman', 'exec', '--user', '1000', '--env=LOGNAME=me', 'hydra', 'hydra-queue-runner', '--status'],
+    ],
+    [
+      'kubectl exec -n ci deployment/hydra -- hydra-queue-runner --status',
+      [
+        'kubectl',
+        'exec',
+        '-n',
+        'ci',
+        'deployment/hydra',
+        '--',
+        'env',
+        'LOGNAME=hydra',
+        'hydra-queue-runner',
+        '--status',
+      ],
+    ],
+    [
+      'nixos-container run hydra -- hydra-queue-runner --status',
+      ['nixos-container', 'run', 'hydra', '--', 'env', 'LOGNAME=hydra', 'hydra-queue-runner', '--status'],
+    ],
+  ])('%j is told the user the database knows', (written, statusCommand) => {
+    expect(status(written)).toMatchObject({ statusCommand });
+  });
+
+  it.each([
+    ['docker exec hydra x', 'LOGNAME=hydra was added'],
+    ['docker exec -it -e LOGNAME=me hydra x', 'its terminal falls away'],
+    ['docker compose exec -T hydra x', 'name the container'],
+    ['kubectl exec hydra-7f9c-x2 -- x', 'deployment/NAME'],
+    ['machinectl shell hydra@hydra x', 'no exit code'],
+  ])('%s: what to look at is said', (written, words) => {
+    const { notes } = readStatusCommand('statusCommand', written);
+    expect(notes.map(({ message }) => message).join(' ')).toContain(words);
+  });
+
+  it('is none where only a word looks like one', () => {
+    expect(status(['docker-status', 'exec'])).toEqual({ statusCommand: ['docker-status', 'exec'], notes: 0 });
   });
 });

@@ -122,6 +122,10 @@ describe('import-conf of JSON', () => {
     ['{"tag": 1}', 'tag', 2],
     ['{"statusCommand": []}', 'statusCommand', 2],
     ['{"a":}', 'is not JSON', 1],
+    ['{"tag": "a", "tag": "b"}', 'has "tag" twice, in lines 1 and 1', 1],
+    ['{}', 'there is no farm in it', 2],
+    ['{"name": "my-package"}', 'only name; name hydra-provisioner’s', 2],
+    ['{"host": {}, "systemTypes": {}}', 'a configuration of ours already', 2],
   ])('refuses %s', (text, words, exit) => {
     const file = join(folder, 'conf.json');
     writeFileSync(file, text);
@@ -132,9 +136,13 @@ describe('import-conf of JSON', () => {
 
   it('writes a file, and none over another unless told to', () => {
     const [input, output] = [join(folder, 'in.json'), join(folder, 'out.json')];
-    writeFileSync(input, '{"tag": "first"}');
-    expect(importConf(input, '--output', output).status).toBe(0);
-    writeFileSync(input, '{"tag": "second"}');
+    const farm = (tag: string): string =>
+      JSON.stringify({ tag, systemTypes: { 'x86_64-linux': { sshKey: '-' } } });
+    writeFileSync(input, farm('first'));
+    const first = importConf(input, '--output', output);
+    expect(first.status).toBe(0);
+    expect(first.told).toContain('sshKey is "-": left out');
+    writeFileSync(input, farm('second'));
     const again = importConf(input, '--output', output);
     expect(again.status).toBe(1);
     expect(again.told).toContain('is there already');
