@@ -1,4 +1,5 @@
 /** Workloads from recorded queues: CSV with the header `arrival_s,system,duration_s`. */
+import { PSEUDO_FEATURES } from '../../lambdas/core/config/systems.ts';
 import { count } from '../../lambdas/core/count.ts';
 import type { Arrival, Workload } from './workload.ts';
 
@@ -60,10 +61,13 @@ function addRow(
     known.durations.push(duration);
     return;
   }
+  const words = features === '' ? [] : features.split(',');
+  // Recorded queues have the queue runner's kinds of steps in them, which name places as well as features.
   const first: Arrival = {
     atSeconds,
     system,
-    features: features === '' ? [] : features.split(','),
+    features: words.filter((word) => !PSEUDO_FEATURES.has(word)),
+    ...(words.includes('local') && { preferLocal: true }),
     durationsSeconds: [],
   };
   arrivals.set(key, { first, durations: [duration] });

@@ -7,6 +7,8 @@ export interface Arrival {
   readonly system: string;
   /** Required features. */
   readonly features: readonly string[];
+  /** The derivations' preferLocalBuild; false when absent. */
+  readonly preferLocal?: boolean;
   /** Build time of each, in seconds, on one slot. */
   readonly durationsSeconds: readonly number[];
   /** Size of each output; a few bytes when absent. Large ones take time to copy back. */

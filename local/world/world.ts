@@ -181,7 +181,8 @@ export class World {
   /** Lets a workload arrive; its seconds count from now. */
   schedule(workload: Workload): void {
     const start = this.timeline.now;
-    for (const { atSeconds, system, features, durationsSeconds, outputMiB = 0, failing = 0 } of workload) {
+    for (const arrival of workload) {
+      const { atSeconds, system, features, durationsSeconds, preferLocal, outputMiB, failing } = arrival;
       this.timeline.schedule(start + atSeconds, () => {
         this.runner.queue(
           ...durationsSeconds.map((seconds, index) => ({
@@ -189,8 +190,9 @@ export class World {
             system,
             features,
             seconds,
-            outputMiB,
-            fail: index < failing,
+            preferLocal: preferLocal ?? false,
+            outputMiB: outputMiB ?? 0,
+            fail: index < (failing ?? 0),
           })),
         );
       });
