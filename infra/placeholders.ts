@@ -10,6 +10,8 @@ export const isExample = (configFile: string): boolean => resolve(configFile) ==
 
 /** The id all examples have, ours and AWS's. */
 const EXAMPLE_ID = /^(i|mi|sg)-0123456789abcdef0$/;
+/** What `npm run import-conf` writes for an id it cannot know. */
+const NOBODYS_ID = /^i-0{17}$/;
 /** A key of nothing but zero bytes, behind its header. */
 const EXAMPLE_KEY = / AAAAC3NzaC1lZDI1NTE5AAAAIA+( |$)/;
 
@@ -36,8 +38,11 @@ export function placeholdersIn({ config, deploy }: Pick<Deployment, 'config' | '
     ],
   ];
   return written.flatMap(([path, value, placeholder, remedy]) =>
-    value !== undefined && placeholder.test(value)
-      ? [{ path, message: `is still that of the example; ${remedy}` }]
-      : [],
+    value === undefined
+      ? []
+      : [
+          ...(placeholder.test(value) ? [{ path, message: `is still that of the example; ${remedy}` }] : []),
+          ...(NOBODYS_ID.test(value) ? [{ path, message: `is nobody’s; ${remedy}` }] : []),
+        ],
   );
 }

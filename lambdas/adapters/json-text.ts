@@ -48,6 +48,16 @@ const BYTE_ORDER_MARK = '\uFEFF';
 
 /** @throws JsonTextError */
 export function readJsonText(written: string): JsonText {
+  try {
+    return read(written);
+  } catch (error) {
+    // Parser and readers of its tree call themselves once a level.
+    if (!(error instanceof RangeError)) throw error;
+    throw new JsonTextError('is nested too deeply', { line: 1, column: 1 });
+  }
+}
+
+function read(written: string): JsonText {
   const text = written.startsWith(BYTE_ORDER_MARK) ? written.slice(1) : written;
   const root = treeOf(text);
   const placeAt = placesIn(text);
@@ -72,13 +82,7 @@ export function readJsonText(written: string): JsonText {
 
 function treeOf(text: string): Node {
   const errors: ParseError[] = [];
-  let root: Node | undefined;
-  try {
-    root = parseTree(text, errors, { allowTrailingComma: true });
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    throw new JsonTextError('is nested too deeply', { line: 1, column: 1 });
-  }
+  const root = parseTree(text, errors, { allowTrailingComma: true });
   const [first] = errors;
   if (first !== undefined) throw new JsonTextError(inWords(first, text), placesIn(text)(first.offset));
   // Only an error leaves no tree behind.

@@ -41,7 +41,7 @@ export interface Converted {
   readonly notes: readonly Note[];
 }
 
-/** Stands where only the user knows: valid, so that editors and `cdk synth` work, and nobody's. */
+/** Stands where only the user knows: valid for editors and a first look, and refused by every deployment. */
 const UNKNOWN_HOST = 'i-00000000000000000';
 const KNOWN = new Set(['tag', 'systemTypes', 'statusCommand', 'sshCommand', 'updateCommand']);
 const OLD_DEFAULT_MAX = 1;

@@ -51,6 +51,14 @@ describe('what is read', () => {
   });
 
   it('is refused, not crashed at, when it is nested beyond all reason', () => {
+    for (const levels of [2000, 5000, 10_000, 200_000]) {
+      const text = `${'['.repeat(levels)}${']'.repeat(levels)}`;
+      try {
+        readJsonText(text);
+      } catch (error) {
+        expect(error).toBeInstanceOf(JsonTextError);
+      }
+    }
     expect(refusalOf('['.repeat(200_000)).message).toContain('nested');
   });
 });

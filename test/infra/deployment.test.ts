@@ -46,6 +46,8 @@ describe('a configuration that cannot be deployed', () => {
     expect(Object.keys(problems)).toEqual(['host.instanceId', 'deploy.hydraSource', 'deploy.queueRunnerKey']);
     expect(problems['host.instanceId']).toMatch(/still that of the example; write the id/);
     expect(problems['deploy.queueRunnerKey']).toContain('ssh-keygen -y -f');
+    const imported = { ...example(), host: { instanceId: 'i-00000000000000000' } };
+    expect(problemsOf(imported)['host.instanceId']).toMatch(/is nobody’s; write the id/);
     // The example itself is let through, for people to look at.
     expect(warningsOf(EXAMPLE)).toHaveLength(3);
     expect(warningsOf(configFile(example()))).toEqual([]);

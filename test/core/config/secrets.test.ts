@@ -12,6 +12,8 @@ it.each([
   [{ HYDRA_DBI: 'postgres://hydra:hunter2@db/hydra' }, ['HYDRA_DBI']],
   [{ PGPASSWORD: 'hunter2' }, ['PGPASSWORD']],
   [{ GITHUB_TOKEN: 'ghp_x', API_KEY: 'x' }, ['GITHUB_TOKEN', 'API_KEY']],
+  [{ AWS_SECRET_ACCESS_KEY: 'x' }, ['AWS_SECRET_ACCESS_KEY']],
+  [{ COMPASS: 'north', NIX_SIGNING_KEY: '/run/keys/signing' }, []],
   [{ PGPASSFILE: '/var/lib/hydra/pgpass', SECRET_FILE: '/x' }, []],
   [{ HYDRA_DBI: 'dbi:Pg:dbname=hydra;user=hydra;', PGPASSWORD: '' }, []],
   [{ URL: 'https://hydra.example.org:8443/a@b' }, []],
