@@ -85,15 +85,24 @@ function cutFor(value: unknown, at: Path): readonly string[] {
 }
 
 /** Without what is there no more, or never was, all stays as it is. */
-function without(value: unknown, [key, ...below]: readonly string[]): unknown {
+function without(value: unknown, path: readonly string[]): unknown {
+  return replaced(value, path, standInFor(path));
+}
+
+function replaced(value: unknown, [key, ...below]: readonly string[], by: unknown): unknown {
   if (!isObject(value) || key === undefined || !Object.hasOwn(value, key)) return value;
-  const inner = below.length === 0 ? standInFor(key) : without(value[key], below);
+  const inner = below.length === 0 ? by : replaced(value[key], below, by);
   const entries = Object.entries(value).filter(([name]) => name !== key);
   return Object.fromEntries(inner === undefined ? entries : [...entries, [key, inner]]);
 }
 
-const standInFor = (key: string): unknown =>
-  key === 'schedule' || key === 'billing' ? STAND_INS[key] : undefined;
+function standInFor(path: readonly string[]): unknown {
+  const [place, , setting] = path;
+  if (path.length === 1 && place === 'schedule') return STAND_INS.schedule;
+  return path.length === 3 && place === 'systemTypes' && setting === 'billing'
+    ? STAND_INS.billing
+    : undefined;
+}
 
 function faultsOf(issue: z.core.$ZodIssue, at: Path, suggest: Suggest): readonly Fault[] {
   const path = inWords(at);

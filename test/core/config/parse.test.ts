@@ -130,6 +130,25 @@ describe('problems', () => {
     };
     expect(problemsOf(written).map(({ path }) => path)).toEqual(paths);
   });
+  it('of a setting in a place of another do not hide the rest either', () => {
+    const written = {
+      host: HOST,
+      billing: 'hourly',
+      deploy: { schedule: 'rate(1 minute)' },
+      systemTypes: { linux: { schedule: 'x', billing: 'x' } },
+    };
+    expect(
+      problemsOf(written)
+        .map(({ path }) => path)
+        .toSorted(),
+    ).toEqual([
+      'billing',
+      'deploy.schedule',
+      'systemTypes.linux',
+      'systemTypes.linux.billing',
+      'systemTypes.linux.schedule',
+    ]);
+  });
   it('of shape do not hide those between fields', () => {
     const spot = { market: 'spot', stopOnIdle: true };
     const written = { host: {}, systemTypes: { 'x86_64-linux': spot, 'aarch64-linux': { maxJobs: 0 } } };
