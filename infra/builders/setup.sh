@@ -60,7 +60,7 @@ write_nix_conf() {
     printf 'builders-use-substitutes = true\nsubstituters = %s\n' "$substituters"
     [ -z "$trusted_public_keys" ] || printf 'extra-trusted-public-keys = %s\n' "$trusted_public_keys"
     [ "$ssh_user" = root ] || printf 'extra-trusted-users = %s\n' "$ssh_user"
-    [ -z "$extra_platforms" ] || printf 'extra-extra-platforms = %s\n' "$extra_platforms"
+    [ -z "$arm32" ] || echo "extra-extra-platforms = $arm32"
     [ -z "$build_dir" ] || printf 'build-dir = %s\n' "$build_dir"
     [ -z "$upload_to" ] || printf 'post-build-hook = /run/hydra-builder/upload\n'
   } >"$nix_etc/nix.conf.new" && chmod 644 "$nix_etc/nix.conf.new" && mv -f "$nix_etc/nix.conf.new" "$nix_etc/nix.conf"

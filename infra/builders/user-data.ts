@@ -35,7 +35,7 @@ export function userData({ builder, farm, stateTable, queueRunnerKey, usesKmsKey
     max_jobs: String(type.maxJobs),
     system_features: offeredFeatures(builder).join(' '),
     // Nix adds what an x86_64 processor runs by itself, and 32-bit ARM not, since not all processors do.
-    extra_platforms: type.systems.filter(is32BitArm).join(' '),
+    arm32: type.systems.filter(is32BitArm).join(' '),
     dead_man_minutes: String(settings.deadManMinutes),
     swap_gib: String(settings.swapGiB),
     build_directory: settings.buildDirectory,
