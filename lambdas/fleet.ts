@@ -63,7 +63,7 @@ export interface MachineFleet {
   hostKeys(instanceIds: readonly string[]): Promise<HostKeys>;
   /** What each of `instanceIds`, asked itself, does with its store. Never throws. */
   storeUse(instanceIds: readonly string[]): Promise<StoreUses>;
-  /** What the launches of a type need, as AWS shows it now. Never throws: what cannot be asked is missing for that reason. */
+  /** What the launches of a type need, as AWS shows it now, and whether it would let one through. Launches nothing. Never throws: what cannot be asked is missing for that reason. */
   prerequisites(type: MachineType): Promise<Prerequisites>;
   /** The account's vCPU quotas of these markets. Never throws: one that cannot be asked is missing for that reason. */
   vcpuQuotas(markets: readonly Market[]): Promise<ReadonlyMap<Market, Found<VcpuQuota>>>;

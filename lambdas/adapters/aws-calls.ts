@@ -41,6 +41,8 @@ export const AWS_CALLS: readonly AwsCall[] = [
   ec2('DescribeInstanceTypes'),
   ec2('GetConsoleOutput'),
   ec2('CreateFleet'),
+  // As a dry run only; in earnest it is what CreateFleet does with our permissions.
+  ec2('RunInstances'),
   ec2('StartInstances'),
   ec2('StopInstances'),
   ec2('TerminateInstances'),
@@ -59,10 +61,6 @@ export const AWS_CALLS: readonly AwsCall[] = [
 ];
 
 export const INDIRECT_ACTIONS: readonly IndirectAction[] = [
-  {
-    action: 'ec2:RunInstances',
-    because: 'CreateFleet launches its instances with the caller’s own permissions',
-  },
   { action: 'ec2:CreateTags', because: 'CreateFleet tags instances and volumes as it launches them' },
   { action: 'iam:PassRole', because: 'CreateFleet, where the launch template names an instance profile' },
   ...[
@@ -74,6 +72,11 @@ export const INDIRECT_ACTIONS: readonly IndirectAction[] = [
     'CreateGrant',
   ].map((use) => ({
     action: `kms:${use}`,
-    because: 'CreateFleet and StartInstances, where disks are encrypted with a key of the user',
+    because:
+      'CreateFleet and StartInstances, where disks are encrypted with a key of the user; DynamoDB’s and SNS’s calls, where table and topic are',
+  })),
+  ...['Encrypt', 'GenerateDataKey'].map((use) => ({
+    action: `kms:${use}`,
+    because: 'DynamoDB’s and SNS’s calls, where table and topic are encrypted with a key of the user',
   })),
 ];

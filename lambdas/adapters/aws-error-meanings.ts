@@ -80,6 +80,11 @@ const MEANINGS: readonly Entry[] = [
   },
   {
     kind: 'denied',
+    remedy: 'a tag policy of the organisation refuses a tag; correct deploy.tags and deploy',
+    codes: 'TagPolicyViolation',
+  },
+  {
+    kind: 'denied',
     remedy: 'the instance is protected; switch off its stop or termination protection',
     codes: 'OperationNotPermitted',
   },

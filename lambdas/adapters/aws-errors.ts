@@ -17,15 +17,15 @@ const LONGEST_MESSAGE = 400;
 
 /** What AWS puts before the reasons of a denial that only `decode-authorization-message` can read. */
 const ENCODED = /\s*Encoded authorization failure message:\s*(?<encoded>\S+)/;
+/** Our own name in a denial, long enough to push the reason out of what is kept. */
+const CALLER = /(?<=User: )arn:\S+(?= is not authorized)/;
 /** Kilobytes as a rule; what is longer is none that AWS would decode. */
 const LONGEST_ENCODED = 20_000;
 
 /** The refusal behind an error code that AWS gave, with the remedy in its message. */
 export function refusalFor(code: string, message: string, { pool, deed }: About = {}): Refusal {
   const meaning = meaningOf(code, deed);
-  const encoded = ENCODED.exec(message)?.groups?.['encoded']?.slice(0, LONGEST_ENCODED);
-  const whole = meaning?.kind === 'capacity' ? firstSentence(message) : message;
-  const said = whole.replace(ENCODED, '').slice(0, LONGEST_MESSAGE);
+  const { said, encoded } = wordsOf(meaning?.kind === 'capacity' ? firstSentence(message) : message);
   const decode = encoded === undefined ? [] : [DECODE];
   const remedies = [...(meaning === undefined ? [] : [meaning.remedy]), ...decode];
   return {
@@ -39,6 +39,13 @@ export function refusalFor(code: string, message: string, { pool, deed }: About 
 
 /** Where AWS has no room it says for what and where, then goes on about itself and other zones, for every pool again. */
 const firstSentence = (message: string): string => /^.*?\.(?=\s|$)/s.exec(message)?.[0] ?? message;
+
+/** What AWS said, in short, and apart from that what only `decode-authorization-message` can read. */
+export function wordsOf(message: string): { readonly said: string; readonly encoded?: string } {
+  const encoded = ENCODED.exec(message)?.groups?.['encoded']?.slice(0, LONGEST_ENCODED);
+  const said = message.replace(ENCODED, '').replace(CALLER, 'the function').slice(0, LONGEST_MESSAGE);
+  return { said, ...(encoded === undefined ? {} : { encoded }) };
+}
 
 const DECODE = 'which policy denies it tells: aws sts decode-authorization-message --encoded-message …';
 

@@ -13,6 +13,7 @@ import type { Launch, Market, Pool } from '../core/model.ts';
 import type { LaunchResult, Refusal } from '../ports.ts';
 import { refusalFor } from './aws-errors.ts';
 import { FARM_TAG, LAUNCH_TAG, NAME_TAG, TYPE_TAG, instanceName, typeToTagValue } from './tags.ts';
+import type { FarmTags } from './tags.ts';
 
 /** Longest idempotency token EC2 takes; it must be ASCII (AWS documentation). */
 const TOKEN = /^[\x21-\x7e]{1,64}$/;
@@ -36,7 +37,7 @@ export function fleetRequest(
   launch: Launch,
   type: MachineType,
   imageId: string,
-  farm: string,
+  { farm, others = {} }: FarmTags,
 ): CreateFleetCommandInput {
   const market = launch.pools[0]?.market ?? 'on-demand';
   const Tags = [
@@ -44,6 +45,7 @@ export function fleetRequest(
     { Key: TYPE_TAG, Value: typeToTagValue(launch.type) },
     { Key: LAUNCH_TAG, Value: launch.id },
     { Key: NAME_TAG, Value: instanceName(launch.type) },
+    ...Object.entries(others).map(([Key, Value]) => ({ Key, Value })),
   ];
   return {
     Type: 'instant',
@@ -58,12 +60,12 @@ export function fleetRequest(
       },
     ],
     // CreateFleet takes no tags for spot requests (AWS documentation); those are found by their instance.
-    TagSpecifications: [
-      { ResourceType: 'instance', Tags },
-      { ResourceType: 'volume', Tags },
-    ],
+    TagSpecifications: TAGGED.map((ResourceType) => ({ ResourceType, Tags })),
   };
 }
+
+/** An instant fleet is gone when it has answered; it is tagged for policies that demand it of whatever is made. */
+const TAGGED = ['instance', 'volume', 'fleet'] as const;
 
 function allocation(market: Market): Pick<CreateFleetCommandInput, 'OnDemandOptions' | 'SpotOptions'> {
   return market === 'on-demand'

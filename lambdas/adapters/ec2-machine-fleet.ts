@@ -31,6 +31,7 @@ import type { AskMachines, MachineAnswers } from './machine-answers.ts';
 import { findPrerequisites } from './ec2-prerequisites.ts';
 import { describeTemplates, findTemplates } from './ec2-templates.ts';
 import { fleetRequest, mistakeIn, readFleetAnswer, refusedLaunch } from './ec2-launch.ts';
+import type { FarmTags } from './tags.ts';
 
 const NO_ANSWERS: MachineAnswers = { answers: new Map(), problems: [] };
 
@@ -47,6 +48,8 @@ export interface Ec2MachineFleetOptions {
   readonly launcher: EC2Client;
   /** The farm, as instances are tagged. */
   readonly tag: string;
+  /** Further tags of what is launched. */
+  readonly tags?: Readonly<Record<string, string>>;
   readonly clock: Clock;
   readonly askMachines?: AskMachines;
   readonly askQuotas?: AskQuotas;
@@ -55,7 +58,7 @@ export interface Ec2MachineFleetOptions {
 export class Ec2MachineFleet implements MachineFleet {
   readonly #ec2: EC2Client;
   readonly #launcher: EC2Client;
-  readonly #tag: string;
+  readonly #tags: FarmTags;
   readonly #images: ImageFinder;
   readonly #askMachines: AskMachines;
   readonly #askQuotas: AskQuotas;
@@ -63,18 +66,18 @@ export class Ec2MachineFleet implements MachineFleet {
   constructor(options: Ec2MachineFleetOptions) {
     this.#ec2 = options.ec2;
     this.#launcher = options.launcher;
-    this.#tag = options.tag;
+    this.#tags = { farm: options.tag, others: options.tags ?? {} };
     this.#images = new ImageFinder(options.ec2, options.clock);
     this.#askMachines = options.askMachines ?? (() => Promise.resolve(NO_ANSWERS));
     this.#askQuotas = options.askQuotas ?? (() => Promise.resolve(new Map()));
   }
 
   describe(): Promise<FleetView> {
-    return describeFarm(this.#ec2, this.#tag);
+    return describeFarm(this.#ec2, this.#tags.farm);
   }
 
   find(instanceIds: readonly string[]): Promise<FoundMachines> {
-    return findInstances(this.#ec2, this.#tag, instanceIds);
+    return findInstances(this.#ec2, this.#tags.farm, instanceIds);
   }
 
   templates(names: readonly string[]): Promise<FoundTemplates> {
@@ -88,7 +91,7 @@ export class Ec2MachineFleet implements MachineFleet {
     try {
       const imageId = await this.#images.find(type.image);
       if (imageId === undefined) return misconfigured(launch, 'NoImage', noImage(type));
-      const request = fleetRequest(launch, type, imageId, this.#tag);
+      const request = fleetRequest(launch, type, imageId, this.#tags);
       return readFleetAnswer(await this.#launcher.send(new CreateFleetCommand(request)), launch);
     } catch (error) {
       return isTokenUsed(error) ? await this.#launchedBefore(launch, type) : unlaunched(launch, error);
@@ -132,7 +135,7 @@ export class Ec2MachineFleet implements MachineFleet {
   }
 
   prerequisites(type: MachineType): Promise<Prerequisites> {
-    return findPrerequisites(this.#ec2, this.#images, type);
+    return findPrerequisites(this.#ec2, this.#images, type, this.#tags);
   }
 
   vcpuQuotas(markets: readonly Market[]): Promise<ReadonlyMap<Market, Found<VcpuQuota>>> {
@@ -159,7 +162,7 @@ export class Ec2MachineFleet implements MachineFleet {
       const instanceIds =
         template === undefined
           ? []
-          : await idsOfLaunch(this.#ec2, this.#tag, { id, templateId: template.id });
+          : await idsOfLaunch(this.#ec2, this.#tags.farm, { id, templateId: template.id });
       return { answered: true, instanceIds, pools: new Map(), refusals: [] };
     } catch (error) {
       return {

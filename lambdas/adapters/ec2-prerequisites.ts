@@ -10,14 +10,17 @@ import {
 import type { MachineType } from '../core/config/config.ts';
 import type { FoundInstanceType, Prerequisites } from '../core/doctor/finding.ts';
 import { mustBeListed } from './aws-answers.ts';
+import { tryLaunch } from './ec2-dry-run.ts';
 import { imageInWords, type ImageFinder } from './ec2-images.ts';
 import { found } from './found.ts';
+import type { FarmTags } from './tags.ts';
 
 /** Never throws: what could not be asked is missing for that reason. */
 export async function findPrerequisites(
   ec2: EC2Client,
   images: ImageFinder,
   type: MachineType,
+  tags: FarmTags,
 ): Promise<Prerequisites> {
   const [image, instanceTypes, launchTemplate, subnets] = await Promise.all([
     found(async () => (await images.look(type.image)) ?? noImage(type)),
@@ -25,7 +28,8 @@ export async function findPrerequisites(
     found(() => templateId(ec2, type.launchTemplate)),
     found(() => freeAddresses(ec2, type.subnets)),
   ]);
-  return { image, instanceTypes, launchTemplate, subnets };
+  const trials = 'missing' in image ? image : { found: await tryLaunch(ec2, type, image.found.id, tags) };
+  return { image, instanceTypes, launchTemplate, subnets, trials };
 }
 
 function noImage({ image }: MachineType): never {

@@ -14,6 +14,14 @@ export const TEMPLATE_MARK = 'aws:ec2launchtemplate:id';
 /** Which fleet launched it; likewise. All our launches are fleets. */
 export const FLEET_MARK = 'aws:ec2:fleet-id';
 
+/** What everything a launch makes is tagged with, whatever the launch. */
+export interface FarmTags {
+  /** The configuration's `tag`. */
+  readonly farm: string;
+  /** The user's own, such as those an organisation demands of every resource. */
+  readonly others?: Readonly<Record<string, string>>;
+}
+
 /** The longest tag value AWS takes, in characters (AWS documentation). */
 const LONGEST_VALUE = 256;
 

@@ -1,11 +1,13 @@
 /** Plain-words checks of everything the function can see itself, with remedies. */
 import * as z from 'zod';
 import { examineFarm } from '../core/doctor/farm.ts';
-import type { Finding, Health } from '../core/doctor/finding.ts';
+import type { Finding, Health, Prerequisites } from '../core/doctor/finding.ts';
 import { examineHost } from '../core/doctor/host.ts';
 import { examineMoney } from '../core/doctor/money.ts';
 import { examineQuotas, marketsIn } from '../core/doctor/quota.ts';
 import { examineType } from '../core/doctor/type.ts';
+import type { Config } from '../core/config/config.ts';
+import type { MachineFleet } from '../ports.ts';
 import { makePlan } from '../core/plan/plan.ts';
 import { observe } from '../reconcile/observe.ts';
 import { lastProblems } from './last-problems.ts';
@@ -26,9 +28,7 @@ async function examine({ ports, config }: Desk): Promise<Diagnosis> {
   const [observation, inspection, prerequisites, vcpuQuotas] = await Promise.all([
     observe(ports, config),
     ports.host.inspect(),
-    Promise.all(
-      config.machineTypes.map(async (type) => [type.key, await ports.fleet.prerequisites(type)] as const),
-    ),
+    prerequisitesOf(ports.fleet, config),
     ports.fleet.vcpuQuotas(marketsIn(config)),
   ]);
   const plan = makePlan(config, observation, (n) => `doctor-${n}`);
@@ -38,7 +38,7 @@ async function examine({ ports, config }: Desk): Promise<Diagnosis> {
     observation,
     plan,
     inspection,
-    prerequisites: new Map(prerequisites),
+    prerequisites,
     vcpuQuotas,
     ...(problems === undefined ? {} : { lastProblems: problems }),
   };
@@ -55,6 +55,16 @@ async function examine({ ports, config }: Desk): Promise<Diagnosis> {
     message: `${count('bad')} bad, ${count('doubtful')} doubtful, ${count('good')} good`,
     findings,
   };
+}
+
+/** Type by type: AWS admits five RunInstances at once and two a second then, tried ones too (AWS documentation). */
+async function prerequisitesOf(
+  fleet: MachineFleet,
+  { machineTypes }: Config,
+): Promise<ReadonlyMap<string, Prerequisites>> {
+  const found = new Map<string, Prerequisites>();
+  for (const type of machineTypes) found.set(type.key, await fleet.prerequisites(type));
+  return found;
 }
 
 export const doctor = request({

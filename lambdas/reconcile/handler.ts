@@ -108,6 +108,7 @@ export function createHandler(
         ec2,
         launcher,
         tag: config.tag,
+        tags: config.tags ?? {},
         clock,
         askMachines: (ids) => askMachines(questions, ids),
         askQuotas: (markets) => vcpuQuotas(quotas(), markets),

@@ -1,6 +1,6 @@
 /** From a decoded request to the action, through the region's gate. */
 import type { Gate } from '../world/region/gate.ts';
-import { RegionError } from '../world/region/errors.ts';
+import { dryRunPassed } from '../world/region/errors.ts';
 import type { ApiCall } from '../world/region/observers.ts';
 import type { Region } from '../world/region/region.ts';
 import type { Action } from './action.ts';
@@ -42,7 +42,7 @@ export function carryOut(operation: Operation, input: unknown, region: Region): 
     action.accept(input);
     if (isDryRun(input)) {
       action.check(input, region);
-      throw new RegionError('DryRunOperation', 'Request would have succeeded, but DryRun flag is set.');
+      throw dryRunPassed();
     }
     return action.handle(input, region);
   });

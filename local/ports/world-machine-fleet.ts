@@ -121,7 +121,7 @@ export class WorldMachineFleet implements MachineFleet {
   }
 
   prerequisites(type: MachineType): Promise<Prerequisites> {
-    return Promise.resolve(prerequisitesIn(this.#region, type));
+    return prerequisitesIn(this.#region, type);
   }
 
   vcpuQuotas(markets: readonly Market[]): Promise<ReadonlyMap<Market, Found<VcpuQuota>>> {

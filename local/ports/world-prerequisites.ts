@@ -15,11 +15,14 @@ import { PLAIN_LINUX } from '../world/region/images.ts';
 import { instanceTypeFacts } from '../world/region/instance-types.ts';
 import type { Region } from '../world/region/region.ts';
 import { vcpuQuota } from '../world/region/settings.ts';
+import { trialsIn } from './world-dry-run.ts';
 
-export function prerequisitesIn(region: Region, type: MachineType): Prerequisites {
+export async function prerequisitesIn(region: Region, type: MachineType): Promise<Prerequisites> {
   const { templates, network } = region;
+  const image = lookUp(() => imageOf(region, type));
   return {
-    image: lookUp(() => imageOf(region, type)),
+    image,
+    trials: 'missing' in image ? image : { found: await trialsIn(region, type, image.found.id) },
     instanceTypes: { found: type.instanceTypes.flatMap(foundInstanceType) },
     launchTemplate: lookUp(() => templates.resolve({ name: type.launchTemplate }).template.id),
     subnets: lookUp(() =>

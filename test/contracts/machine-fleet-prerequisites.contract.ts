@@ -21,6 +21,12 @@ export function prerequisitesContract(bench: FleetBench): void {
         subnets: {
           found: subnets.map((subnet) => ({ subnet, freeAddresses: expect.any(Number) as unknown })),
         },
+        trials: {
+          found: [
+            { call: 'RunInstances', outcome: 'allowed' },
+            { call: 'CreateFleet', outcome: 'allowed' },
+          ],
+        },
       });
       expect(await bench.fleet.prerequisites(nixosType)).toMatchObject({ subnets: { found: [] } });
     });
@@ -38,6 +44,40 @@ export function prerequisitesContract(bench: FleetBench): void {
         instanceTypes: { found: [] },
         launchTemplate: { missing: expect.stringMatching(/template/i) as unknown },
         subnets: { missing: expect.stringContaining('subnet-0123456789abcdef0') as unknown },
+        trials: { missing: expect.stringContaining('nixos/1.0*') as unknown },
+      });
+    });
+
+    it.each(['RunInstances', 'CreateFleet'])(
+      'have AWS’s own word on whether a launch may be made: %s is denied, and nothing was launched',
+      async (action) => {
+        const message = `You are not authorized to perform this operation. User: arn:aws:sts::123456789012:assumed-role/a/b is not authorized to perform: ec2:${action} on resource: arn:aws:ec2:eu-central-1:123456789012:subnet/subnet-1 with an explicit deny in a service control policy. Encoded authorization failure message: 9-cm_A`;
+        const end = bench.region.refusals.add({ action, code: 'UnauthorizedOperation', message });
+        const { trials } = await bench.fleet.prerequisites({ ...nixosType, market: 'spot' });
+        expect('found' in trials && trials.found.find(({ call }) => call === action)).toMatchObject({
+          outcome: 'denied',
+          code: 'UnauthorizedOperation',
+          said: expect.stringMatching(
+            /^You .* User: the function is not .* service control policy\.$/,
+          ) as unknown,
+          encoded: '9-cm_A',
+        });
+        expect('found' in trials && trials.found.find(({ call }) => call !== action)).toMatchObject({
+          outcome: 'allowed',
+        });
+        end();
+        expect(bench.region.instances.all).toEqual([]);
+      },
+    );
+
+    it('say of a launch that AWS would refuse, or could not be asked about, that it is so', async () => {
+      bench.region.faults.rate('CreateFleet', { kind: 'lost-request' }, 1);
+      const { trials } = await bench.fleet.prerequisites({ ...nixosType, instanceTypes: ['c99.2xlarge'] });
+      expect(trials).toMatchObject({
+        found: [
+          { call: 'RunInstances', outcome: 'refused', code: 'InvalidParameterValue' },
+          { call: 'CreateFleet', outcome: 'unknown', reason: expect.any(String) as unknown },
+        ],
       });
     });
 

@@ -114,6 +114,23 @@ describe('doctor', () => {
     });
   });
 
+  it('has AWS try a launch right after the first deployment, when nothing may be launched yet', async () => {
+    const bench = new OperateBench({ observeOnly: true });
+    await bench.pass(120);
+    expect(of(await findings(bench), `permissions of ${TYPE}`)).toMatchObject({ health: 'good' });
+    bench.world.region.refusals.add({
+      action: 'CreateFleet',
+      code: 'UnauthorizedOperation',
+      message:
+        'User: arn:aws:sts::1:assumed-role/a/b is not authorized to perform: ec2:CreateFleet on resource: arn:aws:ec2:eu-central-1:1:fleet/* with an explicit deny in a service control policy',
+    });
+    expect(of(await findings(bench), `permissions of ${TYPE}`)).toMatchObject({
+      health: 'bad',
+      says: 'CreateFleet would be denied: ec2:CreateFleet on arn:aws:ec2:eu-central-1:1:fleet/*, with an explicit deny in a service control policy',
+    });
+    expect(bench.world.region.instances.all).toEqual([]);
+  });
+
   it('notices that the schedule has stopped', async () => {
     const bench = await settled();
     await bench.pass(2000);

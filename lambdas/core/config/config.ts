@@ -61,6 +61,8 @@ export interface Config {
   /** Time between scheduled ticks, in seconds. */
   readonly schedulePeriodSeconds: number;
   readonly maxTotalMachines: number;
+  /** Further tags of fleets, machines and volumes; absent for none. */
+  readonly tags?: Readonly<Record<string, string>>;
   /** More machine-hours in a day are told to people; absent for no limit. */
   readonly machineHoursPerDay?: number;
   readonly host: HostConfig;

@@ -1,11 +1,18 @@
 /**
  * The part of the configuration for `cdk deploy`: network, builders, alarms. The function checks it with the rest, so that
- * one file has one truth, and uses nothing of it but when to tell people. Everything here ends up in templates or in shell scripts:
+ * one file has one truth, and uses nothing of it but its tags and when to tell people. Everything here ends up in templates or in shell scripts:
  * each pattern leaves out what could end a quote.
  */
 import * as z from 'zod';
 import { builderSchema, uploadSchema } from './builder-schema.ts';
 import { hydraHostSchema, IPV4_RANGE } from './hydra-host-schema.ts';
+
+const KMS_KEY = z
+  .string()
+  .regex(
+    /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]+$/,
+    'must be the ARN of a KMS key, not an alias',
+  );
 
 const PUBLIC_KEY =
   /^(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(256|384|521)) [A-Za-z0-9+/]+={0,2}( [A-Za-z0-9@._-]+)?$/;
@@ -87,19 +94,15 @@ export const deploySchema = z.strictObject({
     .optional()
     .describe('Roles in launch templates of your own, which the function has to pass on'),
   kmsKeys: z
-    .array(
-      z
-        .string()
-        .regex(
-          /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]+$/,
-          'must be the ARN of a KMS key, not an alias',
-        ),
-    )
+    .array(KMS_KEY)
     .max(20)
     .optional()
     .describe(
       'ARNs of keys of your own that disks, images, upload secrets or caches are encrypted with; the account’s default EBS key among them',
     ),
+  encryptionKey: KMS_KEY.optional().describe(
+    'ARN of a key of your own for state table, alarm mail and log groups, whose policy lets these services use it; default AWS’s own keys',
+  ),
   tags: z
     .record(
       z
@@ -111,7 +114,9 @@ export const deploySchema = z.strictObject({
       z.string().regex(/^[A-Za-z0-9 _.:/=+@-]{0,256}$/, 'must be a tag value'),
     )
     .optional()
-    .describe('Further tags of machines, volumes and everything in the stack, for the bill'),
+    .describe(
+      'Further tags of fleets, machines, volumes and everything in the stack, for the bill and for policies that demand them',
+    ),
   builder: builderSchema.optional().describe('Settings of all builders'),
   builders: z
     .record(z.string(), builderSchema)

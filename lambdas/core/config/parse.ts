@@ -78,15 +78,20 @@ function normaliseConfig(written: WrittenConfig): Config {
     observeOnly: written.observeOnly,
     schedulePeriodSeconds: periodOf(written.schedule),
     maxTotalMachines: written.maxTotalMachines,
-    ...limitOf(written.deploy),
+    ...partsOf(written.deploy),
     host: normaliseHost(written.host),
     machineTypes: Object.entries(written.systemTypes).map(([key, type]) => normaliseType(tag, key, type)),
   };
 }
 
-/** What of `deploy` the function goes by: when to tell people. */
-const limitOf = ({ machineHoursPerDay }: WrittenDeploy = {}): Pick<Config, 'machineHoursPerDay'> =>
-  machineHoursPerDay === undefined ? {} : { machineHoursPerDay };
+/** What of `deploy` the function goes by: what it tags, and when it tells people. */
+const partsOf = ({ machineHoursPerDay, tags }: WrittenDeploy = {}): Pick<
+  Config,
+  'machineHoursPerDay' | 'tags'
+> => ({
+  ...(machineHoursPerDay === undefined ? {} : { machineHoursPerDay }),
+  ...(tags === undefined ? {} : { tags }),
+});
 
 function normaliseHost(host: WrittenConfig['host']): HostConfig {
   const { user, ...rest } = host;

@@ -13,6 +13,8 @@ export interface Finding {
   readonly health: Health;
   readonly says: string;
   readonly remedy?: string;
+  /** A denial as AWS encodes it, for `aws sts decode-authorization-message`; kilobytes. */
+  readonly encoded?: string;
 }
 
 /** Something that was looked for: there, or why not. */
@@ -44,6 +46,23 @@ export interface VcpuQuota {
   readonly vcpus: number;
 }
 
+/** A call that AWS was asked to judge and not to carry out (`DryRun`). */
+export type Trial = { readonly call: string } & (
+  | { readonly outcome: 'allowed' }
+  | {
+      /** `denied`: a policy forbids it. `refused`: something is wrong with it, whoever may. */
+      readonly outcome: 'denied' | 'refused';
+      readonly code: string;
+      /** AWS's words, in short. */
+      readonly said: string;
+      readonly remedy?: string;
+      /** Whole, where AWS gave one: what `aws sts decode-authorization-message` reads. Kilobytes. */
+      readonly encoded?: string;
+    }
+  /** It could not be asked. */
+  | { readonly outcome: 'unknown'; readonly reason: string }
+);
+
 /** What the launches of one machine type need, as AWS shows it. */
 export interface Prerequisites {
   /** The image a launch would take now. */
@@ -54,6 +73,8 @@ export interface Prerequisites {
   readonly launchTemplate: Found<string>;
   /** Of the type's own subnets; empty where it names none. */
   readonly subnets: Found<readonly { readonly subnet: string; readonly freeAddresses: number }[]>;
+  /** A launch that was only tried, call by call; missing where there is no image to try it with. */
+  readonly trials: Found<readonly Trial[]>;
 }
 
 /** Everything the doctor looks at. */

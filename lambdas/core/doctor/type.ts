@@ -1,13 +1,14 @@
-/** One machine type: whether its launches have what they need. */
+/** One machine type: whether its launches have what they need, and are allowed. */
 import { count } from '../count.ts';
 import type { MachineType } from '../config/config.ts';
 import { bad, doubtful, good } from './finding.ts';
 import type { Examined, Finding, Prerequisites } from './finding.ts';
 import { examineInstanceTypes } from './instance-types.ts';
+import { examinePermissions } from './permissions.ts';
 
 export function examineType(type: MachineType, { prerequisites }: Examined): readonly Finding[] {
   const found = prerequisites.get(type.key);
-  return found === undefined ? [] : launches(type, found);
+  return found === undefined ? [] : [...launches(type, found), ...examinePermissions(type, found.trials)];
 }
 
 function launches(type: MachineType, found: Prerequisites): readonly Finding[] {

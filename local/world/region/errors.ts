@@ -31,5 +31,9 @@ export const invalidValue = (field: string, value: unknown, remedy: string): Reg
 export const missingParameter = (field: string): RegionError =>
   new RegionError('MissingParameter', `The request must contain the parameter ${field}`);
 
+/** Every dry run ends in an error; this is the one of a call that would have been carried out. */
+export const dryRunPassed = (): RegionError =>
+  new RegionError('DryRunOperation', 'Request would have succeeded, but DryRun flag is set.');
+
 export const notSimulated = (what: string): RegionError =>
   new RegionError('UnsupportedOperation', `The simulated region does not simulate ${what}`);

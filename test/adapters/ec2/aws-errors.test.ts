@@ -101,6 +101,15 @@ describe('what an AWS error means', () => {
     expect(refusalFor('UnauthorizedOperation', long).encoded).toBe(encoded);
   });
 
+  it('keeps the reason of a denial, however long our own name in it is', () => {
+    const role = `arn:aws:sts::123456789012:assumed-role/${'r'.repeat(64)}/${'f'.repeat(64)}`;
+    const why = `ec2:RunInstances on resource: arn:aws:ec2:eu-central-1:123456789012:security-group/sg-0123456789abcdef0 because no identity-based policy allows the ec2:RunInstances action`;
+    const message = `You are not authorized to perform this operation. User: ${role} is not authorized to perform: ${why}`;
+    const refusal = refusalFor('UnauthorizedOperation', message);
+    expect(refusal.message).toContain(why);
+    expect(refusal.message).not.toContain('assumed-role');
+  });
+
   it('tells AWS’s words and the remedy, and keeps endless ones short', () => {
     const { message } = refusalFor(
       'AuthFailure.ServiceLinkedRoleCreationNotPermitted',

@@ -1,0 +1,71 @@
+/** Whether AWS itself would let a machine type's launches through: no idea of ours of what its policies say. */
+import type { MachineType } from '../config/config.ts';
+import { bad, doubtful, good } from './finding.ts';
+import type { Finding, Found, Trial } from './finding.ts';
+
+type Refused = Extract<Trial, { outcome: 'denied' | 'refused' }>;
+
+export function examinePermissions(
+  { key }: MachineType,
+  trials: Found<readonly Trial[]>,
+): readonly Finding[] {
+  const check = `permissions of ${key}`;
+  if ('missing' in trials)
+    return [
+      doubtful(check, `not tried: ${trials.missing}`, 'ask again when there is an image to try it with'),
+    ];
+  const findings = trials.found.flatMap((trial) => {
+    if (trial.outcome === 'allowed') return [];
+    if (trial.outcome === 'unknown')
+      return [
+        doubtful(check, `whether ${trial.call} is allowed could not be asked: ${trial.reason}`, 'ask again'),
+      ];
+    return [stopped(check, trial)];
+  });
+  if (findings.length > 0) return findings;
+  const calls = trials.found.map(({ call }) => call).join(' and ');
+  return [good(check, `AWS lets a launch through (${calls}, tried without launching)`)];
+}
+
+/** EC2's words for who was denied what, where, and by which kind of policy; older and encoded denials have none. */
+const DENIAL =
+  /is not authorized to perform: (?<action>\S+) on resource: (?<resource>\S+) (?<why>(because|with) .*)$/s;
+
+function stopped(check: string, trial: Refused): Finding {
+  const { call, code, said, encoded } = trial;
+  if (trial.outcome === 'refused')
+    return bad(check, `${call} would be refused: ${code}: ${said}`, trial.remedy ?? 'change what it names');
+  const {
+    action = call,
+    resource = 'something AWS does not name',
+    why = `${code}: ${said}`,
+  } = DENIAL.exec(said)?.groups ?? {};
+  const finding = bad(
+    check,
+    `${call} would be denied: ${action} on ${resource}, ${why}`,
+    [remedyOf(why, trial), ...(encoded === undefined ? [] : [DECODE])].join('; '),
+  );
+  return encoded === undefined ? finding : { ...finding, encoded };
+}
+
+const DECODE =
+  'which statement: aws sts decode-authorization-message --encoded-message … (`encoded` in doctor --json)';
+
+/** By the words AWS has for the kinds of policies (AWS documentation, "access denied error messages"). */
+const REMEDIES: readonly (readonly [words: RegExp, remedy: string])[] = [
+  [
+    /(service|resource) control policy/,
+    'a policy of the organisation denies it: meet what it demands (tags by deploy.tags), or ask whoever keeps it for an exception',
+  ],
+  [
+    /permissions boundary/,
+    'the permissions boundary of the function’s role must allow what README lists under "Permissions"',
+  ],
+  [
+    /no identity-based policy allows/,
+    'deploy the stack again; a launch template of your own, and what it names, must bear the farm’s tag',
+  ],
+];
+
+const remedyOf = (why: string, { remedy }: Refused): string =>
+  REMEDIES.find(([words]) => words.test(why))?.[1] ?? remedy ?? 'look for the policy that denies it';
