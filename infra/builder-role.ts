@@ -5,6 +5,7 @@ import type { IStringParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
 import { heardPartition } from '../lambdas/adapters/state-table.ts';
 import type { Upload } from '../lambdas/core/config/builder-schema.ts';
+import { readerKeyStatement } from './key-permissions.ts';
 import { allow, answerSsm, bucketArn } from './statements.ts';
 import { acknowledgeWildcards } from './wildcards.ts';
 
@@ -59,6 +60,7 @@ export class BuilderRole extends Construct {
       ...uploadStatements(this, props.upload),
       ...fetchStatements(this, substituters),
       ...keyStatements(this, props),
+      ...(props.table.encryptionKey ? [readerKeyStatement(this, props.table.encryptionKey)] : []),
     ])
       this.role.addToPolicy(statement);
     acknowledgeWildcards(

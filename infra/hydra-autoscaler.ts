@@ -1,12 +1,16 @@
 import { Annotations, Duration, Stack, Tags } from 'aws-cdk-lib';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
-import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { mailTopic } from './alarm-topic.ts';
 import { Alarms } from './alarms.ts';
 import { FarmDashboard } from './dashboard.ts';
 import { readDeployment } from './deployment.ts';
 import type { Deployment } from './deployment.ts';
+import { letServicesUse } from './encryption-key.ts';
+import { failedInvocationQueue } from './failed-invocations.ts';
 import { FarmClaim } from './farm-claim.ts';
 import { FarmMetrics } from './farm-metrics.ts';
 import { HydraHost } from './hydra-host.ts';
@@ -16,7 +20,7 @@ import { ReconcileFunction } from './reconcile-function.ts';
 import { RunDocuments } from './run-documents.ts';
 import { StateTable } from './state-table.ts';
 import { WakeUps } from './wake-ups.ts';
-import { acknowledge, acknowledgeWildcards } from './wildcards.ts';
+import { acknowledgeWildcards } from './wildcards.ts';
 
 export interface HydraAutoscalerProps {
   /** Path of the configuration file: the whole farm, with its `deploy` part. */
@@ -27,6 +31,12 @@ export interface HydraAutoscalerProps {
    * @default - to that address, if there is one
    */
   readonly alarmTopic?: ITopic;
+  /**
+   * Key of state table, topic and log groups, instead of the one of the configuration. The policy of one that is made in
+   * the same app gets the statements it needs.
+   * @default - that of the configuration, else AWS's own keys
+   */
+  readonly encryptionKey?: IKey;
   /**
    * What the names of the SSM documents begin with. SSM reserves names that begin with aws, amazon or amzn.
    * @default - the name of the stack
@@ -52,6 +62,8 @@ export class HydraAutoscaler extends Construct {
   readonly deployment: Deployment;
   /** The Hydra that comes with the farm, where the configuration asks for one. */
   readonly hydraHost: HydraHost | undefined;
+  /** What table, topic and log groups are encrypted with, where it is none of AWS's own keys. */
+  readonly encryptionKey: IKey | undefined;
   /** Who is told of alarms and notices, where anybody is. */
   readonly topic: ITopic | undefined;
   readonly table: StateTable;
@@ -68,12 +80,20 @@ export class HydraAutoscaler extends Construct {
     this.deployment = readDeployment(props.configFile, Stack.of(this).stackName);
     const { config, deploy, hydraHost } = this.deployment;
     new FarmClaim(this, 'Farm', { tag: config.tag });
+    this.encryptionKey = props.encryptionKey ?? keyOf(this, deploy.encryptionKey);
+    if (this.encryptionKey) letServicesUse(this.encryptionKey);
+    const encrypted = optional('encryptionKey', this.encryptionKey);
     this.hydraHost =
-      hydraHost && new HydraHost(this, 'HydraHost', { ...hydraHost, ...optional('vpc', deploy.vpc) });
+      hydraHost &&
+      new HydraHost(this, 'HydraHost', { ...hydraHost, ...optional('vpc', deploy.vpc), ...encrypted });
     const period = Duration.seconds(config.schedulePeriodSeconds);
     this.topic =
-      props.alarmTopic ?? (deploy.notify === undefined ? undefined : mailTopic(this, deploy.notify));
-    this.table = new StateTable(this, 'State', optional('deletionProtection', props.deletionProtection));
+      props.alarmTopic ??
+      (deploy.notify === undefined ? undefined : mailTopic(this, deploy.notify, this.encryptionKey));
+    this.table = new StateTable(this, 'State', {
+      ...optional('deletionProtection', props.deletionProtection),
+      ...encrypted,
+    });
     this.documents = new RunDocuments(this, 'Documents', {
       farm: config,
       ...optional('namePrefix', props.documentNamePrefix),
@@ -88,6 +108,7 @@ export class HydraAutoscaler extends Construct {
       ...optional('topic', this.topic),
       failedInvocations: this.failedInvocations,
       ...optional('logRetention', deploy.logRetentionDays),
+      ...encrypted,
       ...optional('reservedConcurrentExecutions', deploy.reservedConcurrency),
       ...optional('entry', props.entry),
     });
@@ -99,13 +120,7 @@ export class HydraAutoscaler extends Construct {
     this.templates = this.#makeTemplates();
     const metrics = new FarmMetrics(config.tag);
     this.alarms = this.#makeAlarms(metrics, period);
-    this.dashboard = new FarmDashboard(this, 'Overview', {
-      metrics,
-      farm: config.tag,
-      function: this.reconcile.function,
-      journal: this.reconcile.logGroup,
-      alarms: Object.values(this.alarms.alarms),
-    });
+    this.dashboard = this.#makeDashboard(metrics);
     for (const [key, value] of Object.entries(deploy.tags ?? {})) Tags.of(this).add(key, value);
     this.#grant();
     for (const { path, message } of this.deployment.warnings)
@@ -145,6 +160,16 @@ export class HydraAutoscaler extends Construct {
     );
   }
 
+  #makeDashboard(metrics: FarmMetrics): FarmDashboard {
+    return new FarmDashboard(this, 'Overview', {
+      metrics,
+      farm: this.deployment.config.tag,
+      function: this.reconcile.function,
+      journal: this.reconcile.logGroup,
+      alarms: Object.values(this.alarms.alarms),
+    });
+  }
+
   #makeAlarms(metrics: FarmMetrics, period: Duration): Alarms {
     const { config, deploy } = this.deployment;
     return new Alarms(this, 'Alarms', {
@@ -168,12 +193,5 @@ function demanded<V>(name: string, value: V | undefined): V {
   return value;
 }
 
-function failedInvocationQueue(scope: Construct): Queue {
-  const queue = new Queue(scope, 'FailedInvocations', {
-    encryption: QueueEncryption.SQS_MANAGED,
-    enforceSSL: true,
-    retentionPeriod: Duration.days(14),
-  });
-  acknowledge(queue, 'AwsSolutions-SQS3', 'it is itself where failed invocations end, for people to read');
-  return queue;
-}
+const keyOf = (scope: Construct, arn: string | undefined): IKey | undefined =>
+  arn === undefined ? undefined : Key.fromKeyArn(scope, 'EncryptionKey', arn);

@@ -1,6 +1,7 @@
 import { Fn, Stack, Tags } from 'aws-cdk-lib';
 import { CfnInstance, CfnSecurityGroup, InstanceArchitecture, InstanceType } from 'aws-cdk-lib/aws-ec2';
 import { CfnInstanceProfile, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
 import { NIXOS_IMAGES } from '../lambdas/core/config/schema.ts';
@@ -49,6 +50,11 @@ export interface HydraHostProps {
    * @default - http://localhost:3000, where the way through SSM ends
    */
   readonly url?: string;
+  /**
+   * Key the log group of the image's finder is encrypted with.
+   * @default - one of AWS's own
+   */
+  readonly encryptionKey?: IKey;
 }
 
 export const DEFAULT_HYDRA_HOST = {
@@ -108,7 +114,7 @@ export class HydraHost extends Construct {
   #makeInstance(props: HydraHostProps): CfnInstance {
     const { instanceType, diskGiB, url } = { ...DEFAULT_HYDRA_HOST, ...props };
     const instance = new CfnInstance(this, 'Instance', {
-      imageId: props.image ?? newestImage(this, instanceType),
+      imageId: props.image ?? newestImage(this, instanceType, props.encryptionKey),
       instanceType,
       iamInstanceProfile: new CfnInstanceProfile(this, 'Profile', { roles: [this.role.roleName] }).ref,
       securityGroupIds: [this.securityGroup.attrGroupId],
@@ -141,10 +147,13 @@ const MEANT = {
 };
 
 /** One that fits the processor of the instance type. */
-function newestImage(scope: Construct, instanceType: string): string {
+function newestImage(scope: Construct, instanceType: string, encryptionKey: IKey | undefined): string {
   const isArm = new InstanceType(instanceType).architecture === InstanceArchitecture.ARM_64;
-  return new NewestImage(scope, 'Image', { ...NIXOS_IMAGES, architecture: isArm ? 'arm64' : 'x86_64' })
-    .imageId;
+  return new NewestImage(scope, 'Image', {
+    ...NIXOS_IMAGES,
+    architecture: isArm ? 'arm64' : 'x86_64',
+    ...(encryptionKey && { encryptionKey }),
+  }).imageId;
 }
 
 const disk = (sizeGiB: number): CfnInstance.EbsProperty => ({

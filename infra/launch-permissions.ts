@@ -8,8 +8,10 @@ import type { Construct } from 'constructs';
 import { FARM_TAG } from '../lambdas/adapters/tags.ts';
 import type { Config } from '../lambdas/core/config/config.ts';
 import type { WrittenDeploy } from '../lambdas/core/config/deploy-schema.ts';
+import { diskKeyStatements } from './key-permissions.ts';
 import type { MachineTemplate } from './machine-template.ts';
 import { allow, anyInstance, ec2Arn, ofOurFarm } from './statements.ts';
+import { KINDS_IN_FLEETS } from './wildcards.ts';
 
 export interface LaunchPermissionProps {
   readonly config: Config;
@@ -22,7 +24,7 @@ export interface LaunchPermissionProps {
 export function launchStatements(scope: Construct, props: LaunchPermissionProps): PolicyStatement[] {
   if (props.config.machineTypes.length === 0) return [];
   return [
-    askForFleets(scope, props),
+    askForFleets(scope),
     launchMachines(scope, props),
     allow(
       'LaunchTaggedVolumes',
@@ -34,7 +36,7 @@ export function launchStatements(scope: Construct, props: LaunchPermissionProps)
     allow('LaunchInOurNetwork', ['ec2:RunInstances'], networkArns(scope, props)),
     ...templateStatements(scope, props),
     ...spotStatements(scope, props.config),
-    ...keyStatements(scope, props),
+    ...diskKeyStatements(scope, props.deploy.kmsKeys ?? []),
     tagLaunches(scope, props.config),
     ...passRoles(props),
   ];
@@ -52,29 +54,25 @@ const launchMachines = (scope: Construct, props: LaunchPermissionProps): PolicyS
     ArnLikeIfExists: { 'ec2:LaunchTemplate': templateArns(scope, props) },
   });
 
-/** CreateFleet by itself launches nothing, and knows few conditions: it is limited to the kinds of things we use. */
-function askForFleets(scope: Construct, props: LaunchPermissionProps): PolicyStatement {
-  const made = ['fleet', 'instance', 'volume', 'network-interface'].map((kind) => ec2Arn(scope, kind, '*'));
-  const used = [
-    ...networkArns(scope, props),
-    ...othersNetwork(scope, props),
-    ...templateArns(scope, props),
-    ...imageArns(scope, props.config),
-  ];
-  return allow('AskForFleets', ['ec2:CreateFleet'], [...made, ...new Set(used)]);
-}
+/**
+ * CreateFleet by itself launches nothing, so that naming ours here would protect nothing; and under which ARN EC2 looks at a
+ * template or a subnet is not documented: it has been seen to ask for `launch-template/*` (kubernetes-sigs/karpenter#2813).
+ */
+const askForFleets = (scope: Construct): PolicyStatement =>
+  allow(
+    'AskForFleets',
+    ['ec2:CreateFleet'],
+    [...KINDS_IN_FLEETS.map((kind) => ec2Arn(scope, kind, '*')), sharedArn(scope, 'image', '*')],
+  );
 
 /** The request itself gives it our tag. */
 const taggedAsOurs = (config: Config): Record<string, Record<string, string>> => ({
   StringEquals: { [`aws:RequestTag/${FARM_TAG}`]: config.tag },
 });
 
-const imageArn = (scope: Construct, id: string): string =>
-  Stack.of(scope).formatArn({ service: 'ec2', account: '', resource: 'image', resourceName: id });
-
-function imageArns(scope: Construct, { machineTypes }: Config): string[] {
-  return [...new Set(machineTypes.map(({ image }) => imageArn(scope, 'id' in image ? image.id : '*')))];
-}
+/** Of images and snapshots, whose ARNs have no account. */
+const sharedArn = (scope: Construct, resource: string, resourceName: string): string =>
+  Stack.of(scope).formatArn({ service: 'ec2', account: '', resource, resourceName });
 
 function imageStatements(scope: Construct, { machineTypes }: Config): PolicyStatement[] {
   const images = machineTypes.map(({ image }) => image);
@@ -86,13 +84,13 @@ function imageStatements(scope: Construct, { machineTypes }: Config): PolicyStat
           allow(
             'LaunchNamedImages',
             ['ec2:RunInstances'],
-            [...new Set(ids)].map((id) => imageArn(scope, id)),
+            [...new Set(ids)].map((id) => sharedArn(scope, 'image', id)),
           ),
         ]
       : []),
     ...(owners.length > 0
       ? [
-          allow('LaunchOurImages', ['ec2:RunInstances'], [imageArn(scope, '*')], {
+          allow('LaunchOurImages', ['ec2:RunInstances'], [sharedArn(scope, 'image', '*')], {
             StringEquals: { 'ec2:Owner': [...new Set(owners)] },
           }),
         ]
@@ -121,17 +119,20 @@ function templateArns(scope: Construct, props: LaunchPermissionProps): string[] 
 const namesOthers = ({ config, templates }: LaunchPermissionProps): boolean =>
   config.machineTypes.length > templates.length;
 
-/** What else launch templates of the user may name. */
-const othersNetwork = (scope: Construct, props: LaunchPermissionProps): string[] =>
-  namesOthers(props) ? ['security-group', 'key-pair'].map((kind) => ec2Arn(scope, kind, '*')) : [];
+/** What launch templates of the user may name, themselves included. */
+const othersArns = (scope: Construct): string[] => [
+  ...['launch-template', 'security-group', 'key-pair', 'placement-group', 'capacity-reservation'].map(
+    (kind) => ec2Arn(scope, kind, '*'),
+  ),
+  sharedArn(scope, 'snapshot', '*'),
+];
 
 function templateStatements(scope: Construct, props: LaunchPermissionProps): PolicyStatement[] {
   const ours = props.templates.map(({ template }) => ec2Arn(scope, 'launch-template', template.ref));
-  const others = [ec2Arn(scope, 'launch-template', '*'), ...othersNetwork(scope, props)];
   return [
     ...(ours.length > 0 ? [allow('LaunchFromOurTemplates', ['ec2:RunInstances'], ours)] : []),
     ...(namesOthers(props)
-      ? [allow('LaunchFromTaggedTemplates', ['ec2:RunInstances'], others, ofOurFarm(props.config))]
+      ? [allow('LaunchFromTaggedTemplates', ['ec2:RunInstances'], othersArns(scope), ofOurFarm(props.config))]
       : []),
   ];
 }
@@ -148,32 +149,9 @@ const spotStatements = (scope: Construct, { machineTypes }: Config): PolicyState
         ),
       ];
 
-/** Disks under keys of the user: EC2 uses the key with our rights when it makes them, then with a grant of its own. */
-function keyStatements(
-  scope: Construct,
-  { deploy: { kmsKeys = [] } }: LaunchPermissionProps,
-): PolicyStatement[] {
-  if (kmsKeys.length === 0) return [];
-  const { region, urlSuffix } = Stack.of(scope);
-  const byEc2 = { StringEquals: { 'kms:ViaService': `ec2.${region}.${urlSuffix}` } };
-  const uses = ['Decrypt', 'DescribeKey', 'GenerateDataKeyWithoutPlaintext', 'ReEncryptFrom', 'ReEncryptTo'];
-  return [
-    allow(
-      'UseKeysOfDisks',
-      uses.map((use) => `kms:${use}`),
-      [...kmsKeys],
-      byEc2,
-    ),
-    allow('LendKeysOfDisks', ['kms:CreateGrant'], [...kmsKeys], {
-      ...byEc2,
-      Bool: { 'kms:GrantIsForAWSResource': 'true' },
-    }),
-  ];
-}
-
 /** Only while launching, and only with our tag among the tags. */
 function tagLaunches(scope: Construct, config: Config): PolicyStatement {
-  const kinds = ['instance', 'volume', 'network-interface'].map((kind) => ec2Arn(scope, kind, '*'));
+  const kinds = ['fleet', 'instance', 'volume', 'network-interface'].map((kind) => ec2Arn(scope, kind, '*'));
   return allow('TagLaunches', ['ec2:CreateTags'], kinds, {
     StringEquals: {
       [`aws:RequestTag/${FARM_TAG}`]: config.tag,

@@ -1,5 +1,6 @@
 import { CustomResource, Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Architecture, Function as LambdaFunction, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
@@ -14,6 +15,11 @@ export interface NewestImageProps {
   /** Name pattern. */
   readonly name: string;
   readonly architecture: 'x86_64' | 'arm64';
+  /**
+   * Key the log group is encrypted with.
+   * @default - one of AWS's own
+   */
+  readonly encryptionKey?: IKey;
 }
 
 /** EC2 lists all images of one owner and name in a few seconds. */
@@ -27,12 +33,13 @@ const TIMEOUT = Duration.minutes(2);
 export class NewestImage extends Construct {
   readonly imageId: string;
 
-  constructor(scope: Construct, id: string, { owner, name, architecture }: NewestImageProps) {
+  constructor(scope: Construct, id: string, { owner, name, architecture, encryptionKey }: NewestImageProps) {
     super(scope, id);
     const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     const logGroup = new LogGroup(this, 'Log', {
       retention: RetentionDays.ONE_MONTH,
       removalPolicy: RemovalPolicy.DESTROY,
+      ...(encryptionKey && { encryptionKey }),
     });
     const finder = new LambdaFunction(this, 'Function', {
       description: 'hydra-autoscaler: finds the image of the Hydra host, once',

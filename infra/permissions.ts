@@ -10,6 +10,7 @@ import type { CfnDocument } from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
 import { QUOTA_SERVICE, VCPU_QUOTA_CODES } from '../lambdas/adapters/quota-codes.ts';
 import type { Config } from '../lambdas/core/config/config.ts';
+import { keeperKeyStatement } from './key-permissions.ts';
 import { launchStatements } from './launch-permissions.ts';
 import type { LaunchPermissionProps } from './launch-permissions.ts';
 import { allow, anyInstance, ec2Arn, launchedByOurFarm } from './statements.ts';
@@ -36,6 +37,7 @@ export function functionStatements(scope: Construct, props: PermissionProps): Po
       ['Query', 'GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'].map((action) => `dynamodb:${action}`),
       [props.table.tableArn],
     ),
+    ...(props.table.encryptionKey ? [keeperKeyStatement(scope, props.table.encryptionKey)] : []),
     ...(props.topic === undefined ? [] : [allow('TellPeople', ['sns:Publish'], [props.topic.topicArn])]),
   ];
 }

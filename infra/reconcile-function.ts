@@ -1,6 +1,7 @@
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Architecture, Function as LambdaFunction, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -39,6 +40,11 @@ export interface ReconcileFunctionProps {
    */
   readonly logRetention?: RetentionDays;
   /**
+   * Key the log group is encrypted with.
+   * @default - one of AWS's own
+   */
+  readonly encryptionKey?: IKey;
+  /**
    * Invocations at once, taken from the account's total. New accounts have too few to reserve any.
    * @default - none reserved; the lease keeps ticks apart
    */
@@ -68,6 +74,7 @@ export class ReconcileFunction extends Construct {
     this.logGroup = new LogGroup(this, 'Journal', {
       retention: props.logRetention ?? RetentionDays.ONE_MONTH,
       removalPolicy: RemovalPolicy.DESTROY,
+      ...(props.encryptionKey && { encryptionKey: props.encryptionKey }),
     });
     this.role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     this.function = new LambdaFunction(this, 'Function', {

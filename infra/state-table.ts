@@ -1,5 +1,6 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
-import { AttributeType, BillingMode, Table } from 'aws-cdk-lib/aws-dynamodb';
+import { AttributeType, BillingMode, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import { STATE_TABLE } from '../lambdas/adapters/state-table.ts';
 
@@ -10,13 +11,22 @@ export interface StateTableProps {
    * @default - it does both
    */
   readonly deletionProtection?: boolean;
+  /**
+   * Key it is encrypted with.
+   * @default - one of AWS's own
+   */
+  readonly encryptionKey?: IKey;
 }
 
 /** What the autoscaler remembers: a handful of small items, paid by the request. */
 export class StateTable extends Construct {
   readonly table: Table;
 
-  constructor(scope: Construct, id: string, { deletionProtection = true }: StateTableProps = {}) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { deletionProtection = true, encryptionKey }: StateTableProps = {},
+  ) {
     super(scope, id);
     this.table = new Table(this, 'Table', {
       partitionKey: { name: STATE_TABLE.partitionKey, type: AttributeType.STRING },
@@ -24,6 +34,7 @@ export class StateTable extends Construct {
       timeToLiveAttribute: STATE_TABLE.timeToLive,
       billingMode: BillingMode.PAY_PER_REQUEST,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      ...(encryptionKey && { encryption: TableEncryption.CUSTOMER_MANAGED, encryptionKey }),
       deletionProtection,
       removalPolicy: deletionProtection ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });

@@ -16,6 +16,20 @@ export interface Wildcard {
 const ec2 = (resource: string): string =>
   `arn:<AWS::Partition>:ec2:<AWS::Region>:<AWS::AccountId>:${resource}`;
 
+/** What a fleet is made of or made from, besides images. */
+export const KINDS_IN_FLEETS: readonly string[] = [
+  'fleet',
+  'instance',
+  'volume',
+  'network-interface',
+  'launch-template',
+  'subnet',
+  'security-group',
+  'key-pair',
+  'placement-group',
+  'capacity-reservation',
+];
+
 /** Stands for the buckets of the configuration, and of the stack’s own Hydra host. */
 export const BUCKET = 'BUCKET';
 
@@ -26,32 +40,25 @@ export const WILDCARDS: readonly Wildcard[] = [
     because: 'none of these actions can be limited to a resource (AWS service authorization reference)',
   },
   {
-    sids: [
-      'RunOnOurMachines',
-      'EndOurMachines',
-      'ReadOurConsoles',
-      'LaunchTaggedMachines',
-      'TagLaunches',
-      'AskForFleets',
-    ],
+    sids: ['RunOnOurMachines', 'EndOurMachines', 'ReadOurConsoles', 'LaunchTaggedMachines', 'TagLaunches'],
     resource: ec2('instance/*'),
     because:
       'machines have no id before their launch; a condition demands the farm’s tag, or the machine is only being made',
   },
   {
-    sids: ['LaunchTaggedVolumes', 'TagLaunches', 'AskForFleets'],
+    sids: ['LaunchTaggedVolumes', 'TagLaunches'],
     resource: ec2('volume/*'),
     because: 'a volume has no id before its launch; a condition demands the farm’s tag',
   },
   {
-    sids: ['LaunchTaggedVolumes', 'TagLaunches', 'AskForFleets'],
+    sids: ['LaunchTaggedVolumes', 'TagLaunches'],
     resource: ec2('network-interface/*'),
     because: 'a network interface has no id before its launch; a condition demands the farm’s tag',
   },
   {
-    sids: ['AskForFleets'],
+    sids: ['TagLaunches'],
     resource: ec2('fleet/*'),
-    because: 'an instant fleet has no id before it is made, and owns nothing after it answered',
+    because: 'an instant fleet has no id before it is made; a condition demands the farm’s tag',
   },
   {
     sids: ['AskForSpotMachines'],
@@ -60,33 +67,41 @@ export const WILDCARDS: readonly Wildcard[] = [
       'a request for spot machines has no id before it is made; the machines it leads to are limited as all are',
   },
   {
-    sids: ['LaunchOurImages', 'AskForFleets'],
+    sids: ['LaunchOurImages'],
     resource: 'arn:<AWS::Partition>:ec2:<AWS::Region>::image/*',
     because:
       'images are looked up at each launch, as they are deleted after 90 days; a condition demands their owner',
   },
   {
-    sids: ['LaunchInOurNetwork', 'AskForFleets'],
+    sids: ['LaunchInOurNetwork'],
     resource: ec2('subnet/*'),
     because: 'a machine type without subnets launches into whichever subnet the default VPC has',
   },
   {
-    sids: ['LaunchFromTaggedTemplates', 'AskForFleets'],
+    sids: ['LaunchFromTaggedTemplates'],
     resource: ec2('launch-template/*'),
     because: 'launch templates of the user are known by name only; a condition demands the farm’s tag',
   },
+  ...['security-group', 'key-pair', 'placement-group', 'capacity-reservation'].map((kind) => ({
+    sids: ['LaunchFromTaggedTemplates'],
+    resource: ec2(`${kind}/*`),
+    because: 'what launch templates of the user name is not known; a condition demands the farm’s tag',
+  })),
   {
-    sids: ['LaunchFromTaggedTemplates', 'AskForFleets'],
-    resource: ec2('security-group/*'),
+    sids: ['LaunchFromTaggedTemplates'],
+    resource: 'arn:<AWS::Partition>:ec2:<AWS::Region>::snapshot/*',
     because:
-      'the security groups in launch templates of the user are not known; a condition demands the farm’s tag',
+      'the snapshots in launch templates of the user are not known; a condition demands the farm’s tag',
   },
-  {
-    sids: ['LaunchFromTaggedTemplates', 'AskForFleets'],
-    resource: ec2('key-pair/*'),
+  ...[
+    ...KINDS_IN_FLEETS.map((kind) => ec2(`${kind}/*`)),
+    'arn:<AWS::Partition>:ec2:<AWS::Region>::image/*',
+  ].map((resource) => ({
+    sids: ['AskForFleets'],
+    resource,
     because:
-      'the key pairs in launch templates of the user are not known; a condition demands the farm’s tag',
-  },
+      'CreateFleet launches nothing by itself, and under which ids EC2 looks at what it names is not documented; RunInstances is limited',
+  })),
   {
     sids: ['UploadOutputs', 'KeepOutputs', 'FetchOutputs'],
     resource: `arn:<AWS::Partition>:s3:::${BUCKET}/*`,

@@ -60,6 +60,8 @@ export interface SynthOptions {
   /** Bundle the functions; slow. */
   readonly bundle?: boolean;
   readonly props?: Partial<AutoscalerStackProps>;
+  /** What else stands in the context of cdk.json. */
+  readonly context?: Readonly<Record<string, unknown>>;
 }
 
 export function makeStack({
@@ -67,10 +69,12 @@ export function makeStack({
   validate = false,
   bundle = false,
   props,
+  context: further = {},
 }: SynthOptions = {}): AutoscalerStack {
   const app = new App({
     context: {
       ...context(),
+      ...further,
       '@aws-cdk/core:validateAgainstDefaultRules': validate,
       'aws:cdk:bundling-stacks': bundle ? ['**'] : [],
     },
@@ -111,6 +115,7 @@ export function fullConfig(): Record<string, Json> {
       reservedConcurrency: 1,
       templateRoles: ['arn:aws:iam::123456789012:role/my-builder'],
       tags: { CostCenter: 'ci' },
+      encryptionKey: 'arn:aws:kms:eu-central-1:123456789012:key/9f8e7d6c-1111-2222-3333-444455556666',
       kmsKeys: ['arn:aws:kms:eu-central-1:123456789012:key/0a1b2c3d-1111-2222-3333-444455556666'],
       builder: {
         substituters: ['https://cache.nixos.org', 's3://private?region=eu-central-1&priority=30'],
