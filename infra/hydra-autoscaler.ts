@@ -80,8 +80,7 @@ export class HydraAutoscaler extends Construct {
     this.deployment = readDeployment(props.configFile, Stack.of(this).stackName);
     const { config, deploy, hydraHost } = this.deployment;
     new FarmClaim(this, 'Farm', { tag: config.tag });
-    this.encryptionKey = props.encryptionKey ?? keyOf(this, deploy.encryptionKey);
-    if (this.encryptionKey) letServicesUse(this.encryptionKey);
+    this.encryptionKey = usableKey(props.encryptionKey ?? keyOf(this, deploy.encryptionKey));
     const encrypted = optional('encryptionKey', this.encryptionKey);
     this.hydraHost =
       hydraHost &&
@@ -191,6 +190,11 @@ function optional<K extends string, V>(name: K, value: V | undefined): Partial<R
 function demanded<V>(name: string, value: V | undefined): V {
   if (value === undefined) throw new TypeError(`deploy.${name} is missing`);
   return value;
+}
+
+function usableKey(key: IKey | undefined): IKey | undefined {
+  if (key !== undefined) letServicesUse(key);
+  return key;
 }
 
 const keyOf = (scope: Construct, arn: string | undefined): IKey | undefined =>
