@@ -1,5 +1,4 @@
 import { Annotations, Duration, Stack, Tags } from 'aws-cdk-lib';
-import { Key } from 'aws-cdk-lib/aws-kms';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
@@ -9,7 +8,7 @@ import { Alarms } from './alarms.ts';
 import { FarmDashboard } from './dashboard.ts';
 import { readDeployment } from './deployment.ts';
 import type { Deployment } from './deployment.ts';
-import { letServicesUse } from './encryption-key.ts';
+import { encryptionKey } from './encryption-key.ts';
 import { failedInvocationQueue } from './failed-invocations.ts';
 import { FarmClaim } from './farm-claim.ts';
 import { FarmMetrics } from './farm-metrics.ts';
@@ -80,7 +79,7 @@ export class HydraAutoscaler extends Construct {
     this.deployment = readDeployment(props.configFile, Stack.of(this).stackName);
     const { config, deploy, hydraHost } = this.deployment;
     new FarmClaim(this, 'Farm', { tag: config.tag });
-    this.encryptionKey = usableKey(props.encryptionKey ?? keyOf(this, deploy.encryptionKey));
+    this.encryptionKey = encryptionKey(this, props.encryptionKey ?? deploy.encryptionKey);
     const encrypted = optional('encryptionKey', this.encryptionKey);
     this.hydraHost =
       hydraHost &&
@@ -191,11 +190,3 @@ function demanded<V>(name: string, value: V | undefined): V {
   if (value === undefined) throw new TypeError(`deploy.${name} is missing`);
   return value;
 }
-
-function usableKey(key: IKey | undefined): IKey | undefined {
-  if (key !== undefined) letServicesUse(key);
-  return key;
-}
-
-const keyOf = (scope: Construct, arn: string | undefined): IKey | undefined =>
-  arn === undefined ? undefined : Key.fromKeyArn(scope, 'EncryptionKey', arn);
