@@ -136,7 +136,7 @@ export const shellMutants: readonly Mutant[] = [
   ),
   ...mutantsOf(
     'infra/builders/setup.sh',
-    ['test/infra/user-data.test.ts'],
+    ['test/infra/hidden-role.test.ts'],
     [
       [
         'let builds have a role that may do something',

@@ -18,7 +18,6 @@ import { realTimer, ShellExecutor } from '../endpoint/shell-executor.ts';
 import { HostFiles, MachinesFileOnDisk, PROGRAMS } from '../host/host-files.ts';
 import type { Config } from '../../lambdas/core/config/config.ts';
 import type { Handler } from '../../lambdas/reconcile/handler.ts';
-import { USUAL_STACK } from '../../lambdas/core/config/parse.ts';
 import type { Executor, Kill, ScriptJob, ScriptOutcome } from '../world/region/ssm/executor.ts';
 import type { RegionSettings } from '../world/region/settings.ts';
 import type { Timeline } from '../world/timeline.ts';
@@ -149,15 +148,14 @@ function environmentFor(
   configFile: string,
   documents: Readonly<Record<string, string>>,
 ): Record<string, string> {
+  const { regionName } = world.region.settings;
   return {
-    AWS_ENDPOINT_URL: url,
-    AWS_REGION: world.region.settings.regionName,
-    AWS_DEFAULT_REGION: world.region.settings.regionName,
+    ...{ AWS_ENDPOINT_URL: url, AWS_REGION: regionName, AWS_DEFAULT_REGION: regionName },
     AWS_ACCESS_KEY_ID: 'local',
     AWS_SECRET_ACCESS_KEY: 'local',
     STATE_TABLE: TABLE,
     CONFIG_FILE: configFile,
-    STACK_NAME: USUAL_STACK,
+    STACK_NAME: world.config.tag,
     ...(world.config.host.instanceId === MADE_HOST && { HOST_INSTANCE_ID: MADE_HOST }),
     DOCUMENTS: JSON.stringify(documents),
     POWERTOOLS_SERVICE_NAME: 'hydra-autoscaler',

@@ -1,11 +1,9 @@
 /** The tick from end to end: what it leaves behind, whatever befalls it on the way. */
 import { describe, expect, it } from 'vitest';
 import { LeaseLostError } from '../../lambdas/ports.ts';
-import { HOST_KEY, LINUX, NOW, aConfig, aType, anInstance, lacking, untrusted } from '../core/given.ts';
-import { refusal, templateIdOf } from '../fakes/fleet.ts';
+import { LINUX, NOW, aConfig, aType, untrusted } from '../core/given.ts';
+import { refusal } from '../fakes/fleet.ts';
 import { Bench, TYPE } from './bench.ts';
-
-const OURS = templateIdOf(TYPE.launchTemplate);
 
 const phases = async (bench: Bench) => (await bench.state()).machines.map(({ phase }) => phase);
 const listed = (bench: Bench) => (bench.host.lines ?? []).flatMap(({ instanceId }) => instanceId ?? []);
@@ -231,33 +229,5 @@ describe('trouble around', () => {
     const summary = await bench.tick(aConfig([aType(LINUX, { minMachines: 2, maxMachines: 4 })]));
     expect(summary.queue).toContain('not trusted (failed)');
     expect(bench.running).toHaveLength(2);
-  });
-  it('with a machine from our template that has no record: it is adopted, and ends when nobody needs it', async () => {
-    const bench = new Bench();
-    bench.fleet.add(anInstance({ instanceId: 'i-0000abcd', address: '10.0.9.9', templateId: OURS }));
-    await bench.tick();
-    expect(bench.running).toEqual([]);
-  });
-  it('with a stranger bearing our tag: it is told of and left alone, though its host key is known and it answers', async () => {
-    const bench = new Bench();
-    bench.runnable = 2;
-    const stranger = lacking(anInstance({ instanceId: 'i-0000abcd', address: '10.0.9.9' }), 'templateId');
-    bench.fleet.add(stranger);
-    bench.fleet.keys.set('i-0000abcd', HOST_KEY);
-    const { problems } = await bench.tick();
-    expect(problems).toEqual([expect.stringContaining('i-0000abcd bears our tag')]);
-    expect(listed(bench)).toHaveLength(2);
-    expect(listed(bench)).not.toContain('i-0000abcd');
-    bench.runnable = 0;
-    await bench.tick();
-    expect(bench.running).toContain('i-0000abcd');
-    expect((await bench.state()).machines.map(({ instanceId }) => instanceId)).not.toContain('i-0000abcd');
-  });
-  it('with an instance that bears our tag and no type: its record can be read again', async () => {
-    const bench = new Bench();
-    bench.fleet.add(lacking(anInstance({ startedAt: NOW - 100, templateId: OURS }), 'type'));
-    await bench.tick();
-    const { machines, unreadable } = await bench.state();
-    expect([machines.length, unreadable]).toEqual([1, undefined]);
   });
 });
