@@ -181,18 +181,15 @@ export class World {
   /** Lets a workload arrive; its seconds count from now. */
   schedule(workload: Workload): void {
     const start = this.timeline.now;
-    for (const arrival of workload) {
-      const { atSeconds, system, features, durationsSeconds, preferLocal, outputMiB, failing } = arrival;
+    for (const { atSeconds, durationsSeconds, outputMiB = 0, failing = 0, ...kind } of workload) {
       this.timeline.schedule(start + atSeconds, () => {
         this.runner.queue(
           ...durationsSeconds.map((seconds, index) => ({
             count: 1,
-            system,
-            features,
+            ...kind,
             seconds,
-            preferLocal: preferLocal ?? false,
-            outputMiB: outputMiB ?? 0,
-            fail: index < (failing ?? 0),
+            outputMiB,
+            fail: index < failing,
           })),
         );
       });

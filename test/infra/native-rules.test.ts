@@ -1,6 +1,8 @@
 /** What machines set up at boot can build, and what takes an image of one's own. */
 import { describe, expect, it } from 'vitest';
+import { userData } from '../../infra/builders/user-data.ts';
 import { examineDeployment } from '../../infra/deployment.ts';
+import { builderOf } from './builder.ts';
 import { configFile, example } from './synth.ts';
 import type { Json, JsonObject } from './synth.ts';
 
@@ -71,4 +73,13 @@ describe('a machine that is set up at boot', () => {
 it('an image of one’s own may emulate what it likes', () => {
   for (const key of ['x86_64-linux,aarch64-linux', 'riscv64-linux', 'x86_64-linux,wasm32-wasi'])
     expect(said(key, {}, 'none')).toBe('');
+});
+
+it('builders of 32-bit ARM tell Nix, which does not build for it by itself', () => {
+  const queueRunnerKey = { line: 'ssh-ed25519 AAAA' };
+  const given = { farm: 'farm', stateTable: 'state', queueRunnerKey };
+  const arm = userData({ builder: builderOf('aarch64-linux,armv7l-linux,armv6l-linux'), ...given });
+  expect(arm).toContain("arm32='armv7l-linux armv6l-linux'");
+  expect(arm).toContain('extra-extra-platforms = $arm32');
+  expect(userData({ builder: builderOf('aarch64-linux'), ...given })).toContain("arm32=''");
 });

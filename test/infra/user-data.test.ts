@@ -2,10 +2,9 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { userData } from '../../infra/builders/user-data.ts';
 import { MAX_USER_DATA_BYTES } from '../../infra/user-data-text.ts';
 import { needs } from '../needs.ts';
-import { builderOf, everything, nixosImage, QUEUE_RUNNER_KEY, render } from './builder.ts';
+import { everything, nixosImage, QUEUE_RUNNER_KEY, render } from './builder.ts';
 import { ScratchRoot } from './scratch-root.ts';
 import type { Json } from './synth.ts';
 
@@ -111,13 +110,6 @@ describe('a machine after its first boot', () => {
     const first = ['https://cache.nixos.org', ...own];
     expect(await substituters({ substituters: first })).toBe(first.join(' '));
     expect(await substituters({ substituters: own, nixosCache: false })).toBe(own.join(' '));
-  });
-
-  it('builds for 32-bit ARM where its type says so, which Nix does not by itself', async () => {
-    const builder = builderOf('aarch64-linux,armv7l-linux,armv6l-linux');
-    const queueRunnerKey = { line: QUEUE_RUNNER_KEY };
-    await root.run(userData({ builder, farm: 'farm', stateTable: 'state', queueRunnerKey }));
-    expect(root.read('etc/nix/nix.conf')).toContain('extra-extra-platforms = armv7l-linux armv6l-linux\n');
   });
 
   it('has swap, hides its role from builds and runs the dead-man switch', async () => {
