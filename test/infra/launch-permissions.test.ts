@@ -8,8 +8,11 @@ import type { Json, JsonObject } from './synth.ts';
 
 const ROLE = 'AutoscalerReconcileRole';
 const PRINCIPAL = `arn:aws:iam::${ACCOUNT}:role/${ROLE}`;
-const FARM = 'hydra-provisioned';
+/** Where the configuration names no tag: the stack's name. */
+const FARM = 'hydra-autoscaler';
 const TAGGED = { 'aws:ResourceTag/hydra-autoscaler:farm': FARM };
+/** EC2's own mark of what a fleet launched, beside the tag. */
+const MARKED = { ...TAGGED, 'aws:ResourceTag/aws:ec2:fleet-id': 'fleet-1' };
 const OF_OTHERS = { 'aws:ResourceTag/hydra-autoscaler:farm': 'another' };
 const TAGGING = { 'aws:RequestTag/hydra-autoscaler:farm': FARM };
 
@@ -165,7 +168,8 @@ describe('everything else', () => {
   it.each(['StartInstances', 'StopInstances', 'TerminateInstances', 'GetConsoleOutput'])(
     '%s is for machines with the farm’s tag',
     async (call) => {
-      expect(await plain.may(`ec2:${call}`, ec2('instance', 'i-1'), TAGGED)).toBe('Allowed');
+      expect(await plain.may(`ec2:${call}`, ec2('instance', 'i-1'), MARKED)).toBe('Allowed');
+      expect(await plain.may(`ec2:${call}`, ec2('instance', 'i-1'), TAGGED)).toBe('ImplicitlyDenied');
       expect(await plain.may(`ec2:${call}`, ec2('instance', 'i-1'), OF_OTHERS)).toBe('ImplicitlyDenied');
       expect(await plain.may(`ec2:${call}`, host)).toBe('ImplicitlyDenied');
     },
@@ -180,7 +184,7 @@ describe('everything else', () => {
       expect(await run(`arn:aws:ssm:${REGION}:${ACCOUNT}:document/${name}`)).toBe('Allowed');
     expect(await run(`arn:aws:ssm:${REGION}:${ACCOUNT}:document/another`)).toBe('ImplicitlyDenied');
     expect(await run(host)).toBe('Allowed');
-    expect(await run(ec2('instance', 'i-1'), TAGGED)).toBe('Allowed');
+    expect(await run(ec2('instance', 'i-1'), MARKED)).toBe('Allowed');
     expect(await run(ec2('instance', 'i-1'), OF_OTHERS)).toBe('ImplicitlyDenied');
     const onHybrid = `arn:aws:ssm:${REGION}:${ACCOUNT}:managed-instance/mi-0a1b2c3d4e5f60718`;
     expect(await full.may('ssm:SendCommand', onHybrid)).toBe('Allowed');

@@ -31,7 +31,7 @@ const account = new Account(synth({ config: fullConfig() }));
 async function rulingOn(kind: string, others: Readonly<Record<string, string>>): Promise<Ruling> {
   const launch = { id: 'launch-1', type: nixosType.key, count: 1, pools: [poolOf('a')], requestedAt: 0 };
   const { TagSpecifications = [] } = fleetRequest(launch, nixosType, 'ami-1', {
-    farm: 'hydra-provisioned',
+    farm: 'hydra-autoscaler',
     others,
   });
   const tags = TagSpecifications.find(({ ResourceType }) => ResourceType === kind)?.Tags ?? [];
