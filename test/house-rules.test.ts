@@ -134,6 +134,7 @@ describe('every file', () => {
     ];
     const beside = [
       'LICENSE',
+      'SECURITY.md',
       'package-lock.json',
       '.ci',
       '.git',
