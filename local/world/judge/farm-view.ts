@@ -37,9 +37,9 @@ export interface Watched {
 const COLUMN_HOST_KEY = 7;
 const ALIVE: ReadonlySet<string> = new Set(['pending', 'running', 'stopping']);
 
-/** Also one that has lost its tag since. */
+/** Also one that a fleet launched and that has lost its tag since: of what others made only the tag can tell. */
 const bearsOurTag = ({ tags, bornTags }: RegionInstance, config: Config): boolean =>
-  tags[FARM_TAG] === config.tag || bornTags[FARM_TAG] === config.tag;
+  tags[FARM_TAG] === config.tag || (bornTags[FARM_TAG] === config.tag && bornTags[FLEET_MARK] !== undefined);
 
 /**
  * Bears our tag, and AWS itself says that a fleet launched it from a launch template that a type has or has had. The rest

@@ -3,7 +3,7 @@ import { count as inWords } from '../../../lambdas/core/count.ts';
 import { sentLaunch } from './sent-launch.ts';
 import type { InstanceState, RegionInstance } from '../region/instance.ts';
 import type { ApiCall } from '../region/observers.ts';
-import { countedMachines, launchIdOf, typeKeyOf } from './farm-view.ts';
+import { countedMachines, isOurs, launchIdOf, typeKeyOf } from './farm-view.ts';
 import type { Watched } from './farm-view.ts';
 import type { Fruit } from './fruit.ts';
 import type { Violate } from './violations.ts';
@@ -95,7 +95,9 @@ export class Launches {
     const sent = sentLaunch(input);
     if (sent === undefined) return;
     const { id, count } = sent;
-    const made = this.#world.region.instances.all.filter((instance) => launchIdOf(instance) === id);
+    const made = this.#world.region.instances.all.filter(
+      (instance) => launchIdOf(instance) === id && isOurs(instance, this.#world),
+    );
     if (made.length > count) this.#violate(5, `launch ${id} of ${count} made ${made.length} machines`);
   }
 }
