@@ -79,11 +79,9 @@ export function createHandler(
   clock: Clock,
   makeNonce: () => string,
 ): Handler {
-  const { STATE_TABLE, CONFIG_FILE, STACK_NAME, DOCUMENTS, HOST_INSTANCE_ID, NOTIFY_TOPIC_ARN } =
-    environmentSchema.parse(environment);
-  const written = readConfigFile(CONFIG_FILE, STACK_NAME);
-  const instanceId = HOST_INSTANCE_ID ?? written.host.instanceId;
-  const config = { ...written, host: { ...written.host, instanceId } };
+  const variables = environmentSchema.parse(environment);
+  const { STATE_TABLE, DOCUMENTS, NOTIFY_TOPIC_ARN } = variables;
+  const config = readConfig(variables);
   const ec2 = new EC2Client({ requestHandler: TIMEOUTS });
   const launcher = new EC2Client({ requestHandler: TIMEOUTS, maxAttempts: 1 });
   const ssm = new SSMClient({ requestHandler: TIMEOUTS });
@@ -124,6 +122,15 @@ export function createHandler(
       nonce: makeNonce(),
       remainingSeconds: context.getRemainingTimeInMillis() / 1000,
     });
+}
+
+/** The farm's configuration. A Hydra host that the stack makes has an id only when it is deployed. */
+function readConfig({ CONFIG_FILE, STACK_NAME, HOST_INSTANCE_ID }: z.infer<typeof environmentSchema>) {
+  const written = readConfigFile(CONFIG_FILE, STACK_NAME);
+  return {
+    ...written,
+    host: { ...written.host, instanceId: HOST_INSTANCE_ID ?? written.host.instanceId },
+  };
 }
 
 /** Made when it is first needed: what ticks do without shall cost them nothing. */
