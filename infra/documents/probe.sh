@@ -1,4 +1,4 @@
-# shellcheck shell=sh disable=SC2154
+# shellcheck shell=sh disable=SC2154,SC2034
 # Reaches for a machine's Nix store as the queue runner would: its user, its key, its ssh configuration, in its container
 # if it has one. Only the machine's host key is pinned more strictly.
 
