@@ -17,6 +17,7 @@ import type {
   Phase,
   Pool,
   Sighting,
+  Stranger,
 } from '../core/model.ts';
 import type { Waiting } from '../core/waiting.ts';
 
@@ -160,6 +161,11 @@ export const templateSchema: z.ZodType<KnownTemplate> = z.object({
   id,
 } satisfies FieldsOf<KnownTemplate>);
 
+const stranger: z.ZodType<Stranger> = z.object({
+  instanceId: id,
+  type: id.exactOptional(),
+} satisfies FieldsOf<Stranger>);
+
 export const farmSchema: z.ZodType<Farm> = z.object({
   lastTrustedAt: seconds.exactOptional(),
   untrustedSince: seconds.exactOptional(),
@@ -171,6 +177,7 @@ export const farmSchema: z.ZodType<Farm> = z.object({
   told: z.array(told).exactOptional(),
   machineHours: z.array(machineHour).exactOptional(),
   publishedSha256: z.string().exactOptional(),
+  strangers: z.array(stranger).exactOptional(),
   unpublished: unpublished.exactOptional(),
   wroteFile: z.boolean().exactOptional(),
   buildsQueued: count.exactOptional(),

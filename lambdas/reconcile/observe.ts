@@ -92,14 +92,15 @@ function standingFile(
   return { unpublishable: unnamed };
 }
 
-/** Not being shown is no evidence: EC2 is asked by id for every machine that the listing has left out. */
+/** Not being shown is no evidence: EC2 is asked by id for everything that counts and that the listing has left out. */
 async function askFor(
   fleet: MachineFleet,
-  { machines }: FarmState,
+  { machines, farm: { strangers = [] } }: FarmState,
   { instances }: FleetView,
 ): Promise<FoundMachines> {
   const shown = new Set(instances.map(({ instanceId }) => instanceId));
-  const hidden = idsOf(machines, ({ instanceId }) => !shown.has(instanceId));
+  const known = [...machines, ...strangers].map(({ instanceId }) => instanceId);
+  const hidden = known.filter((instanceId) => !shown.has(instanceId));
   return hidden.length === 0 ? { instances: [], denied: new Set(), problems: [] } : fleet.find(hidden);
 }
 

@@ -73,6 +73,17 @@ export const evidenceMutants: readonly Mutant[] = [
     ],
   ),
   ...mutantsOf(
+    'lambdas/core/plan/inventory.ts',
+    ['test/core/plan/origin.test.ts'],
+    [
+      [
+        'a stranger counts only while EC2 shows it',
+        'of hiddenStrangers(context.observation))',
+        'of hiddenStrangers(context.observation).slice(0, 0))',
+      ],
+    ],
+  ),
+  ...mutantsOf(
     'lambdas/operate/fields.ts',
     ['test/operate/orders.test.ts'],
     [

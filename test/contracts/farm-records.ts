@@ -108,6 +108,10 @@ export const WHOLE_FARM: Required<Farm> = {
       cause: 'refused',
     },
   ],
+  strangers: [
+    { instanceId: 'i-0ccccccccccccccc1', type: 'x86_64-linux' },
+    { instanceId: 'i-0ccccccccccccccc2' },
+  ],
   publishedSha256: 'c0ffee'.repeat(10).padEnd(64, '0'),
   wroteFile: true,
   unpublished: { times: 2, since: 1_790_000_003.5, reason: 'no space left on device' },

@@ -57,6 +57,10 @@ describe('the farm’s record', () => {
       machineHours: hours,
       unpublished: { times: 1_000_000, since: NOW, reason: SENTENCE.slice(0, 500) },
       buildsQueued: 1_000_000,
+      strangers: Array.from({ length: 100 }, (_, n) => ({
+        instanceId: `i-${n}`.padEnd(19, '0'),
+        type: longKey(n),
+      })),
     };
     const bytes = Buffer.byteLength(JSON.stringify(farmItem(farm).fields));
     expect(bytes).toBeGreaterThan(100_000);

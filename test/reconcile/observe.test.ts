@@ -31,6 +31,19 @@ it('asks for remembered machines by id where the listing leaves them out', async
   expect(observation.problems).toEqual([]);
 });
 
+it('asks for remembered strangers as well: they count as machines do', async () => {
+  const bench = await remembering();
+  const taken = await bench.store.acquire('again', NOW, 10);
+  if (!('lease' in taken)) throw new Error('the lease is free');
+  const farm = { backOffs: [], strangers: [{ instanceId: 'i-7' }, { instanceId: 'i-8' }] };
+  const nothing = { machines: [], closedMachines: [], launches: [], closedLaunches: [] };
+  await bench.store.save(taken.lease, { ...nothing, farm });
+  bench.fleet.add(anInstance({ instanceId: 'i-7' }));
+  bench.fleet.hidden.add('i-7');
+  const observation = await observe(bench, CONFIG);
+  expect([shown(observation), observation.denied]).toEqual([['i-7'], new Set(['i-8'])]);
+});
+
 it('asks for nobody by id where all are shown, and for no strangers', async () => {
   const bench = await remembering('i-1');
   for (const instanceId of ['i-1', 'i-2']) bench.fleet.add(anInstance({ instanceId }));

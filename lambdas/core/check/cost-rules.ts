@@ -59,6 +59,11 @@ function machinesAfter(facts: Facts, counts: OfType): number {
   const unseen = plan.machines.filter(
     (machine) => !instances.has(machine.instanceId) && machine.phase !== 'stopped' && counts(machine.type),
   );
+  const { strangers = [] } = observation.state.farm;
+  const hidden = strangers.filter(
+    ({ instanceId, type }) =>
+      !instances.has(instanceId) && !observation.denied.has(instanceId) && counts(type),
+  );
   const starts = plan.actions.filter(
     (action) => action.kind === 'start' && counts(typeOfAction(action, after)),
   );
@@ -69,7 +74,7 @@ function machinesAfter(facts: Facts, counts: OfType): number {
         sum + Math.max(0, count - broughtBy(id, [...observation.instances, ...plan.machines])),
       0,
     );
-  return alive.length + unseen.length + starts.length + requested;
+  return alive.length + unseen.length + hidden.length + starts.length + requested;
 }
 
 /** Machines of a launch that are known already, whatever has become of them: it brings no more than it was asked for. */

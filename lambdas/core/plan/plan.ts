@@ -15,7 +15,7 @@ import { endMachine } from './ending.ts';
 import { takeInventory } from './inventory.ts';
 import type { Inventory } from './inventory.ts';
 import { listingsFor, noteSeenListed } from './listing.ts';
-import { knownTemplates } from './origin.ts';
+import { knownTemplates, strangersAfter } from './origin.ts';
 import { contextOf, isPaused } from './planned.ts';
 import type { Context, Planned } from './planned.ts';
 import { canReturn } from './scale-in.ts';
@@ -111,7 +111,7 @@ function assemble(
   const unanswered = inventory.unanswered.filter(({ type }) => !isHeld(type));
   return {
     actions: actionsOf(demand, machines, unanswered, launches),
-    farm: nextFarm(context, demand, dispatcher),
+    farm: nextFarm(context, demand, dispatcher, inventory),
     machines: machines.map(({ machine }) => machine),
     closedMachines: inventory.closed,
     launches: sent,
@@ -152,7 +152,12 @@ function actionsOf(
   ];
 }
 
-function nextFarm(context: Context, demand: Demand, dispatcher: Dispatcher): Farm {
+function nextFarm(
+  context: Context,
+  demand: Demand,
+  dispatcher: Dispatcher,
+  { untouchable }: Pick<Inventory, 'untouchable'>,
+): Farm {
   const { state, now, queue } = context.observation;
   const trust = queue.trusted ? { lastTrustedAt: now } : untrusted(state.farm, now);
   const backOffs = withoutOld(context.backOffs, context.config.machineTypes, now);
@@ -161,6 +166,7 @@ function nextFarm(context: Context, demand: Demand, dispatcher: Dispatcher): Far
   const { unpublished, publishedSha256 } = state.farm;
   const buildsQueued = queue.buildsQueued ?? state.farm.buildsQueued;
   const templates = knownTemplates(context.observation);
+  const strangers = strangersAfter(context.observation, untouchable);
   return {
     ...trust,
     ...dispatcher.farm,
@@ -169,6 +175,7 @@ function nextFarm(context: Context, demand: Demand, dispatcher: Dispatcher): Far
     ...(publishedSha256 === undefined ? {} : { publishedSha256 }),
     ...(buildsQueued === undefined ? {} : { buildsQueued }),
     ...(templates.length === 0 ? {} : { templates }),
+    ...(strangers.length === 0 ? {} : { strangers }),
     backOffs,
     wroteFile: hasWrittenFile(state.farm),
     lastTickAt: now,

@@ -2,12 +2,14 @@
 import { describe, expect, it } from 'vitest';
 import { checkPlan } from '../../../lambdas/core/check/check-plan.ts';
 import type { Instance, KnownTemplate } from '../../../lambdas/core/model.ts';
+import type { Plan } from '../../../lambdas/core/plan/plan.ts';
 import { knownTemplates, templatesToAskFor } from '../../../lambdas/core/plan/origin.ts';
 import {
   ADDRESS,
   LINUX,
   TEMPLATE,
   aConfig,
+  aLaunch,
   aMachine,
   aQueueMachine,
   aStatus,
@@ -24,6 +26,12 @@ import {
 const NEEDED = aConfig([aType(LINUX, { minMachines: 1, maxMachines: 1, launchTemplate: TEMPLATE.name })]);
 const ID = 'i-00000001';
 const unmarked = lacking(anInstance({ launchId: 'launch-9' }), 'templateId');
+
+/** As a plan would be that launches all the same. */
+const launching = (plan: Plan): Pick<Plan, 'launches' | 'actions'> => {
+  const launch = aLaunch({ id: 'new-0', count: 1 });
+  return { launches: [launch], actions: [...plan.actions, { kind: 'launch', launch, reason: 'needed' }] };
+};
 
 describe('an instance that bears our tag', () => {
   it.each<[string, Instance]>([
@@ -46,6 +54,25 @@ describe('an instance that bears our tag', () => {
       expect.stringMatching(/^i-00000001 bears our tag "farm".* Remedy: take the tag/),
     ]);
     expect(checkPlan(NEEDED, observation, plan)).toEqual([]);
+  });
+
+  it('goes on counting while EC2 does not show it, until EC2 denies it or it bears the tag no more', () => {
+    const first = planFor(anObservation({ instances: [unmarked] }), NEEDED);
+    expect(first.farm.strangers).toEqual([{ instanceId: ID, type: LINUX }]);
+    const { farm } = first;
+    const hidden = anObservation({ farm });
+    const plan = planFor(hidden, NEEDED);
+    expect([actionsIn(plan), plan.farm.strangers]).toEqual([[], farm.strangers]);
+    expect(saidOf(plan, ID)).toContain('until EC2 denies it');
+    expect(checkPlan(NEEDED, hidden, { ...plan, ...launching(plan) }).join()).toContain('would exceed');
+    for (const gone of [
+      { denied: new Set([ID]) },
+      { instances: [{ ...unmarked, untagged: true as const }] },
+      { instances: [{ ...unmarked, state: 'terminated' as const }] },
+    ]) {
+      const after = planFor(anObservation({ farm, ...gone }), NEEDED);
+      expect([actionsIn(after), after.farm.strangers]).toEqual([[`launch 1 ${LINUX}`], undefined]);
+    }
   });
 
   it('is nobody’s while EC2 cannot be asked for launch templates, and adopted as soon as it can', () => {
