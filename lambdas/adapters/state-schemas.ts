@@ -17,7 +17,7 @@ import type {
   Phase,
   Pool,
   Sighting,
-  Stranger,
+  Unrecorded,
 } from '../core/model.ts';
 import type { Waiting } from '../core/waiting.ts';
 
@@ -161,10 +161,10 @@ export const templateSchema: z.ZodType<KnownTemplate> = z.object({
   id,
 } satisfies FieldsOf<KnownTemplate>);
 
-const stranger: z.ZodType<Stranger> = z.object({
+const unrecorded: z.ZodType<Unrecorded> = z.object({
   instanceId: id,
   type: id.exactOptional(),
-} satisfies FieldsOf<Stranger>);
+} satisfies FieldsOf<Unrecorded>);
 
 export const farmSchema: z.ZodType<Farm> = z.object({
   lastTrustedAt: seconds.exactOptional(),
@@ -177,7 +177,7 @@ export const farmSchema: z.ZodType<Farm> = z.object({
   told: z.array(told).exactOptional(),
   machineHours: z.array(machineHour).exactOptional(),
   publishedSha256: z.string().exactOptional(),
-  strangers: z.array(stranger).exactOptional(),
+  unrecorded: z.array(unrecorded).exactOptional(),
   unpublished: unpublished.exactOptional(),
   wroteFile: z.boolean().exactOptional(),
   buildsQueued: count.exactOptional(),

@@ -62,8 +62,8 @@ export interface Floor {
   readonly by?: string;
 }
 
-/** An instance that bears our tag, and that EC2 does not say to come from one of our launch templates. */
-export interface Stranger {
+/** An instance that bears our tag and is left alone: it is none of ours, or nobody could tell yet. */
+export interface Unrecorded {
   readonly instanceId: string;
   /** The machine type it is tagged with; absent where it is with none. */
   readonly type?: string;
@@ -92,8 +92,8 @@ export interface Farm {
   readonly wroteFile?: boolean;
   /** Builds the queue runner knew at the last look: a queue that grows from look to look is still being loaded. */
   readonly buildsQueued?: number;
-  /** Instances that bear our tag and are none of ours: they count against the caps, also while EC2 does not show them. */
-  readonly strangers?: readonly Stranger[];
+  /** Instances that were seen to bear our tag and have no record: they count against the caps, also while EC2 does not show them. */
+  readonly unrecorded?: readonly Unrecorded[];
   /** Launch templates that types have, or had when they were configured: machines from them are ours. */
   readonly templates?: readonly KnownTemplate[];
 }

@@ -95,11 +95,11 @@ function standingFile(
 /** Not being shown is no evidence: EC2 is asked by id for everything that counts and that the listing has left out. */
 async function askFor(
   fleet: MachineFleet,
-  { machines, farm: { strangers = [] } }: FarmState,
+  { machines, farm: { unrecorded = [] } }: FarmState,
   { instances }: FleetView,
 ): Promise<FoundMachines> {
   const shown = new Set(instances.map(({ instanceId }) => instanceId));
-  const known = [...machines, ...strangers].map(({ instanceId }) => instanceId);
+  const known = [...machines, ...unrecorded].map(({ instanceId }) => instanceId);
   const hidden = known.filter((instanceId) => !shown.has(instanceId));
   return hidden.length === 0 ? { instances: [], denied: new Set(), problems: [] } : fleet.find(hidden);
 }

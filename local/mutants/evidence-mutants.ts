@@ -77,9 +77,9 @@ export const evidenceMutants: readonly Mutant[] = [
     ['test/core/plan/origin.test.ts'],
     [
       [
-        'a stranger counts only while EC2 shows it',
-        'of hiddenStrangers(context.observation))',
-        'of hiddenStrangers(context.observation).slice(0, 0))',
+        'what has no record counts only while EC2 shows it',
+        'of hiddenUnrecorded(context.observation))',
+        'of hiddenUnrecorded(context.observation).slice(0, 0))',
       ],
     ],
   ),

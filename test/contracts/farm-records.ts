@@ -108,7 +108,7 @@ export const WHOLE_FARM: Required<Farm> = {
       cause: 'refused',
     },
   ],
-  strangers: [
+  unrecorded: [
     { instanceId: 'i-0ccccccccccccccc1', type: 'x86_64-linux' },
     { instanceId: 'i-0ccccccccccccccc2' },
   ],

@@ -57,7 +57,7 @@ describe('the farm’s record', () => {
       machineHours: hours,
       unpublished: { times: 1_000_000, since: NOW, reason: SENTENCE.slice(0, 500) },
       buildsQueued: 1_000_000,
-      strangers: Array.from({ length: 100 }, (_, n) => ({
+      unrecorded: Array.from({ length: 100 }, (_, n) => ({
         instanceId: `i-${n}`.padEnd(19, '0'),
         type: longKey(n),
       })),

@@ -31,11 +31,11 @@ it('asks for remembered machines by id where the listing leaves them out', async
   expect(observation.problems).toEqual([]);
 });
 
-it('asks for remembered strangers as well: they count as machines do', async () => {
+it('asks for what has no record as well: it counts as machines do', async () => {
   const bench = await remembering();
   const taken = await bench.store.acquire('again', NOW, 10);
   if (!('lease' in taken)) throw new Error('the lease is free');
-  const farm = { backOffs: [], strangers: [{ instanceId: 'i-7' }, { instanceId: 'i-8' }] };
+  const farm = { backOffs: [], unrecorded: [{ instanceId: 'i-7' }, { instanceId: 'i-8' }] };
   const nothing = { machines: [], closedMachines: [], launches: [], closedLaunches: [] };
   await bench.store.save(taken.lease, { ...nothing, farm });
   bench.fleet.add(anInstance({ instanceId: 'i-7' }));

@@ -59,8 +59,8 @@ function machinesAfter(facts: Facts, counts: OfType): number {
   const unseen = plan.machines.filter(
     (machine) => !instances.has(machine.instanceId) && machine.phase !== 'stopped' && counts(machine.type),
   );
-  const { strangers = [] } = observation.state.farm;
-  const hidden = strangers.filter(
+  const { unrecorded = [] } = observation.state.farm;
+  const hidden = unrecorded.filter(
     ({ instanceId, type }) =>
       !instances.has(instanceId) && !observation.denied.has(instanceId) && counts(type),
   );

@@ -8,7 +8,7 @@ import { stateReasonInWords } from '../state-reasons.ts';
 import { isGone, noteAbsence } from './absence.ts';
 import { isShownCopiedBack } from './drain.ts';
 import { followInstance } from './following.ts';
-import { HIDDEN_STRANGER, hiddenStrangers, whyNotOurs } from './origin.ts';
+import { HIDDEN, hiddenUnrecorded, whyNotOurs } from './origin.ts';
 import { UNTYPED, inPhase, isShownAtWork } from './planned.ts';
 import type { Context, Planned } from './planned.ts';
 
@@ -54,18 +54,18 @@ export function takeInventory(context: Context): Inventory {
   const untouchable: Untouchable[] = [];
   for (const instance of instances) {
     if (!exists(instance)) continue;
-    // Asked for by its id: it bears our tag no more, and never was a machine of ours.
-    if (instance.untagged === true && !recorded.has(instance.instanceId)) continue;
     if (recorded.has(instance.instanceId) && !closed.has(instance.instanceId)) continue;
+    // Asked for by its id: it bears our tag no more, and what a fleet of ours launched is ours all the same.
+    if (instance.untagged === true && whyNotOurs(context.observation, instance) !== undefined) continue;
     const reason = instance.instanceId === hostId ? IS_THE_HOST : whyLeftAlone(context, instance);
     if (reason === undefined) machines.push(adopt(context, instance));
     else untouchable.push({ instance, reason });
   }
-  for (const { instanceId, type } of hiddenStrangers(context.observation)) {
+  for (const { instanceId, type } of hiddenUnrecorded(context.observation)) {
     const instance = { instanceId, state: 'unknown', market: 'on-demand' } as const;
     untouchable.push({
       instance: type === undefined ? instance : { ...instance, type },
-      reason: HIDDEN_STRANGER,
+      reason: HIDDEN,
     });
   }
   const stale = (launch: Launch): boolean => now - launch.requestedAt > UNANSWERED_LAUNCH_SECONDS;

@@ -3,7 +3,7 @@
  * ours: EC2 itself marks what a fleet launched, and from which launch template.
  */
 import type { Config } from '../config/config.ts';
-import type { FarmState, Instance, KnownTemplate, Observation, Stranger } from '../model.ts';
+import type { FarmState, Instance, KnownTemplate, Observation, Unrecorded } from '../model.ts';
 
 /** Of templates that come and go; a farm has about one a type, and the farm's record has its bounds. */
 const REMEMBERED_TEMPLATES = 100;
@@ -47,31 +47,28 @@ export function knownTemplates({
 /** Bears our tag and is none of ours. */
 export const STRANGER =
   'it bears our tag, but EC2 does not say that a fleet launched it from one of our launch templates: it counts against the caps, and nothing else is done with it';
-/** Of strangers; a farm has few, and its record has its bounds. */
-const REMEMBERED_STRANGERS = 100;
+/** Of instances without a record; a farm has few, and its own record has its bounds. */
+const REMEMBERED_UNRECORDED = 100;
 
 /** Of those that were shown before and are not now: EC2 has to deny them, as it has machines. */
-export const HIDDEN_STRANGER =
-  'it bore our tag and was none of ours, and EC2 does not show it now: it counts against the caps until EC2 denies it';
+export const HIDDEN =
+  'it bore our tag and has no record, and EC2 does not show it now: it counts against the caps until EC2 denies it';
 
-/** Remembered strangers that this look does not show, and that EC2, asked for them by id, does not deny. */
-export function hiddenStrangers({ state, instances, denied }: Observation): readonly Stranger[] {
+/** Remembered ones that this look does not show, and that EC2, asked for them by id, does not deny. */
+export function hiddenUnrecorded({ state, instances, denied }: Observation): readonly Unrecorded[] {
   const shown = new Set(instances.map(({ instanceId }) => instanceId));
-  return (state.farm.strangers ?? []).filter(
+  return (state.farm.unrecorded ?? []).filter(
     ({ instanceId }) => !shown.has(instanceId) && !denied.has(instanceId),
   );
 }
 
-/** Those to be remembered: shown ones that bear our tag, and hidden ones. */
-export function strangersAfter(
-  observation: Observation,
-  untouchable: readonly { readonly instance: Instance; readonly reason: string }[],
-): readonly Stranger[] {
-  const shown = untouchable
-    .filter(({ reason }) => reason === STRANGER)
+/** Those to be remembered: whom this plan leaves alone, shown or hidden. */
+export const unrecordedAfter = (
+  untouchable: readonly { readonly instance: Instance }[],
+): readonly Unrecorded[] =>
+  untouchable
+    .slice(0, REMEMBERED_UNRECORDED)
     .map(({ instance: { instanceId, type } }) => ({ instanceId, ...(type === undefined ? {} : { type }) }));
-  return [...shown, ...hiddenStrangers(observation)].slice(0, REMEMBERED_STRANGERS);
-}
 
 const UNASKED =
   'it has no record; it is adopted once EC2 can be asked whether its launch template is one of ours';

@@ -15,7 +15,7 @@ import { endMachine } from './ending.ts';
 import { takeInventory } from './inventory.ts';
 import type { Inventory } from './inventory.ts';
 import { listingsFor, noteSeenListed } from './listing.ts';
-import { knownTemplates, strangersAfter } from './origin.ts';
+import { knownTemplates, unrecordedAfter } from './origin.ts';
 import { contextOf, isPaused } from './planned.ts';
 import type { Context, Planned } from './planned.ts';
 import { canReturn } from './scale-in.ts';
@@ -166,7 +166,7 @@ function nextFarm(
   const { unpublished, publishedSha256 } = state.farm;
   const buildsQueued = queue.buildsQueued ?? state.farm.buildsQueued;
   const templates = knownTemplates(context.observation);
-  const strangers = strangersAfter(context.observation, untouchable);
+  const unrecorded = unrecordedAfter(untouchable);
   return {
     ...trust,
     ...dispatcher.farm,
@@ -175,7 +175,7 @@ function nextFarm(
     ...(publishedSha256 === undefined ? {} : { publishedSha256 }),
     ...(buildsQueued === undefined ? {} : { buildsQueued }),
     ...(templates.length === 0 ? {} : { templates }),
-    ...(strangers.length === 0 ? {} : { strangers }),
+    ...(unrecorded.length === 0 ? {} : { unrecorded }),
     backOffs,
     wroteFile: hasWrittenFile(state.farm),
     lastTickAt: now,

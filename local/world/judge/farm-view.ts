@@ -61,9 +61,14 @@ export const isStranger = (instance: RegionInstance, world: Watched): boolean =>
 
 export const isAlive = ({ state }: RegionInstance): boolean => ALIVE.has(state);
 
+/** Of one that a person made, and that lost its tag before anybody looked, nobody can know. */
+const isKnowable = (instance: RegionInstance, world: Watched): boolean =>
+  instance.tags[FARM_TAG] === world.config.tag ||
+  (isOurs(instance, world) && launchIdOf(instance) !== undefined);
+
 /** About to run, running, or about to be stopped, and tagged as ours: what counts against the caps. */
-export const countedMachines = ({ region, config }: Watched): readonly RegionInstance[] =>
-  region.instances.all.filter((instance) => isAlive(instance) && bearsOurTag(instance, config));
+export const countedMachines = (world: Watched): readonly RegionInstance[] =>
+  world.region.instances.all.filter((instance) => isAlive(instance) && isKnowable(instance, world));
 
 /** Those of them that are ours. */
 export const aliveMachines = (world: Watched): readonly RegionInstance[] =>

@@ -58,11 +58,11 @@ describe('an instance that bears our tag', () => {
 
   it('goes on counting while EC2 does not show it, until EC2 denies it or it bears the tag no more', () => {
     const first = planFor(anObservation({ instances: [unmarked] }), NEEDED);
-    expect(first.farm.strangers).toEqual([{ instanceId: ID, type: LINUX }]);
+    expect(first.farm.unrecorded).toEqual([{ instanceId: ID, type: LINUX }]);
     const { farm } = first;
     const hidden = anObservation({ farm });
     const plan = planFor(hidden, NEEDED);
-    expect([actionsIn(plan), plan.farm.strangers]).toEqual([[], farm.strangers]);
+    expect([actionsIn(plan), plan.farm.unrecorded]).toEqual([[], farm.unrecorded]);
     expect(saidOf(plan, ID)).toContain('until EC2 denies it');
     expect(checkPlan(NEEDED, hidden, { ...plan, ...launching(plan) }).join()).toContain('would exceed');
     for (const gone of [
@@ -71,7 +71,7 @@ describe('an instance that bears our tag', () => {
       { instances: [{ ...unmarked, state: 'terminated' as const }] },
     ]) {
       const after = planFor(anObservation({ farm, ...gone }), NEEDED);
-      expect([actionsIn(after), after.farm.strangers]).toEqual([[`launch 1 ${LINUX}`], undefined]);
+      expect([actionsIn(after), after.farm.unrecorded]).toEqual([[`launch 1 ${LINUX}`], undefined]);
     }
   });
 
