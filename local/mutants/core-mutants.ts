@@ -100,8 +100,8 @@ export const coreMutants: readonly Mutant[] = [
     ],
     [
       'take back whom a person sends away',
-      "  order?.kind !== 'drain' &&\n  (machine.untagged === undefined || order?.kind === 'protect') &&",
-      "  (machine.untagged === undefined || order?.kind === 'protect') &&",
+      "  order?.kind !== 'drain' &&\n  isLeftToUs({ machine, order }) &&",
+      '  isLeftToUs({ machine, order }) &&',
     ],
   ]),
   ...mutantsOf(
@@ -138,8 +138,8 @@ export const coreMutants: readonly Mutant[] = [
     [
       [
         'leave the placeholders out',
-        '[...byAddress.values(), ...config.machineTypes.map(placeholder)]',
-        '[...byAddress.values(), ...config.machineTypes.slice(0, 0).map(placeholder)]',
+        '...config.machineTypes.map((type, index) =>',
+        '...config.machineTypes.slice(0, 0).map((type, index) =>',
       ],
     ],
   ),

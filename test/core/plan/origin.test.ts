@@ -21,6 +21,7 @@ import {
   onlyMachine,
   planFor,
   saidOf,
+  untrusted,
 } from '../given.ts';
 
 const NEEDED = aConfig([aType(LINUX, { minMachines: 1, maxMachines: 1, launchTemplate: TEMPLATE.name })]);
@@ -73,6 +74,15 @@ describe('an instance that bears our tag', () => {
       const after = planFor(anObservation({ farm, ...gone }), NEEDED);
       expect([actionsIn(after), after.farm.unrecorded]).toEqual([[`launch 1 ${LINUX}`], undefined]);
     }
+  });
+
+  it('and waited to be taken in goes on to do so when it lost its tag meanwhile', () => {
+    const waiting = planFor(anObservation({ instances: [anInstance()], queue: untrusted() }), NEEDED);
+    expect([waiting.machines, waiting.farm.unrecorded]).toEqual([[], [{ instanceId: ID, type: LINUX }]]);
+    const instances = [anInstance({ untagged: true })];
+    const found = planFor(anObservation({ farm: waiting.farm, instances }), NEEDED);
+    expect(found.machines).toMatchObject([{ instanceId: ID, untagged: true }]);
+    expect(found.farm.unrecorded).toBeUndefined();
   });
 
   it('is nobody’s while EC2 cannot be asked for launch templates, and adopted as soon as it can', () => {
