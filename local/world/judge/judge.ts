@@ -73,6 +73,9 @@ export class Judge implements QueueRunnerObserver {
       call: (call) => {
         this.#called(call);
       },
+      listed: (instances, shown) => {
+        this.#launches.listed(instances, shown);
+      },
     });
   }
 

@@ -31,6 +31,10 @@ export class Launches {
   readonly #violate: Violate;
   /** When others made or started an instance. */
   readonly #byOthers = new Map<string, number>();
+  /** Instances that some answer of EC2 has shown. */
+  readonly #shown = new Set<string>();
+  /** When an answer last left out an instance that none had shown. */
+  readonly #leftOut = new Map<string, number>();
   readonly #begun = new Set<string>();
   readonly #fruit: Fruit;
 
@@ -48,6 +52,13 @@ export class Launches {
     this.#byOthers.set(instanceId, this.#world.timeline.now);
   }
 
+  /** Nobody can know of an instance that every answer so far has left out. */
+  listed(instances: readonly RegionInstance[], shown: readonly RegionInstance[]): void {
+    for (const { instanceId } of shown) this.#shown.add(instanceId);
+    for (const { instanceId } of instances)
+      if (!this.#shown.has(instanceId)) this.#leftOut.set(instanceId, this.#world.timeline.now);
+  }
+
   /** A call that succeeded. */
   called({ action, input }: ApiCall): void {
     if (!isAdding(action)) return;
@@ -60,12 +71,18 @@ export class Launches {
     );
     const decidedAt = Math.min(now, requestedAt(input)) - NEWS_SECONDS;
     const known = countedMachines(this.#world)
-      .filter(({ instanceId }) => (this.#byOthers.get(instanceId) ?? -Infinity) < decidedAt)
+      .filter(({ instanceId }) => this.#knowableSince(instanceId) < decidedAt)
       .filter(({ state, stateSince }) => state !== 'stopping' || now - stateSince < STUCK_SECONDS);
     const grown = new Set(known.filter(({ instanceId }) => added.has(instanceId)).map(typeKeyOf));
     if (grown.size > 0) this.#checkTotal(known);
     this.#checkTypes(known.filter((instance) => grown.has(typeKeyOf(instance))));
     if (action === 'CreateFleet') this.#checkOnce(input);
+  }
+
+  /** -Infinity for what we made ourselves. */
+  #knowableSince(instanceId: string): number {
+    const at = this.#byOthers.get(instanceId);
+    return at === undefined ? -Infinity : Math.max(at, this.#leftOut.get(instanceId) ?? at);
   }
 
   #checkTotal(known: readonly RegionInstance[]): void {

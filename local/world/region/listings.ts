@@ -1,5 +1,6 @@
 /** Answers of DescribeInstances that are short of something: sound in form, HTTP 200, and not the truth. */
 import type { RegionInstance } from './instance.ts';
+import type { Observers } from './observers.ts';
 
 /** Nothing at all; every second instance; all but the youngest. */
 export type Shortfall = 'empty' | 'half' | 'without-newest';
@@ -12,6 +13,11 @@ interface Short {
 
 export class Listings {
   readonly #short: Short[] = [];
+  readonly #observers: Observers;
+
+  constructor(observers: Observers) {
+    this.#observers = observers;
+  }
 
   /**
    * From now on answers are short. Returns how to end it.
@@ -28,9 +34,10 @@ export class Listings {
   /** What of the instances that a question is about is shown. @param isById whether it names them. */
   shown(instances: readonly RegionInstance[], isById: boolean): readonly RegionInstance[] {
     const short = this.#short.find(({ times }) => times > 0 && (!isById || times === Infinity));
-    if (short === undefined) return instances;
-    short.times -= 1;
-    return SHOWN[short.shortfall](instances);
+    if (short !== undefined) short.times -= 1;
+    const shown = short === undefined ? instances : SHOWN[short.shortfall](instances);
+    this.#observers.listed(instances, shown);
+    return shown;
   }
 }
 

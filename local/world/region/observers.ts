@@ -34,6 +34,8 @@ export interface RegionObserver {
   readonly booted?: (instance: RegionInstance) => void;
   readonly event?: (event: RegionEvent) => void;
   readonly call?: (call: ApiCall) => void;
+  /** A DescribeInstances that is about `instances` has just been answered with `shown`: all of them, unless it was cut short. */
+  readonly listed?: (instances: readonly RegionInstance[], shown: readonly RegionInstance[]) => void;
 }
 
 export class Observers {
@@ -59,5 +61,9 @@ export class Observers {
 
   call(call: ApiCall): void {
     for (const observer of this.#observers) observer.call?.(call);
+  }
+
+  listed(instances: readonly RegionInstance[], shown: readonly RegionInstance[]): void {
+    for (const observer of this.#observers) observer.listed?.(instances, shown);
   }
 }

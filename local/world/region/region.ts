@@ -51,7 +51,7 @@ export class Region {
   /** Calls that are refused for a while. */
   readonly refusals: Refusals;
   /** Answers that are short of instances. */
-  readonly listings = new Listings();
+  readonly listings: Listings;
   /** What befalls instances of itself. */
   readonly mishaps: Mishaps;
   readonly delays: Delays;
@@ -77,6 +77,7 @@ export class Region {
     const observers = this.#observers;
     const { capacity, instances, billing } = this;
     this.timeline = timeline;
+    this.listings = new Listings(observers);
     this.settings = settings;
     this.ids = new Ids(options.random.fork());
     this.faults = new Faults(options.random.fork());
