@@ -9,8 +9,9 @@ import type { Plan } from '../../lambdas/core/plan/plan.ts';
 import { NOW } from '../core/arbitrary/basics.ts';
 import { arbitraryFarm } from '../core/arbitrary/farm.ts';
 import type { Farmed } from '../core/arbitrary/farm.ts';
+import { runs } from '../needs.ts';
 
-const RUNS = { numRuns: Number(process.env['RUNS'] ?? 2000) };
+const RUNS = runs(2000);
 
 const ids = ['i-00000001', 'i-00000002', 'i-00000003', 'i-00000004', 'i-00000005', 'i-00000006'];
 const machineOrder: fc.Arbitrary<Order> = fc.record({

@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { FAULT_NAMES, STORM_NAMES } from '../../local/simulate/fault-kinds.ts';
 import { simulate } from '../../local/simulate/simulate.ts';
-import { IS_THOROUGH } from '../needs.ts';
+import { sampled } from '../needs.ts';
 
 const KINDS = {
   none: [],
@@ -54,7 +54,7 @@ const FOUND: readonly (readonly [seed: number, hours: number, kinds: keyof typeo
 ];
 
 /** Each takes seconds, and what it found has a test of its own by now: only continuous integration runs them all. */
-const SEEDS = IS_THOROUGH ? FOUND : FOUND.slice(0, 4);
+const SEEDS = sampled(FOUND, 9);
 
 it.each(SEEDS)('seed %i (%i hours, faults: %s): %s', async (seed, hours, kinds) => {
   const outcome = await simulate({ seed, hours, faults: KINDS[kinds] });

@@ -10,6 +10,7 @@ import { confirmListings } from '../../../lambdas/core/plan/listing.ts';
 import { makePlan } from '../../../lambdas/core/plan/plan.ts';
 import { HOST_KEY, LINUX, NOW, TEMPLATE, aConfig, aType, anObservation, untrusted } from '../given.ts';
 import { ToyRunner } from '../../fakes/toy-runner.ts';
+import { runs } from '../../needs.ts';
 import type { StatusOptions } from '../../fakes/toy-runner.ts';
 
 const MAX_JOBS = 2;
@@ -168,7 +169,7 @@ describe('a farm beside a queue runner', () => {
         const running = [...farm.instances.values()].filter(({ state }) => state === 'running');
         expect(running).toEqual([]);
       }),
-      { numRuns: Number(process.env['RUNS'] ?? 150) },
+      runs(150),
     );
   });
 });

@@ -6,9 +6,10 @@ import type { Config } from '../../../lambdas/core/config/config.ts';
 import type { Instance, Observation } from '../../../lambdas/core/model.ts';
 import { makePlan } from '../../../lambdas/core/plan/plan.ts';
 import type { Plan } from '../../../lambdas/core/plan/plan.ts';
+import { runs } from '../../needs.ts';
 import { arbitraryFarm } from '../arbitrary/farm.ts';
 
-const RUNS = { numRuns: Number(process.env['RUNS'] ?? 3000) };
+const RUNS = runs(3000);
 const plan = (config: Config, observation: Observation): Plan =>
   makePlan(config, observation, (n) => `new-${n}`);
 
