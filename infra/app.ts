@@ -8,7 +8,7 @@
 import { App } from 'aws-cdk-lib';
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { ConfigError } from '../lambdas/adapters/config-file.ts';
+import { ConfigError } from '../lambdas/config-file/config-file.ts';
 import { USUAL_STACK } from '../lambdas/core/config/parse.ts';
 import { AutoscalerStack } from './autoscaler-stack.ts';
 import { oversized } from './limits.ts';

@@ -3,7 +3,7 @@ import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { CfnInstanceProfile, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IStringParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
-import { heardPartition } from '../lambdas/adapters/state-table.ts';
+import { heardPartition } from '../lambdas/aws/dynamo/state-table.ts';
 import type { Upload } from '../lambdas/core/config/builder-schema.ts';
 import { readerKeyStatement } from './key-permissions.ts';
 import { allow, answerSsm, bucketArn } from './statements.ts';

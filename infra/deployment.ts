@@ -1,7 +1,7 @@
 /** What is deployed: the configuration file with its `deploy` part, checked as a whole, defaults filled in. */
-import { examineFile, readFileAs } from '../lambdas/adapters/config-file.ts';
-import type { Examined, ExaminedFile } from '../lambdas/adapters/config-file.ts';
-import { suggest } from '../lambdas/adapters/suggest.ts';
+import { examineFile, readFileAs } from '../lambdas/config-file/config-file.ts';
+import type { Examined, ExaminedFile } from '../lambdas/config-file/config-file.ts';
+import { suggest } from '../lambdas/config-file/suggest.ts';
 import type { Upload } from '../lambdas/core/config/builder-schema.ts';
 import type { Config, MachineType } from '../lambdas/core/config/config.ts';
 import type { WrittenDeploy } from '../lambdas/core/config/deploy-schema.ts';

@@ -5,7 +5,7 @@
 import { Stack } from 'aws-cdk-lib';
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
-import { FARM_TAG } from '../lambdas/adapters/tags.ts';
+import { FARM_TAG } from '../lambdas/aws/ec2/tags.ts';
 import type { Config } from '../lambdas/core/config/config.ts';
 import type { WrittenDeploy } from '../lambdas/core/config/deploy-schema.ts';
 import { diskKeyStatements } from './key-permissions.ts';

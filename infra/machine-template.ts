@@ -4,7 +4,7 @@ import { CfnLaunchTemplate, CfnSecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import type { Role } from 'aws-cdk-lib/aws-iam';
 import type { IStringParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
-import { FARM_TAG, NAME_TAG, TYPE_TAG, instanceName, typeToTagValue } from '../lambdas/adapters/tags.ts';
+import { FARM_TAG, NAME_TAG, TYPE_TAG, instanceName, typeToTagValue } from '../lambdas/aws/ec2/tags.ts';
 import { BuilderRole } from './builder-role.ts';
 import { userData } from './builders/user-data.ts';
 import type { BuilderType } from './deployment.ts';

@@ -1,5 +1,5 @@
 /**
- * What the function may do: the calls it makes (lambdas/adapters/aws-calls.ts), each narrowed as far as IAM allows.
+ * What the function may do: the calls it makes (lambdas/aws/calls.ts), each narrowed as far as IAM allows.
  * A test holds the two against each other.
  */
 import { Stack } from 'aws-cdk-lib';
@@ -8,7 +8,7 @@ import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { CfnDocument } from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
-import { QUOTA_SERVICE, VCPU_QUOTA_CODES } from '../lambdas/adapters/quota-codes.ts';
+import { QUOTA_SERVICE, VCPU_QUOTA_CODES } from '../lambdas/aws/quotas/quota-codes.ts';
 import type { Config } from '../lambdas/core/config/config.ts';
 import { keeperKeyStatement } from './key-permissions.ts';
 import { launchStatements } from './launch-permissions.ts';

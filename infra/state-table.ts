@@ -2,7 +2,7 @@ import { RemovalPolicy } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
-import { STATE_TABLE } from '../lambdas/adapters/state-table.ts';
+import { STATE_TABLE } from '../lambdas/aws/dynamo/state-table.ts';
 
 export interface StateTableProps {
   /**

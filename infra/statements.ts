@@ -3,7 +3,7 @@ import { Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { PolicyStatementProps } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
-import { FARM_TAG, FLEET_MARK } from '../lambdas/adapters/tags.ts';
+import { FARM_TAG, FLEET_MARK } from '../lambdas/aws/ec2/tags.ts';
 import type { Config } from '../lambdas/core/config/config.ts';
 
 /** An allowing statement with a name. */

@@ -1,6 +1,6 @@
 /**
  * What the reconcile loop needs from outside, in domain words. Each port has one adapter that speaks to AWS
- * (`adapters/`) and one that speaks to the simulated world (`local/`); one contract suite runs on both.
+ * (`aws/`, `hydra/`) and one that speaks to the simulated world (`local/`); one contract suite runs on both.
  */
 import type {
   EpochSeconds,

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { promisify } from 'node:util';
 import { CreateTableCommand, DynamoDBClient, waitUntilTableExists } from '@aws-sdk/client-dynamodb';
-import { STATE_TABLE } from '../lambdas/adapters/state-table.ts';
+import { STATE_TABLE } from '../lambdas/aws/dynamo/state-table.ts';
 
 export interface LocalDynamo {
   /** `http://127.0.0.1:PORT` */

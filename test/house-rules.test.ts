@@ -18,7 +18,9 @@ interface Law {
 
 const CORE = /^lambdas\/core\//;
 const PORTS = /^lambdas\/(ports|fleet|refusals|reporting)\.ts$/;
-const ADAPTERS = /^lambdas\/adapters\//;
+const CLOUD = /^lambdas\/aws\//;
+const HYDRA = /^lambdas\/hydra\//;
+const CONFIG_FILE = /^lambdas\/config-file\//;
 const SHELL = /^lambdas\/(reconcile|operate)\//;
 const ZOD = /^zod(\/v4\/core)?$/;
 const NODE = /^node:/;
@@ -27,8 +29,10 @@ const AWS = /^@(aws-sdk|aws-lambda-powertools)\//;
 const LAWS: readonly Law[] = [
   { of: CORE, may: [CORE, ZOD] },
   { of: PORTS, may: [CORE, PORTS] },
-  { of: ADAPTERS, may: [CORE, PORTS, ADAPTERS, ZOD, NODE, AWS, /^fastest-levenshtein$/, /^jsonc-parser$/] },
-  { of: /^lambdas\/[a-z-]+\/handler\.ts$/, may: [CORE, PORTS, ADAPTERS, SHELL, ZOD, NODE, AWS] },
+  { of: CLOUD, may: [CORE, PORTS, CLOUD, ZOD, NODE, AWS] },
+  { of: HYDRA, may: [CORE, PORTS, CLOUD, HYDRA, ZOD, NODE, AWS] },
+  { of: CONFIG_FILE, may: [CORE, CONFIG_FILE, NODE, /^fastest-levenshtein$/, /^jsonc-parser$/] },
+  { of: /^lambdas\/[a-z-]+\/handler\.ts$/, may: [/^lambdas\//, ZOD, NODE, AWS] },
   { of: SHELL, may: [CORE, PORTS, SHELL, ZOD] },
   { of: /^lambdas\//, may: [CORE] },
   {
@@ -166,17 +170,10 @@ describe('this test notices', () => {
   it.each<[string, string, string]>([
     ['lambdas/core/plan/x.ts', 'imports node:fs', "import { z } from 'zod';\nimport fs from 'node:fs';"],
     ['lambdas/core/plan/x.ts', 'imports lambdas/ports.ts', "import type { Lease } from '../../ports.ts';"],
-    ['lambdas/core/x.ts', 'imports lambdas/adapters/tags.ts', "export * from '../adapters/tags.ts';"],
-    [
-      'lambdas/adapters/x.ts',
-      'imports lambdas/reconcile/act.ts',
-      "import { act } from '../reconcile/act.ts';",
-    ],
-    [
-      'lambdas/reconcile/x.ts',
-      'imports lambdas/adapters/tags.ts',
-      "import { tag } from '../adapters/tags.ts';",
-    ],
+    ['lambdas/core/x.ts', 'imports lambdas/aws/errors.ts', "export * from '../aws/errors.ts';"],
+    ['lambdas/aws/x.ts', 'imports lambdas/reconcile/act.ts', "import { act } from '../reconcile/act.ts';"],
+    ['lambdas/aws/ec2/x.ts', 'imports lambdas/hydra/cpp/x.ts', "import { x } from '../../hydra/cpp/x.ts';"],
+    ['lambdas/reconcile/x.ts', 'imports lambdas/aws/errors.ts', "import { x } from '../aws/errors.ts';"],
     [
       'lambdas/reconcile/x.ts',
       'imports @aws-sdk/client-ec2',
@@ -207,7 +204,7 @@ describe('this test notices', () => {
     [
       'lambdas/reconcile/handler.ts',
       'is a composition root',
-      "import '../adapters/tags.ts';\nconst now = Date.now();",
+      "import '../aws/errors.ts';\nconst now = Date.now();",
     ],
     ['local/cli/start.ts', 'is another', "export const key = process.env['KEY'];"],
     [

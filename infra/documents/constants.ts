@@ -2,7 +2,7 @@
  * What the documents of one farm are made for. It is known when the stack is made, so it is written into the scripts and
  * is no parameter: whoever may run a document can run nothing but what it is there for.
  */
-import { inBase64, type DocumentKey } from '../../lambdas/adapters/ssm-documents.ts';
+import { inBase64, type DocumentKey } from '../../lambdas/hydra/cpp/documents.ts';
 import type { Config, HostConfig, MachineType } from '../../lambdas/core/config/config.ts';
 
 /** The part of a configuration that goes into the documents. */

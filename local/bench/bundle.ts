@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { BUNDLE_BUDGET_BYTES, BUNDLE_OPTIONS, BUNDLED_CONFIG, bundle } from '../../infra/bundle.ts';
-import { AWS_CALLS } from '../../lambdas/adapters/aws-calls.ts';
+import { AWS_CALLS } from '../../lambdas/aws/calls.ts';
 import { USUAL_STACK } from '../../lambdas/core/config/parse.ts';
 
 export interface BundleMeasurement {

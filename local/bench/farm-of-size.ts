@@ -1,7 +1,7 @@
 /** A farm of so many idle machines that a floor holds, remembered, listed and settled: what a steady tick looks at. */
-import { checkConfig } from '../../lambdas/adapters/config-file.ts';
-import { renderMachinesFile } from '../../lambdas/adapters/hydra-cpp/machines-file.ts';
-import { FARM_TAG, LAUNCH_TAG, TYPE_TAG } from '../../lambdas/adapters/tags.ts';
+import { checkConfig } from '../../lambdas/config-file/config-file.ts';
+import { renderMachinesFile } from '../../lambdas/hydra/cpp/machines-file.ts';
+import { FARM_TAG, LAUNCH_TAG, TYPE_TAG } from '../../lambdas/aws/ec2/tags.ts';
 import type { Config } from '../../lambdas/core/config/config.ts';
 import type { Listing, Machine } from '../../lambdas/core/model.ts';
 import type { StateStore } from '../../lambdas/ports.ts';

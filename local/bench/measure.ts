@@ -1,8 +1,8 @@
 /** Measures one steady tick with the real EC2 and DynamoDB adapters over HTTP; the Hydra host is in process. */
 import { EC2Client } from '@aws-sdk/client-ec2';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoStateStore } from '../../lambdas/adapters/dynamo-state-store.ts';
-import { Ec2MachineFleet } from '../../lambdas/adapters/ec2-machine-fleet.ts';
+import { DynamoStateStore } from '../../lambdas/aws/dynamo/state-store.ts';
+import { Ec2MachineFleet } from '../../lambdas/aws/ec2/machine-fleet.ts';
 import type { Clock } from '../../lambdas/ports.ts';
 import { answer } from '../../lambdas/reconcile/answer.ts';
 import type { Answer } from '../../lambdas/reconcile/answer.ts';

@@ -1,5 +1,5 @@
 /** What `npm run check` says of files: for people, and for programs. */
-import type { ExaminedFile, PlacedProblem } from '../../lambdas/adapters/config-file.ts';
+import type { ExaminedFile, PlacedProblem } from '../../lambdas/config-file/config-file.ts';
 
 import type { Deployment } from '../../infra/deployment.ts';
 import { wrap } from '../show/cells.ts';

@@ -1,6 +1,6 @@
 /** `npm run check`: everything that can be known of configuration files without an account, in about a second. */
 import { Command } from 'commander';
-import { UnreadableConfigError } from '../../lambdas/adapters/config-file.ts';
+import { UnreadableConfigError } from '../../lambdas/config-file/config-file.ts';
 import { examineDeployment } from '../../infra/deployment.ts';
 import { checkedJson, checkedText } from '../check/report.ts';
 import type { Checked } from '../check/report.ts';

@@ -2,7 +2,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { Command } from 'commander';
 import * as z from 'zod';
-import { checkConfig, ConfigError } from '../../lambdas/adapters/config-file.ts';
+import { checkConfig, ConfigError } from '../../lambdas/config-file/config-file.ts';
 import { convertConf, NoFarmError } from '../import/convert.ts';
 import type { Converted } from '../import/convert.ts';
 import type { Note } from '../import/note.ts';

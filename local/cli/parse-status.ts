@@ -10,7 +10,7 @@ import {
   readQueueStatus,
   type StatusAnswer,
   type StatusReading,
-} from '../../lambdas/adapters/hydra-cpp/queue-status.ts';
+} from '../../lambdas/hydra/cpp/queue-status.ts';
 import { painter } from '../show/paint.ts';
 import { sheetOf } from '../show/terminal.ts';
 import { renderReading } from '../show/queue-reading.ts';

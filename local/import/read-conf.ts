@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { messageOf } from '../../lambdas/core/message-of.ts';
-import { JsonTextError, readJsonText } from '../../lambdas/adapters/json-text.ts';
+import { JsonTextError, readJsonText } from '../../lambdas/config-file/json-text.ts';
 
 /** The file cannot be read; the message says what to do. */
 export class UnreadableConfError extends Error {

@@ -2,10 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { DynamoDBClient, ListTablesCommand, paginateScan } from '@aws-sdk/client-dynamodb';
 import { messageOf } from '../../lambdas/core/message-of.ts';
-import { DynamoJournal } from '../../lambdas/adapters/dynamo-journal.ts';
-import { STATE_TABLE } from '../../lambdas/adapters/state-table.ts';
+import { DynamoJournal } from '../../lambdas/aws/dynamo/journal.ts';
+import { STATE_TABLE } from '../../lambdas/aws/dynamo/state-table.ts';
 import type { JournalItem } from '../../lambdas/reporting.ts';
-import { entryFromJson } from '../../lambdas/adapters/journal-codec.ts';
+import { entryFromJson } from '../../lambdas/aws/dynamo/journal-codec.ts';
 import { localDynamoClient } from '../dynamo.ts';
 
 /** The entries in a file, one JSON object a line, as `export` writes them. @throws when the file cannot be read. */

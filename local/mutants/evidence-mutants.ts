@@ -51,8 +51,8 @@ export const evidenceMutants: readonly Mutant[] = [
     ],
   ),
   ...mutantsOf(
-    'lambdas/adapters/hydra-cpp/status-content.ts',
-    ['test/adapters/hydra-cpp'],
+    'lambdas/hydra/cpp/status-content.ts',
+    ['test/hydra/cpp'],
     [
       [
         'overlook copies in a status that is not of one instant',

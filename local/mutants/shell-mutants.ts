@@ -63,8 +63,8 @@ export const shellMutants: readonly Mutant[] = [
     ],
   ),
   ...mutantsOf(
-    'lambdas/adapters/hydra-cpp/queue-status.ts',
-    ['test/adapters/hydra-cpp'],
+    'lambdas/hydra/cpp/queue-status.ts',
+    ['test/hydra/cpp'],
     [
       [
         'trust a status with exit 1',
@@ -80,8 +80,8 @@ export const shellMutants: readonly Mutant[] = [
     ],
   ),
   ...mutantsOf(
-    'lambdas/adapters/hydra-cpp/host-answer.ts',
-    ['test/adapters/ssm/host-answer.test.ts', 'test/simulate/fuzz/parsers.test.ts'],
+    'lambdas/hydra/cpp/host-answer.ts',
+    ['test/hydra/cpp/host-answer.test.ts', 'test/simulate/fuzz/parsers.test.ts'],
     [
       [
         'accept a damaged status',
@@ -91,8 +91,8 @@ export const shellMutants: readonly Mutant[] = [
     ],
   ),
   ...mutantsOf(
-    'lambdas/adapters/hydra-cpp/machines-file.ts',
-    ['test/adapters/hydra-cpp/machines-file.test.ts', 'test/simulate/fuzz/parsers.test.ts'],
+    'lambdas/hydra/cpp/machines-file.ts',
+    ['test/hydra/cpp/machines-file.test.ts', 'test/simulate/fuzz/parsers.test.ts'],
     [
       [
         'let words split or comment a line',
@@ -102,8 +102,8 @@ export const shellMutants: readonly Mutant[] = [
     ],
   ),
   ...mutantsOf(
-    'lambdas/adapters/aws-error-meanings.ts',
-    ['test/adapters/ec2/aws-errors.test.ts', 'test/adapters/ec2/launch.test.ts'],
+    'lambdas/aws/error-meanings.ts',
+    ['test/aws/errors.test.ts', 'test/aws/ec2/launch.test.ts'],
     [
       [
         'take want of capacity for something unknown',
@@ -113,8 +113,8 @@ export const shellMutants: readonly Mutant[] = [
     ],
   ),
   ...mutantsOf(
-    'lambdas/adapters/host-keys.ts',
-    ['test/adapters/ec2/host-keys.test.ts'],
+    'lambdas/aws/ec2/host-keys.ts',
+    ['test/aws/ec2/host-keys.test.ts'],
     [
       [
         'believe SSM before the console',
@@ -124,7 +124,7 @@ export const shellMutants: readonly Mutant[] = [
     ],
   ),
   ...mutantsOf(
-    'lambdas/adapters/ec2-launch.ts',
+    'lambdas/aws/ec2/launch.ts',
     ['test/contracts/machine-fleet.endpoint.test.ts'],
     [
       [

@@ -4,7 +4,7 @@ import type { Mutant } from './mutant.ts';
 
 export const stateMutants: readonly Mutant[] = [
   ...mutantsOf(
-    'lambdas/adapters/state-writes.ts',
+    'lambdas/aws/dynamo/state-writes.ts',
     ['test/simulate/found.test.ts', 'test/contracts/state-store.memory.test.ts'],
     [
       [
@@ -21,7 +21,7 @@ export const stateMutants: readonly Mutant[] = [
     ],
   ),
   ...mutantsOf(
-    'lambdas/adapters/dynamo-state-store.ts',
+    'lambdas/aws/dynamo/state-store.ts',
     ['test/contracts/state-store.dynalite.test.ts'],
     [
       [
@@ -32,8 +32,8 @@ export const stateMutants: readonly Mutant[] = [
     ],
   ),
   ...mutantsOf(
-    'lambdas/adapters/dynamo-query.ts',
-    ['test/contracts/state-store.dynalite.test.ts', 'test/adapters/dynamo'],
+    'lambdas/aws/dynamo/query.ts',
+    ['test/contracts/state-store.dynalite.test.ts', 'test/aws/dynamo'],
     [
       [
         'read only the first page of the records',
@@ -48,8 +48,8 @@ export const stateMutants: readonly Mutant[] = [
     ],
   ),
   ...mutantsOf(
-    'lambdas/adapters/state-items.ts',
-    ['test/contracts/state-store.memory.test.ts', 'test/adapters/dynamo'],
+    'lambdas/aws/dynamo/state-items.ts',
+    ['test/contracts/state-store.memory.test.ts', 'test/aws/dynamo'],
     [
       [
         'believe a load that does not show the lease',
@@ -59,8 +59,8 @@ export const stateMutants: readonly Mutant[] = [
     ],
   ),
   ...mutantsOf(
-    'lambdas/adapters/dynamo-lease.ts',
-    ['test/contracts/state-store.dynalite.test.ts', 'test/adapters/dynamo'],
+    'lambdas/aws/dynamo/lease.ts',
+    ['test/contracts/state-store.dynalite.test.ts', 'test/aws/dynamo'],
     [
       [
         'take a lease that still runs',

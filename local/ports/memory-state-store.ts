@@ -14,9 +14,9 @@ import {
   mustShow,
   orderItem,
   type StateItem,
-} from '../../lambdas/adapters/state-items.ts';
-import { floorKey, LEASE_KEY, machineKey, orderKey, TICK_KEY } from '../../lambdas/adapters/state-table.ts';
-import { saveChanges, type ItemSink } from '../../lambdas/adapters/state-writes.ts';
+} from '../../lambdas/aws/dynamo/state-items.ts';
+import { floorKey, LEASE_KEY, machineKey, orderKey, TICK_KEY } from '../../lambdas/aws/dynamo/state-table.ts';
+import { saveChanges, type ItemSink } from '../../lambdas/aws/dynamo/state-writes.ts';
 
 export type StoreCall =
   | 'acquire'

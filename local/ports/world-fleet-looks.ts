@@ -1,8 +1,8 @@
 /** What the fleet of the simulated region sees: the same questions, under the same names, as the adapter to EC2 asks. */
-import { findById } from '../../lambdas/adapters/ec2-find.ts';
-import type { Asked } from '../../lambdas/adapters/ec2-find.ts';
-import { hostKeyIn } from '../../lambdas/adapters/ec2-console.ts';
-import { SideProblems } from '../../lambdas/adapters/side-problems.ts';
+import { findById } from '../../lambdas/aws/ec2/find.ts';
+import type { Asked } from '../../lambdas/aws/ec2/find.ts';
+import { hostKeyIn } from '../../lambdas/aws/ec2/console.ts';
+import { SideProblems } from '../../lambdas/aws/side-problems.ts';
 import {
   FARM_TAG,
   FLEET_MARK,
@@ -10,7 +10,7 @@ import {
   TEMPLATE_MARK,
   TYPE_TAG,
   typeFromTagValue,
-} from '../../lambdas/adapters/tags.ts';
+} from '../../lambdas/aws/ec2/tags.ts';
 import { messageOf } from '../../lambdas/core/message-of.ts';
 import type { Instance, StoreUse } from '../../lambdas/core/model.ts';
 import type { FleetView, FoundMachines, FoundTemplates, HostKeys, StoreUses } from '../../lambdas/ports.ts';

@@ -1,13 +1,7 @@
 /** The fleet of the simulated region, in process: the same region model as behind the HTTP endpoint, without the wire. */
 import { messageOf } from '../../lambdas/core/message-of.ts';
-import { refusalFor } from '../../lambdas/adapters/aws-errors.ts';
-import {
-  FARM_TAG,
-  LAUNCH_TAG,
-  TEMPLATE_MARK,
-  TYPE_TAG,
-  typeToTagValue,
-} from '../../lambdas/adapters/tags.ts';
+import { refusalFor } from '../../lambdas/aws/errors.ts';
+import { FARM_TAG, LAUNCH_TAG, TEMPLATE_MARK, TYPE_TAG, typeToTagValue } from '../../lambdas/aws/ec2/tags.ts';
 import type { MachineType } from '../../lambdas/core/config/config.ts';
 import type { Found, Prerequisites, VcpuQuota } from '../../lambdas/core/doctor/finding.ts';
 import type { Launch, Market, Pool } from '../../lambdas/core/model.ts';

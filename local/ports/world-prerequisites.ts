@@ -1,6 +1,6 @@
 /** What launches need, looked up in the simulated region. */
 import { messageOf } from '../../lambdas/core/message-of.ts';
-import { VCPU_QUOTA_CODES } from '../../lambdas/adapters/quota-codes.ts';
+import { VCPU_QUOTA_CODES } from '../../lambdas/aws/quotas/quota-codes.ts';
 import type { MachineType } from '../../lambdas/core/config/config.ts';
 import type {
   Found,

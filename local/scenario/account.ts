@@ -1,5 +1,5 @@
 /** Counts what happens in the world while a scenario is played, by the world's own account, and sums it up at the end. */
-import { FARM_TAG } from '../../lambdas/adapters/tags.ts';
+import { FARM_TAG } from '../../lambdas/aws/ec2/tags.ts';
 import { workingLines } from '../world/judge/farm-view.ts';
 import type { InstanceState, RegionInstance } from '../world/region/instance.ts';
 import type { World } from '../world/world.ts';

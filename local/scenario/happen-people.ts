@@ -1,6 +1,6 @@
 /** Events of a scenario that people, or machines on their behalf, make happen. */
 import * as z from 'zod';
-import { FARM_TAG } from '../../lambdas/adapters/tags.ts';
+import { FARM_TAG } from '../../lambdas/aws/ec2/tags.ts';
 import { imageFor } from '../ports/world-prerequisites.ts';
 import type { Stage } from '../simulate/stage.ts';
 import { RegionError } from '../world/region/errors.ts';

@@ -1,5 +1,5 @@
 /** What each event of a scenario does to the world. */
-import { TYPE_TAG, typeToTagValue } from '../../lambdas/adapters/tags.ts';
+import { TYPE_TAG, typeToTagValue } from '../../lambdas/aws/ec2/tags.ts';
 import type { Stage } from '../simulate/stage.ts';
 import { happenToRunner } from '../world/queue-runner/runner-events.ts';
 import { stateReason } from '../world/region/mishaps.ts';

@@ -1,7 +1,7 @@
 /** Holds a value against a schema and tells every mistake with its place. */
 import * as z from 'zod';
 import { unknownKey } from '../../lambdas/core/config/hints.ts';
-import { suggest } from '../../lambdas/adapters/suggest.ts';
+import { suggest } from '../../lambdas/config-file/suggest.ts';
 import type { Mistake } from './scenario.ts';
 
 /** The value as the schema has it, or undefined and its mistakes. */

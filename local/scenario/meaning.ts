@@ -1,7 +1,7 @@
 /** What is wrong with events that are well-formed: times that cannot be, and names that nothing has. */
 import * as z from 'zod';
-import { AWS_CALLS } from '../../lambdas/adapters/aws-calls.ts';
-import { suggest } from '../../lambdas/adapters/suggest.ts';
+import { AWS_CALLS } from '../../lambdas/aws/calls.ts';
+import { suggest } from '../../lambdas/config-file/suggest.ts';
 import type { Config } from '../../lambdas/core/config/config.ts';
 import { ec2Service, ssmService } from '../endpoint/services.ts';
 import { instanceTypeFacts } from '../world/region/instance-types.ts';

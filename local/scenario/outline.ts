@@ -1,5 +1,5 @@
 /** What must be known of a scenario before it is played. */
-import { AWS_CALLS } from '../../lambdas/adapters/aws-calls.ts';
+import { AWS_CALLS } from '../../lambdas/aws/calls.ts';
 import { defaultSettings } from '../world/region/settings.ts';
 import type { RegionSettings } from '../world/region/settings.ts';
 import type { Scenario } from './scenario.ts';

@@ -1,5 +1,5 @@
 /** Plays one scenario to its end, in virtual time, with the unmodified function, and says whether what was expected came. */
-import { renderMachinesFile } from '../../lambdas/adapters/hydra-cpp/machines-file.ts';
+import { renderMachinesFile } from '../../lambdas/hydra/cpp/machines-file.ts';
 import { listingsFor } from '../../lambdas/core/plan/listing.ts';
 import type { Ports } from '../../lambdas/reconcile/observe.ts';
 import type { Clock, StateStore } from '../../lambdas/ports.ts';

@@ -1,5 +1,5 @@
 /** Farms by number: the same seed gives the same machine types, caps and queue. */
-import { checkConfig } from '../../lambdas/adapters/config-file.ts';
+import { checkConfig } from '../../lambdas/config-file/config-file.ts';
 import type { Config } from '../../lambdas/core/config/config.ts';
 import { generateWorkload } from '../world/generator.ts';
 import type { KindShare } from '../world/generator.ts';

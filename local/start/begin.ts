@@ -1,5 +1,5 @@
 /** Everything that `npm start` can be refused for, found out before anything runs. */
-import { examineConfig, readFileAs } from '../../lambdas/adapters/config-file.ts';
+import { examineConfig, readFileAs } from '../../lambdas/config-file/config-file.ts';
 import type { Config } from '../../lambdas/core/config/config.ts';
 
 /** A configuration as written and as it is understood. */

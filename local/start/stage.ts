@@ -4,8 +4,8 @@
  */
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { readConfigFile } from '../../lambdas/adapters/config-file.ts';
-import { DynamoStateStore } from '../../lambdas/adapters/dynamo-state-store.ts';
+import { readConfigFile } from '../../lambdas/config-file/config-file.ts';
+import { DynamoStateStore } from '../../lambdas/aws/dynamo/state-store.ts';
 import { DOCUMENT_BASE_NAMES, DOCUMENT_KEYS, documentContent } from '../../infra/documents/documents.ts';
 import { STACKS_OWN_HOST } from '../../lambdas/core/config/hydra-host-schema.ts';
 import { createHandler } from '../../lambdas/reconcile/handler.ts';

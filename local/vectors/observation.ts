@@ -1,6 +1,6 @@
 /** From the ancestor's words to ours: one case as the observation and configuration of one of our ticks. */
 import * as z from 'zod';
-import { parseQueueStatus } from '../../lambdas/adapters/hydra-cpp/queue-status.ts';
+import { parseQueueStatus } from '../../lambdas/hydra/cpp/queue-status.ts';
 import type { Config } from '../../lambdas/core/config/config.ts';
 import { parseConfig } from '../../lambdas/core/config/parse.ts';
 import { neededRules } from '../../lambdas/core/config/rules.ts';

@@ -2,7 +2,7 @@
  * The dead-man switch (infra/builders/dead-man.sh) of every builder, in virtual time: one that is idle and has heard
  * nothing for long powers itself off. Heard is a Nix store session, or a recent tick that still wants this machine.
  */
-import { LAUNCH_TAG } from '../../lambdas/adapters/tags.ts';
+import { LAUNCH_TAG } from '../../lambdas/aws/ec2/tags.ts';
 import type { RegionInstance } from './region/instance.ts';
 import type { World } from './world.ts';
 

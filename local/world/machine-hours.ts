@@ -1,5 +1,5 @@
 /** Machine time paid for and machine time used, by the world's own account. */
-import { FARM_TAG, FLEET_MARK, TYPE_TAG, typeFromTagValue } from '../../lambdas/adapters/tags.ts';
+import { FARM_TAG, FLEET_MARK, TYPE_TAG, typeFromTagValue } from '../../lambdas/aws/ec2/tags.ts';
 import type { Config, MachineType } from '../../lambdas/core/config/config.ts';
 import type { Region } from './region/region.ts';
 

@@ -1,4 +1,4 @@
-import { DynamoJournal } from '../../lambdas/adapters/dynamo-journal.ts';
+import { DynamoJournal } from '../../lambdas/aws/dynamo/journal.ts';
 import { dynaliteTable } from './dynalite-table.ts';
 import { journalContract } from './journal.contract.ts';
 

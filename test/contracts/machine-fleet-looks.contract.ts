@@ -1,6 +1,6 @@
 /** The part of the machine fleet contract about asking by id, and about what could not be asked. */
 import { describe, expect, it } from 'vitest';
-import { FARM_TAG } from '../../lambdas/adapters/tags.ts';
+import { FARM_TAG } from '../../lambdas/aws/ec2/tags.ts';
 import type { FleetBench } from './fleet-bench.ts';
 import { FARM, NEWEST_IMAGE, nixosType, poolOf } from './fleet-bench.ts';
 

@@ -1,7 +1,7 @@
 /** The part of the machine fleet contract about the machines that are there. */
 import { describe, expect, it } from 'vitest';
 import type { InstanceResult } from '../../lambdas/ports.ts';
-import { FARM_TAG } from '../../lambdas/adapters/tags.ts';
+import { FARM_TAG } from '../../lambdas/aws/ec2/tags.ts';
 import type { FleetBench } from './fleet-bench.ts';
 import { FARM, NEWEST_IMAGE, OLD_IMAGE, nixosType, poolOf } from './fleet-bench.ts';
 

@@ -3,9 +3,9 @@ import { EC2Client } from '@aws-sdk/client-ec2';
 import { ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { documentContent } from '../../infra/documents/documents.ts';
-import { Ec2MachineFleet } from '../../lambdas/adapters/ec2-machine-fleet.ts';
-import { vcpuQuotas } from '../../lambdas/adapters/service-quotas.ts';
-import { askMachines } from '../../lambdas/adapters/ssm-machines.ts';
+import { Ec2MachineFleet } from '../../lambdas/aws/ec2/machine-fleet.ts';
+import { vcpuQuotas } from '../../lambdas/aws/quotas/service-quotas.ts';
+import { askMachines } from '../../lambdas/hydra/cpp/ask-machines.ts';
 import { startEndpoint } from '../../local/endpoint/server.ts';
 import { machineFleetContract } from './machine-fleet.contract.ts';
 

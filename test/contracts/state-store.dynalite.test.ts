@@ -1,7 +1,7 @@
 import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
-import { DynamoStateStore } from '../../lambdas/adapters/dynamo-state-store.ts';
-import { heardPartition, STATE_TABLE } from '../../lambdas/adapters/state-table.ts';
+import { DynamoStateStore } from '../../lambdas/aws/dynamo/state-store.ts';
+import { heardPartition, STATE_TABLE } from '../../lambdas/aws/dynamo/state-table.ts';
 import { dynaliteTable } from './dynalite-table.ts';
 import { stateStoreContract } from './state-store.contract.ts';
 

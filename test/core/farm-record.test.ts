@@ -1,6 +1,6 @@
 /** The farm's record at its largest: everything it remembers has a bound, in number and in characters. */
 import { describe, expect, it } from 'vitest';
-import { farmItem } from '../../lambdas/adapters/state-items.ts';
+import { farmItem } from '../../lambdas/aws/dynamo/state-items.ts';
 import type { BackOff } from '../../lambdas/core/back-off.ts';
 import { poolsOf } from '../../lambdas/core/plan/pools.ts';
 import { afterRefusals, afterSetback } from '../../lambdas/core/setback.ts';

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { chmodSync, chownSync, rmSync, symlinkSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { decodeInspection } from '../../lambdas/adapters/hydra-cpp/host-inspection.ts';
+import { decodeInspection } from '../../lambdas/hydra/cpp/host-inspection.ts';
 import type { HostInspection } from '../../lambdas/core/doctor/host-inspection.ts';
 import { realProgram, ScratchHost, SHELLS } from '../fakes/scratch-host.ts';
 

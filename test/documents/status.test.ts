@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { decodePart, unpackPayload } from '../../lambdas/adapters/hydra-cpp/host-answer.ts';
-import { parseQueueStatus } from '../../lambdas/adapters/hydra-cpp/queue-status.ts';
+import { decodePart, unpackPayload } from '../../lambdas/hydra/cpp/host-answer.ts';
+import { parseQueueStatus } from '../../lambdas/hydra/cpp/queue-status.ts';
 import { realProgram, ScratchHost } from '../fakes/scratch-host.ts';
 import { needs } from '../needs.ts';
 import { observe, statusIn } from './observing.ts';

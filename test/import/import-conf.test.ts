@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { checkConfig } from '../../lambdas/adapters/config-file.ts';
+import { checkConfig } from '../../lambdas/config-file/config-file.ts';
 import { readConf } from '../../local/import/read-conf.ts';
 import { needs } from '../needs.ts';
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { DynamoStateStore } from '../../lambdas/adapters/dynamo-state-store.ts';
+import { DynamoStateStore } from '../../lambdas/aws/dynamo/state-store.ts';
 import type { Machine } from '../../lambdas/core/model.ts';
 import { createStateTable, localDynamoClient, startDynamo, type LocalDynamo } from '../../local/dynamo.ts';
 import { needs } from '../needs.ts';

@@ -5,8 +5,8 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { examineDeployment } from '../../infra/deployment.ts';
 import { MACHINES_MAX, oversized } from '../../infra/limits.ts';
-import { renderMachinesFile } from '../../lambdas/adapters/hydra-cpp/machines-file.ts';
-import { DOCUMENTS } from '../../lambdas/adapters/ssm-documents.ts';
+import { renderMachinesFile } from '../../lambdas/hydra/cpp/machines-file.ts';
+import { DOCUMENTS } from '../../lambdas/hydra/cpp/documents.ts';
 import { configFile, example, makeStack } from './synth.ts';
 
 /** A public key of a machine's own, with the longest name EC2 gives machines behind it. */

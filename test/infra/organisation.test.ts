@@ -1,7 +1,7 @@
 /** Accounts with rules of their own: policies that demand tags of whatever is made, and boundaries around every role. */
 import { describe, expect, it } from 'vitest';
-import { fleetRequest } from '../../lambdas/adapters/ec2-launch.ts';
-import { checkConfig } from '../../lambdas/adapters/config-file.ts';
+import { fleetRequest } from '../../lambdas/aws/ec2/launch.ts';
+import { checkConfig } from '../../lambdas/config-file/config-file.ts';
 import { nixosType, poolOf } from '../contracts/fleet-bench.ts';
 import { ACCOUNT, Account, REGION } from './account.ts';
 import { policiesOf, rule } from './iam.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { BUCKET, WILDCARDS } from '../../infra/wildcards.ts';
-import { AWS_CALLS, INDIRECT_ACTIONS } from '../../lambdas/adapters/aws-calls.ts';
+import { AWS_CALLS, INDIRECT_ACTIONS } from '../../lambdas/aws/calls.ts';
 import { statement, statementsOf } from './policies.ts';
 import { example, exampleWithHydra, fullConfig, synth } from './synth.ts';
 

@@ -1,6 +1,11 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { entryFromJson, entryToJson, packEntry, unpackEntry } from '../../lambdas/adapters/journal-codec.ts';
+import {
+  entryFromJson,
+  entryToJson,
+  packEntry,
+  unpackEntry,
+} from '../../lambdas/aws/dynamo/journal-codec.ts';
 import { tellingRounds, withoutObservation } from '../../lambdas/core/journal.ts';
 import type { JournalRound, TickEntry } from '../../lambdas/core/journal.ts';
 import type { Observation } from '../../lambdas/core/model.ts';

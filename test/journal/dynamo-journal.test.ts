@@ -1,9 +1,9 @@
 import { PutItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { DynamoJournal } from '../../lambdas/adapters/dynamo-journal.ts';
+import { DynamoJournal } from '../../lambdas/aws/dynamo/journal.ts';
 import type { JournalItem } from '../../lambdas/reporting.ts';
-import { DynamoStateStore } from '../../lambdas/adapters/dynamo-state-store.ts';
+import { DynamoStateStore } from '../../lambdas/aws/dynamo/state-store.ts';
 import type { JournalEntry } from '../../lambdas/core/journal.ts';
 import { createStateTable, localDynamoClient, startDynamo, type LocalDynamo } from '../../local/dynamo.ts';
 

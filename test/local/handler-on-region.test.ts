@@ -1,7 +1,7 @@
 /** The unmodified function, SDK clients and documents, over HTTP, on the region that runs here. */
 import { tmpdir } from 'node:os';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { checkConfig } from '../../lambdas/adapters/config-file.ts';
+import { checkConfig } from '../../lambdas/config-file/config-file.ts';
 import type { Answer } from '../../lambdas/reconcile/answer.ts';
 import { drive } from '../../local/drive/drive.ts';
 import { Lambda } from '../../local/drive/lambda.ts';

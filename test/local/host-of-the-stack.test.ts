@@ -1,7 +1,7 @@
 /** A Hydra host the stack made: the configuration cannot know its id, the function’s environment does. */
 import { tmpdir } from 'node:os';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { checkConfig } from '../../lambdas/adapters/config-file.ts';
+import { checkConfig } from '../../lambdas/config-file/config-file.ts';
 import { createHandler } from '../../lambdas/reconcile/handler.ts';
 import type { Answer } from '../../lambdas/reconcile/answer.ts';
 import { drive } from '../../local/drive/drive.ts';

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import { checkConfig } from '../../lambdas/adapters/config-file.ts';
+import { checkConfig } from '../../lambdas/config-file/config-file.ts';
 import { unpaced } from '../../local/drive/drive.ts';
 import { run } from '../../local/start/run.ts';
 import { setStage } from '../../local/start/stage.ts';

@@ -1,6 +1,6 @@
 /** The function in one process on a simulated world, in virtual time: send it events, let time pass, look. */
-import { checkConfig } from '../../lambdas/adapters/config-file.ts';
-import { suggest } from '../../lambdas/adapters/suggest.ts';
+import { checkConfig } from '../../lambdas/config-file/config-file.ts';
+import { suggest } from '../../lambdas/config-file/suggest.ts';
 import type { Config } from '../../lambdas/core/config/config.ts';
 import { answer } from '../../lambdas/reconcile/answer.ts';
 import type { Answer, Workplace } from '../../lambdas/reconcile/answer.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { renderMachinesFile } from '../../lambdas/adapters/hydra-cpp/machines-file.ts';
+import { renderMachinesFile } from '../../lambdas/hydra/cpp/machines-file.ts';
 import type { Finding } from '../../lambdas/core/doctor/finding.ts';
 import { KVM, OperateBench, TYPE } from './bench.ts';
 

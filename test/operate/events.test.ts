@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { suggest } from '../../lambdas/adapters/suggest.ts';
+import { suggest } from '../../lambdas/config-file/suggest.ts';
 import { REQUESTS } from '../../lambdas/operate/requests.ts';
 import { ACCEPTED_EVENTS, parseEvent } from '../../lambdas/reconcile/event.ts';
 import { OperateBench } from './bench.ts';

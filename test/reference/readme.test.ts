@@ -1,7 +1,7 @@
 /** What README says that code can be held against. */
 import { readFileSync, readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { checkConfig } from '../../lambdas/adapters/config-file.ts';
+import { checkConfig } from '../../lambdas/config-file/config-file.ts';
 
 const README = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
 const DOCTOR = new URL('../../lambdas/core/doctor/', import.meta.url);

@@ -1,6 +1,6 @@
 /** The judge must see what it is there for: a function that breaks the rules is found out. */
 import { beforeEach, describe, expect, it } from 'vitest';
-import { FARM_TAG, LAUNCH_TAG, TYPE_TAG } from '../../lambdas/adapters/tags.ts';
+import { FARM_TAG, LAUNCH_TAG, TYPE_TAG } from '../../lambdas/aws/ec2/tags.ts';
 import type { Overseer } from '../../local/simulate/overseer.ts';
 import { changes } from '../contracts/farm-records.ts';
 import { mustAcquire } from '../contracts/state-store-lease.contract.ts';

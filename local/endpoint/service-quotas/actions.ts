@@ -6,7 +6,7 @@ import type {
   GetServiceQuotaResponse,
   ServiceQuota,
 } from '@aws-sdk/client-service-quotas';
-import { QUOTA_SERVICE, VCPU_QUOTA_CODES } from '../../../lambdas/adapters/quota-codes.ts';
+import { QUOTA_SERVICE, VCPU_QUOTA_CODES } from '../../../lambdas/aws/quotas/quota-codes.ts';
 import type { Market } from '../../../lambdas/core/model.ts';
 import { RegionError } from '../../world/region/errors.ts';
 import { vcpuQuota, type RegionSettings } from '../../world/region/settings.ts';

@@ -2,7 +2,7 @@
 import type { DynamoDBClient, ServiceInputTypes, ServiceOutputTypes } from '@aws-sdk/client-dynamodb';
 import { HttpResponse } from '@smithy/core/protocols';
 import type { DeserializeMiddleware } from '@smithy/types';
-import { DynamoStateStore } from '../../../lambdas/adapters/dynamo-state-store.ts';
+import { DynamoStateStore } from '../../../lambdas/aws/dynamo/state-store.ts';
 import type { StateStore } from '../../../lambdas/ports.ts';
 import { createStateTable, localDynamoClient, startDynamo } from '../../dynamo.ts';
 import { statusOf } from '../../endpoint/reply.ts';

@@ -1,6 +1,6 @@
 /** The fleet as the function has it: the real adapters on real clients, on the simulated region. */
-import { Ec2MachineFleet } from '../../../lambdas/adapters/ec2-machine-fleet.ts';
-import { askMachines } from '../../../lambdas/adapters/ssm-machines.ts';
+import { Ec2MachineFleet } from '../../../lambdas/aws/ec2/machine-fleet.ts';
+import { askMachines } from '../../../lambdas/hydra/cpp/ask-machines.ts';
 import type { Clock, MachineFleet } from '../../../lambdas/ports.ts';
 import { documentContent } from '../../../infra/documents/documents.ts';
 import type { Executor, ScriptJob, ScriptOutcome } from '../../world/region/ssm/executor.ts';

@@ -1,5 +1,5 @@
 /** Ticks in the middle of trouble: AWS takes machines, the queue runner fails, people interfere. */
-import { FARM_TAG, TYPE_TAG } from '../../../lambdas/adapters/tags.ts';
+import { FARM_TAG, TYPE_TAG } from '../../../lambdas/aws/ec2/tags.ts';
 import { configOf } from '../farm.ts';
 import type { Stage } from '../stage.ts';
 import { farmWith, plainFarm, scenario } from './scenario.ts';

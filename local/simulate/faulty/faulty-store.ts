@@ -3,7 +3,7 @@ import type { EpochSeconds, FarmState, Floor } from '../../../lambdas/core/model
 import type { Order, OrderSubject } from '../../../lambdas/core/orders.ts';
 import { LeaseLostError, UnsavedError } from '../../../lambdas/ports.ts';
 import type { Clock, Knock, Lease, StateChanges, StateStore } from '../../../lambdas/ports.ts';
-import { decodeState, mustShow } from '../../../lambdas/adapters/state-items.ts';
+import { decodeState, mustShow } from '../../../lambdas/aws/dynamo/state-items.ts';
 import type { MemoryStateStore } from '../../ports/memory-state-store.ts';
 import { STORE_ERRORS } from '../aws-error-names.ts';
 import type { Chaos } from '../chaos.ts';

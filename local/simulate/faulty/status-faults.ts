@@ -1,5 +1,5 @@
 /** What can become of the status on its way from the queue runner to us. */
-import type { StatusAnswer } from '../../../lambdas/adapters/hydra-cpp/queue-status.ts';
+import type { StatusAnswer } from '../../../lambdas/hydra/cpp/queue-status.ts';
 import type { Chaos } from '../chaos.ts';
 
 const HUGE_CHARACTERS = 2_000_000;

@@ -8,7 +8,7 @@ import {
   TEMPLATE_MARK,
   TYPE_TAG,
   typeFromTagValue,
-} from '../../../lambdas/adapters/tags.ts';
+} from '../../../lambdas/aws/ec2/tags.ts';
 import type { Login } from '../queue-runner/builder-network.ts';
 import type { Build, StepKind } from '../queue-runner/builds.ts';
 import { parseMachinesConfig } from '../queue-runner/machines-config.ts';

@@ -1,6 +1,6 @@
 /** What a CreateFleet call asked for: a launch as the plan has it, or the request as it goes over the wire. */
 import * as z from 'zod';
-import { TYPE_TAG, typeFromTagValue } from '../../../lambdas/adapters/tags.ts';
+import { TYPE_TAG, typeFromTagValue } from '../../../lambdas/aws/ec2/tags.ts';
 
 export interface SentLaunch {
   readonly id: string;

@@ -1,6 +1,6 @@
 /** Machines that could not be had, could not start, or would never get a build. */
 import { describe, expect, it } from 'vitest';
-import { suggest } from '../../../lambdas/adapters/suggest.ts';
+import { suggest } from '../../../lambdas/config-file/suggest.ts';
 import { parseConfig } from '../../../lambdas/core/config/parse.ts';
 
 const HOST = { instanceId: 'i-0123456789abcdef0' };

@@ -1,6 +1,6 @@
 /** Keys nobody knows: what was meant by them. */
 import { describe, expect, it } from 'vitest';
-import { suggest } from '../../../lambdas/adapters/suggest.ts';
+import { suggest } from '../../../lambdas/config-file/suggest.ts';
 import { unknownSetting } from '../../../lambdas/core/config/hints.ts';
 import { parseConfig } from '../../../lambdas/core/config/parse.ts';
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { suggest } from '../../../lambdas/adapters/suggest.ts';
+import { suggest } from '../../../lambdas/config-file/suggest.ts';
 import { parseConfig } from '../../../lambdas/core/config/parse.ts';
 
 const warnedOf = (host: object): readonly string[] =>

@@ -1,6 +1,6 @@
 /** Systems: which Nix knows, what others call them, and whose processors build them. */
 import { describe, expect, it } from 'vitest';
-import { suggest } from '../../../lambdas/adapters/suggest.ts';
+import { suggest } from '../../../lambdas/config-file/suggest.ts';
 import { architectureOf, KNOWN_SYSTEMS, systemsMeant } from '../../../lambdas/core/config/systems.ts';
 
 describe('a word that is no system', () => {

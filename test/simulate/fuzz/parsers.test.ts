@@ -1,18 +1,18 @@
 /** Every parser of something from outside, given anything at all: it answers or refuses, and never breaks. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { hostKeyIn } from '../../../lambdas/adapters/ec2-console.ts';
+import { hostKeyIn } from '../../../lambdas/aws/ec2/console.ts';
 import {
   decodeAnswer,
   decodePart,
   decodePublished,
   unpackPayload,
-} from '../../../lambdas/adapters/hydra-cpp/host-answer.ts';
-import { decodeInspection } from '../../../lambdas/adapters/hydra-cpp/host-inspection.ts';
-import { parseMachinesFile } from '../../../lambdas/adapters/hydra-cpp/machines-file-parser.ts';
-import { MachinesFileError, renderMachinesFile } from '../../../lambdas/adapters/hydra-cpp/machines-file.ts';
-import { parseQueueStatus } from '../../../lambdas/adapters/hydra-cpp/queue-status.ts';
-import { decodeState } from '../../../lambdas/adapters/state-items.ts';
+} from '../../../lambdas/hydra/cpp/host-answer.ts';
+import { decodeInspection } from '../../../lambdas/hydra/cpp/host-inspection.ts';
+import { parseMachinesFile } from '../../../lambdas/hydra/cpp/machines-file-parser.ts';
+import { MachinesFileError, renderMachinesFile } from '../../../lambdas/hydra/cpp/machines-file.ts';
+import { parseQueueStatus } from '../../../lambdas/hydra/cpp/queue-status.ts';
+import { decodeState } from '../../../lambdas/aws/dynamo/state-items.ts';
 import { parseConfig } from '../../../lambdas/core/config/parse.ts';
 import { parseEvent } from '../../../lambdas/reconcile/event.ts';
 import { hostile } from '../../../local/simulate/faulty/status-faults.ts';

@@ -2,7 +2,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseMachinesConfig } from '../../../local/world/queue-runner/machines-config.ts';
-import { HydraHostBench, listing } from '../../adapters/ssm/hydra-host-bench.ts';
+import { HydraHostBench, listing } from '../../hydra/cpp/hydra-host-bench.ts';
 import { HOSTILE, MARK } from './hostile.ts';
 
 let bench: HydraHostBench;

@@ -1,6 +1,6 @@
 /** The judge reads a launch whichever way it was sent. */
 import { expect, it } from 'vitest';
-import { fleetRequest } from '../../../lambdas/adapters/ec2-launch.ts';
+import { fleetRequest } from '../../../lambdas/aws/ec2/launch.ts';
 import { sentLaunch } from '../../../local/world/judge/sent-launch.ts';
 import { nixosType, poolOf } from '../../contracts/fleet-bench.ts';
 

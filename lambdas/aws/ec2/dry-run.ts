@@ -1,0 +1,84 @@
+/** Launches that are only tried: EC2 says whether it would let them through, by every policy that has a say, and does nothing. */
+import { CreateFleetCommand, RunInstancesCommand } from '@aws-sdk/client-ec2';
+import type { CreateFleetCommandInput, EC2Client, RunInstancesCommandInput } from '@aws-sdk/client-ec2';
+import type { MachineType } from '../../core/config/config.ts';
+import type { Trial } from '../../core/doctor/finding.ts';
+import { usablePools } from '../../core/plan/pools.ts';
+import { messageOf } from '../../core/message-of.ts';
+import { awsErrorCode, judge, wordsOf } from '../errors.ts';
+import { meaningOf } from '../error-meanings.ts';
+import { fleetRequest } from './launch.ts';
+import type { FarmTags } from './tags.ts';
+
+/** The code of a dry run that would have been carried out (AWS documentation). */
+const WOULD_DO = 'DryRunOperation';
+
+/**
+ * The launch as it would be sent if the type had no machines and nothing rested, and what the fleet would then do with our
+ * permissions: RunInstances from its first pool. Never throws.
+ * @param ec2 a client that tries again: a dry run has no effect that could come twice.
+ */
+export async function tryLaunch(
+  ec2: EC2Client,
+  type: MachineType,
+  imageId: string,
+  tags: FarmTags,
+): Promise<readonly Trial[]> {
+  const { pools } = usablePools(type, [], 0);
+  const launch = { id: 'dry-run', type: type.key, count: 1, pools, requestedAt: 0 };
+  const fleet = { ...fleetRequest(launch, type, imageId, tags), ClientToken: undefined };
+  const [run, create] = [
+    new RunInstancesCommand(firstOf(fleet)),
+    new CreateFleetCommand({ ...fleet, DryRun: true }),
+  ];
+  return [
+    await tried('RunInstances', () => ec2.send(run)),
+    await tried('CreateFleet', () => ec2.send(create)),
+  ];
+}
+
+/** One machine from the first pool of a fleet. */
+function firstOf(fleet: CreateFleetCommandInput): RunInstancesCommandInput {
+  const [config] = fleet.LaunchTemplateConfigs ?? [];
+  const { InstanceType, ImageId, SubnetId } = config?.Overrides?.[0] ?? {};
+  const isSpot = fleet.TargetCapacitySpecification?.DefaultTargetCapacityType === 'spot';
+  return {
+    DryRun: true,
+    MinCount: 1,
+    MaxCount: 1,
+    LaunchTemplate: config?.LaunchTemplateSpecification,
+    InstanceType,
+    ImageId,
+    SubnetId,
+    TagSpecifications: fleet.TagSpecifications?.filter(({ ResourceType }) => ResourceType !== 'fleet'),
+    ...(isSpot && { InstanceMarketOptions: { MarketType: 'spot' } }),
+  };
+}
+
+async function tried(call: string, send: () => Promise<unknown>): Promise<Trial> {
+  try {
+    await send();
+    return { call, outcome: 'unknown', reason: 'it was answered as if it had been meant' };
+  } catch (error) {
+    const verdict = judge(error);
+    return verdict.answered
+      ? trialOf(call, awsErrorCode(error) ?? '', messageOf(error))
+      : { call, outcome: 'unknown', reason: verdict.reason };
+  }
+}
+
+/** What the error code and message mean that EC2 answered a dry run with. */
+export function trialOf(call: string, code: string, message: string): Trial {
+  if (code === WOULD_DO) return { call, outcome: 'allowed' };
+  const { said, encoded } = wordsOf(message);
+  const meaning = meaningOf(code, 'launch');
+  if (meaning?.kind === 'throttled') return { call, outcome: 'unknown', reason: `${code}: ${said}` };
+  return {
+    call,
+    outcome: meaning?.kind === 'denied' ? 'denied' : 'refused',
+    code,
+    said,
+    ...(meaning === undefined ? {} : { remedy: meaning.remedy }),
+    ...(encoded === undefined ? {} : { encoded }),
+  };
+}

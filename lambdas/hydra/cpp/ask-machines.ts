@@ -1,0 +1,97 @@
+/** Asks machines themselves, over SSM: whether they serve their store to anybody, and for their host key. */
+import { paginateDescribeInstanceInformation, type SSMClient } from '@aws-sdk/client-ssm';
+import type { Clock } from '../../ports.ts';
+import { mustBeListed } from '../../aws/answers.ts';
+import type { MachineAnswer, MachineAnswers } from '../../aws/ec2/machine-answers.ts';
+import type { RunResult } from '../../aws/ssm/results.ts';
+import { SideProblems } from '../../aws/side-problems.ts';
+import { DOCUMENTS } from './documents.ts';
+import { MAX_NODES_A_COMMAND, runDocument } from '../../aws/ssm/run-command.ts';
+
+/** Machines that answer do so within seconds; the tick does not wait for the others. */
+const WAIT_SECONDS = 20;
+const ANSWER = /^v1 (?<count>-|\d{1,6}) (?<key>-|[A-Za-z0-9+/]+={0,2})\s*$/;
+/** An Ed25519 key is always 51 bytes with the same first 19; the comment behind it is dropped. */
+const HOST_KEY = /^ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI[A-Za-z0-9+/]{43}(?=\s|$)/;
+
+export interface MachineQuestions {
+  readonly client: SSMClient;
+  readonly clock: Clock;
+  /** Real name of the document `ask-machine`. */
+  readonly document: string;
+}
+
+/** What each of `instanceIds` that answered said. Never throws; absence means unknown. */
+export async function askMachines(
+  questions: MachineQuestions,
+  instanceIds: readonly string[],
+): Promise<MachineAnswers> {
+  const answers = new Map<string, MachineAnswer>();
+  const problems = new SideProblems();
+  const ids = [...new Set(instanceIds)];
+  for (let first = 0; first < ids.length; first += MAX_NODES_A_COMMAND) {
+    const batch = ids.slice(first, first + MAX_NODES_A_COMMAND);
+    for (const [id, answer] of await askBatch(questions, batch, problems)) answers.set(id, answer);
+  }
+  return { answers, problems: problems.lines };
+}
+
+async function askBatch(
+  { client, clock, document }: MachineQuestions,
+  ids: readonly string[],
+  problems: SideProblems,
+): Promise<[string, MachineAnswer][]> {
+  const results = await runDocument(client, clock, {
+    document,
+    instanceIds: await onlineOf(client, ids, problems),
+    parameters: {},
+    comment: 'hydra-autoscaler: ask-machine',
+    executionSeconds: DOCUMENTS.askMachine.executionSeconds,
+    waitSeconds: WAIT_SECONDS,
+  });
+  noteFailures([...results.values()], problems);
+  return [...results].flatMap(([id, result]) => {
+    const answer = result.outcome === 'succeeded' ? answerIn(result.stdout) : undefined;
+    return answer ? [[id, answer] as [string, MachineAnswer]] : [];
+  });
+}
+
+/** A call that failed did so for all machines of the command; one that only does not answer is no problem. */
+function noteFailures(results: readonly RunResult[], problems: SideProblems): void {
+  const failures = new Map(
+    results.flatMap((result) =>
+      'failure' in result && result.failure !== undefined ? [[result.failure, result.reason]] : [],
+    ),
+  );
+  for (const [{ call, code }, reason] of failures)
+    problems.note(`${call} ${code}`, `${call} failed: ${reason}`);
+}
+
+/** One unregistered machine would make SSM refuse the command for all, and new machines take minutes to register. */
+async function onlineOf(
+  client: SSMClient,
+  ids: readonly string[],
+  problems: SideProblems,
+): Promise<string[]> {
+  const online = new Set<string>();
+  const Filters = [{ Key: 'InstanceIds', Values: [...ids] }];
+  const paging = { client, pageSize: MAX_NODES_A_COMMAND };
+  try {
+    // A page may be empty and have another behind it.
+    for await (const page of paginateDescribeInstanceInformation(paging, { Filters })) {
+      mustBeListed(page.InstanceInformationList, 'DescribeInstanceInformation')
+        .filter(({ PingStatus }) => PingStatus === 'Online')
+        .forEach(({ InstanceId = '' }) => online.add(InstanceId));
+    }
+  } catch (error) {
+    problems.add('DescribeInstanceInformation', error);
+  }
+  return ids.filter((id) => online.has(id));
+}
+
+function answerIn(stdout: string): MachineAnswer | undefined {
+  const groups = ANSWER.exec(stdout)?.groups;
+  if (groups === undefined) return undefined;
+  const hostKey = HOST_KEY.exec(Buffer.from(groups['key'] ?? '', 'base64').toString('utf8'))?.[0];
+  return { quiet: groups['count'] === '0', ...(hostKey !== undefined && { hostKey }) };
+}

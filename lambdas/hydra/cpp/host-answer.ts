@@ -1,0 +1,170 @@
+/**
+ * What our documents print on the Hydra host, taken apart. Anything that is not whole, or not exactly of this form, is
+ * refused: half an answer must never pass for an answer.
+ */
+import { createHash } from 'node:crypto';
+import { gunzipSync } from 'node:zlib';
+import type { EpochSeconds, ProbeResult } from '../../core/model.ts';
+import { excerpt } from '../../core/excerpt.ts';
+
+/** A status is some hundred kilobytes; more than this is an attack or a mistake. */
+const MAX_STATUS_BYTES = 64 * 1024 * 1024;
+/** A path may be long; the words around it are ours. */
+const PLACE_CHARACTERS = 700;
+const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
+
+export type Decoded<Value> =
+  { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly reason: string };
+
+/** The status, packed: base64 of gzip. `text` is its beginning; the rest is fetched. */
+export interface Payload {
+  /** Of the whole text, lower-case hex. */
+  readonly sha256: string;
+  /** Of the whole text, in characters. */
+  readonly length: number;
+  readonly text: string;
+}
+
+/** One look at the host. */
+export interface HostAnswer {
+  /** Of the status command. */
+  readonly exitCode: number;
+  /** The host’s clock when the status command had ended. */
+  readonly hostNow: EpochSeconds;
+  /** Such as `x86_64-linux`. */
+  readonly hostSystem: string;
+  /** Absent when there is no machines file. */
+  readonly file?: {
+    readonly sha256: string;
+    readonly modifiedAt: EpochSeconds;
+    /** It is one of ours, but does not say of which farm. */
+    readonly isUnnamed: boolean;
+  };
+  /** Why our machines file cannot be put in place, whatever is tried; absent where it can. */
+  readonly unpublishable?: string;
+  /** The end of what the status command wrote there. */
+  readonly stderr: string;
+  readonly probes: readonly ProbeResult[];
+  readonly payload: Payload;
+}
+
+/** The machines file as `publish` left it. */
+export interface PublishAnswer {
+  readonly written: boolean;
+  readonly sha256: string;
+  readonly modifiedAt: EpochSeconds;
+  readonly hostNow: EpochSeconds;
+}
+
+const ANSWER = new RegExp(
+  [
+    '^hydra-autoscaler 1 observe',
+    'exit (?<exit>\\d{1,3})',
+    'clock (?<clock>\\d{1,12})',
+    'system (?<system>[a-z0-9_]+-[a-z0-9_.-]+)',
+    'file (?:none|(?<file>[0-9a-f]{64}) (?<modified>\\d{1,12})(?<unnamed> unnamed)?)',
+    'stderr (?<stderr>[A-Za-z0-9+/]*={0,2})',
+    '(?:place (?<place>[A-Za-z0-9+/]+={0,2})\\n)?(?<probes>(?:probe [^\\n]*\\n)*)payload (?<sha256>[0-9a-f]{64}) (?<length>\\d{1,9})',
+    '(?<text>[A-Za-z0-9+/=]+)\\s*$',
+  ].join('\\n'),
+);
+const PROBE = /^probe (?<instanceId>[a-z0-9-]+) (?:(?<reached>reached)|failed (?<detail>[ -~]*))$/;
+const PART =
+  /^hydra-autoscaler 1 fetch\npart (?<sha256>[0-9a-f]{64}) (?<offset>\d{1,9})\n(?<text>[A-Za-z0-9+/=]+)\s*$/;
+const PUBLISHED =
+  /^hydra-autoscaler 1 publish\n(?<outcome>written|unchanged) (?<sha256>[0-9a-f]{64}) (?<modified>\d{1,12})\nclock (?<clock>\d{1,12})\s*$/;
+
+/** The answer of `observe`. Never throws. */
+export function decodeAnswer(stdout: string): Decoded<HostAnswer> {
+  const found = groupsOf(ANSWER, stdout);
+  if (found === undefined) return refused('the answer of the Hydra host is cut off or not ours', stdout);
+  const probes = decodeProbes(found('probes'));
+  if (!probes.ok) return probes;
+  const payload = { sha256: found('sha256'), length: Number(found('length')), text: found('text') };
+  if (payload.text.length > payload.length)
+    return refused('the status is longer than announced', payload.text);
+  return decoded({
+    exitCode: Number(found('exit')),
+    hostNow: Number(found('clock')),
+    hostSystem: found('system'),
+    ...(found('file') !== '' && {
+      file: {
+        sha256: found('file'),
+        modifiedAt: Number(found('modified')),
+        isUnnamed: found('unnamed') !== '',
+      },
+    }),
+    ...(found('place') !== '' && {
+      unpublishable: excerpt(Buffer.from(found('place'), 'base64').toString('utf8'), PLACE_CHARACTERS),
+    }),
+    stderr: Buffer.from(found('stderr'), 'base64').toString('utf8'),
+    probes: probes.value,
+    payload,
+  });
+}
+
+function decodeProbes(text: string): Decoded<ProbeResult[]> {
+  const results: ProbeResult[] = [];
+  for (const line of text.split('\n').filter((each) => each !== '')) {
+    const found = groupsOf(PROBE, line);
+    if (found === undefined) return refused('a probe result cannot be read', line);
+    const reached = found('reached') !== '';
+    results.push({ instanceId: found('instanceId'), reached, detail: found('detail').trim() });
+  }
+  return decoded(results);
+}
+
+/** The text in an answer of `fetch`, if it is the part asked for. Never throws. */
+export function decodePart(stdout: string, sha256: string, offset: number): Decoded<string> {
+  const found = groupsOf(PART, stdout);
+  if (found === undefined) return refused('a part of the status is cut off or not ours', stdout);
+  if (found('sha256') !== sha256 || Number(found('offset')) !== offset) {
+    return refused('another part of the status came than was asked for', stdout);
+  }
+  return decoded(found('text'));
+}
+
+/** The answer of `publish`. Never throws. */
+export function decodePublished(stdout: string): Decoded<PublishAnswer> {
+  const found = groupsOf(PUBLISHED, stdout);
+  if (found === undefined) return refused('the answer of the Hydra host is cut off or not ours', stdout);
+  return decoded({
+    written: found('outcome') === 'written',
+    sha256: found('sha256'),
+    modifiedAt: Number(found('modified')),
+    hostNow: Number(found('clock')),
+  });
+}
+
+/** The status in a payload whose text is whole. Never throws, and never makes more of it than 64 MiB. */
+export function unpackPayload({ sha256, length, text }: Payload): Decoded<string> {
+  if (text.length !== length) return refused(`the status has ${text.length} of ${length} characters`, text);
+  if (createHash('sha256').update(text).digest('hex') !== sha256) {
+    return refused('the status does not fit its checksum', text);
+  }
+  if (!BASE64.test(text)) return refused('the status is not base64', text);
+  try {
+    const status = gunzipSync(Buffer.from(text, 'base64'), { maxOutputLength: MAX_STATUS_BYTES });
+    return decoded(status.toString('utf8'));
+  } catch (error) {
+    return refused(
+      `the status cannot be unpacked (${error instanceof Error ? error.message : 'gzip'})`,
+      text,
+    );
+  }
+}
+
+function decoded<Value>(value: Value): Decoded<Value> {
+  return { ok: true, value };
+}
+
+function refused(what: string, text: string): { readonly ok: false; readonly reason: string } {
+  const shown = text.trim() === '' ? 'it is empty' : `it begins with ${JSON.stringify(excerpt(text, 40))}`;
+  return { ok: false, reason: `${what}: ${shown}` };
+}
+
+/** The named groups of a match by name, empty where a group took no part; undefined without a match. */
+function groupsOf(pattern: RegExp, text: string): ((name: string) => string) | undefined {
+  const groups = pattern.exec(text)?.groups;
+  return groups && ((name) => groups[name] ?? '');
+}

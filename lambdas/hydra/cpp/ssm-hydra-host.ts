@@ -1,0 +1,156 @@
+/** A Hydra host with the C++ queue runner, reached by SSM Run Command. */
+import { createHash } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
+import type { SSMClient } from '@aws-sdk/client-ssm';
+import { messageOf } from '../../core/message-of.ts';
+import type { HostConfig } from '../../core/config/config.ts';
+import type { Found } from '../../core/doctor/finding.ts';
+import type { HostInspection } from '../../core/doctor/host-inspection.ts';
+import type { Listing, PublishedFile, UntrustedStatus } from '../../core/model.ts';
+import type { Clock, HostView, HydraHost, ProbeRequest } from '../../ports.ts';
+import { found } from '../../aws/found.ts';
+import { DOCUMENTS, type DocumentNames, inBase64, type ParametersOf } from './documents.ts';
+import type { RunResult } from '../../aws/ssm/results.ts';
+import { runDocument } from '../../aws/ssm/run-command.ts';
+import {
+  type Decoded,
+  decodeAnswer,
+  decodePart,
+  type HostAnswer,
+  type Payload,
+  unpackPayload,
+} from './host-answer.ts';
+import { decodeInspection } from './host-inspection.ts';
+import { batchProbes, type ProbeBatch } from './host-probes.ts';
+import { renderMachinesFile } from './machines-file.ts';
+import { refuseOversize, verified } from './publication.ts';
+import { parseQueueStatus } from './queue-status.ts';
+
+/** Each costs a second or two. A status that needs more should be cut down on the host. */
+const MAX_PARTS = 20;
+/** A healthy agent takes a command within a second or two; a look that takes longer is tried again in the next round. */
+const DELIVERY_PATIENCE_SECONDS = 20;
+
+type HostDocument = 'observe' | 'fetch' | 'publish' | 'inspect';
+
+export interface SsmHydraHostOptions {
+  readonly client: SSMClient;
+  readonly clock: Clock;
+  /** The farm's tag. */
+  readonly farm: string;
+  readonly host: Pick<HostConfig, 'instanceId' | 'statusCommand'>;
+  readonly documents: Pick<DocumentNames, HostDocument>;
+}
+
+export class SsmHydraHost implements HydraHost {
+  readonly #options: SsmHydraHostOptions;
+
+  constructor(options: SsmHydraHostOptions) {
+    this.#options = options;
+  }
+
+  async look(probes: readonly ProbeRequest[]): Promise<HostView> {
+    try {
+      return await this.#look(batchProbes(probes, this.#options.clock.now()));
+    } catch (error) {
+      const reason = messageOf(error);
+      return { queue: untrusted('unreachable', `the Hydra host cannot be asked: ${reason}`), probes: [] };
+    }
+  }
+
+  async #look(batch: ProbeBatch): Promise<HostView> {
+    const run = await this.#run('observe', { probes: inBase64(batch.lines) });
+    if (run.outcome !== 'succeeded') return { queue: withoutAnswer(run), probes: batch.refused };
+    const answer = decodeAnswer(run.stdout);
+    if (!answer.ok) return { queue: untrusted('unreadable', answer.reason), probes: batch.refused };
+    const { file, hostNow, payload, probes, unpublishable } = answer.value;
+    const seen = { at: this.#options.clock.now(), hostAt: hostNow };
+    return {
+      queue: judged(this.#options.host.statusCommand, answer.value, await this.#status(payload)),
+      ...(file && { file: { sha256: file.sha256, seen } }),
+      ...(unpublishable !== undefined && { unpublishable }),
+      ...(file?.isUnnamed === true && { isUnnamed: true }),
+      probes: [...batch.refused, ...probes.filter(({ instanceId }) => batch.instanceIds.has(instanceId))],
+    };
+  }
+
+  /** The whole status, whose rest, if any, is fetched in parts of the same snapshot. */
+  async #status(payload: Payload): Promise<Decoded<string>> {
+    let { text } = payload;
+    for (let part = 0; text.length < payload.length; part++) {
+      if (part === MAX_PARTS) return tooLong(payload.length);
+      const run = await this.#run('fetch', { sha256: payload.sha256, offset: String(text.length) });
+      if (run.outcome !== 'succeeded')
+        return { ok: false, reason: `the rest of the status did not come: ${run.reason}` };
+      const next = decodePart(run.stdout, payload.sha256, text.length);
+      if (!next.ok) return next;
+      text += next.value;
+    }
+    return unpackPayload({ ...payload, text });
+  }
+
+  inspect(): Promise<Found<HostInspection>> {
+    return found(async () => {
+      const run = await this.#run('inspect', {});
+      if (run.outcome !== 'succeeded') throw new Error(run.reason);
+      const inspection = decodeInspection(run.stdout);
+      if (!inspection.ok) throw new Error(inspection.reason);
+      return inspection.value;
+    });
+  }
+
+  async publish(
+    listings: readonly Listing[],
+    current: PublishedFile | undefined,
+    republish: boolean,
+  ): Promise<PublishedFile> {
+    const content = renderMachinesFile(this.#options.farm, listings);
+    const sha256 = createHash('sha256').update(content).digest('hex');
+    if (current?.sha256 === sha256 && !republish) return current;
+    const parameters = {
+      content: gzipSync(content, { level: 9 }).toString('base64'),
+      sha256,
+      republish: republish ? 'yes' : 'no',
+      replaced: current?.sha256 ?? '',
+    };
+    refuseOversize(parameters.content.length, listings.length);
+    const { hostNow } = verified(await this.#run('publish', parameters), sha256);
+    return { sha256, seen: { at: this.#options.clock.now(), hostAt: hostNow } };
+  }
+
+  async #run<Key extends HostDocument>(key: Key, parameters: ParametersOf<Key>): Promise<RunResult> {
+    const { client, clock, documents, host } = this.#options;
+    const { executionSeconds } = DOCUMENTS[key];
+    const results = await runDocument(client, clock, {
+      document: documents[key],
+      instanceIds: [host.instanceId],
+      parameters,
+      comment: `hydra-autoscaler: ${key}`,
+      executionSeconds,
+      // A write is waited for until it cannot happen any more.
+      ...(key !== 'publish' && { waitSeconds: DELIVERY_PATIENCE_SECONDS + executionSeconds }),
+    });
+    return results.get(host.instanceId) ?? { outcome: 'unknown', reason: `no result of ${host.instanceId}` };
+  }
+}
+
+function untrusted(cause: UntrustedStatus['cause'], reason: string): UntrustedStatus {
+  return { trusted: false, cause, reason };
+}
+
+/** A script that ran and failed is another matter than a host that cannot be asked. */
+function withoutAnswer(run: Exclude<RunResult, { outcome: 'succeeded' }>): UntrustedStatus {
+  const ran = run.outcome === 'failed' || run.outcome === 'timed-out';
+  return untrusted(ran ? 'failed' : 'unreachable', run.reason);
+}
+
+function judged(command: readonly string[], answer: HostAnswer, status: Decoded<string>): HostView['queue'] {
+  if (!status.ok) return untrusted('unreadable', status.reason);
+  const { exitCode, hostNow, hostSystem, stderr } = answer;
+  return parseQueueStatus({ exitCode, stdout: status.value, stderr, hostNow, hostSystem, command });
+}
+
+function tooLong(characters: number): Decoded<string> {
+  const reason = `the status has ${characters} characters even when compressed. Remedy: install jq on the Hydra host`;
+  return { ok: false, reason };
+}

@@ -1,0 +1,102 @@
+/** A fleet, a machine type and launches for the EC2 tests. */
+import type { MachineType } from '../../../lambdas/core/config/config.ts';
+import type { Launch, Pool } from '../../../lambdas/core/model.ts';
+import type { Clock } from '../../../lambdas/ports.ts';
+import { Ec2MachineFleet } from '../../../lambdas/aws/ec2/machine-fleet.ts';
+import type { AskMachines } from '../../../lambdas/aws/ec2/machine-answers.ts';
+import { ok } from './canned-ec2.ts';
+import type { Answer, CannedEc2 } from './canned-ec2.ts';
+
+export const FARM = 'test-farm';
+export const TYPE = 'x86_64-linux,i686-linux:kvm';
+
+export const machineType: MachineType = {
+  key: TYPE,
+  systems: ['x86_64-linux', 'i686-linux'],
+  features: ['kvm'],
+  supportedFeatures: [],
+  minMachines: 0,
+  maxMachines: 5,
+  ignoredRunnables: 0,
+  sshUser: 'root',
+  sshPort: 22,
+  runnablesPerMachine: 10,
+  maxJobs: 1,
+  speedFactor: 1,
+  stopOnIdle: false,
+  gracePeriodSeconds: 0,
+  billing: 'per-second',
+  bootTimeoutSeconds: 600,
+  instanceTypes: ['c7i.2xlarge', 'c7a.2xlarge'],
+  subnets: ['subnet-0aaaaaaaaaaaaaaaa', 'subnet-0bbbbbbbbbbbbbbbb'],
+  market: 'on-demand',
+  image: { id: 'ami-01111111111111111' },
+  launchTemplate: 'hydra-builder',
+};
+
+export const poolsOn = (market: Pool['market']): Pool[] =>
+  machineType.instanceTypes.flatMap((instanceType) =>
+    machineType.subnets.map((subnet) => ({ instanceType, subnet, market })),
+  );
+
+export const launchOf = (changes: Partial<Launch> = {}): Launch => ({
+  id: 'launch-1',
+  type: TYPE,
+  count: 2,
+  pools: poolsOn('on-demand'),
+  requestedAt: 1_800_000_000,
+  ...changes,
+});
+
+/** A clock that stands where it is put. */
+export class StandingClock implements Clock {
+  at = 1_800_000_000;
+
+  now(): number {
+    return this.at;
+  }
+
+  sleep(seconds: number): Promise<void> {
+    this.at += seconds;
+    return Promise.resolve();
+  }
+}
+
+export const fleetAt = (
+  ec2: CannedEc2,
+  options: { clock?: Clock; askMachines?: AskMachines } = {},
+): Ec2MachineFleet =>
+  new Ec2MachineFleet({
+    ec2: ec2.client(2),
+    launcher: ec2.client(1),
+    tag: FARM,
+    clock: options.clock ?? new StandingClock(),
+    ...(options.askMachines === undefined ? {} : { askMachines: options.askMachines }),
+  });
+
+/** XML of one instance as DescribeInstances shows it. */
+export const instanceXml = (id: string, state = 'running', more = ''): string =>
+  `<item><instanceId>${id}</instanceId><instanceState><code>16</code><name>${state}</name></instanceState>${more}</item>`;
+
+export const reservationsXml = (...instances: string[]): string =>
+  `<reservationSet><item><instancesSet>${instances.join('')}</instancesSet></item></reservationSet>`;
+
+export const tagsXml = (tags: Record<string, string>): string =>
+  `<tagSet>${Object.entries(tags)
+    .map(([key, value]) => `<item><key>${key}</key><value>${value}</value></item>`)
+    .join('')}</tagSet>`;
+
+/** An answer to CreateFleet with these instances. */
+export const fleetXml = (ids: string[], errors = ''): Answer =>
+  ok(
+    'CreateFleet',
+    `<fleetId>fleet-1</fleetId><errorSet>${errors}</errorSet><fleetInstanceSet>${
+      ids.length === 0
+        ? ''
+        : `<item><instanceIds>${ids.map((id) => `<item>${id}</item>`).join('')}</instanceIds></item>`
+    }</fleetInstanceSet>`,
+  );
+
+/** One error of such an answer. */
+export const errorXml = (code: string, instanceType: string, subnet: string): string =>
+  `<item><launchTemplateAndOverrides><overrides><instanceType>${instanceType}</instanceType><subnetId>${subnet}</subnetId></overrides></launchTemplateAndOverrides><lifecycle>on-demand</lifecycle><errorCode>${code}</errorCode><errorMessage>no</errorMessage></item>`;

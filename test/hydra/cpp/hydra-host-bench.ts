@@ -1,0 +1,112 @@
+/** A Hydra host behind SSM, with the real adapter before it and the real scripts on it. */
+import { statSync, utimesSync } from 'node:fs';
+import { documentContent } from '../../../infra/documents/documents.ts';
+import { SsmHydraHost } from '../../../lambdas/hydra/cpp/ssm-hydra-host.ts';
+import type { Listing, QueueStatus } from '../../../lambdas/core/model.ts';
+import type { ProbeRequest } from '../../../lambdas/ports.ts';
+import { ImpatientClock } from '../../fakes/impatient-clock.ts';
+import { type FarmChanges, ScratchHost } from '../../fakes/scratch-host.ts';
+import { SsmStandIn } from '../../fakes/ssm.ts';
+
+export const HYDRA = 'i-0aaaaaaaaaaaaaaaa';
+export const HOST_KEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIKTzQCl4mKjSnMGuJoxzSjDKPJVKQzFzeqTzVe4Qe3Qu';
+const DOCUMENTS = {
+  observe: 'stack-observe',
+  fetch: 'stack-fetch',
+  publish: 'stack-publish',
+  inspect: 'stack-inspect',
+};
+const FILE = 'var/lib/hydra/provisioner/machines';
+
+export class HydraHostBench {
+  readonly ssm: SsmStandIn;
+  readonly machine = new ScratchHost();
+  readonly clock = new ImpatientClock();
+  readonly host: SsmHydraHost;
+
+  constructor(ssm: SsmStandIn) {
+    this.ssm = ssm;
+    ssm.node(HYDRA, this.machine);
+    this.machine.program('hydra-queue-runner', `echo '{"status":"down"}'`);
+    this.host = this.hostWith({});
+  }
+
+  static async start(): Promise<HydraHostBench> {
+    return new HydraHostBench(await SsmStandIn.start());
+  }
+
+  /** The adapter for a host with such a configuration, whose documents are made anew. */
+  hostWith(changes: FarmChanges): SsmHydraHost {
+    const farm = this.machine.farm(changes);
+    for (const key of ['observe', 'fetch', 'publish', 'inspect'] as const)
+      this.ssm.document(DOCUMENTS[key], documentContent(key, farm));
+    const host = { instanceId: HYDRA, statusCommand: farm.host.statusCommand };
+    const { clock } = this;
+    return new SsmHydraHost({
+      ...{ client: this.ssm.client(), clock, host, documents: DOCUMENTS },
+      farm: farm.tag,
+    });
+  }
+
+  /** Lets the queue runner print `status`. */
+  runnerPrints(status: string): void {
+    this.machine.program('hydra-queue-runner', `exec cat '${this.machine.file('status.json', status)}'`);
+  }
+
+  get file(): string {
+    return this.machine.read(FILE);
+  }
+
+  set file(content: string) {
+    this.machine.file(FILE, content);
+  }
+
+  /** In epoch seconds. */
+  get fileModifiedAt(): number {
+    return statSync(this.machine.path(FILE)).mtimeMs / 1000;
+  }
+
+  set fileModifiedAt(seconds: number) {
+    utimesSync(this.machine.path(FILE), seconds, seconds);
+  }
+
+  get hasFile(): boolean {
+    return this.machine.exists(FILE);
+  }
+
+  /** The documents that were run, by their work. */
+  get sent(): string[] {
+    return this.ssm.sent.map(({ DocumentName }) => DocumentName.replace('stack-', ''));
+  }
+
+  async stop(): Promise<void> {
+    await this.ssm.stop();
+    this.machine.remove();
+  }
+}
+
+export function listing(address: string, changes: Partial<Listing> = {}): Listing {
+  return {
+    address,
+    systems: ['x86_64-linux'],
+    maxJobs: 4,
+    speedFactor: 1,
+    supportedFeatures: ['big-parallel'],
+    mandatoryFeatures: [],
+    hostKey: HOST_KEY,
+    ...changes,
+  };
+}
+
+export function probeOf(number: number): ProbeRequest {
+  return {
+    instanceId: `i-${String(number).padStart(8, '0')}`,
+    address: `10.0.${number >> 8}.${number & 255}`,
+    hostKey: HOST_KEY,
+  };
+}
+
+/** `cause: reason` of a status that may not be acted on. */
+export function distrust(queue: QueueStatus): string {
+  return queue.trusted ? 'trusted' : `${queue.cause}: ${queue.reason}`;
+}
