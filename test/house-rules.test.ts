@@ -8,7 +8,7 @@ const SOURCE_LINES_MAX = 200;
 const TEST_LINES_MAX = 250;
 
 /** Where environment, clock and SDK clients may be: the only files that know the machine they run on. */
-const COMPOSITION_ROOT = /^(lambdas\/[a-z-]+\/handler\.ts|local\/cli\/[a-z-]+\.ts|infra\/app\.ts)$/;
+const COMPOSITION_ROOT = /^(lambdas\/[a-z-]+\/handler\.ts|local\/programs\/[a-z-]+\.ts|infra\/app\.ts)$/;
 
 /** What files of one kind may import: files of the project by path, packages by name. The first kind that fits counts. */
 interface Law {
@@ -24,6 +24,7 @@ const CONFIG_FILE = /^lambdas\/config-file\//;
 const SHELL = /^lambdas\/(reconcile|operate)\//;
 const ZOD = /^zod(\/v4\/core)?$/;
 const NODE = /^node:/;
+const PACKAGE = /^(?!(local|test)\/)[^./]/;
 const AWS = /^@(aws-sdk|aws-lambda-powertools)\//;
 
 const LAWS: readonly Law[] = [
@@ -39,7 +40,9 @@ const LAWS: readonly Law[] = [
     of: /^infra\//,
     may: [/^(infra|lambdas)\//, /^(aws-cdk-lib|cdk-nag)(\/|$)/, /^(constructs|esbuild|fflate)$/, ZOD, NODE],
   },
-  { of: /^local\//, may: [/^(local|lambdas|infra)\//, /^(?!test\/)[^./]/] },
+  { of: /^local\/world\//, may: [/^(local\/world|lambdas|infra)\//, PACKAGE] },
+  { of: /^local\/prove\//, may: [/^(local\/(world|prove)|lambdas|infra)\//, PACKAGE] },
+  { of: /^local\/programs\//, may: [/^(local|lambdas|infra)\//, PACKAGE] },
   { of: /^test\//, may: [/./] },
 ];
 
@@ -185,7 +188,9 @@ describe('this test notices', () => {
       "import { World } from '../../local/world.ts';",
     ],
     ['infra/x.ts', 'imports local/world.ts', "import { World } from '../local/world.ts';"],
-    ['local/x.ts', 'imports test/bench.ts', "import { bench } from '../test/bench.ts';"],
+    ['local/programs/x.ts', 'imports test/bench.ts', "import { bench } from '../../test/bench.ts';"],
+    ['local/world/x.ts', 'imports local/prove/x.ts', "import { x } from '../prove/x.ts';"],
+    ['local/prove/x.ts', 'imports local/programs/x.ts', "import { x } from '../programs/x.ts';"],
     ['lambdas/core/x.ts', CHANCE, 'export const now = () => Date.now();'],
     ['local/world/x.ts', CHANCE, 'export const now = new Date( );'],
     ['infra/x.ts', CHANCE, "export const key = process.env['KEY'];"],
@@ -206,7 +211,7 @@ describe('this test notices', () => {
       'is a composition root',
       "import '../aws/errors.ts';\nconst now = Date.now();",
     ],
-    ['local/cli/start.ts', 'is another', "export const key = process.env['KEY'];"],
+    ['local/programs/start.ts', 'is another', "export const key = process.env['KEY'];"],
     [
       'lambdas/core/x.ts',
       'only speaks of clocks',

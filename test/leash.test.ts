@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { expect, it } from 'vitest';
-import { gone } from './endpoint/processes.ts';
+import { gone } from './world/endpoint/processes.ts';
 
 /** A worker with two children that would sleep for an hour, one of them in a process group of its own and deaf to SIGTERM. */
 const WORKER = `

@@ -1,7 +1,12 @@
 /** The state table in dynalite, for the tests of one file. */
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll } from 'vitest';
-import { createStateTable, localDynamoClient, startDynamo, type LocalDynamo } from '../../local/dynamo.ts';
+import {
+  createStateTable,
+  localDynamoClient,
+  startDynamo,
+  type LocalDynamo,
+} from '../../local/world/dynamo.ts';
 
 /** Where a test keeps its farm. */
 export interface FarmTable {

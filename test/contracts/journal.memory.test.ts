@@ -1,4 +1,4 @@
-import { MemoryJournal } from '../../local/ports/memory-journal.ts';
+import { MemoryJournal } from '../../local/world/ports/memory-journal.ts';
 import { journalContract } from './journal.contract.ts';
 
 journalContract('in memory', () => Promise.resolve(new MemoryJournal()));

@@ -6,7 +6,7 @@ import { documentContent } from '../../infra/documents/documents.ts';
 import { Ec2MachineFleet } from '../../lambdas/aws/ec2/machine-fleet.ts';
 import { vcpuQuotas } from '../../lambdas/aws/quotas/service-quotas.ts';
 import { askMachines } from '../../lambdas/hydra/cpp/ask-machines.ts';
-import { startEndpoint } from '../../local/endpoint/server.ts';
+import { startEndpoint } from '../../local/world/endpoint/server.ts';
 import { machineFleetContract } from './machine-fleet.contract.ts';
 
 machineFleetContract('EC2 over HTTP', async (region, farm) => {

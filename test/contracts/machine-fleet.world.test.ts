@@ -1,5 +1,5 @@
 /** The fleet the simulation uses, over the same simulated region, without a wire. */
-import { WorldMachineFleet } from '../../local/ports/world-machine-fleet.ts';
+import { WorldMachineFleet } from '../../local/world/ports/world-machine-fleet.ts';
 import { machineFleetContract } from './machine-fleet.contract.ts';
 
 machineFleetContract('the simulated region in process', (region, farm) =>

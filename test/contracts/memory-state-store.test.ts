@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { MemoryStateStore, type StoreCall } from '../../local/ports/memory-state-store.ts';
+import { MemoryStateStore, type StoreCall } from '../../local/world/ports/memory-state-store.ts';
 import { bareMachine, BARE_LAUNCH, changes } from './farm-records.ts';
 import { mustAcquire } from './state-store-lease.contract.ts';
 

@@ -1,4 +1,4 @@
-import { MemoryStateStore } from '../../local/ports/memory-state-store.ts';
+import { MemoryStateStore } from '../../local/world/ports/memory-state-store.ts';
 import { stateStoreContract } from './state-store.contract.ts';
 
 stateStoreContract('in memory', () => {

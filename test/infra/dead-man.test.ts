@@ -2,7 +2,12 @@ import { readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { DynamoStateStore } from '../../lambdas/aws/dynamo/state-store.ts';
 import type { Machine } from '../../lambdas/core/model.ts';
-import { createStateTable, localDynamoClient, startDynamo, type LocalDynamo } from '../../local/dynamo.ts';
+import {
+  createStateTable,
+  localDynamoClient,
+  startDynamo,
+  type LocalDynamo,
+} from '../../local/world/dynamo.ts';
 import { needs } from '../needs.ts';
 import { FARM, INSTANCE, nixosImage, render, startMachineAws, TABLE, type MachineAws } from './builder.ts';
 import { bareMachine } from '../contracts/farm-records.ts';

@@ -4,7 +4,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { awsTarget, functionOfStack } from '../../local/operate/aws-target.ts';
+import { awsTarget, functionOfStack } from '../../local/programs/operate/aws-target.ts';
 
 interface Reply {
   readonly status?: number;

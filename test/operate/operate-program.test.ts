@@ -6,9 +6,9 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { localTarget } from '../../local/operate/target.ts';
-import { launch } from '../cli/program.ts';
-import type { Ended, Running } from '../cli/program.ts';
+import { localTarget } from '../../local/programs/operate/target.ts';
+import { launch } from '../programs/program.ts';
+import type { Ended, Running } from '../programs/program.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const folder = mkdtempSync(join(tmpdir(), 'hydra-autoscaler-operate-'));
@@ -141,7 +141,7 @@ describe('npm run operate', () => {
 
 describe('npm run journal', () => {
   const table = (): readonly string[] => ['--table', environment['STATE_TABLE'] ?? ''];
-  const farm = ['--config', join(ROOT, 'local/farm.json')];
+  const farm = ['--config', join(ROOT, 'local/programs/farm.json')];
 
   it('shows what people did, exports it, and replays the export', async () => {
     await operate('scale-in', 'aarch64-linux');

@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { operateCommand, operateWords } from '../../infra/operate-commands.ts';
 import { ACCEPTED_EVENTS } from '../../lambdas/reconcile/event.ts';
-import { addRequests } from '../../local/operate/requests.ts';
+import { addRequests } from '../../local/programs/operate/requests.ts';
 
 /** The event that words on the command line make. */
 async function eventOf(words: readonly string[]): Promise<object> {

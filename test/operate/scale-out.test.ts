@@ -2,7 +2,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Answer } from '../../lambdas/reconcile/answer.ts';
 import type { Summary } from '../../lambdas/reconcile/summary.ts';
-import { renderAnswer } from '../../local/operate/show-answer.ts';
+import { renderAnswer } from '../../local/programs/operate/show-answer.ts';
 import { OperateBench, TICK, TYPE } from './bench.ts';
 
 let bench: OperateBench;

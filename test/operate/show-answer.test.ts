@@ -1,8 +1,8 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import type { Answer } from '../../lambdas/reconcile/answer.ts';
-import { renderAnswer } from '../../local/operate/show-answer.ts';
-import { widthOf } from '../../local/show/cells.ts';
+import { renderAnswer } from '../../local/programs/operate/show-answer.ts';
+import { widthOf } from '../../local/programs/show/cells.ts';
 import { KVM, OperateBench, TYPE } from './bench.ts';
 
 async function busy(): Promise<OperateBench> {

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { answer } from '../../lambdas/reconcile/answer.ts';
 import type { Answer } from '../../lambdas/reconcile/answer.ts';
-import { renderAnswer } from '../../local/operate/show-answer.ts';
+import { renderAnswer } from '../../local/programs/operate/show-answer.ts';
 import { OperateBench, TICK, TYPE } from './bench.ts';
 
 let bench: OperateBench;

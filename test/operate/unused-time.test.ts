@@ -6,7 +6,7 @@ import type { UnusedTime } from '../../lambdas/core/doctor/unused-time.ts';
 import type { Billing } from '../../lambdas/core/model.ts';
 import { readUnusedTime } from '../../lambdas/operate/unused-time.ts';
 import type { Journal, JournalItem } from '../../lambdas/ports.ts';
-import { MemoryJournal } from '../../local/ports/memory-journal.ts';
+import { MemoryJournal } from '../../local/world/ports/memory-journal.ts';
 import { tick } from '../core/doctor/timeline.ts';
 import { ImpatientClock } from '../fakes/impatient-clock.ts';
 import { OperateBench, TYPE } from './bench.ts';

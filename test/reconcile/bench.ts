@@ -5,7 +5,7 @@ import type { TickTerms } from '../../lambdas/reconcile/lease.ts';
 import { reconcile } from '../../lambdas/reconcile/reconcile.ts';
 import type { Summary } from '../../lambdas/reconcile/summary.ts';
 import type { Reporter } from '../../lambdas/ports.ts';
-import { MemoryStateStore } from '../../local/ports/memory-state-store.ts';
+import { MemoryStateStore } from '../../local/world/ports/memory-state-store.ts';
 import { HOST_KEY, LINUX, NOW, aConfig, aType } from '../core/given.ts';
 import { FakeFleet } from '../fakes/fleet.ts';
 import { FakeHost } from '../fakes/host.ts';

@@ -1,6 +1,6 @@
 /**
  * The simulated AWS region: EC2 and SSM as the autoscaler meets them, in virtual time and without a wire.
- * `local/endpoint/` speaks HTTP for it; the simulation and the tests use it directly.
+ * `local/world/endpoint/` speaks HTTP for it; the simulation and the tests use it directly.
  */
 import type { Random } from '../random.ts';
 import type { Timeline } from '../timeline.ts';

@@ -2,7 +2,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { localDynamoClient } from '../../../local/dynamo.ts';
+import { localDynamoClient } from '../../../local/world/dynamo.ts';
 
 export interface CannedDynamo {
   /** Operations asked for, in order: `Query`, `PutItem`, … */

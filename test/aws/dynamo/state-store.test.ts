@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { DynamoStateStore } from '../../../lambdas/aws/dynamo/state-store.ts';
 import { WRITES_AT_ONCE_MAX } from '../../../lambdas/aws/dynamo/state-writes.ts';
 import { LeaseLostError, UnsavedError } from '../../../lambdas/ports.ts';
-import { localDynamoClient, startDynamo } from '../../../local/dynamo.ts';
+import { localDynamoClient, startDynamo } from '../../../local/world/dynamo.ts';
 import {
   bareMachine,
   BARE_LAUNCH,

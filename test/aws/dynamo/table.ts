@@ -8,7 +8,12 @@ import {
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeAll } from 'vitest';
 import { DynamoStateStore } from '../../../lambdas/aws/dynamo/state-store.ts';
-import { createStateTable, localDynamoClient, startDynamo, type LocalDynamo } from '../../../local/dynamo.ts';
+import {
+  createStateTable,
+  localDynamoClient,
+  startDynamo,
+  type LocalDynamo,
+} from '../../../local/world/dynamo.ts';
 import { Wire } from './wire.ts';
 
 const TABLE = 'state';

@@ -17,7 +17,7 @@ afterAll(() => {
 });
 
 function run(...args: string[]): { lines: Record<string, unknown>[]; stderr: string; status: number | null } {
-  const done = spawnSync(process.execPath, ['local/cli/parse-status.ts', ...args], {
+  const done = spawnSync(process.execPath, ['local/programs/parse-status.ts', ...args], {
     cwd: ROOT,
     encoding: 'utf8',
   });

@@ -1,8 +1,8 @@
 /** What every answer of EC2 so far has left out, nobody can count; what one has shown, everybody must. */
 import { beforeEach, describe, expect, it } from 'vitest';
 import { FARM_TAG, LAUNCH_TAG, TYPE_TAG } from '../../../lambdas/aws/ec2/tags.ts';
-import type { Overseer } from '../../../local/simulate/overseer.ts';
-import { callIn, farmAtWork, pass } from '../../simulate/farm-at-work.ts';
+import type { Overseer } from '../../../local/prove/simulate/overseer.ts';
+import { callIn, farmAtWork, pass } from '../../prove/simulate/farm-at-work.ts';
 
 const SEED = { instanceType: 'c7i.2xlarge', imageId: 'ami-02222222222222222' };
 

@@ -128,7 +128,7 @@ describe('npm run hydra-replay', () => {
     return directory;
   };
   const cli = (...args: string[]): { code: number | null; lines: string[]; stderr: string } => {
-    const script = join(import.meta.dirname, '../../../local/cli/hydra-replay.ts');
+    const script = join(import.meta.dirname, '../../../local/programs/hydra-replay.ts');
     const { status, stdout, stderr } = spawnSync(process.execPath, [script, ...args], { encoding: 'utf8' });
     return { code: status, lines: stdout.trimEnd().split('\n'), stderr };
   };

@@ -1,0 +1,55 @@
+/** What `npm run check` says of files: for people, and for programs. */
+import type { ExaminedFile, PlacedProblem } from '../../../lambdas/config-file/config-file.ts';
+
+import type { Deployment } from '../../../infra/deployment.ts';
+import { wrap } from '../show/cells.ts';
+import { count } from '../../../lambdas/core/count.ts';
+
+/** One file, looked at. */
+export interface Checked extends ExaminedFile<Deployment> {
+  readonly file: string;
+  /** Whether it was there and JSON, so that there was something to check. */
+  readonly isReadable: boolean;
+}
+
+/** @param columns what a line may be wide. */
+export function checkedText(checked: Checked, columns: number): string {
+  const { file, problems, warnings, found } = checked;
+  const head = [
+    ...(found === undefined ? [count(problems.length, 'problem')] : [`fine: ${inShort(found)}`]),
+    ...(warnings.length === 0 ? [] : [count(warnings.length, 'warning')]),
+  ].join(', ');
+  return [
+    `${file}: ${head}`,
+    ...paragraphs('', problems, columns),
+    ...paragraphs('warning: ', warnings, columns),
+    '',
+  ].join('\n');
+}
+
+const inShort = ({ config }: Deployment): string =>
+  `${count(config.machineTypes.length, 'machine type')}, at most ${count(config.maxTotalMachines, 'machine')}`;
+
+/** Place and path on a line of their own, and what is to be done below it. */
+function paragraphs(kind: string, problems: readonly PlacedProblem[], columns: number): readonly string[] {
+  const places = problems.map(({ place }) => (place === undefined ? '-' : `${place.line}:${place.column}`));
+  const width = Math.max(0, ...places.map(({ length }) => length));
+  const indent = ' '.repeat(width + 4);
+  return problems.flatMap(({ path, message }, index) => [
+    '',
+    `  ${(places[index] ?? '').padEnd(width)}  ${kind}${path === '' ? 'the whole file' : path}`,
+    ...wrap(message, columns - indent.length).map((line) => `${indent}${line}`),
+  ]);
+}
+
+/** The same as data: `line` and `column` count from 1 and are left out where a problem has no place. */
+export function checkedJson({
+  file,
+  isReadable,
+  problems,
+  warnings,
+}: Checked): Readonly<Record<string, unknown>> {
+  return { file, readable: isReadable, problems: problems.map(flat), warnings: warnings.map(flat) };
+}
+
+const flat = ({ path, message, place }: PlacedProblem) => ({ path, ...place, message });

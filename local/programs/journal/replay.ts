@@ -1,0 +1,58 @@
+/** Recorded observations, planned again by today's code with today's configuration: what would be decided otherwise. */
+import { checkPlan } from '../../../lambdas/core/check/check-plan.ts';
+import type { Config } from '../../../lambdas/core/config/config.ts';
+import type { JournalRound } from '../../../lambdas/core/journal.ts';
+import type { Action, Decision } from '../../../lambdas/core/model.ts';
+import { makePlan } from '../../../lambdas/core/plan/plan.ts';
+
+/** One thing that would be otherwise; empty where one side has nothing. */
+export interface Difference {
+  /** A machine type, a machine, `actions`, or `rules`. */
+  readonly about: string;
+  readonly recorded: string;
+  readonly today: string;
+}
+
+/** What today's plan of a round says otherwise; undefined where the round's observation was not kept. */
+export function replan(config: Config, round: JournalRound): readonly Difference[] | undefined {
+  const { observation } = round;
+  if (observation === undefined) return undefined;
+  const plan = makePlan(config, observation, (n) => `replay-${n}`);
+  const violations = checkPlan(config, observation, plan);
+  return [
+    ...differing(verdictsOf(round.decisions), verdictsOf(plan.decisions)),
+    ...differing(
+      new Map([['actions', actionsOf(round.actions)]]),
+      new Map([['actions', actionsOf(plan.actions)]]),
+    ),
+    ...differing(
+      new Map([['rules', round.violations.join('; ')]]),
+      new Map([['rules', violations.join('; ')]]),
+    ),
+  ];
+}
+
+export const subjectOf = ({ subject }: Decision): string =>
+  'machine' in subject ? subject.machine : subject.type;
+
+const verdictsOf = (decisions: readonly Decision[]): ReadonlyMap<string, string> =>
+  new Map(decisions.map((decision) => [subjectOf(decision), decision.verdict]));
+
+/** Without launch ids, which are made anew for every plan. */
+const actionsOf = (actions: readonly Action[]): string => actions.map(actionWords).toSorted().join(', ');
+
+export function actionWords(action: Action): string {
+  return action.kind === 'launch'
+    ? `launch ${action.launch.count} ${action.launch.type}`
+    : `${action.kind} ${action.instanceId}`;
+}
+
+function differing(
+  recorded: ReadonlyMap<string, string>,
+  today: ReadonlyMap<string, string>,
+): readonly Difference[] {
+  const subjects = new Set([...recorded.keys(), ...today.keys()]);
+  return [...subjects]
+    .map((about) => ({ about, recorded: recorded.get(about) ?? '', today: today.get(about) ?? '' }))
+    .filter((one) => one.recorded !== one.today);
+}

@@ -1,0 +1,114 @@
+/** Where entries of the journal come from: a file of JSON lines, or the table itself, in AWS or in a region on this machine. */
+import { readFileSync } from 'node:fs';
+import { DynamoDBClient, ListTablesCommand, paginateScan } from '@aws-sdk/client-dynamodb';
+import { messageOf } from '../../../lambdas/core/message-of.ts';
+import { DynamoJournal } from '../../../lambdas/aws/dynamo/journal.ts';
+import { STATE_TABLE } from '../../../lambdas/aws/dynamo/state-table.ts';
+import type { JournalItem } from '../../../lambdas/reporting.ts';
+import { entryFromJson } from '../../../lambdas/aws/dynamo/journal-codec.ts';
+import { localDynamoClient } from '../../world/dynamo.ts';
+
+/** The entries in a file, one JSON object a line, as `export` writes them. @throws when the file cannot be read. */
+export function itemsInFile(file: string): readonly JournalItem[] {
+  return textOf(file)
+    .split('\n')
+    .flatMap((line, index): JournalItem[] => {
+      if (line.trim() === '') return [];
+      try {
+        return [{ entry: entryFromJson(line) }];
+      } catch (error) {
+        const problem = messageOf(error);
+        return [{ key: `line ${index + 1}`, problem }];
+      }
+    });
+}
+
+function textOf(file: string): string {
+  try {
+    return readFileSync(file === '-' ? 0 : file, 'utf8');
+  } catch (error) {
+    throw new SourceError(`${file} cannot be read: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+/** The journal cannot be found or read; the message says what to do. */
+export class SourceError extends Error {
+  override readonly name = 'SourceError';
+}
+
+export interface TableChoice {
+  /** Of a region on this machine; without it region and credentials are as the AWS SDK finds them. */
+  readonly url?: string;
+  /** Without it, the only one there. */
+  readonly table?: string;
+  /** The configuration's tag; without it, that of the only farm there. */
+  readonly farm?: string;
+  /** How far back from the newest entry: a simulated region has a clock of its own. */
+  readonly hours: number;
+}
+
+/** What a table holds of one farm. */
+export interface FarmJournal {
+  /** Undefined where there is no farm yet. */
+  readonly farm: string | undefined;
+  readonly items: readonly JournalItem[];
+}
+
+/** @throws SourceError when the table cannot be read, or when it is not clear which table or farm is meant. */
+export async function journalInTable(choice: TableChoice): Promise<FarmJournal> {
+  const { url } = choice;
+  const client = url === undefined ? new DynamoDBClient({}) : localDynamoClient(url);
+  try {
+    const table = choice.table ?? (await onlyTable(client));
+    const farm = choice.farm ?? (await onlyFarm(client, table));
+    if (farm === undefined) return { farm, items: [] };
+    return { farm, items: await latest(new DynamoJournal(client, table, farm), choice.hours) };
+  } catch (error) {
+    if (error instanceof SourceError) throw error;
+    throw new SourceError(troubleWith(choice, error), { cause: error });
+  } finally {
+    client.destroy();
+  }
+}
+
+async function latest(journal: DynamoJournal, hours: number): Promise<readonly JournalItem[]> {
+  const newest = await journal.newest();
+  if (newest === undefined) return [];
+  const items: JournalItem[] = [];
+  for await (const item of journal.entries(newest - hours * 3600, newest + 1)) items.push(item);
+  return items;
+}
+
+async function onlyTable(client: DynamoDBClient): Promise<string> {
+  const { TableNames: [first, ...others] = [] } = await client.send(new ListTablesCommand({}));
+  if (first !== undefined && others.length === 0) return first;
+  const known = [first ?? 'none', ...others].join(', ');
+  throw new SourceError(`name the state table with --table; there is ${known}`);
+}
+
+/** Reads the keys of the whole table: one farm may hide behind another. */
+async function onlyFarm(client: DynamoDBClient, table: string): Promise<string | undefined> {
+  const farms = new Set<string>();
+  const pages = paginateScan(
+    { client },
+    {
+      TableName: table,
+      ProjectionExpression: '#farm',
+      ExpressionAttributeNames: { '#farm': STATE_TABLE.partitionKey },
+    },
+  );
+  for await (const { Items = [] } of pages) {
+    for (const item of Items) farms.add((item[STATE_TABLE.partitionKey]?.S ?? '').split('#', 1).join());
+  }
+  if (farms.size < 2) return [...farms][0];
+  throw new SourceError(`several farms share ${table}: name one with --farm: ${[...farms].join(', ')}`);
+}
+
+function troubleWith({ url, table }: TableChoice, error: unknown): string {
+  const message = messageOf(error);
+  if (url === undefined)
+    return `${table ?? 'the state table'} cannot be read: ${message}; for the farm of "npm start" or "npm run region" leave --table out`;
+  return error instanceof Error && 'code' in error && error.code === 'ECONNREFUSED'
+    ? `nothing answers at ${url}: start a farm with "npm start" or "npm run region", name another with --url, or your own state table with --table`
+    : `the region at ${url} refuses: ${message}`;
+}

@@ -1,0 +1,90 @@
+/** `npm run operate`: everything a person may ask of the function, from a terminal. */
+import { Command, Option } from 'commander';
+import type { Answer } from '../../lambdas/reconcile/answer.ts';
+import { DEFAULT_PORT } from '../world/endpoint/address.ts';
+import { addRequests } from './operate/requests.ts';
+import { renderAnswer } from './operate/show-answer.ts';
+import { localTarget, TargetError } from './operate/target.ts';
+import type { Target } from './operate/target.ts';
+import { sheetOf } from './show/terminal.ts';
+import { REFUSED_EXIT, refusingArguments } from './start/refusal.ts';
+import './closed-pipe.ts';
+
+interface Options {
+  readonly url?: string;
+  readonly stack?: string;
+  readonly function?: string;
+  readonly region?: string;
+  readonly by?: string;
+  readonly json?: boolean;
+}
+
+const program = refusingArguments(new Command('npm run operate --'))
+  .description(
+    'Looks at a farm and steers it: the one of "npm start" or "npm run region" on this machine, or with ' +
+      '--stack the one you have deployed, with the region and credentials of the AWS SDK.',
+  )
+  .option('--url <url>', `where the region listens (default: $AWS_ENDPOINT_URL, else port ${DEFAULT_PORT})`)
+  .addOption(
+    new Option('--stack <name>', 'the stack of a deployed farm; it says which function to ask').conflicts(
+      'function',
+    ),
+  )
+  .option('--function <name>', 'name or ARN of its function, where it is part of a stack of your own')
+  .option('--region <region>', 'where it is deployed (default: as the AWS SDK finds it)')
+  .option('--by <name>', 'who you are, for the journal', process.env['USER'])
+  .option('--json', 'print the answer as JSON')
+  .addHelpText(
+    'after',
+    '\nExit code 0 when it was done, 1 when the function cannot be asked, fails, or the\n' +
+      'doctor finds something bad, 2 when it was not understood. Every request but\n' +
+      'status, explain, plan and doctor is noted in the journal.',
+  );
+
+addRequests(program, send, () => program.opts<Options>().by);
+
+await program.parseAsync();
+
+async function targetOf({ url, stack, function: functionName, region }: Options): Promise<Target> {
+  const here = process.env['AWS_ENDPOINT_URL'] ?? `http://127.0.0.1:${DEFAULT_PORT}`;
+  if (stack === undefined && functionName === undefined) return localTarget(url ?? here, tell);
+  // Whoever asks a farm on this machine need not wait for the clients.
+  const { awsTarget, functionOfStack } = await import('./operate/aws-target.ts');
+  const place = {
+    ...(region === undefined ? {} : { region }),
+    ...(url === undefined ? {} : { endpoint: url }),
+  };
+  return awsTarget(place, functionName ?? (await functionOfStack(place, stack ?? '')));
+}
+
+/** Apart from the answer, which programs may read. */
+function tell(note: string): void {
+  console.error(`Note: ${note}`);
+}
+
+async function send(event: object): Promise<void> {
+  const options = program.opts<Options>();
+  try {
+    const ask = await targetOf(options);
+    const answer = await ask(event);
+    show(answer, options.json === true);
+    process.exitCode = exitCodeOf(answer);
+  } catch (error) {
+    if (!(error instanceof TargetError)) throw error;
+    console.error(error.message);
+    process.exitCode = 1;
+  }
+}
+
+function show(answer: Answer, json: boolean): void {
+  const { stdout } = process;
+  const { columns, colour } = sheetOf(stdout);
+  const text = json ? `${JSON.stringify(answer, null, 2)}\n` : renderAnswer(answer, columns, colour);
+  (answer.result === 'invalid' && !json ? process.stderr : stdout).write(text);
+}
+
+function exitCodeOf(answer: Answer): number {
+  if (answer.result === 'invalid') return REFUSED_EXIT;
+  const isBad = answer.result === 'diagnosis' && answer.findings.some(({ health }) => health === 'bad');
+  return isBad ? 1 : 0;
+}

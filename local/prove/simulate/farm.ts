@@ -1,0 +1,119 @@
+/** Farms by number: the same seed gives the same machine types, caps and queue. */
+import { checkConfig } from '../../../lambdas/config-file/config-file.ts';
+import type { Config } from '../../../lambdas/core/config/config.ts';
+import { generateWorkload } from '../../world/generator.ts';
+import type { KindShare } from '../../world/generator.ts';
+import { Random } from '../../world/random.ts';
+import type { Arrival, Workload } from '../../world/workload.ts';
+
+export interface Farm {
+  /** As written, so that it can be changed on the way. */
+  readonly written: WrittenFarm;
+  readonly config: Config;
+  readonly workload: Workload;
+}
+
+export interface WrittenFarm {
+  readonly tag: string;
+  readonly maxTotalMachines: number;
+  readonly host: { readonly instanceId: string };
+  readonly systemTypes: Readonly<Record<string, WrittenType>>;
+}
+
+export type WrittenType = Readonly<Record<string, unknown>>;
+
+const HOST = 'i-0123456789abcdef0';
+const TAG = 'simulated';
+const SUBNETS = ['a', 'b', 'c'].map((letter) => `subnet-0${letter.repeat(16)}`);
+
+interface Kind {
+  readonly key: string;
+  /** Probability that a farm has it. */
+  readonly chance: number;
+  readonly instanceTypes: readonly string[];
+  readonly supportedFeatures: readonly string[];
+}
+
+const KINDS: readonly Kind[] = [
+  {
+    key: 'x86_64-linux',
+    chance: 1,
+    instanceTypes: ['c7i.2xlarge', 'c7a.2xlarge'],
+    supportedFeatures: ['benchmark'],
+  },
+  { key: 'aarch64-linux', chance: 0.6, instanceTypes: ['c7g.2xlarge', 'c8g.2xlarge'], supportedFeatures: [] },
+  { key: 'x86_64-linux:kvm', chance: 0.5, instanceTypes: ['c8i.4xlarge'], supportedFeatures: ['nixos-test'] },
+  { key: 'x86_64-linux:big-parallel', chance: 0.3, instanceTypes: ['c7i.8xlarge'], supportedFeatures: [] },
+];
+
+export function farmOf(seed: number, hours: number, start: number): Farm {
+  const random = new Random(Math.imul(seed + 7, 0x27d4eb2f));
+  const kinds = KINDS.filter(({ chance }) => random.chance(chance));
+  const written: WrittenFarm = {
+    tag: TAG,
+    maxTotalMachines: random.pick([4, 8, 12, 20]),
+    host: { instanceId: HOST },
+    systemTypes: Object.fromEntries(kinds.map((kind) => [kind.key, typeOf(random, kind)])),
+  };
+  return {
+    written,
+    config: configOf(written),
+    workload: workloadOf(random.fork(), hours, start, kinds),
+  };
+}
+
+/** @throws ConfigError */
+export const configOf = (written: WrittenFarm): Config => checkConfig('simulated farm', written);
+
+function typeOf(random: Random, { instanceTypes, supportedFeatures }: Kind): WrittenType {
+  const stopOnIdle = random.chance(0.25);
+  const minMachines = random.chance(0.2) ? 1 : 0;
+  return {
+    minMachines,
+    maxMachines: 2 + random.index(7),
+    // Ignored builds are left to other builders; here that can only be a machine that is always there.
+    ignoredRunnables: minMachines > 0 && random.chance(0.5) ? 2 : 0,
+    runnablesPerMachine: 1 + random.index(8),
+    maxJobs: 2 + random.index(3),
+    billing: random.pick(['hourly', 'per-second']),
+    gracePeriod: random.pick([0, 0, 300, 900]),
+    bootTimeout: random.pick([300, 600]),
+    market: stopOnIdle ? 'on-demand' : random.pick(['on-demand', 'spot', 'spot-then-on-demand']),
+    stopOnIdle,
+    subnets: random.chance(0.5) ? SUBNETS : [],
+    instanceTypes: random.chance(0.5) ? instanceTypes : instanceTypes.slice(0, 1),
+    supportedFeatures,
+  };
+}
+
+function workloadOf(random: Random, hours: number, start: number, kinds: readonly Kind[]): Workload {
+  const date = new Date(start * 1000);
+  const shares = kinds.map(({ key }): KindShare => {
+    const [system = '', features = ''] = key.split(':');
+    return { system, features: features === '' ? [] : features.split(','), share: features === '' ? 4 : 1 };
+  });
+  const arrivals = generateWorkload({
+    random: random.fork(),
+    hours,
+    startHour: date.getUTCHours(),
+    startDay: date.getUTCDay(),
+    kinds: [
+      ...shares,
+      { system: 'builtin', features: [], share: 0.3 },
+      { system: 'i686-linux', features: [], share: 0.3 },
+    ],
+    peakBatchesPerHour: random.between(1, 4),
+  });
+  return arrivals.map((arrival) => spiced(random, arrival));
+}
+
+/** Small batches; some with outputs that take minutes to copy back, some that fail. */
+function spiced(random: Random, arrival: Arrival): Arrival {
+  const durationsSeconds = arrival.durationsSeconds.slice(0, 24);
+  return {
+    ...arrival,
+    durationsSeconds,
+    ...(random.chance(0.15) ? { outputMiB: Math.round(random.between(500, 6000)) } : {}),
+    ...(random.chance(0.15) ? { failing: 1 + random.index(3) } : {}),
+  };
+}

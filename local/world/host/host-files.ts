@@ -1,0 +1,133 @@
+/**
+ * The files behind the scripts that really run: what the simulated Hydra host and builders look like from inside.
+ * Everything lies below one temporary directory; nothing else on the machine is touched.
+ */
+import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import path from 'node:path';
+import type { FileStamp, MachinesFileSource } from '../queue-runner/machines-file.ts';
+import type { World } from '../world.ts';
+
+/** Programs the scripts find first: queue runner, ssh and clock of the simulated host. */
+export const PROGRAMS = fileURLToPath(new URL('bin', import.meta.url));
+
+export class HostFiles {
+  readonly #root: string;
+
+  /** @param root an empty directory of our own. */
+  constructor(root: string) {
+    this.#root = root;
+    mkdirSync(path.join(this.#world, 'builders'), { recursive: true });
+    mkdirSync(path.join(this.#home, '.ssh'), { recursive: true });
+    writeFileSync(path.join(this.#home, '.ssh', 'id_ed25519'), 'the key of a simulation opens nothing\n');
+  }
+
+  get #world(): string {
+    return path.join(this.#root, 'world');
+  }
+
+  /** Of the queue runner's user. */
+  get #home(): string {
+    return path.join(this.#root, 'hydra', 'queue-runner');
+  }
+
+  /** Our machines file on the simulated host. */
+  get machinesFile(): string {
+    return path.join(this.#root, 'hydra', 'machines');
+  }
+
+  /** The environment in which a script on `instanceId` sees the world. */
+  environment(instanceId: string): Readonly<Record<string, string>> {
+    return { HYDRA_WORLD: this.#world, HYDRA_AUTOSCALER_ROOT: path.join(this.#root, 'roots', instanceId) };
+  }
+
+  /** Writes down the world as it is now, for a script about to run on the Hydra host. */
+  refreshHost(world: World): void {
+    const { exit, stdout, stderr } = world.runner.status();
+    this.#write('now', `${Math.floor(world.timeline.now)}\n`);
+    this.#write('status.exit', `${exit}\n`);
+    this.#write('status.stdout', stdout);
+    this.#write('status.stderr', stderr);
+    this.#refreshRunner(world);
+    const builders = path.join(this.#world, 'builders');
+    rmSync(builders, { recursive: true });
+    mkdirSync(builders);
+    for (const { address } of world.region.instances.all) {
+      const login = world.builders.loginAt(address);
+      const hostKey = login && world.knock(address, login);
+      if (login === undefined || hostKey === undefined) continue;
+      writeFileSync(path.join(builders, address), `${hostKey}\n${login.user} ${login.port}\n`);
+    }
+  }
+
+  /** The queue runner's process with its environment, while there is one. */
+  #refreshRunner({ runner, config }: World): void {
+    const root = path.join(this.#root, 'roots', config.host.instanceId);
+    rmSync(path.join(root, 'proc'), { recursive: true, force: true });
+    if (!runner.running) return;
+    const settings = path.join(this.#root, 'hydra', 'hydra.conf');
+    writeFileSync(settings, '# as Hydra comes: max_unsupported_time is not set\n');
+    writeProcess(root, '100', 'hydra-queue-run', ['/usr/bin/hydra-queue-runner', '-v']);
+    const variables = [
+      `NIX_REMOTE_SYSTEMS=${this.machinesFile}`,
+      `HYDRA_CONFIG=${settings}`,
+      `HOME=${this.#home}`,
+    ];
+    writeFileSync(path.join(root, 'proc', '100', 'environ'), variables.map((one) => `${one}\0`).join(''));
+  }
+
+  /** Writes down one builder as it is now: its host key, and a process for every store connection it serves. */
+  refreshBuilder(world: World, instanceId: string): void {
+    const root = path.join(this.#root, 'roots', instanceId);
+    const instance = world.region.instances.find(instanceId);
+    if (instance === undefined) return;
+    rmSync(root, { recursive: true, force: true });
+    mkdirSync(path.join(root, 'etc', 'ssh'), { recursive: true });
+    writeFileSync(path.join(root, 'etc', 'ssh', 'ssh_host_ed25519_key.pub'), `${instance.hostKey}\n`);
+    writeProcess(root, 'self', 'sh', ['sh']);
+    world.ledger.at(instance.address).forEach((_step, index) => {
+      writeProcess(root, String(1000 + index), 'nix-store', ['nix-store', '--serve', '--write']);
+    });
+  }
+
+  #write(name: string, text: string): void {
+    writeFileSync(path.join(this.#world, name), text);
+  }
+}
+
+function writeProcess(root: string, pid: string, name: string, args: readonly string[]): void {
+  const directory = path.join(root, 'proc', pid);
+  mkdirSync(directory, { recursive: true });
+  writeFileSync(path.join(directory, 'comm'), `${name}\n`);
+  writeFileSync(path.join(directory, 'cmdline'), `${args.join('\0')}\0`);
+}
+
+/**
+ * A machines file on disk, as the queue runner model polls it. The simulation runs many times faster than the disk's
+ * clock, so a change is dated when it is found, in simulated seconds: two within one second of the disk are two.
+ */
+export class MachinesFileOnDisk implements MachinesFileSource {
+  readonly #path: string;
+  readonly #now: () => number;
+  #found: { readonly inode: bigint; readonly mtimeNs: bigint; readonly stamp: FileStamp } | undefined;
+
+  /** @param now the simulated time, in seconds since the epoch. */
+  constructor(file: string, now: () => number) {
+    this.#path = file;
+    this.#now = now;
+  }
+
+  stat(): FileStamp | undefined {
+    const file = statSync(this.#path, { bigint: true, throwIfNoEntry: false });
+    if (file === undefined) return undefined;
+    if (this.#found?.inode !== file.ino || this.#found.mtimeNs !== file.mtimeNs) {
+      const stamp = { inode: Number(file.ino), mtime: Math.floor(this.#now()) };
+      this.#found = { inode: file.ino, mtimeNs: file.mtimeNs, stamp };
+    }
+    return this.#found.stamp;
+  }
+
+  read(): string {
+    return readFileSync(this.#path, 'utf8');
+  }
+}

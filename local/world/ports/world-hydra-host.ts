@@ -1,0 +1,189 @@
+/** The Hydra host of the simulated world, in process: no SSM, no shell, the same answers. */
+import { createHash } from 'node:crypto';
+import {
+  fileOwner,
+  machinesFileProblems,
+  renderMachinesFile,
+} from '../../../lambdas/hydra/cpp/machines-file.ts';
+import { staticMachines } from '../../../lambdas/hydra/cpp/static-machines.ts';
+import { parseQueueStatus, type StatusAnswer } from '../../../lambdas/hydra/cpp/queue-status.ts';
+import type { Found } from '../../../lambdas/core/doctor/finding.ts';
+import type { HostInspection } from '../../../lambdas/core/doctor/host-inspection.ts';
+import type { Listing, ProbeResult, PublishedFile, Sighting } from '../../../lambdas/core/model.ts';
+import { ssmProblem } from '../../../lambdas/aws/ssm/errors.ts';
+import { PublishError } from '../../../lambdas/ports.ts';
+import type { Clock, HostView, HydraHost, ProbeRequest } from '../../../lambdas/ports.ts';
+import type { MachinesFileInMemory } from '../queue-runner/machines-file.ts';
+import { RegionError } from '../region/errors.ts';
+import type { World } from '../world.ts';
+
+/** A round trip over SSM with a running agent (measured by others), in seconds. */
+const ROUND_TRIP_SECONDS = 2;
+
+export interface WorldHydraHostOptions {
+  /** The Hydra host's own clock, if it is wrong. */
+  readonly hostClock: () => number;
+  /** What becomes of the status command's answer on its way. */
+  readonly heard: (answer: StatusAnswer) => StatusAnswer;
+}
+
+export class WorldHydraHost implements HydraHost {
+  readonly #world: World;
+  readonly #file: MachinesFileInMemory;
+  readonly #clock: Clock;
+  readonly #options: WorldHydraHostOptions;
+
+  constructor(
+    world: World,
+    file: MachinesFileInMemory,
+    clock: Clock,
+    options: Partial<WorldHydraHostOptions> = {},
+  ) {
+    this.#world = world;
+    this.#file = file;
+    this.#clock = clock;
+    this.#options = { hostClock: () => world.timeline.now, heard: (answer) => answer, ...options };
+  }
+
+  async look(probes: readonly ProbeRequest[]): Promise<HostView> {
+    const reason = await this.#refusal('observe');
+    if (reason !== undefined) return { queue: { trusted: false, cause: 'unreachable', reason }, probes: [] };
+    await this.#clock.sleep(ROUND_TRIP_SECONDS);
+    const { exit, stdout, stderr } = this.#world.runner.status();
+    const hostNow = this.#options.hostClock();
+    const answer = this.#options.heard({
+      exitCode: exit,
+      stdout,
+      stderr,
+      hostNow,
+      hostSystem: 'x86_64-linux',
+    });
+    const file = this.#published();
+    const unpublishable = this.#placeProblem();
+    return {
+      queue: parseQueueStatus(answer),
+      ...(file === undefined ? {} : { file }),
+      ...(unpublishable === undefined ? {} : { unpublishable }),
+      ...(fileOwner(this.#text) === 'unnamed' && { isUnnamed: true }),
+      probes: probes.map((probe) => this.#probe(probe)),
+    };
+  }
+
+  async inspect(): Promise<Found<HostInspection>> {
+    await this.#clock.sleep(ROUND_TRIP_SECONDS);
+    const { host, machineTypes } = this.#world.config;
+    const path = host.machinesFile;
+    const sshKeys = [...new Set(machineTypes.flatMap(({ sshKey }) => sshKey ?? []))];
+    const isThere = this.#file.stat() !== undefined;
+    return {
+      found: {
+        source: this.#world.runner.running ? 'process' : 'unit',
+        user: 'hydra-queue-runner',
+        told: 'files',
+        files: [
+          { path: STATIC_FILE, isOurs: false, state: 'readable' },
+          { path, isOurs: true, state: isThere ? 'readable' : 'missing' },
+        ],
+        staticMachines: staticMachines([STATIC_FILE], () => this.#world.staticMachines.read()),
+        directory: { state: 'writable', access: 'readable' },
+        sshKeys: sshKeys.map((key) => ({ path: key, access: 'readable' })),
+        ownSshKey: '/var/lib/hydra/queue-runner/.ssh/id_ed25519',
+        unsupportedSeconds: 'unset',
+      },
+    };
+  }
+
+  async publish(
+    listings: readonly Listing[],
+    current: PublishedFile | undefined,
+    republish: boolean,
+  ): Promise<PublishedFile> {
+    const problems = machinesFileProblems(listings);
+    if (problems.length > 0) throw new PublishError(problems.join('; '));
+    const text = renderMachinesFile(this.#world.config.tag, listings);
+    if (current?.sha256 === sha256(text) && !republish) return current;
+    const refusal = await this.#refusal('publish');
+    if (refusal !== undefined) throw new PublishError(refusal);
+    await this.#clock.sleep(ROUND_TRIP_SECONDS);
+    this.#refuseForeign(current);
+    this.#file.replace(text);
+    return { sha256: sha256(text), seen: this.#sighting() };
+  }
+
+  /** Why SSM does not take a command for the host; undefined when it does. */
+  async #refusal(document: string): Promise<string | undefined> {
+    const { region, config } = this.#world;
+    const instanceIds = [config.host.instanceId];
+    const input = { DocumentName: document, InstanceIds: instanceIds };
+    try {
+      await region.gate.call({ service: 'ssm', action: 'SendCommand', input }, () => undefined);
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof RegionError)) throw error;
+      return ssmProblem(new SsmRefusal(error), { document, instanceIds }).reason;
+    }
+  }
+
+  /** As the document does it. @throws PublishError for a file that somebody else wrote. */
+  #refuseForeign(current: PublishedFile | undefined): void {
+    const problem = this.#placeProblem();
+    if (problem !== undefined) throw new PublishError(problem);
+    if (fileOwner(this.#text) !== 'unnamed' || current?.sha256 === sha256(this.#text)) return;
+    throw new PublishError(`${this.#path} does not say for which farm it was written`);
+  }
+
+  #placeProblem(): string | undefined {
+    const { tag } = this.#world.config;
+    const owner = fileOwner(this.#text);
+    if (owner === 'stranger')
+      return `${this.#path} was not written by hydra-autoscaler and is left alone: give host.machinesFile a path of its own, or move that file away`;
+    if (typeof owner === 'string' || owner.farm === tag) return undefined;
+    return `${this.#path} belongs to the farm ${owner.farm}, and this one is ${tag}: give host.machinesFile a path of its own, or remove that file if that farm is gone or was renamed`;
+  }
+
+  get #path(): string {
+    return this.#world.config.host.machinesFile;
+  }
+
+  /** Empty where there is no file. */
+  get #text(): string {
+    return this.#file.stat() === undefined ? '' : this.#file.read();
+  }
+
+  #published(): PublishedFile | undefined {
+    if (this.#file.stat() === undefined) return undefined;
+    return { sha256: sha256(this.#file.read()), seen: this.#sighting() };
+  }
+
+  #sighting(): Sighting {
+    return { at: this.#clock.now(), hostAt: this.#options.hostClock() };
+  }
+
+  #probe({
+    instanceId,
+    address,
+    hostKey,
+    sshUser: user = 'root',
+    sshPort: port = 22,
+  }: ProbeRequest): ProbeResult {
+    const answer = this.#world.knock(address, { user, port });
+    if (answer === undefined) return { instanceId, reached: false, detail: 'Connection refused' };
+    // As in a known_hosts file, what follows the key is a comment.
+    const reached = answer === hostKey.split(' ').slice(0, 2).join(' ');
+    return { instanceId, reached, detail: reached ? '' : 'Host key verification failed.' };
+  }
+}
+
+/** As the SDK throws: the name is AWS's, and the answer was an answer. */
+class SsmRefusal extends Error {
+  readonly $fault = 'client';
+
+  constructor({ code, message }: RegionError) {
+    super(message);
+    this.name = code;
+  }
+}
+
+const STATIC_FILE = '/etc/nix/machines';
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');

@@ -1,0 +1,184 @@
+/** The fleet of the simulated region, in process: the same region model as behind the HTTP endpoint, without the wire. */
+import { messageOf } from '../../../lambdas/core/message-of.ts';
+import { refusalFor } from '../../../lambdas/aws/errors.ts';
+import {
+  FARM_TAG,
+  LAUNCH_TAG,
+  TEMPLATE_MARK,
+  TYPE_TAG,
+  typeToTagValue,
+} from '../../../lambdas/aws/ec2/tags.ts';
+import type { MachineType } from '../../../lambdas/core/config/config.ts';
+import type { Found, Prerequisites, VcpuQuota } from '../../../lambdas/core/doctor/finding.ts';
+import type { Launch, Market, Pool } from '../../../lambdas/core/model.ts';
+import type {
+  FleetView,
+  FoundMachines,
+  FoundTemplates,
+  HostKeys,
+  InstanceResult,
+  LaunchResult,
+  MachineFleet,
+  Refusal,
+  StoreUses,
+} from '../../../lambdas/ports.ts';
+import { RegionError } from '../region/errors.ts';
+import type { FleetLaunch, FleetOrigin, FleetRefusal } from '../region/fleets.ts';
+import type { RegionInstance } from '../region/instance.ts';
+import type { Region } from '../region/region.ts';
+import {
+  consoleHostKeys,
+  describeFarm,
+  findInstances,
+  findTemplates,
+  storeUses,
+} from './world-fleet-looks.ts';
+import { imageFor, prerequisitesIn, vcpuQuotasIn } from './world-prerequisites.ts';
+
+/** The token belongs to a launch that was carried out before. */
+const USED_TOKEN: ReadonlySet<string> = new Set([
+  'IdempotentParameterMismatch',
+  'IdempotentInstanceTerminated',
+]);
+
+/** The calls by what they do. */
+const ACTIONS = { start: 'StartInstances', stop: 'StopInstances', terminate: 'TerminateInstances' } as const;
+
+export class WorldMachineFleet implements MachineFleet {
+  readonly #region: Region;
+  readonly #tag: string;
+  /** Steps at work on a machine, as its own process list would show; undefined when it cannot be asked. */
+  readonly #stepsOn: (instance: RegionInstance) => number | undefined;
+
+  constructor(region: Region, tag: string, stepsOn: (instance: RegionInstance) => number | undefined) {
+    this.#region = region;
+    this.#tag = tag;
+    this.#stepsOn = stepsOn;
+  }
+
+  describe(): Promise<FleetView> {
+    return describeFarm(this.#region, this.#tag);
+  }
+
+  find(instanceIds: readonly string[]): Promise<FoundMachines> {
+    return findInstances(this.#region, this.#tag, instanceIds);
+  }
+
+  templates(names: readonly string[]): Promise<FoundTemplates> {
+    return findTemplates(this.#region, names);
+  }
+
+  async launch(launch: Launch, type: MachineType): Promise<LaunchResult> {
+    try {
+      const fleet = await this.#region.gate.call(
+        { service: 'ec2', action: 'CreateFleet', input: launch, resources: launch.count },
+        () => this.#region.fleets.create(this.#fleetRequest(launch, type)),
+      );
+      const instances = fleet.launches.flatMap((share) => share.instances);
+      return {
+        answered: true,
+        instanceIds: instances.map(({ instanceId }) => instanceId),
+        pools: new Map(fleet.launches.flatMap(originsOf)),
+        refusals: fleet.refusals.map(toRefusal),
+      };
+    } catch (error) {
+      if (!(error instanceof RegionError)) return { answered: false, reason: messageOf(error) };
+      if (USED_TOKEN.has(error.code))
+        return { answered: true, instanceIds: this.#idsOf(launch, type), pools: new Map(), refusals: [] };
+      const refusals = [refusalFor(error.code, error.message, { deed: 'launch' })];
+      return { answered: true, instanceIds: [], pools: new Map(), refusals };
+    }
+  }
+
+  #idsOf(launch: Launch, { launchTemplate }: MachineType): readonly string[] {
+    const { instances, templates, timeline } = this.#region;
+    const template = templates.all.find(({ name }) => name === launchTemplate);
+    return instances
+      .visible(timeline.now)
+      .filter(({ tags, state }) => tags[LAUNCH_TAG] === launch.id && state !== 'terminated')
+      .filter(({ tags }) => template !== undefined && tags[TEMPLATE_MARK] === template.id)
+      .map(({ instanceId }) => instanceId);
+  }
+
+  start(instanceIds: readonly string[]): Promise<readonly InstanceResult[]> {
+    return this.#each('start', instanceIds, (id) => this.#region.power.start([id]));
+  }
+
+  stop(instanceIds: readonly string[]): Promise<readonly InstanceResult[]> {
+    return this.#each('stop', instanceIds, (id) => this.#region.power.stop([id]));
+  }
+
+  terminate(instanceIds: readonly string[]): Promise<readonly InstanceResult[]> {
+    return this.#each('terminate', instanceIds, (id) => this.#region.power.terminate([id]));
+  }
+
+  hostKeys(instanceIds: readonly string[]): Promise<HostKeys> {
+    return consoleHostKeys(this.#region, instanceIds);
+  }
+
+  storeUse(instanceIds: readonly string[]): Promise<StoreUses> {
+    return storeUses(this.#region, instanceIds, this.#stepsOn);
+  }
+
+  prerequisites(type: MachineType): Promise<Prerequisites> {
+    return prerequisitesIn(this.#region, type);
+  }
+
+  vcpuQuotas(markets: readonly Market[]): Promise<ReadonlyMap<Market, Found<VcpuQuota>>> {
+    return Promise.resolve(vcpuQuotasIn(this.#region, markets));
+  }
+
+  async #each(
+    deed: keyof typeof ACTIONS,
+    instanceIds: readonly string[],
+    effect: (instanceId: string) => unknown,
+  ): Promise<readonly InstanceResult[]> {
+    const { gate } = this.#region;
+    const action = ACTIONS[deed];
+    const one = async (instanceId: string): Promise<InstanceResult> => {
+      try {
+        await gate.call({ service: 'ec2', action, input: { InstanceIds: [instanceId] }, resources: 1 }, () =>
+          effect(instanceId),
+        );
+        return { instanceId };
+      } catch (error) {
+        const code = error instanceof RegionError ? error.code : 'NoAnswer';
+        return { instanceId, refusal: refusalFor(code, messageOf(error), { deed }) };
+      }
+    };
+    return Promise.all(instanceIds.map(one));
+  }
+
+  #fleetRequest(launch: Launch, type: MachineType): Parameters<Region['fleets']['create']>[0] {
+    const isSpot = launch.pools[0]?.market === 'spot';
+    const imageId = imageFor(this.#region, type);
+    return {
+      options: launch.pools.map(({ instanceType, subnet, market }, priority) => ({
+        template: { name: type.launchTemplate, version: '$Latest' },
+        override: { instanceType, imageId, market, ...(subnet === '' ? {} : { subnetId: subnet }) },
+        priority,
+      })),
+      onDemandCount: isSpot ? 0 : launch.count,
+      spotCount: isSpot ? launch.count : 0,
+      order: { 'on-demand': 'priority', spot: 'price' },
+      tags: {
+        instance: { [FARM_TAG]: this.#tag, [TYPE_TAG]: typeToTagValue(launch.type), [LAUNCH_TAG]: launch.id },
+      },
+      clientToken: launch.id,
+    };
+  }
+}
+
+/** The pool a share of a fleet came from; undefined where its template says which. */
+function poolOf({ option, market }: FleetOrigin): Pool | undefined {
+  const { instanceType, subnetId = '' } = option.override;
+  return instanceType === undefined ? undefined : { instanceType, subnet: subnetId, market };
+}
+
+const toRefusal = (refusal: FleetRefusal): Refusal =>
+  refusalFor(refusal.error.code, refusal.error.message, { pool: poolOf(refusal), deed: 'launch' });
+
+function originsOf(share: FleetLaunch): [string, Pool][] {
+  const pool = poolOf(share);
+  return pool === undefined ? [] : share.instances.map(({ instanceId }) => [instanceId, pool]);
+}

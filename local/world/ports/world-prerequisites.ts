@@ -1,0 +1,84 @@
+/** What launches need, looked up in the simulated region. */
+import { messageOf } from '../../../lambdas/core/message-of.ts';
+import { VCPU_QUOTA_CODES } from '../../../lambdas/aws/quotas/quota-codes.ts';
+import type { MachineType } from '../../../lambdas/core/config/config.ts';
+import type {
+  Found,
+  FoundImage,
+  FoundInstanceType,
+  Prerequisites,
+  VcpuQuota,
+} from '../../../lambdas/core/doctor/finding.ts';
+import type { Market } from '../../../lambdas/core/model.ts';
+import { RegionError } from '../region/errors.ts';
+import { PLAIN_LINUX } from '../region/images.ts';
+import { instanceTypeFacts } from '../region/instance-types.ts';
+import type { Region } from '../region/region.ts';
+import { vcpuQuota } from '../region/settings.ts';
+import { trialsIn } from './world-dry-run.ts';
+
+export async function prerequisitesIn(region: Region, type: MachineType): Promise<Prerequisites> {
+  const { templates, network } = region;
+  const image = lookUp(() => imageOf(region, type));
+  return {
+    image,
+    trials: 'missing' in image ? image : { found: await trialsIn(region, type, image.found.id) },
+    instanceTypes: { found: type.instanceTypes.flatMap(foundInstanceType) },
+    launchTemplate: lookUp(() => templates.resolve({ name: type.launchTemplate }).template.id),
+    subnets: lookUp(() =>
+      type.subnets.map((subnet) => {
+        const isKnown = network.subnets.some(({ subnetId }) => subnetId === subnet);
+        if (!isKnown)
+          throw new RegionError('InvalidSubnetID.NotFound', `The subnet ID '${subnet}' does not exist`);
+        return { subnet, freeAddresses: network.freeAddresses(subnet) };
+      }),
+    ),
+  };
+}
+
+export const vcpuQuotasIn = (
+  { settings }: Region,
+  markets: readonly Market[],
+): ReadonlyMap<Market, Found<VcpuQuota>> =>
+  new Map(
+    markets.map((market) => [
+      market,
+      { found: { code: VCPU_QUOTA_CODES[market], vcpus: vcpuQuota(settings, market) } },
+    ]),
+  );
+
+function foundInstanceType(name: string): FoundInstanceType[] {
+  const facts = instanceTypeFacts(name);
+  return facts === undefined ? [] : [{ name, vcpus: facts.vcpus, architectures: [facts.architecture] }];
+}
+
+function imageOf(region: Region, type: MachineType): FoundImage {
+  const { imageId, architecture, platform, marketplaceCode } = region.images.require(imageFor(region, type));
+  return {
+    id: imageId,
+    architecture,
+    platform: platform ?? PLAIN_LINUX,
+    isFromMarketplace: marketplaceCode !== undefined,
+  };
+}
+
+/** One that is named by its id is taken at its word. @throws RegionError when the region has no such image. */
+export function imageFor(region: Region, { image }: MachineType): string {
+  if ('id' in image) return image.id;
+  const name = new RegExp(`^${image.name.split('*').map(RegExp.escape).join('.*')}$`);
+  const fitting = region.images.all.filter(
+    (other) =>
+      other.ownerId === image.owner && other.architecture === image.architecture && name.test(other.name),
+  );
+  const newest = fitting.toSorted((a, b) => b.createdAt - a.createdAt)[0];
+  if (newest !== undefined) return newest.imageId;
+  throw new RegionError('InvalidAMIID.NotFound', `no image "${image.name}" of ${image.owner}`);
+}
+
+function lookUp<T>(look: () => T): Found<T> {
+  try {
+    return { found: look() };
+  } catch (error) {
+    return { missing: messageOf(error) };
+  }
+}
