@@ -92,6 +92,7 @@ export class Overseer {
   #ended(invocation: Invocation): void {
     const { error, answer } = invocation;
     const { judge } = this.#world;
+    if (error instanceof KilledError) judge.died();
     if (error !== undefined) this.#judgeError(error);
     this.#noted += entriesOf(answer);
     const tick = answer?.result === 'recorded' && 'tick' in answer ? answer.tick : answer;

@@ -84,6 +84,11 @@ export class Judge implements QueueRunnerObserver {
     this.#violate(rule, what);
   }
 
+  /** An invocation of the function was killed: what only its last look showed, nobody remembers. */
+  died(): void {
+    this.#launches.died();
+  }
+
   /** What the status of a running, settled queue runner, printed now, can tell. */
   tellable(status: string): Telling {
     return this.#endings.tellable(status);

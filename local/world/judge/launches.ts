@@ -31,9 +31,9 @@ export class Launches {
   readonly #violate: Violate;
   /** When others made or started an instance. */
   readonly #byOthers = new Map<string, number>();
-  /** Instances that some answer of EC2 has shown. */
-  readonly #shown = new Set<string>();
-  /** When an answer last left out an instance that none had shown. */
+  /** When an answer of EC2 first showed an instance. */
+  readonly #shown = new Map<string, number>();
+  /** When last nobody could know of an instance that no answer had shown. */
   readonly #leftOut = new Map<string, number>();
   readonly #begun = new Set<string>();
   readonly #fruit: Fruit;
@@ -54,9 +54,20 @@ export class Launches {
 
   /** Nobody can know of an instance that every answer so far has left out. */
   listed(instances: readonly RegionInstance[], shown: readonly RegionInstance[]): void {
-    for (const { instanceId } of shown) this.#shown.add(instanceId);
+    const { now } = this.#world.timeline;
+    for (const { instanceId } of shown) if (!this.#shown.has(instanceId)) this.#shown.set(instanceId, now);
     for (const { instanceId } of instances)
-      if (!this.#shown.has(instanceId)) this.#leftOut.set(instanceId, this.#world.timeline.now);
+      if (!this.#shown.has(instanceId)) this.#leftOut.set(instanceId, now);
+  }
+
+  /** Whoever was shown an instance for the first time has died before anything could be noted. */
+  died(): void {
+    const { now } = this.#world.timeline;
+    for (const [instanceId, at] of this.#shown) {
+      if (at < now - NEWS_SECONDS) continue;
+      this.#shown.delete(instanceId);
+      this.#leftOut.set(instanceId, now);
+    }
   }
 
   /** A call that succeeded. */

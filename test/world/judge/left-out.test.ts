@@ -47,6 +47,17 @@ describe('machines that others made', () => {
     expect(await rulesBrokenByLaunch()).toEqual([]);
   });
 
+  it('do not count while only somebody has been shown them who died at once', async () => {
+    look();
+    overseer.stage.world.judge.died();
+    const end = overseer.stage.world.region.listings.shorten('empty');
+    await pass(overseer, 600);
+    look();
+    end();
+
+    expect(await rulesBrokenByLaunch()).toEqual([]);
+  });
+
   it('count for good once an answer has shown them', async () => {
     look();
     const end = overseer.stage.world.region.listings.shorten('empty');
