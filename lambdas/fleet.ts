@@ -1,7 +1,7 @@
 /** The port to EC2 and to the machines themselves. Failing to ask is a problem here, and never an answer. */
 import type { MachineType } from './core/config/config.ts';
 import type { Found, Prerequisites, VcpuQuota } from './core/doctor/finding.ts';
-import type { Instance, KnownTemplate, Launch, Market, StoreUse } from './core/model.ts';
+import type { Instance, KnownTemplate, Launch, Market, StoreUse } from './core/model/index.ts';
 import type { InstanceResult, LaunchResult } from './refusals.ts';
 
 /** Something of an answer could not be had. What it would have told is unknown; the rest of the answer holds. */

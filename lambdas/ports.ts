@@ -10,13 +10,14 @@ import type {
   Launch,
   Listing,
   Machine,
+  Order,
+  OrderSubject,
   ProbeResult,
   PublishedFile,
   QueueStatus,
-} from './core/model.ts';
+} from './core/model/index.ts';
 import type { Found } from './core/doctor/finding.ts';
 import type { HostInspection } from './core/doctor/host-inspection.ts';
-import type { Order, OrderSubject } from './core/orders.ts';
 
 /** A machine the Hydra host shall try to reach before it may be listed. */
 export interface ProbeRequest {

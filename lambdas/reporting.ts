@@ -1,6 +1,5 @@
 /** What people and their machines are told of a tick, and where. None of it is needed for the next tick. */
-import type { JournalEntry } from './core/journal.ts';
-import type { Decision, EpochSeconds } from './core/model.ts';
+import type { Decision, EpochSeconds, JournalEntry } from './core/model/index.ts';
 
 /** What was read of the journal: an entry, or a stored item that is none. */
 export type JournalItem =

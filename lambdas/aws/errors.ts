@@ -1,6 +1,6 @@
 /** What AWS answered when it refused, in our words; `ssm/errors.ts` adds SSM’s own remedies. */
 import { messageOf } from '../core/message-of.ts';
-import type { Pool } from '../core/model.ts';
+import type { Pool } from '../core/model/index.ts';
 import type { Refusal } from '../ports.ts';
 import { NO_ANSWER } from '../refusals.ts';
 import { meaningOf } from './error-meanings.ts';

@@ -1,31 +1,7 @@
 /** What is left alone after something went wrong there, and until when. What goes wrong, and for how long, says `setback.ts`. */
 import { count } from './count.ts';
 import type { MachineType } from './config/config.ts';
-import type { EpochSeconds, Market, Pool } from './model.ts';
-
-/**
- * What went wrong: AWS refused a launch or start; a machine never got ready; it ended by itself; or AWS took a spot machine.
- * Only what is of the same kind makes the next rest longer, and each kind is over by a success of its own.
- */
-export type Cause = 'refused' | 'never-ready' | 'ended' | 'taken';
-
-/** A pool, a market (of a type), or with neither a whole machine type, that is left alone for a while. */
-export interface BackOff {
-  readonly type: string;
-  readonly pool?: Pool;
-  /** Set where all pools of one market rest together. */
-  readonly market?: Market;
-  readonly failures: number;
-  readonly until: EpochSeconds;
-  /** When it went wrong last; absent in records of versions before there was a retry. */
-  readonly at?: EpochSeconds;
-  /** At most {@link REASON_CHARACTERS}. */
-  readonly reason: string;
-  /** Absent in records of older versions: `never-ready` where there is a trial, else `refused`. */
-  readonly cause?: Cause;
-  /** The machines themselves failed: when it ends, one at a time is launched until one does better. */
-  readonly trial?: true;
-}
+import type { BackOff, Cause, EpochSeconds, Market, Pool } from './model/index.ts';
 
 /** What a back-off is about: one pool, one market, or (with neither) the type. */
 export interface Scope {

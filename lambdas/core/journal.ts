@@ -1,48 +1,5 @@
 /** The journal: what each tick saw, decided and did, and what people asked for. Kept for people, never read by a tick. */
-import type { Action, Decision, EpochSeconds, Observation } from './model.ts';
-
-export interface JournalRound {
-  readonly at: EpochSeconds;
-  /** Everything seen: today's code can plan it again. Absent where it was left out for its size. */
-  readonly observation?: Observation;
-  readonly decisions: readonly Decision[];
-  readonly actions: readonly Action[];
-  /** Rules the plan broke; then nothing of it was carried out. */
-  readonly violations: readonly string[];
-  /** What went wrong while it was carried out. */
-  readonly problems: readonly string[];
-  /** What AWS accepted, counted. Absent when nothing was carried out. */
-  readonly done?: Readonly<Record<string, number>>;
-}
-
-export interface TickEntry {
-  readonly kind: 'tick';
-  /** Of the invocation. */
-  readonly id: string;
-  readonly at: EpochSeconds;
-  readonly endedAt: EpochSeconds;
-  /** As the tick answered, or `failed`. */
-  readonly result: string;
-  readonly message: string;
-  readonly rounds: readonly JournalRound[];
-  /** Rounds that decided nothing new and were left out. */
-  readonly leftOut: number;
-}
-
-export interface RequestEntry {
-  readonly kind: 'request';
-  readonly id: string;
-  readonly at: EpochSeconds;
-  /** Such as `scaleOut`. */
-  readonly request: string;
-  /** As it was sent. */
-  readonly body: unknown;
-  readonly by?: string;
-  /** What was answered. */
-  readonly message: string;
-}
-
-export type JournalEntry = TickEntry | RequestEntry;
+import type { JournalRound, TickEntry } from './model/index.ts';
 
 /**
  * The rounds that acted, or decided otherwise than the round before, and the first and the last: a tick that watches a

@@ -1,14 +1,6 @@
 /** What has run in the last day, counted at every look: money spent evenly is seen by nobody who counts launches. */
 import type { Config } from './config/config.ts';
-import type { EpochSeconds, Instance, Observation } from './model.ts';
-
-/** What ran in one hour of the clock. */
-export interface MachineHour {
-  /** Its start. */
-  readonly at: EpochSeconds;
-  /** Machine-seconds by machine type, as the instances are tagged. */
-  readonly seconds: Readonly<Record<string, number>>;
-}
+import type { Instance, MachineHour, Observation } from './model/index.ts';
 
 /** What a type's machines ran for. */
 export interface TypeHours {

@@ -1,8 +1,7 @@
 /** What people are told by hand: only what no alarm knows, as alarms say themselves when something begins and ends. */
 import type { Config } from './config/config.ts';
 import { lastDay, machineHours } from './machine-hours.ts';
-import type { MachineHour } from './machine-hours.ts';
-import type { EpochSeconds, Farm, Observation } from './model.ts';
+import type { Farm, MachineHour, Observation } from './model/index.ts';
 import type { Plan } from './plan/plan.ts';
 
 export interface Notice {
@@ -12,12 +11,6 @@ export interface Notice {
   readonly subject: string;
   /** What happened, why, and what to do. */
   readonly text: string;
-}
-
-/** A notice that was told. */
-export interface Told {
-  readonly key: string;
-  readonly at: EpochSeconds;
 }
 
 const DAY_SECONDS = 86_400;

@@ -1,45 +1,13 @@
 /** What people have told the autoscaler beside its configuration. It holds until it is taken back or its time is over. */
-import type { EpochSeconds, Floor } from './model.ts';
-
-interface Given {
-  /** When it was given. */
-  readonly at: EpochSeconds;
-  /** From when on it means nothing; absent for an order that only a person ends. */
-  readonly until?: EpochSeconds;
-  /** Who gave it, in their own words. */
-  readonly by?: string;
-}
-
-/**
- * For one machine. `drain`: it leaves as soon as nobody works on it, and is not taken back. `protect`: want of demand is
- * no reason to drain or end it.
- */
-export interface MachineOrder extends Given {
-  readonly kind: 'drain' | 'protect';
-  readonly instanceId: string;
-}
-
-/** Nothing is launched, started, drained or ended. The machines file is kept up, and whom AWS takes is still unlisted. */
-export interface PauseOrder extends Given {
-  readonly kind: 'pause';
-  /** Absent for everything. */
-  readonly type?: string;
-}
-
-/** What went wrong with launches of a type before it was given keeps it from none now. */
-export interface RetryOrder extends Given {
-  readonly kind: 'retry';
-  readonly type: string;
-}
-
-export type Order = MachineOrder | PauseOrder | RetryOrder;
-
-/** What an order is about. There is one order a subject: the newest. */
-export type OrderSubject =
-  | { readonly instanceId: string }
-  | { readonly type: string }
-  | { readonly retriedType: string }
-  | 'everything';
+import type {
+  EpochSeconds,
+  Floor,
+  MachineOrder,
+  Order,
+  OrderSubject,
+  PauseOrder,
+  RetryOrder,
+} from './model/index.ts';
 
 export function subjectOf(order: Order): OrderSubject {
   switch (order.kind) {

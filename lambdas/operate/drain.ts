@@ -1,7 +1,6 @@
 /** Sending one machine away. */
 import * as z from 'zod';
-import type { Phase } from '../core/model.ts';
-import type { MachineOrder } from '../core/orders.ts';
+import type { MachineOrder, Phase } from '../core/model/index.ts';
 import { by, findMachine, givenBy, instanceId, isMistaken, pauseNote, remembered } from './fields.ts';
 import { request } from './request.ts';
 

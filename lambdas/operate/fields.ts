@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import type { Config, MachineType } from '../core/config/config.ts';
 import { isPaused } from '../core/plan/planned.ts';
-import type { EpochSeconds, FarmState, Machine } from '../core/model.ts';
+import type { EpochSeconds, FarmState, Machine } from '../core/model/index.ts';
 import { NOTHING_SHOWN } from '../reconcile/observe.ts';
 import type { Desk, Mistaken } from './request.ts';
 

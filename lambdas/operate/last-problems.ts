@@ -1,7 +1,6 @@
 /** Reads in the journal what the last tick had to complain of: a tick remembers none of it. */
 import { messageOf } from '../core/message-of.ts';
-import type { TickEntry } from '../core/journal.ts';
-import type { EpochSeconds } from '../core/model.ts';
+import type { EpochSeconds, TickEntry } from '../core/model/index.ts';
 import type { Ports } from '../reconcile/observe.ts';
 
 /** As many periods back a tick is still the last one; where none is found, the alarm about missing ticks has rung. */

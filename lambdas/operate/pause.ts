@@ -1,7 +1,7 @@
 /** Leaving a type, or everything, as it is. */
 import { count } from '../core/count.ts';
 import * as z from 'zod';
-import type { PauseOrder } from '../core/orders.ts';
+import type { PauseOrder } from '../core/model/index.ts';
 import { by, findType, fromWhen, givenBy, isMistaken, minutes, typeName } from './fields.ts';
 import { request } from './request.ts';
 

@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { checkPlan } from '../core/check/check-plan.ts';
 import type { Config } from '../core/config/config.ts';
-import type { Decision } from '../core/model.ts';
+import type { Decision } from '../core/model/index.ts';
 import { makePlan } from '../core/plan/plan.ts';
 import { observe } from '../reconcile/observe.ts';
 import { actionInWords, summarise } from '../reconcile/summary.ts';

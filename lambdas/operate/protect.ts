@@ -1,7 +1,7 @@
 /** Keeping one machine although nothing demands it. */
 import { count } from '../core/count.ts';
 import * as z from 'zod';
-import type { MachineOrder } from '../core/orders.ts';
+import type { MachineOrder } from '../core/model/index.ts';
 import { by, findMachine, fromWhen, givenBy, instanceId, isMistaken, minutes, remembered } from './fields.ts';
 import { request } from './request.ts';
 

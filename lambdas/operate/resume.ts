@@ -1,7 +1,7 @@
 /** The end of a pause. */
 import * as z from 'zod';
 import { subjectOf } from '../core/orders.ts';
-import type { Order } from '../core/orders.ts';
+import type { Order } from '../core/model/index.ts';
 import { by, findType, isMistaken, remembered } from './fields.ts';
 import { namesOne, ONE_SCOPE, scope } from './pause.ts';
 import { request } from './request.ts';

@@ -1,6 +1,6 @@
 /** Trying a type again at once, whatever went wrong with it: for who has mended it, or knows that AWS is well again. */
 import * as z from 'zod';
-import type { RetryOrder } from '../core/orders.ts';
+import type { RetryOrder } from '../core/model/index.ts';
 import { by, findType, givenBy, isMistaken, pauseNote, remembered, typeName } from './fields.ts';
 import { request } from './request.ts';
 

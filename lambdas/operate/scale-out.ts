@@ -1,7 +1,7 @@
 /** Scaling out by hand: a floor that expires by itself. */
 import { count as inWords } from '../core/count.ts';
 import * as z from 'zod';
-import type { Floor } from '../core/model.ts';
+import type { Floor } from '../core/model/index.ts';
 import { by, findType, givenBy, isMistaken, minutes, pauseNote, typeName } from './fields.ts';
 import { request } from './request.ts';
 import type { Desk, Reply } from './request.ts';

@@ -1,6 +1,6 @@
 /** Carries a plan's actions out on EC2 and says what became of each. One refusal never stops the others. */
 import type { Config } from '../core/config/config.ts';
-import type { Launch, Observation } from '../core/model.ts';
+import type { Launch, Observation } from '../core/model/index.ts';
 import type { Plan } from '../core/plan/plan.ts';
 import type { InstanceResult, MachineFleet } from '../ports.ts';
 import { afterEndings, afterLaunch, afterStart, withoutStop } from './answered.ts';

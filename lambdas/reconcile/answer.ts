@@ -2,7 +2,7 @@
 import { messageOf } from '../core/message-of.ts';
 import type { Config } from '../core/config/config.ts';
 import type { Suggest } from '../core/config/problem.ts';
-import type { Floor } from '../core/model.ts';
+import type { Floor } from '../core/model/index.ts';
 import { isMistaken } from '../operate/fields.ts';
 import type { Mistaken, Recorded, Reply, Understood } from '../operate/request.ts';
 import type { Reporter } from '../ports.ts';

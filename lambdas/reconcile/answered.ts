@@ -1,7 +1,15 @@
 /** What EC2's answers to our calls make of the machines and back-offs that a plan expected. Pure. */
 import { afterAcceptance } from '../core/back-off.ts';
 import type { MachineType } from '../core/config/config.ts';
-import type { Action, BackOff, EpochSeconds, Launch, Machine, Observation, Pool } from '../core/model.ts';
+import type {
+  Action,
+  BackOff,
+  EpochSeconds,
+  Launch,
+  Machine,
+  Observation,
+  Pool,
+} from '../core/model/index.ts';
 import { poolIn } from '../core/plan/pools.ts';
 import { afterRefusals, afterSetback } from '../core/setback.ts';
 import type { InstanceResult, LaunchResult, Refusal } from '../ports.ts';

@@ -1,7 +1,7 @@
 /** The numbers of a tick, for alarms and dashboard. Each costs money, so none is here that nothing draws or watches. */
 import type { Config } from '../core/config/config.ts';
 import { unsupportedSteps, withheldByCaps } from '../core/demand.ts';
-import type { Machine, Observation } from '../core/model.ts';
+import type { Machine, Observation } from '../core/model/index.ts';
 import type { Plan } from '../core/plan/plan.ts';
 import { isAlive } from '../core/plan/scale-out.ts';
 import { longestWait } from '../core/waiting.ts';

@@ -1,7 +1,7 @@
 /** Looks at everything once: what is remembered, what EC2 shows, what the Hydra host says. */
 import type { Config, MachineType } from '../core/config/config.ts';
 import { hasWrittenFile } from '../core/file-owner.ts';
-import type { FarmState, Instance, Machine, Observation } from '../core/model.ts';
+import type { FarmState, Instance, Machine, Observation } from '../core/model/index.ts';
 import { wantsProbe } from '../core/plan/boot.ts';
 import { wantsQuietCheck } from '../core/plan/drain.ts';
 import { templatesToAskFor } from '../core/plan/origin.ts';

@@ -5,7 +5,7 @@
 import { messageOf } from '../core/message-of.ts';
 import { checkPlan } from '../core/check/check-plan.ts';
 import type { Config } from '../core/config/config.ts';
-import type { Observation } from '../core/model.ts';
+import type { Observation } from '../core/model/index.ts';
 import { noticesOf } from '../core/notices.ts';
 import type { Notice } from '../core/notices.ts';
 import { makePlan } from '../core/plan/plan.ts';

@@ -1,6 +1,6 @@
 /** Collects what the rounds of a tick found and did, and tells the reporter as it happens. */
 import { count } from '../core/count.ts';
-import type { Action, Decision } from '../core/model.ts';
+import type { Action, Decision } from '../core/model/index.ts';
 import type { Reporter } from '../ports.ts';
 import type { RoundMetrics, TickMetrics } from './metrics.ts';
 import { actionInWords } from './summary.ts';

@@ -1,5 +1,5 @@
 /** What of a round is written to the store, and what becomes of it when it cannot be. */
-import type { Listing, Machine, Observation } from '../core/model.ts';
+import type { Listing, Machine, Observation } from '../core/model/index.ts';
 import { isMachineOrder } from '../core/orders.ts';
 import type { Plan } from '../core/plan/plan.ts';
 import { UnsavedError } from '../ports.ts';

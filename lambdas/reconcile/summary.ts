@@ -1,6 +1,6 @@
 /** What a tick answers: small enough to be read in the Lambda console, complete enough to be understood there. */
 import type { Config } from '../core/config/config.ts';
-import type { Action, EpochSeconds, Launch, Observation } from '../core/model.ts';
+import type { Action, EpochSeconds, Launch, Observation } from '../core/model/index.ts';
 import type { Plan } from '../core/plan/plan.ts';
 import type { Lease } from '../ports.ts';
 

@@ -1,7 +1,6 @@
 /** Takes down what a tick saw, decided and did, for the journal. */
 import { tellingRounds, withoutObservation } from '../core/journal.ts';
-import type { JournalRound, TickEntry } from '../core/journal.ts';
-import type { EpochSeconds, Observation } from '../core/model.ts';
+import type { EpochSeconds, JournalRound, Observation, TickEntry } from '../core/model/index.ts';
 import type { Plan } from '../core/plan/plan.ts';
 
 /** Machines and instances in the observations that are held at once; a large farm's would fill the function's memory. */

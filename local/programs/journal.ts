@@ -7,7 +7,7 @@ import { ConfigError, readConfigFile } from '../../lambdas/config-file/config-fi
 import type { JournalItem } from '../../lambdas/reporting.ts';
 import { entryToJson } from '../../lambdas/aws/dynamo/journal-codec.ts';
 import type { Config } from '../../lambdas/core/config/config.ts';
-import type { JournalEntry } from '../../lambdas/core/journal.ts';
+import type { JournalEntry } from '../../lambdas/core/model/index.ts';
 import { DEFAULT_PORT } from '../world/endpoint/address.ts';
 import { actionWords, replan } from './journal/replay.ts';
 import type { Difference } from './journal/replay.ts';

@@ -11,7 +11,7 @@ import type {
   Phase,
   Pool,
   Sighting,
-} from '../../lambdas/core/model.ts';
+} from '../../lambdas/core/model/index.ts';
 import type { StateChanges } from '../../lambdas/ports.ts';
 
 const NO_CHANGES: StateChanges = { machines: [], closedMachines: [], launches: [], closedLaunches: [] };

@@ -1,6 +1,6 @@
 /** Where a machine fleet is tried out: a simulated region with a launch template, images and three zones. */
 import type { MachineType } from '../../lambdas/core/config/config.ts';
-import type { Instance, Launch, Pool } from '../../lambdas/core/model.ts';
+import type { Instance, Launch, Pool } from '../../lambdas/core/model/index.ts';
 import type { LaunchResult, MachineFleet } from '../../lambdas/ports.ts';
 import { Random } from '../../local/world/random.ts';
 import { Region } from '../../local/world/region/region.ts';

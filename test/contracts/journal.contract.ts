@@ -1,6 +1,6 @@
 /** What every journal keeps to. */
 import { describe, expect, it } from 'vitest';
-import type { JournalEntry, RequestEntry } from '../../lambdas/core/journal.ts';
+import type { JournalEntry, RequestEntry } from '../../lambdas/core/model/index.ts';
 import type { Journal, JournalItem } from '../../lambdas/ports.ts';
 
 const NOW = 1_790_000_000;

@@ -1,7 +1,7 @@
 /** The part of the machine fleet contract about launches. */
 import { describe, expect, it } from 'vitest';
 import type { MachineType } from '../../lambdas/core/config/config.ts';
-import type { Pool } from '../../lambdas/core/model.ts';
+import type { Pool } from '../../lambdas/core/model/index.ts';
 import type { Region } from '../../local/world/region/region.ts';
 import type { RegionSettings } from '../../local/world/region/settings.ts';
 import type { FleetBench } from './fleet-bench.ts';

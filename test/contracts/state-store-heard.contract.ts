@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Machine } from '../../lambdas/core/model.ts';
+import type { Machine } from '../../lambdas/core/model/index.ts';
 import { LeaseLostError } from '../../lambdas/ports.ts';
 import { bareMachine, changes } from './farm-records.ts';
 import { mustAcquire } from './state-store-lease.contract.ts';

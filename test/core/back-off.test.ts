@@ -10,7 +10,7 @@ import {
   withoutOld,
 } from '../../lambdas/core/back-off.ts';
 import { afterRefusals, afterSetback } from '../../lambdas/core/setback.ts';
-import type { BackOff, Pool } from '../../lambdas/core/model.ts';
+import type { BackOff, Pool } from '../../lambdas/core/model/index.ts';
 import { LINUX, NOW, aType } from './given.ts';
 
 const SPOT: Pool = { instanceType: 'c7i.2xlarge', subnet: 'subnet-00000001', market: 'spot' };

@@ -9,7 +9,7 @@ import {
   unsupportedSteps,
   withheldByCaps,
 } from '../../lambdas/core/demand.ts';
-import type { Floor, StepDemand } from '../../lambdas/core/model.ts';
+import type { Floor, StepDemand } from '../../lambdas/core/model/index.ts';
 import { LINUX, NOW, aConfig, aStatus, aType, lacking, steps, untrusted } from './given.ts';
 
 const demandFor = (knobs: Parameters<typeof aType>[1], runnable: number, floors: readonly Floor[] = []) => {

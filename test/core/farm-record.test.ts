@@ -1,10 +1,9 @@
 /** The farm's record at its largest: everything it remembers has a bound, in number and in characters. */
 import { describe, expect, it } from 'vitest';
 import { farmItem } from '../../lambdas/aws/dynamo/state-items.ts';
-import type { BackOff } from '../../lambdas/core/back-off.ts';
+import type { BackOff, Farm, Pool } from '../../lambdas/core/model/index.ts';
 import { poolsOf } from '../../lambdas/core/plan/pools.ts';
 import { afterRefusals, afterSetback } from '../../lambdas/core/setback.ts';
-import type { Farm, Pool } from '../../lambdas/core/model.ts';
 import { NOW, aType } from './given.ts';
 
 /** DynamoDB takes 400 KB; the record never comes near. */

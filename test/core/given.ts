@@ -15,7 +15,7 @@ import type {
   StepDemand,
   TrustedStatus,
   UntrustedStatus,
-} from '../../lambdas/core/model.ts';
+} from '../../lambdas/core/model/index.ts';
 import { makePlan } from '../../lambdas/core/plan/plan.ts';
 import type { Plan } from '../../lambdas/core/plan/plan.ts';
 
@@ -103,21 +103,26 @@ export function steps(key: string, runnable: number, running = 0): StepDemand {
   return { key, system, features: features === '' ? [] : features.split(','), runnable, running };
 }
 
-type TrustedParts = Partial<Omit<TrustedStatus, 'machines'>> & {
+export type TrustedParts = Partial<Omit<TrustedStatus, 'machines' | 'stepsCopyingBack'>> & {
   readonly machines?: readonly QueueMachine[];
+  /** Undefined for a runner that does not count them. */
+  readonly stepsCopyingBack?: number | undefined;
 };
 
 /** Dumped this moment by a runner that has been up for days, with nothing in the queue. */
-export const aStatus = ({ machines = [], ...changed }: TrustedParts = {}): TrustedStatus => ({
-  trusted: true,
-  at: NOW,
-  runnerStartedAt: NOW - 500_000,
-  demand: [],
-  machines: new Map(machines.map((machine) => [machine.address, machine])),
-  stepsCopyingBack: 0,
-  stepsUnsupported: 0,
-  ...changed,
-});
+export function aStatus({ machines = [], ...changed }: TrustedParts = {}): TrustedStatus {
+  const { stepsCopyingBack, ...rest } = { stepsCopyingBack: 0, ...changed };
+  return {
+    trusted: true,
+    at: NOW,
+    runnerStartedAt: NOW - 500_000,
+    demand: [],
+    machines: new Map(machines.map((machine) => [machine.address, machine])),
+    ...(stepsCopyingBack === undefined ? {} : { stepsCopyingBack }),
+    stepsUnsupported: 0,
+    ...rest,
+  };
+}
 
 export const untrusted = (changed: Partial<UntrustedStatus> = {}): UntrustedStatus => ({
   trusted: false,

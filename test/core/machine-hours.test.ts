@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { lastDay, machineHours } from '../../lambdas/core/machine-hours.ts';
-import type { MachineHour } from '../../lambdas/core/machine-hours.ts';
-import type { Instance } from '../../lambdas/core/model.ts';
+import type { Instance, MachineHour } from '../../lambdas/core/model/index.ts';
 import { LINUX, NOW, aConfig, anInstance, anObservation } from './given.ts';
 
 const HOUR = 3600;

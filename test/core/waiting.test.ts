@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Farm, Observation } from '../../lambdas/core/model.ts';
+import type { Farm, Observation } from '../../lambdas/core/model/index.ts';
 import { longestWait } from '../../lambdas/core/waiting.ts';
 import {
   LINUX,

@@ -1,7 +1,7 @@
 /** A Hydra host in memory: it says what it is told to say, keeps its machines file, and can be made to fail. */
 import type { Found } from '../../lambdas/core/doctor/finding.ts';
 import type { HostInspection } from '../../lambdas/core/doctor/host-inspection.ts';
-import type { Listing, PublishedFile, QueueStatus } from '../../lambdas/core/model.ts';
+import type { Listing, PublishedFile, QueueStatus } from '../../lambdas/core/model/index.ts';
 import { PublishError } from '../../lambdas/ports.ts';
 import type { Clock, HostView, HydraHost, ProbeRequest } from '../../lambdas/ports.ts';
 

@@ -1,5 +1,5 @@
 /** A queue runner small enough to know the truth of: which lines it has read, what runs where, what is copied back. */
-import type { QueueMachine, QueueStatus } from '../../lambdas/core/model.ts';
+import type { QueueMachine, QueueStatus } from '../../lambdas/core/model/index.ts';
 import { LINUX, aStatus, steps, untrusted } from '../core/given.ts';
 
 interface Builder {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { DynamoStateStore } from '../../lambdas/aws/dynamo/state-store.ts';
-import type { Machine } from '../../lambdas/core/model.ts';
+import type { Machine } from '../../lambdas/core/model/index.ts';
 import {
   createStateTable,
   localDynamoClient,

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Found } from '../../lambdas/core/doctor/finding.ts';
 import type { Billed } from '../../lambdas/core/doctor/money.ts';
 import type { UnusedTime } from '../../lambdas/core/doctor/unused-time.ts';
-import type { Billing } from '../../lambdas/core/model.ts';
+import type { Billing } from '../../lambdas/core/model/index.ts';
 import { readUnusedTime } from '../../lambdas/operate/unused-time.ts';
 import type { Journal, JournalItem } from '../../lambdas/ports.ts';
 import { MemoryJournal } from '../../local/world/ports/memory-journal.ts';

@@ -1,7 +1,7 @@
 /** What becomes of a plan's actions on EC2, one refusal at a time. */
 import { describe, expect, it } from 'vitest';
 import type { Config } from '../../lambdas/core/config/config.ts';
-import type { Observation, Pool } from '../../lambdas/core/model.ts';
+import type { Observation, Pool } from '../../lambdas/core/model/index.ts';
 import { act } from '../../lambdas/reconcile/act.ts';
 import type { Outcome } from '../../lambdas/reconcile/answered.ts';
 import {

@@ -1,7 +1,7 @@
 /** What the queue runner is told, and what that proves. */
 import { describe, expect, it } from 'vitest';
 import { announce, farmAfter } from '../../lambdas/reconcile/announce.ts';
-import type { Observation } from '../../lambdas/core/model.ts';
+import type { Observation } from '../../lambdas/core/model/index.ts';
 import {
   LINUX,
   NOW,

@@ -1,6 +1,6 @@
 /** One farm with everything around the function in memory, tick after tick. */
 import type { Config } from '../../lambdas/core/config/config.ts';
-import type { Decision, FarmState } from '../../lambdas/core/model.ts';
+import type { Decision, FarmState } from '../../lambdas/core/model/index.ts';
 import type { TickTerms } from '../../lambdas/reconcile/lease.ts';
 import { reconcile } from '../../lambdas/reconcile/reconcile.ts';
 import type { Summary } from '../../lambdas/reconcile/summary.ts';

@@ -1,6 +1,6 @@
 /** A machines file that names no farm: written by an older version of this farm, or by another that has not been upgraded. */
 import { describe, expect, it } from 'vitest';
-import type { Farm } from '../../lambdas/core/model.ts';
+import type { Farm } from '../../lambdas/core/model/index.ts';
 import { NOW } from '../core/given.ts';
 import { Bench } from './bench.ts';
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Observation } from '../../lambdas/core/model.ts';
+import type { Observation } from '../../lambdas/core/model/index.ts';
 import { observe } from '../../lambdas/reconcile/observe.ts';
 import { NOW, aConfig, aMachine, anInstance } from '../core/given.ts';
 import { Bench, TYPE } from './bench.ts';

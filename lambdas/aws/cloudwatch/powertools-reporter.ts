@@ -2,7 +2,7 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { Metrics } from '@aws-lambda-powertools/metrics';
-import type { Decision } from '../../core/model.ts';
+import type { Decision } from '../../core/model/index.ts';
 import type { Reporter } from '../../ports.ts';
 
 export class PowertoolsReporter implements Reporter {

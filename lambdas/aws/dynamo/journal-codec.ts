@@ -2,8 +2,8 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import * as z from 'zod';
 import { SMALLER_FORMS } from '../../core/journal.ts';
-import type { JournalEntry } from '../../core/journal.ts';
-import { entrySchema } from './journal-schemas.ts';
+import { journalEntrySchema } from '../../core/model/index.ts';
+import type { JournalEntry } from '../../core/model/index.ts';
 
 /** DynamoDB takes 400 KB an item (AWS documentation); the rest is room for the other attributes. */
 export const PACKED_BYTES_MAX = 380_000;
@@ -29,7 +29,7 @@ export function entryFromJson(json: string): JournalEntry {
     const set = membersOf(value, SET);
     return set === undefined ? value : new Set(set);
   });
-  const parsed = entrySchema.safeParse(revived);
+  const parsed = journalEntrySchema.safeParse(revived);
   if (parsed.success) return parsed.data;
   throw new Error(`not an entry of the journal: ${z.prettifyError(parsed.error)}`);
 }

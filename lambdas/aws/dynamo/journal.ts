@@ -2,8 +2,7 @@
 import { PutItemCommand, type AttributeValue, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { messageOf } from '../../core/message-of.ts';
-import type { JournalEntry } from '../../core/journal.ts';
-import type { EpochSeconds } from '../../core/model.ts';
+import type { EpochSeconds, JournalEntry } from '../../core/model/index.ts';
 import type { Journal, JournalItem } from '../../reporting.ts';
 import { packEntry, unpackEntry } from './journal-codec.ts';
 import { queryItems } from './query.ts';

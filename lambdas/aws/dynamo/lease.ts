@@ -20,7 +20,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
-import type { EpochSeconds } from '../../core/model.ts';
+import type { EpochSeconds } from '../../core/model/index.ts';
 import { LeaseLostError, type Knock, type Lease } from '../../ports.ts';
 import { LEASE_KEY, STATE_TABLE } from './state-table.ts';
 

@@ -10,11 +10,12 @@ import type {
   Floor,
   Launch,
   Machine,
+  Order,
   UnreadableRecord,
-} from '../../core/model.ts';
-import { subjectOf, type Order } from '../../core/orders.ts';
+} from '../../core/model/index.ts';
+import { farmSchema, floorSchema, launchSchema, machineSchema, orderSchema } from '../../core/model/index.ts';
+import { subjectOf } from '../../core/orders.ts';
 import type { Lease } from '../../ports.ts';
-import { farmSchema, floorSchema, launchSchema, machineSchema, orderSchema } from './state-schemas.ts';
 import { FARM_KEY, floorKey, launchKey, LEASE_KEY, machineKey, orderKey } from './state-table.ts';
 
 /** One record under its key within the farm. */

@@ -15,8 +15,7 @@ import {
   type DynamoDBClient,
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
-import type { EpochSeconds, FarmState, Floor } from '../../core/model.ts';
-import type { Order, OrderSubject } from '../../core/orders.ts';
+import type { EpochSeconds, FarmState, Floor, Order, OrderSubject } from '../../core/model/index.ts';
 import { LeaseLostError, type Knock, type Lease, type StateChanges, type StateStore } from '../../ports.ts';
 import { DynamoLease } from './lease.ts';
 import { queryItems } from './query.ts';

@@ -14,7 +14,7 @@
  *   <tag>#heard     machine#<instance id>    that this machine is wanted; not there for one that is not
  *   <tag>#journal   <time>#<kind>#<id>       one entry of the journal; apart, so that no tick reads them
  */
-import type { OrderSubject } from '../../core/orders.ts';
+import type { OrderSubject } from '../../core/model/index.ts';
 
 export const STATE_TABLE = {
   /** String: the tag of the farm, so that several farms may share a table. */

@@ -3,7 +3,7 @@ import { DescribeImagesCommand, paginateDescribeImages } from '@aws-sdk/client-e
 import type { EC2Client, Image as Ec2Image } from '@aws-sdk/client-ec2';
 import type { Image } from '../../core/config/config.ts';
 import type { FoundImage } from '../../core/doctor/finding.ts';
-import type { EpochSeconds } from '../../core/model.ts';
+import type { EpochSeconds } from '../../core/model/index.ts';
 import type { Clock } from '../../ports.ts';
 import { mustBeListed } from '../answers.ts';
 

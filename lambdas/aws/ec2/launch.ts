@@ -9,7 +9,7 @@ import type {
   _InstanceType,
 } from '@aws-sdk/client-ec2';
 import type { MachineType } from '../../core/config/config.ts';
-import type { Launch, Market, Pool } from '../../core/model.ts';
+import type { Launch, Market, Pool } from '../../core/model/index.ts';
 import type { LaunchResult, Refusal } from '../../ports.ts';
 import { refusalFor } from '../errors.ts';
 import { FARM_TAG, LAUNCH_TAG, NAME_TAG, TYPE_TAG, instanceName, typeToTagValue } from './tags.ts';

@@ -1,7 +1,7 @@
 /** Launch templates by name. Instances bear their ids only. */
 import { paginateDescribeLaunchTemplates } from '@aws-sdk/client-ec2';
 import type { EC2Client, LaunchTemplate } from '@aws-sdk/client-ec2';
-import type { KnownTemplate } from '../../core/model.ts';
+import type { KnownTemplate } from '../../core/model/index.ts';
 import type { FoundTemplates } from '../../ports.ts';
 import { mustBeListed } from '../answers.ts';
 import { SideProblems } from '../side-problems.ts';

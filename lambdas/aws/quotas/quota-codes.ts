@@ -1,5 +1,5 @@
 /** The quotas that limit us, by Service Quotas' own names (AWS documentation). */
-import type { Market } from '../../core/model.ts';
+import type { Market } from '../../core/model/index.ts';
 
 export const QUOTA_SERVICE = 'ec2';
 

@@ -6,7 +6,7 @@ import {
   type ServiceQuotasClient,
 } from '@aws-sdk/client-service-quotas';
 import type { Found, VcpuQuota } from '../../core/doctor/finding.ts';
-import type { Market } from '../../core/model.ts';
+import type { Market } from '../../core/model/index.ts';
 import { awsErrorCode } from '../errors.ts';
 import { found } from '../found.ts';
 import { QUOTA_SERVICE, VCPU_QUOTA_CODES } from './quota-codes.ts';

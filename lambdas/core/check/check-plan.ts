@@ -3,7 +3,7 @@
  * that make the plan, or believes a reason they give: what they conclude is derived again from the observation.
  */
 import type { Config } from '../config/config.ts';
-import type { Observation } from '../model.ts';
+import type { Observation } from '../model/index.ts';
 import type { Plan } from '../plan/plan.ts';
 import { capsAreHard, paidTimeIsUsed } from './cost-rules.ts';
 import { factsOf } from './facts.ts';

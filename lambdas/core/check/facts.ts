@@ -1,6 +1,6 @@
 /** One plan beside what it was made from, looked up once for all rules. */
 import type { Config, MachineType } from '../config/config.ts';
-import type { Action, Instance, Machine, Observation } from '../model.ts';
+import type { Action, Instance, Machine, Observation } from '../model/index.ts';
 import type { Plan } from '../plan/plan.ts';
 
 export interface Facts {

@@ -1,5 +1,5 @@
 /** Rules 6 and 7: what the machines file may say. */
-import type { Listing, Machine } from '../model.ts';
+import type { Listing, Machine } from '../model/index.ts';
 import type { Facts } from './facts.ts';
 
 /** Rule 6: one placeholder a type, each ready machine once, as its type and its record say, and nobody on hope. */

@@ -1,5 +1,5 @@
 /** Rules 1 and 2: whom a plan may end, and whom it may take off the queue runner. */
-import type { Machine, Observation, QueueMachine, Sighting, TrustedStatus } from '../model.ts';
+import type { Machine, Observation, QueueMachine, Sighting, TrustedStatus } from '../model/index.ts';
 import { isAddressChanged, isHalfMissing, isTaken, isKnownUnreachable } from './facts.ts';
 import type { Facts } from './facts.ts';
 

@@ -1,5 +1,5 @@
 /** Rules 5 and 8: what is recorded, and what is said. */
-import type { Instance, Launch } from '../model.ts';
+import type { Instance, Launch } from '../model/index.ts';
 import { exists, isHalfMissing } from './facts.ts';
 import type { Facts } from './facts.ts';
 

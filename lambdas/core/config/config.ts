@@ -1,5 +1,5 @@
 /** The configuration as the rest of the code uses it: defaults filled in, type names taken apart. */
-import type { Billing } from '../model.ts';
+import type { Billing } from '../model/index.ts';
 
 export type MarketPolicy = 'on-demand' | 'spot' | 'spot-then-on-demand';
 

@@ -1,6 +1,6 @@
 /** What the doctor says: one sentence a check, in plain words, with a remedy where something is wrong. */
 import type { Config } from '../config/config.ts';
-import type { Market, Observation } from '../model.ts';
+import type { Market, Observation } from '../model/index.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { HostInspection } from './host-inspection.ts';
 

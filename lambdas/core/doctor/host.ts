@@ -1,5 +1,5 @@
 /** The Hydra host: whether it can be asked, what runs there, and whether the queue runner reads our machines file. */
-import type { UntrustedStatus } from '../model.ts';
+import type { UntrustedStatus } from '../model/index.ts';
 import { systemsOf } from '../demand.ts';
 import { bad, doubtful, good, splitRemedy } from './finding.ts';
 import type { Examined, Finding } from './finding.ts';

@@ -1,8 +1,15 @@
 /** What of the time that machines were paid for was of no use lately, told from the journal of the ticks. */
 import { hourEnd, paidSecondsLeft } from '../billing.ts';
 import type { Config, MachineType } from '../config/config.ts';
-import type { JournalRound, TickEntry } from '../journal.ts';
-import type { EpochSeconds, Instance, Machine, Observation, TrustedStatus } from '../model.ts';
+import type {
+  EpochSeconds,
+  Instance,
+  JournalRound,
+  Machine,
+  Observation,
+  TickEntry,
+  TrustedStatus,
+} from '../model/index.ts';
 import { pauseOf } from '../orders.ts';
 import { QUIET_SECONDS } from '../plan/drain.ts';
 

@@ -1,6 +1,6 @@
 /** Why a machine is in its phase, and what it waits for. */
 import { paidSecondsLeft } from '../billing.ts';
-import type { Instance, Machine } from '../model.ts';
+import type { Instance, Machine } from '../model/index.ts';
 import { machineOrder, orderInWords } from '../orders.ts';
 import { decisionOn, spanInWords, untrustedWords } from './explanation.ts';
 import type { Explanation, Grounds } from './explanation.ts';

@@ -1,5 +1,5 @@
 /** Why the machines of a type are there: of those beyond what it is allowed, what keeps each of them. */
-import type { Machine, Phase } from '../model.ts';
+import type { Machine, Phase } from '../model/index.ts';
 import { machineOrder, orderInWords } from '../orders.ts';
 import { drainWaitsFor, isDrained } from '../plan/drain.ts';
 import { contextOf, isPaused } from '../plan/planned.ts';

@@ -2,7 +2,7 @@
 import type { MachineType } from '../config/config.ts';
 import { PSEUDO_FEATURES } from '../config/systems.ts';
 import { covers, featuresOf, systemsOf, typeFor } from '../demand.ts';
-import type { StepDemand } from '../model.ts';
+import type { StepDemand } from '../model/index.ts';
 import { countOf, decisionOn, untrustedWords } from './explanation.ts';
 import type { Explanation, Grounds } from './explanation.ts';
 

@@ -1,5 +1,5 @@
 /** Why a machine type has as many machines as it has. */
-import type { BackOff } from '../back-off.ts';
+import type { BackOff } from '../model/index.ts';
 import { typeFor } from '../demand.ts';
 import { floorInWords } from '../orders.ts';
 import { machinesOf, whyThere } from './machines.ts';

@@ -4,7 +4,7 @@
  * EC2, asked for it by id, has denied it for long enough.
  */
 import { count } from '../count.ts';
-import type { EpochSeconds, Instance, Machine, Observation } from '../model.ts';
+import type { EpochSeconds, Instance, Machine, Observation } from '../model/index.ts';
 
 /** So many looks in a row must miss a machine before its record may end. */
 export const MISSED_LOOKS = 3;

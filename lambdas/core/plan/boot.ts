@@ -1,5 +1,5 @@
 /** From booting to ready, and what stops a machine from getting or staying there. */
-import type { Machine, ProbeResult } from '../model.ts';
+import type { Machine, ProbeResult } from '../model/index.ts';
 import { canBeListed, drained, inPhase, isLeftToUs, isPaused, isShownAtWork, without } from './planned.ts';
 import type { Context, Planned } from './planned.ts';
 

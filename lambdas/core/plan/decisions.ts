@@ -1,6 +1,6 @@
 /** The plan in words: why every type has the machines it has, and every machine its phase; also for "nothing". */
 import type { Demand, TypeDemand } from '../demand.ts';
-import type { Decision, Machine, Phase, TrustedStatus } from '../model.ts';
+import type { Decision, Machine, Phase, TrustedStatus } from '../model/index.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import { REREAD_SECONDS, drainWaitsFor, isDrained } from './drain.ts';
 import type { Inventory } from './inventory.ts';

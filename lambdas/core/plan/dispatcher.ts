@@ -3,7 +3,7 @@
  * until the machines file's modification time changes (measured). Then the file is republished, not machines launched.
  */
 import { covers } from '../demand.ts';
-import type { Farm, QueueMachine } from '../model.ts';
+import type { Farm, QueueMachine } from '../model/index.ts';
 import type { Context, Planned } from './planned.ts';
 
 /** Work waits beside a free slot for this long, in seconds, before it is called a stall. */

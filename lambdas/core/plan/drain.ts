@@ -5,7 +5,7 @@
  * status is not of one instant, so one that shows no copy proves nothing by itself.
  * Host times are compared with host times only, so that a skewed clock on either side proves nothing.
  */
-import type { Drain, Machine, Observation, QueueMachine, Sighting, TrustedStatus } from '../model.ts';
+import type { Drain, Machine, Observation, QueueMachine, Sighting, TrustedStatus } from '../model/index.ts';
 import { without } from './planned.ts';
 import type { Context, Planned } from './planned.ts';
 

@@ -1,5 +1,5 @@
 /** How the remembered phase of a machine follows what EC2 says happened to its instance. */
-import type { Instance, Machine } from '../model.ts';
+import type { Instance, Machine } from '../model/index.ts';
 import { stateReasonInWords } from '../state-reasons.ts';
 import { drained, inPhase, without } from './planned.ts';
 

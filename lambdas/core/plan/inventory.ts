@@ -2,7 +2,7 @@
  * What is there: remembered machines beside what EC2 shows. Instances without a record are adopted, records without
  * an instance are closed, and phases follow what EC2 says happened.
  */
-import type { Instance, Launch, Machine, QueueMachine } from '../model.ts';
+import type { Instance, Launch, Machine, QueueMachine } from '../model/index.ts';
 import { machineOrder } from '../orders.ts';
 import { stateReasonInWords } from '../state-reasons.ts';
 import { isGone, noteAbsence } from './absence.ts';

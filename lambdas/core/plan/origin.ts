@@ -3,7 +3,7 @@
  * ours: EC2 itself marks what a fleet launched, and from which launch template.
  */
 import type { Config } from '../config/config.ts';
-import type { FarmState, Instance, KnownTemplate, Observation, Unrecorded } from '../model.ts';
+import type { FarmState, Instance, KnownTemplate, Observation, Unrecorded } from '../model/index.ts';
 
 /** Of templates that come and go; a farm has about one a type, and the farm's record has its bounds. */
 const REMEMBERED_TEMPLATES = 100;

@@ -4,7 +4,7 @@ import type { Config } from '../config/config.ts';
 import { demandOf } from '../demand.ts';
 import type { Demand, TypeDemand } from '../demand.ts';
 import { hasWrittenFile } from '../file-owner.ts';
-import type { Action, Decision, Farm, Launch, Listing, Machine, Observation } from '../model.ts';
+import type { Action, Decision, Farm, Launch, Listing, Machine, Observation } from '../model/index.ts';
 import { waitingAfter } from '../waiting.ts';
 import { checkHealth, noteKnown } from './boot.ts';
 import { decisionsOf } from './decisions.ts';

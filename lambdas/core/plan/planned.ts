@@ -1,17 +1,18 @@
 /** The working form of a plan: each machine with what is seen of it, handed from stage to stage. */
 import { afterRetry } from '../back-off.ts';
 import type { Config, MachineType } from '../config/config.ts';
-import { pauseOf, retryOf, type MachineOrder } from '../orders.ts';
+import { pauseOf, retryOf } from '../orders.ts';
 import type {
   BackOff,
   Drain,
   Instance,
   Machine,
+  MachineOrder,
   Observation,
   Phase,
   QueueMachine,
   TrustedStatus,
-} from '../model.ts';
+} from '../model/index.ts';
 import { halfSeen } from './absence.ts';
 
 /** One machine on its way through the stages of a plan. Stages return new ones; nothing is changed in place. */

@@ -2,7 +2,7 @@
 import { restOfPool, restOfType, trialOf } from '../back-off.ts';
 import type { MachineType } from '../config/config.ts';
 import type { TypeDemand } from '../demand.ts';
-import type { BackOff, Launch } from '../model.ts';
+import type { BackOff, Launch } from '../model/index.ts';
 import { inPhase, isCapacity } from './planned.ts';
 import type { Context, Planned } from './planned.ts';
 import { poolsOf, poolIn, usablePools } from './pools.ts';

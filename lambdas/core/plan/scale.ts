@@ -1,6 +1,6 @@
 /** Brings each type to what demand allows, under the caps they share: floors first, then demand, in the configured order. */
 import type { Demand, TypeDemand } from '../demand.ts';
-import type { Launch } from '../model.ts';
+import type { Launch } from '../model/index.ts';
 import type { Inventory } from './inventory.ts';
 import { orderInWords, pauseOf } from '../orders.ts';
 import { isCapacity } from './planned.ts';

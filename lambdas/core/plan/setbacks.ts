@@ -3,11 +3,10 @@
  * before it was ready or soon after, counts against where it came from, so that it is not launched again and again.
  */
 import { afterLasting, afterReady } from '../back-off.ts';
-import type { BackOff } from '../back-off.ts';
+import type { BackOff, Instance, Machine, Pool } from '../model/index.ts';
 import { afterSetback } from '../setback.ts';
 import type { MachineSetback } from '../setback.ts';
 import type { MachineType } from '../config/config.ts';
-import type { Instance, Machine, Pool } from '../model.ts';
 import type { Inventory } from './inventory.ts';
 import type { Context, Planned } from './planned.ts';
 import { poolOf, poolsOf } from './pools.ts';

@@ -1,6 +1,6 @@
 /** Whether another round before the next tick could change anything. */
 import { hourEnd } from '../billing.ts';
-import type { Launch } from '../model.ts';
+import type { Launch } from '../model/index.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import { isDrained } from './drain.ts';
 import type { Context, Planned } from './planned.ts';

@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
-import type { EpochSeconds, ProbeResult } from '../../core/model.ts';
+import type { EpochSeconds, ProbeResult } from '../../core/model/index.ts';
 import { excerpt } from '../../core/excerpt.ts';
 
 /** A status is some hundred kilobytes; more than this is an attack or a mistake. */

@@ -1,5 +1,5 @@
 /** Which machines the Hydra host tries to reach in one look, and how it is told. */
-import type { EpochSeconds, ProbeResult } from '../../core/model.ts';
+import type { EpochSeconds, ProbeResult } from '../../core/model/index.ts';
 import type { ProbeRequest } from '../../ports.ts';
 import { DOCUMENTS } from './documents.ts';
 

@@ -2,7 +2,7 @@
  * From what `hydra-queue-runner --status` printed to a queue status: parsed, and judged whether anything may be
  * concluded from it. In doubt it is untrusted, with a reason that says what to do.
  */
-import type { EpochSeconds, QueueStatus, UntrustedStatus } from '../../core/model.ts';
+import type { EpochSeconds, QueueStatus, UntrustedStatus } from '../../core/model/index.ts';
 import { explainFailure, isRustUsageError } from './command-failure.ts';
 import { contentOf, type StatusContent } from './status-content.ts';
 import { readPrinted } from './status-schema.ts';
@@ -151,7 +151,7 @@ function trusted(content: StatusContent, hostSystem: string | undefined): QueueS
     runnerStartedAt,
     demand,
     machines,
-    stepsCopyingBack,
+    ...(stepsCopyingBack !== undefined && { stepsCopyingBack }),
     ...(stepsUnsupported !== undefined && { stepsUnsupported }),
     ...(buildsQueued !== undefined && { buildsQueued }),
     ...(ignoredKinds.length > 0 && { ignoredKinds }),

@@ -6,7 +6,7 @@ import { messageOf } from '../../core/message-of.ts';
 import type { HostConfig } from '../../core/config/config.ts';
 import type { Found } from '../../core/doctor/finding.ts';
 import type { HostInspection } from '../../core/doctor/host-inspection.ts';
-import type { Listing, PublishedFile, UntrustedStatus } from '../../core/model.ts';
+import type { Listing, PublishedFile, UntrustedStatus } from '../../core/model/index.ts';
 import type { Clock, HostView, HydraHost, ProbeRequest } from '../../ports.ts';
 import { found } from '../../aws/found.ts';
 import { DOCUMENTS, type DocumentNames, inBase64, type ParametersOf } from './documents.ts';

@@ -1,8 +1,7 @@
 /** Recorded observations, planned again by today's code with today's configuration: what would be decided otherwise. */
 import { checkPlan } from '../../../lambdas/core/check/check-plan.ts';
 import type { Config } from '../../../lambdas/core/config/config.ts';
-import type { JournalRound } from '../../../lambdas/core/journal.ts';
-import type { Action, Decision } from '../../../lambdas/core/model.ts';
+import type { Action, Decision, JournalRound } from '../../../lambdas/core/model/index.ts';
 import { makePlan } from '../../../lambdas/core/plan/plan.ts';
 
 /** One thing that would be otherwise; empty where one side has nothing. */

@@ -1,5 +1,5 @@
 /** The journal as a timeline: who did what when, what changed by it, and what today's plan would change. */
-import type { JournalEntry, JournalRound, TickEntry } from '../../../lambdas/core/journal.ts';
+import type { JournalEntry, JournalRound, TickEntry } from '../../../lambdas/core/model/index.ts';
 import { calendarDay } from '../show/words.ts';
 import { actionWords, subjectOf } from './replay.ts';
 import type { Difference } from './replay.ts';

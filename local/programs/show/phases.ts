@@ -1,5 +1,5 @@
 /** The phases of a machine as people see them: always in the same order and colour, on the terminal and in the report. */
-import type { Phase } from '../../../lambdas/core/model.ts';
+import type { Phase } from '../../../lambdas/core/model/index.ts';
 import type { Style } from './paint.ts';
 
 interface Look {

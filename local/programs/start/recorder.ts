@@ -1,6 +1,6 @@
 /** Collects what people want to see of a run while it happens. */
 import { paidSecondsLeft } from '../../../lambdas/core/billing.ts';
-import type { FarmState, Machine } from '../../../lambdas/core/model.ts';
+import type { FarmState, Machine } from '../../../lambdas/core/model/index.ts';
 import type { StateStore } from '../../../lambdas/ports.ts';
 import type { Invocation } from '../../world/drive/lambda.ts';
 import { summaryOf } from '../show/history.ts';

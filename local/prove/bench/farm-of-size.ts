@@ -3,7 +3,7 @@ import { checkConfig } from '../../../lambdas/config-file/config-file.ts';
 import { renderMachinesFile } from '../../../lambdas/hydra/cpp/machines-file.ts';
 import { FARM_TAG, LAUNCH_TAG, TYPE_TAG } from '../../../lambdas/aws/ec2/tags.ts';
 import type { Config } from '../../../lambdas/core/config/config.ts';
-import type { Listing, Machine } from '../../../lambdas/core/model.ts';
+import type { Listing, Machine } from '../../../lambdas/core/model/index.ts';
 import type { StateStore } from '../../../lambdas/ports.ts';
 import { MachinesFileInMemory } from '../../world/queue-runner/machines-file.ts';
 import type { RegionInstance } from '../../world/region/instance.ts';

@@ -1,5 +1,5 @@
 /** Tells people a scenario as it goes: what the story makes happen, what the world does, what the function does about it. */
-import type { Decision } from '../../../lambdas/core/model.ts';
+import type { Decision } from '../../../lambdas/core/model/index.ts';
 import type { World } from '../../world/world.ts';
 import type { ScenarioEvent } from './scenario.ts';
 import { buildsText, eventText, instanceText } from './tell.ts';

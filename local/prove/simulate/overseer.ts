@@ -1,5 +1,5 @@
 /** Looks after one run: what the function says and how its invocations end goes to the judge, and to people who want to read it. */
-import type { Decision } from '../../../lambdas/core/model.ts';
+import type { Decision } from '../../../lambdas/core/model/index.ts';
 import type { Reporter } from '../../../lambdas/ports.ts';
 import type { Invocation } from '../../world/drive/lambda.ts';
 import { LOOK_SECONDS } from '../../world/judge/need.ts';

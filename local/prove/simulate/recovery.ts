@@ -1,6 +1,6 @@
 /** Whether the farm is back to a steady state, by the world's own look at it; after faults it has three ticks. */
 import { messageOf } from '../../../lambdas/core/message-of.ts';
-import type { FarmState } from '../../../lambdas/core/model.ts';
+import type { FarmState } from '../../../lambdas/core/model/index.ts';
 import { isMachineOrder } from '../../../lambdas/core/orders.ts';
 import type { Invocation } from '../../world/drive/lambda.ts';
 import {

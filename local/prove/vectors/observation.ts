@@ -13,7 +13,7 @@ import type {
   QueueStatus,
   Sighting,
   StepDemand,
-} from '../../../lambdas/core/model.ts';
+} from '../../../lambdas/core/model/index.ts';
 import type { VectorCase, VectorMachine } from './format.ts';
 
 /** Knobs of the ancestor that have no meaning without NixOps. */

@@ -1,7 +1,6 @@
 /** A journal in memory, for simulation and tests. Entries go through the real codec, so what cannot be stored is seen. */
 import { packEntry, unpackEntry } from '../../../lambdas/aws/dynamo/journal-codec.ts';
-import type { JournalEntry } from '../../../lambdas/core/journal.ts';
-import type { EpochSeconds } from '../../../lambdas/core/model.ts';
+import type { EpochSeconds, JournalEntry } from '../../../lambdas/core/model/index.ts';
 import type { Journal, JournalItem } from '../../../lambdas/reporting.ts';
 
 interface Packed {

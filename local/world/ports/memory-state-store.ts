@@ -1,5 +1,11 @@
 /** A state store in memory, for simulation and tests: it behaves like the DynamoDB one, contract suite and all. */
-import type { EpochSeconds, FarmState, Floor } from '../../../lambdas/core/model.ts';
+import type {
+  EpochSeconds,
+  FarmState,
+  Floor,
+  Order,
+  OrderSubject,
+} from '../../../lambdas/core/model/index.ts';
 import {
   LeaseLostError,
   type Knock,
@@ -7,7 +13,6 @@ import {
   type StateChanges,
   type StateStore,
 } from '../../../lambdas/ports.ts';
-import type { Order, OrderSubject } from '../../../lambdas/core/orders.ts';
 import {
   decodeState,
   floorItem,

@@ -12,7 +12,7 @@ import {
   typeFromTagValue,
 } from '../../../lambdas/aws/ec2/tags.ts';
 import { messageOf } from '../../../lambdas/core/message-of.ts';
-import type { Instance, StoreUse } from '../../../lambdas/core/model.ts';
+import type { Instance, StoreUse } from '../../../lambdas/core/model/index.ts';
 import type {
   FleetView,
   FoundMachines,

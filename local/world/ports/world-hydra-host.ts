@@ -9,7 +9,7 @@ import { staticMachines } from '../../../lambdas/hydra/cpp/static-machines.ts';
 import { parseQueueStatus, type StatusAnswer } from '../../../lambdas/hydra/cpp/queue-status.ts';
 import type { Found } from '../../../lambdas/core/doctor/finding.ts';
 import type { HostInspection } from '../../../lambdas/core/doctor/host-inspection.ts';
-import type { Listing, ProbeResult, PublishedFile, Sighting } from '../../../lambdas/core/model.ts';
+import type { Listing, ProbeResult, PublishedFile, Sighting } from '../../../lambdas/core/model/index.ts';
 import { ssmProblem } from '../../../lambdas/aws/ssm/errors.ts';
 import { PublishError } from '../../../lambdas/ports.ts';
 import type { Clock, HostView, HydraHost, ProbeRequest } from '../../../lambdas/ports.ts';

@@ -10,7 +10,7 @@ import {
 } from '../../../lambdas/aws/ec2/tags.ts';
 import type { MachineType } from '../../../lambdas/core/config/config.ts';
 import type { Found, Prerequisites, VcpuQuota } from '../../../lambdas/core/doctor/finding.ts';
-import type { Launch, Market, Pool } from '../../../lambdas/core/model.ts';
+import type { Launch, Market, Pool } from '../../../lambdas/core/model/index.ts';
 import type {
   FleetView,
   FoundMachines,

@@ -9,7 +9,7 @@ import type {
   Prerequisites,
   VcpuQuota,
 } from '../../../lambdas/core/doctor/finding.ts';
-import type { Market } from '../../../lambdas/core/model.ts';
+import type { Market } from '../../../lambdas/core/model/index.ts';
 import { RegionError } from '../region/errors.ts';
 import { PLAIN_LINUX } from '../region/images.ts';
 import { instanceTypeFacts } from '../region/instance-types.ts';

@@ -1,5 +1,5 @@
 /** What running costs: per instance, from `running` to `stopping` or `shutting-down`, each start by itself. */
-import type { Billing, EpochSeconds } from '../../../lambdas/core/model.ts';
+import type { Billing, EpochSeconds } from '../../../lambdas/core/model/index.ts';
 import type { InstanceState, RegionInstance } from './instance.ts';
 
 export interface BilledInterval {

@@ -1,5 +1,5 @@
 /** How many machines a pool (instance type, zone, market) and the account's quotas still have room for. */
-import type { Market } from '../../../lambdas/core/model.ts';
+import type { Market } from '../../../lambdas/core/model/index.ts';
 import { RegionError } from './errors.ts';
 import { covers } from './selector.ts';
 import type { Placed, Selector } from './selector.ts';

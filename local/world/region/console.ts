@@ -1,6 +1,6 @@
 /** The serial console: a boot log in which a NixOS image prints its SSH host keys among the kernel's noise. */
 import { createHash } from 'node:crypto';
-import type { EpochSeconds } from '../../../lambdas/core/model.ts';
+import type { EpochSeconds } from '../../../lambdas/core/model/index.ts';
 import type { RegionInstance } from './instance.ts';
 
 /** SHA-256 of the key blob as `ssh-keygen -l` prints it. */

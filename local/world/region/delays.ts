@@ -1,5 +1,5 @@
 /** For how long AWS keeps instances in a state, or out of every answer, beyond what the settings say. */
-import type { EpochSeconds } from '../../../lambdas/core/model.ts';
+import type { EpochSeconds } from '../../../lambdas/core/model/index.ts';
 import type { Random } from '../random.ts';
 import type { Timeline } from '../timeline.ts';
 import type { InstanceState } from './instance.ts';

@@ -1,5 +1,5 @@
 /** CreateFleet of type `instant`: spread over several pools at once, answered with what was had and what was not. */
-import type { Market } from '../../../lambdas/core/model.ts';
+import type { Market } from '../../../lambdas/core/model/index.ts';
 import { RegionError } from './errors.ts';
 import { checkDistinct, checkFleet, inOrder } from './fleet-checks.ts';
 import { ClientTokens, checkRepeat } from './idempotency.ts';

@@ -1,5 +1,5 @@
 /** Machine images: what DescribeImages shows and instances boot. */
-import type { EpochSeconds } from '../../../lambdas/core/model.ts';
+import type { EpochSeconds } from '../../../lambdas/core/model/index.ts';
 import { RegionError } from './errors.ts';
 import type { Architecture } from './instance-types.ts';
 

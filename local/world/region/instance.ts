@@ -1,5 +1,5 @@
 /** One instance of the region, as everybody may read it and only the region may write it. */
-import type { EpochSeconds, Market } from '../../../lambdas/core/model.ts';
+import type { EpochSeconds, Market } from '../../../lambdas/core/model/index.ts';
 import type { Image } from './images.ts';
 import type { InstanceTypeFacts } from './instance-types.ts';
 import type { LaunchParameters, Tags } from './launch-parameters.ts';

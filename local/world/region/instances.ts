@@ -1,5 +1,5 @@
 /** All instances the region still knows, and looking them up as eventually consistent AWS does. */
-import type { EpochSeconds, Market } from '../../../lambdas/core/model.ts';
+import type { EpochSeconds, Market } from '../../../lambdas/core/model/index.ts';
 import type { CapacityPool } from './capacity.ts';
 import { RegionError } from './errors.ts';
 import { isPlaced, type MutableInstance, type RegionInstance } from './instance.ts';

@@ -1,5 +1,5 @@
 /** What a launch asks for, before and after its launch template is merged in. */
-import type { Market } from '../../../lambdas/core/model.ts';
+import type { Market } from '../../../lambdas/core/model/index.ts';
 
 export type Tags = Readonly<Record<string, string>>;
 

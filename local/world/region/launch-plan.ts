@@ -1,5 +1,5 @@
 /** From what a request and its template say to one kind of instance in one pool, or AWS's refusal. */
-import type { Market } from '../../../lambdas/core/model.ts';
+import type { Market } from '../../../lambdas/core/model/index.ts';
 import { unsupportedInZone, type Capacity, type CapacityPool } from './capacity.ts';
 import { RegionError, missingParameter, notSimulated } from './errors.ts';
 import type { Image, Images } from './images.ts';

@@ -1,5 +1,5 @@
 /** Launch templates: names, numbered versions, and finding the one a request means. */
-import type { EpochSeconds } from '../../../lambdas/core/model.ts';
+import type { EpochSeconds } from '../../../lambdas/core/model/index.ts';
 import { RegionError, invalidValue, missingParameter } from './errors.ts';
 import type { Ids } from './ids.ts';
 import type { LaunchParameters, Tags } from './launch-parameters.ts';

@@ -1,5 +1,5 @@
 /** How instances change their state in the course of time. */
-import type { EpochSeconds } from '../../../lambdas/core/model.ts';
+import type { EpochSeconds } from '../../../lambdas/core/model/index.ts';
 import type { Random } from '../random.ts';
 import type { Cancel, Timeline } from '../timeline.ts';
 import type { BillingMeter } from './billing.ts';

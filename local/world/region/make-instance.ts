@@ -1,5 +1,5 @@
 /** A new instance as a plan describes it, before anything has happened to it. */
-import type { EpochSeconds } from '../../../lambdas/core/model.ts';
+import type { EpochSeconds } from '../../../lambdas/core/model/index.ts';
 import type { Ids } from './ids.ts';
 import type { MutableInstance } from './instance.ts';
 import { templateTags, type LaunchPlan } from './launch-plan.ts';

@@ -1,5 +1,5 @@
 /** Instances that were there before anybody looked. */
-import type { EpochSeconds } from '../../../lambdas/core/model.ts';
+import type { EpochSeconds } from '../../../lambdas/core/model/index.ts';
 import { RegionError } from './errors.ts';
 import type { RegionInstance } from './instance.ts';
 import type { Tags } from './launch-parameters.ts';

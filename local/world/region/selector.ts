@@ -1,5 +1,5 @@
 /** Which machines something happens to. */
-import type { Market } from '../../../lambdas/core/model.ts';
+import type { Market } from '../../../lambdas/core/model/index.ts';
 import type { RegionInstance } from './instance.ts';
 import type { Tags } from './launch-parameters.ts';
 

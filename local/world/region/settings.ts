@@ -1,5 +1,5 @@
 /** What can be chosen about the simulated region, and what it is by default. */
-import type { Market } from '../../../lambdas/core/model.ts';
+import type { Market } from '../../../lambdas/core/model/index.ts';
 
 /** Drawn uniformly between the two, in seconds. */
 export type SecondsRange = readonly [low: number, high: number];

@@ -1,5 +1,5 @@
 /** EC2's request limits: token buckets for requests and for resources (AWS documentation, numbers per account and region). */
-import type { EpochSeconds } from '../../../lambdas/core/model.ts';
+import type { EpochSeconds } from '../../../lambdas/core/model/index.ts';
 
 interface BucketSize {
   readonly tokens: number;

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Pool } from '../../../lambdas/core/model.ts';
+import type { Pool } from '../../../lambdas/core/model/index.ts';
 import type { Answer, Call, CannedEc2 } from './canned-ec2.ts';
 import { ok, refused, startCannedEc2 } from './canned-ec2.ts';
 import { errorXml, fleetAt, fleetXml, launchOf, machineType, poolsOn } from './samples.ts';

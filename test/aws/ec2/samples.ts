@@ -1,6 +1,6 @@
 /** A fleet, a machine type and launches for the EC2 tests. */
 import type { MachineType } from '../../../lambdas/core/config/config.ts';
-import type { Launch, Pool } from '../../../lambdas/core/model.ts';
+import type { Launch, Pool } from '../../../lambdas/core/model/index.ts';
 import type { Clock } from '../../../lambdas/ports.ts';
 import { Ec2MachineFleet } from '../../../lambdas/aws/ec2/machine-fleet.ts';
 import type { AskMachines } from '../../../lambdas/aws/ec2/machine-answers.ts';

@@ -1,6 +1,6 @@
 /** Small pools of ids, addresses and times: in arbitrary farms things meet that hardly ever meet in life. */
 import * as fc from 'fast-check';
-import type { Pool, Sighting } from '../../../lambdas/core/model.ts';
+import type { Pool, Sighting } from '../../../lambdas/core/model/index.ts';
 
 export const NOW = 1_800_000_000;
 export const KEYS = [

@@ -1,7 +1,7 @@
 /** Arbitrary farms for properties of plans: everything remembered and everything seen, whether it fits or not. */
 import * as fc from 'fast-check';
 import type { Config } from '../../../lambdas/core/config/config.ts';
-import type { Observation, ProbeResult } from '../../../lambdas/core/model.ts';
+import type { Observation, ProbeResult } from '../../../lambdas/core/model/index.ts';
 import { IDS, KEY, NOW, TEMPLATES } from './basics.ts';
 import { arbitraryConfig } from './config.ts';
 import { arbitraryInstance } from './machines.ts';

@@ -1,6 +1,6 @@
 /** Arbitrary records, in any phase with any evidence, and instances in any state. */
 import * as fc from 'fast-check';
-import type { Drain, Instance, Machine, Phase, Starts } from '../../../lambdas/core/model.ts';
+import type { Drain, Instance, Machine, Phase, Starts } from '../../../lambdas/core/model/index.ts';
 import {
   KEY,
   LAUNCHES,

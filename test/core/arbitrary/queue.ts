@@ -1,6 +1,11 @@
 /** Arbitrary queue statuses, trusted or not. */
 import * as fc from 'fast-check';
-import type { QueueMachine, QueueStatus, StepDemand, UntrustedStatus } from '../../../lambdas/core/model.ts';
+import type {
+  QueueMachine,
+  QueueStatus,
+  StepDemand,
+  UntrustedStatus,
+} from '../../../lambdas/core/model/index.ts';
 import { ADDRESSES, NOW, ago, record, some } from './basics.ts';
 
 const arbitraryStep: fc.Arbitrary<StepDemand> = fc
@@ -42,15 +47,16 @@ export function arbitraryQueue(skew: number): fc.Arbitrary<QueueStatus> {
         uptime: fc.oneof(ago, fc.constant(1_000_000)).map((seconds) => seconds + 60),
         demand,
         machines: fc.array(arbitraryQueueMachine(dumpedAt), { maxLength: 4 }),
-        stepsCopyingBack: fc.constantFrom(0, 2, undefined),
+        copying: fc.constantFrom({ stepsCopyingBack: 0 }, { stepsCopyingBack: 2 }, {}),
         stepsUnsupported: fc.constantFrom(0, 1),
         buildsQueued: fc.nat({ max: 900 }),
       })
-      .map(({ uptime, machines, ...rest }): QueueStatus => ({
+      .map(({ uptime, machines, copying, ...rest }): QueueStatus => ({
         trusted: true,
         at: dumpedAt,
         runnerStartedAt: dumpedAt - uptime,
         machines: new Map(machines.map((machine) => [machine.address, machine])),
+        ...copying,
         ...rest,
       })),
   );

@@ -1,6 +1,6 @@
 /** Arbitrary things remembered. */
 import * as fc from 'fast-check';
-import type { BackOff, Farm, FarmState, Floor, Launch, Market } from '../../../lambdas/core/model.ts';
+import type { BackOff, Farm, FarmState, Floor, Launch, Market } from '../../../lambdas/core/model/index.ts';
 import { IDS, LAUNCHES, NOW, TYPES, ago, arbitraryPool, past, rarely, record, some } from './basics.ts';
 import { arbitraryMachine } from './machines.ts';
 

@@ -1,7 +1,7 @@
 /** Plans made bad by hand. */
 import { expect } from 'vitest';
 import { checkPlan } from '../../../lambdas/core/check/check-plan.ts';
-import type { Action, Listing, Machine, Observation } from '../../../lambdas/core/model.ts';
+import type { Action, Listing, Machine, Observation } from '../../../lambdas/core/model/index.ts';
 import type { Plan } from '../../../lambdas/core/plan/plan.ts';
 import {
   LINUX,

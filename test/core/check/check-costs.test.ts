@@ -1,7 +1,7 @@
 /** Rules 3 and 4: plans that buy too much, or throw away what is paid for, are caught. */
 import { describe, expect, it } from 'vitest';
 import { checkPlan } from '../../../lambdas/core/check/check-plan.ts';
-import type { Machine } from '../../../lambdas/core/model.ts';
+import type { Machine } from '../../../lambdas/core/model/index.ts';
 import type { Plan } from '../../../lambdas/core/plan/plan.ts';
 import {
   LINUX,

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { checkPlan } from '../../../lambdas/core/check/check-plan.ts';
 import type { Config } from '../../../lambdas/core/config/config.ts';
-import type { Drain, Observation } from '../../../lambdas/core/model.ts';
+import type { Drain, Observation } from '../../../lambdas/core/model/index.ts';
 import type { Plan } from '../../../lambdas/core/plan/plan.ts';
 import {
   ADDRESS,

@@ -1,6 +1,6 @@
 /** Rules 5 to 8: plans that lose records, spoil the machines file or say nothing are caught. */
 import { describe, expect, it } from 'vitest';
-import type { Action, Launch, Listing } from '../../../lambdas/core/model.ts';
+import type { Action, Launch, Listing } from '../../../lambdas/core/model/index.ts';
 import type { Plan } from '../../../lambdas/core/plan/plan.ts';
 import {
   HOST_KEY,

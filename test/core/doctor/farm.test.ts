@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { examineFarm } from '../../../lambdas/core/doctor/farm.ts';
 import type { Finding } from '../../../lambdas/core/doctor/finding.ts';
 import type { Config } from '../../../lambdas/core/config/config.ts';
-import type { Observation } from '../../../lambdas/core/model.ts';
+import type { Observation } from '../../../lambdas/core/model/index.ts';
 import { makePlan } from '../../../lambdas/core/plan/plan.ts';
 import { NOW, aConfig, aStatus, anObservation, steps } from '../given.ts';
 

@@ -3,7 +3,7 @@ import type { Config } from '../../../lambdas/core/config/config.ts';
 import { examineHost } from '../../../lambdas/core/doctor/host.ts';
 import type { Finding } from '../../../lambdas/core/doctor/finding.ts';
 import type { FileState, HostInspection } from '../../../lambdas/core/doctor/host-inspection.ts';
-import type { Observation } from '../../../lambdas/core/model.ts';
+import type { Observation } from '../../../lambdas/core/model/index.ts';
 import { makePlan } from '../../../lambdas/core/plan/plan.ts';
 import { LINUX, NOW, aConfig, aStatus, aType, anObservation, untrusted } from '../given.ts';
 

@@ -3,7 +3,7 @@ import type { Finding, FoundImage } from '../../../lambdas/core/doctor/finding.t
 import { examineMoney, misbilled } from '../../../lambdas/core/doctor/money.ts';
 import type { Billed } from '../../../lambdas/core/doctor/money.ts';
 import type { UnusedTime } from '../../../lambdas/core/doctor/unused-time.ts';
-import type { Billing } from '../../../lambdas/core/model.ts';
+import type { Billing } from '../../../lambdas/core/model/index.ts';
 import { aConfig, anObservation, aType, LINUX, NOW } from '../given.ts';
 
 const farm = (billing: Billing, image: Partial<FoundImage> | string, key = LINUX): Billed => ({

@@ -2,8 +2,14 @@
 import { UnusedTimeTally } from '../../../lambdas/core/doctor/unused-time.ts';
 import type { UnusedTime } from '../../../lambdas/core/doctor/unused-time.ts';
 import type { Config } from '../../../lambdas/core/config/config.ts';
-import type { JournalRound, TickEntry } from '../../../lambdas/core/journal.ts';
-import type { Instance, Machine, Observation, QueueMachine } from '../../../lambdas/core/model.ts';
+import type {
+  Instance,
+  JournalRound,
+  Machine,
+  Observation,
+  QueueMachine,
+  TickEntry,
+} from '../../../lambdas/core/model/index.ts';
 import {
   aConfig,
   aMachine,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Action, Observation } from '../../../lambdas/core/model.ts';
+import type { Action, Observation } from '../../../lambdas/core/model/index.ts';
 import {
   aConfig,
   aMachine,

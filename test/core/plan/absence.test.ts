@@ -1,7 +1,7 @@
 /** Machines that EC2's answers leave out: absence is not the end. */
 import { describe, expect, it } from 'vitest';
 import { checkPlan } from '../../../lambdas/core/check/check-plan.ts';
-import type { Machine, Observation } from '../../../lambdas/core/model.ts';
+import type { Machine, Observation } from '../../../lambdas/core/model/index.ts';
 import {
   LINUX,
   NOW,

@@ -1,7 +1,13 @@
 /** From booting to ready, and machines that are doubted. */
 import { describe, expect, it } from 'vitest';
-import type { Farm, Instance, Machine, Observation, ProbeResult } from '../../../lambdas/core/model.ts';
-import type { MachineOrder } from '../../../lambdas/core/orders.ts';
+import type {
+  Farm,
+  Instance,
+  Machine,
+  MachineOrder,
+  Observation,
+  ProbeResult,
+} from '../../../lambdas/core/model/index.ts';
 import {
   ADDRESS,
   HOST_KEY,

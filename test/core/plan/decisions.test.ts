@@ -1,6 +1,6 @@
 /** A reason for everything, also for nothing. */
 import { describe, expect, it } from 'vitest';
-import type { Farm, Machine, Observation, QueueStatus } from '../../../lambdas/core/model.ts';
+import type { Farm, Machine, Observation, QueueStatus } from '../../../lambdas/core/model/index.ts';
 import {
   LINUX,
   NOW,

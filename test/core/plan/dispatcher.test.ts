@@ -1,6 +1,6 @@
 /** Steps that wait beside a free slot. */
 import { describe, expect, it } from 'vitest';
-import type { Farm, QueueMachine } from '../../../lambdas/core/model.ts';
+import type { Farm, QueueMachine } from '../../../lambdas/core/model/index.ts';
 import {
   LINUX,
   NOW,

@@ -1,11 +1,5 @@
 /** One draining machine, as far as each test needs it, and what a plan makes of it. */
-import type {
-  Drain,
-  Machine,
-  Observation,
-  QueueMachine,
-  TrustedStatus,
-} from '../../../lambdas/core/model.ts';
+import type { Drain, Machine, Observation, QueueMachine } from '../../../lambdas/core/model/index.ts';
 import type { Plan } from '../../../lambdas/core/plan/plan.ts';
 import {
   NOW,
@@ -19,6 +13,7 @@ import {
   planFor,
   sightingAt,
 } from '../given.ts';
+import type { TrustedParts } from '../given.ts';
 
 export const ID = 'i-00000001';
 export const START: Drain = { since: NOW - 100, reason: 'not needed' };
@@ -39,7 +34,7 @@ export const gone = (changed: Partial<QueueMachine> = {}): QueueMachine =>
 export const look = (
   machine: Machine,
   seen: QueueMachine | undefined = gone(),
-  status: Omit<Partial<TrustedStatus>, 'machines'> = {},
+  status: Omit<TrustedParts, 'machines'> = {},
   more: Partial<Observation> = {},
 ): Plan => {
   const queue = aStatus({ ...status, machines: seen === undefined ? [] : [seen] });

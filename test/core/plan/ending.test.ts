@@ -1,6 +1,6 @@
 /** How drained and unlisted machines end. */
 import { describe, expect, it } from 'vitest';
-import type { Machine, Observation } from '../../../lambdas/core/model.ts';
+import type { Machine, Observation } from '../../../lambdas/core/model/index.ts';
 import {
   HOST_KEY,
   LINUX,

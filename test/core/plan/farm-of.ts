@@ -1,5 +1,5 @@
 /** Farms of numbered machines of one type, each step worth a machine. */
-import type { Drain, Machine, Observation, QueueMachine } from '../../../lambdas/core/model.ts';
+import type { Drain, Machine, Observation, QueueMachine } from '../../../lambdas/core/model/index.ts';
 import {
   LINUX,
   NOW,

@@ -1,7 +1,7 @@
 /** Remembered machines beside what EC2 shows. */
 import { describe, expect, it } from 'vitest';
 import { checkPlan } from '../../../lambdas/core/check/check-plan.ts';
-import type { Instance, Machine } from '../../../lambdas/core/model.ts';
+import type { Instance, Machine } from '../../../lambdas/core/model/index.ts';
 import {
   ADDRESS,
   LINUX,

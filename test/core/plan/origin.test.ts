@@ -1,7 +1,7 @@
 /** Who is ours: EC2's own marks say so, tags never do. */
 import { describe, expect, it } from 'vitest';
 import { checkPlan } from '../../../lambdas/core/check/check-plan.ts';
-import type { Instance, KnownTemplate } from '../../../lambdas/core/model.ts';
+import type { Instance, KnownTemplate } from '../../../lambdas/core/model/index.ts';
 import type { Plan } from '../../../lambdas/core/plan/plan.ts';
 import { knownTemplates, templatesToAskFor } from '../../../lambdas/core/plan/origin.ts';
 import {

@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { checkPlan } from '../../../lambdas/core/check/check-plan.ts';
 import type { Config } from '../../../lambdas/core/config/config.ts';
-import type { Instance, Observation } from '../../../lambdas/core/model.ts';
+import type { Instance, Observation } from '../../../lambdas/core/model/index.ts';
 import { makePlan } from '../../../lambdas/core/plan/plan.ts';
 import type { Plan } from '../../../lambdas/core/plan/plan.ts';
 import { runs } from '../../needs.ts';

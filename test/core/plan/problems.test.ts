@@ -1,6 +1,6 @@
 /** What people are told of the world around the farm: once for each problem, however many rounds meet it. */
 import { describe, expect, it } from 'vitest';
-import type { Machine } from '../../../lambdas/core/model.ts';
+import type { Machine } from '../../../lambdas/core/model/index.ts';
 import { NOW, aMachine, aStatus, anInstance, anObservation, lacking, planFor, sightingAt } from '../given.ts';
 
 type Parts = Parameters<typeof anObservation>[0];

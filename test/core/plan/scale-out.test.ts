@@ -1,7 +1,7 @@
 /** Where missing machines come from, and what holds them back. */
 import { describe, expect, it } from 'vitest';
 import type { Config } from '../../../lambdas/core/config/config.ts';
-import type { BackOff, Instance, Machine, Observation } from '../../../lambdas/core/model.ts';
+import type { BackOff, Instance, Machine, Observation } from '../../../lambdas/core/model/index.ts';
 import { poolsOf } from '../../../lambdas/core/plan/pools.ts';
 import {
   LINUX,

@@ -1,6 +1,6 @@
 /** Whether another round before the next tick is of any use. */
 import { describe, expect, it } from 'vitest';
-import type { Drain, Machine, Observation } from '../../../lambdas/core/model.ts';
+import type { Drain, Machine, Observation } from '../../../lambdas/core/model/index.ts';
 import {
   ADDRESS,
   HOST_KEY,

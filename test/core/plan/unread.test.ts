@@ -1,6 +1,6 @@
 /** Whether it is noticed that the queue runner does not read our file, and only then. */
 import { describe, expect, it } from 'vitest';
-import type { Instance, Machine, Observation, QueueMachine } from '../../../lambdas/core/model.ts';
+import type { Instance, Machine, Observation, QueueMachine } from '../../../lambdas/core/model/index.ts';
 import { contextOf } from '../../../lambdas/core/plan/planned.ts';
 import { unreadFile } from '../../../lambdas/core/plan/unread.ts';
 import {

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseQueueStatus, type StatusAnswer } from '../../../lambdas/hydra/cpp/queue-status.ts';
-import type { TrustedStatus } from '../../../lambdas/core/model.ts';
+import type { TrustedStatus } from '../../../lambdas/core/model/index.ts';
 
 export const CAPTURES = join(import.meta.dirname, '../../fixtures/hydra-status');
 

@@ -2,7 +2,7 @@
 import { statSync, utimesSync } from 'node:fs';
 import { documentContent } from '../../../infra/documents/documents.ts';
 import { SsmHydraHost } from '../../../lambdas/hydra/cpp/ssm-hydra-host.ts';
-import type { Listing, QueueStatus } from '../../../lambdas/core/model.ts';
+import type { Listing, QueueStatus } from '../../../lambdas/core/model/index.ts';
 import type { ProbeRequest } from '../../../lambdas/ports.ts';
 import { ImpatientClock } from '../../fakes/impatient-clock.ts';
 import { type FarmChanges, ScratchHost } from '../../fakes/scratch-host.ts';

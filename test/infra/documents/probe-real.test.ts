@@ -5,7 +5,7 @@ import { chmodSync, chownSync, mkdirSync, readFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { ProbeResult } from '../../../lambdas/core/model.ts';
+import type { ProbeResult } from '../../../lambdas/core/model/index.ts';
 import { inBase64 } from '../../../lambdas/hydra/cpp/documents.ts';
 import { realProgram, ScratchHost } from '../../fakes/scratch-host.ts';
 import { leaveOut, needs } from '../../needs.ts';

@@ -7,8 +7,7 @@ import {
   unpackEntry,
 } from '../../../lambdas/aws/dynamo/journal-codec.ts';
 import { tellingRounds, withoutObservation } from '../../../lambdas/core/journal.ts';
-import type { JournalRound, TickEntry } from '../../../lambdas/core/journal.ts';
-import type { Observation } from '../../../lambdas/core/model.ts';
+import type { JournalRound, Observation, TickEntry } from '../../../lambdas/core/model/index.ts';
 import { makePlan } from '../../../lambdas/core/plan/plan.ts';
 import { replan } from '../../../local/programs/journal/replay.ts';
 import { NOW } from '../../core/arbitrary/basics.ts';

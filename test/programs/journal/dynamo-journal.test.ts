@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DynamoJournal } from '../../../lambdas/aws/dynamo/journal.ts';
 import type { JournalItem } from '../../../lambdas/reporting.ts';
 import { DynamoStateStore } from '../../../lambdas/aws/dynamo/state-store.ts';
-import type { JournalEntry } from '../../../lambdas/core/journal.ts';
+import type { JournalEntry } from '../../../lambdas/core/model/index.ts';
 import {
   createStateTable,
   localDynamoClient,

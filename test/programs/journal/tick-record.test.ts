@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Observation } from '../../../lambdas/core/model.ts';
+import type { Observation } from '../../../lambdas/core/model/index.ts';
 import { makePlan } from '../../../lambdas/core/plan/plan.ts';
 import { TickRecord } from '../../../lambdas/reconcile/tick-record.ts';
 import { arbitraryFarm } from '../../core/arbitrary/farm.ts';

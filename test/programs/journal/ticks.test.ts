@@ -1,6 +1,6 @@
 /** What of real ticks ends up in the journal. */
 import { describe, expect, it } from 'vitest';
-import type { TickEntry } from '../../../lambdas/core/journal.ts';
+import type { TickEntry } from '../../../lambdas/core/model/index.ts';
 import { OperateBench, TICK, TYPE } from '../../operate/bench.ts';
 import { replan } from '../../../local/programs/journal/replay.ts';
 import { Timeline } from '../../../local/programs/journal/timeline.ts';

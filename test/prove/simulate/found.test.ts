@@ -14,8 +14,7 @@ import {
 } from '../../core/given.ts';
 import { farmOf, id } from '../../core/plan/farm-of.ts';
 import type { Given } from '../../core/plan/farm-of.ts';
-import type { Observation } from '../../../lambdas/core/model.ts';
-import type { Order } from '../../../lambdas/core/orders.ts';
+import type { Observation, Order } from '../../../lambdas/core/model/index.ts';
 
 const CONFIG = aConfig([aType(LINUX, { maxJobs: 4, billing: 'per-second' })]);
 

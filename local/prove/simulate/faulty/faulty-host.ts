@@ -1,7 +1,12 @@
 /** SSM and the Hydra host on a bad day. What arrives of the status is decided in `status-faults.ts`. */
 import type { Found } from '../../../../lambdas/core/doctor/finding.ts';
 import type { HostInspection } from '../../../../lambdas/core/doctor/host-inspection.ts';
-import type { Listing, ProbeResult, PublishedFile, UntrustedStatus } from '../../../../lambdas/core/model.ts';
+import type {
+  Listing,
+  ProbeResult,
+  PublishedFile,
+  UntrustedStatus,
+} from '../../../../lambdas/core/model/index.ts';
 import { PublishError } from '../../../../lambdas/ports.ts';
 import type { Clock, HostView, HydraHost, ProbeRequest } from '../../../../lambdas/ports.ts';
 import type { MachinesFileInMemory } from '../../../world/queue-runner/machines-file.ts';

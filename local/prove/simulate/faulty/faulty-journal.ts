@@ -1,6 +1,5 @@
 /** The journal on a bad day: entries that are lost, and those that take long. A tick must not notice. */
-import type { JournalEntry } from '../../../../lambdas/core/journal.ts';
-import type { EpochSeconds } from '../../../../lambdas/core/model.ts';
+import type { EpochSeconds, JournalEntry } from '../../../../lambdas/core/model/index.ts';
 import type { Clock, Journal, JournalItem } from '../../../../lambdas/ports.ts';
 import type { Chaos } from '../chaos.ts';
 

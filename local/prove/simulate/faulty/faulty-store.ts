@@ -1,6 +1,11 @@
 /** DynamoDB on a bad day: refusals, lost answers, single records that cannot be written, long waits. */
-import type { EpochSeconds, FarmState, Floor } from '../../../../lambdas/core/model.ts';
-import type { Order, OrderSubject } from '../../../../lambdas/core/orders.ts';
+import type {
+  EpochSeconds,
+  FarmState,
+  Floor,
+  Order,
+  OrderSubject,
+} from '../../../../lambdas/core/model/index.ts';
 import { LeaseLostError, UnsavedError } from '../../../../lambdas/ports.ts';
 import type { Clock, Knock, Lease, StateChanges, StateStore } from '../../../../lambdas/ports.ts';
 import { decodeState, mustShow } from '../../../../lambdas/aws/dynamo/state-items.ts';

@@ -8,7 +8,7 @@ import type {
   RunInstancesRequest,
   _InstanceType,
 } from '@aws-sdk/client-ec2';
-import type { Market } from '../../../../lambdas/core/model.ts';
+import type { Market } from '../../../../lambdas/core/model/index.ts';
 import { notSimulated } from '../../region/errors.ts';
 import type { FleetOption, FleetOrigin, FleetRequest } from '../../region/fleets.ts';
 import type { LaunchParameters } from '../../region/launch-parameters.ts';

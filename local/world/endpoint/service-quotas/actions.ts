@@ -7,7 +7,7 @@ import type {
   ServiceQuota,
 } from '@aws-sdk/client-service-quotas';
 import { QUOTA_SERVICE, VCPU_QUOTA_CODES } from '../../../../lambdas/aws/quotas/quota-codes.ts';
-import type { Market } from '../../../../lambdas/core/model.ts';
+import type { Market } from '../../../../lambdas/core/model/index.ts';
 import { RegionError } from '../../region/errors.ts';
 import { vcpuQuota, type RegionSettings } from '../../region/settings.ts';
 import { defineAction, type Action } from '../action.ts';

@@ -1,5 +1,5 @@
 /** Run Command: from SendCommand to the last output. */
-import type { EpochSeconds } from '../../../../lambdas/core/model.ts';
+import type { EpochSeconds } from '../../../../lambdas/core/model/index.ts';
 import type { Random } from '../../random.ts';
 import type { Timeline } from '../../timeline.ts';
 import { RegionError } from '../errors.ts';

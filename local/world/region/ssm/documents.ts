@@ -1,6 +1,6 @@
 /** Documents: named, versioned, one of them AWS's own. */
 import { createHash } from 'node:crypto';
-import type { EpochSeconds } from '../../../../lambdas/core/model.ts';
+import type { EpochSeconds } from '../../../../lambdas/core/model/index.ts';
 import { RegionError } from '../errors.ts';
 import type { Tags } from '../launch-parameters.ts';
 import { parseDocumentContent, type DocumentContent } from './document-content.ts';

@@ -1,5 +1,5 @@
 /** One command on one node: its life, and what the service keeps of its output. */
-import type { EpochSeconds } from '../../../../lambdas/core/model.ts';
+import type { EpochSeconds } from '../../../../lambdas/core/model/index.ts';
 import type { ScriptOutcome } from './executor.ts';
 import type { Script } from './script.ts';
 

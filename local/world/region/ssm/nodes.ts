@@ -1,5 +1,5 @@
 /** Managed nodes: the Hydra host, and every EC2 instance some time after it has booted. */
-import type { EpochSeconds } from '../../../../lambdas/core/model.ts';
+import type { EpochSeconds } from '../../../../lambdas/core/model/index.ts';
 import type { Random } from '../../random.ts';
 import type { Timeline } from '../../timeline.ts';
 import type { RegionInstance } from '../instance.ts';

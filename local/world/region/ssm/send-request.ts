@@ -1,5 +1,5 @@
 /** What SendCommand is asked, and everything it refuses before anything is sent. */
-import type { EpochSeconds } from '../../../../lambdas/core/model.ts';
+import type { EpochSeconds } from '../../../../lambdas/core/model/index.ts';
 import { RegionError } from '../errors.ts';
 import type { RegionSettings } from '../settings.ts';
 import { DOCUMENT_BYTES_MAX, type Document, type Documents, type DocumentVersion } from './documents.ts';

@@ -1,5 +1,8 @@
 /** What a plan wants: lines of the machines file, actions on EC2, and a reason for each. */
-import type { Launch } from './model.ts';
+import * as z from 'zod';
+import { launchSchema } from './launch.ts';
+
+const text = z.string();
 
 /** One line of the machines file, in domain words. */
 export interface Listing {
@@ -21,16 +24,24 @@ export interface Listing {
   readonly hostKey?: string;
 }
 
+export const actionSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('launch'), launch: launchSchema, reason: text }).readonly(),
+  z.object({ kind: z.literal('start'), instanceId: text, reason: text }).readonly(),
+  z.object({ kind: z.literal('stop'), instanceId: text, reason: text }).readonly(),
+  z.object({ kind: z.literal('terminate'), instanceId: text, reason: text }).readonly(),
+]);
 /** What a tick wants done to EC2. Launches carry their intent. */
-export type Action =
-  | { readonly kind: 'launch'; readonly launch: Launch; readonly reason: string }
-  | { readonly kind: 'start'; readonly instanceId: string; readonly reason: string }
-  | { readonly kind: 'stop'; readonly instanceId: string; readonly reason: string }
-  | { readonly kind: 'terminate'; readonly instanceId: string; readonly reason: string };
+export type Action = z.infer<typeof actionSchema>;
 
+export const decisionSchema = z
+  .object({
+    subject: z.union([
+      z.object({ machine: text, type: text }).readonly(),
+      z.object({ type: text }).readonly(),
+    ]),
+    verdict: text,
+    reason: text,
+  })
+  .readonly();
 /** Why a type has the machines it has, or a machine its phase. Also for "nothing". */
-export interface Decision {
-  readonly subject: { readonly type: string } | { readonly machine: string; readonly type: string };
-  readonly verdict: string;
-  readonly reason: string;
-}
+export type Decision = z.infer<typeof decisionSchema>;

@@ -1,0 +1,105 @@
+/** What is remembered of the farm as a whole, and everything remembered. */
+import * as z from 'zod';
+import { backOffSchema } from './back-off.ts';
+import { knownTemplateSchema } from './instance.ts';
+import { launchSchema } from './launch.ts';
+import { machineSchema } from './machine.ts';
+import { floorSchema, orderSchema } from './order.ts';
+import { countSchema, idSchema, noted, secondsSchema } from './scalars.ts';
+
+export const unrecordedSchema = z
+  .object({
+    instanceId: idSchema,
+    /** The machine type it is tagged with; absent where it is with none. */
+    type: idSchema.exactOptional(),
+  })
+  .readonly();
+/** An instance that bears our tag and is left alone: it is none of ours, or nobody could tell yet. */
+export type Unrecorded = z.infer<typeof unrecordedSchema>;
+
+export const waitingSchema = z.object({ type: idSchema, since: secondsSchema }).readonly();
+/** Since when a machine type has had, at every look, runnable steps and no free slot for them. */
+export type Waiting = z.infer<typeof waitingSchema>;
+
+export const toldSchema = z.object({ key: z.string(), at: secondsSchema }).readonly();
+/** A notice that was told. */
+export type Told = z.infer<typeof toldSchema>;
+
+export const machineHourSchema = z
+  .object({
+    /** When the hour began. */
+    at: secondsSchema,
+    /** By machine type. */
+    seconds: z.record(z.string(), secondsSchema).readonly(),
+  })
+  .readonly();
+/** What ran in one hour of the clock. */
+export type MachineHour = z.infer<typeof machineHourSchema>;
+
+export const farmSchema = z
+  .object({
+    /** The last trusted status, and since when there has been none. */
+    lastTrustedAt: secondsSchema.exactOptional(),
+    untrustedSince: secondsSchema.exactOptional(),
+    /** When a type first had work beside a free slot without taking it: the stalled dispatcher's clock. */
+    stalledSince: secondsSchema.exactOptional(),
+    lastRepublishedAt: secondsSchema.exactOptional(),
+    backOffs: z.array(backOffSchema).readonly(),
+    lastTickAt: secondsSchema.exactOptional(),
+    waiting: z.array(waitingSchema).readonly().exactOptional(),
+    /** What people were told within the last day. */
+    told: z.array(toldSchema).readonly().exactOptional(),
+    /** What ran within the last day. */
+    machineHours: z.array(machineHourSchema).readonly().exactOptional(),
+    /** Checksum of the machines file as it was last written and read back, in lower-case hex. */
+    publishedSha256: z.string().exactOptional(),
+    /** How often in a row, and since when, the machines file could not be published; absent when it could. */
+    unpublished: z
+      .object({ times: countSchema, since: secondsSchema, reason: z.string() })
+      .readonly()
+      .exactOptional(),
+    /** Whether this farm has ever written its machines file. Absent in records of older versions, see `hasWrittenFile`. */
+    wroteFile: z.boolean().exactOptional(),
+    /** Builds the queue runner knew at the last look: a queue that grows from look to look is still being loaded. */
+    buildsQueued: countSchema.exactOptional(),
+    /** Instances that were seen to bear our tag and have no record: they count against the caps, also while EC2 does not show them. */
+    unrecorded: z.array(unrecordedSchema).readonly().exactOptional(),
+    /** Launch templates that types have, or had when they were configured: machines from them are ours. */
+    templates: z.array(knownTemplateSchema).readonly().exactOptional(),
+  })
+  .readonly();
+/** What is remembered of the farm as a whole. One stored item. */
+export type Farm = z.infer<typeof farmSchema>;
+
+export const unreadableRecordSchema = z
+  .object({
+    /** Its key in the store. */
+    key: z.string(),
+    /** Set on a machine's record: that machine is no orphan. Leave it alone and count it. */
+    instanceId: z.string().exactOptional(),
+    /** What is wrong with it, field by field. */
+    problem: z.string(),
+  })
+  .readonly();
+/** A stored record that cannot be read. It stays as it is until it is written anew, or a person removes it. */
+export type UnreadableRecord = z.infer<typeof unreadableRecordSchema>;
+
+export const farmStateSchema = z
+  .object({
+    farm: farmSchema,
+    machines: z.array(machineSchema).readonly(),
+    launches: z.array(launchSchema).readonly(),
+    floors: z.array(floorSchema).readonly(),
+    /** What people have ordered and is still in force. Absent when there is nothing. */
+    orders: z.array(orderSchema).readonly().exactOptional(),
+    /**
+     * Set where the store showed nothing at all, not even the lease of a first tick: the farm is new, or the answer is wrong.
+     * Nothing may be concluded from what is missing then.
+     */
+    isBlank: noted,
+    /** Absent when every record could be read. */
+    unreadable: z.array(unreadableRecordSchema).readonly().exactOptional(),
+  })
+  .readonly();
+/** Everything remembered, as one consistent read. */
+export type FarmState = z.infer<typeof farmStateSchema>;

@@ -1,0 +1,17 @@
+/** What is asked of EC2, remembered until it has answered. */
+import * as z from 'zod';
+import { poolSchema } from './pool.ts';
+import { countSchema, idSchema, secondsSchema } from './scalars.ts';
+
+export const launchSchema = z
+  .object({
+    id: idSchema,
+    type: idSchema,
+    /** Machines asked for. */
+    count: countSchema,
+    pools: z.array(poolSchema).readonly(),
+    requestedAt: secondsSchema,
+  })
+  .readonly();
+/** One launch request, saved before it is sent and forgotten when EC2 has answered. Its id is the idempotency token and a tag of every instance. */
+export type Launch = z.infer<typeof launchSchema>;

@@ -1,0 +1,12 @@
+/** Where capacity is bought. */
+import * as z from 'zod';
+
+export const marketSchema = z.enum(['on-demand', 'spot']);
+/** How one launch buys capacity. */
+export type Market = z.infer<typeof marketSchema>;
+
+export const poolSchema = z
+  .object({ instanceType: z.string(), subnet: z.string(), market: marketSchema })
+  .readonly();
+/** One place to launch in: an instance type in a subnet, on a market. Back-offs are kept per pool. */
+export type Pool = z.infer<typeof poolSchema>;

@@ -1,0 +1,87 @@
+/** What the queue runner said, parsed and judged. */
+import * as z from 'zod';
+import { countSchema, secondsSchema } from './scalars.ts';
+
+const text = z.string();
+
+export const stepDemandSchema = z
+  .object({
+    /** The runner's own key, for people. */
+    key: text,
+    system: text,
+    /** Required features, sorted. */
+    features: z.array(text).readonly(),
+    /** Steps that could start now, clamped to what the runner has in all. */
+    runnable: countSchema,
+    running: countSchema,
+  })
+  .readonly();
+/** Steps of one kind in the queue. */
+export type StepDemand = z.infer<typeof stepDemandSchema>;
+
+export const queueMachineSchema = z
+  .object({
+    /** Host name or IP address, without user and port. */
+    address: text,
+    /** In the runner's machines file now. */
+    listed: z.boolean(),
+    currentJobs: countSchema,
+    /** Absent while busy, and when it has never built. */
+    idleSince: secondsSchema.exactOptional(),
+    /** Absent unless a failure has disabled it at some time. */
+    disabledUntil: secondsSchema.exactOptional(),
+    lastFailure: secondsSchema.exactOptional(),
+    consecutiveFailures: countSchema,
+  })
+  .readonly();
+/** One machine as the queue runner sees it. */
+export type QueueMachine = z.infer<typeof queueMachineSchema>;
+
+export const trustedStatusSchema = z
+  .object({
+    trusted: z.literal(true),
+    /** Host clock at the dump. */
+    at: secondsSchema,
+    /** Host clock at the runner's start. */
+    runnerStartedAt: secondsSchema,
+    demand: z.array(stepDemandSchema).readonly(),
+    /** Unfinished builds that the runner has loaded: while it loads a large evaluation it grows from look to look. */
+    buildsQueued: countSchema.exactOptional(),
+    machines: z.map(text, queueMachineSchema).readonly(),
+    /** Steps that hold no slot any more but are still copied back or being finished. Absent when the runner does not tell. */
+    stepsCopyingBack: countSchema.exactOptional(),
+    /** Steps that no machine the runner knows supports. Absent when the runner does not tell. */
+    stepsUnsupported: countSchema.exactOptional(),
+    /** Step kinds left out of `demand` because no machine type can be named for them, escaped for people. Absent when there are none. */
+    ignoredKinds: z.array(text).readonly().exactOptional(),
+    /** The Nix system of the Hydra host: `builtin` steps run only there. */
+    hostSystem: text.exactOptional(),
+  })
+  .readonly();
+/** A status that may be acted on. */
+export type TrustedStatus = z.infer<typeof trustedStatusSchema>;
+
+export const untrustedStatusSchema = z
+  .object({
+    trusted: z.literal(false),
+    cause: z.enum(['unreachable', 'failed', 'unreadable', 'down', 'stale', 'restarted', 'unsupported']),
+    reason: text,
+    /** What a runner that has just started knows already: too little to end a machine, enough to launch one. */
+    demand: z.array(stepDemandSchema).readonly().exactOptional(),
+    /** As of a trusted status. */
+    buildsQueued: countSchema.exactOptional(),
+    hostSystem: text.exactOptional(),
+  })
+  .readonly();
+/** A status nothing may be concluded from. */
+export type UntrustedStatus = z.infer<typeof untrustedStatusSchema>;
+
+export const queueStatusSchema = z.discriminatedUnion('trusted', [
+  trustedStatusSchema,
+  untrustedStatusSchema,
+]);
+export type QueueStatus = z.infer<typeof queueStatusSchema>;
+
+export const storeUseSchema = z.enum(['quiet', 'serving']);
+/** Whether a machine serves its Nix store to somebody now: a queue runner that builds on it or copies back from it. */
+export type StoreUse = z.infer<typeof storeUseSchema>;
