@@ -24,7 +24,7 @@ it('kills before and after a call, so that one point more is one call further', 
 });
 
 describe('a function killed anywhere', () => {
-  it.each(sampled(SCENARIOS, 2).map((scenario) => [scenario.name, scenario] as const))(
+  it.each(sampled(SCENARIOS, 4).map((scenario) => [scenario.name, scenario] as const))(
     '%s',
     async (_name, scenario) => {
       const { violations, tried } = await crashEverywhere(scenario, STEP);

@@ -54,7 +54,7 @@ const FOUND: readonly (readonly [seed: number, hours: number, kinds: keyof typeo
 ];
 
 /** Each takes seconds, and what it found has a test of its own by now: only continuous integration runs them all. */
-const SEEDS = sampled(FOUND, 9);
+const SEEDS = sampled(FOUND, 18);
 
 it.each(SEEDS)('seed %i (%i hours, faults: %s): %s', async (seed, hours, kinds) => {
   const outcome = await simulate({ seed, hours, faults: KINDS[kinds] });

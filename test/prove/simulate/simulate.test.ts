@@ -17,7 +17,7 @@ describe('the same seed', () => {
   it('gives the same outcome and the same history, byte for byte', async () => {
     const told = async (): Promise<string> => {
       const lines: unknown[] = [];
-      const outcome = await simulate({ seed: 11, hours: 12, tell: (line) => lines.push(line) });
+      const outcome = await simulate({ seed: 11, hours: 6, tell: (line) => lines.push(line) });
       return JSON.stringify([outcome, lines]);
     };
 
@@ -32,7 +32,7 @@ describe('the same seed', () => {
 });
 
 describe('no rule breaks', () => {
-  it.each(range(1, 5))('when nothing goes wrong (seed %i)', async (seed) => {
+  it.each(sampled(range(1, 5), 3))('when nothing goes wrong (seed %i)', async (seed) => {
     expect(await brokenRules({ seed, hours: 24, faults: [] })).toEqual([]);
   });
 
@@ -40,7 +40,7 @@ describe('no rule breaks', () => {
     expect(await brokenRules({ seed, hours: 24 })).toEqual([]);
   });
 
-  it.each(sampled(FAULT_NAMES, 4))(
+  it.each(sampled(FAULT_NAMES, 8))(
     'when the only fault is %s, and it does strike',
     async (name: FaultName) => {
       // Where a kind is seldom, longer: in six hours nobody takes off a tag.
