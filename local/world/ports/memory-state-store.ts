@@ -6,20 +6,10 @@ import type {
   Order,
   OrderSubject,
 } from '../../../lambdas/core/model/index.ts';
-import {
-  LeaseLostError,
-  type Knock,
-  type Lease,
-  type StateChanges,
-  type StateStore,
-} from '../../../lambdas/ports.ts';
-import {
-  decodeState,
-  floorItem,
-  mustShow,
-  orderItem,
-  type StateItem,
-} from '../../../lambdas/aws/dynamo/state-items.ts';
+import { LeaseLostError } from '../../../lambdas/ports.ts';
+import type { Knock, Lease, StateChanges, StateStore } from '../../../lambdas/ports.ts';
+import { decodeState, floorItem, mustShow, orderItem } from '../../../lambdas/aws/dynamo/state-items.ts';
+import type { StateItem } from '../../../lambdas/aws/dynamo/state-items.ts';
 import {
   floorKey,
   LEASE_KEY,
