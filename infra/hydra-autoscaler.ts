@@ -6,7 +6,7 @@ import { Construct } from 'constructs';
 import { mailTopic } from './alarm-topic.ts';
 import { Alarms } from './alarms.ts';
 import { FarmDashboard } from './dashboard.ts';
-import { readDeployment } from './deployment.ts';
+import { readDeployment } from './read-deployment.ts';
 import type { Deployment } from './deployment.ts';
 import { encryptionKey } from './encryption-key.ts';
 import { failedInvocationQueue } from './failed-invocations.ts';

@@ -5,10 +5,6 @@ import { unknownKey } from '../core/config/hints.ts';
 import type { Suggest } from '../core/config/problem.ts';
 import type { Floor, Order } from '../core/model/index.ts';
 import type { Ports } from '../reconcile/observe.ts';
-import type { Diagnosis } from './doctor.ts';
-import type { Explained } from './explain.ts';
-import type { DryRun } from './plan.ts';
-import type { FarmStatus } from './status.ts';
 
 /** What a request is carried out with. */
 export interface Desk {
@@ -33,9 +29,12 @@ export interface Mistaken {
   readonly problems: readonly string[];
 }
 
-export type Reply = Recorded | Mistaken | FarmStatus | Explained | DryRun | Diagnosis;
+/** What all answers have in common. */
+interface Answered {
+  readonly result: 'recorded' | 'invalid' | 'status' | 'explanation' | 'plan' | 'diagnosis';
+}
 
-interface RequestSpec<Body> {
+interface RequestSpec<Body, Reply extends Answered> {
   /** The key of the event: `{ "scaleOut": … }`. */
   readonly name: string;
   /** In a sentence, for people who sent something else. */
@@ -49,23 +48,33 @@ interface RequestSpec<Body> {
 }
 
 /** A request whose body was understood. */
-export interface Understood {
+export interface Understood<Reply extends Answered> {
   readonly name: string;
   readonly body: unknown;
   readonly wakes: boolean;
   readonly carryOut: (desk: Desk) => Promise<Reply>;
 }
 
-export interface Request {
+export interface Request<Reply extends Answered> {
   readonly name: string;
   readonly does: string;
   /** The whole event. */
   readonly example: Readonly<Record<string, unknown>>;
   /** Never throws. */
-  readonly read: (body: unknown, suggest: Suggest) => Understood | { readonly problems: readonly string[] };
+  readonly read: (
+    body: unknown,
+    suggest: Suggest,
+  ) => Understood<Reply> | { readonly problems: readonly string[] };
 }
 
-export function request<Body>({ name, does, example, body, wakes, carryOut }: RequestSpec<Body>): Request {
+export function request<Body, Reply extends Answered>({
+  name,
+  does,
+  example,
+  body,
+  wakes,
+  carryOut,
+}: RequestSpec<Body, Reply>): Request<Reply> {
   return {
     name,
     does,

@@ -4,7 +4,7 @@ import * as z from 'zod';
 import type { Floor } from '../core/model/index.ts';
 import { by, findType, givenBy, isMistaken, minutes, pauseNote, typeName } from './fields.ts';
 import { request } from './request.ts';
-import type { Desk, Reply } from './request.ts';
+import type { Desk, Mistaken, Recorded } from './request.ts';
 
 const body = z.strictObject({
   type: typeName,
@@ -14,7 +14,7 @@ const body = z.strictObject({
 });
 
 /** Records the floor, capped at the type's maxMachines. */
-async function carryOut({ config, ports }: Desk, asked: z.output<typeof body>): Promise<Reply> {
+async function carryOut({ config, ports }: Desk, asked: z.output<typeof body>): Promise<Recorded | Mistaken> {
   const type = findType(config, asked.type);
   if (isMistaken(type)) return type;
   const count = Math.min(asked.count, type.maxMachines);

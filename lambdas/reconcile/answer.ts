@@ -4,7 +4,8 @@ import type { Config } from '../core/config/config.ts';
 import type { Suggest } from '../core/config/problem.ts';
 import type { Floor } from '../core/model/index.ts';
 import { isMistaken } from '../operate/fields.ts';
-import type { Mistaken, Recorded, Reply, Understood } from '../operate/request.ts';
+import type { Mistaken, Recorded } from '../operate/request.ts';
+import type { AnyRequest, Reply } from '../operate/requests.ts';
 import type { Reporter } from '../ports.ts';
 import { invalidEvent, parseEvent } from './event.ts';
 import type { InvalidEvent } from './event.ts';
@@ -64,7 +65,7 @@ export async function answer(workplace: Workplace, raw: unknown, invocation: Inv
   );
 }
 
-async function carryOut(workplace: Workplace, invocation: Invocation, request: Understood): Promise<Answer> {
+async function carryOut(workplace: Workplace, invocation: Invocation, request: AnyRequest): Promise<Answer> {
   const reply = await request.carryOut(workplace);
   if (isMistaken(reply)) return invalidEvent(reply);
   if (reply.result !== 'recorded') return reply;
@@ -76,7 +77,7 @@ async function carryOut(workplace: Workplace, invocation: Invocation, request: U
 async function note(
   { journal, clock }: Ports,
   invocation: Invocation,
-  { name, body }: Understood,
+  { name, body }: AnyRequest,
   { message }: Recorded,
 ): Promise<void> {
   const given = typeof body === 'object' && body !== null && 'by' in body ? { by: String(body.by) } : {};

@@ -3,8 +3,9 @@ import * as z from 'zod';
 import { unknownKey } from '../core/config/hints.ts';
 import type { Suggest } from '../core/config/problem.ts';
 import { problemsOf } from '../operate/request.ts';
-import type { Mistaken, Understood } from '../operate/request.ts';
+import type { Mistaken } from '../operate/request.ts';
 import { REQUESTS } from '../operate/requests.ts';
+import type { AnyRequest } from '../operate/requests.ts';
 
 /** EventBridge Scheduler sends what the stack tells it to; so may a person who wants a tick now. */
 const tickSchema = z.strictObject({ tick: z.literal(true), scheduledTime: z.string().optional() });
@@ -22,7 +23,7 @@ const ec2Schema = z.object({
 export type WakeEvent =
   | { readonly kind: 'tick' }
   | { readonly kind: 'ec2'; readonly instanceId: string; readonly isUrgent: boolean }
-  | { readonly kind: 'request'; readonly request: Understood };
+  | { readonly kind: 'request'; readonly request: AnyRequest };
 
 interface AcceptedEvent {
   /** An example that is understood. */

@@ -1,7 +1,7 @@
 /** `npm run check`: everything that can be known of configuration files without an account, in about a second. */
 import { Command } from 'commander';
 import { UnreadableConfigError } from '../../lambdas/config-file/config-file.ts';
-import { examineDeployment } from '../../infra/deployment.ts';
+import { examineDeployment } from '../../infra/read-deployment.ts';
 import { checkedJson, checkedText } from './check/report.ts';
 import type { Checked } from './check/report.ts';
 import { REFUSED_EXIT, refusingArguments } from './start/refusal.ts';

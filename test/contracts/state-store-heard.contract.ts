@@ -3,7 +3,7 @@ import type { Machine } from '../../lambdas/core/model/index.ts';
 import { LeaseLostError } from '../../lambdas/ports.ts';
 import { bareMachine, changes } from './farm-records.ts';
 import { mustAcquire } from './state-store-lease.contract.ts';
-import type { StateStoreHarness } from './state-store.contract.ts';
+import type { StateStoreHarness } from './state-store-harness.ts';
 
 const NOW = 1_790_000_000;
 

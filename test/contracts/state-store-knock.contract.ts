@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { mustAcquire } from './state-store-lease.contract.ts';
-import type { StateStoreHarness } from './state-store.contract.ts';
+import type { StateStoreHarness } from './state-store-harness.ts';
 
 const NOW = 1_790_000_000.5;
 

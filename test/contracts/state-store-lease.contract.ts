@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { LeaseLostError, type Lease, type StateStore } from '../../lambdas/ports.ts';
 import { bareMachine, changes, EMPTY_STATE } from './farm-records.ts';
-import type { StateStoreHarness } from './state-store.contract.ts';
+import type { StateStoreHarness } from './state-store-harness.ts';
 
 const NOW = 1_790_000_000.5;
 const LEASE_SECONDS = 120;

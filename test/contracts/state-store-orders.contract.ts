@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { subjectOf } from '../../lambdas/core/orders.ts';
 import type { Order } from '../../lambdas/core/model/index.ts';
 import { BLANK_STATE } from './farm-records.ts';
-import type { StateStoreHarness } from './state-store.contract.ts';
+import type { StateStoreHarness } from './state-store-harness.ts';
 
 const NOW = 1_790_000_000;
 const drain: Order = { kind: 'drain', instanceId: 'i-1', at: NOW };

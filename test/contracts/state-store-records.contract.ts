@@ -14,7 +14,7 @@ import {
   WHOLE_MACHINE,
 } from './farm-records.ts';
 import { mustAcquire } from './state-store-lease.contract.ts';
-import type { StateStoreHarness } from './state-store.contract.ts';
+import type { StateStoreHarness } from './state-store-harness.ts';
 
 const NOW = 1_790_000_000;
 

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { userData } from '../../infra/builders/user-data.ts';
 import type { QueueRunnerKey } from '../../infra/builders/user-data.ts';
-import { readDeployment } from '../../infra/deployment.ts';
+import { readDeployment } from '../../infra/read-deployment.ts';
 import type { BuilderType } from '../../infra/deployment.ts';
 import { configFile, example } from './synth.ts';
 import type { Json, JsonObject } from './synth.ts';

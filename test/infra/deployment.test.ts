@@ -1,7 +1,7 @@
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { readDeployment } from '../../infra/deployment.ts';
+import { readDeployment } from '../../infra/read-deployment.ts';
 import { ConfigError } from '../../lambdas/config-file/config-file.ts';
 import { configFile, EXAMPLE, example, makeStack } from './synth.ts';
 import type { Json, JsonObject } from './synth.ts';

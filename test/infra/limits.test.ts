@@ -3,7 +3,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
-import { examineDeployment } from '../../infra/deployment.ts';
+import { examineDeployment } from '../../infra/read-deployment.ts';
 import { MACHINES_MAX, oversized } from '../../infra/limits.ts';
 import { renderMachinesFile } from '../../lambdas/hydra/cpp/machines-file.ts';
 import { DOCUMENTS } from '../../lambdas/hydra/cpp/documents.ts';

@@ -1,7 +1,7 @@
 /** What machines set up at boot can build, and what takes an image of one's own. */
 import { describe, expect, it } from 'vitest';
 import { userData } from '../../infra/builders/user-data.ts';
-import { examineDeployment } from '../../infra/deployment.ts';
+import { examineDeployment } from '../../infra/read-deployment.ts';
 import { builderOf } from './builder.ts';
 import { configFile, example } from './synth.ts';
 import type { Json, JsonObject } from './synth.ts';

@@ -1,6 +1,6 @@
 /** Who may reach the builders, and where. */
 import { describe, expect, it } from 'vitest';
-import { examineDeployment } from '../../infra/deployment.ts';
+import { examineDeployment } from '../../infra/read-deployment.ts';
 import { foreignRegion } from '../../infra/network-rules.ts';
 import { configFile, example, exampleWithHydra } from './synth.ts';
 import type { Json, JsonObject } from './synth.ts';

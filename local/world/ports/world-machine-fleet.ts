@@ -23,7 +23,7 @@ import type {
   StoreUses,
 } from '../../../lambdas/ports.ts';
 import { RegionError } from '../region/errors.ts';
-import type { FleetLaunch, FleetOrigin, FleetRefusal } from '../region/fleets.ts';
+import type { FleetLaunch, FleetOrigin, FleetRefusal } from '../region/fleet-request.ts';
 import type { RegionInstance } from '../region/instance.ts';
 import type { Region } from '../region/region.ts';
 import {

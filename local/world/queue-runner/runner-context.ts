@@ -1,5 +1,4 @@
 import type { BuilderNetwork } from './builder-network.ts';
-import type { BuilderThread } from './builder-thread.ts';
 import type { Build, Step, StepKind } from './builds.ts';
 import type { CopySlots } from './copy-slots.ts';
 import type { HydraDatabase } from './database.ts';
@@ -86,6 +85,15 @@ export class Jobsets {
   }
 }
 
+/** A step under way, as others than its own thread know it. */
+export interface StepThread {
+  readonly cancelled: boolean;
+  /** Nobody wants its step any more. */
+  cancel(): void;
+  /** The process has died: nothing of it goes on. */
+  abandon(): void;
+}
+
 /** What the parts of one queue runner process share. */
 export interface RunnerContext {
   readonly life: ProcessLife;
@@ -104,6 +112,6 @@ export interface RunnerContext {
   /** The loaded, unfinished builds. */
   readonly steps: Map<Build, Step>;
   /** The steps under way, from dispatch to their record. */
-  readonly threads: Map<Step, BuilderThread>;
+  readonly threads: Map<Step, StepThread>;
   wakeDispatcher(): void;
 }

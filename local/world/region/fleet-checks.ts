@@ -1,5 +1,5 @@
 /** What is wrong with a fleet request before any pool is asked, and in which order pools are asked. */
-import type { FleetRequest, PlannedPool } from './fleets.ts';
+import type { FleetRequest, PlannedPool } from './fleet-request.ts';
 import { RegionError, invalidValue } from './errors.ts';
 import { checkTags } from './tags.ts';
 

@@ -1,11 +1,17 @@
 /** Instances that were there before anybody looked. */
 import type { EpochSeconds } from '../../../lambdas/core/model/index.ts';
+import type { Timeline } from '../timeline.ts';
 import { RegionError } from './errors.ts';
 import type { RegionInstance } from './instance.ts';
 import type { Tags } from './launch-parameters.ts';
 import { templateTags } from './launch-plan.ts';
 import { makeInstance } from './make-instance.ts';
-import type { Region } from './region.ts';
+import type { Ids } from './ids.ts';
+import type { Instances } from './instances.ts';
+import type { LaunchTemplates } from './launch-templates.ts';
+import type { Launcher } from './launcher.ts';
+import type { Lifecycle } from './lifecycle.ts';
+import type { Network } from './network.ts';
 import { checkTags } from './tags.ts';
 
 export interface SeedInstance {
@@ -21,10 +27,21 @@ export interface SeedInstance {
   readonly startedAt?: EpochSeconds;
 }
 
+/** What of the region it takes. */
+interface SeedParts {
+  readonly timeline: Timeline;
+  readonly ids: Ids;
+  readonly network: Network;
+  readonly instances: Instances;
+  readonly templates: LaunchTemplates;
+  readonly launcher: Launcher;
+  readonly lifecycle: Lifecycle;
+}
+
 const WEEK_SECONDS = 7 * 86_400;
 
 /** Adds a running, reachable on-demand instance. @throws RegionError for parameters no launch would pass */
-export function seedInstance(region: Region, seed: SeedInstance): RegionInstance {
+export function seedInstance(region: SeedParts, seed: SeedInstance): RegionInstance {
   const { timeline, ids, instances, launcher, lifecycle } = region;
   if (seed.instanceId !== undefined && instances.find(seed.instanceId) !== undefined) {
     throw new RegionError('InvalidInstanceID.Duplicate', `The instance ${seed.instanceId} exists already`);
@@ -47,7 +64,7 @@ export function seedInstance(region: Region, seed: SeedInstance): RegionInstance
 }
 
 /** What AWS writes on it. */
-function marksOf({ templates }: Region, { template }: SeedInstance, instanceId: string): Tags {
+function marksOf({ templates }: SeedParts, { template }: SeedInstance, instanceId: string): Tags {
   if (template === undefined) return {};
   const fleet = { 'aws:ec2:fleet-id': `fleet-00000000-0000-0000-0000-${instanceId.slice(-12)}` };
   return { ...templateTags(templates.resolve({ name: template })), ...fleet };

@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { WakeUps } from '../../../local/prove/simulate/wake-ups.ts';
 import { DEAD_MAN_MINUTES } from '../../../local/world/dead-man.ts';
-import { readDeployment } from '../../../infra/deployment.ts';
+import { readDeployment } from '../../../infra/read-deployment.ts';
 import { configFile, example } from '../../infra/synth.ts';
 import type { JsonObject } from '../../infra/synth.ts';
 import { farmAtWork, pass, runningIn } from './farm-at-work.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Fleet, FleetOption, FleetRequest } from '../../../local/world/region/fleets.ts';
+import type { Fleet, FleetOption, FleetRequest } from '../../../local/world/region/fleet-request.ts';
 import { RegionBench, START, SUBNET_A, SUBNET_B, X86_IMAGE, refusal } from './bench.ts';
 
 class FleetBench extends RegionBench {

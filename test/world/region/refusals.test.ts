@@ -1,6 +1,6 @@
 /** Calls that are refused for a while, and answers that are short. */
 import { describe, expect, it } from 'vitest';
-import type { FleetRequest } from '../../../local/world/region/fleets.ts';
+import type { FleetRequest } from '../../../local/world/region/fleet-request.ts';
 import { RegionBench, START, SUBNET_A, SUBNET_B, X86_IMAGE, refusal } from './bench.ts';
 
 class Bench extends RegionBench {

@@ -10,7 +10,7 @@ import type {
 } from '@aws-sdk/client-ec2';
 import type { Market } from '../../../../lambdas/core/model/index.ts';
 import { notSimulated } from '../../region/errors.ts';
-import type { FleetOption, FleetOrigin, FleetRequest } from '../../region/fleets.ts';
+import type { FleetOption, FleetOrigin, FleetRequest } from '../../region/fleet-request.ts';
 import type { LaunchParameters } from '../../region/launch-parameters.ts';
 import type { LaunchTemplateReference } from '../../region/launch-templates.ts';
 import type { RunRequest } from '../../region/launcher.ts';
