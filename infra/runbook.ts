@@ -1,4 +1,4 @@
-/** What each alarm means and what to do about it. The alarms carry these words, and the README's runbook says the same. */
+/** What each alarm means and what to do about it. The alarms carry these words, and docs/troubleshooting.md says the same. */
 
 export type AlarmName =
   | 'NoTick'
@@ -39,7 +39,7 @@ export const RUNBOOK: Readonly<Record<AlarmName, RunbookEntry>> = {
       'The status command says why: queue runner down or restarting, the host not online in SSM, the status command failing.',
   },
   MachineNeverReady: {
-    meaning: 'A machine did not become reachable in its boot time, or answers no more; it is replaced.',
+    meaning: 'A machine did not become reachable in its boot time, or no longer answers; it is replaced.',
     remedy:
       'The journal says why. Look at its console output, the security group, subnet routes, and the key of the queue runner.',
   },

@@ -111,13 +111,13 @@ const isQuoted = (node: ts.Node): boolean =>
   ts.isTemplateHead(node) ||
   ts.isTemplateMiddleOrTemplateTail(node);
 
-const files = globSync('{lambdas,infra,local,test}/**/*.{ts,sh,json,md}')
+const files = globSync('{lambdas,infra,local,test,docs}/**/*.{ts,sh,json,md}')
   .map((path) => path.replaceAll('\\', '/'))
   .filter((path) => !path.startsWith('test/fixtures/'))
   .toSorted();
 
 describe('every file', () => {
-  it.each(['lambdas', 'infra', 'local', 'test'])('of %s keeps the rules', (folder) => {
+  it.each(['lambdas', 'infra', 'local', 'test', 'docs'])('of %s keeps the rules', (folder) => {
     const own = files.filter((path) => path.startsWith(`${folder}/`));
     expect(own.length).toBeGreaterThan(10);
     const faults = own.flatMap((path) =>
@@ -140,8 +140,11 @@ describe('every file', () => {
       'tsconfig.json',
     ];
     const beside = [
+      'CHANGELOG.md',
+      'CONTRIBUTING.md',
       'LICENSE',
       'SECURITY.md',
+      'docs',
       'package-lock.json',
       '.ci',
       '.git',
@@ -153,7 +156,7 @@ describe('every file', () => {
     const top = readdirSync('.').filter((name) => !ignored.includes(name));
     expect(top).toEqual(expect.arrayContaining(fixed));
     expect(top.filter((name) => ![...fixed, ...beside, ...formatting].includes(name))).toEqual([]);
-    for (const name of ['README.md', 'package.json', 'cdk.json', 'eslint.config.js', 'vitest.config.ts'])
+    for (const name of top.filter((file) => /\.(md|json|js|ts)$/.test(file) && file !== 'package-lock.json'))
       expect(faultsOf(name, readFileSync(name, 'utf8'))).toEqual([]);
   });
   it('that a script of package.json names is there', () => {

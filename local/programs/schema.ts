@@ -10,11 +10,11 @@ import { notWritable } from './start/writable.ts';
 import './closed-pipe.ts';
 
 const DEFAULT_FILE = fileURLToPath(new URL('../../infra/schema/autoscaler.schema.json', import.meta.url));
-const DEFAULT_README = fileURLToPath(new URL('../../README.md', import.meta.url));
+const DEFAULT_REFERENCE = fileURLToPath(new URL('../../docs/configuration.md', import.meta.url));
 
 interface Options {
   readonly output: string;
-  readonly readme: string;
+  readonly reference: string;
   readonly stdout?: boolean;
   readonly markdown?: boolean;
   readonly check?: boolean;
@@ -23,26 +23,26 @@ interface Options {
 await refusingArguments(new Command('npm run schema --'))
   .description(
     'Writes the JSON Schema of autoscaler.json, so that editors complete and check it, and the configuration ' +
-      'reference in the README, between its markers.',
+      'reference in docs/configuration.md, between its markers.',
   )
   .option('--output <file>', 'where the JSON Schema goes', DEFAULT_FILE)
-  .option('--readme <file>', 'document with the markers of the reference', DEFAULT_README)
+  .option('--reference <file>', 'document with the markers of the reference', DEFAULT_REFERENCE)
   .option('--stdout', 'print the JSON Schema instead')
   .option('--markdown', 'print the reference instead')
   .option('--check', 'write nothing; exit 1 if a file is not up to date')
   .action(main)
   .parseAsync();
 
-async function main({ output, readme, stdout, markdown, check }: Options): Promise<void> {
+async function main({ output, reference, stdout, markdown, check }: Options): Promise<void> {
   const schema = `${JSON.stringify(configJsonSchema(), null, 2)}\n`;
-  const reference = await configReference();
+  const tables = await configReference();
   if (stdout === true || markdown === true) {
-    process.stdout.write(markdown === true ? `${reference}\n` : schema);
+    process.stdout.write(markdown === true ? `${tables}\n` : schema);
     return;
   }
   const keep = check === true ? compare : write;
   keep(output, () => schema);
-  keep(readme, (document) => withReference(document, reference));
+  keep(reference, (document) => withReference(document, tables));
 }
 
 /** What the file would have to say; undefined, and the exit code set, where there is no telling. */
@@ -72,7 +72,7 @@ function write(file: string, change: (before: string) => string): void {
     mkdirSync(path.dirname(file), { recursive: true });
     writeFileSync(file, attempted.after);
   } catch (error) {
-    complain(notWritable(file, error, 'name another with --output or --readme').message);
+    complain(notWritable(file, error, 'name another with --output or --reference').message);
     return;
   }
   console.log(`wrote ${path.relative('.', file)}`);

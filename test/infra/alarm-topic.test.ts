@@ -75,9 +75,9 @@ describe('an alarm', () => {
   });
 });
 
-describe('the statement in README', () => {
-  const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
-  const [, written = ''] = /^```\n(\{\n {2}"Effect".*?)^```/ms.exec(readme) ?? [];
+describe('the statement in the documentation', () => {
+  const page = readFileSync(new URL('../../docs/organisation.md', import.meta.url), 'utf8');
+  const [, written = ''] = /^```\n(\{\n {2}"Effect".*?)^```/ms.exec(page) ?? [];
   const real = (text: string): string =>
     text.replaceAll('REGION', REGION).replaceAll('ACCOUNT', ACCOUNT).replaceAll('TOPIC', 'mine');
   const policyWith = (statement: string): Json => ({

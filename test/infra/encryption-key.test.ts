@@ -28,17 +28,17 @@ function policyMade(): Json {
   return key?.['KeyPolicy'] ?? {};
 }
 
-/** The policy README has for a key that is made elsewhere. */
+/** The policy the documentation has for a key that is made elsewhere. */
 function policyWritten(): Json {
-  const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
-  const [, written = ''] = /^```\n(\[\n {2}\{\n {4}"Sid": "LetAccountManageIt".*?)^```/ms.exec(readme) ?? [];
+  const page = readFileSync(new URL('../../docs/organisation.md', import.meta.url), 'utf8');
+  const [, written = ''] = /^```\n(\[\n {2}\{\n {4}"Sid": "LetAccountManageIt".*?)^```/ms.exec(page) ?? [];
   const real = written.replaceAll('REGION', REGION).replaceAll('ACCOUNT', ACCOUNT);
   return { Version: '2012-10-17', Statement: JSON.parse(real) as Json };
 }
 
 describe.each([
   ['made in the same app', policyMade],
-  ['as README tells whoever keeps it', policyWritten],
+  ['as the documentation tells whoever keeps it', policyWritten],
 ])('a key’s policy, %s', (_what, policyOf) => {
   const policy = JSON.parse(JSON.stringify(policyOf()).replaceAll(LOG_GROUP, SIMULATED)) as Json;
   const use = (principal: string, action: string, context: Record<string, string>): Promise<Ruling> =>

@@ -8,7 +8,7 @@ import { needs } from '../needs.ts';
 const INFRA = join(import.meta.dirname, '../../infra');
 const snippets = readdirSync(INFRA, { recursive: true, encoding: 'utf8' });
 
-const README = '../README.md';
+const PAGES = ['../docs/new-hydra.md', '../docs/builders.md'];
 
 const parse = (nix: string): void => {
   execFileSync('nix-instantiate', ['--parse', '-'], { input: nix, stdio: ['pipe', 'ignore', 'pipe'] });
@@ -30,7 +30,7 @@ describe('Nix we ship', () => {
     parse(read(file));
   });
 
-  it.for([README, ...modules])('parses where %s gives it as an example', (file, context) => {
+  it.for([...PAGES, ...modules])('parses where %s gives it as an example', (file, context) => {
     needs(context, 'nix-instantiate');
     for (const example of examplesIn(read(file))) parse(example);
   });

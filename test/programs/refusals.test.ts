@@ -98,9 +98,9 @@ it.each(['start', 'region'])('%s says in a line that there is no temporary direc
 });
 
 it('schema says in a line what it cannot write', async () => {
-  const file = path.join(directory, 'readme.md');
+  const file = path.join(directory, 'reference.md');
   writeFileSync(file, '<!-- configuration reference -->\n<!-- end -->\n');
-  const { code, stderr } = await run('schema', '--output', path.join(file, 'x.json'), '--readme', file);
+  const { code, stderr } = await run('schema', '--output', path.join(file, 'x.json'), '--reference', file);
   expect(code).toBe(1);
   expect(stderr.trim().split('\n')).toEqual([
     expect.stringMatching(/x\.json cannot be written .*--output/) as unknown,

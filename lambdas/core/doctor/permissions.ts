@@ -59,7 +59,7 @@ const REMEDIES: readonly (readonly [words: RegExp, remedy: string])[] = [
   ],
   [
     /permissions boundary/,
-    'the permissions boundary of the function’s role must allow what README lists under "Permissions"',
+    'the permissions boundary of the function’s role must allow what docs/permissions.md lists',
   ],
   [
     /no identity-based policy allows/,
