@@ -1,13 +1,13 @@
 /** Runs the tests on a copy of the tree with one mutant in it. */
 import { spawn } from 'node:child_process';
-import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { messageOf } from '../../../lambdas/core/message-of.ts';
-import { mutated } from './mutant.ts';
+import type { Fitting } from './fit.ts';
 import type { Mutant } from './mutant.ts';
 
 export interface MutantResult {
   readonly mutant: Mutant;
+  readonly file: string;
   readonly caught: boolean;
   readonly seconds: number;
   /** The first test that failed. */
@@ -32,29 +32,20 @@ export function copyTree(root: string, directory: string): void {
   symlinkSync(path.join(root, 'node_modules'), path.join(directory, 'node_modules'));
 }
 
-/** Mutants that do not fit the tree any more, each with the reason. */
-export const misfits = (mutants: readonly Mutant[], tree: string): readonly string[] =>
-  mutants.flatMap((mutant) => {
-    try {
-      mutated(readFileSync(path.join(tree, mutant.file), 'utf8'), mutant);
-      return [];
-    } catch (error) {
-      return [messageOf(error)];
-    }
-  });
-
-/** Puts the mutant in, runs its tests, takes it out again. */
-export async function runMutant(mutant: Mutant, tree: string): Promise<MutantResult> {
-  const file = path.join(tree, mutant.file);
-  const text = readFileSync(file, 'utf8');
+/** Puts the mutant into the tree, runs its tests, takes it out again. */
+export async function runMutant(
+  { mutant, file, whole, broken, tests }: Fitting,
+  tree: string,
+): Promise<MutantResult> {
+  const target = path.join(tree, file);
   const startedAt = performance.now();
-  writeFileSync(file, mutated(text, mutant));
+  writeFileSync(target, broken);
   try {
-    const { exitCode, output } = await runTests(mutant.tests, tree);
+    const { exitCode, output } = await runTests(tests, tree);
     const by = /FAIL\s+(?<test>.+)/.exec(output)?.groups?.['test'] ?? '';
-    return { mutant, caught: exitCode !== 0, seconds: (performance.now() - startedAt) / 1000, by };
+    return { mutant, file, caught: exitCode !== 0, seconds: (performance.now() - startedAt) / 1000, by };
   } finally {
-    writeFileSync(file, text);
+    writeFileSync(target, whole);
   }
 }
 
