@@ -87,7 +87,7 @@ const knownBuilders: Rule = ({ builders, config, deploy }) =>
       from: [`systemTypes.${key}`],
     }));
 
-/** Families that can nest virtual machines, all Intel (AWS documentation, February 2026). */
+/** Families that can nest virtual machines, all Intel (AWS: docs/develop/facts.md#ec2-nested-virtualization). */
 const NESTING_FAMILY = /^[cmr]8i(d|-flex)?\./;
 const METAL = /\.metal(-|$)/;
 
@@ -129,7 +129,10 @@ const instanceStoreExists = eachBuilder(({ type, settings }) => {
   ];
 });
 
-/** EC2 refuses more than 0.25 MiB a second for each provisioned operation (AWS documentation). */
+/**
+ * EC2 refuses more than 0.25 MiB per second for each provisioned operation
+ * (AWS: docs/develop/facts.md#ebs-gp3-volumes).
+ */
 const throughputFits = eachBuilder(({ settings: { diskIops, diskThroughput } }) =>
   diskThroughput <= diskIops / 4
     ? undefined

@@ -50,7 +50,7 @@ export const DEFAULT_BUILDER: BuilderSettings = {
   userData: 'nixos',
   rootDevice: '/dev/xvda',
   diskGiB: 100,
-  // What every gp3 volume has without extra cost (AWS documentation).
+  // What every gp3 volume has without extra cost (AWS: docs/develop/facts.md#ebs-gp3-volumes).
   diskIops: 3000,
   diskThroughput: 125,
   swapGiB: 4,

@@ -25,7 +25,10 @@ export function diskKeyStatements(scope: Construct, kmsKeys: readonly string[]):
   ];
 }
 
-/** What DynamoDB and SNS ask of whoever writes and reads, or publishes (AWS documentation). */
+/**
+ * What DynamoDB and SNS ask of whoever writes and reads, or publishes
+ * (AWS: docs/develop/facts.md#kms-keys-of-dynamodb-and-sns).
+ */
 const KEEPING = ['Decrypt', 'DescribeKey', 'Encrypt', 'GenerateDataKey', 'ReEncryptFrom', 'ReEncryptTo'];
 
 /** The key that state table and topic are under, as the function needs it. */

@@ -8,7 +8,7 @@ import type { Deployment } from './deployment.ts';
  */
 export const MACHINES_MAX = 700;
 
-/** CloudFormation takes templates of 1 MB (AWS documentation, "CloudFormation quotas"). */
+/** CloudFormation takes templates of 1 MB (AWS: docs/develop/facts.md#cloudformation-template-size). */
 const TEMPLATE_BYTES_MAX = 1_000_000;
 
 export const fileHoldsAllMachines = ({

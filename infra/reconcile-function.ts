@@ -58,7 +58,7 @@ export interface ReconcileFunctionProps {
 
 /** One round where the Hydra host answers slowly; a shorter limit would cut every such tick off. */
 const TIMEOUT_SECONDS_MIN = 180;
-/** Lambda's own limit (AWS documentation). */
+/** Lambda's own limit (AWS: docs/develop/facts.md#lambda-time-limit). */
 const TIMEOUT_SECONDS_MAX = 900;
 const ASYNC_EVENT_SECONDS_MIN = 60;
 
@@ -83,7 +83,7 @@ export class ReconcileFunction extends Construct {
       handler: 'index.handler',
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
-      // 10,000 instances need about 360 MB to list (measured); CPU comes with memory.
+      // CPU comes with memory, too (measured: docs/develop/facts.md#memory-for-10000-instances).
       memorySize: 512,
       timeout: Duration.seconds(Math.min(Math.max(periodSeconds, TIMEOUT_SECONDS_MIN), TIMEOUT_SECONDS_MAX)),
       role: this.role,

@@ -37,7 +37,10 @@ export const launchedByOurFarm = (config: Config): Record<string, Record<string,
   StringLike: { [`aws:ResourceTag/${FLEET_MARK}`]: 'fleet-*' },
 });
 
-/** What the SSM agent calls to register, to receive commands and sessions and to answer (AWS documentation). */
+/**
+ * What the SSM agent calls to register, to receive commands and sessions and to answer
+ * (AWS: docs/develop/facts.md#ssm-what-the-agent-calls).
+ */
 export const answerSsm = (): PolicyStatement =>
   allow(
     'AnswerSsm',

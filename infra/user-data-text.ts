@@ -1,7 +1,7 @@
 /** What all user data has to mind. */
 import { gzipSync } from 'fflate';
 
-/** EC2 takes no more, before base64 (AWS documentation). */
+/** EC2 takes no more, before base64 (AWS: docs/develop/facts.md#ec2-user-data). */
 export const MAX_USER_DATA_BYTES = 16 * 1024;
 
 /** Without comments and blank lines, for the shell and Nix alike: every byte counts. */

@@ -14,7 +14,10 @@ interface Entry extends Meaning {
   readonly codes: string;
 }
 
-/** AWS documentation, and what others met in the wild; `InsufficientInstanceCapacity` comes with HTTP 500. */
+/**
+ * What EC2's codes mean (AWS: docs/develop/facts.md#ec2-error-codes); `InsufficientInstanceCapacity` comes with HTTP 500
+ * (measured: docs/develop/facts.md#the-sdk-tries-want-of-capacity-again).
+ */
 const MEANINGS: readonly Entry[] = [
   {
     kind: 'capacity',

@@ -10,7 +10,7 @@ import type { Image } from '../core/config/config.ts';
 import { tellCloudFormation } from './tell-cloudformation.ts';
 import type { ResourceResponse } from './tell-cloudformation.ts';
 
-/** What CloudFormation sends, as far as it is used (AWS documentation, custom resource requests). */
+/** What CloudFormation sends, as far as it is used (AWS: docs/develop/facts.md#cloudformation-custom-resources). */
 const requestSchema = z.object({
   RequestType: z.enum(['Create', 'Update', 'Delete']),
   ResponseURL: z.url(),

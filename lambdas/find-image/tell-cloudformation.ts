@@ -1,4 +1,4 @@
-/** The answer to a CloudFormation custom resource (AWS documentation, custom resource responses). */
+/** The answer to a CloudFormation custom resource (AWS: docs/develop/facts.md#cloudformation-custom-resources). */
 export interface ResourceResponse {
   readonly Status: 'SUCCESS' | 'FAILED';
   readonly Reason?: string;

@@ -57,7 +57,10 @@ async function examine({ ports, config }: Desk): Promise<Diagnosis> {
   };
 }
 
-/** Type by type: AWS admits five RunInstances at once and two a second then, tried ones too (AWS documentation). */
+/**
+ * Type by type: AWS admits five RunInstances at once and then two per second, tried ones too
+ * (AWS: docs/develop/facts.md#ec2-request-limits).
+ */
 async function prerequisitesOf(
   fleet: MachineFleet,
   { machineTypes }: Config,

@@ -5,7 +5,10 @@ import { SMALLER_FORMS } from '../../core/journal.ts';
 import { journalEntrySchema } from '../../core/model/index.ts';
 import type { JournalEntry } from '../../core/model/index.ts';
 
-/** DynamoDB takes 400 KB an item (AWS documentation); the rest is room for the other attributes. */
+/**
+ * DynamoDB takes 400 KB per item (AWS: docs/develop/facts.md#dynamodb-items); the rest is room for the other
+ * attributes.
+ */
 export const PACKED_BYTES_MAX = 380_000;
 /** A thousand machines in a hundred rounds unpack to less. */
 const UNPACKED_BYTES_MAX = 256 * 1024 * 1024;

@@ -10,7 +10,7 @@ import { meaningOf } from '../error-meanings.ts';
 import { fleetRequest } from './launch.ts';
 import type { FarmTags } from './tags.ts';
 
-/** The code of a dry run that would have been carried out (AWS documentation). */
+/** The code of a dry run that would have been carried out (AWS: docs/develop/facts.md#ec2-dry-runs). */
 const WOULD_DO = 'DryRunOperation';
 
 /**

@@ -11,9 +11,9 @@ import type { Asked } from './find.ts';
 import { SideProblems } from '../side-problems.ts';
 import { FARM_TAG, FLEET_MARK, LAUNCH_TAG, TEMPLATE_MARK, TYPE_TAG, typeFromTagValue } from './tags.ts';
 
-/** The largest page EC2 gives (AWS documentation). */
+/** The largest page EC2 gives (AWS: docs/develop/facts.md#ec2-pages-of-instances). */
 const PAGE_SIZE = 1000;
-/** The most values EC2 takes in one filter (AWS documentation). */
+/** The most values EC2 takes in one filter (AWS: docs/develop/facts.md#ec2-a-filter-takes-200-values). */
 const FILTER_VALUES = 200;
 
 /** Longest state reason that is kept; EC2's are a sentence. */
@@ -82,7 +82,10 @@ export async function idsOfLaunch(
   return found.filter((instance) => templateOf(instance) === templateId).map(idOf);
 }
 
-/** Ids and a page size exclude each other (AWS documentation). @throws also for an instance without an id. */
+/**
+ * Ids and a page size exclude each other (AWS: docs/develop/facts.md#ec2-pages-of-instances).
+ * @throws also for an instance without an id.
+ */
 async function describeInstances(
   ec2: EC2Client,
   asked: { readonly Filters: Filter[] } | { readonly InstanceIds: string[] },
@@ -133,7 +136,10 @@ async function interruptedIds(ec2: EC2Client, spot: readonly Ec2Instance[]): Pro
   return interrupted;
 }
 
-/** Status codes of spot requests (AWS documentation); `…-by-user` is what we did ourselves. */
+/**
+ * Status codes of spot requests (AWS: docs/develop/facts.md#ec2-status-codes-of-spot-requests); `…-by-user` is what
+ * we did ourselves.
+ */
 export const announcesInterruption = (statusCode: string): boolean =>
   /^(marked-for-|instance-(terminated|stopped)-)/.test(statusCode) && !statusCode.endsWith('-by-user');
 

@@ -15,7 +15,7 @@ import { refusalFor } from '../errors.ts';
 import { FARM_TAG, LAUNCH_TAG, NAME_TAG, TYPE_TAG, instanceName, typeToTagValue } from './tags.ts';
 import type { FarmTags } from './tags.ts';
 
-/** Longest idempotency token EC2 takes; it must be ASCII (AWS documentation). */
+/** Longest idempotency token EC2 takes; it must be ASCII (AWS: docs/develop/facts.md#ec2-idempotency-tokens). */
 const TOKEN = /^[\x21-\x7e]{1,64}$/;
 
 /** What is wrong with a launch before it is sent, in words; undefined for a sound one. */
@@ -59,7 +59,8 @@ export function fleetRequest(
         Overrides: launch.pools.map((pool, order) => override(pool, order, imageId)),
       },
     ],
-    // CreateFleet takes no tags for spot requests (AWS documentation); those are found by their instance.
+    // CreateFleet takes no tags for spot requests, which are found by their instance
+    // (AWS: docs/develop/facts.md#ec2-fleets-tag-no-spot-requests).
     TagSpecifications: TAGGED.map((ResourceType) => ({ ResourceType, Tags })),
   };
 }

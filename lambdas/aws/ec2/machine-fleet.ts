@@ -43,7 +43,8 @@ export interface Ec2MachineFleetOptions {
   readonly ec2: EC2Client;
   /**
    * For launches and starts: a client with `maxAttempts: 1`. Want of capacity comes as a server error, and the SDK would
-   * ask twice more within a tenth of a second, out of a bucket of five requests (AWS documentation).
+   * ask twice more within a tenth of a second (measured: docs/develop/facts.md#the-sdk-tries-want-of-capacity-again),
+   * out of a bucket of five requests (AWS: docs/develop/facts.md#ec2-request-limits).
    */
   readonly launcher: EC2Client;
   /** The farm, as instances are tagged. */

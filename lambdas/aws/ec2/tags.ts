@@ -9,7 +9,10 @@ export const LAUNCH_TAG = 'hydra-autoscaler:launch';
 /** The name people see in the EC2 console. */
 export const NAME_TAG = 'Name';
 
-/** Which launch template an instance was launched from. EC2 writes it, and nobody else can (AWS documentation). */
+/**
+ * Which launch template an instance was launched from. EC2 writes it, and nobody else can
+ * (AWS: docs/develop/facts.md#ec2-marks-of-its-own).
+ */
 export const TEMPLATE_MARK = 'aws:ec2launchtemplate:id';
 /** Which fleet launched it; likewise. All our launches are fleets. */
 export const FLEET_MARK = 'aws:ec2:fleet-id';
@@ -22,7 +25,7 @@ export interface FarmTags {
   readonly others?: Readonly<Record<string, string>>;
 }
 
-/** The longest tag value AWS takes, in characters (AWS documentation). */
+/** The longest tag value AWS takes, in characters (AWS: docs/develop/facts.md#ec2-tag-values). */
 const LONGEST_VALUE = 256;
 
 /**

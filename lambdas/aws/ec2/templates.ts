@@ -6,7 +6,7 @@ import type { FoundTemplates } from '../../ports.ts';
 import { mustBeListed } from '../answers.ts';
 import { SideProblems } from '../side-problems.ts';
 
-/** The most values EC2 takes in one filter (AWS documentation). */
+/** The most values EC2 takes in one filter (AWS: docs/develop/facts.md#ec2-a-filter-takes-200-values). */
 const FILTER_VALUES = 200;
 
 /**

@@ -1,4 +1,4 @@
-/** The quotas that limit us, by Service Quotas' own names (AWS documentation). */
+/** The quotas that limit us, by Service Quotas' own names (AWS: docs/develop/facts.md#ec2-vcpu-quotas). */
 import type { Market } from '../../core/model/index.ts';
 
 export const QUOTA_SERVICE = 'ec2';

@@ -27,7 +27,7 @@ export interface SsmSubject {
 const MAX_MESSAGE_CHARACTERS = 300;
 const MAX_IDS_SHOWN = 3;
 
-/** By SSM's names for them (AWS documentation). */
+/** By SSM's names for them (AWS: docs/develop/facts.md#ssm-error-names). */
 const EXPLANATIONS: Readonly<Record<string, (document: string, nodes: string) => string>> = {
   InvalidInstanceId: (_, nodes) =>
     `the SSM agent on ${nodes} is not reachable. Remedy: see that the instance runs, the agent is started and registered ` +

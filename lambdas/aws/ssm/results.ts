@@ -118,7 +118,7 @@ function outcomeOf(invocation: Invocation): readonly [Outcome, string] {
   return [status === 'Failed' && (invocation.ResponseCode ?? -1) > 0 ? 'failed' : 'unknown', words];
 }
 
-/** Values of `Status` after which nothing changes any more (AWS documentation). */
+/** Values of `Status` after which nothing changes any more (AWS: docs/develop/facts.md#ssm-statuses-that-are-final). */
 const TERMINAL: ReadonlySet<string> = new Set(['Success', 'Failed', 'Cancelled', 'TimedOut']);
 
 /** The documentation writes some of them with spaces. */

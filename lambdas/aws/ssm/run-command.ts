@@ -10,9 +10,9 @@ import { mustBeListed } from '../answers.ts';
 import { type SsmProblem, ssmProblem } from './errors.ts';
 import { isTerminal, type RunResult, resultOf } from './results.ts';
 
-/** SendCommand takes no more (AWS documentation). */
+/** SendCommand takes no more (AWS: docs/develop/facts.md#ssm-what-one-command-takes). */
 export const MAX_NODES_A_COMMAND = 50;
-/** Nor less than this for the delivery (AWS documentation). */
+/** Nor less than this for the delivery (AWS: docs/develop/facts.md#ssm-what-one-command-takes). */
 const MIN_DELIVERY_SECONDS = 30;
 /** Beyond delivery and execution, until SSM shows the outcome. */
 const REPORT_SECONDS = 15;

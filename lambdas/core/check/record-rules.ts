@@ -3,7 +3,7 @@ import type { Instance, Launch } from '../model/index.ts';
 import { exists, isHalfMissing } from './facts.ts';
 import type { Facts } from './facts.ts';
 
-/** EC2's idempotency tokens (AWS documentation). */
+/** EC2's idempotency tokens (AWS: docs/develop/facts.md#ec2-idempotency-tokens). */
 const TOKEN = /^[\x21-\x7e]{1,64}$/;
 /** A launch that has gone without an answer for less than this, in seconds, may still have happened. */
 const YOUNG_LAUNCH_SECONDS = 300;

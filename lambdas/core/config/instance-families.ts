@@ -1,7 +1,7 @@
 /**
  * What the name of an EC2 instance type says: series, generation, processor, size. The letters behind the generation
- * name the processor (`a` AMD, `g` Graviton, `i` Intel) and further traits (AWS documentation, "Amazon EC2 instance
- * type naming conventions").
+ * name the processor (`a` AMD, `g` Graviton, `i` Intel) and further traits
+ * (AWS: docs/develop/facts.md#ec2-names-of-instance-types).
  */
 
 /** In EC2's words, and `mac` for what boots macOS alone. */

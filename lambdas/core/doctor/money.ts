@@ -43,7 +43,8 @@ export function misbilled({ config, prerequisites }: Billed): readonly Misbilled
 
 /**
  * Linux is billed by the second since 2017, Windows and the distributions that cost extra have followed; SUSE and
- * software of the Marketplace are billed by the hour (AWS documentation). Machines with macOS live by other rules.
+ * software of the Marketplace are billed by the hour (AWS: docs/develop/facts.md#ec2-billing). Machines with macOS live
+ * by other rules.
  */
 function awsBilling(
   { systems }: MachineType,

@@ -51,7 +51,7 @@ function stopped(check: string, trial: Refused): Finding {
 const DECODE =
   'which statement: aws sts decode-authorization-message --encoded-message … (`encoded` in doctor --json)';
 
-/** By the words AWS has for the kinds of policies (AWS documentation, "access denied error messages"). */
+/** By the words AWS has for the kinds of policies (AWS: docs/develop/facts.md#iam-words-of-a-denial). */
 const REMEDIES: readonly (readonly [words: RegExp, remedy: string])[] = [
   [
     /(service|resource) control policy/,

@@ -5,7 +5,10 @@ import { marketsOf } from '../plan/pools.ts';
 import { bad, doubtful, good } from './finding.ts';
 import type { Examined, Finding, FoundInstanceType, Prerequisites, VcpuQuota } from './finding.ts';
 
-/** The families that share the quotas we know; all others have quotas of their own (AWS documentation). */
+/**
+ * The families that share the quotas we know; all others have quotas of their own
+ * (AWS: docs/develop/facts.md#ec2-vcpu-quotas).
+ */
 const STANDARD_FAMILY = /^(a|c|d|h|i|im|is|m|r|t|z)\d/;
 
 /** What is looked at here. */

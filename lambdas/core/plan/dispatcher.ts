@@ -1,6 +1,8 @@
 /**
  * The stalled dispatcher: the C++ queue runner is not woken by a failed build, so steps can wait beside a free slot
- * until the machines file's modification time changes (measured). Then the file is republished, not machines launched.
+ * until the machines file's modification time changes
+ * (measured: docs/develop/facts.md#a-failed-build-does-not-wake-the-dispatcher). Then the file is republished, and no machine
+ * launched.
  */
 import { covers } from '../demand.ts';
 import type { Farm, QueueMachine } from '../model/index.ts';

@@ -1,9 +1,10 @@
 /**
  * Rule 2, as evidence: a machine may end only when its line is out of the file, the runner has read that, two trusted
  * statuses at least 30 s apart show no job on it, and nothing is being copied back from it. The runner frees a slot
- * before it copies the outputs back; a machine that ends then loses the builds (measured on the C++ queue runner). A
- * status is not of one instant, so one that shows no copy proves nothing by itself.
- * Host times are compared with host times only, so that a skewed clock on either side proves nothing.
+ * before it copies the outputs back, and a machine that ends then loses the builds
+ * (measured: docs/develop/facts.md#slots-are-freed-before-outputs-are-copied). One status that shows no copy proves
+ * nothing by itself (measured: docs/develop/facts.md#a-status-is-not-of-one-instant). Host times are compared with host
+ * times only, so that a skewed clock on either side proves nothing.
  */
 import type { Drain, Machine, Observation, QueueMachine, Sighting, TrustedStatus } from '../model/index.ts';
 import { without } from './planned.ts';
@@ -19,7 +20,10 @@ const LONG_IDLE_SECONDS = 600;
  */
 const HANGING_COPY_SECONDS = 7875;
 
-/** A line that was in the file, or out of it, for this long has been read by a runner that polls every 30 s. */
+/**
+ * A line that was in the file, or out of it, for this long has been read by a runner that polls every 30 s
+ * (measured: docs/develop/facts.md#machines-files-are-read-again-every-30-seconds).
+ */
 export const REREAD_SECONDS = 120;
 
 /** Adds what this round's status proves. An untrusted status proves nothing and takes nothing away. */

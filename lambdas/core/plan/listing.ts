@@ -7,7 +7,8 @@ import type { Planned } from './planned.ts';
 
 /**
  * The file for these machines. Hydra fails a step at once when no listed machine supports it; a line with max-jobs 0
- * and a host name that cannot exist keeps it waiting, is never connected to and never given work (measured).
+ * and a host name that cannot exist keeps it waiting, is never connected to and never given work
+ * (measured: docs/develop/facts.md#a-placeholder-line-keeps-steps-waiting).
  */
 export function listingsFor(config: Config, machines: readonly Planned[]): readonly Listing[] {
   const working = machines.flatMap(({ machine, type, instance }): [Listing, boolean][] => {

@@ -1,6 +1,7 @@
 /**
  * Whether the queue runner reads our machines file at all. After one malformed line in any of its files it refuses them
- * all and goes on with what it read before; started with one, it knows no machine (measured). Nobody we list is used then.
+ * all and goes on with what it read before; started with one, it knows no machine
+ * (measured: docs/develop/facts.md#one-malformed-line-refuses-all-files). No machine we list is used then.
  */
 import type { EpochSeconds, Sighting, TrustedStatus } from '../model/index.ts';
 import { REREAD_SECONDS } from './drain.ts';

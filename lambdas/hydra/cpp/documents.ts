@@ -36,7 +36,10 @@ export interface DocumentContract {
   readonly parameters: Readonly<Record<string, DocumentParameter>>;
 }
 
-/** Document and parameters together must stay below this many bytes (AWS documentation). */
+/**
+ * Document and parameters together must stay below this many bytes
+ * (AWS: docs/develop/facts.md#ssm-document-and-parameters).
+ */
 export const MAX_COMMAND_BYTES = 64 * 1024;
 
 const base64 = (description: string, maxChars: number): DocumentParameter => ({

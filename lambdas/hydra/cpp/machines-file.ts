@@ -54,7 +54,8 @@ export class MachinesFileError extends Error {
 /**
  * The text of the machines file of `farm` (its tag), ordered by address: equal listings in any order give equal bytes. Systems and features
  * stay in the order given. The supported column also carries the mandatory features, because since 2024 the runner
- * takes a feature that is only mandatory for unsupported (measured).
+ * takes a feature that is only mandatory for unsupported
+ * (measured: docs/develop/facts.md#a-mandatory-feature-has-to-be-supported-too).
  * @throws MachinesFileError with every problem of every listing.
  */
 export function renderMachinesFile(farm: string, listings: readonly Listing[]): string {

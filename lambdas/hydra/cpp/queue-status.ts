@@ -7,9 +7,15 @@ import { explainFailure, isRustUsageError } from './command-failure.ts';
 import { contentOf, type StatusContent } from './status-content.ts';
 import { readPrinted } from './status-schema.ts';
 
-/** A dump further than this from the host's clock is old: the runner answers within 5 s or not at all (measured). */
+/**
+ * A dump further than this from the host's clock is old: the runner answers within 5 s or not at all
+ * (measured: docs/develop/facts.md#a-status-takes-five-seconds-at-most).
+ */
 const MAX_AGE_SECONDS = 120;
-/** The first dump after a start is an empty "up", and machines and counts fill up over the next poll of 30 s (measured). */
+/**
+ * Machines and counts fill up over the first poll of 30 s
+ * (measured: docs/develop/facts.md#the-first-status-after-a-start-is-empty).
+ */
 const MIN_UPTIME_SECONDS = 60;
 
 /** What came back from the status command. */
@@ -59,7 +65,10 @@ function unreadable(what: string): UntrustedStatus {
   );
 }
 
-/** A hung or killed queue runner leaves its last dump behind: the JSON says "up" and the exit code is 1 (measured). */
+/**
+ * A hung or killed queue runner leaves its last "up" behind
+ * (measured: docs/develop/facts.md#a-status-takes-five-seconds-at-most).
+ */
 function hung(content: StatusContent, answer: StatusAnswer): UntrustedStatus {
   const age = Math.round(answer.hostNow - content.at);
   const why = explainFailure({ stderr: '', ...answer });

@@ -36,7 +36,7 @@ export function contentOf(status: PrintedStatus): StatusContent {
   const runnableInAll = status.nrRunnableSteps ?? Infinity;
   const steps = Object.entries(status.machineTypes ?? {}).map(([key, { runnable, running }]) => ({
     key,
-    // Counts by kind are only refreshed when the dispatcher wakes, the total always (measured on the C++ queue runner).
+    // The total is always exact, unlike these (measured: docs/develop/facts.md#counts-by-kind-can-be-old).
     runnable: Math.min(runnable, runnableInAll),
     running,
   }));
@@ -63,7 +63,8 @@ function isPlainKind(key: string): boolean {
 
 /**
  * `local` marks a step that prefers to be built on the Hydra host; it asks nothing of a machine, so any machine of its
- * system takes it (measured on the C++ queue runner) and it is left out. `builtin` is a system of its own and stays.
+ * system takes it (measured: docs/develop/facts.md#local-asks-nothing-of-a-machine) and it is left out. `builtin` is a
+ * system of its own and stays.
  */
 function demandOf({ key, runnable, running }: StepCount): StepDemand {
   const [system = '', features = ''] = key.split(':');
@@ -108,9 +109,10 @@ function merged(a: QueueMachine, b: QueueMachine): QueueMachine {
 }
 
 /**
- * A slot is released before the outputs are copied back, so steps without a slot are still at work on some machine.
- * A dump is not of one instant: active steps are read before the slots, and were fewer than those in 3 of 550 dumps with
- * a copy in progress (measured), which the count of copies showed. The larger number holds; told neither, nobody knows.
+ * A slot is released before the outputs are copied back, so steps without a slot are still at work on some machine
+ * (measured: docs/develop/facts.md#slots-are-freed-before-outputs-are-copied). Active steps are read before the slots,
+ * and can be fewer, while the count of copies shows them
+ * (measured: docs/develop/facts.md#a-status-is-not-of-one-instant). The larger number holds; told neither, nobody knows.
  */
 function stepsCopyingBack({
   nrActiveSteps,

@@ -5,7 +5,7 @@ import type { Stage } from './stage.ts';
 const TICK = { tick: true };
 const HOUR_SECONDS = 3600;
 const EVENT_LATE_SECONDS: readonly [number, number] = [30, 1200];
-/** EventBridge Scheduler fires within the minute (AWS documentation). */
+/** EventBridge Scheduler fires within the minute (AWS: docs/develop/facts.md#eventbridge-scheduler-precision). */
 const JITTER_SECONDS = 3;
 
 export class WakeUps {

@@ -6,7 +6,7 @@ const MODULUS = 2_147_483_647;
 /**
  * glibc's `rand()`: the additive feedback generator of 31 words (TYPE_3) that a program gets which never calls
  * `srand`. The queue runner never does, so after every start its back-offs draw 1804289383, 846930886,
- * 1681692777, … in this order (measured: all recorded draws fit).
+ * 1681692777, … in this order (measured: docs/develop/facts.md#back-offs-repeat-after-every-start).
  */
 export class GlibcRandom {
   /** The last 31 words, as a ring; `#next` is the oldest of them. */

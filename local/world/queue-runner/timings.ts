@@ -43,7 +43,10 @@ const CROWD = 10;
 const CROWDING_SECONDS = 0.03;
 const MEGABYTES_PER_MIB = 1.048576;
 
-/** How long things take, drawn from the spreads measured on 350 good steps (loopback builders, two CPUs). */
+/**
+ * How long things take, drawn from the spreads of 350 good steps
+ * (measured: docs/develop/facts.md#how-long-the-queue-runner-takes).
+ */
 export class Timings {
   readonly #random: Random;
 

@@ -9,7 +9,7 @@ export interface BilledInterval {
 }
 
 const HOUR_SECONDS = 3600;
-/** Least that a start costs where seconds are billed (AWS documentation). */
+/** Least that a start costs where seconds are billed (AWS: docs/develop/facts.md#ec2-billing). */
 const PER_SECOND_MINIMUM_SECONDS = 60;
 
 /** Seconds charged for one start that ran for `seconds`. */

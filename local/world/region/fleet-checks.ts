@@ -26,7 +26,10 @@ export function checkDistinct(pools: readonly PlannedPool[]): void {
   );
 }
 
-/** For fleets of type request and maintain (AWS documentation); for instant ones nothing is documented. */
+/**
+ * For fleets of type request and maintain (AWS: docs/develop/facts.md#ec2-a-fleets-options); for instant ones nothing
+ * is documented.
+ */
 const OPTIONS_MAX = 300;
 
 /** @throws RegionError */

@@ -50,7 +50,7 @@ export const stateReason = (code: string): StateReason => ({ code, message: `${c
 
 const wordsFor = (code: string): string => WORDS[code] ?? 'The instance could not be kept running';
 
-/** AWS documentation, "Troubleshoot EC2 instance launch issues". */
+/** AWS's words for them (AWS: docs/develop/facts.md#ec2-why-an-instance-ended). */
 const WORDS: Readonly<Record<string, string>> = {
   'Client.InvalidKMSKey.InvalidState': 'The KMS key provided is in an incorrect state',
   'Client.VolumeLimitExceeded': 'Volume limit exceeded',

@@ -17,7 +17,10 @@ export interface RegionSettings {
   readonly bootFailureProbability: number;
   readonly stoppingSeconds: SecondsRange;
   readonly shuttingDownSeconds: SecondsRange;
-  /** How long a terminated instance stays visible: about an hour (AWS documentation). */
+  /**
+   * How long a terminated instance stays visible: about an hour
+   * (AWS: docs/develop/facts.md#ec2-terminated-instances-stay-visible).
+   */
   readonly terminatedVisibleSeconds: number;
   /** After how long a terminated instance's tags are gone; AWS only says that they fade earlier. */
   readonly tagsFadeSeconds: number;
@@ -42,7 +45,7 @@ export interface RegionSettings {
   readonly spotVcpuQuota: number;
   /** Spot interruptions an instance meets per hour, on average; 0 for none but the ordered ones. */
   readonly spotInterruptionsPerHour: number;
-  /** Notice before a spot interruption: two minutes (AWS documentation). */
+  /** Notice before a spot interruption: two minutes (AWS: docs/develop/facts.md#ec2-notice-of-a-spot-interruption). */
   readonly spotWarningSeconds: number;
   /** Spot price as a part of the on-demand price. */
   readonly spotPriceRatio: number;

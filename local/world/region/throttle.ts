@@ -1,4 +1,4 @@
-/** EC2's request limits: token buckets for requests and for resources (AWS documentation, numbers per account and region). */
+/** EC2's token buckets, for requests and for resources (AWS: docs/develop/facts.md#ec2-request-limits). */
 import type { EpochSeconds } from '../../../lambdas/core/model/index.ts';
 
 interface BucketSize {

@@ -75,7 +75,8 @@ const isCopying = (stdout: string): boolean => /"nrStepsCopyingFrom":[1-9]/.test
 
 /**
  * The same status as the queue runner prints it when a step starts in the middle of it: the active steps were counted
- * before, the jobs in slots after. 3 of 550 with a copy in progress hid it so; what is copied was counted right (measured).
+ * before, the jobs in slots after. What is copied is counted right
+ * (measured: docs/develop/facts.md#a-status-is-not-of-one-instant).
  */
 export function torn(stdout: string): string {
   const jobs = [...stdout.matchAll(/"currentJobs":(\d+)/g)].reduce(

@@ -12,7 +12,7 @@ import { RegionError } from '../../region/errors.ts';
 import { vcpuQuota, type RegionSettings } from '../../region/settings.ts';
 import { defineAction, type Action } from '../action.ts';
 
-/** What a new account may run of either (AWS documentation). */
+/** What a new account may run of either (AWS: docs/develop/facts.md#ec2-vcpu-quotas). */
 const DEFAULT_VCPUS = 5;
 
 const NAMES: Readonly<Record<Market, string>> = {
