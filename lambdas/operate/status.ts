@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { checkPlan } from '../core/check/check-plan.ts';
 import type { Config } from '../core/config/config.ts';
-import { unsupportedSteps } from '../core/demand.ts';
+import { unsupportedSteps } from '../core/capacity/demand.ts';
 import type { Floor, Observation, Order } from '../core/model/index.ts';
 import { floorInWords, orderInWords, subjectOf } from '../core/orders.ts';
 import { makePlan } from '../core/plan/plan.ts';

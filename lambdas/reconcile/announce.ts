@@ -1,7 +1,7 @@
 /** Tells the queue runner which machines there are, and takes note of what it was told. */
 import { messageOf } from '../core/message-of.ts';
 import type { EpochSeconds, Farm, Machine, Observation, PublishedFile } from '../core/model/index.ts';
-import { confirmListings } from '../core/plan/listing.ts';
+import { confirmListings } from '../core/life/listing.ts';
 import type { Plan } from '../core/plan/plan.ts';
 import type { HydraHost } from '../ports.ts';
 import type { Outcome } from './answered.ts';

@@ -1,5 +1,5 @@
 /** What EC2's answers to our calls make of the machines and back-offs that a plan expected. Pure. */
-import { afterAcceptance } from '../core/back-off.ts';
+import { afterAcceptance } from '../core/capacity/back-off.ts';
 import type { MachineType } from '../core/config/config.ts';
 import type {
   Action,
@@ -10,8 +10,8 @@ import type {
   Observation,
   Pool,
 } from '../core/model/index.ts';
-import { poolIn } from '../core/plan/pools.ts';
-import { afterRefusals, afterSetback } from '../core/setback.ts';
+import { poolIn } from '../core/capacity/pools.ts';
+import { afterRefusals, afterSetback } from '../core/capacity/setback.ts';
 import type { InstanceResult, LaunchResult, Refusal } from '../ports.ts';
 import { NO_ANSWER } from '../refusals.ts';
 

@@ -2,9 +2,9 @@
 import type { Config, MachineType } from '../core/config/config.ts';
 import { hasWrittenFile } from '../core/file-owner.ts';
 import type { FarmState, Instance, Machine, Observation } from '../core/model/index.ts';
-import { wantsProbe } from '../core/plan/boot.ts';
-import { wantsQuietCheck } from '../core/plan/drain.ts';
-import { templatesToAskFor } from '../core/plan/origin.ts';
+import { wantsProbe } from '../core/life/boot.ts';
+import { wantsQuietCheck } from '../core/life/drain.ts';
+import { templatesToAskFor } from '../core/life/origin.ts';
 import type {
   Clock,
   FleetView,

@@ -2,8 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { farmItem } from '../../lambdas/aws/dynamo/state-items.ts';
 import type { BackOff, Farm, Pool } from '../../lambdas/core/model/index.ts';
-import { poolsOf } from '../../lambdas/core/plan/pools.ts';
-import { afterRefusals, afterSetback } from '../../lambdas/core/setback.ts';
+import { poolsOf } from '../../lambdas/core/capacity/pools.ts';
+import { afterRefusals, afterSetback } from '../../lambdas/core/capacity/setback.ts';
 import { NOW, aType } from './given.ts';
 
 /** DynamoDB takes 400 KB; the record never comes near. */

@@ -3,7 +3,7 @@ import { CreateFleetCommand, RunInstancesCommand } from '@aws-sdk/client-ec2';
 import type { CreateFleetCommandInput, EC2Client, RunInstancesCommandInput } from '@aws-sdk/client-ec2';
 import type { MachineType } from '../../core/config/config.ts';
 import type { Trial } from '../../core/doctor/finding.ts';
-import { usablePools } from '../../core/plan/pools.ts';
+import { usablePools } from '../../core/capacity/pools.ts';
 import { messageOf } from '../../core/message-of.ts';
 import { awsErrorCode, judge, wordsOf } from '../errors.ts';
 import { meaningOf } from '../error-meanings.ts';

@@ -1,5 +1,5 @@
 /** What the shape of the configuration cannot say: rules across fields, one function each. */
-import { hourEnd } from '../billing.ts';
+import { hourEnd } from '../capacity/billing.ts';
 import type { MachineType } from './config.ts';
 import { buildableRules, buildableWarnings } from './buildable-rules.ts';
 import type { ConfigRule } from './problem.ts';

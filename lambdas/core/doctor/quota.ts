@@ -1,7 +1,7 @@
 /** The account's vCPU quotas: whether they have room for the farm at its caps. */
 import type { Config, MachineType } from '../config/config.ts';
 import type { Market } from '../model/index.ts';
-import { marketsOf } from '../plan/pools.ts';
+import { marketsOf } from '../capacity/pools.ts';
 import { bad, doubtful, good } from './finding.ts';
 import type { Examined, Finding, FoundInstanceType, Prerequisites, VcpuQuota } from './finding.ts';
 

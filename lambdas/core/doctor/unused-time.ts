@@ -1,5 +1,5 @@
 /** What of the time that machines were paid for was of no use lately, told from the journal of the ticks. */
-import { hourEnd, paidSecondsLeft } from '../billing.ts';
+import { hourEnd, paidSecondsLeft } from '../capacity/billing.ts';
 import type { Config, MachineType } from '../config/config.ts';
 import type {
   EpochSeconds,
@@ -11,7 +11,7 @@ import type {
   TrustedStatus,
 } from '../model/index.ts';
 import { pauseOf } from '../orders.ts';
-import { QUIET_SECONDS } from '../plan/drain.ts';
+import { QUIET_SECONDS } from '../life/drain.ts';
 
 /** Seconds by instance type, by machine type. */
 export type SecondsByType = ReadonlyMap<string, ReadonlyMap<string, number>>;

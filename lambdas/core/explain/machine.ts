@@ -1,5 +1,5 @@
 /** Why a machine is in its phase, and what it waits for. */
-import { paidSecondsLeft } from '../billing.ts';
+import { paidSecondsLeft } from '../capacity/billing.ts';
 import type { Instance, Machine } from '../model/index.ts';
 import { machineOrder, orderInWords } from '../orders.ts';
 import { decisionOn, spanInWords, untrustedWords } from './explanation.ts';

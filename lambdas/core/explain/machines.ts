@@ -1,9 +1,9 @@
 /** Why the machines of a type are there: of those beyond what it is allowed, what keeps each of them. */
 import type { Machine, Phase } from '../model/index.ts';
 import { machineOrder, orderInWords } from '../orders.ts';
-import { drainWaitsFor, isDrained } from '../plan/drain.ts';
-import { contextOf, isPaused } from '../plan/planned.ts';
-import type { Planned } from '../plan/planned.ts';
+import { drainWaitsFor, isDrained } from '../life/drain.ts';
+import { contextOf, isPaused } from '../life/planned.ts';
+import type { Planned } from '../life/planned.ts';
 import { decisionOn } from './explanation.ts';
 import type { Grounds } from './explanation.ts';
 

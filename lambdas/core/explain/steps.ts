@@ -1,7 +1,7 @@
 /** Why steps of a kind get no machine: the question Hydra itself does not answer. */
 import type { MachineType } from '../config/config.ts';
 import { PSEUDO_FEATURES } from '../config/systems.ts';
-import { covers, featuresOf, systemsOf, typeFor } from '../demand.ts';
+import { covers, featuresOf, systemsOf, typeFor } from '../capacity/demand.ts';
 import type { StepDemand } from '../model/index.ts';
 import { countOf, decisionOn, untrustedWords } from './explanation.ts';
 import type { Explanation, Grounds } from './explanation.ts';

@@ -1,10 +1,10 @@
 /** Why a machine type has as many machines as it has. */
 import type { BackOff } from '../model/index.ts';
-import { typeFor } from '../demand.ts';
+import { typeFor } from '../capacity/demand.ts';
 import { floorInWords } from '../orders.ts';
 import { machinesOf, whyThere } from './machines.ts';
-import type { TypeDemand } from '../demand.ts';
-import { stillRequested } from '../plan/scale-out.ts';
+import type { TypeDemand } from '../capacity/demand.ts';
+import { stillRequested } from '../capacity/scale-out.ts';
 import { countOf, decisionOn, spanInWords, untrustedWords } from './explanation.ts';
 import type { Explanation, Grounds } from './explanation.ts';
 

@@ -1,14 +1,14 @@
 /** The plan in words: why every type has the machines it has, and every machine its phase; also for "nothing". */
-import type { Demand, TypeDemand } from '../demand.ts';
+import type { Demand, TypeDemand } from '../capacity/demand.ts';
 import type { Decision, Machine, Phase, TrustedStatus } from '../model/index.ts';
 import type { Dispatcher } from './dispatcher.ts';
-import { REREAD_SECONDS, drainWaitsFor, isDrained } from './drain.ts';
-import type { Inventory } from './inventory.ts';
+import { REREAD_SECONDS, drainWaitsFor, isDrained } from '../life/drain.ts';
+import type { Inventory } from '../life/inventory.ts';
 import { orderInWords } from '../orders.ts';
-import { UNTYPED, isPaused } from './planned.ts';
-import type { Context, Planned } from './planned.ts';
-import type { Scaled } from './scale.ts';
-import { paidLeft } from './scale-in.ts';
+import { UNTYPED, isPaused } from '../life/planned.ts';
+import type { Context, Planned } from '../life/planned.ts';
+import type { Scaled } from '../capacity/scale.ts';
+import { paidLeft } from '../capacity/scale-in.ts';
 
 /** A decision before its reasons are put in one line: each may hold semicolons of its own, AWS's words for one. */
 type Reasoned = Omit<Decision, 'reason'> & { readonly reasons: readonly string[] };

@@ -4,9 +4,9 @@
  * (measured: docs/develop/facts.md#a-failed-build-does-not-wake-the-dispatcher). Then the file is republished, and no machine
  * launched.
  */
-import { covers } from '../demand.ts';
+import { covers } from '../capacity/demand.ts';
 import type { Farm, QueueMachine } from '../model/index.ts';
-import type { Context, Planned } from './planned.ts';
+import type { Context, Planned } from '../life/planned.ts';
 
 /** Work waits beside a free slot for this long, in seconds, before it is called a stall. */
 const STALL_SECONDS = 60;

@@ -1,12 +1,12 @@
 /** How machines end: who stops, who terminates, and who still waits for paid time to run out. */
-import { hourEnd } from '../billing.ts';
-import type { TypeDemand } from '../demand.ts';
-import { isDrained } from './drain.ts';
+import { hourEnd } from '../capacity/billing.ts';
+import type { TypeDemand } from '../capacity/demand.ts';
+import { isDrained } from '../life/drain.ts';
 import { orderInWords } from '../orders.ts';
-import { UNTYPED, drained, inPhase, isPaused, isShownAtWork } from './planned.ts';
-import type { Context, Planned } from './planned.ts';
-import { canReturn, isNeedlessBoot, mayDrain, mayYetReturn, paidLeft } from './scale-in.ts';
-import { whyNotKept, whyUseless } from './stopped.ts';
+import { UNTYPED, drained, inPhase, isPaused, isShownAtWork } from '../life/planned.ts';
+import type { Context, Planned } from '../life/planned.ts';
+import { canReturn, isNeedlessBoot, mayDrain, mayYetReturn, paidLeft } from '../capacity/scale-in.ts';
+import { whyNotKept, whyUseless } from '../capacity/stopped.ts';
 
 /** Ends a machine that may and should end now; others pass through. */
 export function endMachine(context: Context, demand: TypeDemand | undefined, planned: Planned): Planned {

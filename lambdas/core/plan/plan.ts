@@ -1,29 +1,29 @@
 /** One round's plan: pure, whole, with a reason for everything. The stages stand in the order they run. */
-import { withoutOld } from '../back-off.ts';
+import { withoutOld } from '../capacity/back-off.ts';
 import type { Config } from '../config/config.ts';
-import { demandOf } from '../demand.ts';
-import type { Demand, TypeDemand } from '../demand.ts';
+import { demandOf } from '../capacity/demand.ts';
+import type { Demand, TypeDemand } from '../capacity/demand.ts';
 import { hasWrittenFile } from '../file-owner.ts';
 import type { Action, Decision, Farm, Launch, Listing, Machine, Observation } from '../model/index.ts';
-import { waitingAfter } from '../waiting.ts';
-import { checkHealth, noteKnown } from './boot.ts';
+import { waitingAfter } from '../capacity/waiting.ts';
+import { checkHealth, noteKnown } from '../life/boot.ts';
 import { decisionsOf } from './decisions.ts';
 import { judgeDispatcher } from './dispatcher.ts';
 import type { Dispatcher } from './dispatcher.ts';
-import { forgetShown, progressDrain } from './drain.ts';
+import { forgetShown, progressDrain } from '../life/drain.ts';
 import { endMachine } from './ending.ts';
-import { takeInventory } from './inventory.ts';
-import type { Inventory } from './inventory.ts';
-import { listingsFor, noteSeenListed } from './listing.ts';
-import { knownTemplates, unrecordedAfter } from './origin.ts';
-import { contextOf, isPaused } from './planned.ts';
-import type { Context, Planned } from './planned.ts';
-import { canReturn } from './scale-in.ts';
+import { takeInventory } from '../life/inventory.ts';
+import type { Inventory } from '../life/inventory.ts';
+import { listingsFor, noteSeenListed } from '../life/listing.ts';
+import { knownTemplates, unrecordedAfter } from '../life/origin.ts';
+import { contextOf, isPaused } from '../life/planned.ts';
+import type { Context, Planned } from '../life/planned.ts';
+import { canReturn } from '../capacity/scale-in.ts';
 import { holdOf, problemsOf } from './problems.ts';
-import { backOffsAfter, failedOf, fallenOf } from './setbacks.ts';
-import type { Failed, Fallen } from './setbacks.ts';
-import { scaleTypes } from './scale.ts';
-import type { Scaled } from './scale.ts';
+import { backOffsAfter, failedOf, fallenOf } from '../capacity/setbacks.ts';
+import type { Failed, Fallen } from '../capacity/setbacks.ts';
+import { scaleTypes } from '../capacity/scale.ts';
+import type { Scaled } from '../capacity/scale.ts';
 import { isAwaited, isSettled } from './settled.ts';
 
 export interface Plan {

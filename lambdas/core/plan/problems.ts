@@ -1,10 +1,10 @@
 /** What is wrong with the world around the farm: what keeps everything from being launched, and what people have to know. */
-import { MISSED_SECONDS } from './absence.ts';
-import { objectionTo } from './boot.ts';
-import type { Untouchable } from './inventory.ts';
-import { STRANGER } from './origin.ts';
-import type { Context, Planned } from './planned.ts';
-import { STUCK_SECONDS, isStuck } from './scale-out.ts';
+import { MISSED_SECONDS } from '../life/absence.ts';
+import { objectionTo } from '../life/boot.ts';
+import type { Untouchable } from '../life/inventory.ts';
+import { STRANGER } from '../life/origin.ts';
+import type { Context, Planned } from '../life/planned.ts';
+import { STUCK_SECONDS, isStuck } from '../capacity/scale-out.ts';
 import { unreadFile } from './unread.ts';
 
 /** A file that could not be published so often in a row is not going to be published by trying once more. */

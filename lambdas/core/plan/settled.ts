@@ -1,10 +1,10 @@
 /** Whether another round before the next tick could change anything. */
-import { hourEnd } from '../billing.ts';
+import { hourEnd } from '../capacity/billing.ts';
 import type { Launch } from '../model/index.ts';
 import type { Dispatcher } from './dispatcher.ts';
-import { isDrained } from './drain.ts';
-import type { Context, Planned } from './planned.ts';
-import { paidLeft } from './scale-in.ts';
+import { isDrained } from '../life/drain.ts';
+import type { Context, Planned } from '../life/planned.ts';
+import { paidLeft } from '../capacity/scale-in.ts';
 
 export function isSettled(
   context: Context,

@@ -4,8 +4,8 @@
  * (measured: docs/develop/facts.md#one-malformed-line-refuses-all-files). No machine we list is used then.
  */
 import type { EpochSeconds, Sighting, TrustedStatus } from '../model/index.ts';
-import { REREAD_SECONDS } from './drain.ts';
-import type { Context, Planned } from './planned.ts';
+import { REREAD_SECONDS } from '../life/drain.ts';
+import type { Context, Planned } from '../life/planned.ts';
 
 /** A change of our file that the status does not show. */
 interface Unread {

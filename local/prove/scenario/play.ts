@@ -1,6 +1,6 @@
 /** Plays one scenario to its end, in virtual time, with the unmodified function, and says whether what was expected came. */
 import { renderMachinesFile } from '../../../lambdas/hydra/cpp/machines-file.ts';
-import { listingsFor } from '../../../lambdas/core/plan/listing.ts';
+import { listingsFor } from '../../../lambdas/core/life/listing.ts';
 import type { Ports } from '../../../lambdas/reconcile/observe.ts';
 import type { Clock, StateStore } from '../../../lambdas/ports.ts';
 import { drive } from '../../world/drive/drive.ts';

@@ -1,7 +1,7 @@
 /** Runs one tick of our plan on a decision vector. */
 import { renderMachinesFile } from '../../../lambdas/hydra/cpp/machines-file.ts';
 import type { Action } from '../../../lambdas/core/model/index.ts';
-import type { TypeDemand } from '../../../lambdas/core/demand.ts';
+import type { TypeDemand } from '../../../lambdas/core/capacity/demand.ts';
 import { makePlan } from '../../../lambdas/core/plan/plan.ts';
 import type { Plan } from '../../../lambdas/core/plan/plan.ts';
 import type { VectorCase, VectorResult } from './format.ts';

@@ -1,5 +1,5 @@
 /** Paid time: what has been bought already and when the next purchase happens. */
-import type { Billing, EpochSeconds } from './model/index.ts';
+import type { Billing, EpochSeconds } from '../model/index.ts';
 
 const HOUR_SECONDS = 3600;
 

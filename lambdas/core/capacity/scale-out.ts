@@ -1,10 +1,10 @@
 /** Where missing machines come from: stopped ones first, then launches, all in one tick, within the caps. */
-import { restOfPool, restOfType, trialOf } from '../back-off.ts';
+import { restOfPool, restOfType, trialOf } from './back-off.ts';
 import type { MachineType } from '../config/config.ts';
-import type { TypeDemand } from '../demand.ts';
+import type { TypeDemand } from './demand.ts';
 import type { BackOff, Launch } from '../model/index.ts';
-import { inPhase, isCapacity } from './planned.ts';
-import type { Context, Planned } from './planned.ts';
+import { inPhase, isCapacity } from '../life/planned.ts';
+import type { Context, Planned } from '../life/planned.ts';
 import { poolsOf, poolIn, usablePools } from './pools.ts';
 
 /** What one type gets beyond the machines it has. */

@@ -6,7 +6,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { checkPlan } from '../../../lambdas/core/check/check-plan.ts';
 import type { FarmState, Instance, Machine } from '../../../lambdas/core/model/index.ts';
-import { confirmListings } from '../../../lambdas/core/plan/listing.ts';
+import { confirmListings } from '../../../lambdas/core/life/listing.ts';
 import { makePlan } from '../../../lambdas/core/plan/plan.ts';
 import { HOST_KEY, LINUX, NOW, TEMPLATE, aConfig, aType, anObservation, untrusted } from '../given.ts';
 import { ToyRunner } from '../../fakes/toy-runner.ts';

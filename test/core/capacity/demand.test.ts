@@ -8,9 +8,9 @@ import {
   typeFor,
   unsupportedSteps,
   withheldByCaps,
-} from '../../lambdas/core/demand.ts';
-import type { Floor, StepDemand } from '../../lambdas/core/model/index.ts';
-import { LINUX, NOW, aConfig, aStatus, aType, lacking, steps, untrusted } from './given.ts';
+} from '../../../lambdas/core/capacity/demand.ts';
+import type { Floor, StepDemand } from '../../../lambdas/core/model/index.ts';
+import { LINUX, NOW, aConfig, aStatus, aType, lacking, steps, untrusted } from '../given.ts';
 
 const demandFor = (knobs: Parameters<typeof aType>[1], runnable: number, floors: readonly Floor[] = []) => {
   const status = aStatus({ demand: [steps(LINUX, runnable)] });

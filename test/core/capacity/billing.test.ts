@@ -1,7 +1,7 @@
 /** Paid time. */
 import { describe, expect, it } from 'vitest';
-import { hourEnd, paidSecondsLeft } from '../../lambdas/core/billing.ts';
-import { NOW } from './given.ts';
+import { hourEnd, paidSecondsLeft } from '../../../lambdas/core/capacity/billing.ts';
+import { NOW } from '../given.ts';
 
 describe('paid time left', () => {
   it.each([

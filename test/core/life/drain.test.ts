@@ -1,7 +1,7 @@
 /** Rule 2, step by step: what proves that a machine may end, and what does not. */
 import { describe, expect, it } from 'vitest';
 import type { Drain } from '../../../lambdas/core/model/index.ts';
-import { confirmListings } from '../../../lambdas/core/plan/listing.ts';
+import { confirmListings } from '../../../lambdas/core/life/listing.ts';
 import {
   NOW,
   aMachine,

@@ -1,5 +1,5 @@
 /** Where machines of a type can come from, which of it may be used now, and where one came from. */
-import { restOfPool, trialOf } from '../back-off.ts';
+import { restOfPool, trialOf } from './back-off.ts';
 import type { BackOff, EpochSeconds, Instance, Machine, Market, Pool } from '../model/index.ts';
 import type { MachineType } from '../config/config.ts';
 

@@ -1,7 +1,7 @@
 /** What goes wrong with launches, starts and machines, how wide a rest each thing asks for, and how long. Growing, so that a lasting fault costs few calls. */
 import { REASON_CHARACTERS, bounded, causeOf, isAbout } from './back-off.ts';
 import type { Scope } from './back-off.ts';
-import type { BackOff, Cause, EpochSeconds, Pool } from './model/index.ts';
+import type { BackOff, Cause, EpochSeconds, Pool } from '../model/index.ts';
 
 /** Something that went wrong with a launch, a start or a machine. */
 export interface Setback {

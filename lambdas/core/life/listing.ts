@@ -1,6 +1,6 @@
 /** What the machines file shall say: every ready machine, and one placeholder a type so that demand stays visible. */
 import type { Config, MachineType } from '../config/config.ts';
-import { featuresOf, systemsOf } from '../demand.ts';
+import { featuresOf, systemsOf } from '../capacity/demand.ts';
 import type { Listing, Machine, Sighting } from '../model/index.ts';
 import { without } from './planned.ts';
 import type { Planned } from './planned.ts';

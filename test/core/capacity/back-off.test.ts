@@ -8,10 +8,10 @@ import {
   restOfPool,
   restOfType,
   withoutOld,
-} from '../../lambdas/core/back-off.ts';
-import { afterRefusals, afterSetback } from '../../lambdas/core/setback.ts';
-import type { BackOff, Pool } from '../../lambdas/core/model/index.ts';
-import { LINUX, NOW, aType } from './given.ts';
+} from '../../../lambdas/core/capacity/back-off.ts';
+import { afterRefusals, afterSetback } from '../../../lambdas/core/capacity/setback.ts';
+import type { BackOff, Pool } from '../../../lambdas/core/model/index.ts';
+import { LINUX, NOW, aType } from '../given.ts';
 
 const SPOT: Pool = { instanceType: 'c7i.2xlarge', subnet: 'subnet-00000001', market: 'spot' };
 const OTHER_ZONE: Pool = { ...SPOT, subnet: 'subnet-00000002' };

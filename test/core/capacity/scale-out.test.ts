@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Config } from '../../../lambdas/core/config/config.ts';
 import type { BackOff, Instance, Machine, Observation } from '../../../lambdas/core/model/index.ts';
-import { poolsOf } from '../../../lambdas/core/plan/pools.ts';
+import { poolsOf } from '../../../lambdas/core/capacity/pools.ts';
 import {
   LINUX,
   NOW,

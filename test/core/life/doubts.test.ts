@@ -1,7 +1,7 @@
 /** Machines that the queue runner fails to use: asked at once, drained when they do not answer. */
 import { describe, expect, it } from 'vitest';
 import type { Machine, Observation, ProbeResult, QueueMachine } from '../../../lambdas/core/model/index.ts';
-import { wantsProbe } from '../../../lambdas/core/plan/boot.ts';
+import { wantsProbe } from '../../../lambdas/core/life/boot.ts';
 import {
   LINUX,
   NOW,

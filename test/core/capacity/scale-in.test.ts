@@ -1,8 +1,8 @@
 /** Who stays, who goes, and when: paid hours, grace, machines at work, and the way back. */
 import { describe, expect, it } from 'vitest';
 import type { Machine, Observation, QueueMachine } from '../../../lambdas/core/model/index.ts';
-import { COMPLETE, addressOf, farmOf, id } from './farm-of.ts';
-import type { Given } from './farm-of.ts';
+import { COMPLETE, addressOf, farmOf, id } from '../plan/farm-of.ts';
+import type { Given } from '../plan/farm-of.ts';
 import {
   LINUX,
   NOW,

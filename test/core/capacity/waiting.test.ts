@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Farm, Observation } from '../../lambdas/core/model/index.ts';
-import { longestWait } from '../../lambdas/core/waiting.ts';
+import type { Farm, Observation } from '../../../lambdas/core/model/index.ts';
+import { longestWait } from '../../../lambdas/core/capacity/waiting.ts';
 import {
   LINUX,
   NOW,
@@ -14,7 +14,7 @@ import {
   planFor,
   steps,
   untrusted,
-} from './given.ts';
+} from '../given.ts';
 
 const ARM = 'aarch64-linux';
 const waitingIn = (farm: Partial<Farm>, seen: Partial<Observation>): Farm['waiting'] =>

@@ -1,7 +1,7 @@
 /** What the machines file says, and what is remembered of it. */
 import { describe, expect, it } from 'vitest';
 import type { Listing, Machine } from '../../../lambdas/core/model/index.ts';
-import { confirmListings } from '../../../lambdas/core/plan/listing.ts';
+import { confirmListings } from '../../../lambdas/core/life/listing.ts';
 import {
   ADDRESS,
   HOST_KEY,

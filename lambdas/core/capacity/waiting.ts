@@ -1,6 +1,6 @@
 /** For how long the queue has been ahead of the machines, by type. A clock of its own: the queue runner tells none. */
 import type { Demand } from './demand.ts';
-import type { EpochSeconds, Observation, Waiting } from './model/index.ts';
+import type { EpochSeconds, Observation, Waiting } from '../model/index.ts';
 
 /**
  * The clocks after one more look. Of an unknown queue nothing is concluded: they go on.

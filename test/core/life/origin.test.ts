@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { checkPlan } from '../../../lambdas/core/check/check-plan.ts';
 import type { Instance, KnownTemplate } from '../../../lambdas/core/model/index.ts';
 import type { Plan } from '../../../lambdas/core/plan/plan.ts';
-import { knownTemplates, templatesToAskFor } from '../../../lambdas/core/plan/origin.ts';
+import { knownTemplates, templatesToAskFor } from '../../../lambdas/core/life/origin.ts';
 import {
   ADDRESS,
   LINUX,

@@ -2,13 +2,13 @@
  * Machines that came to nothing: what EC2 accepts is not done yet. Whatever ends a machine that nobody of us wanted to end,
  * before it was ready or soon after, counts against where it came from, so that it is not launched again and again.
  */
-import { afterLasting, afterReady } from '../back-off.ts';
+import { afterLasting, afterReady } from './back-off.ts';
 import type { BackOff, Instance, Machine, Pool } from '../model/index.ts';
-import { afterSetback } from '../setback.ts';
-import type { MachineSetback } from '../setback.ts';
+import { afterSetback } from './setback.ts';
+import type { MachineSetback } from './setback.ts';
 import type { MachineType } from '../config/config.ts';
-import type { Inventory } from './inventory.ts';
-import type { Context, Planned } from './planned.ts';
+import type { Inventory } from '../life/inventory.ts';
+import type { Context, Planned } from '../life/planned.ts';
 import { poolOf, poolsOf } from './pools.ts';
 
 /** A machine that ends within so long after its start, in seconds, has hardly been of use. */

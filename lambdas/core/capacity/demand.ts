@@ -1,7 +1,7 @@
 /** How many machines each type should have. The arithmetic and its defaults are hydra-provisioner's. */
-import type { Config, MachineType } from './config/config.ts';
-import { PSEUDO_FEATURES } from './config/systems.ts';
-import type { Floor, QueueStatus, StepDemand } from './model/index.ts';
+import type { Config, MachineType } from '../config/config.ts';
+import { PSEUDO_FEATURES } from '../config/systems.ts';
+import type { Floor, QueueStatus, StepDemand } from '../model/index.ts';
 
 /** What one type is asked for. */
 export interface TypeDemand {

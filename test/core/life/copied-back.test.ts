@@ -1,7 +1,7 @@
 /** Rule 2, the last step: what proves that no output is on its way from a quiet machine to the Hydra host. */
 import { describe, expect, it } from 'vitest';
 import type { StoreUse } from '../../../lambdas/core/model/index.ts';
-import { wantsQuietCheck } from '../../../lambdas/core/plan/drain.ts';
+import { wantsQuietCheck } from '../../../lambdas/core/life/drain.ts';
 import { NOW, actionsIn, onlyMachine, sightingAt } from '../given.ts';
 import { ACKNOWLEDGED, COPIED, ID, QUIET, UNCOPIED, drainAfter, draining, gone, look } from './drains.ts';
 

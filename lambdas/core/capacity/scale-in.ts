@@ -1,11 +1,19 @@
 /** Which machines of a type stay in use, which are surplus, and what becomes of those. */
-import { hourEnd, paidSecondsLeft } from '../billing.ts';
-import type { TypeDemand } from '../demand.ts';
+import { hourEnd, paidSecondsLeft } from './billing.ts';
+import type { TypeDemand } from './demand.ts';
 import { orderInWords } from '../orders.ts';
-import { UNREACHABLE_SECONDS } from './boot.ts';
-import { isDrainLost, REREAD_SECONDS } from './drain.ts';
-import { canBeListed, drained, inPhase, isCapacity, isLeftToUs, undrained, without } from './planned.ts';
-import type { Context, Planned } from './planned.ts';
+import { UNREACHABLE_SECONDS } from '../life/boot.ts';
+import { isDrainLost, REREAD_SECONDS } from '../life/drain.ts';
+import {
+  canBeListed,
+  drained,
+  inPhase,
+  isCapacity,
+  isLeftToUs,
+  undrained,
+  without,
+} from '../life/planned.ts';
+import type { Context, Planned } from '../life/planned.ts';
 
 /** Whether a machine that drains may be taken back to work: nothing is wrong with it (any more). */
 export const canReturn = (planned: Planned): boolean =>

@@ -1,5 +1,5 @@
 /** The working form of a plan: each machine with what is seen of it, handed from stage to stage. */
-import { afterRetry } from '../back-off.ts';
+import { afterRetry } from '../capacity/back-off.ts';
 import type { Config, MachineType } from '../config/config.ts';
 import { pauseOf, retryOf } from '../orders.ts';
 import type {

@@ -1,10 +1,10 @@
 /** Brings each type to what demand allows, under the caps they share: floors first, then demand, in the configured order. */
-import type { Demand, TypeDemand } from '../demand.ts';
+import type { Demand, TypeDemand } from './demand.ts';
 import type { Launch } from '../model/index.ts';
-import type { Inventory } from './inventory.ts';
+import type { Inventory } from '../life/inventory.ts';
 import { orderInWords, pauseOf } from '../orders.ts';
-import { isCapacity } from './planned.ts';
-import type { Context, Planned } from './planned.ts';
+import { isCapacity } from '../life/planned.ts';
+import type { Context, Planned } from '../life/planned.ts';
 import { machinesInUse, scaleIn } from './scale-in.ts';
 import { isAlive, scaleOut, stillRequested } from './scale-out.ts';
 import type { ScaleOut } from './scale-out.ts';
