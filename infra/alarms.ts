@@ -5,7 +5,7 @@ import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import type { MetricName } from '../lambdas/reconcile/metrics.ts';
+import type { MetricName } from '../lambdas/core/account/metrics.ts';
 import type { FarmMetrics } from './farm-metrics.ts';
 import { RUNBOOK } from './runbook.ts';
 import type { AlarmName } from './runbook.ts';

@@ -1,7 +1,7 @@
 /** The function's own metrics, as alarms and dashboard read them. */
 import { Duration } from 'aws-cdk-lib';
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
-import type { MetricName } from '../lambdas/reconcile/metrics.ts';
+import type { MetricName } from '../lambdas/core/account/metrics.ts';
 
 export const METRICS_NAMESPACE = 'HydraAutoscaler';
 /** Powertools adds it to every metric as the dimension `service`. */

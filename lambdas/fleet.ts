@@ -2,7 +2,7 @@
 import type { MachineType } from './core/config/config.ts';
 import type { Found, Prerequisites, VcpuQuota } from './core/doctor/finding.ts';
 import type { Instance, KnownTemplate, Launch, Market, StoreUse } from './core/model/index.ts';
-import type { InstanceResult, LaunchResult } from './refusals.ts';
+import type { InstanceResult, LaunchResult } from './core/model/refusal.ts';
 
 /** Something of an answer could not be had. What it would have told is unknown; the rest of the answer holds. */
 interface Incomplete {

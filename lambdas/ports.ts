@@ -18,6 +18,8 @@ import type {
 } from './core/model/index.ts';
 import type { Found } from './core/doctor/finding.ts';
 import type { HostInspection } from './core/doctor/host-inspection.ts';
+import type { MachineFleet } from './fleet.ts';
+import type { Journal, Notifier } from './reporting.ts';
 
 /** A machine the Hydra host shall try to reach before it may be listed. */
 export interface ProbeRequest {
@@ -168,6 +170,18 @@ export interface Clock {
   sleep(seconds: number): Promise<void>;
 }
 
+/** What a tick works with. */
+export interface Ports {
+  readonly host: HydraHost;
+  readonly fleet: MachineFleet;
+  readonly store: StateStore;
+  readonly clock: Clock;
+  /** Absent where none is kept. */
+  readonly journal?: Journal;
+  /** Absent where nobody is told. */
+  readonly notifier?: Notifier;
+}
+
 export type { FleetView, FoundMachines, FoundTemplates, HostKeys, MachineFleet, StoreUses } from './fleet.ts';
 export type { Journal, JournalItem, Notifier, Reporter } from './reporting.ts';
-export type { InstanceResult, LaunchResult, Refusal, RefusalKind } from './refusals.ts';
+export type { InstanceResult, LaunchResult, Refusal, RefusalKind } from './core/model/refusal.ts';

@@ -2,7 +2,7 @@
 import { messageOf } from '../core/message-of.ts';
 import type { Pool } from '../core/model/index.ts';
 import type { Refusal } from '../ports.ts';
-import { NO_ANSWER } from '../refusals.ts';
+import { NO_ANSWER } from '../core/model/refusal.ts';
 import { meaningOf } from './error-meanings.ts';
 import type { Deed } from './error-meanings.ts';
 

@@ -1,7 +1,7 @@
 /** Reads in the journal what the last tick had to complain of: a tick remembers none of it. */
 import { messageOf } from '../core/message-of.ts';
 import type { EpochSeconds, TickEntry } from '../core/model/index.ts';
-import type { Ports } from '../reconcile/observe.ts';
+import type { Ports } from '../ports.ts';
 
 /** As many periods back a tick is still the last one; where none is found, the alarm about missing ticks has rung. */
 const PERIODS = 3;

@@ -5,7 +5,7 @@ import type { Config } from '../core/config/config.ts';
 import type { Decision } from '../core/model/index.ts';
 import { makePlan } from '../core/plan/plan.ts';
 import { observe } from '../reconcile/observe.ts';
-import { actionInWords, summarise } from '../reconcile/summary.ts';
+import { actionInWords, queueInWords } from '../core/account/summary.ts';
 import { ONLY_WATCHED } from './fields.ts';
 import { request } from './request.ts';
 import type { Desk } from './request.ts';
@@ -28,12 +28,11 @@ async function dryRun({ ports, config }: Desk): Promise<DryRun> {
   const observation = await observe(ports, config);
   const plan = makePlan(config, observation, (n) => `dry-run-${n}`);
   const violations = checkPlan(config, observation, plan);
-  const { queue } = summarise(config, observation, plan, observation.state, violations);
   const actions = plan.actions.map(actionInWords);
   return {
     result: 'plan',
     message: messageOf(config, actions.length, violations.length > 0),
-    queue,
+    queue: queueInWords(observation.queue),
     actions,
     listed: plan.listings.flatMap(({ instanceId, address }) => (instanceId === undefined ? [] : [address])),
     decisions: plan.decisions,

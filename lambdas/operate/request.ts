@@ -4,7 +4,7 @@ import type { Config } from '../core/config/config.ts';
 import { unknownKey } from '../core/config/hints.ts';
 import type { Suggest } from '../core/config/problem.ts';
 import type { Floor, Order } from '../core/model/index.ts';
-import type { Ports } from '../reconcile/observe.ts';
+import type { Ports } from '../ports.ts';
 
 /** What a request is carried out with. */
 export interface Desk {

@@ -8,8 +8,8 @@ import { floorInWords, orderInWords, subjectOf } from '../core/orders.ts';
 import { makePlan } from '../core/plan/plan.ts';
 import type { Plan } from '../core/plan/plan.ts';
 import { observe } from '../reconcile/observe.ts';
-import { summarise } from '../reconcile/summary.ts';
-import type { MachineSummary, Standing, TypeSummary } from '../reconcile/summary.ts';
+import { summarise } from '../core/account/summary.ts';
+import type { MachineSummary, Standing, TypeSummary } from '../core/account/summary.ts';
 import { ONLY_WATCHED } from './fields.ts';
 import { lastProblems } from './last-problems.ts';
 import { request } from './request.ts';
@@ -52,8 +52,8 @@ export interface FarmStatus {
 async function farmStatus({ ports, config }: Desk): Promise<FarmStatus> {
   const observation = await observe(ports, config);
   const plan = makePlan(config, observation, (n) => `status-${n}`);
-  const standing = standingNow(observation, plan);
-  const { queue, types, machines } = summarise(config, observation, plan, standing, []);
+  const seen = { observation, plan, standing: standingNow(observation, plan), violations: [] };
+  const { queue, types, machines } = summarise(config, seen);
   const { farm, floors, orders = [] } = observation.state;
   const { now } = observation;
   const problems = await lastProblems(ports, now, config.schedulePeriodSeconds);

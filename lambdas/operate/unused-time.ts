@@ -5,7 +5,7 @@ import { LATELY_SECONDS, misbilled } from '../core/doctor/money.ts';
 import type { Billed } from '../core/doctor/money.ts';
 import { UnusedTimeTally } from '../core/doctor/unused-time.ts';
 import type { UnusedTime } from '../core/doctor/unused-time.ts';
-import type { Ports } from '../reconcile/observe.ts';
+import type { Ports } from '../ports.ts';
 
 /** Enough for a day of hundreds of machines, in seconds; the function itself is given no less than 180. */
 const READ_SECONDS = 90;

@@ -1,23 +1,38 @@
-/** Carries a plan's actions out on EC2 and says what became of each. One refusal never stops the others. */
+/** Carries a plan's actions out on EC2: intents are saved first, and one refusal never stops the others. */
+import { afterCalls } from '../core/plan/after-calls.ts';
+import type { Answers, SentLaunch } from '../core/plan/after-calls.ts';
 import type { Config } from '../core/config/config.ts';
-import type { Launch, Observation } from '../core/model/index.ts';
+import type { Launch } from '../core/model/index.ts';
+import { outcomeInWords } from '../core/model/index.ts';
 import type { Plan } from '../core/plan/plan.ts';
 import type { InstanceResult, MachineFleet } from '../ports.ts';
-import { afterEndings, afterLaunch, afterStart, withoutStop } from './answered.ts';
-import type { Outcome, SentLaunch } from './answered.ts';
+import { LEASE_SECONDS } from './lease.ts';
+import type { Acted, Decided, Round } from './round.ts';
+import { changes, saveWhatIsPossible } from './save.ts';
+
+export async function act(round: Round, { observation, plan }: Decided): Promise<Acted> {
+  const { ports, config, lease, log } = round;
+  const unsaved = await saveWhatIsPossible(round, changes(observation, plan));
+  log.gaveUp(plan.failed.filter(({ instanceId }) => !unsaved.includes(instanceId)).length);
+  // Whoever has taken over since then has not seen what was just saved; whoever does so from here on has.
+  if (plan.actions.length > 0) await ports.store.renew(lease, ports.clock.now(), LEASE_SECONDS);
+  const outcome = afterCalls(plan, observation, await sendActions(ports.fleet, config, plan, unsaved));
+  for (const { what, refusal } of outcome.problems)
+    log.problem(`${what} ${outcomeInWords(refusal)}`, { ...refusal });
+  log.acted(outcome.done, plan.actions);
+  return { outcome, unsaved };
+}
 
 /**
  * @param unsaved instance and launch ids whose intent could not be saved: they are left for the next round. With `farm`
  * among them nothing is launched or started, since what comes of it could not be remembered.
  */
-export async function act(
+export async function sendActions(
   fleet: MachineFleet,
   config: Config,
-  observation: Observation,
   plan: Plan,
   unsaved: readonly string[],
-): Promise<Outcome> {
-  const { now } = observation;
+): Promise<Answers> {
   const isForgetful = unsaved.includes('farm');
   const actions = plan.actions
     .filter(({ kind }) => !isForgetful || (kind !== 'launch' && kind !== 'start'))
@@ -31,21 +46,7 @@ export async function act(
     inBulk((all) => fleet.start(all), ids('start')),
     Promise.all(launches.map(async (launch) => sendLaunch(fleet, config, launch))),
   ]);
-  const before: Outcome = {
-    machines: plan.machines,
-    answeredLaunches: [],
-    backOffs: plan.farm.backOffs,
-    refused: 0,
-    problems: [],
-    done: { launch: 0, start: 0, stop: 0, terminate: 0 },
-  };
-  const ended = withoutStop(
-    afterEndings(afterEndings(before, 'terminate', terminated), 'stop', stopped),
-    stopped,
-    now,
-  );
-  const woken = started.reduce((outcome, result) => afterStart(outcome, observation, result), ended);
-  return launched.reduce((outcome, sent) => afterLaunch(outcome, sent, now), woken);
+  return { terminated, stopped, started, launched };
 }
 
 async function inBulk(

@@ -1,62 +1,51 @@
-/** Tells the queue runner which machines there are, and takes note of what it was told. */
+/** Tells the queue runner which machines there are, and people what they asked to be told; then what came of it all is saved. */
 import { messageOf } from '../core/message-of.ts';
-import type { EpochSeconds, Farm, Machine, Observation, PublishedFile } from '../core/model/index.ts';
-import { confirmListings } from '../core/life/listing.ts';
-import type { Plan } from '../core/plan/plan.ts';
+import type { Listing, Observation } from '../core/model/index.ts';
+import type { Published } from '../core/plan/after-publication.ts';
+import { afterPublication } from '../core/plan/after-publication.ts';
 import type { HydraHost } from '../ports.ts';
-import type { Outcome } from './answered.ts';
+import { LEASE_SECONDS } from './lease.ts';
+import type { Acted, Announced, Decided, Round } from './round.ts';
+import { changed, forgetOrders, listable, saveWhatIsPossible } from './save.ts';
 
-export interface Announced {
-  readonly machines: readonly Machine[];
-  readonly file?: PublishedFile;
-  /** Why the file could not be put in place; the next round tries again. */
-  readonly problem?: string;
-  /** It was not even tried, because the host cannot be asked. */
-  readonly isWaiting?: true;
-}
-
-/**
- * Publishes the plan's machines file. Only a verified file proves that a line is in or out; without one the
- * machines stay as they were and no drain goes on.
- */
 export async function announce(
-  host: HydraHost,
-  observation: Observation,
-  plan: Plan,
-  machines: readonly Machine[],
+  round: Round,
+  { observation, plan }: Decided,
+  { outcome, unsaved }: Acted,
 ): Promise<Announced> {
-  if (
-    observation.file === undefined &&
-    !observation.queue.trusted &&
-    observation.queue.cause === 'unreachable'
-  ) {
-    return { machines, problem: `the machines file waits: ${observation.queue.reason}`, isWaiting: true };
-  }
-  try {
-    const file = await host.publish(plan.listings, observation.file, plan.republish);
-    return { machines: confirmListings(machines, plan.listings, file.seen), file };
-  } catch (error) {
-    return { machines, problem: messageOf(error) };
-  }
+  const { store, host, clock, notifier } = round.ports;
+  const listings = listable(observation, plan, unsaved);
+  const published = await publish(host, observation, listings, plan.republish);
+  if (published.problem !== undefined)
+    round.log.problem('the machines file could not be published', { reason: published.problem });
+  await store.renew(round.lease, clock.now(), LEASE_SECONDS);
+  const after = afterPublication(outcome, plan.farm, { listings, published, now: observation.now });
+  await saveWhatIsPossible(round, {
+    ...(after.farm === plan.farm ? {} : { farm: after.farm }),
+    machines: changed(plan.machines, after.machines),
+    closedMachines: [],
+    launches: [],
+    closedLaunches: outcome.answeredLaunches,
+  });
+  await forgetOrders(store, observation, plan);
+  // What was told could not be remembered without the farm's record, and would be told again every tick.
+  if (notifier !== undefined && !unsaved.includes('farm'))
+    await Promise.all(plan.notices.map(({ subject, text }) => notifier.notify(subject, text)));
+  return { machines: after.machines, isPublished: published.file !== undefined };
 }
 
-/** Longer reasons are cut: the farm's record has its bounds. */
-const REASON_CHARACTERS = 500;
-
-/** The farm as it is remembered after EC2 and the host have answered; the same object when they changed nothing of it. */
-export function farmAfter(
-  farm: Farm,
-  { backOffs }: Pick<Outcome, 'backOffs'>,
-  { file, problem, isWaiting }: Announced,
-  now: EpochSeconds,
-): Farm {
-  const { unpublished, ...rest } = farm;
-  if (file !== undefined && (unpublished !== undefined || file.sha256 !== farm.publishedSha256))
-    return { ...rest, backOffs, publishedSha256: file.sha256, wroteFile: true };
-  if (problem !== undefined && isWaiting === undefined) {
-    const { times = 0, since = now } = unpublished ?? {};
-    const reason = problem.slice(0, REASON_CHARACTERS);
-    return { ...rest, backOffs, unpublished: { times: times + 1, since, reason } };
+/** Puts the plan's machines file in place, unless the host cannot be asked. Never throws: without a file nothing is proven. */
+export async function publish(
+  host: HydraHost,
+  { file, queue }: Observation,
+  listings: readonly Listing[],
+  republish: boolean,
+): Promise<Published> {
+  if (file === undefined && !queue.trusted && queue.cause === 'unreachable')
+    return { problem: `the machines file waits: ${queue.reason}`, isWaiting: true };
+  try {
+    return { file: await host.publish(listings, file, republish) };
+  } catch (error) {
+    return { problem: messageOf(error) };
   }
-  return backOffs === farm.backOffs ? farm : { ...farm, backOffs };
 }

@@ -6,13 +6,12 @@ import type { Floor } from '../core/model/index.ts';
 import { isMistaken } from '../operate/fields.ts';
 import type { Mistaken, Recorded } from '../operate/request.ts';
 import type { AnyRequest, Reply } from '../operate/requests.ts';
-import type { Reporter } from '../ports.ts';
+import type { Ports, Reporter } from '../ports.ts';
 import { invalidEvent, parseEvent } from './event.ts';
 import type { InvalidEvent } from './event.ts';
-import type { Ports } from './observe.ts';
 import type { TickTerms } from './lease.ts';
 import { reconcile } from './reconcile.ts';
-import type { Summary, TypeSummary } from './summary.ts';
+import type { Summary, TypeSummary } from '../core/account/summary.ts';
 
 /** Everything an answer is worked out with. */
 export interface Workplace {

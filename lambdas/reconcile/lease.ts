@@ -1,7 +1,6 @@
 /** Getting the right to act, and who finds it taken: most go home, some knock first, and one at most waits. */
 import type { EpochSeconds } from '../core/model/index.ts';
-import type { Lease } from '../ports.ts';
-import type { Ports } from './observe.ts';
+import type { Lease, Ports } from '../ports.ts';
 
 /** One tick's terms. */
 export interface TickTerms {

@@ -6,31 +6,15 @@ import { wantsProbe } from '../core/life/boot.ts';
 import { wantsQuietCheck } from '../core/life/drain.ts';
 import { templatesToAskFor } from '../core/life/origin.ts';
 import type {
-  Clock,
   FleetView,
   FoundMachines,
   FoundTemplates,
   HostView,
-  HydraHost,
-  Journal,
   Lease,
   MachineFleet,
-  Notifier,
+  Ports,
   ProbeRequest,
-  StateStore,
 } from '../ports.ts';
-
-/** What a tick works with. */
-export interface Ports {
-  readonly host: HydraHost;
-  readonly fleet: MachineFleet;
-  readonly store: StateStore;
-  readonly clock: Clock;
-  /** Absent where none is kept. */
-  readonly journal?: Journal;
-  /** Absent where nobody is told. */
-  readonly notifier?: Notifier;
-}
 
 /** Said to people who look before a first tick, or get a wrong answer: nobody can tell which. */
 export const NOTHING_SHOWN =

@@ -2,10 +2,10 @@
 import { count } from '../core/count.ts';
 import type { Action, Decision } from '../core/model/index.ts';
 import type { Reporter } from '../ports.ts';
-import type { RoundMetrics, TickMetrics } from './metrics.ts';
-import { actionInWords } from './summary.ts';
-import { TickRecord } from './tick-record.ts';
-import type { RoundSummary, Summary } from './summary.ts';
+import type { RoundMetrics, TickMetrics } from '../core/account/metrics.ts';
+import { actionInWords } from '../core/account/summary.ts';
+import { TickRecord } from '../core/account/tick-record.ts';
+import type { RoundSummary, Summary } from '../core/account/summary.ts';
 
 /** The answer stays readable, and below what Lambda returns, even when a thousand machines end at once. */
 const LISTED_ACTIONS = 100;

@@ -3,14 +3,15 @@ import type { Listing, Machine, Observation } from '../core/model/index.ts';
 import { isMachineOrder } from '../core/orders.ts';
 import type { Plan } from '../core/plan/plan.ts';
 import { UnsavedError } from '../ports.ts';
-import type { Lease, StateChanges, StateStore } from '../ports.ts';
-import type { RoundLog } from './round-log.ts';
+import type { StateChanges, StateStore } from '../ports.ts';
+import type { Round } from './round.ts';
 
-export function changes(before: readonly Machine[], observation: Observation, plan: Plan): StateChanges {
-  const known = new Set(observation.state.launches.map(({ id }) => id));
+/** What a plan changes of what was remembered. */
+export function changes({ state }: Observation, plan: Plan): StateChanges {
+  const known = new Set(state.launches.map(({ id }) => id));
   return {
     farm: plan.farm,
-    machines: changed(before, plan.machines),
+    machines: changed(state.machines, plan.machines),
     closedMachines: [...plan.closedMachines.keys()],
     launches: plan.launches.filter(({ id }) => !known.has(id)),
     closedLaunches: plan.closedLaunches,
@@ -28,13 +29,11 @@ export function changed(before: readonly Machine[], after: readonly Machine[]): 
 
 /** Saves; single records that cannot be written are reported and returned, and nothing else waits for them. */
 export async function saveWhatIsPossible(
-  store: StateStore,
-  lease: Lease,
+  { ports, lease, log }: Round,
   what: StateChanges,
-  log: RoundLog,
 ): Promise<readonly string[]> {
   try {
-    await store.save(lease, what);
+    await ports.store.save(lease, what);
     return [];
   } catch (error) {
     if (!(error instanceof UnsavedError)) throw error;

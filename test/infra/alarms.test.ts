@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { RUNBOOK } from '../../infra/runbook.ts';
-import { metricsOf } from '../../lambdas/reconcile/metrics.ts';
+import { metricsOf } from '../../lambdas/core/account/metrics.ts';
 import { RoundLog } from '../../lambdas/reconcile/round-log.ts';
-import { summarise } from '../../lambdas/reconcile/summary.ts';
+import { summarise } from '../../lambdas/core/account/summary.ts';
 import { aConfig, anObservation, planFor } from '../core/given.ts';
 import { alarmsIn, rung } from './alarm-bell.ts';
 import { example, fullConfig, resources, synth } from './synth.ts';
@@ -23,7 +23,7 @@ function emittedMetrics(): Set<string> {
   });
   const end = { machines: [], refused: 0, violations: [] };
   log.round(
-    summarise(config, observation, plan, { machines: [], launches: [] }, []),
+    summarise(config, { observation, plan, standing: { machines: [], launches: [] }, violations: [] }),
     metricsOf(config, observation, plan, end),
     plan.decisions,
   );

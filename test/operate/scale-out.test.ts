@@ -1,7 +1,7 @@
 /** What is said of a scale-out by hand: what holds, what there is of it, and why there is no more. */
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Answer } from '../../lambdas/reconcile/answer.ts';
-import type { Summary } from '../../lambdas/reconcile/summary.ts';
+import type { Summary } from '../../lambdas/core/account/summary.ts';
 import { renderAnswer } from '../../local/programs/operate/show-answer.ts';
 import { OperateBench, TICK, TYPE } from './bench.ts';
 

@@ -2,8 +2,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Config } from '../../lambdas/core/config/config.ts';
 import type { Observation, Pool } from '../../lambdas/core/model/index.ts';
-import { act } from '../../lambdas/reconcile/act.ts';
-import type { Outcome } from '../../lambdas/reconcile/answered.ts';
+import { afterCalls } from '../../lambdas/core/plan/after-calls.ts';
+import type { Outcome } from '../../lambdas/core/plan/after-calls.ts';
+import type { Plan } from '../../lambdas/core/plan/plan.ts';
+import { sendActions } from '../../lambdas/reconcile/act.ts';
 import {
   LINUX,
   NOW,
@@ -33,8 +35,16 @@ function benchFor(observation: Observation, config: Config = aConfig()) {
     fleet,
     plan,
     carryOut: (unsaved: readonly string[] = []): Promise<Outcome> =>
-      act(fleet, config, observation, plan, unsaved),
+      act(fleet, { config, observation, plan }, unsaved),
   };
+}
+
+async function act(
+  fleet: FakeFleet,
+  { config, observation, plan }: { config: Config; observation: Observation; plan: Plan },
+  unsaved: readonly string[],
+): Promise<Outcome> {
+  return afterCalls(plan, observation, await sendActions(fleet, config, plan, unsaved));
 }
 
 const wanting = (runnable: number, more: Parameters<typeof anObservation>[0] = {}): Observation =>
@@ -84,7 +94,11 @@ describe('a launch', () => {
       'NoAnswer',
     ]);
     const again = wanting(2, { launches: plan.launches, instances: [...fleet.instances.values()] });
-    const { machines, answeredLaunches } = await act(fleet, aConfig(), again, planFor(again), []);
+    const { machines, answeredLaunches } = await act(
+      fleet,
+      { config: aConfig(), observation: again, plan: planFor(again) },
+      [],
+    );
     expect(fleet.instances.size).toBe(2);
     expect(machines.map(({ instanceId }) => instanceId)).toEqual([...fleet.instances.keys()]);
     expect(answeredLaunches).toEqual(['new-0']);

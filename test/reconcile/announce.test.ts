@@ -1,7 +1,9 @@
 /** What the queue runner is told, and what that proves. */
 import { describe, expect, it } from 'vitest';
-import { announce, farmAfter } from '../../lambdas/reconcile/announce.ts';
-import type { Observation } from '../../lambdas/core/model/index.ts';
+import type { Published } from '../../lambdas/core/plan/after-publication.ts';
+import { afterPublication } from '../../lambdas/core/plan/after-publication.ts';
+import { publish } from '../../lambdas/reconcile/announce.ts';
+import type { Farm, Machine, Observation } from '../../lambdas/core/model/index.ts';
 import {
   LINUX,
   NOW,
@@ -23,10 +25,19 @@ const working = anObservation({
   queue: aStatus({ demand: [steps(LINUX, 1)] }),
 });
 
-async function announced(observation: Observation, host: FakeHost) {
-  const plan = planFor(observation);
-  return announce(host, observation, plan, plan.machines);
+async function announced(
+  observation: Observation,
+  host: FakeHost,
+): Promise<Published & { readonly machines: readonly Machine[] }> {
+  const { machines, farm, listings, republish } = planFor(observation);
+  const published = await publish(host, observation, listings, republish);
+  const outcome = { machines, backOffs: farm.backOffs };
+  return { ...published, ...afterPublication(outcome, farm, { listings, published, now: NOW }) };
 }
+
+const farmAfter = (farm: Farm, published: Published): Farm =>
+  afterPublication({ machines: [], backOffs: farm.backOffs }, farm, { listings: [], published, now: NOW })
+    .farm;
 
 const hostWith = (skew = 0): FakeHost => new FakeHost(new ImpatientClock(NOW), () => aStatus(), skew);
 
@@ -71,10 +82,10 @@ describe('the checksum of the file we wrote', () => {
   const file = { sha256: 'new', seen: { at: NOW, hostAt: NOW } };
 
   it('is remembered once the file was read back, and only then', () => {
-    expect(farmAfter(farm, farm, { machines: [], file }, NOW).publishedSha256).toBe('new');
-    const failed = farmAfter(farm, farm, { machines: [], problem: 'no space left' }, NOW);
+    expect(farmAfter(farm, { file }).publishedSha256).toBe('new');
+    const failed = farmAfter(farm, { problem: 'no space left' });
     expect(failed).toMatchObject({ publishedSha256: 'old', unpublished: { times: 1 } });
-    expect(farmAfter(failed, farm, { machines: [], file }, NOW)).toEqual({
+    expect(farmAfter(failed, { file })).toEqual({
       backOffs: [],
       publishedSha256: 'new',
       wroteFile: true,
@@ -82,7 +93,7 @@ describe('the checksum of the file we wrote', () => {
   });
   it('costs no write while it stays the same', () => {
     const same = { ...farm, publishedSha256: 'new' };
-    expect(farmAfter(same, same, { machines: [], file }, NOW)).toBe(same);
+    expect(farmAfter(same, { file })).toBe(same);
   });
   it('is kept by the plan of a round that publishes nothing', () => {
     expect(planFor({ ...working, state: { ...working.state, farm } }).farm.publishedSha256).toBe('old');

@@ -3,7 +3,7 @@ import type { Config } from '../../lambdas/core/config/config.ts';
 import type { Decision, FarmState } from '../../lambdas/core/model/index.ts';
 import type { TickTerms } from '../../lambdas/reconcile/lease.ts';
 import { reconcile } from '../../lambdas/reconcile/reconcile.ts';
-import type { Summary } from '../../lambdas/reconcile/summary.ts';
+import type { Summary } from '../../lambdas/core/account/summary.ts';
 import type { Reporter } from '../../lambdas/ports.ts';
 import { MemoryStateStore } from '../../local/world/ports/memory-state-store.ts';
 import { HOST_KEY, LINUX, NOW, aConfig, aType } from '../core/given.ts';

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Lease } from '../../lambdas/ports.ts';
 import type { TickTerms } from '../../lambdas/reconcile/lease.ts';
-import type { Summary } from '../../lambdas/reconcile/summary.ts';
+import type { Summary } from '../../lambdas/core/account/summary.ts';
 import { MemoryStateStore } from '../../local/world/ports/memory-state-store.ts';
 import { Bench } from './bench.ts';
 

@@ -1,7 +1,7 @@
 /** An entry of the journal as it is stored: JSON with maps and sets written out, gzipped, never more than fits an item. */
 import { gunzipSync, gzipSync } from 'node:zlib';
 import * as z from 'zod';
-import { SMALLER_FORMS } from '../../core/journal.ts';
+import { SMALLER_FORMS } from '../../core/account/journal.ts';
 import { journalEntrySchema } from '../../core/model/index.ts';
 import type { JournalEntry } from '../../core/model/index.ts';
 

@@ -2,38 +2,11 @@
 import { hourEnd, paidSecondsLeft } from './billing.ts';
 import type { TypeDemand } from './demand.ts';
 import { orderInWords } from '../orders.ts';
-import { UNREACHABLE_SECONDS } from '../life/boot.ts';
-import { isDrainLost, REREAD_SECONDS } from '../life/drain.ts';
-import {
-  canBeListed,
-  drained,
-  inPhase,
-  isCapacity,
-  isLeftToUs,
-  undrained,
-  without,
-} from '../life/planned.ts';
+import { isDrainLost } from '../life/drain.ts';
+import { because } from '../life/phases.ts';
+import { canReturn, mayDrain } from '../life/returning.ts';
+import { beginDrain, isCapacity, takeBack, without } from '../life/planned.ts';
 import type { Context, Planned } from '../life/planned.ts';
-
-/** Whether a machine that drains may be taken back to work: nothing is wrong with it (any more). */
-export const canReturn = (planned: Planned): boolean =>
-  isDrainingUnneeded(planned) && planned.machine.unreachableSince === undefined;
-
-/** Whether it may be so once a fresh doubt is settled: until then a machine with paid time is not ended either. */
-export const mayYetReturn = ({ observation }: Context, planned: Planned): boolean =>
-  isDrainingUnneeded(planned) &&
-  observation.now - (planned.machine.unreachableSince ?? observation.now) < UNREACHABLE_SECONDS;
-
-/** It drains for want of demand: no person, no AWS, no change of its address and no line it cannot have speaks against it. */
-const isDrainingUnneeded = ({ machine, instance, type, order }: Planned): boolean =>
-  machine.phase === 'draining' &&
-  order?.kind !== 'drain' &&
-  isLeftToUs({ machine, order }) &&
-  canBeListed(machine) &&
-  type !== undefined &&
-  instance?.state === 'running' &&
-  !instance.interrupted &&
-  (instance.address === undefined || instance.address === machine.address);
 
 /** Whether a listed machine is doubted to answer: no capacity, but not given up either. */
 const isDoubted = ({ machine, instance, order }: Planned): boolean =>
@@ -124,10 +97,10 @@ function keepInUse(context: Context, planned: Planned): Planned {
   const { now } = context.observation;
   const reason = order?.kind === 'protect' ? orderInWords(order, order.at) : 'needed again';
   const needed = without(machine, 'surplusSince');
-  if (machine.phase === 'draining') return { ...planned, machine: undrained(needed, reason, now) };
+  if (machine.phase === 'draining') return { ...planned, machine: takeBack(needed, reason, now) };
   // An unknown queue says neither that it is needed nor that it is not: the grace timer goes on.
   if (needed === machine || context.status === undefined) return planned;
-  return { ...planned, machine: inPhase(needed, machine.phase, reason, now) };
+  return { ...planned, machine: because(needed, reason) };
 }
 
 function surplus(context: Context, planned: Planned, demand: TypeDemand): Planned {
@@ -143,11 +116,11 @@ function surplus(context: Context, planned: Planned, demand: TypeDemand): Planne
     const reason = `not needed, but ${reprieve}`;
     return {
       ...planned,
-      machine: machine.phase === 'draining' ? undrained(machine, reason, now) : { ...machine, reason },
+      machine: machine.phase === 'draining' ? takeBack(machine, reason, now) : because(machine, reason),
     };
   }
   return mayDrain(context, marked)
-    ? { ...planned, machine: drained(machine, `not needed: ${demand.type.key} has enough`, now) }
+    ? { ...planned, machine: beginDrain(machine, `not needed: ${demand.type.key} has enough`, now) }
     : marked;
 }
 
@@ -175,17 +148,4 @@ function surplusFrom(context: Context, { machine, seen }: Planned): number {
   if (status === undefined || seen?.idleSince === undefined) return observation.now;
   const idleSeconds = Math.max(0, status.at - seen.idleSince);
   return Math.max(machine.phaseSince, observation.now - idleSeconds);
-}
-
-/**
- * The runner must have had time to read a machine's line before the line is taken out again: of a machine it never
- * showed, nobody could tell whether it is drained or is about to be given work.
- */
-export function mayDrain({ status, observation }: Context, { machine, seen }: Planned): boolean {
-  if (machine.phase === 'draining' || machine.seenListed !== undefined || seen !== undefined) return true;
-  const listedSeconds =
-    machine.listed === undefined
-      ? observation.now - machine.phaseSince
-      : (status?.at ?? 0) - machine.listed.hostAt;
-  return listedSeconds >= REREAD_SECONDS;
 }

@@ -3,7 +3,8 @@ import { restOfPool, restOfType, trialOf } from './back-off.ts';
 import type { MachineType } from '../config/config.ts';
 import type { TypeDemand } from './demand.ts';
 import type { BackOff, Launch } from '../model/index.ts';
-import { inPhase, isCapacity } from '../life/planned.ts';
+import { move } from '../life/phases.ts';
+import { isCapacity } from '../life/planned.ts';
 import type { Context, Planned } from '../life/planned.ts';
 import { poolsOf, poolIn, usablePools } from './pools.ts';
 
@@ -149,7 +150,7 @@ function start(context: Context, planned: Planned, demand: TypeDemand): Planned 
   const reason = `started again: ${demand.reason}`;
   return {
     ...planned,
-    machine: inPhase(planned.machine, 'booting', reason, context.observation.now),
+    machine: move(planned.machine, 'start', reason, context.observation.now),
     action: 'start',
   };
 }

@@ -2,7 +2,8 @@
 import type { Machine, Phase } from '../model/index.ts';
 import { machineOrder, orderInWords } from '../orders.ts';
 import { drainWaitsFor, isDrained } from '../life/drain.ts';
-import { contextOf, isPaused } from '../life/planned.ts';
+import { isPaused } from '../life/planned.ts';
+import { contextOf } from '../plan/context.ts';
 import type { Planned } from '../life/planned.ts';
 import { decisionOn } from './explanation.ts';
 import type { Grounds } from './explanation.ts';

@@ -1,6 +1,7 @@
 /** From booting to ready, and what stops a machine from getting or staying there. */
 import type { Machine, ProbeResult } from '../model/index.ts';
-import { canBeListed, drained, inPhase, isLeftToUs, isPaused, isShownAtWork, without } from './planned.ts';
+import { because, move } from './phases.ts';
+import { beginDrain, canBeListed, isLeftToUs, isPaused, isShownAtWork, without } from './planned.ts';
 import type { Context, Planned } from './planned.ts';
 
 /** A listed machine that the runner cannot use is asked by us too; this long without an answer and it is drained. */
@@ -66,7 +67,11 @@ function interrupted(context: Context, planned: Planned): Planned {
   if (machine.phase !== 'ready') return planned;
   return {
     ...planned,
-    machine: drained(machine, 'AWS has announced that it takes this spot instance', context.observation.now),
+    machine: beginDrain(
+      machine,
+      'AWS has announced that it takes this spot instance',
+      context.observation.now,
+    ),
   };
 }
 
@@ -82,7 +87,7 @@ function boot(context: Context, planned: Planned): Planned {
     instance?.state === 'running';
   if (type !== undefined && canBeReady && probe?.reached === true) {
     const undoubted = without(machine, 'doubtedSince', 'unreachableSince', 'starts');
-    const ready = inPhase(undoubted, 'ready', 'the Hydra host reached its Nix store', now);
+    const ready = move(undoubted, 'reached', 'the Hydra host reached its Nix store', now);
     return {
       ...planned,
       machine: instance.startedAt === undefined ? ready : { ...ready, startedAt: instance.startedAt },
@@ -93,10 +98,10 @@ function boot(context: Context, planned: Planned): Planned {
   // Nor is what EC2 does not show: nobody could find out anything about it.
   const isUntried = instance === undefined || (canBeReady && probe === undefined);
   if (type === undefined || isUntried || now - machine.phaseSince < type.bootTimeoutSeconds) {
-    return { ...planned, machine: inPhase(machine, 'booting', `waits for ${lacks}`, now) };
+    return { ...planned, machine: because(machine, `waits for ${lacks}`) };
   }
   const reason = `not ready after ${type.bootTimeoutSeconds} s: it lacked ${lacks}`;
-  return { ...planned, machine: inPhase(machine, 'failed', reason, now) };
+  return { ...planned, machine: move(machine, 'neverReady', reason, now) };
 }
 
 function missing({ machine, instance }: Planned, probe: ProbeResult | undefined): string {
@@ -129,7 +134,7 @@ function judgeReach(context: Context, planned: Planned): Planned {
   const isCertain =
     isAnswered && machine.phase === 'ready' && (failed > 0 || now - since >= UNREACHABLE_SECONDS);
   if (!isCertain || isPaused(context, machine.type)) return { ...planned, machine: unreachable };
-  return { ...planned, machine: drained(unreachable, `does not answer over SSH (${probe.detail})`, now) };
+  return { ...planned, machine: beginDrain(unreachable, `does not answer over SSH (${probe.detail})`, now) };
 }
 
 /** Nobody can give work to a ready machine that has no line: what the line lacks is asked for until its time to boot is over. */
@@ -142,14 +147,14 @@ function withoutLine(context: Context, planned: Planned): Planned {
   if (isPaused(context, machine.type)) return planned;
   const what = machine.address === undefined ? 'an address' : 'a known SSH host key';
   const reason = `not listed after ${type.bootTimeoutSeconds} s: it lacked ${what}`;
-  return { ...planned, machine: drained(machine, reason, now) };
+  return { ...planned, machine: beginDrain(machine, reason, now) };
 }
 
 function withoutTag(context: Context, planned: Planned): Planned {
   const { machine } = planned;
   if (machine.phase !== 'ready' || isLeftToUs(planned) || context.status === undefined) return planned;
   if (isPaused(context, machine.type)) return planned;
-  return { ...planned, machine: drained(machine, 'it bears our tag no more', context.observation.now) };
+  return { ...planned, machine: beginDrain(machine, 'it bears our tag no more', context.observation.now) };
 }
 
 /** Stopped and started between two looks, by AWS or a person: nobody has seen it answer since. */

@@ -1,7 +1,8 @@
 /** How the remembered phase of a machine follows what EC2 says happened to its instance. */
 import type { Instance, Machine } from '../model/index.ts';
 import { stateReasonInWords } from '../state-reasons.ts';
-import { drained, inPhase, without } from './planned.ts';
+import { move } from './phases.ts';
+import { beginDrain, without } from './planned.ts';
 
 /** Brings the remembered phase in line with the instance's state; one that EC2 does not show stays as it is. */
 export function followInstance(machine: Machine, instance: Instance | undefined, now: number): Machine {
@@ -12,19 +13,19 @@ export function followInstance(machine: Machine, instance: Instance | undefined,
     case 'terminated':
       return machine.phase === 'terminating'
         ? moved
-        : inPhase(moved, 'terminating', byOthers('terminating', instance), now);
+        : move(moved, 'seenEnding', byOthers('terminating', instance), now);
     case 'stopping':
       return machine.phase === 'stopping'
         ? moved
-        : inPhase(afterUndoneStart(moved, instance), 'stopping', byOthers('stopping', instance), now);
+        : move(afterUndoneStart(moved, instance), 'seenStopping', byOthers('stopping', instance), now);
     case 'stopped':
       return machine.phase === 'stopped'
         ? asleep(moved)
-        : inPhase(asleep(afterUndoneStart(moved, instance)), 'stopped', stoppedBecause(instance), now);
+        : move(asleep(afterUndoneStart(moved, instance)), 'seenStopped', stoppedBecause(instance), now);
     case 'running':
     case 'pending':
       return startedByOthers(machine)
-        ? inPhase(asleep(moved), 'booting', 'AWS or a person started it', now)
+        ? move(asleep(moved), 'seenStarted', 'AWS or a person started it', now)
         : moved;
     case 'unknown':
       return moved;
@@ -75,7 +76,7 @@ function atAddress(machine: Machine, address: string | undefined, now: number): 
   if (machine.address === undefined) return { ...machine, address };
   if (machine.phase === 'draining') return machine;
   if (machine.phase === 'ready')
-    return drained(machine, `its address changed from ${machine.address} to ${address}`, now);
+    return beginDrain(machine, `its address changed from ${machine.address} to ${address}`, now);
   return { ...without(machine, 'listed', 'seenListed', 'unknownToRunner'), address };
 }
 

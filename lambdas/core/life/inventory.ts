@@ -9,7 +9,8 @@ import { isGone, noteAbsence } from './absence.ts';
 import { isShownCopiedBack } from './drain.ts';
 import { followInstance } from './following.ts';
 import { HIDDEN, hiddenUnrecorded, whyNotOurs } from './origin.ts';
-import { UNTYPED, inPhase, isShownAtWork } from './planned.ts';
+import { begin, move } from './phases.ts';
+import { UNTYPED, isShownAtWork } from './planned.ts';
 import type { Context, Planned } from './planned.ts';
 
 /** An instance that counts and that nothing is done to, with the reason. */
@@ -131,21 +132,20 @@ function whyLeftAlone(context: Context, instance: Instance): string | undefined 
 function adopt(context: Context, instance: Instance): Planned {
   const { now } = context.observation;
   const type = context.config.machineTypes.find(({ key }) => key === instance.type);
-  const base: Machine = {
+  const fields = {
     instanceId: instance.instanceId,
     type: instance.type ?? UNTYPED,
-    phase: 'booting',
-    phaseSince: now,
-    reason:
-      instance.launchId === undefined
-        ? 'adopted: a fleet launched it from our launch template'
-        : `adopted: from launch ${instance.launchId}`,
     billing: type?.billing ?? 'hourly',
     ...(instance.launchId === undefined ? {} : { launchId: instance.launchId }),
     ...(instance.address === undefined ? {} : { address: instance.address }),
   };
+  const origin =
+    instance.launchId === undefined
+      ? 'a fleet launched it from our launch template'
+      : `from launch ${instance.launchId}`;
+  const base = begin('adopted', fields, `adopted: ${origin}`, now);
   const planned = plannedFor(context, followInstance(base, instance, now), instance);
   return isShownAtWork(planned) && instance.state === 'running'
-    ? { ...planned, machine: inPhase(planned.machine, 'ready', 'adopted: the queue runner uses it', now) }
+    ? { ...planned, machine: move(planned.machine, 'foundAtWork', 'adopted: the queue runner uses it', now) }
     : planned;
 }

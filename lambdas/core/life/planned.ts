@@ -1,19 +1,16 @@
 /** The working form of a plan: each machine with what is seen of it, handed from stage to stage. */
-import { afterRetry } from '../capacity/back-off.ts';
 import type { Config, MachineType } from '../config/config.ts';
-import { pauseOf, retryOf } from '../orders.ts';
+import { pauseOf } from '../orders.ts';
 import type {
   BackOff,
-  Drain,
   Instance,
   Machine,
   MachineOrder,
   Observation,
-  Phase,
   QueueMachine,
   TrustedStatus,
 } from '../model/index.ts';
-import { halfSeen } from './absence.ts';
+import { because, move } from './phases.ts';
 
 /** One machine on its way through the stages of a plan. Stages return new ones; nothing is changed in place. */
 export interface Planned {
@@ -46,48 +43,21 @@ export interface Context {
   readonly backOffs: readonly BackOff[];
 }
 
-/** An answer of EC2 that leaves out so much of the farm at once says nothing: neither is the status held against it. */
-export function contextOf(config: Config, observation: Observation): Context {
-  const { queue } = observation;
-  const half = halfSeen(observation);
-  return {
-    config,
-    observation,
-    status: queue.trusted && half === undefined ? queue : undefined,
-    ...(half === undefined ? {} : { halfSeen: half }),
-    backOffs: backOffsNow(config, observation),
-  };
-}
-
-/** As remembered, without those of types that a person wants tried again, or has scaled out by hand, since. */
-function backOffsNow({ machineTypes }: Config, { state }: Observation): readonly BackOff[] {
-  return machineTypes.reduce((backOffs, { key }) => {
-    const floors = state.floors.filter(({ type }) => type === key).map(({ at = -Infinity }) => at);
-    const askedAt = Math.max(retryOf(state.orders, key)?.at ?? -Infinity, ...floors);
-    return afterRetry(backOffs, key, askedAt);
-  }, state.farm.backOffs);
-}
-
 /** Stands for the type of an instance that bears our tag but no type; no configuration can name it. */
 export const UNTYPED = '(none)';
 
-/** Moves a machine to another phase, or gives a new reason for the one it is in. */
-export function inPhase(machine: Machine, phase: Phase, reason: string, now: number): Machine {
-  if (machine.phase === phase) return machine.reason === reason ? machine : { ...machine, reason };
-  return { ...machine, phase, reason, phaseSince: now };
+/** Begins to drain a machine: it is withdrawn with this plan. One that drains already goes on as it does. */
+export function beginDrain(machine: Machine, reason: string, now: number): Machine {
+  if (machine.phase !== 'draining')
+    return { ...move(machine, 'drain', reason, now), drain: { since: now, reason } };
+  return machine.drain === undefined
+    ? { ...because(machine, reason), drain: { since: now, reason } }
+    : machine;
 }
 
-/** Starts a drain: its line leaves the machines file with this plan. */
-export function drained(machine: Machine, reason: string, now: number): Machine {
-  if (machine.phase === 'draining' && machine.drain !== undefined) return machine;
-  const drain: Drain = { since: now, reason };
-  return { ...inPhase(machine, 'draining', reason, now), drain };
-}
-
-/** Takes a machine back to work: its line returns to the file, and all evidence of the drain is void. */
-export function undrained(machine: Machine, reason: string, now: number): Machine {
-  return inPhase(without(machine, 'drain', 'listed', 'seenListed'), 'ready', reason, now);
-}
+/** Takes a draining machine back to work: it is offered again, and all evidence of the drain is void. */
+export const takeBack = (machine: Machine, reason: string, now: number): Machine =>
+  move(without(machine, 'drain', 'listed', 'seenListed'), 'takeBack', reason, now);
 
 /** A copy of `machine` without some optional fields; the same object when it has none of them. */
 export function without(machine: Machine, ...fields: readonly OptionalField[]): Machine {

@@ -17,4 +17,5 @@ export * from './observation.ts';
 export * from './order.ts';
 export * from './pool.ts';
 export * from './queue.ts';
+export * from './refusal.ts';
 export * from './scalars.ts';

@@ -3,9 +3,11 @@ import { hourEnd } from '../capacity/billing.ts';
 import type { TypeDemand } from '../capacity/demand.ts';
 import { isDrained } from '../life/drain.ts';
 import { orderInWords } from '../orders.ts';
-import { UNTYPED, drained, inPhase, isPaused, isShownAtWork } from '../life/planned.ts';
+import { move } from '../life/phases.ts';
+import { UNTYPED, beginDrain, isPaused, isShownAtWork } from '../life/planned.ts';
 import type { Context, Planned } from '../life/planned.ts';
-import { canReturn, isNeedlessBoot, mayDrain, mayYetReturn, paidLeft } from '../capacity/scale-in.ts';
+import { isNeedlessBoot, paidLeft } from '../capacity/scale-in.ts';
+import { canReturn, mayDrain, mayYetReturn } from '../life/returning.ts';
 import { whyNotKept, whyUseless } from '../capacity/stopped.ts';
 
 /** Ends a machine that may and should end now; others pass through. */
@@ -49,7 +51,7 @@ function endReady(context: Context, planned: Planned): Planned {
   if (type === undefined) return retire(context, planned);
   if (order?.kind !== 'drain' || context.status === undefined || !mayDrain(context, planned)) return planned;
   const { now } = context.observation;
-  return { ...planned, machine: drained(machine, orderInWords(order, now), now) };
+  return { ...planned, machine: beginDrain(machine, orderInWords(order, now), now) };
 }
 
 function endBooting(context: Context, demand: TypeDemand | undefined, planned: Planned): Planned {
@@ -70,7 +72,7 @@ function retire(context: Context, planned: Planned): Planned {
       ? 'it carries our tag but no machine type'
       : `type ${machine.type} is not configured`;
   if (machine.phase === 'ready')
-    return { ...planned, machine: drained(machine, reason, context.observation.now) };
+    return { ...planned, machine: beginDrain(machine, reason, context.observation.now) };
   if (paidLeft(context, planned) > hourEnd(context.config.schedulePeriodSeconds).endSeconds) return planned;
   return terminate(context, planned, reason);
 }
@@ -85,7 +87,7 @@ function endDraining(context: Context, planned: Planned): Planned {
   if (type?.stopOnIdle === true && instance?.market === 'on-demand' && canReturn(planned)) {
     return {
       ...planned,
-      machine: inPhase(machine, 'stopping', reason, context.observation.now),
+      machine: move(machine, 'stop', reason, context.observation.now),
       action: 'stop',
     };
   }
@@ -110,7 +112,7 @@ function endStopped(context: Context, planned: Planned): Planned {
 function terminate(context: Context, planned: Planned, reason: string): Planned {
   return {
     ...planned,
-    machine: inPhase(planned.machine, 'terminating', reason, context.observation.now),
+    machine: move(planned.machine, 'end', reason, context.observation.now),
     action: 'terminate',
   };
 }

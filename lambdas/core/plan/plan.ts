@@ -16,9 +16,12 @@ import { takeInventory } from '../life/inventory.ts';
 import type { Inventory } from '../life/inventory.ts';
 import { listingsFor, noteSeenListed } from '../life/listing.ts';
 import { knownTemplates, unrecordedAfter } from '../life/origin.ts';
-import { contextOf, isPaused } from '../life/planned.ts';
+import { isPaused } from '../life/planned.ts';
+import { contextOf } from './context.ts';
+import { canReturn } from '../life/returning.ts';
 import type { Context, Planned } from '../life/planned.ts';
-import { canReturn } from '../capacity/scale-in.ts';
+import { noticesOf } from './notices.ts';
+import type { Notice } from './notices.ts';
 import { holdOf, problemsOf } from './problems.ts';
 import { backOffsAfter, failedOf, fallenOf } from '../capacity/setbacks.ts';
 import type { Failed, Fallen } from '../capacity/setbacks.ts';
@@ -49,6 +52,8 @@ export interface Plan {
   readonly reasons: ReadonlyMap<string, readonly string[]>;
   /** Machines that came to nothing in this round, or answer no more. */
   readonly failed: readonly Failed[];
+  /** What people are told by hand. */
+  readonly notices: readonly Notice[];
   /** What is wrong with the world, for people; nothing else stops because of it. */
   readonly problems: readonly string[];
   /** Somebody sent a machine away, and only looks are missing until it can go. */
@@ -109,9 +114,10 @@ function assemble(
   const sent = [...inventory.unanswered, ...launches];
   const isHeld = (type: string): boolean => context.hold !== undefined || isPaused(context, type);
   const unanswered = inventory.unanswered.filter(({ type }) => !isHeld(type));
+  const { notices, remembered } = noticesOf(context.config, context.observation);
   return {
     actions: actionsOf(demand, machines, unanswered, launches),
-    farm: nextFarm(context, demand, dispatcher, inventory),
+    farm: { ...nextFarm(context, demand, dispatcher, inventory), ...remembered },
     machines: machines.map(({ machine }) => machine),
     closedMachines: inventory.closed,
     launches: sent,
@@ -122,6 +128,7 @@ function assemble(
     resting: scaled.resting,
     ...decisionsOf(context, demand, scaled, inventory, dispatcher),
     failed: failedOf(context, scaled.fallen, machines),
+    notices,
     problems: problemsOf(context, machines, inventory.untouchable),
     isAwaited: machines.some((planned) => isAwaited(context, planned)),
     settled: isSettled(context, machines, [...unanswered, ...launches], dispatcher),

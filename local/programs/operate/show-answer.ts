@@ -4,7 +4,7 @@ import type { Diagnosis } from '../../../lambdas/operate/doctor.ts';
 import type { DryRun } from '../../../lambdas/operate/plan.ts';
 import type { Answer } from '../../../lambdas/reconcile/answer.ts';
 import type { InvalidEvent } from '../../../lambdas/reconcile/event.ts';
-import type { Summary } from '../../../lambdas/reconcile/summary.ts';
+import type { Summary } from '../../../lambdas/core/account/summary.ts';
 import { wrap } from '../show/cells.ts';
 import { painter } from '../show/paint.ts';
 import type { Paint, Style } from '../show/paint.ts';

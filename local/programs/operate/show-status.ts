@@ -1,6 +1,6 @@
 /** The farm's status as a page for the terminal. */
 import type { FarmStatus } from '../../../lambdas/operate/status.ts';
-import type { TypeSummary } from '../../../lambdas/reconcile/summary.ts';
+import type { TypeSummary } from '../../../lambdas/core/account/summary.ts';
 import { wrap } from '../show/cells.ts';
 import { span } from '../show/paint.ts';
 import type { Paint, Style } from '../show/paint.ts';

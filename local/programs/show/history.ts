@@ -1,6 +1,6 @@
 /** What a run leaves for people: samples of the farm over time, each tick in short, and a summary. */
 import type { Answer } from '../../../lambdas/reconcile/answer.ts';
-import type { Summary } from '../../../lambdas/reconcile/summary.ts';
+import type { Summary } from '../../../lambdas/core/account/summary.ts';
 import { timeTeller } from './words.ts';
 import type { TellTime } from './words.ts';
 

@@ -1,7 +1,7 @@
 /** Plays one scenario to its end, in virtual time, with the unmodified function, and says whether what was expected came. */
 import { renderMachinesFile } from '../../../lambdas/hydra/cpp/machines-file.ts';
 import { listingsFor } from '../../../lambdas/core/life/listing.ts';
-import type { Ports } from '../../../lambdas/reconcile/observe.ts';
+import type { Ports } from '../../../lambdas/ports.ts';
 import type { Clock, StateStore } from '../../../lambdas/ports.ts';
 import { drive } from '../../world/drive/drive.ts';
 import type { Invocation } from '../../world/drive/lambda.ts';

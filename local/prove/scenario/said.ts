@@ -1,6 +1,6 @@
 /** What the function says while a scenario is played: problems and how often, and every reason there was. */
 import type { Answer } from '../../../lambdas/reconcile/answer.ts';
-import type { Summary } from '../../../lambdas/reconcile/summary.ts';
+import type { Summary } from '../../../lambdas/core/account/summary.ts';
 
 export class Said {
   /** Problems and errors of ticks, and in how many ticks each was told. */

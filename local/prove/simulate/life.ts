@@ -1,6 +1,5 @@
 /** How long one invocation of the function lives, and ports that end with it: a dead function's calls never return. */
-import type { Clock, Journal } from '../../../lambdas/ports.ts';
-import type { Ports } from '../../../lambdas/reconcile/observe.ts';
+import type { Clock, Journal, Ports } from '../../../lambdas/ports.ts';
 
 /** A moment at which the function can be killed: just before or just after a call of a port. */
 export interface KillPoint {

@@ -1,9 +1,8 @@
 /** One simulated farm: the world, the ports of the unmodified function, and all that can be done to either. */
 import type { Config } from '../../../lambdas/core/config/config.ts';
-import type { Clock, Reporter } from '../../../lambdas/ports.ts';
+import type { Clock, Ports, Reporter } from '../../../lambdas/ports.ts';
 import { answer } from '../../../lambdas/reconcile/answer.ts';
 import type { Answer } from '../../../lambdas/reconcile/answer.ts';
-import type { Ports } from '../../../lambdas/reconcile/observe.ts';
 import { Lambda } from '../../world/drive/lambda.ts';
 import type { Invocation } from '../../world/drive/lambda.ts';
 import { VirtualClock } from '../../world/drive/virtual-clock.ts';

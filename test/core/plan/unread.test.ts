@@ -1,7 +1,7 @@
 /** Whether it is noticed that the queue runner does not read our file, and only then. */
 import { describe, expect, it } from 'vitest';
 import type { Instance, Machine, Observation, QueueMachine } from '../../../lambdas/core/model/index.ts';
-import { contextOf } from '../../../lambdas/core/life/planned.ts';
+import { contextOf } from '../../../lambdas/core/plan/context.ts';
 import { unreadFile } from '../../../lambdas/core/plan/unread.ts';
 import {
   NOW,

@@ -6,7 +6,7 @@ import {
   packEntry,
   unpackEntry,
 } from '../../../lambdas/aws/dynamo/journal-codec.ts';
-import { tellingRounds, withoutObservation } from '../../../lambdas/core/journal.ts';
+import { tellingRounds, withoutObservation } from '../../../lambdas/core/account/journal.ts';
 import type { JournalRound, Observation, TickEntry } from '../../../lambdas/core/model/index.ts';
 import { makePlan } from '../../../lambdas/core/plan/plan.ts';
 import { replan } from '../../../local/programs/journal/replay.ts';

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Observation } from '../../../lambdas/core/model/index.ts';
 import { makePlan } from '../../../lambdas/core/plan/plan.ts';
-import { TickRecord } from '../../../lambdas/reconcile/tick-record.ts';
+import { TickRecord } from '../../../lambdas/core/account/tick-record.ts';
 import { arbitraryFarm } from '../../core/arbitrary/farm.ts';
 
 const [farm] = fc.sample(arbitraryFarm, { numRuns: 1, seed: 11 });

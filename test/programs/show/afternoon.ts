@@ -1,5 +1,5 @@
 /** A made-up afternoon: bursts of builds, machines that follow them a little late, ticks every five minutes. */
-import type { Summary } from '../../../lambdas/reconcile/summary.ts';
+import type { Summary } from '../../../lambdas/core/account/summary.ts';
 import type {
   History,
   MachineLine,

@@ -1,5 +1,5 @@
 /** The report's table of ticks: when, woken by what, what was done and why. */
-import type { Summary } from '../../../../lambdas/reconcile/summary.ts';
+import type { Summary } from '../../../../lambdas/core/account/summary.ts';
 import { summaryOf } from '../history.ts';
 import type { History, TickLine } from '../history.ts';
 import { calendarDay, clockTime, count, duration } from '../words.ts';

@@ -1,8 +1,7 @@
 /** What a tick answers: small enough to be read in the Lambda console, complete enough to be understood there. */
-import type { Config } from '../core/config/config.ts';
-import type { Action, EpochSeconds, Launch, Observation } from '../core/model/index.ts';
-import type { Plan } from '../core/plan/plan.ts';
-import type { Lease } from '../ports.ts';
+import type { Config } from '../config/config.ts';
+import type { Action, EpochSeconds, Launch, Observation, QueueStatus } from '../model/index.ts';
+import type { Plan } from '../plan/plan.ts';
 
 export interface TypeSummary {
   readonly type: string;
@@ -54,7 +53,11 @@ export type RoundSummary = Pick<Summary, 'queue' | 'types' | 'machines'> & {
 /** More machines than this are counted, not listed: Lambda answers with at most 6 MB and people read a page. */
 const LISTED_MACHINES = 200;
 
-export function busy(held: Lease, now: EpochSeconds): Summary {
+/** @param held by whom, and until when. */
+export function busy(
+  held: { readonly holder: string; readonly until: EpochSeconds },
+  now: EpochSeconds,
+): Summary {
   const seconds = Math.max(0, Math.round(held.until - now));
   return {
     result: 'busy',
@@ -85,18 +88,27 @@ interface StandingMachine {
   readonly reason: string;
 }
 
-/** @param standing as it is when this is read, which a plan that is not carried out does not change. */
+/** Whether the status may be acted on, and why not. */
+export const queueInWords = (queue: QueueStatus): string =>
+  queue.trusted ? 'trusted' : `not trusted (${queue.cause}): ${queue.reason}`;
+
+/** A round, for whoever sums it up. */
+export interface RoundSeen {
+  readonly observation: Observation;
+  readonly plan: Plan;
+  /** As it is when this is read, which a plan that is not carried out does not change. */
+  readonly standing: Standing;
+  readonly violations: readonly string[];
+}
+
 export function summarise(
   config: Config,
-  observation: Observation,
-  plan: Plan,
-  standing: Standing,
-  violations: readonly string[],
+  { observation, plan, standing, violations }: RoundSeen,
 ): RoundSummary {
   const { queue } = observation;
   const { machines } = standing;
   return {
-    queue: queue.trusted ? 'trusted' : `not trusted (${queue.cause}): ${queue.reason}`,
+    queue: queueInWords(queue),
     types: plan.demand.types.map(({ type, runnable, wanted, allowed }) => ({
       type: type.key,
       runnable,

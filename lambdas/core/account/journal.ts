@@ -1,5 +1,5 @@
 /** The journal: what each tick saw, decided and did, and what people asked for. Kept for people, never read by a tick. */
-import type { JournalRound, TickEntry } from './model/index.ts';
+import type { JournalRound, TickEntry } from '../model/index.ts';
 
 /**
  * The rounds that acted, or decided otherwise than the round before, and the first and the last: a tick that watches a

@@ -1,7 +1,7 @@
 /** Takes down what a tick saw, decided and did, for the journal. */
-import { tellingRounds, withoutObservation } from '../core/journal.ts';
-import type { EpochSeconds, JournalRound, Observation, TickEntry } from '../core/model/index.ts';
-import type { Plan } from '../core/plan/plan.ts';
+import { tellingRounds, withoutObservation } from './journal.ts';
+import type { EpochSeconds, JournalRound, Observation, TickEntry } from '../model/index.ts';
+import type { Plan } from '../plan/plan.ts';
 
 /** Machines and instances in the observations that are held at once; a large farm's would fill the function's memory. */
 const HELD_RECORDS_MAX = 20_000;

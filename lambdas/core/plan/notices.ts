@@ -1,8 +1,7 @@
 /** What people are told by hand: only what no alarm knows, as alarms say themselves when something begins and ends. */
-import type { Config } from './config/config.ts';
+import type { Config } from '../config/config.ts';
 import { lastDay, machineHours } from './machine-hours.ts';
-import type { Farm, MachineHour, Observation } from './model/index.ts';
-import type { Plan } from './plan/plan.ts';
+import type { Farm, MachineHour, Observation } from '../model/index.ts';
 
 export interface Notice {
   /** What it is about: the same key is not told twice within a day. */
@@ -20,8 +19,7 @@ const SUBJECT_CHARACTERS = 100;
 export function noticesOf(
   config: Config,
   observation: Observation,
-  plan: Plan,
-): { readonly notices: readonly Notice[]; readonly farm: Farm } {
+): { readonly notices: readonly Notice[]; readonly remembered: Pick<Farm, 'told' | 'machineHours'> } {
   const { now, state } = observation;
   const hours = machineHours(config, observation);
   const told = (state.farm.told ?? []).filter(({ at }) => now - at < DAY_SECONDS);
@@ -31,8 +29,7 @@ export function noticesOf(
   const remembered = [...told, ...due.map(({ key }) => ({ key, at: now }))];
   return {
     notices: due.map((notice) => ({ ...notice, subject: subjectLine(config, notice) })),
-    farm: {
-      ...plan.farm,
+    remembered: {
       ...(remembered.length === 0 ? {} : { told: remembered }),
       ...(hours.length === 0 ? {} : { machineHours: hours }),
     },

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { lastDay, machineHours } from '../../lambdas/core/machine-hours.ts';
-import type { Instance, MachineHour } from '../../lambdas/core/model/index.ts';
-import { LINUX, NOW, aConfig, anInstance, anObservation } from './given.ts';
+import { lastDay, machineHours } from '../../../lambdas/core/plan/machine-hours.ts';
+import type { Instance, MachineHour } from '../../../lambdas/core/model/index.ts';
+import { LINUX, NOW, aConfig, anInstance, anObservation } from '../given.ts';
 
 const HOUR = 3600;
 const config = { ...aConfig(), machineHoursPerDay: 1 };

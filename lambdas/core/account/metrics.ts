@@ -1,10 +1,10 @@
 /** The numbers of a tick, for alarms and dashboard. Each costs money, so none is here that nothing draws or watches. */
-import type { Config } from '../core/config/config.ts';
-import { unsupportedSteps, withheldByCaps } from '../core/capacity/demand.ts';
-import type { Machine, Observation } from '../core/model/index.ts';
-import type { Plan } from '../core/plan/plan.ts';
-import { isAlive } from '../core/capacity/scale-out.ts';
-import { longestWait } from '../core/capacity/waiting.ts';
+import type { Config } from '../config/config.ts';
+import { unsupportedSteps, withheldByCaps } from '../capacity/demand.ts';
+import type { Machine, Observation } from '../model/index.ts';
+import type { Plan } from '../plan/plan.ts';
+import { isAlive } from '../capacity/scale-out.ts';
+import { longestWait } from '../capacity/waiting.ts';
 
 /** What holds at the end of a round. */
 type Level =

@@ -1,6 +1,6 @@
 /** What has run in the last day, counted at every look: money spent evenly is seen by nobody who counts launches. */
-import type { Config } from './config/config.ts';
-import type { Instance, MachineHour, Observation } from './model/index.ts';
+import type { Config } from '../config/config.ts';
+import type { Instance, MachineHour, Observation } from '../model/index.ts';
 
 /** What a type's machines ran for. */
 export interface TypeHours {

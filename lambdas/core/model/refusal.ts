@@ -1,5 +1,5 @@
 /** What EC2 answers to a launch, a start, a stop or a termination, in our words. */
-import type { Pool } from './core/model/index.ts';
+import type { Pool } from './pool.ts';
 
 /**
  * What an AWS refusal means for us, whatever its name.

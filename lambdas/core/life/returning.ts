@@ -1,0 +1,38 @@
+/** Whether a machine may begin to drain, and whether one that drains may be taken back to work. */
+import { UNREACHABLE_SECONDS } from './boot.ts';
+import { REREAD_SECONDS } from './drain.ts';
+import { canBeListed, isLeftToUs } from './planned.ts';
+import type { Context, Planned } from './planned.ts';
+
+/** Whether a machine that drains may be taken back to work: nothing is wrong with it (any more). */
+export const canReturn = (planned: Planned): boolean =>
+  isDrainingUnneeded(planned) && planned.machine.unreachableSince === undefined;
+
+/** Whether it may be so once a fresh doubt is settled: until then a machine with paid time is not ended either. */
+export const mayYetReturn = ({ observation }: Context, planned: Planned): boolean =>
+  isDrainingUnneeded(planned) &&
+  observation.now - (planned.machine.unreachableSince ?? observation.now) < UNREACHABLE_SECONDS;
+
+/** It drains for want of demand: no person, no AWS, no change of its address and no line it cannot have speaks against it. */
+const isDrainingUnneeded = ({ machine, instance, type, order }: Planned): boolean =>
+  machine.phase === 'draining' &&
+  order?.kind !== 'drain' &&
+  isLeftToUs({ machine, order }) &&
+  canBeListed(machine) &&
+  type !== undefined &&
+  instance?.state === 'running' &&
+  !instance.interrupted &&
+  (instance.address === undefined || instance.address === machine.address);
+
+/**
+ * The runner must have had time to read a machine's line before the line is taken out again: of a machine it never
+ * showed, nobody could tell whether it is drained or is about to be given work.
+ */
+export function mayDrain({ status, observation }: Context, { machine, seen }: Planned): boolean {
+  if (machine.phase === 'draining' || machine.seenListed !== undefined || seen !== undefined) return true;
+  const listedSeconds =
+    machine.listed === undefined
+      ? observation.now - machine.phaseSince
+      : (status?.at ?? 0) - machine.listed.hostAt;
+  return listedSeconds >= REREAD_SECONDS;
+}

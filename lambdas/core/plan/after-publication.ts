@@ -1,0 +1,54 @@
+/** The next state, once the Hydra host has answered as well. */
+import { confirmListings } from '../life/listing.ts';
+import type { BackOff, EpochSeconds, Farm, Listing, Machine, PublishedFile } from '../model/index.ts';
+import type { Outcome } from './after-calls.ts';
+
+/** What became of the machines file. */
+export interface Published {
+  /** As it was read back; only that proves that a line is in or out. */
+  readonly file?: PublishedFile;
+  /** Why it could not be put in place; the next round tries again. */
+  readonly problem?: string;
+  /** It was not even tried, because the host cannot be asked. */
+  readonly isWaiting?: true;
+}
+
+/** What was published, what came of it, and when it was decided. */
+export interface Publication {
+  readonly listings: readonly Listing[];
+  readonly published: Published;
+  readonly now: EpochSeconds;
+}
+
+/** Machines and farm as they are remembered once the file was published, or not; the same objects where nothing changed. */
+export function afterPublication(
+  { machines, backOffs }: Pick<Outcome, 'machines' | 'backOffs'>,
+  farm: Farm,
+  { listings, published, now }: Publication,
+): { readonly machines: readonly Machine[]; readonly farm: Farm } {
+  const { file } = published;
+  return {
+    machines: file === undefined ? machines : confirmListings(machines, listings, file.seen),
+    farm: farmAfter(farm, backOffs, published, now),
+  };
+}
+
+/** Longer reasons are cut: the farm's record has its bounds. */
+const REASON_CHARACTERS = 500;
+
+function farmAfter(
+  farm: Farm,
+  backOffs: readonly BackOff[],
+  { file, problem, isWaiting }: Published,
+  now: EpochSeconds,
+): Farm {
+  const { unpublished, ...rest } = farm;
+  if (file !== undefined && (unpublished !== undefined || file.sha256 !== farm.publishedSha256))
+    return { ...rest, backOffs, publishedSha256: file.sha256, wroteFile: true };
+  if (problem !== undefined && isWaiting === undefined) {
+    const { times = 0, since = now } = unpublished ?? {};
+    const reason = problem.slice(0, REASON_CHARACTERS);
+    return { ...rest, backOffs, unpublished: { times: times + 1, since, reason } };
+  }
+  return backOffs === farm.backOffs ? farm : { ...farm, backOffs };
+}
