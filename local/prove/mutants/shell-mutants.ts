@@ -7,10 +7,10 @@ export const shellMutants: readonly Mutant[] = [
   ...caughtBy(
     ['reconcile', 'lease.test.ts'],
     [
-      ['act on what could not be saved', 'carryOut.outcome', replaces('unsaved', '[]')],
-      ['carry out plans that break a rule', 'runRound', never('violations')],
-      ['list machines whose record could not be saved', 'carryOut.listings', replaces('unsaved', '[]')],
-      ['act after the lease was lost', 'carryOut', never('actions')],
+      ['act on what could not be saved', 'act.outcome', replaces('unsaved', '[]')],
+      ['carry out plans that break a rule', 'plan', without('violations', 'length')],
+      ['list machines whose record could not be saved', 'announce.listings', replaces('unsaved', '[]')],
+      ['act after the lease was lost', 'act', never('actions')],
       ['launch before the intent is saved', 'changes', always('known')],
     ],
   ),
