@@ -121,7 +121,7 @@ const waiting = ({ metrics }: DashboardProps): IWidget =>
 /** An average count over an hour is machine hours. Who boots or drains is paid and neither idle nor at work. */
 function paidTime({ metrics }: DashboardProps): IWidget {
   const hour = Duration.hours(1);
-  return graph('Machine hours an hour', [
+  return graph('Machine hours per hour', [
     metrics.metric('liveInstances', 'Average', 'paid', hour),
     metrics.metric('idleMachines', 'Average', 'of these ready without a build', hour),
   ]);

@@ -12,7 +12,7 @@ export interface BuilderSettings {
   readonly rootDevice: string;
   readonly diskGiB: number;
   readonly diskIops: number;
-  /** MiB a second. */
+  /** MiB per second. */
   readonly diskThroughput: number;
   readonly swapGiB: number;
   readonly buildDirectory: 'disk' | 'memory' | 'instance-store';

@@ -7,7 +7,7 @@ wanted=$(find "$base" -type f | sort | xargs cat | sha256sum)
 [ "$(cat "$applied" 2>/dev/null)" != "$wanted" ] || exit 0
 mkdir -p "${applied%/*}"
 
-# The release of the image is the one whose formats state is kept in, for ever.
+# The release of the image is the one whose formats state is kept in, always.
 release=$(sed -n 's/^VERSION_ID="\{0,1\}\([^"]*\).*/\1/p' "$root/etc/os-release")
 case $release in
 [0-9][0-9].[0-9][0-9]) ;;

@@ -54,7 +54,7 @@ refusingArguments(new Command('npm run bench --'))
   .option('--machines <list>', 'sizes', sizes, DEFAULT_SIZES)
   .addOption(new Option('--only <part>', 'measure one part only').choices(['ticks', 'bundle']))
   .option('--loads <count>', 'times each bundle is loaded, in turns', count, 15)
-  .option('--json', 'one JSON line a size, and one for the bundle')
+  .option('--json', 'one JSON line per size, and one for the bundle')
   .action(run)
   .parse();
 

@@ -73,7 +73,7 @@ try {
         'at each instant of DIR/status.jsonl: one JSON line {"t", "exit", "status"} a call.',
     )
     .argument('<dir>', 'folder with scenario.json and status.jsonl (of which only the "t" are read)')
-    .option('--builds', 'then print how each build ended, one JSON line a build', false)
+    .option('--builds', 'then print how each build ended, one JSON line per build', false)
     .option('--seed <number>', 'seed of what is random in the real program', seedOption, 1)
     .addHelpText('after', '\nExit status: 0 played, 2 the scenario cannot be read or played.')
     .showHelpAfterError()

@@ -66,14 +66,14 @@ withTable(program.command('replay'))
     '--config <file>',
     `the configuration to plan with (default: ${OWN_CONFIG}, for a region on this machine local/programs/farm.json)`,
   )
-  .option('--json', 'one JSON line an entry instead of the timeline')
+  .option('--json', 'one JSON line per entry instead of the timeline')
   .addHelpText(
     'after',
     '\nLines marked "today" say what would be decided otherwise now: after a change of\nthe configuration or the code this shows, on your own farm’s past, what the change\ndoes.',
   )
   .action((file: string | undefined, options: Options) => run(() => replay(file, options)));
 withTable(program.command('export'))
-  .description('write it to standard output, one JSON line an entry, for replay and for safekeeping')
+  .description('write it to standard output, one JSON line per entry, for replay and for safekeeping')
   .action((options: Options) => run(async () => exportLines(await itemsOf(choiceOf(options)))));
 
 await program.parseAsync();

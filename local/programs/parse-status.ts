@@ -1,5 +1,5 @@
 /**
- * Shows what the autoscaler reads in saved answers of `hydra-queue-runner --status`: one JSON line a file.
+ * Shows what the autoscaler reads in saved answers of `hydra-queue-runner --status`: one JSON line per file.
  * The exit code and the host's clock are not in the JSON; they come from what lies beside the file, or from options.
  */
 import { existsSync, readFileSync } from 'node:fs';
@@ -99,7 +99,7 @@ function wholeNumber(text: string): number {
 }
 
 refusingArguments(new Command('parse-status'))
-  .description('Show what the autoscaler reads in saved queue runner statuses: one JSON line a file.')
+  .description('Show what the autoscaler reads in saved queue runner statuses: one JSON line per file.')
   .argument('<file...>', 'what hydra-queue-runner --status printed')
   .option(
     '--exit-code <n>',

@@ -33,7 +33,7 @@ refusingArguments(new Command('npm run region --'))
   .option('--port <number>', 'port to listen on; 0 for a free one', numbers.port, DEFAULT_PORT)
   .option(
     '--speed <number>',
-    'simulated seconds a real one: boots and back-offs get faster',
+    'simulated seconds per real one: boots and back-offs get faster',
     numbers.speed,
     1,
   )

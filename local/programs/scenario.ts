@@ -13,7 +13,7 @@ import './closed-pipe.ts';
 refusingArguments(new Command('npm run scenario --'))
   .description(
     'Plays each story in virtual time: the unmodified reconcile code on a simulated region and queue runner.\n' +
-      'Prints one JSON line a file.',
+      'Prints one JSON line per file.',
   )
   .argument('<file...>', 'stories, as JSON')
   .option('--verbose', 'tells each story as it goes, for people')

@@ -21,7 +21,7 @@ refusingArguments(new Command('npm run simulate:crashes --'))
   )
   .option('--step <number>', 'kill only at every n-th point', positive, 1)
   .option('--only <text>', 'only scenarios whose name contains this')
-  .option('--json', 'one JSON line a scenario and a summary line')
+  .option('--json', 'one JSON line per scenario and a summary line')
   .action(run)
   .parse();
 

@@ -44,7 +44,7 @@ const kinds = (text: string): readonly FaultName[] => {
 };
 
 const help = Object.entries(FAULT_KINDS)
-  .map(([name, { does, per, rate }]) => `  ${name.padEnd(22)} ${`${rate} a ${per}`.padEnd(14)} ${does}`)
+  .map(([name, { does, per, rate }]) => `  ${name.padEnd(22)} ${`${rate} per ${per}`.padEnd(14)} ${does}`)
   .join('\n');
 
 refusingArguments(new Command('npm run simulate:faults --'))
@@ -58,8 +58,8 @@ refusingArguments(new Command('npm run simulate:faults --'))
   .option('--hours <number>', 'simulated hours of each in which builds arrive', whole(1), 48)
   .option('--faults <kinds>', 'a list of the kinds below, all or none (default: all)', kinds)
   .option('--threads <number>', 'runs at a time', whole(1), availableParallelism())
-  .option('--json', 'one JSON line a seed and a summary line')
-  .addHelpText('after', `\nKinds of fault, with the usual rate a call or an hour of storm:\n${help}`)
+  .option('--json', 'one JSON line per seed and a summary line')
+  .addHelpText('after', `\nKinds of fault, with the usual rate per call or per hour of storm:\n${help}`)
   .action(run)
   .parse();
 
@@ -90,7 +90,7 @@ async function run(options: Options): Promise<void> {
   const elapsedMinutes = (performance.now() - startedAt) / 60_000;
   if (elapsedMinutes * 60_000 >= QUIET_MILLISECONDS) {
     const simulated = outcomes.reduce((sum, outcome) => sum + outcome.hours, 0);
-    process.stderr.write(`\n${Math.round(simulated / elapsedMinutes)} simulated hours a minute\n`);
+    process.stderr.write(`\n${Math.round(simulated / elapsedMinutes)} simulated hours per minute\n`);
   }
   console.log(json === true ? summaryLine(outcomes) : table(outcomes));
   const broken = outcomes.filter(({ violations }) => violations.length > 0);

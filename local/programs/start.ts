@@ -62,7 +62,7 @@ refusingArguments(new Command('npm start --'))
       'Scripts really run, with /bin/sh, in a temporary directory; the region listens on 127.0.0.1 only.',
   )
   .option('--hours <number>', 'simulated hours', numbers.hours, 5)
-  .option('--speed <number>', 'simulated seconds a real one', numbers.speed, 150)
+  .option('--speed <number>', 'simulated seconds per real one', numbers.speed, 150)
   .option('--seed <number>', 'the same seed gives the same queue and the same luck', numbers.seed, 1)
   .option(
     '--trace <file>',
@@ -74,7 +74,7 @@ refusingArguments(new Command('npm start --'))
       .preset('all')
       .argParser(faultNames),
   )
-  .option('--json', 'one JSON line a tick and a summary line, instead of the live view')
+  .option('--json', 'one JSON line per tick and a summary line, instead of the live view')
   .option('--report <file>', `where the HTML report goes (default: ${DEFAULT_REPORT}; none with --json)`)
   .option('--no-report', 'no HTML report')
   .option(

@@ -34,7 +34,7 @@ function casesIn(file: string): readonly VectorCase[] {
 }
 
 refusingArguments(new Command('vectors'))
-  .description('Runs one tick of the plan on each decision vector and prints one JSON line a case.')
+  .description('Runs one tick of the plan on each decision vector and prints one JSON line per case.')
   .argument('<files...>', 'JSON files, each an array of cases')
   .option('--pretty', 'tables to read instead of JSON')
   .addHelpText(

@@ -59,13 +59,13 @@ export const builderSchema = z.strictObject({
     .min(3000)
     .max(16_000)
     .optional()
-    .describe('Operations a second; more than 3000 cost extra; default 3000'),
+    .describe('Operations per second; more than 3000 cost extra; default 3000'),
   diskThroughput: z
     .int()
     .min(125)
     .max(1000)
     .optional()
-    .describe('MiB a second; more than 125 cost extra; default 125'),
+    .describe('MiB per second; more than 125 cost extra; default 125'),
   swapGiB: z.int().min(0).max(512).optional().describe('Swap file, 0 for none; default 4'),
   buildDirectory: z
     .enum(['disk', 'memory', 'instance-store'])

@@ -9,8 +9,8 @@ export const UNITS: Readonly<Record<string, string>> = {
   deadManMinutes: 'minutes',
   diskGiB: 'GiB',
   swapGiB: 'GiB',
-  diskThroughput: 'MiB a second',
-  diskIops: 'operations a second',
+  diskThroughput: 'MiB per second',
+  diskIops: 'operations per second',
   machineHoursPerDay: 'machine-hours',
 };
 

@@ -87,7 +87,7 @@ const hoursAreUsed: ConfigRule = ({ schedulePeriodSeconds, machineTypes }) => {
     {
       path: 'schedule',
       message:
-        `is too seldom for billing "hourly" of ${hourly.join(', ')}: machines would be drained with more than half of an hour ` +
+        `is too rare for billing "hourly" of ${hourly.join(', ')}: machines would be drained with more than half of an hour ` +
         'paid for; tick every 25 minutes or more often, or set billing to "per-second" if AWS bills so',
     },
   ];

@@ -1,4 +1,4 @@
-/** The reference of the configuration, made from its schema: one table a section, as Markdown. */
+/** The reference of the configuration, made from its schema: one table per section, as Markdown. */
 import { format } from 'prettier';
 import * as z from 'zod';
 import { configSchema } from '../../../lambdas/core/config/schema.ts';

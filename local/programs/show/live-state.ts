@@ -8,7 +8,7 @@ export interface LiveState {
   readonly startedAt: number;
   /** Simulated hours the run takes. */
   readonly hoursTotal: number;
-  /** Simulated seconds a real second. */
+  /** Simulated seconds per real second. */
   readonly speed: number;
   readonly sample: Sample;
   /** Samples up to now, oldest first, evenly spaced: the history of the queue. */
