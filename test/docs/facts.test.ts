@@ -49,7 +49,7 @@ describe('facts', () => {
   it('have a source each', () => {
     const bare = [...page.matchAll(/^### (.+)$/gm)]
       .map(([, heading = '']) => heading)
-      .filter((heading) => !/^(Seen in|Measured with|Documented in): ./m.test(section(page, heading)));
+      .filter((heading) => !/^(Seen in|Measured with|Documented in):\s+\S/m.test(section(page, heading)));
     expect(bare).toEqual([]);
   });
 });
