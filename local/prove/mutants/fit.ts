@@ -3,8 +3,8 @@ import { spawnSync } from 'node:child_process';
 import { globSync } from 'node:fs';
 import path from 'node:path';
 import ts from 'typescript';
-import { declarationsOf, readSources } from './declarations.ts';
-import type { Declaration, Source } from './declarations.ts';
+import { declarationsOf, readDeclarations } from './declarations.ts';
+import type { Declaration, Declarations, Source } from './declarations.ts';
 import type { Mutant } from './mutant.ts';
 import type { Edit } from './operation.ts';
 import { parse, usedName, within } from './syntax.ts';
@@ -31,24 +31,24 @@ interface Place {
 
 /** Finds the place of each mutant in the tree at `root`. */
 export function fit(mutants: readonly Mutant[], root: string): Fitted {
-  const sources = readSources(root);
+  const declarations = readDeclarations(root);
   const tests = globSync('test/**', { cwd: root }).map((one) => one.replaceAll(path.sep, '/'));
   const fitting: Fitting[] = [];
   const misfits: string[] = [];
   for (const mutant of mutants) {
-    const one = fitOne(mutant, sources, tests);
+    const one = fitOne(mutant, declarations, tests);
     if (typeof one === 'string') misfits.push(`"${mutant.name}": ${one}`);
     else fitting.push(one);
   }
   return { fitting, misfits };
 }
 
-function fitOne(mutant: Mutant, sources: readonly Source[], all: readonly string[]): Fitting | string {
+function fitOne(mutant: Mutant, known: Declarations, all: readonly string[]): Fitting | string {
   const { of, does } = mutant;
   const missing = mutant.tests.filter((test) => !all.some((one) => one.endsWith(`/${test}`)));
   if (missing.length > 0) return `no test or directory of tests is named ${missing.join(' or ')}`;
   const tests = all.filter((one) => mutant.tests.some((test) => one.endsWith(`/${test}`)));
-  const declarations = declarationsOf(sources, of);
+  const declarations = declarationsOf(known, of);
   if (declarations.length === 0) return `nothing named ${of} is declared under lambdas/ or infra/`;
   const [place, ...others] = declarations.flatMap((declaration) => placesIn(declaration, mutant));
   if (place === undefined) return `no place fits "${does.words}" in ${listed(declarations)}`;

@@ -29,6 +29,25 @@ export const within = (node: ts.Node): readonly ts.Node[] => {
   return nodes;
 };
 
+/** The statements of a module, and of those that declare variables the declarations. */
+export const atTop = (module: ts.SourceFile): readonly ts.Node[] =>
+  module.statements.flatMap((statement): readonly ts.Node[] =>
+    ts.isVariableStatement(statement) ? statement.declarationList.declarations : [statement],
+  );
+
+/** The name that a function, class, method, variable or property is declared by. */
+export function declaredName(node: ts.Node): string | undefined {
+  const isDeclaration =
+    ts.isFunctionDeclaration(node) ||
+    ts.isClassDeclaration(node) ||
+    ts.isMethodDeclaration(node) ||
+    ts.isVariableDeclaration(node) ||
+    ts.isPropertyDeclaration(node) ||
+    ts.isPropertyAssignment(node);
+  if (!isDeclaration || node.name === undefined) return undefined;
+  return ts.isMemberName(node.name) || ts.isStringLiteral(node.name) ? node.name.text : undefined;
+}
+
 /** The name by which an expression uses a value: `allowed` in `allowed`, and in `demand.allowed`. */
 export function usedName(node: ts.Node): string | undefined {
   if (ts.isPropertyAccessExpression(node)) return node.name.text;
