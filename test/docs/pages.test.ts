@@ -3,6 +3,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { RUNBOOK } from '../../infra/runbook.ts';
 import { checkConfig } from '../../lambdas/config-file/config-file.ts';
+import { PHASES, TRANSITIONS } from '../../lambdas/core/life/phases.ts';
 import { DOCUMENTS, section, textOf } from './documents.ts';
 
 const DOCTOR = new URL('../../lambdas/core/doctor/', import.meta.url);
@@ -59,5 +60,28 @@ describe('the runbook', () => {
         return [name, { meaning: words(meaning), remedy: words(remedy) }];
       });
     expect(Object.fromEntries(alarms)).toEqual(RUNBOOK);
+  });
+});
+
+describe('the life of a machine', () => {
+  const DECIDED_BY = { plan: 'the plan', EC2: 'EC2', answer: 'an answer' } as const;
+  const rowOf = ({ from, to, by, on }: (typeof TRANSITIONS)[keyof typeof TRANSITIONS]): readonly string[] => {
+    const others = PHASES.length - from.length;
+    const words =
+      others === 0 ? 'any' : others === 1 ? 'any other' : from.map((phase) => `\`${phase}\``).join(', ');
+    return [words, `\`${to}\``, DECIDED_BY[by], on];
+  };
+
+  it('has the transitions there are, and no other', () => {
+    const written = section(textOf('docs/how-it-works.md'), 'The life of a machine')
+      .split('\n')
+      .filter((line) => /^\| (`|any)/.test(line))
+      .map((line) =>
+        line
+          .split('|')
+          .slice(1, -1)
+          .map((cell) => cell.trim()),
+      );
+    expect(written).toEqual(Object.values(TRANSITIONS).map(rowOf));
   });
 });

@@ -26,7 +26,7 @@ describe('explain a type', () => {
     await bench.ask({ scaleOut: { type: TYPE, count: 3, minutes: 60, by: 'Ada' } });
     const said = await why({ type: TYPE });
     expect(said).toMatch(/x86_64-linux has 4 machines \(.*ready.*\) and is allowed 4/);
-    expect(said).toContain('runnable at 2 a machine want');
+    expect(said).toContain('runnable at 2 per machine want');
     expect(said).toContain('capped at maxMachines 4');
     expect(said).toMatch(/steps that count for it: x86_64-linux: \d+ runnable, 8 running/);
     expect(said).toContain('scaled out by hand (Ada) to 3');

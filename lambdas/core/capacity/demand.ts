@@ -121,7 +121,7 @@ function demandOfType(type: MachineType, runnable: number, known: boolean, manua
 
 function arithmetic(type: MachineType, runnable: number, wanted: number): string {
   const ignored = type.ignoredRunnables === 0 ? '' : ` (${type.ignoredRunnables} ignored)`;
-  return `${runnable} runnable${ignored} at ${type.runnablesPerMachine} a machine want ${wanted}`;
+  return `${runnable} runnable${ignored} at ${type.runnablesPerMachine} per machine want ${wanted}`;
 }
 
 /** What the caps withhold of a demand, whatever machines there are. */

@@ -32,11 +32,11 @@ const ofMachine = (machine: Machine, seen: Partial<Observation> = {}): string =>
 
 describe('of a type', () => {
   it.each([
-    ['nothing is said too', {}, 'keep 0: 0 runnable at 1 a machine want 0; no machine'],
+    ['nothing is said too', {}, 'keep 0: 0 runnable at 1 per machine want 0; no machine'],
     [
       'the launches are counted',
       { queue: aStatus({ demand: [steps(LINUX, 2)] }) },
-      'launch 2: 2 runnable at 1 a machine want 2; no machine',
+      'launch 2: 2 runnable at 1 per machine want 2; no machine',
     ],
     [
       'the machines are counted by phase',

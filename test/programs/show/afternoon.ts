@@ -92,7 +92,7 @@ export const launchTick: Summary = {
       allowed: 2,
       machines: { booting: 2 },
       verdict: 'launch 2',
-      reason: '8 runnable at 4 a machine want 2; no machine',
+      reason: '8 runnable at 4 per machine want 2; no machine',
     },
     {
       type: 'aarch64-linux',
@@ -111,7 +111,7 @@ export const launchTick: Summary = {
     reason: 'waits for EC2 to run it',
   })),
   done: { launch: 2, start: 0, stop: 0, terminate: 0 },
-  actions: ['launch 2 x86_64-linux: 8 runnable at 4 a machine want 2'],
+  actions: ['launch 2 x86_64-linux: 8 runnable at 4 per machine want 2'],
 };
 
 const tickAt = (minute: number): TickLine => ({
@@ -169,10 +169,10 @@ export const live: LiveState = {
     ),
   ],
   decisions: [
-    { at: 600, text: 'x86_64-linux: launch 2 (8 runnable at 4 a machine want 2; no machine)' },
+    { at: 600, text: 'x86_64-linux: launch 2 (8 runnable at 4 per machine want 2; no machine)' },
     {
       at: 3600,
-      text: 'x86_64-linux: launch 6 (90 runnable at 4 a machine want 23; capped at maxMachines 8)',
+      text: 'x86_64-linux: launch 6 (90 runnable at 4 per machine want 23; capped at maxMachines 8)',
     },
   ],
   doneBuilds: 24,

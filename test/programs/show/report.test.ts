@@ -53,7 +53,7 @@ describe('the report', () => {
   test('lists the ticks that did something, with the reason', () => {
     expect(page).toContain('2 ticks; 58 others looked and had nothing to do.');
     expect(rowsOf(page) - 1).toBe(2);
-    expect(page).toContain('launch 2 x86_64-linux: 8 runnable at 4 a machine want 2');
+    expect(page).toContain('launch 2 x86_64-linux: 8 runnable at 4 per machine want 2');
   });
 
   test('shows broken rules, as text and as marks in the plots', () => {

@@ -9,7 +9,7 @@ const head = [
   { title: 'machines', max: 36 },
   { title: 'why' },
 ] as const;
-const why = '40 runnable at 4 a machine want 10; capped at maxMachines 4; 2 ready, 1 booting, 1 draining';
+const why = '40 runnable at 4 per machine want 10; capped at maxMachines 4; 2 ready, 1 booting, 1 draining';
 const rows = [
   ['x86_64-linux:big-parallel', '40', '2 ready, 1 booting, 1 draining', why],
   ['', '', '', 'a second sentence'],
@@ -36,7 +36,7 @@ describe('a table', () => {
       '  type                       runnable  machines',
       '  x86_64-linux:big-parallel        40  2 ready, 1 booting, 1',
       '                                       draining',
-      '      40 runnable at 4 a machine want 10; capped at',
+      '      40 runnable at 4 per machine want 10; capped at',
       '      maxMachines 4; 2 ready, 1 booting, 1 draining',
       '      a second sentence',
     ]);
