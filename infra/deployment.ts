@@ -1,8 +1,9 @@
 /** What is deployed: the configuration file with its `deploy` part, defaults filled in. */
 import type { Upload } from '../lambdas/core/config/builder-schema.ts';
-import type { Config, MachineType } from '../lambdas/core/config/config.ts';
+import type { Config } from '../lambdas/core/config/config.ts';
+import type { MachineType } from '../lambdas/core/config/machine-type.ts';
+import { launchTemplateName } from '../lambdas/core/config/machine-type.ts';
 import type { WrittenDeploy } from '../lambdas/core/config/deploy-schema.ts';
-import { launchTemplateName } from '../lambdas/core/config/parse.ts';
 import type { ConfigProblem } from '../lambdas/core/config/problem.ts';
 import type { HydraHostProps } from './hydra-host.ts';
 

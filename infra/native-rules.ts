@@ -1,7 +1,7 @@
 /** What machines that are set up at boot can build: only what their processor runs, since nothing emulates others. */
 import type { RuleProblem } from '../lambdas/core/config/problem.ts';
 import { unfitInstanceTypes } from '../lambdas/core/config/buildable-rules.ts';
-import type { MachineType } from '../lambdas/core/config/config.ts';
+import type { MachineType } from '../lambdas/core/config/machine-type.ts';
 import { familyOf, runs32BitArm } from '../lambdas/core/config/instance-families.ts';
 import { architectureOf, is32BitArm, KNOWN_SYSTEMS } from '../lambdas/core/config/systems.ts';
 import type { Deployment } from './deployment.ts';

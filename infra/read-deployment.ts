@@ -7,6 +7,7 @@ import type { WrittenDeploy } from '../lambdas/core/config/deploy-schema.ts';
 import { USUAL_STACK, calledAs, readConfig } from '../lambdas/core/config/parse.ts';
 import type { ConfigProblem } from '../lambdas/core/config/problem.ts';
 import { configSchema } from '../lambdas/core/config/schema.ts';
+import { written } from '../lambdas/core/config/words.ts';
 import { deploymentRules, deploymentWarnings } from './deployment-rules.ts';
 import { DEFAULT_BUILDER, isOurTemplate } from './deployment.ts';
 import type { BuilderSettings, Deployment } from './deployment.ts';
@@ -67,11 +68,5 @@ function deploymentOf(configFile: string, config: Config, deploy: WrittenDeploy)
 }
 
 function settingsOf(deploy: WrittenDeploy, key: string): BuilderSettings {
-  return { ...DEFAULT_BUILDER, ...written(deploy.builder), ...written(deploy.builders?.[key]) };
+  return { ...DEFAULT_BUILDER, ...written(deploy.builder ?? {}), ...written(deploy.builders?.[key] ?? {}) };
 }
-
-/** Only what was written: a key that is there but undefined would hide the default. */
-const written = <T extends object>(part: T | undefined): { [K in keyof T]?: Exclude<T[K], undefined> } =>
-  Object.fromEntries(Object.entries(part ?? {}).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]?: Exclude<T[K], undefined>;
-  };

@@ -1,5 +1,5 @@
 /** The port to EC2 and to the machines themselves. Failing to ask is a problem here, and never an answer. */
-import type { MachineType } from './core/config/config.ts';
+import type { MachineType } from './core/config/machine-type.ts';
 import type { Found, Prerequisites, VcpuQuota } from './core/doctor/finding.ts';
 import type { Instance, KnownTemplate, Launch, Market, StoreUse } from './core/model/index.ts';
 import type { InstanceResult, LaunchResult } from './core/model/refusal.ts';

@@ -3,7 +3,9 @@
  * is no parameter: whoever may run a document can run nothing but what it is there for.
  */
 import { inBase64, type DocumentKey } from '../../lambdas/hydra/cpp/documents.ts';
-import type { Config, HostConfig, MachineType } from '../../lambdas/core/config/config.ts';
+import type { Config } from '../../lambdas/core/config/config.ts';
+import type { HostConfig } from '../../lambdas/core/config/host.ts';
+import type { MachineType } from '../../lambdas/core/config/machine-type.ts';
 
 /** The part of a configuration that goes into the documents. */
 export interface DocumentedFarm extends Pick<Config, 'tag'> {

@@ -1,6 +1,7 @@
 /** The fields requests share, and what is said when they name what is not there. */
 import * as z from 'zod';
-import type { Config, MachineType } from '../core/config/config.ts';
+import type { Config } from '../core/config/config.ts';
+import type { MachineType } from '../core/config/machine-type.ts';
 import { isPaused } from '../core/life/planned.ts';
 import type { EpochSeconds, FarmState, Machine } from '../core/model/index.ts';
 import { NOTHING_SHOWN } from '../reconcile/observe.ts';

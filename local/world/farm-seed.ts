@@ -1,5 +1,6 @@
 /** What a farm finds in its account: a launch template for every machine type, its images, its subnets. */
-import type { Config, MachineType } from '../../lambdas/core/config/config.ts';
+import type { Config } from '../../lambdas/core/config/config.ts';
+import type { MachineType } from '../../lambdas/core/config/machine-type.ts';
 import type { Subnet } from './region/network.ts';
 import type { Region } from './region/region.ts';
 

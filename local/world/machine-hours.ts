@@ -1,6 +1,7 @@
 /** Machine time paid for and machine time used, by the world's own account. */
 import { FARM_TAG, FLEET_MARK, TYPE_TAG, typeFromTagValue } from '../../lambdas/aws/ec2/tags.ts';
-import type { Config, MachineType } from '../../lambdas/core/config/config.ts';
+import type { Config } from '../../lambdas/core/config/config.ts';
+import type { MachineType } from '../../lambdas/core/config/machine-type.ts';
 import type { Region } from './region/region.ts';
 
 export class MachineHours {

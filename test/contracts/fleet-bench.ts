@@ -1,5 +1,5 @@
 /** Where a machine fleet is tried out: a simulated region with a launch template, images and three zones. */
-import type { MachineType } from '../../lambdas/core/config/config.ts';
+import type { MachineType } from '../../lambdas/core/config/machine-type.ts';
 import type { Instance, Launch, Pool } from '../../lambdas/core/model/index.ts';
 import type { LaunchResult, MachineFleet } from '../../lambdas/ports.ts';
 import { Random } from '../../local/world/random.ts';
@@ -7,6 +7,7 @@ import { Region } from '../../local/world/region/region.ts';
 import type { RegionSettings } from '../../local/world/region/settings.ts';
 import type { Executor } from '../../local/world/region/ssm/executor.ts';
 import { Timeline } from '../../local/world/timeline.ts';
+import { aType } from '../core/given.ts';
 
 export const FARM = 'hydra-provisioned';
 const TEMPLATE = 'hydra-builder';
@@ -40,29 +41,12 @@ function makeRegion(settings: Partial<RegionSettings>): Region {
   return region;
 }
 
-export const nixosType: MachineType = {
-  key: 'x86_64-linux,i686-linux:kvm',
-  systems: ['x86_64-linux', 'i686-linux'],
-  features: ['kvm'],
-  supportedFeatures: [],
-  minMachines: 0,
+export const nixosType: MachineType = aType('x86_64-linux,i686-linux:kvm', {
   maxMachines: 5,
-  ignoredRunnables: 0,
-  sshUser: 'root',
-  sshPort: 22,
-  runnablesPerMachine: 10,
-  maxJobs: 1,
-  speedFactor: 1,
-  stopOnIdle: false,
-  gracePeriodSeconds: 0,
   billing: 'per-second',
-  bootTimeoutSeconds: 600,
   instanceTypes: ['c7i.2xlarge'],
-  subnets: [],
-  market: 'on-demand',
-  image: { owner: '427812963091', name: 'nixos/26.05*', architecture: 'x86_64' },
   launchTemplate: TEMPLATE,
-};
+});
 
 /** A pool in the zone of that letter. */
 export const poolOf = (zoneLetter: 'a' | 'b' | 'c', market: Pool['market'] = 'on-demand'): Pool => ({

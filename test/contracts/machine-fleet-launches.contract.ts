@@ -1,6 +1,6 @@
 /** The part of the machine fleet contract about launches. */
 import { describe, expect, it } from 'vitest';
-import type { MachineType } from '../../lambdas/core/config/config.ts';
+import type { MachineType } from '../../lambdas/core/config/machine-type.ts';
 import type { Pool } from '../../lambdas/core/model/index.ts';
 import type { Region } from '../../local/world/region/region.ts';
 import type { RegionSettings } from '../../local/world/region/settings.ts';

@@ -1,8 +1,7 @@
 /** Parts of a farm, valid by default; each test says only what matters to it. */
-import type { Config, MachineType } from '../../lambdas/core/config/config.ts';
-import { normaliseType } from '../../lambdas/core/config/parse.ts';
-import { machineTypeSchema } from '../../lambdas/core/config/schema.ts';
-import type { WrittenMachineType } from '../../lambdas/core/config/schema.ts';
+import type { Config } from '../../lambdas/core/config/config.ts';
+import type { MachineType, WrittenMachineType } from '../../lambdas/core/config/machine-type.ts';
+import { machineTypeSchema, normaliseType } from '../../lambdas/core/config/machine-type.ts';
 import type {
   EpochSeconds,
   FarmState,

@@ -1,5 +1,5 @@
 /** A fleet in memory: instances change as AWS would change them, at once; the next call can be made to fail. */
-import type { MachineType } from '../../lambdas/core/config/config.ts';
+import type { MachineType } from '../../lambdas/core/config/machine-type.ts';
 import type { Found, Prerequisites, VcpuQuota } from '../../lambdas/core/doctor/finding.ts';
 import type { Instance, Launch, Market } from '../../lambdas/core/model/index.ts';
 import type {

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { hostSchema } from '../../lambdas/core/config/schema.ts';
+import { hostSchema } from '../../lambdas/core/config/host.ts';
 import { needs } from '../needs.ts';
 
 const INFRA = join(import.meta.dirname, '../../infra');

@@ -1,7 +1,7 @@
 /** Launches that are only tried: EC2 says whether it would let them through, by every policy that has a say, and does nothing. */
 import { CreateFleetCommand, RunInstancesCommand } from '@aws-sdk/client-ec2';
 import type { CreateFleetCommandInput, EC2Client, RunInstancesCommandInput } from '@aws-sdk/client-ec2';
-import type { MachineType } from '../../core/config/config.ts';
+import type { MachineType } from '../../core/config/machine-type.ts';
 import type { Trial } from '../../core/doctor/finding.ts';
 import { usablePools } from '../../core/capacity/pools.ts';
 import { messageOf } from '../../core/message-of.ts';

@@ -8,7 +8,7 @@ import type {
   LaunchTemplateAndOverridesResponse,
   _InstanceType,
 } from '@aws-sdk/client-ec2';
-import type { MachineType } from '../../core/config/config.ts';
+import type { MachineType } from '../../core/config/machine-type.ts';
 import type { Launch, Market, Pool } from '../../core/model/index.ts';
 import type { LaunchResult, Refusal } from '../../ports.ts';
 import { refusalFor } from '../errors.ts';

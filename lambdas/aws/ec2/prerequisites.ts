@@ -7,7 +7,7 @@ import {
   type InstanceTypeInfo,
   type Subnet,
 } from '@aws-sdk/client-ec2';
-import type { MachineType } from '../../core/config/config.ts';
+import type { MachineType } from '../../core/config/machine-type.ts';
 import type { FoundInstanceType, Prerequisites } from '../../core/doctor/finding.ts';
 import { mustBeListed } from '../answers.ts';
 import { tryLaunch } from './dry-run.ts';

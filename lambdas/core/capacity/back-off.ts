@@ -1,6 +1,6 @@
 /** What is left alone after something went wrong there, and until when. What goes wrong, and for how long, says `setback.ts`. */
 import { count } from '../count.ts';
-import type { MachineType } from '../config/config.ts';
+import type { MachineType } from '../config/machine-type.ts';
 import type { BackOff, Cause, EpochSeconds, Market, Pool } from '../model/index.ts';
 
 /** What a back-off is about: one pool, one market, or (with neither) the type. */

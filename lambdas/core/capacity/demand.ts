@@ -1,5 +1,6 @@
 /** How many machines each type should have. The arithmetic and its defaults are hydra-provisioner's. */
-import type { Config, MachineType } from '../config/config.ts';
+import type { Config } from '../config/config.ts';
+import type { MachineType } from '../config/machine-type.ts';
 import { PSEUDO_FEATURES } from '../config/systems.ts';
 import type { Floor, QueueStatus, StepDemand } from '../model/index.ts';
 

@@ -1,7 +1,7 @@
 /** Where machines of a type can come from, which of it may be used now, and where one came from. */
 import { restOfPool, trialOf } from './back-off.ts';
 import type { BackOff, EpochSeconds, Instance, Machine, Market, Pool } from '../model/index.ts';
-import type { MachineType } from '../config/config.ts';
+import type { MachineType } from '../config/machine-type.ts';
 
 /**
  * One launch names no more pools than this: EC2 documents at most 300 for other kinds of fleet, and refuses a request

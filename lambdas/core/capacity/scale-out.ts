@@ -1,6 +1,6 @@
 /** Where missing machines come from: stopped ones first, then launches, all in one tick, within the caps. */
 import { restOfPool, restOfType, trialOf } from './back-off.ts';
-import type { MachineType } from '../config/config.ts';
+import type { MachineType } from '../config/machine-type.ts';
 import type { TypeDemand } from './demand.ts';
 import type { BackOff, Launch } from '../model/index.ts';
 import { move } from '../life/phases.ts';

@@ -6,7 +6,7 @@ import { afterLasting, afterReady } from './back-off.ts';
 import type { BackOff, Instance, Machine, Pool } from '../model/index.ts';
 import { afterSetback } from './setback.ts';
 import type { MachineSetback } from './setback.ts';
-import type { MachineType } from '../config/config.ts';
+import type { MachineType } from '../config/machine-type.ts';
 import type { Inventory } from '../life/inventory.ts';
 import type { Context, Planned } from '../life/planned.ts';
 import { poolOf, poolsOf } from './pools.ts';

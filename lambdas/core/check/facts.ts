@@ -1,5 +1,6 @@
 /** One plan beside what it was made from, looked up once for all rules. */
-import type { Config, MachineType } from '../config/config.ts';
+import type { Config } from '../config/config.ts';
+import type { MachineType } from '../config/machine-type.ts';
 import type { Action, Instance, Machine, Observation } from '../model/index.ts';
 import type { Plan } from '../plan/plan.ts';
 

@@ -1,8 +1,9 @@
 /** Whether the machines of a type can be had and can build what its name promises, as far as that is known offline. */
 import { unprovenFor } from './compiled-for.ts';
-import type { MachineType } from './config.ts';
+import type { MachineType } from './machine-type.ts';
 import { familyOf, isSize, KNOWN_FAMILIES, partsOf, USUAL_SIZES } from './instance-families.ts';
-import type { ConfigRule, RuleProblem, Suggest } from './problem.ts';
+import type { RuleProblem, Suggest } from './problem.ts';
+import type { ConfigRule } from './config.ts';
 import { architectureOf, KNOWN_SYSTEMS, PSEUDO_FEATURES, systemsMeant } from './systems.ts';
 
 const eachType =

@@ -1,7 +1,9 @@
 /** Keys that no schema knows: what people mean who come from other tools, from hydra-provisioner, or from a hurry. */
 import { knownDeployKeys } from './deploy-schema.ts';
 import type { Suggest } from './problem.ts';
-import { configSchema, hostSchema, imageKeys, machineTypeSchema } from './schema.ts';
+import { configSchema } from './schema.ts';
+import { hostSchema } from './host.ts';
+import { imageKeys, machineTypeSchema } from './machine-type.ts';
 
 /** What is said of a key, and the setting of the same place that was meant, if one was. */
 export interface Hint {

@@ -1,14 +1,13 @@
 /** From what people wrote to what the code uses: shape, then rules, every problem at once. */
-import type { Config, HostConfig, Image, MachineType } from './config.ts';
+import type { Config, ConfigRule } from './config.ts';
 import type { WrittenDeploy } from './deploy-schema.ts';
-import type { ConfigProblem, ConfigRule, Suggest } from './problem.ts';
+import { normaliseHost } from './host.ts';
+import { normaliseType } from './machine-type.ts';
+import type { ConfigProblem, Suggest } from './problem.ts';
 import { configWarnings, meantRules, neededRules } from './rules.ts';
-import { NIXOS_IMAGES } from './schema.ts';
-import type { WrittenConfig, WrittenMachineType } from './schema.ts';
+import type { WrittenConfig } from './schema.ts';
 import { soundParts } from './sound-parts.ts';
 import type { SoundParts } from './sound-parts.ts';
-import { architectureOf } from './systems.ts';
-import type { Architecture } from './systems.ts';
 
 export type ParsedConfig = {
   /** What is no mistake and may not be what was meant. */
@@ -92,50 +91,3 @@ const partsOf = ({ machineHoursPerDay, tags }: WrittenDeploy = {}): Pick<
   ...(machineHoursPerDay === undefined ? {} : { machineHoursPerDay }),
   ...(tags === undefined ? {} : { tags }),
 });
-
-function normaliseHost(host: WrittenConfig['host']): HostConfig {
-  const { user, ...rest } = host;
-  return user === undefined ? rest : { ...rest, user };
-}
-
-/** Takes a type's name apart and fills in what depends on it. The key must have passed the schema. */
-export function normaliseType(tag: string, key: string, written: WrittenMachineType): MachineType {
-  const [systems = '', features = ''] = key.split(':');
-  const architecture = architectureOf(systems.split(',')[0] ?? '') ?? 'x86_64';
-  return {
-    key,
-    systems: systems.split(','),
-    features: features === '' ? [] : features.split(','),
-    supportedFeatures: written.supportedFeatures,
-    minMachines: written.minMachines,
-    maxMachines: written.maxMachines,
-    ignoredRunnables: written.ignoredRunnables,
-    runnablesPerMachine: written.runnablesPerMachine,
-    maxJobs: written.maxJobs,
-    speedFactor: written.speedFactor,
-    ...(written.sshKey === undefined ? {} : { sshKey: written.sshKey }),
-    sshUser: written.sshUser,
-    sshPort: written.sshPort,
-    stopOnIdle: written.stopOnIdle,
-    gracePeriodSeconds: written.gracePeriod,
-    billing: written.billing,
-    bootTimeoutSeconds: written.bootTimeout,
-    instanceTypes: written.instanceTypes ?? [architecture === 'arm64' ? 'c7g.2xlarge' : 'c7i.2xlarge'],
-    subnets: written.subnets,
-    market: written.market,
-    image: normaliseImage(written.image, architecture),
-    ...(written.publicHostKey === undefined ? {} : { publicHostKey: written.publicHostKey }),
-    launchTemplate: written.launchTemplate ?? launchTemplateName(tag, key),
-  };
-}
-
-function normaliseImage(written: WrittenMachineType['image'], architecture: Architecture): Image {
-  if (written === undefined) return { ...NIXOS_IMAGES, architecture };
-  if ('id' in written) return { id: written.id };
-  return { owner: written.owner, name: written.name, architecture: written.architecture ?? architecture };
-}
-
-/** The launch template the stack makes for a type; EC2 allows letters, digits and `().-/_` in such names. */
-export function launchTemplateName(tag: string, key: string): string {
-  return `${tag}-${key}`.replace(/[^A-Za-z0-9().\-/_]/g, '-').slice(0, 128);
-}

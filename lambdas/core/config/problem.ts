@@ -1,5 +1,4 @@
 /** What can be wrong with a configuration. */
-import type { Config } from './config.ts';
 
 /** One thing to mend in the configuration, or to think about. */
 export interface ConfigProblem {
@@ -17,9 +16,6 @@ export interface RuleProblem extends ConfigProblem {
    */
   readonly from?: readonly string[];
 }
-
-/** A rule between settings; it may be asked of a configuration that is wrong elsewhere. */
-export type ConfigRule = (config: Config, suggest: Suggest) => readonly RuleProblem[];
 
 /** The closest of `known` to a misspelt `word`, or undefined when none is close. */
 export type Suggest = (word: string, known: readonly string[]) => string | undefined;

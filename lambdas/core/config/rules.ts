@@ -1,8 +1,8 @@
 /** What the shape of the configuration cannot say: rules across fields, one function each. */
 import { hourEnd } from '../capacity/billing.ts';
-import type { MachineType } from './config.ts';
+import type { MachineType } from './machine-type.ts';
 import { buildableRules, buildableWarnings } from './buildable-rules.ts';
-import type { ConfigRule } from './problem.ts';
+import type { ConfigRule } from './config.ts';
 import { noSecrets } from './secrets.ts';
 
 const HALF_AN_HOUR_SECONDS = 1800;

@@ -1,5 +1,5 @@
 /** Secrets where everybody reads them: a warning, since only people know what is one. */
-import type { ConfigRule } from './problem.ts';
+import type { ConfigRule } from './config.ts';
 
 /** Names of variables that hold secrets; those that name a file are the way to go. */
 const SECRET_NAME =

@@ -1,5 +1,5 @@
 /** The instance types of a machine type: whether AWS has them, and whether they fit what runs on them. */
-import type { MachineType } from '../config/config.ts';
+import type { MachineType } from '../config/machine-type.ts';
 import { architectureOf } from '../config/systems.ts';
 import { bad, doubtful } from './finding.ts';
 import type { Finding, FoundInstanceType, Prerequisites } from './finding.ts';

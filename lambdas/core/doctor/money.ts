@@ -1,5 +1,6 @@
 /** Whether machine types are billed as AWS bills their platform, and what the difference has cost lately. */
-import type { Config, MachineType } from '../config/config.ts';
+import type { Config } from '../config/config.ts';
+import type { MachineType } from '../config/machine-type.ts';
 import type { EpochSeconds, Observation } from '../model/index.ts';
 import { doubtful } from './finding.ts';
 import type { Finding, Found, Prerequisites } from './finding.ts';

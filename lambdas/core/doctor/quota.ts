@@ -1,5 +1,6 @@
 /** The account's vCPU quotas: whether they have room for the farm at its caps. */
-import type { Config, MachineType } from '../config/config.ts';
+import type { Config } from '../config/config.ts';
+import type { MachineType } from '../config/machine-type.ts';
 import type { Market } from '../model/index.ts';
 import { marketsOf } from '../capacity/pools.ts';
 import { bad, doubtful, good } from './finding.ts';

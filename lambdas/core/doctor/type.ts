@@ -1,6 +1,6 @@
 /** One machine type: whether its launches have what they need, and are allowed. */
 import { count } from '../count.ts';
-import type { MachineType } from '../config/config.ts';
+import type { MachineType } from '../config/machine-type.ts';
 import { bad, doubtful, good } from './finding.ts';
 import type { Examined, Finding, Prerequisites } from './finding.ts';
 import { examineInstanceTypes } from './instance-types.ts';

@@ -1,6 +1,7 @@
 /** What of the time that machines were paid for was of no use lately, told from the journal of the ticks. */
 import { hourEnd, paidSecondsLeft } from '../capacity/billing.ts';
-import type { Config, MachineType } from '../config/config.ts';
+import type { Config } from '../config/config.ts';
+import type { MachineType } from '../config/machine-type.ts';
 import type {
   EpochSeconds,
   Instance,

@@ -1,5 +1,5 @@
 /** Why steps of a kind get no machine: the question Hydra itself does not answer. */
-import type { MachineType } from '../config/config.ts';
+import type { MachineType } from '../config/machine-type.ts';
 import { PSEUDO_FEATURES } from '../config/systems.ts';
 import { covers, featuresOf, systemsOf, typeFor } from '../capacity/demand.ts';
 import type { StepDemand } from '../model/index.ts';

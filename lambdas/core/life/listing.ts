@@ -1,5 +1,6 @@
 /** What the machines file shall say: every ready machine, and one placeholder a type so that demand stays visible. */
-import type { Config, MachineType } from '../config/config.ts';
+import type { Config } from '../config/config.ts';
+import type { MachineType } from '../config/machine-type.ts';
 import { featuresOf, systemsOf } from '../capacity/demand.ts';
 import type { Listing, Machine, Sighting } from '../model/index.ts';
 import { without } from './planned.ts';

@@ -2,7 +2,7 @@
 import { afterAcceptance } from '../capacity/back-off.ts';
 import { poolIn } from '../capacity/pools.ts';
 import { afterRefusals, afterSetback } from '../capacity/setback.ts';
-import type { MachineType } from '../config/config.ts';
+import type { MachineType } from '../config/machine-type.ts';
 import { isAboutPool, launched, startRefused, stopRefused } from '../life/answered.ts';
 import { NO_ANSWER } from '../model/index.ts';
 import type {

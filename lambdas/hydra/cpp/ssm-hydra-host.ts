@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import type { SSMClient } from '@aws-sdk/client-ssm';
 import { messageOf } from '../../core/message-of.ts';
-import type { HostConfig } from '../../core/config/config.ts';
+import type { HostConfig } from '../../core/config/host.ts';
 import type { Found } from '../../core/doctor/finding.ts';
 import type { HostInspection } from '../../core/doctor/host-inspection.ts';
 import type { Listing, PublishedFile, UntrustedStatus } from '../../core/model/index.ts';

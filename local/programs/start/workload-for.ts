@@ -1,6 +1,7 @@
 /** The builds of a run: from a trace, or made up for the machine types there are. */
 import { readFileSync } from 'node:fs';
-import type { Config, MachineType } from '../../../lambdas/core/config/config.ts';
+import type { Config } from '../../../lambdas/core/config/config.ts';
+import type { MachineType } from '../../../lambdas/core/config/machine-type.ts';
 import { generateWorkload } from '../../world/generator.ts';
 import type { KindShare } from '../../world/generator.ts';
 import { Random } from '../../world/random.ts';

@@ -1,5 +1,5 @@
 /** What becomes of builds: each is done once, and none is retried or lost because of us. */
-import type { MachineType } from '../../../lambdas/core/config/config.ts';
+import type { MachineType } from '../../../lambdas/core/config/machine-type.ts';
 import type { Build } from '../queue-runner/builds.ts';
 import type { LostStep } from '../queue-runner/observer.ts';
 import type { Endings } from './endings.ts';

@@ -1,6 +1,7 @@
 /** The farm as the world sees it: instances by tag, types by the queue runner's rule, lines of the machines file. */
 import { messageOf } from '../../../lambdas/core/message-of.ts';
-import type { Config, MachineType } from '../../../lambdas/core/config/config.ts';
+import type { Config } from '../../../lambdas/core/config/config.ts';
+import type { MachineType } from '../../../lambdas/core/config/machine-type.ts';
 import {
   FARM_TAG,
   FLEET_MARK,

@@ -2,7 +2,7 @@
  * Rule 4 and the account of need: which machine time somebody wanted. Looked at once a minute; a machine is wanted while
  * it works, while builds wait that it could take, while a floor or an order holds it, and until it can have booted.
  */
-import type { MachineType } from '../../../lambdas/core/config/config.ts';
+import type { MachineType } from '../../../lambdas/core/config/machine-type.ts';
 import type { RegionInstance } from '../region/instance.ts';
 import { aliveMachines, fileText, typeKeyOf, typeOf, waitingFor, workingLines } from './farm-view.ts';
 import type { Watched } from './farm-view.ts';

@@ -1,6 +1,6 @@
 /** Launches that are only tried, in the simulated region. */
 import { trialOf } from '../../../lambdas/aws/ec2/dry-run.ts';
-import type { MachineType } from '../../../lambdas/core/config/config.ts';
+import type { MachineType } from '../../../lambdas/core/config/machine-type.ts';
 import type { Trial } from '../../../lambdas/core/doctor/finding.ts';
 import { messageOf } from '../../../lambdas/core/message-of.ts';
 import { usablePools } from '../../../lambdas/core/capacity/pools.ts';

@@ -8,7 +8,7 @@ import {
   TYPE_TAG,
   typeToTagValue,
 } from '../../../lambdas/aws/ec2/tags.ts';
-import type { MachineType } from '../../../lambdas/core/config/config.ts';
+import type { MachineType } from '../../../lambdas/core/config/machine-type.ts';
 import type { Found, Prerequisites, VcpuQuota } from '../../../lambdas/core/doctor/finding.ts';
 import type { Launch, Market, Pool } from '../../../lambdas/core/model/index.ts';
 import type {

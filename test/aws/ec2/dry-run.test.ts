@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Trial } from '../../../lambdas/core/doctor/finding.ts';
-import type { MachineType } from '../../../lambdas/core/config/config.ts';
+import type { MachineType } from '../../../lambdas/core/config/machine-type.ts';
 import { tryLaunch } from '../../../lambdas/aws/ec2/dry-run.ts';
 import { ok, refused, startCannedEc2 } from './canned-ec2.ts';
 import type { Answer, CannedEc2 } from './canned-ec2.ts';

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { listIn, ok, refused, startCannedEc2 } from './canned-ec2.ts';
 import type { Answering, CannedEc2 } from './canned-ec2.ts';
 import type { Prerequisites } from '../../../lambdas/core/doctor/finding.ts';
-import type { MachineType } from '../../../lambdas/core/config/config.ts';
+import type { MachineType } from '../../../lambdas/core/config/machine-type.ts';
 import { fleetAt, machineType } from './samples.ts';
 
 const IMAGE = 'ami-01111111111111111';

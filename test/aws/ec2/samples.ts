@@ -1,38 +1,24 @@
 /** A fleet, a machine type and launches for the EC2 tests. */
-import type { MachineType } from '../../../lambdas/core/config/config.ts';
+import type { MachineType } from '../../../lambdas/core/config/machine-type.ts';
 import type { Launch, Pool } from '../../../lambdas/core/model/index.ts';
 import type { Clock } from '../../../lambdas/ports.ts';
 import { Ec2MachineFleet } from '../../../lambdas/aws/ec2/machine-fleet.ts';
 import type { AskMachines } from '../../../lambdas/aws/ec2/machine-answers.ts';
+import { aType } from '../../core/given.ts';
 import { ok } from './canned-ec2.ts';
 import type { Answer, CannedEc2 } from './canned-ec2.ts';
 
 export const FARM = 'test-farm';
 export const TYPE = 'x86_64-linux,i686-linux:kvm';
 
-export const machineType: MachineType = {
-  key: TYPE,
-  systems: ['x86_64-linux', 'i686-linux'],
-  features: ['kvm'],
-  supportedFeatures: [],
-  minMachines: 0,
+export const machineType: MachineType = aType(TYPE, {
   maxMachines: 5,
-  ignoredRunnables: 0,
-  sshUser: 'root',
-  sshPort: 22,
-  runnablesPerMachine: 10,
-  maxJobs: 1,
-  speedFactor: 1,
-  stopOnIdle: false,
-  gracePeriodSeconds: 0,
   billing: 'per-second',
-  bootTimeoutSeconds: 600,
   instanceTypes: ['c7i.2xlarge', 'c7a.2xlarge'],
   subnets: ['subnet-0aaaaaaaaaaaaaaaa', 'subnet-0bbbbbbbbbbbbbbbb'],
-  market: 'on-demand',
   image: { id: 'ami-01111111111111111' },
   launchTemplate: 'hydra-builder',
-};
+});
 
 export const poolsOn = (market: Pool['market']): Pool[] =>
   machineType.instanceTypes.flatMap((instanceType) =>

@@ -1,8 +1,8 @@
 /** Arbitrary configurations with up to four machine types. */
 import * as fc from 'fast-check';
-import type { Config, MachineType } from '../../../lambdas/core/config/config.ts';
-import { normaliseType } from '../../../lambdas/core/config/parse.ts';
-import { machineTypeSchema } from '../../../lambdas/core/config/schema.ts';
+import type { Config } from '../../../lambdas/core/config/config.ts';
+import type { MachineType } from '../../../lambdas/core/config/machine-type.ts';
+import { machineTypeSchema, normaliseType } from '../../../lambdas/core/config/machine-type.ts';
 import { KEYS } from './basics.ts';
 
 const arbitraryType = (key: string): fc.Arbitrary<MachineType> =>

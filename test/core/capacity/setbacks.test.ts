@@ -1,7 +1,7 @@
 /** Accepted is not succeeded: machines that end without our wish count against where they came from. */
 import { describe, expect, it } from 'vitest';
 import type { BackOff, Instance, Machine, Pool } from '../../../lambdas/core/model/index.ts';
-import type { WrittenMachineType } from '../../../lambdas/core/config/schema.ts';
+import type { WrittenMachineType } from '../../../lambdas/core/config/machine-type.ts';
 import {
   LINUX,
   NOW,

@@ -4,7 +4,7 @@ import { builderSchema } from '../../../lambdas/core/config/builder-schema.ts';
 import { deploySchema } from '../../../lambdas/core/config/deploy-schema.ts';
 import { UNITS } from '../../../lambdas/core/config/issue-words.ts';
 import { parseConfig } from '../../../lambdas/core/config/parse.ts';
-import { machineTypeSchema } from '../../../lambdas/core/config/schema.ts';
+import { machineTypeSchema } from '../../../lambdas/core/config/machine-type.ts';
 import { suggest } from '../../../lambdas/config-file/suggest.ts';
 
 const HOST = { instanceId: 'i-0123456789abcdef0' };

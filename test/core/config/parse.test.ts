@@ -1,6 +1,7 @@
 /** The configuration: every problem at once, each with its place and a remedy; the ancestor's words and defaults. */
 import { describe, expect, it } from 'vitest';
-import { launchTemplateName, parseConfig } from '../../../lambdas/core/config/parse.ts';
+import { parseConfig } from '../../../lambdas/core/config/parse.ts';
+import { launchTemplateName } from '../../../lambdas/core/config/machine-type.ts';
 import type { ConfigProblem } from '../../../lambdas/core/config/problem.ts';
 
 const HOST = { instanceId: 'i-0123456789abcdef0' };

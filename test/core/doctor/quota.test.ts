@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { MachineType } from '../../../lambdas/core/config/config.ts';
+import type { MachineType } from '../../../lambdas/core/config/machine-type.ts';
 import type { Finding, FoundInstanceType } from '../../../lambdas/core/doctor/finding.ts';
 import { examineQuotas, marketsIn } from '../../../lambdas/core/doctor/quota.ts';
 import type { Limited } from '../../../lambdas/core/doctor/quota.ts';

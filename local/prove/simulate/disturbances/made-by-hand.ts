@@ -1,6 +1,6 @@
 /** Instances that bear our tag and that nobody of us launched: a person's, from our launch template, and strangers. */
 import { FARM_TAG, TYPE_TAG, typeToTagValue } from '../../../../lambdas/aws/ec2/tags.ts';
-import type { MachineType } from '../../../../lambdas/core/config/config.ts';
+import type { MachineType } from '../../../../lambdas/core/config/machine-type.ts';
 import { done, isRunning, someInstance, unlessRefused } from './disturbance.ts';
 import type { Disturbance, DisturbanceContext, Heal } from './disturbance.ts';
 

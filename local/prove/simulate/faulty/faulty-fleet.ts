@@ -1,5 +1,5 @@
 /** EC2 on a bad day: refusals under AWS's names, calls and answers that get lost, long waits. */
-import type { MachineType } from '../../../../lambdas/core/config/config.ts';
+import type { MachineType } from '../../../../lambdas/core/config/machine-type.ts';
 import type { Found, Prerequisites, VcpuQuota } from '../../../../lambdas/core/doctor/finding.ts';
 import type { Launch, Market } from '../../../../lambdas/core/model/index.ts';
 import type {

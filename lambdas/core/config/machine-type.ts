@@ -1,0 +1,180 @@
+/** A machine type: as people write it, and as the code uses it. A setting is one line here, and its use. */
+import * as z from 'zod';
+import { architectureOf } from './systems.ts';
+import type { Architecture } from './systems.ts';
+import { WORD, pathSchema, wordSchema, written } from './words.ts';
+import type { Written } from './words.ts';
+
+const count = z.int().min(0);
+const WORDS = `${WORD}(,${WORD})*`;
+const TYPE_KEY = new RegExp(`^${WORDS}(:${WORDS})?$`);
+
+export const typeKeySchema = z
+  .string()
+  .max(256, 'must be at most 256 characters: it becomes a tag')
+  .regex(TYPE_KEY, 'must be SYSTEM[,SYSTEM…][:FEATURE[,FEATURE…]], such as x86_64-linux:kvm');
+
+/** The official images, by x86_64 and arm64 under one name. */
+export const NIXOS_IMAGES = { owner: '427812963091', name: 'nixos/26.05*' } as const;
+
+const imageSchema = z
+  .union([
+    z.strictObject({
+      id: z
+        .string()
+        .regex(/^ami-[0-9a-f]{8,17}$/, 'must be an AMI id such as ami-0123456789abcdef0')
+        .describe('This very image, instead of looking one up'),
+    }),
+    z.strictObject({
+      owner: z
+        .string()
+        .default(NIXOS_IMAGES.owner)
+        .describe('Account that publishes the image; the default is that of NixOS'),
+      name: z.string().default(NIXOS_IMAGES.name).describe('Name pattern; the newest match is launched'),
+      architecture: z
+        .enum(['x86_64', 'arm64'])
+        .optional()
+        .describe('Of the image; default that of the type’s first system'),
+    }),
+  ])
+  .describe('The machine image, looked up at each launch; default the newest official one of NixOS');
+
+/** What an image may be described by, in either way. */
+export const imageKeys = ['id', 'owner', 'name', 'architecture'] as const;
+
+export const machineTypeSchema = z.strictObject({
+  minMachines: count.default(0).describe('Machines kept even without demand'),
+  maxMachines: count.default(1).describe('Never more machines than this; beats minMachines'),
+  ignoredRunnables: z
+    .int()
+    .default(0)
+    .describe('Runnable steps left to the static builders; may be negative'),
+  runnablesPerMachine: z
+    .number()
+    .positive()
+    .default(10)
+    .describe('Runnable steps that are worth one machine'),
+  maxJobs: z.int().min(1).max(10_000).default(1).describe('Steps a machine builds at once'),
+  speedFactor: z
+    .number()
+    .min(1e-6)
+    .max(1e6)
+    .default(1)
+    .describe('Relative speed, for the queue runner’s choice'),
+  sshKey: pathSchema.optional().describe('Private key on the Hydra host, readable by the queue runner'),
+  sshUser: z
+    .string()
+    .regex(/^[a-z_][a-z0-9_-]{0,30}$/, 'must be a user name')
+    .default('root')
+    .describe('User the queue runner connects as; the user data makes it, and Nix trusts it like root'),
+  sshPort: z
+    .int()
+    .min(1)
+    .max(65_535)
+    .default(22)
+    .describe('Port it connects to; queue runners with an old Nix know only 22'),
+  stopOnIdle: z.boolean().default(false).describe('Stop idle machines instead of terminating them'),
+  gracePeriod: z.number().min(0).default(0).describe('Seconds a machine stays after it was last needed'),
+  billing: z
+    .enum(['hourly', 'per-second'])
+    .default('hourly')
+    .describe('How AWS bills the platform; Linux on demand is billed per second'),
+  bootTimeout: z
+    .number()
+    .min(30)
+    .max(7200)
+    .default(600)
+    .describe('Seconds from launch to ready before it is given up'),
+  instanceTypes: z
+    .array(z.string().regex(/^[a-z0-9-]+\.[a-z0-9-]+$/, 'must be an EC2 instance type such as c7i.2xlarge'))
+    .min(1)
+    .max(25)
+    .optional()
+    .describe('Tried in this order; default c7i.2xlarge, or c7g.2xlarge for ARM'),
+  subnets: z
+    .array(
+      z.string().regex(/^subnet-[0-9a-f]{8,17}$/, 'must be a subnet id such as subnet-0123456789abcdef0'),
+    )
+    .max(16)
+    .default([])
+    .describe('Tried in this order; empty for the launch template’s own'),
+  market: z
+    .enum(['on-demand', 'spot', 'spot-then-on-demand'])
+    .default('on-demand')
+    .describe('What is launched; spot machines are cheaper, and may be taken away at two minutes’ notice'),
+  image: imageSchema.optional(),
+  supportedFeatures: z
+    .array(wordSchema)
+    .default([])
+    .describe('Features offered beyond those in the type’s name'),
+  publicHostKey: z
+    .string()
+    .regex(
+      /^(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(256|384|521)) [A-Za-z0-9+/]+={0,2}( [ -~]*)?$/,
+      'must be one public key line in ASCII',
+    )
+    .optional()
+    .describe('Host key all machines of the type share; default read from each machine'),
+  launchTemplate: z
+    .string()
+    .regex(/^[A-Za-z0-9().\-/_]{3,128}$/, 'must be a launch template name')
+    .optional()
+    .describe('Name of a launch template of your own; default the one the stack makes'),
+});
+
+export type WrittenMachineType = z.output<typeof machineTypeSchema>;
+
+export type MarketPolicy = WrittenMachineType['market'];
+
+/** Where the machine image of a type comes from; looked up at each launch because images are deleted after 90 days. */
+export type Image =
+  | { readonly id: string }
+  | { readonly owner: string; readonly name: string; readonly architecture: Architecture };
+
+/** What the code knows by another name or unit than people write it, or fills in where they do not. */
+interface FilledIn {
+  /** The key as written, `SYSTEMS[:FEATURES]`. */
+  readonly key: string;
+  readonly systems: readonly string[];
+  /** Features of the key: supported, and demanded of every step that is to run here. */
+  readonly features: readonly string[];
+  readonly gracePeriodSeconds: number;
+  readonly bootTimeoutSeconds: number;
+  readonly instanceTypes: readonly string[];
+  readonly image: Image;
+  /** Name of the EC2 launch template. */
+  readonly launchTemplate: string;
+}
+
+/** One entry of `systemTypes`: what was written, and what was filled in. */
+export type MachineType = Written<Omit<WrittenMachineType, keyof FilledIn | 'gracePeriod' | 'bootTimeout'>> &
+  FilledIn;
+
+/** Takes a type's name apart and fills in what depends on it. The key must have passed the schema. */
+export function normaliseType(tag: string, key: string, type: WrittenMachineType): MachineType {
+  const { gracePeriod, bootTimeout, image, instanceTypes, launchTemplate, ...rest } = type;
+  const [systems = '', features = ''] = key.split(':');
+  const architecture = architectureOf(systems.split(',')[0] ?? '') ?? 'x86_64';
+  return {
+    ...written(rest),
+    key,
+    systems: systems.split(','),
+    features: features === '' ? [] : features.split(','),
+    gracePeriodSeconds: gracePeriod,
+    bootTimeoutSeconds: bootTimeout,
+    instanceTypes: instanceTypes ?? [architecture === 'arm64' ? 'c7g.2xlarge' : 'c7i.2xlarge'],
+    image: normaliseImage(image, architecture),
+    launchTemplate: launchTemplate ?? launchTemplateName(tag, key),
+  };
+}
+
+function normaliseImage(image: WrittenMachineType['image'], architecture: Architecture): Image {
+  if (image === undefined) return { ...NIXOS_IMAGES, architecture };
+  if ('id' in image) return { id: image.id };
+  return { owner: image.owner, name: image.name, architecture: image.architecture ?? architecture };
+}
+
+/** The launch template the stack makes for a type; EC2 allows letters, digits and `().-/_` in such names. */
+export function launchTemplateName(tag: string, key: string): string {
+  return `${tag}-${key}`.replace(/[^A-Za-z0-9().\-/_]/g, '-').slice(0, 128);
+}
