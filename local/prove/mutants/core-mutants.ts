@@ -45,6 +45,7 @@ export const coreMutants: readonly Mutant[] = [
       ],
       ['idle machines rank above those at work', 'byWorth', without('Number')],
       ['a lost drain waits for ever', 'reprieveOf', never('isDrainLost')],
+      ['drain only when the hour has turned', 'hourEnd.drainSeconds', is('0')],
     ],
   ),
   ...caughtBy(
@@ -66,10 +67,6 @@ export const coreMutants: readonly Mutant[] = [
         replaces('forgetShown()', 'noted.machine'),
       ],
     ],
-  ),
-  ...caughtBy(
-    ['core', 'simulate.test.ts'],
-    [['drain only when the hour has turned', 'hourEnd.drainSeconds', is('0')]],
   ),
   ...caughtBy(
     ['boot.test.ts'],
