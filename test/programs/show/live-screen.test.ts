@@ -26,7 +26,9 @@ describe('the live screen', () => {
     expect(lineOf(lines, 'i-0')).toBe(
       '  i-0000000… x86_64-linux booting  ▯▯▯▯    43 min  waits for its SSH host key',
     );
-    expect(lines).toContain('  13:00  x86_64-linux: launch 6 (90 runnable at 4 per machine want 23; capped at');
+    expect(lines).toContain(
+      '  13:00  x86_64-linux: launch 6 (90 runnable at 4 per machine want 23; capped at',
+    );
     expect(lines).toContain('         maxMachines 8)');
     expect(lines.at(-1)).toBe('BUILDS 24 done, 0 lost   MACHINE HOURS 14.0 billed, 6.3 idle   RULES kept');
   });
