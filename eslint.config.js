@@ -12,6 +12,7 @@ export default tseslint.config(
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
       'max-depth': ['error', 3],
+      'max-params': ['error', 4],
       'max-lines-per-function': ['error', { max: 50, skipBlankLines: true, skipComments: true }],
       'no-console': 'off',
       '@typescript-eslint/no-explicit-any': 'error',
@@ -29,7 +30,7 @@ export default tseslint.config(
   },
   {
     files: ['test/**/*.ts'],
-    rules: { 'max-lines-per-function': 'off' },
+    rules: { 'max-lines-per-function': 'off', 'max-params': 'off' },
   },
   {
     files: ['**/*.js', '**/*.mjs'],

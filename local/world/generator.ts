@@ -66,16 +66,17 @@ function activityAt({ startHour, startDay }: GeneratorOptions, seconds: number):
 
 function batchAt({ random, kinds }: GeneratorOptions, atSeconds: number): Arrival {
   const { system, features } = pickKind(random, kinds);
-  const size = Math.round(logNormal(random, BATCH_MEDIAN, BATCH_SIGMA, 1, BATCH_MAX));
+  const size = Math.round(within(1, BATCH_MAX, logNormal(random, BATCH_MEDIAN, BATCH_SIGMA)));
   const durations = Array.from({ length: size }, () =>
-    Math.round(logNormal(random, DURATION_MEDIAN_SECONDS, DURATION_SIGMA, 5, DURATION_MAX_SECONDS)),
+    Math.round(within(5, DURATION_MAX_SECONDS, logNormal(random, DURATION_MEDIAN_SECONDS, DURATION_SIGMA))),
   );
   return { atSeconds, system, features, durationsSeconds: durations };
 }
 
-function logNormal(random: Random, median: number, sigma: number, min: number, max: number): number {
-  return Math.min(max, Math.max(min, median * Math.exp(sigma * random.normal())));
-}
+const logNormal = (random: Random, median: number, sigma: number): number =>
+  median * Math.exp(sigma * random.normal());
+
+const within = (min: number, max: number, value: number): number => Math.min(max, Math.max(min, value));
 
 function pickKind(random: Random, kinds: readonly KindShare[]): KindShare {
   const total = kinds.reduce((sum, { share }) => sum + share, 0);

@@ -31,13 +31,12 @@ export function parseTrace(text: string): Workload {
         `line ${index + 2}: must be SECONDS,SYSTEM[:FEATURE,…],SECONDS, is "${row.slice(0, 80)}"`,
       );
     else
-      addRow(
-        arrivals,
-        Number(match['arrival']),
-        match['system'] ?? '',
-        match['features'] ?? '',
-        Number(match['duration']),
-      );
+      addRow(arrivals, {
+        atSeconds: Number(match['arrival']),
+        system: match['system'] ?? '',
+        features: match['features'] ?? '',
+        duration: Number(match['duration']),
+      });
   });
   if (problems.length > 0) {
     const shown = problems.slice(0, PROBLEMS_SHOWN).join('\n  ');
@@ -48,12 +47,16 @@ export function parseTrace(text: string): Workload {
     .toSorted((a, b) => a.atSeconds - b.atSeconds);
 }
 
+interface Row {
+  readonly atSeconds: number;
+  readonly system: string;
+  readonly features: string;
+  readonly duration: number;
+}
+
 function addRow(
   arrivals: Map<string, { first: Arrival; durations: number[] }>,
-  atSeconds: number,
-  system: string,
-  features: string,
-  duration: number,
+  { atSeconds, system, features, duration }: Row,
 ): void {
   const key = `${atSeconds} ${system}:${features}`;
   const known = arrivals.get(key);

@@ -25,14 +25,18 @@ function everythingFails(): readonly BackOff[] {
       .map((pool) => ({ type: type.key, pool })),
   );
   const alone = (all: readonly BackOff[], { type, pool }: { type: string; pool: Pool }) =>
-    afterSetback(all, type, { kind: 'capacity', reason: SENTENCE, pool }, [pool], NOW);
+    afterSetback(all, { type, kind: 'capacity', reason: SENTENCE, pool, pools: [pool] }, NOW);
   const pools = oneByOne.reduce(alone, []);
   return TYPES.reduce((all, type) => {
     const spot = poolsOf(type).filter(({ market }) => market === 'spot');
     const refused = afterRefusals(all, { type: type.key, pools: spot }, [refusal(SENTENCE)], NOW);
     const onDemand = poolsOf(type).filter(({ market }) => market === 'on-demand');
     const both = afterRefusals(refused, { type: type.key, pools: onDemand }, [refusal(SENTENCE)], NOW);
-    return afterSetback(both, type.key, { kind: 'never-ready', reason: SENTENCE }, onDemand, NOW);
+    return afterSetback(
+      both,
+      { type: type.key, kind: 'never-ready', reason: SENTENCE, pools: onDemand },
+      NOW,
+    );
   }, pools);
 }
 
@@ -73,7 +77,7 @@ describe('the farm’s record', () => {
       .slice(0, 101)
       .reduce<readonly BackOff[]>(
         (all, pool, n) =>
-          afterSetback(all, type.key, { kind: 'capacity', reason: 'none', pool }, spot, NOW + n),
+          afterSetback(all, { type: type.key, kind: 'capacity', reason: 'none', pool, pools: spot }, NOW + n),
         [],
       );
     expect(rests).toEqual([

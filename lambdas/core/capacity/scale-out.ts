@@ -51,19 +51,20 @@ export function stillRequested(launch: Launch, machines: readonly Planned[]): nu
   return Math.max(0, launch.count - visible);
 }
 
-/**
- * Brings one type up to what demand allows.
- * @param requested machines of unanswered launches of this type.
- * @param launchId the id a new launch shall have.
- */
-export function scaleOut(
-  context: Context,
-  demand: TypeDemand,
-  machines: readonly Planned[],
-  requested: number,
-  room: Room,
-  launchId: string,
-): ScaleOut {
+/** What one type has, and what it may get. */
+export interface Supply {
+  readonly demand: TypeDemand;
+  readonly machines: readonly Planned[];
+  /** Machines of unanswered launches of this type. */
+  readonly requested: number;
+  readonly room: Room;
+  /** The id a new launch shall have. */
+  readonly launchId: string;
+}
+
+/** Brings one type up to what demand allows. */
+export function scaleOut(context: Context, supply: Supply): ScaleOut {
+  const { demand, machines, requested } = supply;
   const lacking = demand.allowed - machines.filter(isCapacity).length - requested;
   if (context.hold !== undefined)
     return {
@@ -74,21 +75,15 @@ export function scaleOut(
     };
   const trial = trialBefore(context, demand.type, machines);
   const tried = trial === undefined ? lacking : Math.min(lacking, 1 - booting(machines) - requested);
-  const out = bring(context, demand, machines, Math.max(0, tried), room, launchId);
+  const out = bring(context, supply, Math.max(0, tried));
   if (lacking <= 0 || trial === undefined) return out;
   const shortfall = out.shortfall ?? `tries one machine until it gets ready: ${trial.reason}`;
   return { ...out, resting: out.resting + lacking - Math.max(0, tried), shortfall };
 }
 
 /** As {@link scaleOut}, for so many missing machines. */
-function bring(
-  context: Context,
-  demand: TypeDemand,
-  machines: readonly Planned[],
-  missing: number,
-  room: Room,
-  launchId: string,
-): ScaleOut {
+function bring(context: Context, supply: Supply, missing: number): ScaleOut {
+  const { demand, machines, room } = supply;
   if (missing <= 0) return { machines, launch: undefined, resting: 0, shortfall: undefined };
   const free = Math.max(0, Math.min(room.total, room.type));
   const startable = startableOf(context, machines).slice(0, Math.min(missing, free));
@@ -98,7 +93,7 @@ function bring(
   const count = Math.min(missing, free) - startable.length;
   const capped = missing > free ? capReason(context, demand.type, room) : undefined;
   if (count <= 0) return { machines: started, launch: undefined, resting: 0, shortfall: capped };
-  return { machines: started, ...launchOf(context, demand.type, count, launchId, capped) };
+  return { machines: started, ...launchOf(context, supply, count, capped) };
 }
 
 /**
@@ -163,9 +158,8 @@ function capReason(context: Context, type: MachineType, room: Room): string {
 
 function launchOf(
   context: Context,
-  type: MachineType,
+  { demand: { type }, launchId: id }: Supply,
   count: number,
-  id: string,
   capped: string | undefined,
 ): Omit<ScaleOut, 'machines'> {
   const { backOffs } = context;

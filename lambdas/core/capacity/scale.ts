@@ -33,19 +33,25 @@ interface Account {
   readonly pause: string | undefined;
 }
 
-/**
- * @param inventory the machines, and all that counts against the caps beside them.
- * @param stalled types whose work waits beside free slots: more machines would not help those.
- */
+/** The farm to be scaled. */
+export interface Scalable {
+  /** The machines, and all that counts against the caps beside them. */
+  readonly inventory: Counted;
+  /** Types whose work waits beside free slots: more machines would not help those. */
+  readonly stalled: ReadonlySet<string>;
+}
+
 export function scaleTypes(
   context: Context,
   demand: Demand,
-  inventory: Counted,
-  stalled: ReadonlySet<string>,
+  { inventory, stalled }: Scalable,
   launchId: (n: number) => string,
 ): Scaled {
   const shares = keepShares(context, demand, inventory);
-  const accounts = demand.types.map((ofType) => accountOf(context, ofType, inventory, stalled, shares));
+  const accounts = demand.types.map((ofType) => ({
+    ...accountOf(context, ofType, inventory, shares.get(ofType.type.key) ?? 0),
+    demand: launchable(ofType, stalled),
+  }));
   const configured = new Set(demand.types.map(({ type }) => type.key));
   const others = inventory.machines.filter(({ machine }) => !configured.has(machine.type));
   let scaled: Scaled = { machines: others, launches: [], resting: 0, shortfalls: new Map() };
@@ -58,7 +64,13 @@ export function scaleTypes(
     const rooms = { type: room, total: left - reserved };
     const out =
       pause === undefined
-        ? scaleOut(context, ofType, machines, requested, rooms, launchId(scaled.launches.length))
+        ? scaleOut(context, {
+            demand: ofType,
+            machines,
+            requested,
+            room: rooms,
+            launchId: launchId(scaled.launches.length),
+          })
         : { machines, launch: undefined, resting: 0, shortfall: pause };
     const starts = out.machines.filter(({ action }) => action === 'start').length;
     const added = starts + (out.launch?.count ?? 0);
@@ -86,25 +98,25 @@ const withType = (
   shortfalls: shortfall === undefined ? scaled.shortfalls : new Map([...scaled.shortfalls, [key, shortfall]]),
 });
 
+/** @param share machines it may keep under the common cap. */
 function accountOf(
   context: Context,
   demand: TypeDemand,
   { machines, unanswered, untouchable }: Counted,
-  stalled: ReadonlySet<string>,
-  shares: ReadonlyMap<string, number>,
+  share: number,
 ): Account {
   const { key, maxMachines } = demand.type;
   const { state, now } = context.observation;
   const pause = pauseOf(state.orders, key);
   const ofType = machines.filter(({ machine }) => machine.type === key);
-  const kept = pause === undefined ? scaleIn(context, demand, ofType, shares.get(key) ?? 0) : ofType;
+  const kept = pause === undefined ? scaleIn(context, demand, ofType, share) : ofType;
   const requested = requestedOf(
     unanswered.filter(({ type }) => type === key),
     machines,
   );
   const leftAlone = untouchable.filter(({ instance }) => instance.type === key).length;
   return {
-    demand: launchable(demand, stalled),
+    demand,
     machines: kept,
     requested,
     room: pause === undefined ? maxMachines - aliveOf(kept, now) - requested - leftAlone : 0,

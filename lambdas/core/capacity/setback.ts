@@ -5,11 +5,15 @@ import type { BackOff, Cause, EpochSeconds, Pool } from '../model/index.ts';
 
 /** Something that went wrong with a launch, a start or a machine. */
 export interface Setback {
+  /** The machine type. */
+  readonly type: string;
   /** A kind of refusal, as the fleet port names them, or one of {@link MACHINE_SETBACKS}. */
   readonly kind: string;
   readonly reason: string;
   /** The pool it happened in; undefined when nobody said. */
   readonly pool?: Pool;
+  /** Those of the launch, or of the type: what may be meant where AWS names none. */
+  readonly pools: readonly Pool[];
 }
 
 /** How long one kind of setback rests what it was about, first and at most, in seconds. */
@@ -66,29 +70,21 @@ const MACHINE_SETBACKS = {
 
 export type MachineSetback = keyof typeof MACHINE_SETBACKS;
 
-/**
- * The back-offs after one more setback of `type`.
- * @param pools those of the launch, or of the type: what may be meant where AWS names none.
- */
+/** The back-offs after one more setback. */
 export function afterSetback(
   backOffs: readonly BackOff[],
-  type: string,
   setback: Setback,
-  pools: readonly Pool[],
   now: EpochSeconds,
 ): readonly BackOff[] {
   const known: Readonly<Record<string, Rest>> = { ...REFUSALS, ...MACHINE_SETBACKS };
   const rest = known[setback.kind] ?? OTHER;
-  const scopes = scopesOf(rest, setback, pools);
-  const rested = scopes.reduce(
-    (all, scope) => restedFor(all, type, scope, rest, setback.reason, now),
-    backOffs,
-  );
+  const scopes = scopesOf(rest, setback);
+  const rested = scopes.reduce((all, scope) => restedFor(all, setback, { scope, rest }, now), backOffs);
   return rested === backOffs ? backOffs : bounded(rested);
 }
 
 /** What is left alone after a setback. Pools that all rest for one reason are told as their market. */
-function scopesOf({ scope }: Rest, { pool, reason }: Setback, pools: readonly Pool[]): readonly Scope[] {
+function scopesOf({ scope }: Rest, { pool, pools, reason }: Setback): readonly Scope[] {
   const market = (pool ?? pools[0])?.market;
   if (scope === 'spot') return [{ market: 'spot' }];
   if (scope === 'type' || market === undefined) return [{}];
@@ -106,10 +102,8 @@ const isNamed = ({ instanceType, subnet }: Pool, words: string): boolean =>
 /** What rests already rests no longer for it: the machines of one launch fail together, and that is one failure. */
 function restedFor(
   backOffs: readonly BackOff[],
-  type: string,
-  scope: Scope,
-  rest: Rest,
-  reason: string,
+  { type, reason }: Setback,
+  { scope, rest }: { readonly scope: Scope; readonly rest: Rest },
   now: EpochSeconds,
 ): readonly BackOff[] {
   const isThis = (other: BackOff): boolean =>
@@ -152,10 +146,11 @@ export function afterRefusals(
   const refused = new Set(refusals.flatMap(({ pool }) => (pool === undefined ? [] : [JSON.stringify(pool)])));
   if (first !== undefined && pools.length > 1 && refused.size >= pools.length) {
     const reason = `${first.code} in all ${pools.length} pools that were asked`;
-    return afterSetback(backOffs, type, { kind: first.kind, reason }, pools, now);
+    return afterSetback(backOffs, { type, kind: first.kind, reason, pools }, now);
   }
   return refusals.reduce((all, { kind, code, message, pool }) => {
-    const setback = { kind, reason: `${code}: ${message}`, ...(pool === undefined ? {} : { pool }) };
-    return afterSetback(all, type, setback, pools, now);
+    const words = { kind, reason: `${code}: ${message}` };
+    const setback = { type, pools, ...words, ...(pool === undefined ? {} : { pool }) };
+    return afterSetback(all, setback, now);
   }, backOffs);
 }

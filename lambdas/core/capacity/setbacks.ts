@@ -111,10 +111,10 @@ export function backOffsAfter(
     // Nothing is launched any more where it came from.
     if (pools.length === 0) continue;
     const reason = `${machine.instanceId} ${VERBS[kind]}: ${one.reason}`;
-    const setback = { kind, reason, ...(pool === undefined ? {} : { pool }) };
-    backOffs = afterSetback(backOffs, type.key, setback, pools, now);
+    const setback = { type: type.key, kind, reason, pools, ...(pool === undefined ? {} : { pool }) };
+    backOffs = afterSetback(backOffs, setback, now);
     if (kind === 'taken' && isTakenAgain(context, one))
-      backOffs = afterSetback(backOffs, type.key, { ...setback, kind: 'taken-again' }, pools, now);
+      backOffs = afterSetback(backOffs, { ...setback, kind: 'taken-again' }, now);
   }
   return backOffs;
 }

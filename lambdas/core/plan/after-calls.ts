@@ -118,7 +118,7 @@ function afterStart(
     backOffs:
       machine === undefined || !isAboutPool(refusal)
         ? outcome.backOffs
-        : afterSetback(outcome.backOffs, machine.type, setback, [], now),
+        : afterSetback(outcome.backOffs, { type: machine.type, pools: [], ...setback }, now),
     refused: outcome.refused + 1,
     problems: [...outcome.problems, { what: `start ${instanceId} (${CALLS.start})`, refusal }],
   };

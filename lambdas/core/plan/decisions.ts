@@ -18,13 +18,15 @@ interface Decisions {
   readonly reasons: ReadonlyMap<string, readonly string[]>;
 }
 
-export function decisionsOf(
-  context: Context,
-  demand: Demand,
-  scaled: Scaled,
-  inventory: Inventory,
-  dispatcher: Dispatcher,
-): Decisions {
+/** What a plan is put together from. */
+export interface Parts {
+  readonly demand: Demand;
+  readonly inventory: Inventory;
+  readonly dispatcher: Dispatcher;
+  readonly scaled: Scaled;
+}
+
+export function decisionsOf(context: Context, { demand, scaled, inventory, dispatcher }: Parts): Decisions {
   const uncovered = demand.uncovered.map((step): Reasoned => ({
     subject: { type: step.key },
     verdict: 'not covered',

@@ -8,6 +8,7 @@ import type { Action, Decision, Farm, Launch, Listing, Machine, Observation } fr
 import { waitingAfter } from '../capacity/waiting.ts';
 import { checkHealth, noteKnown } from '../life/boot.ts';
 import { decisionsOf } from './decisions.ts';
+import type { Parts } from './decisions.ts';
 import { judgeDispatcher } from './dispatcher.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import { forgetShown, progressDrain } from '../life/drain.ts';
@@ -26,7 +27,6 @@ import { holdOf, problemsOf } from './problems.ts';
 import { backOffsAfter, failedOf, fallenOf } from '../capacity/setbacks.ts';
 import type { Failed, Fallen } from '../capacity/setbacks.ts';
 import { scaleTypes } from '../capacity/scale.ts';
-import type { Scaled } from '../capacity/scale.ts';
 import { isAwaited, isSettled } from './settled.ts';
 
 export interface Plan {
@@ -84,12 +84,14 @@ export function makePlan(config: Config, observation: Observation, launchId: (n:
   const scaled = scaleTypes(
     context,
     demand,
-    { ...inventory, machines: healthy },
-    dispatcher.stalledTypes,
+    { inventory: { ...inventory, machines: healthy }, stalled: dispatcher.stalledTypes },
     launchId,
   );
   const ended = scaled.machines.map((planned) => endMachine(context, demandFor(demand, planned), planned));
-  return assemble(context, demand, inventory, dispatcher, { ...scaled, machines: ended, fallen });
+  return assemble(context, {
+    ...{ demand, inventory, dispatcher, fallen },
+    scaled: { ...scaled, machines: ended },
+  });
 }
 
 function noteRunner(context: Context, planned: Planned): Planned {
@@ -103,13 +105,8 @@ function noteRunner(context: Context, planned: Planned): Planned {
 const demandFor = (demand: Demand, { machine }: Planned): TypeDemand | undefined =>
   demand.types.find(({ type }) => type.key === machine.type);
 
-function assemble(
-  context: Context,
-  demand: Demand,
-  inventory: Inventory,
-  dispatcher: Dispatcher,
-  scaled: Scaled & { readonly fallen: readonly Fallen[] },
-): Plan {
+function assemble(context: Context, parts: Parts & { readonly fallen: readonly Fallen[] }): Plan {
+  const { demand, inventory, dispatcher, scaled, fallen } = parts;
   const { machines, launches } = scaled;
   const sent = [...inventory.unanswered, ...launches];
   const isHeld = (type: string): boolean => context.hold !== undefined || isPaused(context, type);
@@ -126,8 +123,8 @@ function assemble(
     republish: dispatcher.republish,
     demand,
     resting: scaled.resting,
-    ...decisionsOf(context, demand, scaled, inventory, dispatcher),
-    failed: failedOf(context, scaled.fallen, machines),
+    ...decisionsOf(context, parts),
+    failed: failedOf(context, fallen, machines),
     notices,
     problems: problemsOf(context, machines, inventory.untouchable),
     isAwaited: machines.some((planned) => isAwaited(context, planned)),

@@ -23,26 +23,26 @@ export class PlainLog {
 
   /** The heads of the columns. */
   head(): string {
-    return columns(
-      left('UTC', widthOf(this.#time(0))),
-      'woken by',
-      ['waiting', 'running', 'done'],
-      'machines',
-      'what it did',
-    );
+    return columns({
+      time: left('UTC', widthOf(this.#time(0))),
+      woken: 'woken by',
+      numbers: ['waiting', 'running', 'done'],
+      machines: 'machines',
+      what: 'what it did',
+    });
   }
 
   /** One tick, with the farm as it was when the tick ended. */
   tick(tick: TickLine, sample: Sample): string {
     const waiting = Object.values(sample.waiting).reduce((sum, count) => sum + count, 0);
     const machines = phaseCounts(sample.machines).map(({ phase, count }) => `${count} ${phase}`);
-    return columns(
-      this.#time(tick.at),
-      tick.woken,
-      [waiting, sample.running, sample.done].map(String),
-      machines.join(', ') || 'none',
-      [tick.answer.message, ...(summaryOf(tick.answer)?.problems ?? [])].join('; '),
-    );
+    return columns({
+      time: this.#time(tick.at),
+      woken: tick.woken,
+      numbers: [waiting, sample.running, sample.done].map(String),
+      machines: machines.join(', ') || 'none',
+      what: [tick.answer.message, ...(summaryOf(tick.answer)?.problems ?? [])].join('; '),
+    });
   }
 
   /** A broken rule. */
@@ -57,13 +57,15 @@ export class PlainLog {
   }
 }
 
-function columns(
-  time: string,
-  woken: string,
-  numbers: readonly string[],
-  machines: string,
-  what: string,
-): string {
+interface Row {
+  readonly time: string;
+  readonly woken: string;
+  readonly numbers: readonly string[];
+  readonly machines: string;
+  readonly what: string;
+}
+
+function columns({ time, woken, numbers, machines, what }: Row): string {
   const aligned = numbers.map((number) => right(number, NUMBER_WIDTH)).join(' ');
   return `${time}  ${left(woken, WOKEN_WIDTH)}  ${aligned}  ${left(machines, MACHINES_WIDTH)}  ${oneLine(what)}`;
 }

@@ -67,7 +67,7 @@ export async function run(options: RunOptions): Promise<Recorder> {
     if (timeline.now + SAMPLE_SECONDS <= end) timeline.after(SAMPLE_SECONDS, sampling);
   };
   sampling();
-  await drive(timeline, activity, end, pace, isStopped);
+  await drive(timeline, activity, end, { pace, isStopped });
   lambda.stop();
   await recorder.sample();
   return recorder;

@@ -83,7 +83,7 @@ const CALLS: readonly string[] = [
 function callMistakes({ event: { call }, path }: Placed): readonly Mistake[] {
   if (call === undefined || CALLS.includes(call)) return [];
   const calls = AWS_CALLS.map(({ command }) => command);
-  return [unknownName(`${path}.call`, 'call', call, suggest(call, CALLS), calls)];
+  return [unknownName({ path: `${path}.call`, what: 'call' }, call, CALLS, calls)];
 }
 
 function nameMistakes({ event, path }: Placed, configs: readonly Config[]): readonly Mistake[] {
@@ -95,28 +95,27 @@ function nameMistakes({ event, path }: Placed, configs: readonly Config[]): read
   const mistakes: Mistake[] = [];
   const { type, instanceType } = event.of ?? {};
   if (type !== undefined && !keys.includes(type))
-    mistakes.push(unknownName(`${path}.of.type`, 'machine type', type, suggest(type, keys), keys));
+    mistakes.push(unknownName({ path: `${path}.of.type`, what: 'machine type' }, type, keys));
   if (instanceType !== undefined && !isInstanceType(instanceType)) {
-    const meant = suggest(instanceType, instanceTypes);
-    mistakes.push(
-      unknownName(`${path}.of.instanceType`, 'instance type', instanceType, meant, instanceTypes),
-    );
+    const subject = { path: `${path}.of.instanceType`, what: 'instance type' };
+    mistakes.push(unknownName(subject, instanceType, instanceTypes));
   }
   const foreign = event.do === 'foreign-instance' ? event.type : undefined;
   if (foreign !== undefined && !keys.includes(foreign) && !isInstanceType(foreign)) {
     const known = [...keys, ...instanceTypes];
-    mistakes.push(unknownName(`${path}.type`, 'type', foreign, suggest(foreign, known), known));
+    mistakes.push(unknownName({ path: `${path}.type`, what: 'type' }, foreign, known));
   }
   return mistakes;
 }
 
-const unknownName = (
-  path: string,
-  what: string,
+/** @param shown what is listed where none of `known` is close. */
+function unknownName(
+  { path, what }: { readonly path: string; readonly what: string },
   name: string,
-  meant: string | undefined,
   known: readonly string[],
-): Mistake => ({
-  path,
-  message: `unknown ${what} "${name}"; ${meant === undefined ? `known are ${known.join(', ')}` : `did you mean "${meant}"?`}`,
-});
+  shown: readonly string[] = known,
+): Mistake {
+  const meant = suggest(name, known);
+  const hint = meant === undefined ? `known are ${shown.join(', ')}` : `did you mean "${meant}"?`;
+  return { path, message: `unknown ${what} "${name}"; ${hint}` };
+}

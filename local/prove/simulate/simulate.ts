@@ -99,7 +99,7 @@ async function lastBuilds({ stage: { world, activity } }: Overseer): Promise<voi
   const isFinished = (): boolean => ledger.unfinished === 0;
   while (!isFinished()) {
     const before = ledger.unfinished;
-    await drive(timeline, activity, timeline.now + LAST_BUILD_SECONDS, undefined, isFinished);
+    await drive(timeline, activity, timeline.now + LAST_BUILD_SECONDS, { isStopped: isFinished });
     if (ledger.unfinished < before) continue;
     judge.violate(8, `${ledger.unfinished} builds never end`);
     return;

@@ -8,13 +8,20 @@ export type Pace = (instant: number) => Promise<number>;
 /** As fast as it goes. */
 export const unpaced: Pace = (instant) => Promise.resolve(instant);
 
+/** How a drive goes. */
+export interface DriveTerms {
+  /** As fast as it goes when absent. */
+  readonly pace?: Pace;
+  /** Asked before each step; never when absent. */
+  readonly isStopped?: () => boolean;
+}
+
 /** Runs until `until` (an instant) or until `isStopped`; whatever is at work then is waited for. */
 export async function drive(
   timeline: Timeline,
   activity: Activity,
   until: number,
-  pace: Pace = unpaced,
-  isStopped: () => boolean = () => false,
+  { pace = unpaced, isStopped = () => false }: DriveTerms = {},
 ): Promise<void> {
   while (timeline.now < until && !isStopped()) {
     await activity.idle();

@@ -44,16 +44,21 @@ export interface PagedInput {
   readonly NextToken?: string | undefined;
 }
 
+/** What a page is wanted of. */
+export interface Asked {
+  readonly input: PagedInput;
+  /** What was asked for, without the paging: a token of another question is refused. */
+  readonly question: unknown;
+}
+
 /**
  * One page of `items`, in the order of `idOf`, so that items may come and go between two pages.
- * `question` is what was asked for, without the paging: a token of another question is refused.
  * @throws RegionError for a bad size or a token of another question
  */
 export function page<T>(
   items: readonly T[],
   idOf: (item: T) => string,
-  input: PagedInput,
-  question: unknown,
+  { input, question }: Asked,
   limits: PageLimits = EC2_PAGES,
 ): Page<T> {
   const request = { maxResults: input.MaxResults, nextToken: input.NextToken, question };

@@ -21,7 +21,11 @@ const SPOT_MARKET = { market: 'spot' };
 const TYPE = {};
 
 const after = (before: readonly BackOff[], kind: string, pool?: Pool, now = NOW, pools = POOLS) =>
-  afterSetback(before, LINUX, { kind, reason: kind, ...(pool === undefined ? {} : { pool }) }, pools, now);
+  afterSetback(
+    before,
+    { type: LINUX, kind, reason: kind, pools, ...(pool === undefined ? {} : { pool }) },
+    now,
+  );
 const scopesOf = (backOffs: readonly BackOff[]) =>
   backOffs.map(({ pool, market }) => ({
     ...(pool === undefined ? {} : { pool }),
@@ -69,13 +73,13 @@ describe('a setback', () => {
     ['c7i.2xlarge is not supported here', [SPOT_MARKET]],
     ['something else is wrong', [SPOT_MARKET]],
   ])('rests what AWS’s words name, if that is not all: %s', (reason, resting) => {
-    const rests = afterSetback([], LINUX, { kind: 'configuration', reason }, POOLS, NOW);
+    const rests = afterSetback([], { type: LINUX, kind: 'configuration', reason, pools: POOLS }, NOW);
     expect(scopesOf(rests)).toEqual(resting);
   });
   it('takes an instance type for named only where its whole name stands', () => {
     const metal = { ...SPOT, instanceType: 'c7i.2xlarge-flex' };
     const reason = 'Your requested instance type (c7i.2xlarge-flex) is not supported.';
-    const rests = afterSetback([], LINUX, { kind: 'unsupported', reason }, [SPOT, metal], NOW);
+    const rests = afterSetback([], { type: LINUX, kind: 'unsupported', reason, pools: [SPOT, metal] }, NOW);
     expect(scopesOf(rests)).toEqual([{ pool: metal }]);
   });
   it.each([

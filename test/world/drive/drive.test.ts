@@ -44,7 +44,7 @@ describe('virtual time', () => {
       stopped = true;
     });
     timeline.after(20, () => undefined);
-    await drive(timeline, activity, 1100, undefined, () => stopped);
+    await drive(timeline, activity, 1100, { isStopped: () => stopped });
     expect(timeline.now).toBe(1010);
   });
 
@@ -58,11 +58,11 @@ describe('virtual time', () => {
       return Promise.resolve();
     };
     const pace = paceOf(timeline, { speed: 10, milliseconds: () => milliseconds, sleep });
-    await drive(timeline, activity, 1010, pace);
+    await drive(timeline, activity, 1010, { pace });
     expect(milliseconds).toBeCloseTo(1000);
     milliseconds += 5000;
     naps.length = 0;
-    await drive(timeline, activity, 1060, pace);
+    await drive(timeline, activity, 1060, { pace });
     expect(naps.every((nap) => nap === 0)).toBe(true);
   });
 });

@@ -59,9 +59,12 @@ function select(input: Question, region: Region, isOfInterest: (instance: Region
   const known = ids.length > 0 ? region.instances.require(ids, now) : region.instances.visible(now);
   const matching = applyFilters(known.filter(isOfInterest), filters, FILTERS, ({ tags }) => tags);
   const isById = ids.length > 0 || filters?.some(({ Name }) => Name === 'instance-id') === true;
-  return page(region.listings.shown(matching, isById), ({ instanceId }) => instanceId, input, {
-    ids,
-    filters,
+  return page(region.listings.shown(matching, isById), ({ instanceId }) => instanceId, {
+    input,
+    question: {
+      ids,
+      filters,
+    },
   });
 }
 

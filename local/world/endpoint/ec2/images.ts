@@ -49,7 +49,10 @@ const describeImages = defineAction<DescribeImagesRequest, DescribeImagesResult>
     const accounts = owners.map((owner) => (owner === 'self' ? settings.accountId : owner));
     const owned = named.filter(({ ownerId }) => accounts.length === 0 || accounts.includes(ownerId));
     const matching = applyFilters(owned, filters, FILTERS);
-    const { items, nextToken } = page(matching, ({ imageId }) => imageId, input, { ids, owners, filters });
+    const { items, nextToken } = page(matching, ({ imageId }) => imageId, {
+      input,
+      question: { ids, owners, filters },
+    });
     return { Images: items.map(imageView), NextToken: nextToken };
   },
 });

@@ -91,7 +91,10 @@ const describeVolumes = defineAction<DescribeVolumesRequest, DescribeVolumesResu
     const named = owners.filter(({ volumeId }) => ids.length === 0 || ids.includes(volumeId));
     const tagsOf = ({ parameters }: RegionInstance) => parameters.tags?.['volume'] ?? {};
     const matching = applyFilters(named, filters, VOLUME_FILTERS, tagsOf);
-    const { items, nextToken } = page(matching, ({ volumeId }) => volumeId, input, { ids, filters });
+    const { items, nextToken } = page(matching, ({ volumeId }) => volumeId, {
+      input,
+      question: { ids, filters },
+    });
     const Volumes = items.map((instance) => ({
       VolumeId: instance.volumeId,
       AvailabilityZone: instance.subnet.zone,

@@ -61,7 +61,12 @@ const describeInstanceTypes = defineAction<DescribeInstanceTypesRequest, Describ
       names.length === 0 ? allInstanceTypes : names.flatMap((name) => instanceTypeFacts(name) ?? []);
     const matching = applyFilters(chosen, filters, TYPE_FILTERS);
     const limits = { ...EC2_PAGES, max: 100 };
-    const { items, nextToken } = page(matching, ({ name }) => name, input, { names, filters }, limits);
+    const { items, nextToken } = page(
+      matching,
+      ({ name }) => name,
+      { input, question: { names, filters } },
+      limits,
+    );
     return { InstanceTypes: items.map(typeView), NextToken: nextToken };
   },
 });
@@ -96,7 +101,7 @@ const describeInstanceTypeOfferings = defineAction<
       return locations.map((location) => ({ type, location }));
     });
     const matching = applyFilters(offerings, filters, OFFERING_FILTERS);
-    const { items, nextToken } = page(matching, idOfOffering, input, { kind, filters });
+    const { items, nextToken } = page(matching, idOfOffering, { input, question: { kind, filters } });
     const views = items.map(({ type, location }) => ({
       InstanceType: nameOf(type),
       LocationType: kind,
@@ -131,7 +136,7 @@ const describeSpotPriceHistory = defineAction<
     };
     const matching = applyFilters(pools, input.Filters, filters);
     const question = { names, products, zone, filters: input.Filters };
-    const { items, nextToken } = page(matching, idOfOffering, input, question, { ...EC2_PAGES, min: 1 });
+    const { items, nextToken } = page(matching, idOfOffering, { input, question }, { ...EC2_PAGES, min: 1 });
     const SpotPriceHistory = items.map(({ type, location }) => ({
       InstanceType: nameOf(type),
       AvailabilityZone: location,

@@ -51,7 +51,7 @@ const describeSubnets = defineAction<DescribeSubnetsRequest, DescribeSubnetsResu
     );
     const matching = applyFilters(chosen, input.Filters, SUBNET_FILTERS, () => ({}));
     const question = [input.SubnetIds, input.Filters];
-    const { items, nextToken } = page(matching, ({ subnetId }) => subnetId, input, question);
+    const { items, nextToken } = page(matching, ({ subnetId }) => subnetId, { input, question });
     const Subnets = items.map((subnet) => ({
       SubnetId: subnet.subnetId,
       VpcId: subnet.vpcId,
@@ -82,7 +82,10 @@ const describeVpcs = defineAction<DescribeVpcsRequest, DescribeVpcsResult>({
       'vpc-id': ({ id }) => [id],
     };
     const matching = applyFilters(chosen, input.Filters, filters, () => ({}));
-    const { items, nextToken } = page(matching, ({ id }) => id, input, [input.VpcIds, input.Filters]);
+    const { items, nextToken } = page(matching, ({ id }) => id, {
+      input,
+      question: [input.VpcIds, input.Filters],
+    });
     const Vpcs = items.map(({ id, cidr }) => ({
       VpcId: id,
       CidrBlock: cidr,
@@ -147,7 +150,10 @@ const describeSecurityGroups = defineAction<DescribeSecurityGroupsRequest, Descr
       'vpc-id': () => [network.vpcId],
     };
     const matching = applyFilters(chosen, input.Filters, filters, () => ({}));
-    const { items, nextToken } = page(matching, ({ id }) => id, input, [input.GroupIds, input.Filters]);
+    const { items, nextToken } = page(matching, ({ id }) => id, {
+      input,
+      question: [input.GroupIds, input.Filters],
+    });
     const SecurityGroups = items.map(({ id, name }) => ({
       GroupId: id,
       GroupName: name,

@@ -56,7 +56,7 @@ const describeSpotInstanceRequests = defineAction<
     }
     const named = spot.requests.filter(({ id }) => ids.length === 0 || ids.includes(id));
     const matching = applyFilters(named, filters, FILTERS, ({ tags }) => tags);
-    const { items, nextToken } = page(matching, ({ id }) => id, input, { ids, filters });
+    const { items, nextToken } = page(matching, ({ id }) => id, { input, question: { ids, filters } });
     return { SpotInstanceRequests: items.map(requestView), NextToken: nextToken };
   },
 });

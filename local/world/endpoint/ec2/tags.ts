@@ -60,7 +60,10 @@ const describeTags = defineAction<DescribeTagsRequest, DescribeTagsResult>({
       })),
     );
     const idOf = ({ ResourceId = '', Key = '' }: TagDescription): string => `${ResourceId} ${Key}`;
-    const { items, nextToken } = page(applyFilters(all, filters, TAG_FILTERS), idOf, input, filters);
+    const { items, nextToken } = page(applyFilters(all, filters, TAG_FILTERS), idOf, {
+      input,
+      question: filters,
+    });
     return { Tags: [...items], NextToken: nextToken };
   },
 });

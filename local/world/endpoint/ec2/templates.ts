@@ -108,7 +108,7 @@ const describeLaunchTemplates = defineAction<DescribeLaunchTemplatesRequest, Des
     const matching = applyFilters(candidates, input.Filters, FILTERS, ({ tags }) => tags);
     const question = { ids, names, filters: input.Filters };
     const limits = { ...EC2_PAGES, min: 1, max: 200 };
-    const { items, nextToken } = page(matching, ({ id }) => id, input, question, limits);
+    const { items, nextToken } = page(matching, ({ id }) => id, { input, question }, limits);
     return { LaunchTemplates: items.map(templateView), NextToken: nextToken };
   },
 });

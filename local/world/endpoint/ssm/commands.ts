@@ -99,7 +99,7 @@ const listCommandInvocations = defineAction<ListCommandInvocationsRequest, ListC
     });
     const idOf = (each: Invocation): string => `${each.commandId} ${each.instanceId}`;
     const question = { commandId, instanceId, filters };
-    const { items, nextToken } = page(matching, idOf, input, question, ssmPages(1, 50));
+    const { items, nextToken } = page(matching, idOf, { input, question }, ssmPages(1, 50));
     const views = items.map((each) =>
       invocationView(each, ssm.commands.require(each.commandId), input.Details ?? false),
     );
@@ -120,7 +120,12 @@ const listCommands = defineAction<ListCommandsRequest, ListCommandsResult>({
       DocumentName: ({ document }) => document.name,
     });
     const question = { commandId, instanceId, filters };
-    const { items, nextToken } = page(matching, (each) => each.commandId, input, question, ssmPages(1, 50));
+    const { items, nextToken } = page(
+      matching,
+      (each) => each.commandId,
+      { input, question },
+      ssmPages(1, 50),
+    );
     return { Commands: items.map((command) => commandView(command, region)), NextToken: nextToken };
   },
 });

@@ -149,7 +149,12 @@ const listDocuments = defineAction<ListDocumentsRequest, ListDocumentsResult>({
         throw notSimulated(`the document filter ${key}`);
       }),
     );
-    const { items, nextToken } = page(matching, ({ name }) => name, input, filters, ssmPages(1, 50));
+    const { items, nextToken } = page(
+      matching,
+      ({ name }) => name,
+      { input, question: filters },
+      ssmPages(1, 50),
+    );
     return { DocumentIdentifiers: items.map(identifierView), NextToken: nextToken };
   },
 });

@@ -58,7 +58,12 @@ const describeInstanceInformation = defineAction<
     ];
     const matching = applyFilters(region.ssm.nodes.all, filters, FILTERS, ({ tags }) => tags);
     const limits = { ...ssmPages(5, 50), default: 10 };
-    const { items, nextToken } = page(matching, ({ instanceId }) => instanceId, input, filters, limits);
+    const { items, nextToken } = page(
+      matching,
+      ({ instanceId }) => instanceId,
+      { input, question: filters },
+      limits,
+    );
     return { InstanceInformationList: items.map((node) => nodeView(node, region)), NextToken: nextToken };
   },
 });

@@ -59,13 +59,20 @@ const RUN_SHELL_SCRIPT = JSON.stringify({
   ],
 });
 
+interface NewDocument {
+  readonly name: string;
+  readonly owner: string;
+  readonly targetType?: string | undefined;
+  readonly tags?: Tags | undefined;
+}
+
 export class Documents {
   readonly #accountId: string;
   readonly #byName = new Map<string, Document>();
 
   constructor(accountId: string, now: EpochSeconds) {
     this.#accountId = accountId;
-    this.#put('AWS-RunShellScript', 'Amazon', RUN_SHELL_SCRIPT, now, {});
+    this.#put({ name: 'AWS-RunShellScript', owner: 'Amazon' }, RUN_SHELL_SCRIPT, now);
   }
 
   get all(): readonly Document[] {
@@ -88,7 +95,7 @@ export class Documents {
     if (this.#byName.has(name)) {
       throw new RegionError('DocumentAlreadyExists', `Document with same name ${name} already exists`);
     }
-    return this.#put(name, this.#accountId, text, now, details);
+    return this.#put({ name, owner: this.#accountId, ...details }, text, now);
   }
 
   /** Adds a version; commands that name none keep getting the default one. */
@@ -147,14 +154,7 @@ export class Documents {
     throw new RegionError('InvalidDocumentOperation', `Document ${name} belongs to ${document.owner}.`);
   }
 
-  #put(
-    name: string,
-    owner: string,
-    text: string,
-    now: EpochSeconds,
-    details: { readonly targetType?: string | undefined; readonly tags?: Tags | undefined },
-  ): Document {
-    const { targetType = '', tags = {} } = details;
+  #put({ name, owner, targetType = '', tags = {} }: NewDocument, text: string, now: EpochSeconds): Document {
     const versions = [makeVersion(text, 1, now)];
     return this.#set({ name, owner, targetType, tags, versions, defaultVersion: 1 });
   }
