@@ -8,12 +8,10 @@ import { examineQuotas, marketsIn } from '../core/doctor/quota.ts';
 import { examineType } from '../core/doctor/type.ts';
 import type { Config } from '../core/config/config.ts';
 import type { MachineFleet } from '../ports.ts';
-import { makePlan } from '../core/plan/plan.ts';
-import { observe } from '../reconcile/observe.ts';
+import { look } from './look.ts';
 import { lastProblems } from './last-problems.ts';
 import { request } from './request.ts';
 import type { Desk } from './request.ts';
-import { readUnusedTime } from './unused-time.ts';
 
 export interface Diagnosis {
   readonly result: 'diagnosis';
@@ -24,14 +22,14 @@ export interface Diagnosis {
 
 const ORDER: readonly Health[] = ['bad', 'doubtful', 'good'];
 
-async function examine({ ports, config }: Desk): Promise<Diagnosis> {
-  const [observation, inspection, prerequisites, vcpuQuotas] = await Promise.all([
-    observe(ports, config),
+async function examine(desk: Desk): Promise<Diagnosis> {
+  const { ports, config } = desk;
+  const [{ observation, plan }, inspection, prerequisites, vcpuQuotas] = await Promise.all([
+    look(desk),
     ports.host.inspect(),
     prerequisitesOf(ports.fleet, config),
     ports.fleet.vcpuQuotas(marketsIn(config)),
   ]);
-  const plan = makePlan(config, observation, (n) => `doctor-${n}`);
   const problems = await lastProblems(ports, observation.now, config.schedulePeriodSeconds);
   const examined = {
     config,
@@ -46,7 +44,7 @@ async function examine({ ports, config }: Desk): Promise<Diagnosis> {
     ...examineHost(examined),
     ...config.machineTypes.flatMap((type) => examineType(type, examined)),
     ...examineQuotas(examined),
-    ...examineMoney(examined, await readUnusedTime(ports, examined)),
+    ...examineMoney(examined),
     ...examineFarm(examined),
   ].toSorted((a, b) => ORDER.indexOf(a.health) - ORDER.indexOf(b.health));
   const count = (health: Health): number => findings.filter((finding) => finding.health === health).length;

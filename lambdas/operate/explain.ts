@@ -4,9 +4,8 @@ import { explainMachine } from '../core/explain/machine.ts';
 import { explainSteps } from '../core/explain/steps.ts';
 import { explainType } from '../core/explain/type.ts';
 import type { Explanation, Grounds } from '../core/explain/explanation.ts';
-import { makePlan } from '../core/plan/plan.ts';
-import { observe } from '../reconcile/observe.ts';
 import { findType, instanceId, isMistaken, typeName } from './fields.ts';
+import { look } from './look.ts';
 import { request } from './request.ts';
 import type { Desk, Mistaken } from './request.ts';
 
@@ -35,12 +34,10 @@ const body = z
 
 type Question = z.output<typeof body>;
 
-async function carryOut({ ports, config }: Desk, asked: Question): Promise<Explained | Mistaken> {
-  const type = asked.type === undefined ? undefined : findType(config, asked.type);
+async function carryOut(desk: Desk, asked: Question): Promise<Explained | Mistaken> {
+  const type = asked.type === undefined ? undefined : findType(desk.config, asked.type);
   if (type !== undefined && isMistaken(type)) return type;
-  const observation = await observe(ports, config);
-  const plan = makePlan(config, observation, (n) => `explain-${n}`);
-  const explanation = explanationOf({ config, observation, plan }, asked);
+  const explanation = explanationOf(await look(desk), asked);
   return { result: 'explanation', message: explanation.answer, ...explanation };
 }
 

@@ -1,12 +1,10 @@
 /** A dry run: one round of a tick without its last send. Nothing is launched, ended, written or remembered. */
 import * as z from 'zod';
-import { checkPlan } from '../core/check/check-plan.ts';
 import type { Config } from '../core/config/config.ts';
 import type { Decision } from '../core/model/index.ts';
-import { makePlan } from '../core/plan/plan.ts';
-import { observe } from '../reconcile/observe.ts';
 import { actionInWords, queueInWords } from '../core/account/summary.ts';
 import { ONLY_WATCHED } from './fields.ts';
+import { look } from './look.ts';
 import { request } from './request.ts';
 import type { Desk } from './request.ts';
 
@@ -24,10 +22,8 @@ export interface DryRun {
   readonly violations: readonly string[];
 }
 
-async function dryRun({ ports, config }: Desk): Promise<DryRun> {
-  const observation = await observe(ports, config);
-  const plan = makePlan(config, observation, (n) => `dry-run-${n}`);
-  const violations = checkPlan(config, observation, plan);
+async function dryRun(desk: Desk): Promise<DryRun> {
+  const { config, observation, plan, violations } = await look(desk);
   const actions = plan.actions.map(actionInWords);
   return {
     result: 'plan',

@@ -1,16 +1,14 @@
 /** The farm as it is now, with what the next tick would do; changes nothing and needs no lease. */
 import * as z from 'zod';
-import { checkPlan } from '../core/check/check-plan.ts';
 import type { Config } from '../core/config/config.ts';
 import { unsupportedSteps } from '../core/capacity/demand.ts';
 import type { Floor, Observation, Order } from '../core/model/index.ts';
 import { floorInWords, orderInWords, subjectOf } from '../core/orders.ts';
-import { makePlan } from '../core/plan/plan.ts';
 import type { Plan } from '../core/plan/plan.ts';
-import { observe } from '../reconcile/observe.ts';
 import { summarise } from '../core/account/summary.ts';
 import type { MachineSummary, Standing, TypeSummary } from '../core/account/summary.ts';
 import { ONLY_WATCHED } from './fields.ts';
+import { look } from './look.ts';
 import { lastProblems } from './last-problems.ts';
 import { request } from './request.ts';
 import type { Desk } from './request.ts';
@@ -49,17 +47,16 @@ export interface FarmStatus {
   readonly problems?: readonly string[];
 }
 
-async function farmStatus({ ports, config }: Desk): Promise<FarmStatus> {
-  const observation = await observe(ports, config);
-  const plan = makePlan(config, observation, (n) => `status-${n}`);
+async function farmStatus(desk: Desk): Promise<FarmStatus> {
+  const { config, observation, plan, violations } = await look(desk);
   const seen = { observation, plan, standing: standingNow(observation, plan), violations: [] };
   const { queue, types, machines } = summarise(config, seen);
   const { farm, floors, orders = [] } = observation.state;
   const { now } = observation;
-  const problems = await lastProblems(ports, now, config.schedulePeriodSeconds);
+  const problems = await lastProblems(desk.ports, now, config.schedulePeriodSeconds);
   return {
     result: 'status',
-    message: messageOf(config, plan, checkPlan(config, observation, plan)),
+    message: messageOf(config, plan, violations),
     queue,
     types,
     machines: machines.map((machine) => ({ ...machine, ...nextOf(plan, machine) })),

@@ -32,9 +32,7 @@ describe('doctor', () => {
       {
         check: `billing of ${KVM}`,
         health: 'doubtful',
-        says: expect.stringMatching(
-          /AWS bills Linux\/UNIX by the second: .* for nothing; in the last \d+ min, .* that cost nothing$/,
-        ) as unknown,
+        says: expect.stringMatching(/AWS bills Linux\/UNIX by the second: .* for nothing$/) as unknown,
         remedy: expect.stringContaining('"per-second"') as unknown,
       },
     ]);

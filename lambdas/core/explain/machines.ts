@@ -1,6 +1,6 @@
 /** Why the machines of a type are there: of those beyond what it is allowed, what keeps each of them. */
 import type { Machine, Phase } from '../model/index.ts';
-import { machineOrder, orderInWords } from '../orders.ts';
+import { orderInWords } from '../orders.ts';
 import { drainWaitsFor, isDrained } from '../life/drain.ts';
 import { isPaused } from '../life/planned.ts';
 import { contextOf } from '../plan/context.ts';
@@ -15,23 +15,11 @@ export interface MachineOfType {
 }
 
 /** Every machine of the type that is remembered, or that EC2 shows and the plan would take note of. */
-export function machinesOf({ config, observation, plan }: Grounds, key: string): readonly MachineOfType[] {
-  const { state, instances, queue } = observation;
-  const before = new Map(state.machines.map((machine) => [machine.instanceId, machine.phase]));
-  const type = config.machineTypes.find((other) => other.key === key);
-  return plan.machines
-    .filter((machine) => machine.type === key)
-    .map((machine) => ({
-      phase: before.get(machine.instanceId) ?? 'unrecorded',
-      planned: {
-        machine,
-        type,
-        instance: instances.find(({ instanceId }) => instanceId === machine.instanceId),
-        seen:
-          queue.trusted && machine.address !== undefined ? queue.machines.get(machine.address) : undefined,
-        order: machineOrder(state.orders, machine.instanceId),
-      },
-    }));
+export function machinesOf({ observation, plan }: Grounds, key: string): readonly MachineOfType[] {
+  const before = new Map(observation.state.machines.map(({ instanceId, phase }) => [instanceId, phase]));
+  return plan.planned
+    .filter(({ machine }) => machine.type === key)
+    .map((planned) => ({ phase: before.get(planned.machine.instanceId) ?? 'unrecorded', planned }));
 }
 
 /** One line a reason, with how many machines it holds for; the most frequent first. */

@@ -11,7 +11,7 @@ import { without } from './planned.ts';
 import type { Context, Planned } from './planned.ts';
 
 /** Apart this far, in seconds, two looks cannot both fall between one step's end and the next one's start. */
-export const QUIET_SECONDS = 30;
+const QUIET_SECONDS = 30;
 /** An idle machine that cannot be asked has copied everything back by then, in seconds, if the runner does not count copies. */
 const LONG_IDLE_SECONDS = 600;
 /**

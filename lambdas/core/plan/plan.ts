@@ -35,6 +35,8 @@ export interface Plan {
   readonly farm: Farm;
   /** Every machine as it shall be remembered. */
   readonly machines: readonly Machine[];
+  /** The same, each with what is seen of it. */
+  readonly planned: readonly Planned[];
   /** Records to forget, with the reason. */
   readonly closedMachines: ReadonlyMap<string, string>;
   /** Launches to be sent (again); saved before anything is sent. */
@@ -116,6 +118,7 @@ function assemble(context: Context, parts: Parts & { readonly fallen: readonly F
     actions: actionsOf(demand, machines, unanswered, launches),
     farm: { ...nextFarm(context, demand, dispatcher, inventory), ...remembered },
     machines: machines.map(({ machine }) => machine),
+    planned: machines,
     closedMachines: inventory.closed,
     launches: sent,
     closedLaunches: inventory.closedLaunches,
