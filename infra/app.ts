@@ -35,7 +35,7 @@ function configFile(app: App): string {
   return EXAMPLE;
 }
 
-/** @throws ConfigError of what only the finished stack, or the region, can tell. */
+/** @throws ConfigError for what only the finished stack, or the region, can tell. */
 function refuseUndeployable(file: string, stack: AutoscalerStack): void {
   const { templateFullPath } = app.synth().getStackArtifact(stack.artifactId);
   const problems = [

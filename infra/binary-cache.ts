@@ -23,7 +23,7 @@ export class BinaryCache extends Construct {
       lifecycleRules: [
         {
           abortIncompleteMultipartUploadAfter: Duration.days(7),
-          // What nobody fetches any more becomes cheaper by itself, and is fetched as fast as before.
+          // What is no longer fetched becomes cheaper by itself, and is fetched as fast as before.
           transitions: [
             { storageClass: StorageClass.INTELLIGENT_TIERING, transitionAfter: Duration.days(30) },
           ],
@@ -43,7 +43,7 @@ export class BinaryCache extends Construct {
     return `<${String(Stack.of(this).resolve(logicalId))}>`;
   }
 
-  /** What whoever uploads has to be allowed. */
+  /** What an uploader has to be allowed. */
   statements(): PolicyStatement[] {
     const arn = bucketArn(this, this.bucket.bucketName);
     return [

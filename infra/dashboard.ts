@@ -118,7 +118,7 @@ const waiting = ({ metrics }: DashboardProps): IWidget =>
     [metrics.metric('waitingSeconds', 'Maximum', 'seconds the queue has been ahead of the machines (right)')],
   );
 
-/** An average count over an hour is machine hours. Who boots or drains is paid and neither idle nor at work. */
+/** An average count over an hour is machine hours. What boots or drains is paid for and neither idle nor at work. */
 function paidTime({ metrics }: DashboardProps): IWidget {
   const hour = Duration.hours(1);
   return graph('Machine hours per hour', [

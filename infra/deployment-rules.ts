@@ -1,4 +1,4 @@
-/** What deploying needs beyond a configuration that the function could work with: one rule a function. */
+/** What deploying needs beyond a configuration that the function could work with: one rule per function. */
 import type { RuleProblem } from '../lambdas/core/config/problem.ts';
 import type { BuilderType, Deployment } from './deployment.ts';
 import { documentsFit } from './document-rules.ts';

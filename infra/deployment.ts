@@ -42,7 +42,7 @@ export interface Deployment {
   readonly builders: readonly BuilderType[];
   /** The Hydra that comes with the stack, if one does. */
   readonly hydraHost?: HydraHostProps;
-  /** What is no mistake and may not be what was meant. */
+  /** What is not a mistake but may not be what was meant. */
   readonly warnings: readonly ConfigProblem[];
 }
 

@@ -1,4 +1,4 @@
-/** A key of the user for what the stack keeps: who has to be let use it, and through which service. */
+/** A key of the user for what the stack keeps: who has to be allowed to use it, and through which service. */
 import { ArnFormat, Stack } from 'aws-cdk-lib';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';

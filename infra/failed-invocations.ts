@@ -3,7 +3,7 @@ import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { acknowledge } from './wildcards.ts';
 
-/** Where event and error of every failed invocation end, for two weeks. */
+/** Where event and error of every failed invocation end up, for two weeks. */
 export function failedInvocationQueue(scope: Construct): Queue {
   const queue = new Queue(scope, 'FailedInvocations', {
     encryption: QueueEncryption.SQS_MANAGED,

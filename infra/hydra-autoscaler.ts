@@ -61,7 +61,7 @@ export class HydraAutoscaler extends Construct {
   readonly deployment: Deployment;
   /** The Hydra that comes with the farm, where the configuration asks for one. */
   readonly hydraHost: HydraHost | undefined;
-  /** What table, topic and log groups are encrypted with, where it is none of AWS's own keys. */
+  /** What table, topic and log groups are encrypted with, unless it is one of AWS's own keys. */
   readonly encryptionKey: IKey | undefined;
   /** Who is told of alarms and notices, where anybody is. */
   readonly topic: ITopic | undefined;

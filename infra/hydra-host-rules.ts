@@ -1,4 +1,4 @@
-/** What a Hydra that comes with the stack needs of the rest of the configuration: one rule a function. */
+/** What a Hydra that comes with the stack needs of the rest of the configuration: one rule per function. */
 import type { RuleProblem } from '../lambdas/core/config/problem.ts';
 import { STACKS_OWN_HOST } from '../lambdas/core/config/hydra-host-schema.ts';
 import type { Deployment } from './deployment.ts';
@@ -28,7 +28,7 @@ const hostIsNamedOnce: Rule = ({ config, hydraHost }) => {
   ];
 };
 
-/** What is known of a host of the user's by configuration, the stack's own host brings along. */
+/** The stack's own host brings along what the configuration tells of a user's own host. */
 const hostBringsItsOwn = onlyWithHost(({ deploy }) =>
   (['hydraSource', 'queueRunnerKey'] as const)
     .filter((key) => deploy[key] !== undefined)

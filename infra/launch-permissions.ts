@@ -43,7 +43,7 @@ export function launchStatements(scope: Construct, props: LaunchPermissionProps)
 }
 
 /**
- * A launch from another template than ours fails here, and at that template (LaunchFromOurTemplates). AWS documents the
+ * A launch from a template other than ours fails here, and at that template (LaunchFromOurTemplates). AWS documents the
  * key for RunInstances, but does not say that a fleet's launches bring it along; if they did not, without IfExists every
  * launch would be refused. What IfExists lets through besides is a launch without any template: still of tagged machines
  * only, of our images, in our subnets and security groups, without a key pair and with a role of ours or none.

@@ -15,7 +15,7 @@ interface Range {
   readonly opens: string;
 }
 
-/** The ranges of addresses in a configuration; the schema has seen to it that they are some. */
+/** The ranges of addresses in a configuration; the schema has seen to it that they are well-formed. */
 function rangesIn({ deploy }: Deployment): readonly Range[] {
   const { hydraSource, hydraHost } = deploy;
   const ranges = [

@@ -30,5 +30,5 @@ interface Fields {
   readonly features?: readonly string[];
 }
 
-/** Requests of no subject have `true` for a body. */
+/** Requests without a subject have `true` for a body. */
 const fieldsOf = (body: unknown): Fields => (typeof body === 'object' && body !== null ? body : {});

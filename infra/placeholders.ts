@@ -1,4 +1,4 @@
-/** What the example configuration says because something has to stand there, and nobody means. */
+/** What the example configuration says only because something has to stand there. */
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ConfigProblem } from '../lambdas/core/config/problem.ts';

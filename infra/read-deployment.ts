@@ -20,7 +20,7 @@ export const readDeployment = (configFile: string, stack = USUAL_STACK): Deploym
   readFileAs(configFile, examination(configFile, stack));
 
 /**
- * The same for whoever wants to hear of everything and deploy nothing.
+ * The same for callers that want to hear of everything and deploy nothing.
  * @throws UnreadableConfigError
  */
 export const examineDeployment = (configFile: string): ExaminedFile<Deployment> =>

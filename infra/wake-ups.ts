@@ -28,7 +28,7 @@ const RETRIES = 2;
 
 /**
  * What wakes the function. An event only says that something happened: the function looks for itself, so that lost,
- * doubled and strangers' events do no harm. EC2's cannot be filtered by tag; the function drops those that are not of
+ * doubled and foreign events do no harm. EC2's cannot be filtered by tag; the function drops those that are not of
  * its machines before it does anything.
  */
 export class WakeUps extends Construct {

@@ -55,7 +55,7 @@ let
     exec ${config.nix.package}/bin/nix-store --serve --write
   '';
 
-  # Nix runs it after each build, also before the secret was read.
+  # Nix runs it after each build, even before the secret is read.
   upload = pkgs.writeScript "hydra-builder-upload" (
     ''
       #!${pkgs.runtimeShell}

@@ -2,10 +2,10 @@
 # The dead-man switch, run every minute. A machine that is idle and has heard nothing from the autoscaler for
 # $dead_man_minutes powers itself off, which its launch template makes a termination.
 #
-# Heard is (a) any Nix store session, the Hydra host's probes among them, and (b) a recent tick in the state table beside
+# It hears (a) any Nix store session, the Hydra host's probes among them, and (b) a recent tick in the state table beside
 # an entry which says that this very machine is wanted; it reads both itself. So idle machines that are kept on purpose
 # stay, one that was given up or lost its tags goes, and the autoscaler owes nobody a call.
-# Where the table cannot be read, only (a) counts, and each try says so. A machine at work is never switched off, whoever is dead.
+# If the table cannot be read, only (a) counts, and each try says so. A machine at work is never switched off, whatever is dead.
 state=$root/run/hydra-builder
 # Seconds since boot: a clock that is set meanwhile cannot end a machine.
 now=$(cut -d . -f 1 "$root/proc/uptime")

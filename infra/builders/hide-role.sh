@@ -1,7 +1,7 @@
 # shellcheck shell=sh disable=SC2154
 # Builds may have the network, but must not have the machine's role: packets to EC2's metadata service pass only from the
 # users named. Changes nothing where that is so already, so it may run as often as one likes.
-# hide_role USER...: run by anybody else than root it only tries whether that is so for whoever runs it.
+# hide_role USER...: run by anybody but root it only tries whether that is so for that user.
 hide_role() {
   if [ "$(id -u)" != 0 ]; then
     gets_no_answer 169.254.169.254 && gets_no_answer '[fd00:ec2::254]'

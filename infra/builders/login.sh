@@ -1,5 +1,5 @@
 # shellcheck shell=sh disable=SC2034,SC2154
-# Another user than root, another port than 22: only machines of types that ask for one are told this.
+# A user other than root, a port other than 22: only machines of types that ask for one are told this.
 
 # What the queue runner sends is not signed: Nix takes it from root and from users it is told to trust, once it has read that.
 make_user() {

@@ -34,7 +34,7 @@ export function userData({ builder, farm, stateTable, queueRunnerKey, usesKmsKey
     ssh_port: String(type.sshPort),
     max_jobs: String(type.maxJobs),
     system_features: offeredFeatures(builder).join(' '),
-    // Nix adds what an x86_64 processor runs by itself, and 32-bit ARM not, since not all processors do.
+    // Nix adds what an x86_64 processor runs by itself, but not 32-bit ARM, which not all ARM processors run.
     arm32: type.systems.filter(is32BitArm).join(' '),
     dead_man_minutes: String(settings.deadManMinutes),
     swap_gib: String(settings.swapGiB),

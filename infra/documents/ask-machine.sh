@@ -1,5 +1,5 @@
 # shellcheck shell=sh disable=SC2154
-# Runs on a builder: how many processes serve its store to somebody now, and its public host key.
+# Runs on a builder: how many processes serve its store now, and its public host key.
 # Prints `v1 COUNT KEY`: `-` for a count that cannot be had here, KEY in base64 or `-`.
 
 # A program with nix in its name (the name may be that of a wrapper) and --serve (ssh://) or --stdio (ssh-ng://) as an argument.

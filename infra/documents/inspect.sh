@@ -68,7 +68,7 @@ state_of() {
   fi
 }
 
-# included_by FILE: one `@path` a line, as Nix knows them.
+# included_by FILE: one `@path` per line, as Nix knows them.
 included_by() { sed 's/#.*//' "$1" | tr ';' '\n' | sed -n 's/^[[:space:]]*@[[:space:]]*\(.*[^[:space:]]\)[[:space:]]*$/\1/p'; }
 
 # print_file PATH IS_OURS: its state, and of a file that is not ours what it says, while there is room in the answer.

@@ -40,5 +40,5 @@ place_problem() {
   esac
 }
 
-# is_unnamed PATH: it is a file of ours that does not say whose. Whether it is this farm's, the function knows.
+# is_unnamed PATH: it is a file of ours that does not say whose. The function knows whether it is this farm's.
 is_unnamed() { [ -f "$1" ] && [ -s "$1" ] && [ "$(owner_of "$1")" = unnamed ]; }

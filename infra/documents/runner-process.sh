@@ -5,7 +5,7 @@
 # inode FILE: what tells two files apart, GNU's way, else BSD's.
 inode() { stat -L -c %d:%i "$1" 2>/dev/null || stat -L -f %d:%i "$1" 2>/dev/null; }
 
-# arguments_of PROCESS: one a line.
+# arguments_of PROCESS: one per line.
 arguments_of() { tr '\0' '\n' <"$1/cmdline" 2>/dev/null; }
 
 # Its program has that name, or that name as a wrapper keeps it; one that was called to ask something is another matter.
@@ -31,7 +31,7 @@ find_process() {
 }
 
 # Leaves $source (process, unit or none), $runner_user, $program, $view (what stands before its paths) and its environment
-# in $work/environ, one variable a line.
+# in $work/environ, one variable per line.
 find_runner() {
   source=none
   runner_user=
@@ -61,7 +61,7 @@ find_runner() {
 # variable NAME: as the queue runner has it.
 variable() { grep "^$1=" "$work/environ" | head -n 1 | cut -d = -f 2-; }
 
-# has_variable NAME: whether it is set, be it to nothing.
+# has_variable NAME: whether it is set, even to nothing.
 has_variable() { grep -q "^$1=" "$work/environ"; }
 
 # as_queue_runner SECONDS COMMAND...: with its user, its PATH and its SSH agent, and in a container among the files and

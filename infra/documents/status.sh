@@ -23,7 +23,7 @@ run_status() {
   fi
 }
 
-# Whatever is large and used by nobody; anything unknown stays.
+# Whatever is large and used by nothing; anything unknown stays.
 status_fields='jobsets store s3'
 machine_fields='systemTypes supportedFeatures mandatoryFeatures nrStepsDone totalStepTime totalStepBuildTime avgStepTime avgStepBuildTime'
 

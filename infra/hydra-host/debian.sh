@@ -1,5 +1,5 @@
 #!/bin/sh
-# Prepares a Debian host whose Hydra runs from a systemd unit. Run it as root; again does no harm.
+# Prepares a Debian host whose Hydra runs from a systemd unit. Run it as root; repeats do no harm.
 #
 #   debian.sh REGION [UNIT]       UNIT defaults to hydra-queue-runner.service
 #

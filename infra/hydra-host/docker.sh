@@ -1,6 +1,6 @@
 #!/bin/sh
 # Prepares a Linux host whose Hydra runs in a Docker container. Run it as root beside local-machine.sh while the container
-# runs; again does no harm. It changes nothing in the container, and prints what docker-compose.yaml wants to know:
+# runs; repeats do no harm. It changes nothing in the container, and prints what docker-compose.yaml wants to know:
 #
 #   docker.sh [CONTAINER] >>.env       CONTAINER defaults to hydra
 #

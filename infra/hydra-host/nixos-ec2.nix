@@ -3,10 +3,10 @@
 # instance profile needs the policy AmazonSSMManagedInstanceCore, and the host's security group is `deploy.hydraSource` of
 # the autoscaler's configuration.
 #
-# Nothing is taken away: the machines files Hydra reads it goes on reading, and a host that built by itself goes on building,
+# Nothing is taken away: Hydra goes on reading its machines files, and a host that built by itself goes on building,
 # with the slots and features Nix has there. What is named in hydra.conf or on the unit by somebody else wins.
 #
-# With Hydra's own flake `hydra-queue-runner --status` is told of its database and directory by nobody. Put into the
+# With Hydra's own flake nothing tells `hydra-queue-runner --status` of its database and directory. Put into the
 # autoscaler's configuration what the unit has (systemctl show hydra-queue-runner -p Environment):
 #   "host": { "environment": { "HYDRA_DBI": "dbi:Pg:dbname=hydra;user=hydra;", "HYDRA_DATA": "/var/lib/hydra" } }
 { config, lib, options, pkgs, ... }:
@@ -66,7 +66,7 @@ in
   }
   // lib.genAttrs (lib.filter readsFiles known) (_: {
     # Steps wait for machines that are still to be launched, even if our file should be missing for a while. The last such
-    # line counts, and that shall be yours.
+    # line counts, and that should be yours.
     extraConfig = lib.mkBefore ''
       max_unsupported_time = 86400
     '';

@@ -1,5 +1,5 @@
 # shellcheck shell=sh
-# Makes what may stand in no template, on the Hydra host itself and only once: signing key, certificate, administrator.
+# Makes what no template may hold, on the Hydra host itself and only once: signing key, certificate, administrator.
 # Runs at every boot.
 set -eu
 umask 077

@@ -1,5 +1,5 @@
 # A whole Hydra on one NixOS machine on EC2: database, evaluator, queue runner, web pages, binary cache on S3, and the
-# autoscaler's settings. The stack puts it there (deploy.hydraHost) beside settings.json, which it is told everything by.
+# autoscaler's settings. The stack puts it there (deploy.hydraHost) beside settings.json, which tells it everything.
 # What is yours goes into /etc/nixos/configuration.nix, which imports this and is written only once. It wins over what is set
 # here. A certificate of Let's Encrypt, for example, whose servers ask on port 80 (so `webSource` has to be 0.0.0.0/0):
 #
@@ -35,7 +35,7 @@ in
     };
     serverStoreUri = lib.mkOption {
       type = lib.types.str;
-      # Only who uploads has to sign.
+      # Only uploaders have to sign.
       default = cache;
       description = "Where the web pages read them.";
     };

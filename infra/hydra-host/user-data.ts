@@ -40,7 +40,7 @@ export function hydraHostUserData(settings: HydraHostSettings): string {
     'the Hydra host',
     [
       '#!/bin/sh\numask 022\nroot=${HYDRA_AUTOSCALER_ROOT:-}\nbase=$root/etc/nixos/hydra-autoscaler\n',
-      // Services are given few programs by NixOS; gzip is none of them.
+      // Services are given few programs by NixOS; gzip is not one of them.
       'PATH=$PATH:/run/current-system/sw/bin\nmkdir -p "$base/hydra-host" "$base/builders"\n',
       asPackedScript(files.map(([name, text]) => asHereDocument(`$base/${name}`, text)).join('')),
       // What is known only when the stack is deployed cannot be packed.
