@@ -165,7 +165,7 @@ const tellWhere = (why: string, { url }: Stage): void => {
   console.error(`${why}; to reach this region: npm run operate -- --url ${url} status`);
 };
 
-/** The run is over and told of: whatever happens here costs no more than the report. */
+/** The run is over and reported: whatever happens here costs no more than the report. */
 function writeReport(file: string, page: string, screen: Screen): void {
   try {
     writeFileSync(file, page);

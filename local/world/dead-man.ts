@@ -1,6 +1,6 @@
 /**
  * The dead-man switch (infra/builders/dead-man.sh) of every builder, in virtual time: one that is idle and has heard
- * nothing for long powers itself off. Heard is a Nix store session, or a recent tick that still wants this machine.
+ * nothing for long powers itself off. It hears Nix store sessions, and recent ticks that still want this machine.
  */
 import { LAUNCH_TAG } from '../../lambdas/aws/ec2/tags.ts';
 import type { RegionInstance } from './region/instance.ts';

@@ -14,7 +14,7 @@ export interface LocalDynamo {
 
 /** Starts an empty engine on the loopback interface. @param port 0 for any free one. @throws when the port is taken. */
 export async function startDynamo(port = 0): Promise<LocalDynamo> {
-  // Whoever only wants a client does not wait for the engine.
+  // A caller that only wants a client does not wait for the engine.
   const { default: dynalite } = await import('dynalite');
   const server = dynalite({ createTableMs: 0 });
   server.listen(port, '127.0.0.1');

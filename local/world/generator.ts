@@ -6,7 +6,7 @@
 import type { Random } from './random.ts';
 import type { Arrival, Workload } from './workload.ts';
 
-/** One kind of build and its part of the batches. */
+/** One kind of build and its share of the batches. */
 export interface KindShare {
   readonly system: string;
   readonly features: readonly string[];
@@ -21,7 +21,7 @@ export interface GeneratorOptions {
   readonly startHour: number;
   readonly startDay: number;
   readonly kinds: readonly KindShare[];
-  /** Batches an hour at the busiest time. */
+  /** Batches per hour at the busiest time. */
   readonly peakBatchesPerHour: number;
 }
 

@@ -108,7 +108,7 @@ export class Ledger implements QueueRunnerObserver {
   }
 }
 
-/** The value below which this part of `values` lies (0 to 1), or 0 of nothing. */
+/** The value below which this part of `values` lies (0 to 1), or 0 for none. */
 export function quantile(values: readonly number[], part: number): number {
   const sorted = values.toSorted((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(part * sorted.length))] ?? 0;

@@ -40,7 +40,7 @@ export class MachineHours {
     return instance === undefined ? 1 : (this.#types.get(instance.instanceId)?.maxJobs ?? 1);
   }
 
-  /** Hours AWS charges for up to now: whole ones a start under hourly billing, seconds under per-second billing. */
+  /** Hours AWS charges for up to now: whole ones per start under hourly billing, seconds under per-second billing. */
   get billed(): number {
     const { billing, timeline } = this.#region;
     const seconds = [...this.#types].map(([instanceId, type]) =>

@@ -2,7 +2,7 @@
 import type { Timeline } from './timeline.ts';
 
 export interface PacerOptions {
-  /** Virtual seconds a real one; 1 is real time. */
+  /** Virtual seconds per real one; 1 is real time. */
   readonly speed: number;
   /** A clock that never goes back, in milliseconds: `() => performance.now()`. */
   readonly milliseconds: () => number;

@@ -1,6 +1,6 @@
 /**
  * Virtual time: events happen in order of their instant, ties in order of their making.
- * Nothing in the world reads a real clock; whoever owns the timeline decides how fast it runs.
+ * Nothing in the world reads a real clock; the owner of the timeline decides how fast it runs.
  */
 
 import { Heap } from './heap.ts';

@@ -6,7 +6,7 @@ import type { Arrival, Workload } from './workload.ts';
 const HEADER = 'arrival_s,system,duration_s';
 const ROW =
   /^(?<arrival>\d+(\.\d+)?),"?(?<system>[A-Za-z0-9_-]+)(:(?<features>[A-Za-z0-9_.+-]+(,[A-Za-z0-9_.+-]+)*))?"?,(?<duration>\d+(\.\d+)?)$/;
-/** A trace with as many mistakes is not a trace; naming more helps nobody. */
+/** A trace with this many mistakes is not a trace; naming more helps nobody. */
 const PROBLEMS_SHOWN = 20;
 
 /** A trace that cannot be used; the message names the first bad lines. */

@@ -13,7 +13,7 @@ export interface Arrival {
   readonly durationsSeconds: readonly number[];
   /** Size of each output; a few bytes when absent. Large ones take time to copy back. */
   readonly outputMiB?: number;
-  /** So many of them, the first ones, end with an error of their own; none when absent. */
+  /** This many of them, the first ones, end with an error of their own; none when absent. */
   readonly failing?: number;
 }
 

@@ -60,7 +60,7 @@ export class World {
   readonly judge: Judge;
   /** Instances whose Nix store does not answer, whatever EC2 says. */
   readonly deaf = new Set<string>();
-  /** When somebody last reached an instance by SSH to see who it is. */
+  /** When somebody last reached an instance by SSH to see which it is. */
   readonly knockedAt = new Map<string, number>();
   /** Every configuration so far and since when, the latest last. */
   readonly #configs: { readonly config: Config; readonly since: number }[];
@@ -165,7 +165,7 @@ export class World {
     this.builders.kill(instance.address);
   }
 
-  /** The public host key of whoever answers SSH at an address now, and lets `login` in; undefined when nobody does. */
+  /** The public host key of what answers SSH at an address now, and lets `login` in; undefined when nothing does. */
   knock(address: string, login: Login): string | undefined {
     const instance = this.region.instances.all.find(
       (other) => other.address === address && other.bootedAt !== undefined,

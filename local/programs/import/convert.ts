@@ -79,7 +79,7 @@ export function convertConf(conf: unknown, choices: Choices): Converted {
   };
 }
 
-/** The file says nothing of machines: it is another one, or an empty one. */
+/** The file says nothing of machines: it is a different one, or an empty one. */
 export class NoFarmError extends Error {
   override readonly name = 'NoFarmError';
 }

@@ -8,7 +8,7 @@ import type { JournalItem } from '../../../lambdas/reporting.ts';
 import { entryFromJson } from '../../../lambdas/aws/dynamo/journal-codec.ts';
 import { localDynamoClient } from '../../world/dynamo.ts';
 
-/** The entries in a file, one JSON object a line, as `export` writes them. @throws when the file cannot be read. */
+/** The entries in a file, one JSON object per line, as `export` writes them. @throws when the file cannot be read. */
 export function itemsInFile(file: string): readonly JournalItem[] {
   return textOf(file)
     .split('\n')

@@ -15,7 +15,7 @@ export interface TimelineLine {
   readonly text: string;
 }
 
-/** Makes lines of entries in their order; a decision is shown when it is another one than was last shown of its subject. */
+/** Makes lines of entries in their order; a decision is shown when it differs from the last one shown of its subject. */
 export class Timeline {
   readonly #said = new Map<string, string>();
   #day = '';

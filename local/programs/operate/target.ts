@@ -16,7 +16,7 @@ const AUTHORIZATION =
 
 /**
  * @param url of `npm start`'s or `npm run region`'s region, such as `http://127.0.0.1:4566`.
- * @param note told what that region says of itself besides.
+ * @param note told what else that region says of itself.
  */
 export function localTarget(url: string, note: (text: string) => void = () => undefined): Target {
   return async (event) => {
@@ -40,7 +40,7 @@ export function localTarget(url: string, note: (text: string) => void = () => un
 const REMEDY =
   'start a farm with "npm start" or "npm run region", or name another with --url, or your own in AWS with --stack';
 
-/** Whether somebody listens there who does not speak HTTP, going by the error's name or code. */
+/** Whether something listens there that does not speak HTTP, going by the error's name or code. */
 function isForeign(error: unknown): boolean {
   const cause = error instanceof Error ? error.cause : undefined;
   if (!(cause instanceof Error)) return false;
@@ -51,7 +51,7 @@ function isForeign(error: unknown): boolean {
 const foreign = (url: string): string =>
   `what answers at ${url} is no region of ours but another program: ${REMEDY}`;
 
-/** The region says in JSON why it refuses; everybody else is no region. */
+/** The region says in JSON why it refuses; anything else is no region. */
 function refusal(url: string, body: string): string {
   const message = messageIn(parsed(body));
   return message === undefined ? foreign(url) : `the region refuses: ${message}`;
@@ -65,7 +65,7 @@ export function answerIn(body: string, functionError: string | null): Answer {
   throw new TargetError(`this is no answer of hydra-autoscaler: ${body.slice(0, 200)}`);
 }
 
-/** Undefined for what is no JSON. */
+/** Undefined for what is not JSON. */
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text);

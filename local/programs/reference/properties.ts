@@ -28,7 +28,7 @@ const nodeSchema = z.object({
 
 export type Node = z.output<typeof nodeSchema>;
 
-/** @throws ZodError if zod writes its schemas otherwise than it did. */
+/** @throws ZodError if zod writes its schemas differently than it did. */
 export const readNode = (jsonSchema: unknown): Node => nodeSchema.parse(jsonSchema);
 
 /** The keys of an object, of one of several objects, or of the objects a record holds. */

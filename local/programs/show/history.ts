@@ -77,7 +77,7 @@ export interface RunSummary {
   readonly ticks: number;
   readonly launches: number;
   readonly terminations: number;
-  /** As the types' billing has it: whole hours a start under hourly, seconds (60 at least) under per-second billing. */
+  /** By the types' billing: whole hours per start under hourly, seconds (60 at least) under per-second billing. */
   readonly billedMachineHours: number;
   /** Machine hours in which at least the busy slots' share was used: busy slot time by the slots of a machine. */
   readonly busyMachineHours: number;

@@ -92,7 +92,7 @@ function slotsOf({ busySlots, slots }: MachineLine): string {
   return '▮'.repeat(busy) + '▯'.repeat(slots - busy);
 }
 
-/** Such as `… and 14 more ready, 2 stopped`; empty of none. */
+/** Such as `… and 14 more ready, 2 stopped`; empty for none. */
 function remainder(hidden: readonly MachineLine[]): string {
   const counts: Record<string, number> = {};
   for (const { phase } of hidden) counts[phase] = (counts[phase] ?? 0) + 1;

@@ -22,7 +22,7 @@ const SPACED_ROWS = 20;
 /** Kinds of builds that are shown one by one. */
 const SHOWN_KINDS = 5;
 const LEAST_DECISIONS = 4;
-/** A broken rule is told in at most so many lines. */
+/** A broken rule is told in at most this many lines. */
 const VIOLATION_LINES = 3;
 
 /** At most `size.rows` lines, none wider than `size.columns` cells. */

@@ -58,7 +58,7 @@ export class LiveView {
     this.#options.write(`${start}${BEGIN_FRAME}${clear}${body}${TO_END_OF_SCREEN}${END_FRAME}`);
   }
 
-  /** Gives the terminal back and leaves the last state in the scrollback. Must be called however the run ends; again does nothing. */
+  /** Gives the terminal back and leaves the last state in the scrollback. Must be called however the run ends; repeats do nothing. */
   end(): void {
     if (this.#last === undefined) return;
     const { state } = this.#last;

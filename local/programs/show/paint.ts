@@ -12,7 +12,7 @@ export interface Span {
 
 export type Paint = (span: Span) => string;
 
-/** Writes the styles out, or leaves them away. */
+/** Writes the styles, or leaves them out. */
 export function painter(colour: boolean): Paint {
   return ({ text, style }) =>
     colour && style !== undefined && text !== '' ? styleText(style, text, { validateStream: false }) : text;

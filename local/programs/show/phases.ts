@@ -34,7 +34,7 @@ const ATTENTION: readonly string[] = [
 
 const isKnown = (phase: string): phase is keyof typeof LOOKS => Object.hasOwn(LOOKS, phase);
 
-/** The known phases in a machine's life's order, then `others` that are none of them. */
+/** The known phases in the order of a machine's life, then `others` that are none of them. */
 export const phasesAnd = (others: readonly string[]): readonly string[] => [
   ...Object.keys(LOOKS),
   ...others.filter((phase) => !isKnown(phase)),

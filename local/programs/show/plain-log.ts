@@ -1,4 +1,4 @@
-/** What a run tells where there is no terminal to draw on (a pipe, CI): one aligned line a tick. */
+/** What a run tells where there is no terminal to draw on (a pipe, CI): one aligned line per tick. */
 import { left, oneLine, right, widthOf } from './cells.ts';
 import { summaryOf } from './history.ts';
 import type { Sample, TickLine, ViolationLine } from './history.ts';

@@ -19,7 +19,7 @@ const LEAST_LAST_WIDTH = 40;
 const GAP = '  ';
 const INDENT = ' '.repeat(6);
 
-/** How the columns but the last stand. */
+/** How all columns but the last stand. */
 interface Layout {
   readonly head: readonly Column[];
   readonly widths: readonly number[];
@@ -89,7 +89,7 @@ function renderRow(layout: Layout, row: readonly Cell[]): readonly string[] {
   ];
 }
 
-/** The cells but the last, each wrapped to its column, with the lines of the last one behind them. */
+/** All cells but the last, each wrapped to its column, with the lines of the last one behind them. */
 function fixedLines(
   { head, widths, paint }: Layout,
   row: readonly Cell[],

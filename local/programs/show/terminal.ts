@@ -3,7 +3,7 @@
 /** What people see where nobody says how wide the terminal is. */
 const COLUMNS = 100;
 
-/** How wide its lines may be, and whether it shows colours. @param assumed columns of what is no terminal. */
+/** How wide its lines may be, and whether it shows colours. @param assumed columns of what is not a terminal. */
 export const sheetOf = (
   stream: NodeJS.WriteStream,
   assumed = COLUMNS,

@@ -25,7 +25,7 @@ export type TellTime = (epochSeconds: number) => string;
 export const timeTeller = (start: number, end: number): TellTime =>
   calendarDay(start) === calendarDay(end) ? clockTime : dayTime;
 
-/** Such as `Monday, 2 March 2026, 12:00 to 17:00`; the end's day is named where it is another one. */
+/** Such as `Monday, 2 March 2026, 12:00 to 17:00`; the end's day is named where it differs. */
 export function period(start: number, end: number): string {
   const day = calendarDay(end) === calendarDay(start) ? '' : `${calendarDay(end)}, `;
   return `${calendarDay(start)}, ${clockTime(start)} to ${day}${clockTime(end)}`;
@@ -53,6 +53,6 @@ export function wholeMinutes(seconds: number): string {
 /** Such as `12.5`. */
 export const tenths = (value: number): string => value.toFixed(1);
 
-/** `part` of `whole` in per cent, such as `86 %`; an en dash of nothing. */
+/** `part` of `whole` in per cent, such as `86 %`; an en dash for none. */
 export const share = (part: number, whole: number): string =>
   whole > 0 ? `${Math.round((100 * part) / whole)} %` : '–';

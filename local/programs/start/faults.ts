@@ -6,7 +6,7 @@ interface NamedFault {
   readonly does: string;
   /** Changes made before the world begins. */
   readonly settings?: Partial<RegionSettings>;
-  /** Changes made to the running world; told are those that strike at an instant. */
+  /** Changes made to the running world; those that strike at an instant are told. */
   readonly apply?: (world: World, tell: TellFault) => void;
 }
 

@@ -27,7 +27,7 @@ const PREFIX = 'hydra-autoscaler-';
 const NAME = /^hydra-autoscaler-[A-Za-z0-9]{6}$/;
 const MARKER = 'process.json';
 
-/** Who works in a directory. A process id means nothing on another host or in another container. */
+/** The process that works in a directory. Its id means nothing on another host or in another container. */
 const markerSchema = z.object({ pid: z.int().min(1), where: z.string() });
 
 /** Makes a directory below `parent`, and removes those there whose process is gone. @throws Error with a remedy. */

@@ -51,7 +51,7 @@ export class Recorder {
     return this.#world.timeline.now - this.#startedAt;
   }
 
-  /** Notes an invocation; those that found another at work or a stranger's event are not worth a line. */
+  /** Notes an invocation; those that found another at work or a foreign event are not worth a line. */
   ended({ event, startedAt, endedAt, answer }: Invocation): void {
     if (answer === undefined || answer.result === 'busy' || answer.result === 'ignored') return;
     const tick = {
@@ -61,7 +61,7 @@ export class Recorder {
       answer,
     };
     this.ticks.push(tick);
-    // Whom a person sends away ends with time paid for, and nobody is blamed for that.
+    // What a person sends away ends with time paid for, and nothing is blamed for that.
     if (answer.result === 'recorded' && answer.order?.kind === 'drain')
       this.#world.judge.orders.asked('drain', answer.order.instanceId);
     const summary = summaryOf(answer);
@@ -163,7 +163,7 @@ export class Recorder {
   }
 }
 
-/** Of seconds: what is beyond is no time but noise of floating point. */
+/** Of seconds: what is beyond is not time but floating-point noise. */
 const toMilliseconds = (seconds: number): number => Math.round(seconds * 1000) / 1000;
 
 function wokenBy(event: unknown): string {

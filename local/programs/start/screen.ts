@@ -92,7 +92,7 @@ function liveScreen(options: ScreenOptions, stage: Stage, output: NodeJS.WriteSt
   };
 }
 
-/** Two hours of the queue, a sample a minute. */
+/** Two hours of the queue, one sample per minute. */
 const RECENT_SAMPLES = 120;
 
 function plainScreen(options: ScreenOptions, stage: Stage, output: NodeJS.WriteStream): Screen {

@@ -22,7 +22,7 @@ export function titleOf({ hours, seed, faults = [] }: Terms): string {
   return `${count(hours, 'simulated hour')}, seed ${seed}${wrong}`;
 }
 
-/** A second of rounding is no early end. */
+/** A second of rounding is not an early end. */
 const ROUNDING_SECONDS = 1;
 
 /** What sets the run apart from the usual one, a sentence each. @param passedSeconds how far it has come. */

@@ -18,7 +18,7 @@ export interface WorkloadChoice {
   readonly start: number;
 }
 
-/** Batches an hour at noon that keep the default farm busy but not always at its caps. */
+/** Batches per hour at noon that keep the default farm busy but not always at its caps. */
 const PEAK_BATCHES_PER_HOUR = 5;
 /** A type with features sees one batch where a plain one sees this many. */
 const PLAIN_SHARE = 4;

@@ -1,4 +1,4 @@
-/** A farm of so many idle machines that a floor holds, remembered, listed and settled: what a steady tick looks at. */
+/** A farm of a given size: idle machines a floor holds, remembered, listed and settled, as a steady tick sees it. */
 import { checkConfig } from '../../../lambdas/config-file/config-file.ts';
 import { renderMachinesFile } from '../../../lambdas/hydra/cpp/machines-file.ts';
 import { FARM_TAG, LAUNCH_TAG, TYPE_TAG } from '../../../lambdas/aws/ec2/tags.ts';

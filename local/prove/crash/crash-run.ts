@@ -90,7 +90,7 @@ async function play(overseer: Overseer, { builds, happenings, killAfterSeconds }
 /** What all points of one scenario came to. */
 export interface CrashResult {
   readonly scenario: string;
-  /** Points the tick has when nobody kills it. */
+  /** Points the tick has when it is not killed. */
   readonly points: number;
   readonly tried: number;
   readonly worstRecoverySeconds: number;

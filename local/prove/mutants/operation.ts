@@ -8,9 +8,9 @@ export interface Edit {
   readonly text: string;
 }
 
-/** Each function gives an edit for every place that fits; a mutant is sound if that is one. */
+/** Each function gives an edit for every place that fits; a mutant is sound if there is just one. */
 export interface Operation {
-  /** For people who look for the place that does not fit any more. */
+  /** For people who look for the place that no longer fits. */
   readonly words: string;
   readonly inCode?: (declaration: ts.Node) => readonly Edit[];
   readonly inShell?: (script: string) => readonly Edit[];

@@ -47,7 +47,7 @@ export const always = (...mentioned: readonly string[]): Operation => ({
 /** A condition never holds. */
 export const never = (...mentioned: readonly string[]): Operation => when(mentioned, 'false');
 
-/** Of the two branches of `? :` the one that mentions these is taken always. */
+/** Of the two branches of `? :` the one that mentions these is always taken. */
 export const chooses = (...mentioned: readonly string[]): Operation => ({
   words: `takes always the branch with ${mentioned.join(' and ')}`,
   inCode: (declaration) =>
@@ -56,7 +56,7 @@ export const chooses = (...mentioned: readonly string[]): Operation => ({
     ),
 });
 
-/** A statement, an element or property of a literal, or an argument that is no function is left out. */
+/** A statement, an element or property of a literal, or an argument that is not a function is left out. */
 export const without = (...mentioned: readonly string[]): Operation => ({
   words: `without what mentions ${mentioned.join(' and ')}`,
   inCode: (declaration) => placesIn(declaration, isDispensable, mentioned).map(leftOut),

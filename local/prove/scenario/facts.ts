@@ -65,7 +65,7 @@ export type Expectations = z.output<typeof expectationsSchema>;
 export interface Failed {
   readonly what: string;
   readonly wanted: unknown;
-  /** The fact; of texts, those that nobody said. */
+  /** The fact; of texts, those that were not said. */
   readonly got: unknown;
 }
 

@@ -53,7 +53,7 @@ async function scaled({ lambda, floors }: Stage, event: object): Promise<void> {
   else floors.splice(0, Infinity, ...floors.filter(({ type }) => type !== typeOf(event)));
 }
 
-/** Whose scale-out is over. */
+/** The type whose scale-out is over. */
 const typeOf = (event: object): string | undefined =>
   z.object({ scaleIn: z.object({ type: z.string() }) }).safeParse(event).data?.scaleIn.type;
 

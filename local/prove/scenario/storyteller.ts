@@ -34,7 +34,7 @@ export class Storyteller {
     this.#say('story', `${event.do} is over`);
   }
 
-  /** What the function makes of a machine or a type is told when it is another thing than before. */
+  /** What the function makes of a machine or a type is told when it differs from before. */
   decided({ subject, verdict, reason }: Decision): void {
     const name = 'machine' in subject ? subject.machine : subject.type;
     if (this.#verdicts.get(name) === verdict) return;
@@ -42,7 +42,7 @@ export class Storyteller {
     this.#say('function', `${name} ${verdict}: ${reason}`);
   }
 
-  /** Problems that nobody has told before. */
+  /** Problems that were not told before. */
   problems(texts: readonly string[]): void {
     for (const text of texts) this.#say('function', `problem: ${text}`);
   }

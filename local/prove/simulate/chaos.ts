@@ -40,7 +40,7 @@ export class Chaos {
     this.#raging = new Map([...kinds].filter(([name]) => this.#options.enabled.has(name)));
   }
 
-  /** Nothing strikes any more. */
+  /** From now on nothing strikes. */
   calm(): void {
     this.#raging = new Map();
   }

@@ -2,7 +2,7 @@
 
 export interface FaultKind {
   readonly does: string;
-  /** How often: `call` is a probability each time there is an opportunity, `hour` is a mean number an hour. */
+  /** How often: `call` is a probability each time there is an opportunity, `hour` is a mean number per hour. */
   readonly per: 'call' | 'hour';
   readonly rate: number;
   /** It strikes in the storms of this other kind, as often as that is set to. */
@@ -101,7 +101,7 @@ export const FAULT_KINDS = {
   'operator-drains': always(0.5, 'a person orders a machine to drain, and perhaps releases it'),
   'operator-protects': always(0.4, 'a person protects a machine for a while'),
   'operator-pauses': always(0.2, 'a person pauses a type or everything for a while'),
-  // Far more often than the 0.5 % measured under load, because a look seldom meets a copy.
+  // Far more often than the 0.5 % measured under load, because a look rarely meets a copy.
   'status-torn': besides(
     'status-stale',
     0.05,

@@ -1,6 +1,6 @@
 /**
  * In one process everything at work is in microtasks, and what waits waits for the timeline: nothing has to be counted,
- * and a tick that was killed in the middle of a call holds nobody up.
+ * and a tick that was killed in the middle of a call holds nothing up.
  */
 import { setImmediate } from 'node:timers';
 import { Activity } from '../../world/drive/activity.ts';
@@ -13,7 +13,7 @@ export class InProcessActivity extends Activity {
   }
 
   override leave(): void {
-    // Whoever leaves waits for the timeline; there is nothing to count.
+    // What leaves waits for the timeline; there is nothing to count.
   }
 
   /** Resolves when every microtask there is has run. */

@@ -18,12 +18,12 @@ const WARM_UP_SECONDS = 20 * MINUTE;
 const EAGERNESS = [0, 0.5, 2, 8];
 /** Alone on a farm orders are given as often as this. */
 const EAGERNESS_ALONE = 4;
-/** A tick that is at work makes so many calls or more before it settles. */
+/** A tick that is at work makes at least so many calls before it settles. */
 const CALLS_MAX = 40;
 
 interface OrderGiven {
   readonly name: FaultName;
-  /** Gives it. Returns false when there was nobody to give it about. */
+  /** Gives it. Returns false when there was nothing to give it about. */
   readonly give: (context: DisturbanceContext) => boolean;
 }
 
@@ -74,7 +74,7 @@ export interface OperatorsOptions {
 
 export class Operators {
   readonly #options: OperatorsOptions;
-  /** What is said as soon as the function has made so many calls more. */
+  /** What is said as soon as the function has made so many more calls. */
   #waiting: { calls: number; readonly say: () => void }[] = [];
 
   constructor(options: OperatorsOptions) {

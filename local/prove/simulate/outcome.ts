@@ -19,7 +19,7 @@ export interface Outcome {
   readonly instancesLeaked: number;
   readonly machinesLaunched: number;
   readonly billedHours: number;
-  /** Machine time somebody wanted, by the world's own account. */
+  /** Machine time that was wanted, by the world's own account. */
   readonly neededHours: number;
   readonly violations: readonly Violation[];
   /** From the end of a storm to a steady state, at worst. */

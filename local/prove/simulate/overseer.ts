@@ -10,7 +10,7 @@ import { Recovery } from './recovery.ts';
 import { KilledError, Stage } from './stage.ts';
 import type { StageOptions } from './stage.ts';
 
-/** After a storm nobody is blamed for what is still being put right: three ticks. */
+/** After a storm no machine is blamed for what is still being put right: three ticks. */
 const AFTERMATH_SECONDS = 900;
 
 export interface OverseerOptions extends Omit<StageOptions, 'reporter' | 'ended'> {

@@ -62,7 +62,7 @@ export class Person {
     else void this.#parts.lambda.invoke(event);
   }
 
-  /** Takes back whatever may still stand; whom somebody sends away goes. */
+  /** Takes back whatever may still stand; what is sent away goes. */
   takeAllBack(): void {
     const { orders } = this.#parts;
     for (const { about } of orders.standing('protect')) this.#takeBack('protect', about);
@@ -84,7 +84,7 @@ export class Person {
 
   #answered(given: Given, { result, message }: Settled): void {
     const { orders, timeline } = this.#parts;
-    // Whom the function does not know any more nobody can hold. A pause that was tried before may have been recorded.
+    // Nobody can hold what the function no longer knows. A pause that was tried before may have been recorded.
     if (result === 'invalid' && given.kind !== 'pause') orders.over(given.about);
     if (result === 'invalid') return;
     if (HAS_ENDED.test(message)) given.doubtfulFrom = timeline.now;
@@ -136,7 +136,7 @@ export class Person {
 const aboutMachine = z.object({ machine: z.string(), minutes: z.number().optional() }).optional();
 const aboutType = z.object({ type: z.string().optional(), minutes: z.number().optional() }).optional();
 
-/** What of an order's event tells whom it is about and for how long; the function judges the rest. */
+/** What of an order's event tells what it is about and for how long; the function judges the rest. */
 const writtenSchema = z.object({
   drain: aboutMachine.catch(undefined),
   protect: aboutMachine.catch(undefined),

@@ -14,9 +14,9 @@ import type { World } from '../../world/world.ts';
 
 /** Ticks that may pass before everything must be in order. */
 const TICKS = 3;
-/** An instance this young need not be known to anybody yet. */
+/** An instance this young need not be known yet. */
 const YOUNG_SECONDS = 420;
-/** Builds that wait for longer than this beside no machine at all are served by nobody. */
+/** Builds that wait for longer than this beside no machine at all are not served. */
 const PATIENCE_SECONDS = 900;
 /** A pause and what it has left undone: two ticks after its end. */
 const PAUSE_SECONDS = 600;
@@ -44,7 +44,7 @@ export class Recovery {
     this.#ticks = 0;
   }
 
-  /** A storm has begun: what is not recovered yet is not asked for any more. */
+  /** A storm has begun: what has not recovered yet is no longer asked for. */
   stormed(): void {
     this.#clearedAt = undefined;
   }

@@ -92,7 +92,7 @@ export class Stage {
     this.file = file ?? new MachinesFileInMemory(() => timeline.now);
     const clock = new VirtualClock(timeline, this.activity);
     const { fleet = this.#plainFleet(config.tag), ...others } = options.ports?.(world, clock) ?? {};
-    // The builders read the table the function writes, and another one than ours cannot be read on the spot.
+    // The builders read the table the function writes, and one other than ours cannot be read on the spot.
     if (others.store === undefined) new DeadMan(world, (instanceId) => this.memory.heard(instanceId)).start();
     this.fleet = new FaultyFleet(fleet, world.region, chaos, clock);
     this.host = this.#makeHost(clock);

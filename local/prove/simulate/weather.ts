@@ -21,7 +21,7 @@ const CALM_SECONDS: readonly [number, number] = [50 * MINUTE, 3 * HOUR];
 /** Part of the kinds that rage in a mixed storm. */
 const MIXED_PART = 0.3;
 
-/** So few kinds rage all of them in every storm. */
+/** With so few kinds, all of them rage in every storm. */
 const FEW = 2;
 
 const DISTURBANCES: readonly Disturbance[] = [

@@ -2,7 +2,7 @@
 import type { Timeline } from '../timeline.ts';
 import type { Activity } from './activity.ts';
 
-/** Holds virtual time back to a chosen speed. Returns the instant it may run to now: at most `instant`, and later ones come. */
+/** Holds virtual time back to a chosen speed. Returns the instant it may run to now: `instant` at most, later ones later. */
 export type Pace = (instant: number) => Promise<number>;
 
 /** As fast as it goes. */

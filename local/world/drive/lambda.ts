@@ -56,7 +56,7 @@ export class Lambda {
     });
   }
 
-  /** No new invocation starts any more. */
+  /** From now on no new invocation starts. */
   stop(): void {
     this.#stopped = true;
   }
@@ -68,7 +68,7 @@ export class Lambda {
 
   /**
    * Invokes the function; never throws. Its clock must be the timeline's.
-   * @param requestId one of its own when absent; Lambda delivers an asynchronous event again under the same one.
+   * @param requestId a new one when absent; Lambda delivers an asynchronous event again under the same one.
    */
   async invoke(event: unknown, requestId?: string): Promise<Invocation> {
     const { timeline, activity, invoke, periodSeconds, ended } = this.#options;

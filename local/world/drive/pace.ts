@@ -3,7 +3,7 @@ import type { Timeline } from '../timeline.ts';
 import type { Pace } from './drive.ts';
 
 export interface PaceOptions {
-  /** Virtual seconds a real one. */
+  /** Virtual seconds per real one. */
   readonly speed: number;
   /** A clock that never goes back, in milliseconds. */
   readonly milliseconds: () => number;

@@ -2,7 +2,7 @@ import type { Clock } from '../../../lambdas/ports.ts';
 import type { Timeline } from '../timeline.ts';
 import type { Activity } from './activity.ts';
 
-/** The function's clock in virtual time: who sleeps on it is not at work, and wakes when the timeline gets there. */
+/** The function's clock in virtual time: what sleeps on it is not at work, and wakes when the timeline gets there. */
 export class VirtualClock implements Clock {
   readonly #timeline: Timeline;
   readonly #activity: Activity;

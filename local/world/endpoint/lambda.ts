@@ -7,7 +7,7 @@ import type { Reply } from './reply.ts';
 
 /** What became of one invocation; `error` as the function threw it. */
 export type Invoked = ({ readonly answer: unknown } | { readonly error: unknown }) & {
-  /** What whoever asks should know of this region besides, in plain ASCII. */
+  /** What else the caller should know of this region, in plain ASCII. */
   readonly note?: string;
 };
 
@@ -15,13 +15,13 @@ export type InvokeFunction = (event: unknown) => Promise<Invoked>;
 
 const PATH = /^\/2015-03-31\/functions\/(?<name>[^/?]+)\/invocations(?:\?.*)?$/;
 
-/** The function a request's path is about; undefined when it is no request of Lambda's. */
+/** The function a request's path is about; undefined when it is not for Lambda. */
 export function functionIn(path: string | undefined): string | undefined {
   const name = PATH.exec(path ?? '')?.groups?.['name'];
   return name === undefined ? undefined : decodeURIComponent(name);
 }
 
-/** @throws RegionError for another function, an event that is no JSON, or an invocation nobody waits for. */
+/** @throws RegionError for another function, an event that is not JSON, or an invocation nobody waits for. */
 export async function answerInvoke(
   name: string,
   headers: IncomingHttpHeaders,

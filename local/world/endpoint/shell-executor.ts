@@ -14,7 +14,7 @@ export interface ShellExecutorOptions {
   readonly path: string;
   /** More environment of one node; the agent's own variables win. */
   readonly environment?: (instanceId: string) => Readonly<Record<string, string>>;
-  /** Calls back after a time limit of so many seconds, until it is told not to. Real time, unless given. */
+  /** Calls back after a time limit of so many seconds, unless cancelled. Real time, unless given. */
   readonly timer?: Timer;
 }
 
@@ -41,7 +41,7 @@ export class ShellExecutor implements Executor {
     this.#options = options;
   }
 
-  /** The directory a node's scripts begin in; `bin/` lies in it. @throws RangeError for what is no node's id */
+  /** The directory a node's scripts begin in; `bin/` lies in it. @throws RangeError for what is not a node's id */
   directory(instanceId: string): string {
     if (!NODE_NAME.test(instanceId)) throw new RangeError(`${instanceId} is no instance id`);
     const directory = join(this.#options.root, instanceId);
@@ -51,7 +51,7 @@ export class ShellExecutor implements Executor {
 
   /**
    * The script leads a process group of its own. At a time limit all of it is killed (SIGKILL, no SIGTERM, as the agent
-   * does it); at the script's own end too, unlike the agent: nothing shall stay behind on this machine.
+   * does it); at the script's own end too, unlike the agent: nothing may stay behind on this machine.
    */
   run(job: ScriptJob, finish: (outcome: ScriptOutcome) => void): Kill {
     const directory = this.directory(job.instanceId);

@@ -8,7 +8,7 @@ import type { Watched } from './farm-view.ts';
 import type { Violate } from './violations.ts';
 
 const DAY_SECONDS = 86_400;
-/** The queue runner may work by a file that has been replaced for so long, in seconds. */
+/** For this long, in seconds, the queue runner may work by a file that has been replaced. */
 const REREAD_SECONDS = 90;
 
 export class Builds {

@@ -26,7 +26,7 @@ export interface Ending {
   byUs: boolean;
 }
 
-/** Two looks that far apart, in seconds, must find a machine quiet; the clocks that say so count whole seconds. */
+/** Two looks this far apart, in seconds, must find a machine quiet; the clocks that say so count whole seconds. */
 const QUIET_SECONDS = 29;
 /** Paid time that a drained machine may leave unused: one tick and the lateness of another. */
 const UNUSED_SECONDS = 660;
@@ -37,9 +37,9 @@ export class Endings {
   readonly #world: Watched;
   readonly #orders: Orders;
   readonly #violate: Violate;
-  /** Whether anybody tells what was told; if not, nothing can be said of what was known. */
+  /** Whether truthful answers are reported; if not, nothing can be said of what was known. */
   #listens = false;
-  /** The last end of whoever was at an address. */
+  /** The last end of the instance at an address. */
   readonly #byAddress = new Map<string, Ending>();
   readonly #byInstance = new Map<string, Ending>();
   /** Instances that are or were listed since they were started, and whether they still are. */
@@ -79,7 +79,7 @@ export class Endings {
     }
   }
 
-  /** Everybody alive goes through trouble now. */
+  /** Every live instance goes through trouble now. */
   trouble(alive: readonly RegionInstance[]): void {
     for (const { instanceId } of alive) this.#tried.add(instanceId);
   }
@@ -129,7 +129,7 @@ export class Endings {
   /** Whether a connection to this address broke, or could not be made, because we ended the machine there. */
   endedByUs(address: string): boolean {
     const ending = this.#byAddress.get(address);
-    // Who ended before it was up took no build with it that its absence would not have cost.
+    // What ended before it was up took no build with it that its absence would not have cost.
     if (ending?.byUs !== true || !ending.wasUp) return false;
     const successor = this.#world.region.instances.all.find(
       (other) => other.address === address && other.state === 'running' && (other.bootedAt ?? 0) >= ending.at,
@@ -137,7 +137,7 @@ export class Endings {
     return successor === undefined && !ending.instance.interrupted;
   }
 
-  /** A call that succeeded: what it ended is our doing. Returns whom it ended. */
+  /** A call that succeeded: what it ended is our doing. Returns what it ended. */
   called({ action, input }: ApiCall, pastLeftOf: (instance: RegionInstance) => number): readonly Ending[] {
     const isTerminate = action === 'TerminateInstances';
     if (!isTerminate && action !== 'StopInstances') return [];

@@ -38,7 +38,7 @@ export interface Watched {
 const COLUMN_HOST_KEY = 7;
 const ALIVE: ReadonlySet<string> = new Set(['pending', 'running', 'stopping']);
 
-/** Also one that a fleet launched and that has lost its tag since: of what others made only the tag can tell. */
+/** Also one that a fleet launched and that has lost its tag since: only the tag can tell of what others made. */
 const bearsOurTag = ({ tags, bornTags }: RegionInstance, config: Config): boolean =>
   tags[FARM_TAG] === config.tag || (bornTags[FARM_TAG] === config.tag && bornTags[FLEET_MARK] !== undefined);
 
@@ -56,13 +56,13 @@ export function isOurs(instance: RegionInstance, world: Watched): boolean {
   );
 }
 
-/** Bears our tag and is none of ours. */
+/** Bears our tag and is not ours. */
 export const isStranger = (instance: RegionInstance, world: Watched): boolean =>
   bearsOurTag(instance, world.config) && !isOurs(instance, world);
 
 export const isAlive = ({ state }: RegionInstance): boolean => ALIVE.has(state);
 
-/** Of one that a person made, and that lost its tag before anybody looked, nobody can know. */
+/** Nobody can know of one that a person made and that lost its tag before any look. */
 const isKnowable = (instance: RegionInstance, world: Watched): boolean =>
   instance.tags[FARM_TAG] === world.config.tag ||
   (isOurs(instance, world) && launchIdOf(instance) !== undefined);
@@ -102,7 +102,7 @@ export function canBuild(type: MachineType, { system, features }: StepKind): boo
   );
 }
 
-/** Builds that wait for a machine of `type`, be it their turn or not. */
+/** Builds that wait for a machine of `type`, whether or not it is their turn. */
 export function* waitingFor(world: Watched, type: MachineType): Generator<Build> {
   for (const build of world.runner.unfinishedBuilds) {
     if (!world.ledger.isRunning(build) && canBuild(type, build.kind)) yield build;
@@ -158,7 +158,7 @@ export const keyOf = ({ hostKey }: RegionInstance): string => plainKey(hostKey);
 
 const plainKey = (line: string): string => line.split(' ').slice(0, 2).join(' ');
 
-/** Whose line a machines file has: told by the host key, and by the address too where a type's machines share one. */
+/** Which instances a machines file lists: told by host key, and by address too where a type's machines share one. */
 export function listedIn(text: string, { machineTypes }: Config): (instance: RegionInstance) => boolean {
   const lines = workingLines(text);
   const shared = new Set(machineTypes.map(({ publicHostKey = '' }) => plainKey(publicHostKey)));

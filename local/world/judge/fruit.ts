@@ -13,7 +13,7 @@ const FULL_SETS = 2;
 const TRIES_OF_POOL = 6;
 const TRIES_OF_TYPE = 12;
 
-/** One launch or start of an instance that nobody has built on yet. */
+/** One launch or start of an instance that has not been built on yet. */
 interface Begun {
   readonly how: 'launched' | 'started';
   readonly type: string;

@@ -24,7 +24,7 @@ import type { Violate, Violation } from './violations.ts';
 
 const HOUR_SECONDS = 3600;
 const ENDINGS: ReadonlySet<string> = new Set(['StopInstances', 'TerminateInstances']);
-/** A tick and what is late of it have ended by then. */
+/** A tick, and whatever of it is late, has ended by then. */
 const TICK_SECONDS = 600;
 
 export class Judge implements QueueRunnerObserver {
@@ -79,12 +79,12 @@ export class Judge implements QueueRunnerObserver {
     });
   }
 
-  /** Notes a broken rule that somebody else has found. */
+  /** Notes a broken rule found elsewhere. */
   violate(rule: number, what: string): void {
     this.#violate(rule, what);
   }
 
-  /** An invocation of the function was killed: what only its last look showed, nobody remembers. */
+  /** An invocation of the function was killed: what only its last look showed is forgotten. */
   died(): void {
     this.#launches.died();
   }
@@ -145,7 +145,7 @@ export class Judge implements QueueRunnerObserver {
     this.builds.finished(build);
   }
 
-  /** The file of somebody else is not our mistake, and what our own says is of no use until that is repaired. */
+  /** Somebody else's file is not our mistake, and what our own says is of no use until that is repaired. */
   onFileRefused(problem: string, file: MachinesFileSource): void {
     if (file === this.#world.machinesFile)
       this.#violate(6, `the queue runner refused the machines file: ${problem}`);

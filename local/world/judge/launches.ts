@@ -8,11 +8,11 @@ import type { Watched } from './farm-view.ts';
 import type { Fruit } from './fruit.ts';
 import type { Violate } from './violations.ts';
 
-/** Machines others made this recently, in seconds, need not be known to whoever launches. */
+/** Machines others made this recently, in seconds, need not be known to a launch. */
 const NEWS_SECONDS = 120;
-/** What AWS has been stopping for so long, in seconds, and does not bill, holds no place; a tick may know it a little later. */
+/** What AWS has been stopping this long, in seconds, and does not bill, holds no place; a tick may know it a little later. */
 const STUCK_SECONDS = 1800;
-/** The function's clock may be wrong by so much, in seconds. */
+/** The function's clock may be wrong by this much, in seconds. */
 const CLOCK_SECONDS = 300;
 /** A launch without an answer is sent again for this long, in seconds, whatever became of the caps. */
 const RESENT_SECONDS = 1800;
@@ -33,7 +33,7 @@ export class Launches {
   readonly #byOthers = new Map<string, number>();
   /** When an answer of EC2 first showed an instance. */
   readonly #shown = new Map<string, number>();
-  /** When last nobody could know of an instance that no answer had shown. */
+  /** The last time an instance that no answer had shown could not be known. */
   readonly #leftOut = new Map<string, number>();
   readonly #begun = new Set<string>();
   readonly #fruit: Fruit;
@@ -60,7 +60,7 @@ export class Launches {
       if (!this.#shown.has(instanceId)) this.#leftOut.set(instanceId, now);
   }
 
-  /** Whoever was shown an instance for the first time has died before anything could be noted. */
+  /** The invocation that was first shown an instance died before anything could be noted. */
   died(): void {
     const { now } = this.#world.timeline;
     for (const [instanceId, at] of this.#shown) {

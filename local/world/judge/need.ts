@@ -1,5 +1,5 @@
 /**
- * Rule 4 and the account of need: which machine time somebody wanted. Looked at once a minute; a machine is wanted while
+ * Rule 4 and the account of need: which machine time was wanted. Looked at once a minute; a machine is wanted while
  * it works, while builds wait that it could take, while a floor or an order holds it, and until it can have booted.
  */
 import type { MachineType } from '../../../lambdas/core/config/machine-type.ts';
@@ -17,9 +17,9 @@ export const LOOK_SECONDS = 60;
 const GOING_SECONDS = 1500;
 /** Within this long before its hour turns an unwanted machine must be seen by a tick and drained: two ticks and a drain. */
 const TURN_SECONDS = 1020;
-/** No storm lasts so long, and no calm is as short: whoever has been idle for so long, in seconds, was paid for whatever the reason. */
+/** No storm lasts so long, and no calm is as short: a machine idle for this long, in seconds, is judged, trouble or not. */
 const IDLE_SECONDS_MAX = 4 * HOUR_SECONDS;
-/** Whom AWS does not let us end has its dead-man switch: its limit as it is deployed, and one look of it, in seconds. */
+/** What AWS does not let us end has its dead-man switch: its limit as deployed, and one look of it, in seconds. */
 const SWITCH_SECONDS = 90 * 60 + 600;
 /** After a boot timeout the failed machine is still to be found and ended. */
 const BOOT_SPARE_SECONDS = 900;
@@ -42,15 +42,15 @@ interface Idle {
 export class Need {
   /** Machines that stayed without need for longer than any rule allows. */
   leaked = 0;
-  /** Machine time somebody wanted, in seconds. */
+  /** Machine time that was wanted, in seconds. */
   wantedSeconds = 0;
-  /** Machine time nobody wanted while something was wrong with the world, in seconds. */
+  /** Machine time not wanted while something was wrong with the world, in seconds. */
   troubledSeconds = 0;
   readonly #world: Watched;
   readonly #orders: Orders;
   readonly #violate: Violate;
   readonly #idle = new Map<string, Idle>();
-  /** Since when nobody has wanted a machine, trouble or not. */
+  /** Since when a machine has not been wanted, trouble or not. */
   readonly #unwanted = new Map<string, number>();
   readonly #hours = new Map<string, number>();
   /** Instances that AWS has refused to end or stop. */
@@ -69,7 +69,7 @@ export class Need {
 
   /**
    * One look.
-   * @param troubled whether something is, or was lately, wrong with the world: then nobody is blamed.
+   * @param troubled whether something is, or was lately, wrong with the world: then no machine is blamed.
    * @param floorOf machines of a type that a person holds, beyond minMachines.
    */
   look(troubled: boolean, floorOf: (type: string) => number): void {

@@ -12,7 +12,7 @@ export interface Term {
   readonly notAfter: number;
 }
 
-/** One order. Until it is known to be recorded, and from its end's being asked for on, nobody can tell whether it holds. */
+/** One order. Until it is known to be recorded, and once its end is asked for, nobody can tell whether it holds. */
 export interface Given {
   readonly kind: OrderKind;
   /** A machine's id, a type's name, or everything. */
@@ -22,13 +22,13 @@ export interface Given {
   recordedAt: number;
   /** From then on it may have ended. */
   doubtfulFrom: number;
-  /** From then on it holds no more. */
+  /** From then on it no longer holds. */
   overAt: number;
 }
 
 /** A round that was under way when an order was recorded still carries out what it has decided, in seconds. */
 export const ROUND_SECONDS = 150;
-/** Orders that have been over for so long, in seconds, are forgotten. */
+/** Orders that have been over for this long, in seconds, are forgotten. */
 const KEPT_SECONDS = 1800;
 const ENDLESS: Term = { notBefore: Infinity, notAfter: Infinity };
 

@@ -1,6 +1,6 @@
 /**
- * What an order promises a person, judged once nobody can doubt that it holds: whom they protect is not ended and not
- * taken off the file, what they pause is left as it is, and whom they send away goes in bounded time.
+ * What an order promises a person, judged once nobody can doubt that it holds: what they protect is not ended and not
+ * taken off the file, what they pause is left as it is, and what they send away goes in bounded time.
  */
 import type { RegionInstance } from '../region/instance.ts';
 import type { ApiCall } from '../region/observers.ts';
@@ -13,11 +13,11 @@ import type { Violate } from './violations.ts';
 
 /** The number under which a broken order is noted, beside the design's eight. */
 const ORDERS = 9;
-/** For this long, in seconds, a machine must have been well before nothing but want of demand could end it. */
+/** Only want of demand could end a machine that has been well for this long, in seconds. */
 const WELL_SECONDS = 1800;
-/** Two ticks, and what they take: by then whom a person sends away is out of the machines file. */
+/** Two ticks, and what they take: by then what a person sends away is out of the machines file. */
 const UNLISTED_SECONDS = 900;
-/** Three ticks and a whole drain: so long whom a person sends away may still be there without work. */
+/** Three ticks and a whole drain: for so long what a person sends away may still be there without work. */
 const GONE_SECONDS = 1500;
 const ACTIONS: ReadonlySet<string> = new Set([
   'CreateFleet',
@@ -60,7 +60,7 @@ export class Promises {
     };
   }
 
-  /** A call of ours, whatever came of it: of what is paused nothing is launched, started, stopped or ended. */
+  /** A call of ours, whatever came of it: nothing that is paused is launched, started, stopped or ended. */
   called({ action, input }: ApiCall): void {
     if (!ACTIONS.has(action) || typeof input !== 'object' || input === null) return;
     const instances = this.#instancesIn(input);
@@ -104,7 +104,7 @@ export class Promises {
     return instanceIdsIn(input).flatMap((id) => this.#world.region.instances.find(id) ?? []);
   }
 
-  /** Reasons that protect nobody: AWS takes it, it does not answer, it was not ready in time, its type is not configured. */
+  /** Reasons above any order: AWS takes it, it does not answer, it was not ready in time, its type is not configured. */
   #mayEnd(instance: RegionInstance, wasListed: boolean): boolean {
     const { timeline, deaf } = this.#world;
     const { instanceId, startedAt, interrupted } = instance;
@@ -132,7 +132,7 @@ export class Promises {
       this.#well.set(instanceId, { since: timeline.now, bootedAt });
   }
 
-  /** Nobody who is well leaves the file whom a person protects or pauses, nor comes back whom a person sends away. */
+  /** No well machine that a person protects or pauses leaves the file, and none that a person sends away comes back. */
   #lookAtLine(instance: RegionInstance, listed: ReadonlySet<string>): void {
     const { instanceId } = instance;
     const [was, is] = [this.#listed.has(instanceId), listed.has(instanceId)];
@@ -159,7 +159,7 @@ export class Promises {
     }
   }
 
-  /** The clocks stand still while it cannot go: there is trouble, its type is paused, or nobody can ask it. */
+  /** The clocks stand still while it cannot go: there is trouble, its type is paused, or it cannot be asked. */
   #judgeLeaving(instance: RegionInstance, isListed: boolean): void {
     const { timeline, ledger, deaf } = this.#world;
     const { now } = timeline;

@@ -13,7 +13,7 @@ const plannedSchema = z.object({ id: z.string(), type: z.string().default(''), c
 const requestSchema = z.object({
   ClientToken: z.string(),
   TargetCapacitySpecification: z.object({ TotalTargetCapacity: z.number() }),
-  /** What is only tried is no launch. */
+  /** What is only tried is not a launch. */
   DryRun: z.literal(false).optional(),
   TagSpecifications: z.array(z.object({ Tags: z.array(z.object({ Key: z.string(), Value: z.string() })) })),
 });

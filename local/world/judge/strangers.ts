@@ -1,4 +1,4 @@
-/** Rule 5: what bears our tag and is none of ours is never listed, started, stopped, ended, or given a command. */
+/** Rule 5: what bears our tag and is not ours is never listed, started, stopped, ended, or given a command. */
 import type { ApiCall } from '../region/observers.ts';
 import { instanceIdsIn, isStranger, listedIn } from './farm-view.ts';
 import type { Watched } from './farm-view.ts';

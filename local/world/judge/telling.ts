@@ -1,9 +1,9 @@
 /**
- * What the Hydra host's answers can tell of machines. They are read here by nobody's rules but the judge's. Of copies
- * they are no truth, for a status is not of one instant: what is still copied back is asked of the ledger.
+ * What the Hydra host's answers can tell of machines. They are read here by the judge's own rules. About copies
+ * they are not the truth, for a status is not of one instant: the ledger knows what is still copied back.
  */
 
-/** Who is out of the machines file, disabled and without a step in a slot, by one answer. */
+/** What is out of the machines file, disabled and without a step in a slot, by one answer. */
 export interface Telling {
   readonly at: number;
   readonly quiet: ReadonlySet<string>;

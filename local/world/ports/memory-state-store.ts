@@ -47,7 +47,7 @@ interface StoredItem {
   readonly fence?: number;
 }
 
-/** Records are copied on the way in and on the way out: nobody shares an object with the store. */
+/** Records are copied on the way in and on the way out: no object is shared with the store. */
 export class MemoryStateStore implements StateStore {
   /** May be replaced at any time, to make calls fail. */
   before: BeforeCall;
@@ -56,7 +56,7 @@ export class MemoryStateStore implements StateStore {
   readonly #heard = new Map<string, StoredItem>();
   #held: Lease | undefined;
   #fence: number | undefined;
-  /** Whether somebody has knocked for the one who holds the lease, and who waits. */
+  /** Whether there was a knock while the lease was held, and which invocation waits. */
   #knock: { readonly waiter: string | undefined } | undefined;
 
   constructor(before: BeforeCall = () => undefined) {

@@ -89,7 +89,7 @@ export async function findTemplates(
   }
 }
 
-/** Without a word of whom AWS takes, where spot requests cannot be asked. */
+/** Without a word on what AWS takes, where spot requests cannot be asked. */
 async function withAnnouncements(
   { gate }: Region,
   found: readonly Instance[],

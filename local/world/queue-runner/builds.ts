@@ -1,4 +1,4 @@
-/** What a step needs of a machine, and how the status counts it. One object a kind: compared by identity. */
+/** What a step needs of a machine, and how the status counts it. One object per kind: compared by identity. */
 export interface StepKind {
   readonly id: number;
   /** System, then `:` and the features, sorted; `local` among them for a step the queue runner's host could build. */

@@ -1,4 +1,4 @@
-/** The outputs that may be copied back at a time. Whoever finds none free waits, first come first served. */
+/** The outputs that may be copied back at a time. A step that finds none free waits, first come first served. */
 export class CopySlots {
   #free: number;
   readonly #waiting: (() => void)[] = [];

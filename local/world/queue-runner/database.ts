@@ -10,7 +10,7 @@ export interface RecordedStep {
 /** What the queue runner is told through PostgreSQL. */
 export interface DatabaseListener {
   buildsAdded(): void;
-  /** Builds were added and nobody said so. */
+  /** Builds were added without a notification. */
   buildsAddedSilently(): void;
   buildsCancelled(builds: readonly Build[]): void;
 }

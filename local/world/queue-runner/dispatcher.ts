@@ -23,7 +23,7 @@ const isDisabled = (machine: Machine, now: number): boolean =>
   machine.history.consecutiveFailures > 0 && machine.history.disabledUntil > now;
 
 /**
- * Gives runnable steps to machines. It sleeps until somebody wakes it or the nearest back-off of a step or a
+ * Gives runnable steps to machines. It sleeps until it is woken or the nearest back-off of a step or a
  * listed machine ends, and everything it reports is as old as its last waking.
  */
 export class Dispatcher {
@@ -40,7 +40,7 @@ export class Dispatcher {
     this.#maxUnsupportedSeconds = maxUnsupportedSeconds;
   }
 
-  /** The machines files were looked at for the first time without an error: only now it begins. */
+  /** The machines files were looked at for the first time without an error: only now does it begin. */
   begin(): void {
     if (this.#machinesRead) return;
     this.#machinesRead = true;

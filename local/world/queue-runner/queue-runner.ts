@@ -171,7 +171,7 @@ export class QueueRunner {
     timeline.after(STATUS_DUMP_SECONDS - STATUS_READ_SECONDS, () => this.#process?.requestDump(this.#dumped));
   }
 
-  /** A dump reaches every call that waits for one, whoever asked for it. */
+  /** A dump reaches every call that waits for one, whichever asked for it. */
   readonly #dumped = (): void => {
     for (const wake of [...this.#waiting]) wake();
   };

@@ -69,7 +69,7 @@ export class RunnableSteps {
     return Number.POSITIVE_INFINITY;
   }
 
-  /** Whether a step is ready whose kind is `wanted`. */
+  /** Whether a step whose kind is `wanted` is ready. */
   hasReady(wanted: (kind: StepKind) => boolean): boolean {
     for (const [key, group] of this.#groups) {
       if (this.#first(key, group) !== undefined && wanted(group.kind)) return true;

@@ -88,7 +88,7 @@ export class Jobsets {
 /** A step under way, as others than its own thread know it. */
 export interface StepThread {
   readonly cancelled: boolean;
-  /** Nobody wants its step any more. */
+  /** Its step is no longer wanted. */
   cancel(): void;
   /** The process has died: nothing of it goes on. */
   abandon(): void;

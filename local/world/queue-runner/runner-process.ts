@@ -108,7 +108,7 @@ export class RunnerProcess implements DatabaseListener {
     this.#life.resume();
   }
 
-  /** However it ends: connections to builders break, and nobody records what they were doing. */
+  /** However it ends: connections to builders break, and nothing records what they were doing. */
   end(): void {
     this.#life.end();
     for (const thread of this.#context.threads.values()) thread.abandon();

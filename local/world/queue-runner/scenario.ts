@@ -111,7 +111,7 @@ export interface Scenario extends Omit<z.output<typeof scenarioSchema>, 'events'
   readonly events: readonly ScenarioEvent[];
 }
 
-/** The scenario says something that cannot be played. The message has one line a problem. */
+/** The scenario says something that cannot be played. The message has one line per problem. */
 export class ScenarioError extends Error {
   override readonly name = 'ScenarioError';
 }

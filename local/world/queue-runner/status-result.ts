@@ -13,7 +13,7 @@ const NO_DATABASE =
   'error: connection to server on socket "/run/postgresql/.s.PGSQL.5432" failed: No such file or directory\n' +
   ' Is the server running locally and accepting connections on that socket?\n\n';
 
-/** Measured: median 0.033 s, and 5.05 s when nobody answers. */
+/** Measured: median 0.033 s, and 5.05 s when nothing answers. */
 const USUAL_SECONDS = 0.033;
 const STALE_SECONDS = 5.05;
 const NO_DATABASE_SECONDS = 0.04;

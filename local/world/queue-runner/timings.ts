@@ -108,7 +108,7 @@ export class Timings {
     return 0.002 + Math.min(this.#lognormal(0.007, 0.8), 0.1);
   }
 
-  /** Loading one build: measured 0.1 to 5.4 ms, the more the more steps are being started beside it. */
+  /** Loading one build: measured 0.1 to 5.4 ms, more as more steps are being started beside it. */
   loadSeconds(connecting: number): number {
     return this.#random.between(0.0002, 0.0016) + 0.0006 * Math.min(connecting, CROWD);
   }

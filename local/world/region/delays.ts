@@ -25,7 +25,7 @@ export class Delays {
     this.#random = random;
   }
 
-  /** From now on. Returns how to end it; whom it has struck stays struck. */
+  /** From now on. Returns how to end it; what it has struck stays struck. */
   add(delay: Delay): () => void {
     const own = { ...delay };
     this.#delays.set(own, this.#timeline.now);

@@ -40,7 +40,7 @@ export class Fleets {
   }
 
   /**
-   * Launches up to the wanted counts and says for each pool that fell short why: also "nothing at all" is an answer.
+   * Launches up to the wanted counts and says for each pool that fell short why: even "nothing at all" is an answer.
    * @throws RegionError for a request that makes no sense in any pool
    */
   create(request: FleetRequest): Fleet {

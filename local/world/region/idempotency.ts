@@ -44,7 +44,7 @@ export class ClientTokens<T> {
   }
 }
 
-/** Whether a launch may be repeated whose instances are all gone. @throws RegionError `IdempotentInstanceTerminated` */
+/** Whether a launch whose instances are all gone may be repeated. @throws RegionError `IdempotentInstanceTerminated` */
 export function checkRepeat(instances: readonly RegionInstance[], settings: RegionSettings): void {
   if (settings.terminatedTokenAnswer === 'terminated-instances' || instances.length === 0) return;
   if (!instances.every(({ state }) => state === 'terminated')) return;

@@ -1,4 +1,4 @@
-/** One instance of the region, as everybody may read it and only the region may write it. */
+/** One instance of the region, as anything may read it and only the region may write it. */
 import type { EpochSeconds, Market } from '../../../lambdas/core/model/index.ts';
 import type { Image } from './images.ts';
 import type { InstanceTypeFacts } from './instance-types.ts';

@@ -27,7 +27,7 @@ export class Instances {
     return this.#byId.get(instanceId);
   }
 
-  /** The same, for what happens to an instance of itself rather than by a call. */
+  /** The same, for what happens to an instance by itself rather than by a call. */
   forChange(instanceId: string): MutableInstance | undefined {
     return this.#byId.get(instanceId);
   }

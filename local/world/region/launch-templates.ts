@@ -22,7 +22,7 @@ export interface LaunchTemplate {
   readonly hostKey?: string | undefined;
 }
 
-/** What of a template no version changes. */
+/** What no version of a template changes. */
 export interface TemplateDetails {
   readonly description?: string | undefined;
   readonly tags?: Tags | undefined;

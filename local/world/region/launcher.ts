@@ -47,7 +47,7 @@ export interface LauncherParts extends PlanParts {
   readonly delays: Delays;
 }
 
-/** So many instances of one plan. */
+/** This many instances of one plan. */
 export interface Share {
   readonly plan: LaunchPlan;
   readonly count: number;
@@ -99,7 +99,7 @@ export class Launcher {
 
   /**
    * How many instances of the plan fit now: hardware, quota and addresses, whichever is least.
-   * `reserved` are shares of the same request that are not placed yet. @param tags what they shall bear beside the plan's.
+   * `reserved` are shares of the same request that are not placed yet. @param tags what they bear beside the plan's.
    */
   room(plan: LaunchPlan, reserved: readonly Share[] = [], tags: Tags = {}): Room {
     const { capacity, instances, network } = this.#parts;

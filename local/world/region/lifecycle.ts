@@ -81,7 +81,7 @@ export class Lifecycle {
     this.#leaveLater(instance, this.#parts.settings.stoppingSeconds, () => this.#enter(instance, 'stopped'));
   }
 
-  /** Asking again changes nothing. Who is stuck in `stopping` ends after that. */
+  /** Asking again changes nothing. One stuck in `stopping` ends after that. */
   terminate(instance: MutableInstance, reason: StateReason = USER_INITIATED_SHUTDOWN): void {
     if (instance.state === 'shutting-down' || instance.state === 'terminated') return;
     if (instance.state === 'stopping' && this.#stuck.has(instance.instanceId)) {

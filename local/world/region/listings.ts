@@ -43,7 +43,7 @@ export class Listings {
 
 const isGone = ({ state }: RegionInstance): boolean => state === 'shutting-down' || state === 'terminated';
 
-/** Of those that are alive as of those that are gone: who works shall be missing too. */
+/** Among the live as among the gone: machines at work must be missing too. */
 function half(instances: readonly RegionInstance[]): readonly RegionInstance[] {
   const ordered = instances.toSorted((a, b) => Number(isGone(a)) - Number(isGone(b)));
   return ordered.filter((_instance, index) => index % 2 === 1);

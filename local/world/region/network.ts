@@ -67,7 +67,7 @@ export class Network {
   readonly subnets: readonly Subnet[];
   readonly #pools: ReadonlyMap<string, AddressPool>;
 
-  /** One subnet a zone: `subnet-0aaaaaaaaaaaaaaaa` with 10.0.0.0/20 in the zone of letter `a`, and so on. */
+  /** One subnet per zone: `subnet-0aaaaaaaaaaaaaaaa` with 10.0.0.0/20 in the zone of letter `a`, and so on. */
   constructor(regionName: string, zoneLetters: readonly string[], subnets?: readonly Subnet[]) {
     this.subnets =
       subnets ??

@@ -1,4 +1,4 @@
-/** Whoever wants to know what happens in the region: builders, a judge, an event bus. */
+/** All that want to know what happens in the region: builders, a judge, an event bus. */
 import type { InstanceState, RegionInstance } from './instance.ts';
 
 /** An event as EventBridge hands it to a function. */

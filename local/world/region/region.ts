@@ -37,7 +37,7 @@ export interface RegionOptions {
   /** Runs the scripts of SSM commands. */
   readonly executor: Executor;
   readonly settings?: Partial<RegionSettings>;
-  /** One subnet a zone when absent. */
+  /** One subnet per zone when absent. */
   readonly subnets?: readonly Subnet[];
   /** Managed nodes that have been there since before: the Hydra host. */
   readonly nodes?: readonly SeedNode[];
@@ -52,7 +52,7 @@ export class Region {
   readonly refusals: Refusals;
   /** Answers that are short of instances. */
   readonly listings: Listings;
-  /** What befalls instances of itself. */
+  /** What befalls instances without a call. */
   readonly mishaps: Mishaps;
   readonly delays: Delays;
   readonly capacity = new Capacity();

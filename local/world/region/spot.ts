@@ -97,7 +97,7 @@ export class Spot {
   }
 
   /** AWS takes the instance: a warning now, its end `warningSeconds` later. A warning may also fail to come (0).
-   * @throws RangeError for what is no spot instance */
+   * @throws RangeError for what is not a spot instance */
   interrupt(instanceId: string, warningSeconds = this.#parts.settings.spotWarningSeconds): void {
     const { timeline, lifecycle, events, instances } = this.#parts;
     const instance = instances.forChange(instanceId);

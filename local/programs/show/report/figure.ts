@@ -29,7 +29,7 @@ function inWords({ title, unit, series }: Plot): string {
   return `${title}, ${unit}: ${peaks.join(', ')}. Arrow keys read its values.`;
 }
 
-/** The table has at most so many rows. */
+/** The table has at most this many rows. */
 const ROWS_MAX = 24;
 const SPANS_MINUTES = [5, 10, 15, 30, 60, 120, 180, 360, 720, 1440, 2880] as const;
 

@@ -14,7 +14,7 @@ export interface Series {
   readonly tops?: Values;
 }
 
-/** One a time; null where there is nothing to show. */
+/** One per time; null where there is nothing to show. */
 export type Values = readonly (number | null)[];
 
 export interface Plot {

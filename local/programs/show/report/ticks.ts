@@ -16,7 +16,7 @@ export function didSomething({ answer }: TickLine): boolean {
   );
 }
 
-/** So many rows a page at most; a new day begins a new page. */
+/** This many rows per page at most; a new day begins a new page. */
 const PAGE_ROWS = 100;
 
 export function tickTable({ ticks, startedAt }: Pick<History, 'ticks' | 'startedAt'>): Html {

@@ -6,7 +6,7 @@ import type { Plot, Series } from './plot.ts';
 
 type Waits = History['waits'];
 
-/** Median and 95th percentile are taken over the builds that started in so many seconds. */
+/** Median and 95th percentile are taken over the builds that started in this many seconds. */
 const WINDOW_SECONDS = 1800;
 /** They are worked out anew this often, in seconds. */
 const STEP_SECONDS = 60;

@@ -21,7 +21,7 @@ export class WireActivity extends InProcessActivity {
     await super.idle();
     while (this.#calls > 0) {
       await new Promise<void>((resolve) => this.#waiting.push(resolve));
-      // Whoever got the answer goes on from it, and may call again.
+      // The caller goes on from the answer, and may call again.
       await new Promise((resolve) => setImmediate(resolve));
     }
   }

@@ -29,7 +29,7 @@ const lasting = (
   },
 });
 
-/** One instance loses its tags, and whoever looks by tag never sees it again. */
+/** One instance loses its tags, and no look by tag sees it again. */
 function takeTagsOff(context: DisturbanceContext): Heal | false {
   const found = someInstance(context, isRunning);
   const instance = found && context.stage.world.region.instances.forChange(found.instanceId);

@@ -1,4 +1,4 @@
-/** Instances that bear our tag and that nobody of us launched: a person's, from our launch template, and strangers. */
+/** Instances that bear our tag and that we did not launch: a person's, from our launch template, and strangers. */
 import { FARM_TAG, TYPE_TAG, typeToTagValue } from '../../../../lambdas/aws/ec2/tags.ts';
 import type { MachineType } from '../../../../lambdas/core/config/machine-type.ts';
 import { done, isRunning, someInstance, unlessRefused } from './disturbance.ts';
@@ -7,7 +7,7 @@ import type { Disturbance, DisturbanceContext, Heal } from './disturbance.ts';
 const MINUTE = 60;
 const HOUR = 3600;
 const IMAGES = { arm64: 'ami-04444444444444444', x86_64: 'ami-02222222222222222' };
-/** A launch template of somebody else. */
+/** Somebody else's launch template. */
 const THEIRS = 'somebody-elses';
 
 function startByHand({ stage, luck }: DisturbanceContext): Heal {
@@ -33,7 +33,7 @@ function placeOf({ instanceTypes }: MachineType): {
   return { instanceType, imageId: /^c\dg\./.test(instanceType) ? IMAGES.arm64 : IMAGES.x86_64 };
 }
 
-/** An instance of somebody else, launched by hand or by a fleet from a template of theirs, with the tags of one of ours. */
+/** Somebody else's instance, launched by hand or by a fleet from a template of theirs, with the tags of one of ours. */
 function pretend(context: DisturbanceContext): Heal | false {
   const { luck, stage } = context;
   const { config, region, timeline } = stage.world;

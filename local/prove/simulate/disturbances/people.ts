@@ -1,4 +1,4 @@
-/** What people do: at the console, with the function, to the configuration. Also the dead who hold leases. */
+/** What people do: at the console, with the function, to the configuration. Also the dead that hold leases. */
 import { configOf } from '../farm.ts';
 import type { WrittenFarm, WrittenType } from '../farm.ts';
 import { done, isRunning, someInstance, unlessRefused } from './disturbance.ts';

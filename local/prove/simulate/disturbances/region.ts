@@ -15,7 +15,7 @@ function limited({ stage }: DisturbanceContext, selector: Partial<CapacityPool>,
   };
 }
 
-/** A frozen machine keeps its connections and answers nobody. */
+/** A frozen machine keeps its connections and answers nothing. */
 function freeze(context: DisturbanceContext): Heal | false {
   const { builders, deaf, region } = context.stage.world;
   const instance = someInstance(context, (one) => isRunning(one) && one.bootedAt !== undefined);

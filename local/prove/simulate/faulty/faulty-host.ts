@@ -36,7 +36,7 @@ const untrusted = (cause: UntrustedStatus['cause'], reason: string): HostView =>
 });
 
 export class FaultyHost implements HydraHost {
-  /** While it is up nobody can be asked. */
+  /** Only while it is up can it be asked anything. */
   isUp = true;
   /** While it is full nothing can be written. */
   isDiskFull = false;

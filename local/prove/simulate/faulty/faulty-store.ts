@@ -131,6 +131,6 @@ export class FaultyStore implements StateStore {
   }
 }
 
-/** Told apart from trouble by whoever counts what ticks end with. */
+/** Told apart from trouble where the ends of ticks are counted. */
 export const isTrouble = (error: unknown): boolean =>
   error instanceof StoreError || error instanceof LeaseLostError || error instanceof UnsavedError;

@@ -105,7 +105,7 @@ export class StatusFaults {
     if (old !== undefined && this.#chaos.strikes('status-stale'))
       return { answer: { ...answer, stdout: old, exitCode: 0 }, isTrue: false };
     const found = MANGLES.find(([name]) => this.#chaos.strikes(name));
-    // What it says of jobs and of the machines file is true, and nobody is told more of it.
+    // What it says of jobs and of the machines file is true, and nothing more is made of it.
     if (found === undefined) return { answer: this.#perhapsTorn(answer), isTrue: true };
     const [name, mangle] = found;
     return {

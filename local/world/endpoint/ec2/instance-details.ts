@@ -79,7 +79,7 @@ const VOLUME_FILTERS: FilterTable<RegionInstance> = {
   'volume-id': ({ volumeId }) => [volumeId],
 };
 
-/** One root volume an instance, gone with it. */
+/** One root volume per instance, gone with it. */
 const describeVolumes = defineAction<DescribeVolumesRequest, DescribeVolumesResult>({
   honours: ['VolumeIds', 'Filters', 'MaxResults', 'NextToken'],
   handle: ({ VolumeIds: ids = [], Filters: filters, ...input }, { instances, timeline }) => {

@@ -113,7 +113,7 @@ const describeInstanceTypeOfferings = defineAction<
 
 const PRODUCT = 'Linux/UNIX';
 
-/** The price never moves, so its history is one entry a pool. */
+/** The price never moves, so its history is one entry per pool. */
 const describeSpotPriceHistory = defineAction<
   DescribeSpotPriceHistoryRequest,
   DescribeSpotPriceHistoryResult

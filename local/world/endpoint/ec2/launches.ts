@@ -119,7 +119,7 @@ function toFleetRequest(input: CreateFleetRequest): FleetRequest {
     minCount: onDemand?.MinTargetCapacity ?? spot?.MinTargetCapacity,
     order: {
       'on-demand': onDemand?.AllocationStrategy === 'prioritized' ? 'priority' : 'price',
-      // Which pools are deepest nobody can know; the strategies that ask for it go by price here.
+      // Nobody can know which pools are deepest; the strategies that ask for it go by price here.
       spot: spot?.AllocationStrategy === 'capacity-optimized-prioritized' ? 'priority' : 'price',
     },
     tags: toTagsByResource(input.TagSpecifications),

@@ -1,4 +1,4 @@
-/** Who really runs the scripts of SSM commands: /bin/sh, or a simulated machine. */
+/** What really runs the scripts of SSM commands: /bin/sh, or a simulated machine. */
 
 export interface ScriptJob {
   readonly commandId: string;
