@@ -4,7 +4,7 @@ import type { Found, Prerequisites, VcpuQuota } from './core/doctor/finding.ts';
 import type { Instance, KnownTemplate, Launch, Market, StoreUse } from './core/model/index.ts';
 import type { InstanceResult, LaunchResult } from './core/model/refusal.ts';
 
-/** Something of an answer could not be had. What it would have told is unknown; the rest of the answer holds. */
+/** Part of an answer could not be had. What it would have told is unknown; the rest of the answer holds. */
 interface Incomplete {
   /** One line for each call and error code, with AWS's words and how often it happened. Empty when all could be asked. */
   readonly problems: readonly string[];
@@ -24,7 +24,7 @@ export interface FoundMachines extends Incomplete {
 }
 
 export interface FoundTemplates extends Incomplete {
-  /** Those of the launch templates asked for that there are. Absent when EC2 could not be asked. */
+  /** Those of the launch templates asked for that exist. Absent when EC2 could not be asked. */
   readonly templates?: readonly KnownTemplate[];
 }
 
@@ -42,7 +42,7 @@ export interface StoreUses extends Incomplete {
 
 export interface MachineFleet {
   /**
-   * All our instances that AWS still knows, found by tag, every page; those in a state nobody knows too.
+   * All our instances that AWS still knows, found by tag, every page; those in an unknown state too.
    * @throws when AWS cannot be asked for instances: "none" always means that AWS shows none.
    */
   describe(): Promise<FleetView>;
@@ -55,7 +55,7 @@ export interface MachineFleet {
    * Never throws: a refusal is data.
    */
   launch(launch: Launch, type: MachineType): Promise<LaunchResult>;
-  /** Each returns one result an id, in any order; one bad id never spoils the others. Never throws. */
+  /** Each returns one result per id, in any order; one bad id never spoils the others. Never throws. */
   start(instanceIds: readonly string[]): Promise<readonly InstanceResult[]>;
   stop(instanceIds: readonly string[]): Promise<readonly InstanceResult[]>;
   terminate(instanceIds: readonly string[]): Promise<readonly InstanceResult[]>;

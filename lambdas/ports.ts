@@ -25,7 +25,7 @@ import type { Journal, Notifier } from './reporting.ts';
 export interface ProbeRequest {
   readonly instanceId: string;
   readonly address: string;
-  /** Whom the queue runner connects as; absent for root. */
+  /** The user the queue runner connects as; absent for root. */
   readonly sshUser?: string;
   /** Absent for 22. */
   readonly sshPort?: number;
@@ -41,7 +41,7 @@ export interface HostView {
   readonly file?: PublishedFile;
   /** Why our machines file cannot be put in place, whatever is tried, until a person changes something there. Absent where it can. */
   readonly unpublishable?: string;
-  /** The machines file is one of ours, of the time before the first line said of which farm. Absent where it says so. */
+  /** The machines file is one of ours, from the time before the first line named the farm. Absent where it does. */
   readonly isUnnamed?: true;
   /** One entry for every probe that was carried out; a missing one was not tried and means nothing. */
   readonly probes: readonly ProbeResult[];
@@ -85,11 +85,11 @@ export interface Lease {
 
 /**
  * What became of a knock: `gone`, the lease is not held any more and nothing was marked; `first`, heard, and the caller is
- * the first who would wait; `heard` otherwise.
+ * the first that would wait; `heard` otherwise.
  */
 export type Knock = 'first' | 'heard' | 'gone';
 
-/** Somebody else has taken over: stop at once, change nothing more. */
+/** Another invocation has taken over: stop at once, change nothing more. */
 export class LeaseLostError extends Error {
   override readonly name = 'LeaseLostError';
 }
@@ -117,7 +117,7 @@ export interface StateChanges {
 
 export interface StateStore {
   /**
-   * Takes the lease if it is free or has run out at `now`. Otherwise returns who holds it.
+   * Takes the lease if it is free or has run out at `now`. Otherwise returns its holder.
    * `holder` must be new for every invocation, also for two that one event woke: a lease that already bears it is taken
    * for our own whose answer got lost.
    */
@@ -129,17 +129,17 @@ export interface StateStore {
   /** Prolongs the lease. @throws LeaseLostError when it is no longer ours. */
   renew(lease: Lease, now: EpochSeconds, seconds: number): Promise<Lease>;
   /**
-   * Asks who holds `held` for one more round, which sees all that was recorded before the knock.
-   * @param waiter who would wait for the lease, in case its holder is dead: of many the first one is enough. Absent for
-   * one who goes home.
+   * Asks the holder of `held` for one more round, which sees all that was recorded before the knock.
+   * @param waiter what would wait for the lease, in case its holder is dead: of many the first is enough. Absent where
+   * none would.
    */
   knock(held: Lease, waiter?: string): Promise<Knock>;
   /**
-   * Gives the lease back, unless somebody has knocked since it was taken or since this was last asked: then it is kept
+   * Gives the lease back, unless there was a knock since it was taken or since this was last asked: then it is kept
    * and owes another round. Does nothing when it is no longer ours, and says `released`.
    */
   release(lease: Lease): Promise<'released' | 'knocked'>;
-  /** Gives the lease back, whoever has knocked: there is no time left. Does nothing when it is no longer ours. */
+  /** Gives the lease back, knock or no knock: there is no time left. Does nothing when it is no longer ours. */
   abandon(lease: Lease): Promise<void>;
   /**
    * Everything remembered; a consistent read of every page, each list in the order of its ids. Floors and orders

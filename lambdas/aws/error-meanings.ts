@@ -10,7 +10,7 @@ export interface Meaning {
 }
 
 interface Entry extends Meaning {
-  /** Separated by spaces; one that ends in `*` is for all that begin so and have no entry of their own. */
+  /** Separated by spaces; one that ends in `*` is for all that begin like it and have no entry of their own. */
   readonly codes: string;
 }
 
@@ -147,7 +147,7 @@ const MEANINGS: readonly Entry[] = [
   },
 ];
 
-/** A code that means another thing for each deed. A start of a machine that cannot be started is not tried for ever. */
+/** A code whose meaning depends on the action. A start of a machine that cannot be started is not tried forever. */
 const BY_DEED: ReadonlyMap<string, Readonly<Record<Deed, Meaning>>> = new Map([
   [
     'UnsupportedOperation',
@@ -171,7 +171,7 @@ const BY_DEED: ReadonlyMap<string, Readonly<Record<Deed, Meaning>>> = new Map([
   ],
 ]);
 
-/** Where nobody says what was about to be done. */
+/** Where it is not said what was about to be done. */
 const UNSUPPORTED_CALL: Meaning = { kind: 'configuration', remedy: 'AWS does not offer this call here' };
 
 const ENTRIES: readonly (readonly [string, Meaning])[] = MEANINGS.flatMap((meaning) =>
@@ -182,7 +182,7 @@ const BY_PREFIX: readonly (readonly [string, Meaning])[] = ENTRIES.filter(([code
   ([code, meaning]) => [code.slice(0, -1), meaning],
 );
 
-/** Undefined for a code nobody has met. `Client.` and `Server.` before a code change nothing. */
+/** Undefined for an unknown code. `Client.` and `Server.` before a code change nothing. */
 export function meaningOf(code: string, deed?: Deed): Meaning | undefined {
   const name = code.replace(/^(Client|Server)\./, '');
   const deeds = BY_DEED.get(name);

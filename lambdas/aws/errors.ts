@@ -19,7 +19,7 @@ const LONGEST_MESSAGE = 400;
 const ENCODED = /\s*Encoded authorization failure message:\s*(?<encoded>\S+)/;
 /** Our own name in a denial, long enough to push the reason out of what is kept. */
 const CALLER = /(?<=User: )arn:\S+(?= is not authorized)/;
-/** Kilobytes as a rule; what is longer is none that AWS would decode. */
+/** Kilobytes as a rule; AWS would not decode anything longer. */
 const LONGEST_ENCODED = 20_000;
 
 /** The refusal behind an error code that AWS gave, with the remedy in its message. */
@@ -56,7 +56,7 @@ export type Verdict =
 
 /**
  * Judges whatever an SDK call threw. A refusal needs an error code out of AWS's own answer; a server error is one only
- * if we know its code, since an unknown failure inside AWS may come after the deed. Everything else (lost connection,
+ * if we know its code, since an unknown failure inside AWS may come after the action. Everything else (lost connection,
  * timeout, a body that is not AWS's) leaves the outcome open.
  */
 export function judge(error: unknown, deed?: Deed): Verdict {

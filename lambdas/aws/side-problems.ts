@@ -1,4 +1,4 @@
-/** Questions beside the main ones that failed, in few words however many failed: a large farm's would fill the log. */
+/** Questions besides the main ones that failed, in few words however many failed: a large farm's would fill the log. */
 import { judge } from './errors.ts';
 
 export class SideProblems {
@@ -22,7 +22,7 @@ export class SideProblems {
     this.#kinds.set(kind, { words: known?.words ?? words, count: (known?.count ?? 0) + 1 });
   }
 
-  /** One line a kind. */
+  /** One line per kind. */
   get lines(): readonly string[] {
     return [...this.#kinds.values()].map(({ words, count }) =>
       count === 1 ? words : `${words} (${count} times)`,

@@ -27,7 +27,7 @@ export class ConfigError extends Error {
   }
 }
 
-/** A file that is not there, may not be read, or is no JSON. */
+/** A file that is not there, may not be read, or is not JSON. */
 export class UnreadableConfigError extends ConfigError {
   override readonly name = 'UnreadableConfigError';
 }
@@ -46,7 +46,7 @@ export interface ExaminedFile<T> extends Examined<T> {
   readonly warnings: readonly PlacedProblem[];
 }
 
-/** One line a problem, indented, with the places in a column where there are any. */
+/** One line per problem, indented, with the places in a column where there are any. */
 export function problemLines(problems: readonly PlacedProblem[]): readonly string[] {
   const places = problems.map(({ place }) => (place === undefined ? '' : `${place.line}:${place.column}`));
   const width = Math.max(0, ...places.map(({ length }) => length));
@@ -63,7 +63,7 @@ export function examineConfig(written: unknown): Examined<Config> {
 }
 
 /**
- * Everything that can be said of a file. Of a key that stands twice each one is examined: what is wrong with the one
+ * Everything that can be said of a file. Where a key stands twice, each is examined: what is wrong with the one
  * that does not count may be all that is wrong with the one that was meant.
  * @throws UnreadableConfigError
  */
@@ -86,7 +86,7 @@ export function examineFile<T>(file: string, examine: (written: unknown) => Exam
   };
 }
 
-/** What a file means. @throws ConfigError when it cannot be read, is no JSON, or says something that cannot be. */
+/** What a file means. @throws ConfigError when it cannot be read, is not JSON, or says something that cannot be. */
 export function readFileAs<T>(file: string, examine: (written: unknown) => Examined<T>): T {
   const { found, problems } = examineFile(file, examine);
   if (found === undefined) throw new ConfigError(file, problems);
@@ -95,7 +95,7 @@ export function readFileAs<T>(file: string, examine: (written: unknown) => Exami
 
 /**
  * @param stack what it is deployed as: the farm's tag, where it has none of its own.
- * @throws ConfigError when it cannot be read, is no JSON, or says something that cannot be.
+ * @throws ConfigError when it cannot be read, is not JSON, or says something that cannot be.
  */
 export const readConfigFile = (file: string, stack = USUAL_STACK): Config =>
   readFileAs(file, (written) => examineConfig(calledAs(stack, written)));

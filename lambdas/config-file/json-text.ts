@@ -1,4 +1,4 @@
-/** JSON as people write it: comments, trailing commas and a byte order mark are fine, a key that stands twice is told. */
+/** JSON as people write it: comments, trailing commas and a byte order mark are fine, a doubled key is reported. */
 import { parseTree, printParseErrorCode } from 'jsonc-parser';
 import type { Node, ParseError } from 'jsonc-parser';
 
@@ -8,7 +8,7 @@ export interface Place {
   readonly column: number;
 }
 
-/** The text is no JSON; the message says what was expected, `place` where. */
+/** The text is not JSON; the message says what was expected, `place` where. */
 export class JsonTextError extends Error {
   override readonly name = 'JsonTextError';
   readonly place: Place;
@@ -51,7 +51,7 @@ export function readJsonText(written: string): JsonText {
   try {
     return read(written);
   } catch (error) {
-    // Parser and readers of its tree call themselves once a level.
+    // Parser and readers of its tree call themselves once per level.
     if (!(error instanceof RangeError)) throw error;
     throw new JsonTextError('is nested too deeply', { line: 1, column: 1 });
   }

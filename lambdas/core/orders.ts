@@ -1,4 +1,4 @@
-/** What people have told the autoscaler beside its configuration. It holds until it is taken back or its time is over. */
+/** What people have told the autoscaler besides its configuration. It holds until it is taken back or its time is up. */
 import type {
   EpochSeconds,
   Floor,

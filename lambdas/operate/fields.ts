@@ -27,8 +27,8 @@ export function mistaken(message: string, ...problems: readonly string[]): Mista
 }
 
 /**
- * What is remembered, for who would conclude something from what is not.
- * @throws where the store shows nothing at all: an empty answer is no empty farm.
+ * What is remembered, for callers that would conclude something from what is not.
+ * @throws where the store shows nothing at all: an empty answer is not an empty farm.
  */
 export async function remembered({ ports: { store } }: Desk, at: EpochSeconds): Promise<FarmState> {
   const state = await store.load(at);

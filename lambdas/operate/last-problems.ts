@@ -3,7 +3,7 @@ import { messageOf } from '../core/message-of.ts';
 import type { EpochSeconds, TickEntry } from '../core/model/index.ts';
 import type { Ports } from '../ports.ts';
 
-/** As many periods back a tick is still the last one; where none is found, the alarm about missing ticks has rung. */
+/** A tick this many periods back is still the last one; where none is found, the alarm about missing ticks has rung. */
 const PERIODS = 3;
 
 /**

@@ -1,4 +1,4 @@
-/** What a person may ask the function for: one file a request, each with its schema, an example and what it does. */
+/** What a person may ask the function for: one file per request, each with its schema, an example and what it does. */
 import * as z from 'zod';
 import type { Config } from '../core/config/config.ts';
 import { unknownKey } from '../core/config/hints.ts';

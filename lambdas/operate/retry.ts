@@ -1,4 +1,4 @@
-/** Trying a type again at once, whatever went wrong with it: for who has mended it, or knows that AWS is well again. */
+/** Trying a type again at once, whatever went wrong with it: for people who fixed it, or know that AWS is well. */
 import * as z from 'zod';
 import type { RetryOrder } from '../core/model/index.ts';
 import { by, findType, givenBy, isMistaken, pauseNote, remembered, typeName } from './fields.ts';

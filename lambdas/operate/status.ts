@@ -35,12 +35,12 @@ export interface FarmStatus {
   readonly types: readonly TypeSummary[];
   readonly machines: readonly MachineNow[];
   readonly uncovered: readonly UncoveredSteps[];
-  /** How many of their runnable steps no machine supports that the queue runner knows. */
+  /** How many of their runnable steps no machine known to the queue runner supports. */
   readonly unsupportedSteps: number;
   readonly scaledOut: readonly Floor[];
   /** What people have ordered, scale-outs among it, such as `x86_64-linux: paused by hand (Ada) for 40 min more`. */
   readonly orders: readonly string[];
-  /** When the last tick looked, in seconds ago; absent before the first. */
+  /** How many seconds ago the last tick looked; absent before the first. */
   readonly lastTickSecondsAgo?: number;
   readonly resting: readonly string[];
   /** What went wrong in the last tick; absent where no journal is kept. */
@@ -77,7 +77,7 @@ async function farmStatus(desk: Desk): Promise<FarmStatus> {
   };
 }
 
-/** What is there before any tick acts on it: what is remembered, and what EC2 shows beside that. */
+/** What is there before any tick acts on it: what is remembered, and what EC2 shows besides. */
 function standingNow({ state }: Observation, plan: Plan): Standing {
   const known = new Set(state.machines.map(({ instanceId }) => instanceId));
   const unrecorded = plan.machines

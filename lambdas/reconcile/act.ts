@@ -14,7 +14,7 @@ export async function act(round: Round, { observation, plan }: Decided): Promise
   const { ports, config, lease, log } = round;
   const unsaved = await saveWhatIsPossible(round, changes(observation, plan));
   log.gaveUp(plan.failed.filter(({ instanceId }) => !unsaved.includes(instanceId)).length);
-  // Whoever has taken over since then has not seen what was just saved; whoever does so from here on has.
+  // A tick that took over before this has not seen what was just saved; one that does so from here on has.
   if (plan.actions.length > 0) await ports.store.renew(lease, ports.clock.now(), LEASE_SECONDS);
   const outcome = afterCalls(plan, observation, await sendActions(ports.fleet, config, plan, unsaved));
   for (const { what, refusal } of outcome.problems)

@@ -18,7 +18,7 @@ export interface Workplace {
   readonly config: Config;
   readonly ports: Ports;
   readonly reporter: Reporter;
-  /** What people may have meant by a key that no event has; absent where nobody is helped. */
+  /** What people may have meant by a key that no event has; absent where no help is given. */
   readonly suggest?: Suggest;
 }
 
@@ -39,7 +39,7 @@ export interface Ignored {
 export type Answer =
   Summary | InvalidEvent | Ignored | Exclude<Reply, Mistaken> | (Recorded & { readonly tick: Summary });
 
-/** Who holds the lease, and who wrote an entry of the journal. Unique for ever; people find the request id in it. */
+/** What holds the lease, or wrote an entry of the journal. Unique forever; people find the request id in it. */
 const nameOf = ({ requestId, nonce }: Invocation): string => `${requestId}#${nonce}`;
 
 /** A scheduled tick ends this long before the next one starts, in seconds. */
@@ -91,11 +91,11 @@ async function note(
   });
 }
 
-/** So long, in seconds, the tick that follows an order may go on where only looks are missing until a machine can go. */
+/** How long, in seconds, the tick after an order may go on where only looks are missing until a machine can go. */
 const ORDER_PATIENCE_SECONDS = 120;
 
 /**
- * A person waits for the answer, so the tick that follows a request makes one round, one more for each who knocked
+ * A person waits for the answer, so the tick that follows a request makes one round, one more for each knock
  * meanwhile, and a few while a machine that was sent away only waits to be seen quiet; it leaves the rest to the schedule.
  */
 async function thenTick(workplace: Workplace, invocation: Invocation, recorded: Recorded): Promise<Answer> {

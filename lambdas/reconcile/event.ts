@@ -43,7 +43,7 @@ export interface InvalidEvent extends Mistaken {
 
 type Parsed = { readonly event: WakeEvent } | { readonly invalid: InvalidEvent };
 
-/** Reads an event. Never throws. @param suggest what may have been meant by an unknown key; without it, nobody knows. */
+/** Reads an event. Never throws. @param suggest what may have been meant by an unknown key; without it, no hints. */
 export function parseEvent(event: unknown, suggest: Suggest = () => undefined): Parsed {
   if (typeof event !== 'object' || event === null || Array.isArray(event))
     return misunderstood(['the event must be a JSON object']);

@@ -1,20 +1,20 @@
-/** Getting the right to act, and who finds it taken: most go home, some knock first, and one at most waits. */
+/** Getting the right to act, and what to do where it is taken: most go home, some knock first, one at most waits. */
 import type { EpochSeconds } from '../core/model/index.ts';
 import type { Lease, Ports } from '../ports.ts';
 
 /** One tick's terms. */
 export interface TickTerms {
-  /** Unique for this invocation, whatever woke it; shown to whoever finds the lease taken. */
+  /** Unique for this invocation, whatever woke it; shown to any that finds the lease taken. */
   readonly holder: string;
   /** No new round starts that could end after this. */
   readonly deadline: EpochSeconds;
-  /** The same for a round that somebody has knocked for, or awaits; absent for `deadline`. */
+  /** The same for a round that another has knocked for, or awaits; absent for `deadline`. */
   readonly lastDeadline?: EpochSeconds;
-  /** For so long, in seconds, rounds also go on while a machine that a person sent away only waits to be looked at; 0 when absent. */
+  /** How long, in seconds, rounds also go on while a machine that a person sent away only waits to be looked at; 0 when absent. */
   readonly awaitedSeconds?: number;
   /**
-   * For what cannot wait for the schedule: whoever holds the lease is asked for one more round. The first who would wait
-   * so many seconds does, in case the holder is dead; all others go home. Absent for one who goes home without a word.
+   * For what cannot wait for the schedule: the lease's holder is asked for one more round. The first that would wait
+   * so many seconds does, in case the holder is dead; all others go home. Absent for one that goes home without a word.
    */
   readonly knocks?: { readonly patienceSeconds: number };
 }
@@ -28,7 +28,7 @@ const RETRY_SECONDS = 10;
 
 type Taken = { readonly lease: Lease } | { readonly heldBy: Lease };
 
-/** Takes the lease, or does about its being taken what `terms.knocks` says. */
+/** Takes the lease; where it is taken, does what `terms.knocks` says. */
 export async function takeLease({ store, clock }: Ports, terms: TickTerms): Promise<Taken> {
   const { holder, knocks } = terms;
   const taken = await store.acquire(holder, clock.now(), LEASE_SECONDS);
@@ -40,7 +40,7 @@ export async function takeLease({ store, clock }: Ports, terms: TickTerms): Prom
     case 'first':
       return waitForLease({ store, clock }, terms, taken.heldBy, patienceSeconds);
     case 'gone':
-      // Whoever has it by now has taken it after we came, and sees what we would.
+      // Its present holder took it after we came, and sees what we would.
       return store.acquire(holder, clock.now(), LEASE_SECONDS);
   }
 }

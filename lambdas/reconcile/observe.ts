@@ -95,7 +95,7 @@ const askForTemplates = async (fleet: MachineFleet, names: readonly string[]): P
 const idsOf = (machines: readonly Machine[], filter: (machine: Machine) => boolean): readonly string[] =>
   machines.filter(filter).map(({ instanceId }) => instanceId);
 
-/** Until it is ready also of one that has told its key: the other way to learn it may tell another. */
+/** Until a machine is ready, even once it has told its key: the other way to learn it may tell another. */
 function wantsHostKey(config: Config, { type: typeKey, phase, hostKey }: Machine): boolean {
   const type = config.machineTypes.find(({ key }) => key === typeKey);
   const isAsked = phase === 'booting' || (phase === 'ready' && hostKey === undefined);

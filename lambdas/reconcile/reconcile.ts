@@ -84,7 +84,7 @@ async function runRound(round: Round): Promise<RoundLeft> {
   return report(round, decided, acted, announced);
 }
 
-/** Gives the lease back, unless somebody has knocked and there is time to look once more. */
+/** Gives the lease back, unless there was a knock and there is time to look once more. */
 async function isAskedForMore({ ports: { clock, store }, terms }: Tick, lease: Lease): Promise<boolean> {
   const { deadline, lastDeadline = deadline } = terms;
   if (clock.now() + ROUND_SECONDS <= lastDeadline) return (await store.release(lease)) === 'knocked';

@@ -18,7 +18,7 @@ export function changes({ state }: Observation, plan: Plan): StateChanges {
   };
 }
 
-/** Those of `after` that differ from what was there before: a steady farm writes nothing a machine. */
+/** Those of `after` that differ from what was there before: a steady farm writes nothing per machine. */
 export function changed(before: readonly Machine[], after: readonly Machine[]): readonly Machine[] {
   const old = new Map(before.map((machine) => [machine.instanceId, machine]));
   return after.filter((machine) => {
@@ -43,7 +43,7 @@ export async function saveWhatIsPossible(
 }
 
 /**
- * The lines that may be published: nobody is given work whom no record says to be ready, or the next tick could take it
+ * The lines that may be published: no machine is given work that no record calls ready, or the next tick could take it
  * for one that never was.
  */
 export function listable(

@@ -1,4 +1,4 @@
-/** One structured log line a decision, and metrics in the embedded metric format. */
+/** One structured log line per decision, and metrics in the embedded metric format. */
 import type { Logger } from '@aws-lambda-powertools/logger';
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { Metrics } from '@aws-lambda-powertools/metrics';

@@ -1,4 +1,4 @@
-/** The journal in the state table, in a partition of its own: a tick's load never sees it. One PutItem an entry. */
+/** The journal in the state table, in a partition of its own: a tick's load never sees it. One PutItem per entry. */
 import { PutItemCommand, type AttributeValue, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { messageOf } from '../../core/message-of.ts';
@@ -38,7 +38,7 @@ export class DynamoJournal implements Journal {
     }
   }
 
-  /** Beside the packed entry, what people want to see of it in the DynamoDB console. */
+  /** Besides the packed entry, what people want to see of it in the DynamoDB console. */
   #item(entry: JournalEntry): Record<string, AttributeValue> {
     return marshall({
       [STATE_TABLE.partitionKey]: journalPartition(this.#farm),

@@ -6,7 +6,7 @@
  *             acquire   renew       acquire                  keeps    acquire
  *                      until ^      (run out)                fence)
  *
- * Who knocks leaves two marks beside the holder: that it was done, and who waits. A new holder starts without them.
+ * A knock leaves two marks beside the holder: that it was made, and which tick waits. A new holder starts without them.
  *
  * Releasing clears the holder but keeps the item, so that the fence never goes back. The first fence is taken from the
  * clock: if somebody deletes the item to force the lease open, the next fence is still above all that were written.
@@ -80,7 +80,7 @@ export class DynamoLease {
     return waiter !== undefined && marked?.['waiter']?.S === waiter ? 'first' : 'heard';
   }
 
-  /** As `StateStore.release`: one call when nobody has knocked. A second try after a lost answer comes to the same. */
+  /** As `StateStore.release`: one call when there was no knock. A second try after a lost answer comes to the same. */
   async release(lease: Lease): Promise<'released' | 'knocked'> {
     const released = await this.#updateIfOurs(lease, REMOVE_ALL, {
       andOnlyIf: 'attribute_not_exists(#knocked)',

@@ -6,7 +6,7 @@ import {
   type QueryCommandInput,
 } from '@aws-sdk/client-dynamodb';
 
-/** @throws Error when a page has no list of items: that is no answer, and least of all "nothing". An empty list is one. */
+/** @throws Error when a page has no list of items: that is not an answer, least of all "nothing". An empty list is one. */
 export async function* queryItems(
   client: DynamoDBClient,
   query: QueryCommandInput,

@@ -25,7 +25,7 @@ export interface StateItem {
 }
 
 /**
- * DynamoDB takes 400 KB (409,600 bytes) an item. Bytes are counted as JSON, which is never shorter than DynamoDB's own
+ * DynamoDB takes 400 KB (409,600 bytes) per item. Bytes are counted as JSON, which is never shorter than DynamoDB's own
  * form of our records; the rest is room for the keys and the fence.
  */
 export const ITEM_BYTES_MAX = 400_000;

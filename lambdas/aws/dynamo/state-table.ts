@@ -9,7 +9,7 @@
  *   farm tag        launch#<launch id>       one launch request
  *   farm tag        floor#<machine type>     one manual floor
  *   farm tag        order#machine#<id>, order#type#<machine type>, order#retry#<machine type>, order#everything
- *                                            one order of a person
+ *                                            one order by a person
  *   <tag>#heard     tick                     when the last tick was; all that machines may read is in this partition
  *   <tag>#heard     machine#<instance id>    that this machine is wanted; not there for one that is not
  *   <tag>#journal   <time>#<kind>#<id>       one entry of the journal; apart, so that no tick reads them
@@ -52,12 +52,12 @@ export function orderKey(subject: OrderSubject): string {
   return 'type' in subject ? `order#type#${subject.type}` : `order#machine#${subject.instanceId}`;
 }
 
-/** The partition a farm's machines read. A tag holds no `#`, so it is nobody's farm. */
+/** The partition a farm's machines read. A tag holds no `#`, so it is no farm's own. */
 export function heardPartition(farm: string): string {
   return `${farm}#heard`;
 }
 
-/** The partition of a farm's journal; nobody's farm either. */
+/** The partition of a farm's journal; no farm's own either. */
 export function journalPartition(farm: string): string {
   return `${farm}#journal`;
 }

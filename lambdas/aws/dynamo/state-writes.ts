@@ -12,7 +12,7 @@ export const WRITES_AT_ONCE_MAX = 25;
 export interface ItemSink {
   /** @throws LeaseLostError when the record carries a higher fence. */
   put(item: StateItem, id: string): Promise<void>;
-  /** Closing what is not there is no error. @throws LeaseLostError when the record carries a higher fence. */
+  /** Closing what is not there is not an error. @throws LeaseLostError when the record carries a higher fence. */
   close(key: string, id: string): Promise<void>;
 }
 
@@ -74,7 +74,7 @@ const IS_WANTED: Readonly<Record<Phase, boolean>> = {
   failed: false,
 };
 
-/** Who lost its tag is drained as soon as that may be done: until then it is kept, by a person's word or for want of a status. */
+/** A machine that lost its tag drains as soon as it may: until then a person's word or the lack of a status keeps it. */
 const isWanted = ({ phase, untagged }: Machine): boolean =>
   untagged === undefined ? IS_WANTED[phase] : phase === 'ready';
 

@@ -7,7 +7,7 @@ import { idsIn } from './find.ts';
 
 /** Below every limit of EC2, and small enough that one bad id is soon found. */
 const BATCH_SIZE = 100;
-/** Calls spent on finding bad ids, beyond one a batch; past that the rest waits for the next tick. */
+/** Calls spent on finding bad ids, beyond one per batch; past that the rest waits for the next tick. */
 const EXTRA_CALLS = 32;
 
 const NOT_TRIED: Refusal = {
@@ -41,7 +41,7 @@ export async function actOnEach(
     giveUp ??= outcome.isHopeless === true ? outcome.refusal : callsLeft <= 0 ? NOT_TRIED : undefined;
     results.push(...(outcome.accepted ?? []).map((instanceId) => ({ instanceId })));
     results.push(...refuseAll(outcome.refused ?? [], outcome.refusal ?? NOT_TRIED));
-    // Last in the queue: large groups come first, so that what is left when the calls run out is little.
+    // Last in the queue: large groups come first, to leave little when the calls run out.
     groups.push(...(outcome.again ?? []));
   }
   return results;
@@ -70,7 +70,7 @@ async function tryGroup(deed: Deed, group: string[], call: BatchCall): Promise<G
   }
 }
 
-/** Who of the group is to blame: those the message names; else one half or the other, if it is about instances at all. */
+/** Which of the group are to blame: those the message names; else either half, if it is about instances at all. */
 function blame(deed: Deed, group: string[], error: unknown): GroupOutcome {
   const refusal = refusalOf(error, deed);
   const named = idsIn(messageOf(error));

@@ -5,7 +5,7 @@ import type { HostKeys } from '../../ports.ts';
 import { awsErrorCode } from '../errors.ts';
 import { SideProblems } from '../side-problems.ts';
 
-/** Questions on their way at once; console output is throttled like every other EC2 call. */
+/** Questions in flight at once; console output is throttled like every other EC2 call. */
 const AT_ONCE = 10;
 
 /** What NixOS from 25.11 and cloud-init print around the keys. Older NixOS prints fingerprints only: no use. */

@@ -67,7 +67,7 @@ async function tried(call: string, send: () => Promise<unknown>): Promise<Trial>
   }
 }
 
-/** What the error code and message mean that EC2 answered a dry run with. */
+/** What EC2's error code and message in answer to a dry run mean. */
 export function trialOf(call: string, code: string, message: string): Trial {
   if (code === WOULD_DO) return { call, outcome: 'allowed' };
   const { said, encoded } = wordsOf(message);

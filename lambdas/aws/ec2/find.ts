@@ -40,5 +40,5 @@ export async function findById<Found>(
   return { found, denied };
 }
 
-/** The instance ids in words of EC2. */
+/** The instance ids in EC2's words. */
 export const idsIn = (words: string): ReadonlySet<string> => new Set(words.match(/\bi-[0-9a-z]+\b/g));

@@ -1,10 +1,10 @@
-/** The SSH host keys of machines, by two ways that nobody else should be able to write: the console, and the machine over SSM. */
+/** The SSH host keys of machines, by two ways that nothing else should be able to write to: the console, and SSM. */
 import { createHash } from 'node:crypto';
 import type { HostKeys } from '../../ports.ts';
 import type { MachineAnswers } from './machine-answers.ts';
 
 /**
- * One answer of both ways. Where they tell different keys, somebody answers for the machine who is not it: neither key is
+ * One answer from both ways. Where they tell different keys, one answer is not the machine's own: neither key is
  * believed.
  */
 export function agreedKeys(fromConsole: HostKeys, { answers, problems }: MachineAnswers): HostKeys {

@@ -32,7 +32,7 @@ const STATES: ReadonlySet<string> = new Set<Exclude<Instance['state'], 'unknown'
 /**
  * Every instance tagged with the farm, in every state. Asked by tag, never by id: one id that AWS has forgotten, or a
  * zone that is down, would spoil the whole answer.
- * @throws when AWS cannot be asked for instances, or answers something that is no list.
+ * @throws when AWS cannot be asked for instances, or answers something that is not a list.
  */
 export async function describeFarm(ec2: EC2Client, farm: string): Promise<FleetView> {
   const problems = new SideProblems();
@@ -100,7 +100,7 @@ async function describeInstances(
   return found;
 }
 
-/** In domain words; notes what they could not be asked and what of them is not understood. */
+/** In domain words; notes what could not be asked about them, and what of them is not understood. */
 async function toInstances(
   ec2: EC2Client,
   found: readonly Ec2Instance[],
@@ -118,7 +118,7 @@ async function toInstances(
   return found.map((instance) => toInstance(instance, interrupted));
 }
 
-/** Ids of the spot instances AWS has announced to take away, or is taking. */
+/** Ids of the spot instances AWS has announced it will take away, or is taking. */
 async function interruptedIds(ec2: EC2Client, spot: readonly Ec2Instance[]): Promise<ReadonlySet<string>> {
   const interrupted = new Set<string>();
   for (let start = 0; start < spot.length; start += FILTER_VALUES) {

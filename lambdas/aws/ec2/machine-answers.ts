@@ -1,4 +1,4 @@
-/** What machines, asked themselves, say. */
+/** What machines say when asked themselves. */
 
 /** What a machine says of itself. */
 export interface MachineAnswer {
@@ -14,5 +14,5 @@ export interface MachineAnswers {
   readonly problems: readonly string[];
 }
 
-/** Asks machines themselves, over another way than EC2; those that do not answer (yet) are left out. */
+/** Asks machines themselves, by a way other than EC2; those that do not answer (yet) are left out. */
 export type AskMachines = (instanceIds: readonly string[]) => Promise<MachineAnswers>;

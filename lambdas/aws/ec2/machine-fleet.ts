@@ -39,10 +39,10 @@ const NO_ANSWERS: MachineAnswers = { answers: new Map(), problems: [] };
 export type AskQuotas = (markets: readonly Market[]) => Promise<ReadonlyMap<Market, Found<VcpuQuota>>>;
 
 export interface Ec2MachineFleetOptions {
-  /** For everything else. Both need a request timeout that throws: the SDK waits for an answer without end. */
+  /** For everything else. Both need a request timeout that throws: the SDK waits for an answer indefinitely. */
   readonly ec2: EC2Client;
   /**
-   * For launches and starts: a client with `maxAttempts: 1`. Want of capacity comes as a server error, and the SDK would
+   * For launches and starts: a client with `maxAttempts: 1`. Lack of capacity comes as a server error, and the SDK would
    * ask twice more within a tenth of a second (measured: docs/develop/facts.md#the-sdk-tries-want-of-capacity-again),
    * out of a bucket of five requests (AWS: docs/develop/facts.md#ec2-request-limits).
    */
@@ -143,7 +143,7 @@ export class Ec2MachineFleet implements MachineFleet {
     return this.#askQuotas(markets);
   }
 
-  /** Silence of all machines is no error: the caller has other ways, or waits. */
+  /** Silence of all machines is not an error: the caller has other ways, or waits. */
   async #ask(instanceIds: readonly string[]): Promise<MachineAnswers> {
     if (instanceIds.length === 0) return NO_ANSWERS;
     try {
@@ -155,7 +155,7 @@ export class Ec2MachineFleet implements MachineFleet {
 
   /**
    * The token was used before, with another image or configuration, or its instances are gone already. So this launch
-   * has had its effect: what lives of it carries its tag.
+   * has had its effect: what is left of it carries its tag.
    */
   async #launchedBefore({ id }: Launch, { launchTemplate }: MachineType): Promise<LaunchResult> {
     try {

@@ -36,7 +36,7 @@ function noImage({ image }: MachineType): never {
   throw new Error(`no available image matches ${imageInWords(image)}`);
 }
 
-/** One that AWS does not know spoils a question by name, and is no match in one by filter. */
+/** One that AWS does not know spoils a question by name, and matches nothing in one by filter. */
 async function knownInstanceTypes(ec2: EC2Client, names: readonly string[]): Promise<FoundInstanceType[]> {
   const types: InstanceTypeInfo[] = [];
   const Filters = [{ Name: 'instance-type', Values: [...names] }];

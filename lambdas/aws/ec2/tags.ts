@@ -10,7 +10,7 @@ export const LAUNCH_TAG = 'hydra-autoscaler:launch';
 export const NAME_TAG = 'Name';
 
 /**
- * Which launch template an instance was launched from. EC2 writes it, and nobody else can
+ * Which launch template an instance was launched from. EC2 writes it, and nothing else can
  * (AWS: docs/develop/facts.md#ec2-marks-of-its-own).
  */
 export const TEMPLATE_MARK = 'aws:ec2launchtemplate:id';

@@ -10,8 +10,8 @@ import { SideProblems } from '../side-problems.ts';
 const FILTER_VALUES = 200;
 
 /**
- * Those of these launch templates that there are. Asked by filter: a name that EC2 does not know would spoil a question
- * by name. @throws when EC2 cannot be asked, or answers something that is no list.
+ * Those of these launch templates that exist. Asked by filter: a name that EC2 does not know would spoil a question
+ * by name. @throws when EC2 cannot be asked, or answers something that is not a list.
  */
 export async function describeTemplates(ec2: EC2Client, names: readonly string[]): Promise<KnownTemplate[]> {
   const found: KnownTemplate[] = [];

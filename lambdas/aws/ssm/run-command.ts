@@ -39,7 +39,7 @@ export interface DocumentRun {
 
 /**
  * One result for each of `run.instanceIds`. Never throws. SendCommand has no idempotency token, so a retry inside the
- * SDK may deliver a command twice: documents must bear that.
+ * SDK may deliver a command twice: documents must tolerate that.
  */
 export async function runDocument(
   client: SSMClient,

@@ -2,8 +2,8 @@
 import type { JournalRound, TickEntry } from '../model/index.ts';
 
 /**
- * The rounds that acted, or decided otherwise than the round before, and the first and the last: a tick that watches a
- * boot is many rounds of the same.
+ * The rounds that acted, or decided differently from the round before, and the first and the last: a tick that watches
+ * a boot is many rounds of the same.
  */
 export function tellingRounds(rounds: readonly JournalRound[]): readonly JournalRound[] {
   return rounds.filter((round, index) => {

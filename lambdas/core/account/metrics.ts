@@ -40,7 +40,7 @@ type Happening =
   | 'start'
   | 'stop'
   | 'terminate'
-  /** Machines that never got ready, or answered no more. */
+  /** Machines that never got ready, or no longer answered. */
   | 'givenUpMachines'
   | 'rounds'
   | 'problems';

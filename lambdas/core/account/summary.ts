@@ -92,7 +92,7 @@ interface StandingMachine {
 export const queueInWords = (queue: QueueStatus): string =>
   queue.trusted ? 'trusted' : `not trusted (${queue.cause}): ${queue.reason}`;
 
-/** A round, for whoever sums it up. */
+/** A round, to be summed up. */
 export interface RoundSeen {
   readonly observation: Observation;
   readonly plan: Plan;

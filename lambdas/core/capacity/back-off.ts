@@ -1,4 +1,4 @@
-/** What is left alone after something went wrong there, and until when. What goes wrong, and for how long, says `setback.ts`. */
+/** What is left alone after something went wrong there, and until when; `setback.ts` says what goes wrong, and for how long. */
 import { count } from '../count.ts';
 import type { MachineType } from '../config/machine-type.ts';
 import type { BackOff, Cause, EpochSeconds, Market, Pool } from '../model/index.ts';
@@ -67,7 +67,7 @@ export const trialOf = (
 
 const isRemembered = ({ until }: BackOff, now: EpochSeconds): boolean => now < until + FORGET_SECONDS;
 
-/** A launch or start that AWS carried out whole: its pools, their market and the type are refused no more. */
+/** A launch or start that AWS carried out whole: its pools, their market and the type are no longer refused. */
 export const afterAcceptance = (
   backOffs: readonly BackOff[],
   type: string,
@@ -88,8 +88,8 @@ export const afterReady = (backOffs: readonly BackOff[], type: string): readonly
   without(backOffs, (backOff) => backOff.type === type && causeOf(backOff) === 'never-ready');
 
 /**
- * A machine has lasted that was started after its kind had failed: what comes from its pool and market does, and the
- * type's machines do.
+ * A machine started after its kind had failed has lasted: so does what comes from its pool and market, and so do the
+ * type's machines.
  */
 export const afterLasting = (
   backOffs: readonly BackOff[],

@@ -8,7 +8,7 @@ import { canReturn, mayDrain } from '../life/returning.ts';
 import { beginDrain, isCapacity, takeBack, without } from '../life/planned.ts';
 import type { Context, Planned } from '../life/planned.ts';
 
-/** Whether a listed machine is doubted to answer: no capacity, but not given up either. */
+/** Whether it is doubted that a listed machine answers: it is no capacity, but not given up either. */
 const isDoubted = ({ machine, instance, order }: Planned): boolean =>
   machine.phase === 'ready' &&
   machine.unreachableSince !== undefined &&
@@ -18,7 +18,7 @@ const isDoubted = ({ machine, instance, order }: Planned): boolean =>
 /** A person's word keeps it, and it is first among those that demand keeps. */
 const isProtected = (planned: Planned): boolean => planned.order?.kind === 'protect' && !isDoubted(planned);
 
-/** Whom {@link scaleIn} decides about. */
+/** The machines {@link scaleIn} decides about. */
 const candidatesOf = (machines: readonly Planned[]): readonly Planned[] =>
   machines.filter((planned) => isCapacity(planned) || canReturn(planned) || isDoubted(planned));
 
@@ -29,7 +29,7 @@ export function machinesInUse(demand: TypeDemand, machines: readonly Planned[]):
 }
 
 /**
- * Decides for all machines of one type who is kept, stays for paid time or grace, drains, or returns from draining.
+ * Decides for all machines of one type which are kept, stay for paid time or grace, drain, or return from draining.
  * @param share as many as the cap on all types together leaves it.
  */
 export function scaleIn(

@@ -21,13 +21,13 @@ export interface Scaled {
 
 type Counted = Pick<Inventory, 'machines' | 'unanswered' | 'untouchable'>;
 
-/** What one type has and lacks, once it is known who of it stays. */
+/** What one type has and lacks, once it is known which of its machines stay. */
 interface Account {
   readonly demand: TypeDemand;
   readonly machines: readonly Planned[];
   /** Machines of its unanswered launches that are not visible yet. */
   readonly requested: number;
-  /** Machines it may have more under its own cap; negative above it, and 0 while paused. */
+  /** How many more machines it may have under its own cap; negative above it, and 0 while paused. */
   readonly room: number;
   /** The words of the pause that holds it as it is. */
   readonly pause: string | undefined;
@@ -169,7 +169,7 @@ function launchable(demand: TypeDemand, stalled: ReadonlySet<string>): TypeDeman
   return { ...demand, allowed: Math.min(demand.allowed, demand.floor) };
 }
 
-/** Machines that all types together may have more. */
+/** How many more machines all types together may have. */
 const totalRoom = (
   { config, observation }: Context,
   { machines, unanswered, untouchable }: Counted,

@@ -10,7 +10,7 @@ export interface Setback {
   /** A kind of refusal, as the fleet port names them, or one of {@link MACHINE_SETBACKS}. */
   readonly kind: string;
   readonly reason: string;
-  /** The pool it happened in; undefined when nobody said. */
+  /** The pool it happened in; undefined when not told. */
   readonly pool?: Pool;
   /** Those of the launch, or of the type: what may be meant where AWS names none. */
   readonly pools: readonly Pool[];
@@ -58,7 +58,7 @@ const MACHINE_SETBACKS = {
   'never-ready': { scope: 'type', firstSeconds: MINUTE, maxSeconds: HOUR, cause: 'never-ready', trial: true },
   /** EC2 took it in and never ran it. */
   'stuck-pending': { scope: 'pool', firstSeconds: 3 * MINUTE, maxSeconds: HOUR, cause: 'ended' },
-  /** An on-demand machine ended soon, and nobody of us wanted it. */
+  /** An on-demand machine ended soon, and not by our wish. */
   ended: { scope: 'type', firstSeconds: MINUTE, maxSeconds: HOUR, cause: 'ended', trial: true },
   /** So did a spot machine, for another reason than that AWS took it. */
   'spot-ended': { scope: 'pool', firstSeconds: 3 * MINUTE, maxSeconds: HOUR, cause: 'ended', trial: true },
@@ -99,7 +99,7 @@ const isNamed = ({ instanceType, subnet }: Pool, words: string): boolean =>
   (subnet !== '' && words.includes(subnet)) ||
   words.split(/[^\w.-]+/).some((word) => word.replace(/\.$/, '') === instanceType);
 
-/** What rests already rests no longer for it: the machines of one launch fail together, and that is one failure. */
+/** What already rests gets no longer rest: the machines of one launch fail together, and that is one failure. */
 function restedFor(
   backOffs: readonly BackOff[],
   { type, reason }: Setback,

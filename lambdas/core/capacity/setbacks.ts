@@ -1,5 +1,5 @@
 /**
- * Machines that came to nothing: what EC2 accepts is not done yet. Whatever ends a machine that nobody of us wanted to end,
+ * Machines that came to nothing: what EC2 accepts is not done yet. Whatever ends a machine that we did not want to end,
  * before it was ready or soon after, counts against where it came from, so that it is not launched again and again.
  */
 import { afterLasting, afterReady } from './back-off.ts';
@@ -11,7 +11,7 @@ import type { Inventory } from '../life/inventory.ts';
 import type { Context, Planned } from '../life/planned.ts';
 import { poolOf, poolsOf } from './pools.ts';
 
-/** A machine that ends within so long after its start, in seconds, has hardly been of use. */
+/** A machine that ends within this long of its start, in seconds, has hardly been of use. */
 export const YOUNG_SECONDS = 900;
 
 /** A machine that came to nothing in this round. */

@@ -5,7 +5,7 @@ import { UNDONE_STARTS_MAX, isAlive } from './scale-out.ts';
 import type { ScaleOut } from './scale-out.ts';
 
 const DAY_SECONDS = 86_400;
-/** A machine stopped for so long costs more for its disk than its next boot is worth, and its image is old. */
+/** A machine stopped for this long costs more for its disk than its next boot is worth, and its image is old. */
 const STOPPED_SECONDS_MAX = 30 * DAY_SECONDS;
 
 /** Stopped machines of a type beyond `maxMachines`, all there are counted: the longest stopped go. Their disks cost day and night. */
@@ -25,7 +25,7 @@ export function excessStopped(
   return new Set(longestFirst.slice(0, Math.max(0, excess)));
 }
 
-/** Why a stopped machine is of no use to anybody, however its type is configured; undefined where it is. */
+/** Why a stopped machine is of no use at all, however its type is configured; undefined where it is. */
 export function whyUseless({ machine, order }: Planned): string | undefined {
   if (order?.kind === 'protect') return undefined;
   if ((machine.starts?.undone ?? 0) >= UNDONE_STARTS_MAX)

@@ -3,7 +3,7 @@ import type { Demand } from './demand.ts';
 import type { EpochSeconds, Observation, Waiting } from '../model/index.ts';
 
 /**
- * The clocks after one more look. Of an unknown queue nothing is concluded: they go on.
+ * The clocks after one more look. Nothing is concluded from an unknown queue: they go on.
  * @param besideFreeSlots types whose steps have a free slot and are about to take it.
  */
 export function waitingAfter(

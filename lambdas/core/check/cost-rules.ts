@@ -83,7 +83,7 @@ function broughtBy(launch: string, known: readonly Pick<Machine, 'instanceId' | 
   return new Set(ids).size;
 }
 
-/** A file that could not be written so often in a row is not written by trying once more. */
+/** A file that could not be written this often in a row is not written by trying once more. */
 const UNPUBLISHED_TIMES = 3;
 
 /** Rule 4: nothing is bought that could not be offered to the queue runner, and nothing paid for is thrown away. */
@@ -103,7 +103,7 @@ function boughtInVain({ observation: { unpublishable, state }, plan }: Facts): r
       ];
 }
 
-/** Under hourly billing nobody is drained or ended for want of demand before the end of the paid hour is near. */
+/** Under hourly billing no machine is drained or ended for lack of demand before the end of the paid hour is near. */
 function thrownAway(facts: Facts): readonly string[] {
   const { config, plan, before, endings } = facts;
   const nearSeconds = config.schedulePeriodSeconds + DRAIN_SECONDS;
@@ -126,7 +126,7 @@ function secondsPaid({ instances, observation }: Facts, { instanceId, billing }:
   return HOUR_SECONDS - (Math.max(0, observation.now - startedAt) % HOUR_SECONDS);
 }
 
-/** Whether nothing but want of demand speaks against a machine: it works, and no person has sent it away. */
+/** Whether nothing but lack of demand speaks against a machine: it works, and no person has sent it away. */
 function isOnlyUnneeded(facts: Facts, { instanceId, type: key }: Machine): boolean {
   const type = facts.types.get(key);
   const machine = facts.before.get(instanceId);
@@ -140,7 +140,7 @@ function isOnlyUnneeded(facts: Facts, { instanceId, type: key }: Machine): boole
   return machine === undefined || machine.phase === 'ready' || machine.phase === 'draining';
 }
 
-/** Whether nobody can be given work on it, since its address or host key is not known: it has drained, or it is so for as long as a boot may take. */
+/** Whether it cannot be given work, since its address or host key is not known: it has drained, or it has been so for as long as a boot may take. */
 function lacksLine({ before, after, types, observation }: Facts, id: string): boolean {
   const machine = before.get(id);
   if (machine?.phase === 'draining') {

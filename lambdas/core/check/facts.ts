@@ -43,11 +43,11 @@ export function isKnownUnreachable({ before, observation }: Facts, id: string): 
     : probe?.reached !== true;
 }
 
-/** Whether AWS has announced that it takes a machine: its word of now, or where it could not be asked, the one remembered. */
+/** Whether AWS has announced that it will take a machine: its word now or, where it cannot be asked, the remembered one. */
 export const isTaken = ({ before, instances }: Facts, id: string): boolean =>
   instances.get(id)?.interrupted ?? before.get(id)?.interrupted ?? false;
 
-/** Whom EC2 has denied for so long, in seconds, is not expected any more. */
+/** A machine that EC2 has denied for this long, in seconds, is no longer expected. */
 const DENIED_SECONDS = 1800;
 
 /** Whether EC2's answer leaves out half or more of the machines it had shown. */

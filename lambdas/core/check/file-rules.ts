@@ -2,7 +2,7 @@
 import type { Listing, Machine } from '../model/index.ts';
 import type { Facts } from './facts.ts';
 
-/** Rule 6: one placeholder a type, each ready machine once, as its type and its record say, and nobody on hope. */
+/** Rule 6: one placeholder per type, each ready machine once, as its type and its record say, and none on hope. */
 export function fileIsWholeAndOurs(facts: Facts): readonly string[] {
   const { config, plan } = facts;
   const addresses = new Set(plan.listings.map(({ address }) => address));
@@ -53,7 +53,7 @@ function wrongLine(facts: Facts, { instanceId, address, hostKey, maxJobs }: List
   ];
 }
 
-/** Whether nobody has ever seen a machine answer: neither the Hydra host, before or now, nor the queue runner. */
+/** Whether a machine has never been seen to answer, by the Hydra host, before or now, or by the queue runner. */
 function isOnHope({ before, observation }: Facts, { instanceId, address }: Machine): boolean {
   const { queue, probes } = observation;
   const phase = before.get(instanceId)?.phase;

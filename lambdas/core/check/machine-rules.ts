@@ -1,11 +1,11 @@
-/** Rules 1 and 2: whom a plan may end, and whom it may take off the queue runner. */
+/** Rules 1 and 2: which machines a plan may end, and which it may take off the queue runner. */
 import type { Machine, Observation, QueueMachine, Sighting, TrustedStatus } from '../model/index.ts';
 import { isAddressChanged, isHalfMissing, isTaken, isKnownUnreachable } from './facts.ts';
 import type { Facts } from './facts.ts';
 
 /** Two looks this far apart, in seconds, make a quiet machine. */
 const QUIET_SECONDS = 30;
-/** Two polls of the queue runner: a line out of the file for so long was read by then, or never. */
+/** Two polls of the queue runner: a line out of the file for this long was read by then, or never. */
 const POLLS_SECONDS = 60;
 const LONG_IDLE_SECONDS = 600;
 const HANGING_COPY_SECONDS = 7875;
@@ -15,8 +15,8 @@ const wasAtWork = ({ before, instances }: Facts, id: string): boolean =>
   ['ready', 'draining'].includes(before.get(id)?.phase ?? '') && instances.get(id)?.state !== 'stopped';
 
 /**
- * Rule 1: without a trusted status, or while EC2 leaves out half of the farm, nobody ends who may be at work, and nobody
- * starts to drain for want of demand.
+ * Rule 1: without a trusted status, or while EC2 leaves out half of the farm, no machine ends that may be at work, and
+ * none starts to drain for lack of demand.
  */
 export function unknownIsNotIdle(facts: Facts): readonly string[] {
   const { observation, plan, before, instances, types, endings } = facts;
@@ -42,7 +42,7 @@ export function unknownIsNotIdle(facts: Facts): readonly string[] {
   return [...ended, ...drained, ...adopted];
 }
 
-/** Whether nobody can tell that a machine has no work. One that boots and is not overdue may be somebody's yet. */
+/** Whether it cannot be told that a machine has no work. One that boots and is not overdue may have some yet. */
 function mayBeAtWork(facts: Facts, id: string): boolean {
   const { before, instances, types, observation } = facts;
   const machine = before.get(id);
@@ -55,9 +55,9 @@ function mayBeAtWork(facts: Facts, id: string): boolean {
 }
 
 /**
- * Rule 2: who was at work ends only with all evidence of a drain, stored before now and held against this status; who
+ * Rule 2: what was at work ends only with all evidence of a drain, stored before now and held against this status; what
  * was not ends only if the queue runner agrees. Evidence is not made up, and being at work is not forgotten. The Hydra
- * host is no machine, whatever tag it bears.
+ * host is not a machine, whatever tag it bears.
  */
 export function nobodyIsKilledAtWork(facts: Facts): readonly string[] {
   const { observation, plan, before, after, endings, config } = facts;

@@ -7,7 +7,7 @@ import type { Facts } from './facts.ts';
 const TOKEN = /^[\x21-\x7e]{1,64}$/;
 /** A launch that has gone without an answer for less than this, in seconds, may still have happened. */
 const YOUNG_LAUNCH_SECONDS = 300;
-/** In so many looks before this one, and for so long, in seconds, EC2 must not have shown what is forgotten. */
+/** In this many looks before this one, and for this long, in seconds, EC2 must not have shown what is forgotten. */
 const DENIED_LOOKS = 2;
 const DENIED_SECONDS = 240;
 
@@ -70,7 +70,7 @@ function lostLaunches({ observation: { state, now }, plan }: Facts): readonly st
     .map(({ id }) => `launch ${id}, which has no answer yet, would be forgotten`);
 }
 
-/** The Hydra host is no machine, so nothing of it is remembered. */
+/** The Hydra host is not a machine, so nothing of it is remembered. */
 function lostInstances(facts: Facts): readonly string[] {
   const { observation, plan, before, instances, config } = facts;
   const { state } = observation;

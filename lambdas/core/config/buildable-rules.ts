@@ -16,7 +16,7 @@ const pathOf = ({ key }: MachineType, field?: keyof MachineType): string =>
 
 const either = (words: readonly string[]): string => words.map((word) => `"${word}"`).join(' or ');
 
-/** A machine of a system that is none never gets a build. */
+/** A machine of a system that does not exist never gets a build. */
 const systemsExist = eachType((type, suggest) =>
   type.systems
     .filter((system) => !KNOWN_SYSTEMS.includes(system))
@@ -90,7 +90,7 @@ const familiesAreKnown = eachType((type, suggest) =>
   }),
 );
 
-/** Instance types on which nothing of the type builds. Systems beside the native one may be emulated, so one is enough. */
+/** Instance types on which nothing of the type builds. Other systems may be emulated, so one is enough. */
 export function unfitInstanceTypes({ systems, instanceTypes }: MachineType): readonly string[] {
   const wanted = new Set(systems.map(architectureOf).filter((architecture) => architecture !== undefined));
   if (wanted.size === 0) return [];
@@ -122,7 +122,7 @@ const inWords = (names: readonly string[]): string =>
 
 const imageBoots = eachType((type) => {
   const { image } = type;
-  // Of a system that is none, nobody knows what image it takes.
+  // The image for a system that does not exist is unknown.
   if ('id' in image || type.systems.some((system) => !KNOWN_SYSTEMS.includes(system))) return [];
   const unfit = unfitInstanceTypes(type);
   const other = image.architecture === 'x86_64' ? 'arm64' : 'x86_64';

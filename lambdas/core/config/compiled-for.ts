@@ -32,7 +32,7 @@ const KINDS: readonly Kind[] = [
   { of: /^armv8\.[1-2]-a$/, vendors: ['Graviton'], since: 4 },
 ];
 
-/** Those of `instanceTypes` that nobody can promise to run what is compiled for `feature`; undefined if it is no such feature. */
+/** Those of `instanceTypes` that cannot be promised to run what is compiled for `feature`; undefined if it is no such feature. */
 export function unprovenFor(
   feature: string,
   instanceTypes: readonly string[],

@@ -1,4 +1,4 @@
-/** Keys that no schema knows: what people mean who come from other tools, from hydra-provisioner, or from a hurry. */
+/** Keys that no schema knows: what people from other tools, from hydra-provisioner, or in a hurry mean by them. */
 import { knownDeployKeys } from './deploy-schema.ts';
 import type { Suggest } from './problem.ts';
 import { configSchema } from './schema.ts';
@@ -150,7 +150,7 @@ function knownKeys(path: Path): readonly string[] {
 
 const bare = (key: string): string => key.toLowerCase().replaceAll(/[-_]/g, '');
 
-/** What is wrong with a key that nobody knows, and what may have been meant. */
+/** What is wrong with an unknown key, and what may have been meant. */
 export function unknownKey(key: string, known: readonly string[], suggest: Suggest): string {
   const closest = suggest(key, known);
   return `unknown key; ${closest === undefined ? `known keys are ${known.join(', ')}` : `did you mean "${closest}"?`}`;

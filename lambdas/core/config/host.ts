@@ -48,7 +48,7 @@ export const hostSchema = z.strictObject({
 
 export type WrittenHost = z.output<typeof hostSchema>;
 
-/** How to reach the queue runner on its host. Its `instanceId` is `deploy.hydraHost` until the environment has told another. */
+/** How to reach the queue runner on its host. Its `instanceId` is `deploy.hydraHost` until the environment names another. */
 export type HostConfig = Written<WrittenHost>;
 
 export const normaliseHost = (host: WrittenHost): HostConfig => written(host);

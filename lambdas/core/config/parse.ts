@@ -10,7 +10,7 @@ import { soundParts } from './sound-parts.ts';
 import type { SoundParts } from './sound-parts.ts';
 
 export type ParsedConfig = {
-  /** What is no mistake and may not be what was meant. */
+  /** What is not a mistake but may not be what was meant. */
   readonly warnings: readonly ConfigProblem[];
 } & (
   | { readonly config: Config; readonly problems?: undefined }
@@ -29,7 +29,7 @@ export interface ReadConfig {
 /** What the stack is called where nobody names it. */
 export const USUAL_STACK = 'hydra-autoscaler';
 
-/** What was written, as it is meant in the stack of that name: a farm without a tag of its own is called as its stack. */
+/** What was written, as the stack of that name means it: a farm without a tag of its own is called like its stack. */
 export const calledAs = (stack: string, written: unknown): unknown =>
   typeof written === 'object' && written !== null && !Array.isArray(written) && !('tag' in written)
     ? { ...written, tag: stack }
@@ -39,7 +39,7 @@ const ALL_RULES = [...neededRules, ...meantRules];
 
 /**
  * Reads a configuration. Never throws; reports every problem it finds, each with its path and a remedy.
- * @param rules between settings, for whoever does not want all.
+ * @param rules between settings, for callers that do not want all.
  */
 export function parseConfig(
   written: unknown,
@@ -50,7 +50,7 @@ export function parseConfig(
   return problems.length > 0 ? { problems, warnings } : { config, warnings };
 }
 
-/** The same for whoever has rules of its own to ask, whatever else is wrong. Never throws. */
+/** The same for callers with rules of their own to ask, whatever else is wrong. Never throws. */
 export function readConfig(
   written: unknown,
   suggest: Suggest,

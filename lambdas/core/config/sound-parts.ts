@@ -25,7 +25,7 @@ interface Fault extends ConfigProblem {
   readonly meant?: string;
 }
 
-/** Stand for what has to be there and cannot be read: no rule minds them. */
+/** Stand for what has to be there and cannot be read: no rule objects to them. */
 const STAND_INS = {
   'host.instanceId': 'i-00000000',
   schedule: 'rate(1 minute)',
@@ -77,14 +77,14 @@ function withHost(value: unknown): unknown {
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** What has to go: of a list with a bad entry all of it, and of what lacks something what lacks it. */
+/** What has to go: all of a list with a bad entry, and whatever lacks something. */
 function cutFor(value: unknown, at: Path): readonly string[] {
   const [key, ...below] = at;
   if (!isObject(value) || typeof key !== 'string' || !Object.hasOwn(value, key)) return [];
   return [key, ...cutFor(value[key], below)];
 }
 
-/** Without what is there no more, or never was, all stays as it is. */
+/** Removing what is no longer there, or never was, changes nothing. */
 function without(value: unknown, path: readonly string[]): unknown {
   return replaced(value, path, standInFor(path));
 }

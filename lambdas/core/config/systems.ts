@@ -1,4 +1,4 @@
-/** Systems as Nix names them: which there are, what is meant by what is none, and whose processors build them. */
+/** Systems as Nix names them: which exist, what other words may mean, and whose processors build them. */
 import type { Suggest } from './problem.ts';
 
 /** What EC2 calls the architectures of its processors. */
@@ -49,7 +49,7 @@ const PROCESSOR_NAMES: Readonly<Record<string, string>> = {
 };
 const KERNEL_NAMES: Readonly<Record<string, string>> = { macos: 'darwin', osx: 'darwin', mac: 'darwin' };
 
-/** Which systems may have been meant by a word that is none; empty where nobody can tell. */
+/** Which systems may have been meant by a word that is not one; empty where that cannot be told. */
 export function systemsMeant(word: string, suggest: Suggest): readonly string[] {
   const [processor = '', ...others] = word
     .toLowerCase()
@@ -75,12 +75,12 @@ const BUILT_BY: readonly (readonly [system: RegExp, architecture: Architecture])
   [/^(aarch64|armv\d\w*)-linux$/, 'arm64'],
 ];
 
-/** What the queue runner puts behind kinds of steps, and they need nothing of a machine: `local` is preferLocalBuild. */
+/** What the queue runner appends to kinds of steps but that asks nothing of a machine: `local` is preferLocalBuild. */
 export const PSEUDO_FEATURES: ReadonlySet<string> = new Set(['local', 'builtin']);
 
 /** The processors of EC2 that run what is built for a system; undefined where none do without emulation. */
 export const architectureOf = (system: string): Architecture | undefined =>
   BUILT_BY.find(([pattern]) => pattern.test(system))?.[1];
 
-/** Systems whose programs only some of the processors run that run 64-bit ARM. */
+/** Systems whose programs run only on some of the processors that run 64-bit ARM. */
 export const is32BitArm = (system: string): boolean => /^armv[5-7]\w*-linux$/.test(system);

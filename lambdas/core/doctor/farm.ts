@@ -6,7 +6,7 @@ import type { Examined, Finding } from './finding.ts';
 
 /** List price of gp3 in us-east-1 (AWS price list, 2026). */
 const DOLLARS_A_GIB_MONTH = 0.08;
-/** As many periods without a tick mean that the schedule is broken. */
+/** This many periods without a tick mean that the schedule is broken. */
 const MISSED_TICKS = 3;
 
 export function examineFarm(examined: Examined): readonly Finding[] {
@@ -40,7 +40,7 @@ function schedule({ config, observation: { state, now } }: Examined): Finding {
       );
 }
 
-/** What a tick met is known; why it may be so is only guessed by everything else that is looked at here. */
+/** What a tick met is known; everything else looked at here only guesses why. */
 function lastTick({ lastProblems }: Examined): readonly Finding[] {
   return (lastProblems ?? []).map((problem) =>
     bad(
@@ -115,7 +115,7 @@ function resting({ observation: { state, now } }: Examined): readonly Finding[] 
     );
 }
 
-/** What other builders of that Hydra take is nobody's business here. */
+/** What other builders of that Hydra take is no business of ours. */
 function uncovered({ plan, observation }: Examined): readonly Finding[] {
   if (unsupportedSteps(observation.queue, plan.demand) === 0) return [];
   return plan.demand.uncovered.map(({ key, runnable }) =>

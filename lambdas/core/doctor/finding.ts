@@ -1,4 +1,4 @@
-/** What the doctor says: one sentence a check, in plain words, with a remedy where something is wrong. */
+/** What the doctor says: one sentence per check, in plain words, with a remedy where something is wrong. */
 import type { Config } from '../config/config.ts';
 import type { Market, Observation } from '../model/index.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -50,7 +50,7 @@ export interface VcpuQuota {
 export type Trial = { readonly call: string } & (
   | { readonly outcome: 'allowed' }
   | {
-      /** `denied`: a policy forbids it. `refused`: something is wrong with it, whoever may. */
+      /** `denied`: a policy forbids it. `refused`: something is wrong with it, whatever policies allow. */
       readonly outcome: 'denied' | 'refused';
       readonly code: string;
       /** AWS's words, in short. */

@@ -7,7 +7,7 @@ import { examineReadFiles } from './read-files.ts';
 
 /** A machines file of a thousand lines is a quarter of that. */
 const FREE_KIBIBYTES_MIN = 1024;
-/** As long as a new machine may take, several times: what Hydra's own farm and others set is longer still. */
+/** Several times as long as a new machine may take; what Hydra's own farm and others set is longer still. */
 const UNSUPPORTED_SECONDS_MIN = 1800;
 
 /** Nothing where the host cannot be asked at all: that is another finding. */

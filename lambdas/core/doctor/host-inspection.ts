@@ -23,7 +23,7 @@ export interface StaticMachines {
   readonly count: number;
   /** Of those with slots. */
   readonly systems: readonly string[];
-  /** Why the queue runner refuses all its files, a file each; empty where it does not. */
+  /** Why the queue runner refuses all its files, one reason per file; empty where it does not. */
   readonly refused: readonly string[];
   /** Files too long to be looked at, so that the rest is not the whole. */
   readonly unread?: readonly string[];
@@ -32,7 +32,7 @@ export interface StaticMachines {
 export interface HostInspection {
   /** Of the queue runner: its process, its systemd unit where no process was found, or nothing. */
   readonly source: 'process' | 'unit' | 'none';
-  /** Whom it runs as; a number where a container’s user has no name on the host. Absent without a source. */
+  /** The user it runs as; a number where a container’s user has no name on the host. Absent without a source. */
   readonly user?: string;
   /** Path of its program. */
   readonly program?: string;
@@ -47,7 +47,7 @@ export interface HostInspection {
   /** The directory our machines file lies in. */
   readonly directory: {
     readonly state: 'missing' | 'read-only' | 'writable';
-    /** Of the queue runner to it. */
+    /** The queue runner's to it. */
     readonly access: Access;
     readonly freeKibibytes?: number;
   };

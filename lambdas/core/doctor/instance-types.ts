@@ -49,13 +49,13 @@ const architecturesFor = ({ systems }: MachineType): readonly string[] => [
   ...new Set(systems.map(architectureOf).filter((architecture) => architecture !== undefined)),
 ];
 
-/** Systems beside the native one may be emulated, so one that fits is enough. */
+/** Systems other than the native one may be emulated, so one that fits is enough. */
 function buildsFor({ architectures }: FoundInstanceType, type: MachineType): boolean {
   const wanted = architecturesFor(type);
   return wanted.length === 0 || wanted.some((architecture) => architectures.includes(architecture));
 }
 
-/** What lies with the image: AWS cannot tell whether it emulates other processors. */
+/** What depends on the image: AWS cannot tell whether it emulates other processors. */
 function emulated(
   check: string,
   type: MachineType,

@@ -11,7 +11,7 @@ type AwsBilling =
   | { readonly billing: 'per-second'; readonly what: string }
   | { readonly billing: 'hourly'; readonly what: string; readonly otherwise: string };
 
-/** A machine type whose `billing` is not what AWS does. */
+/** A machine type whose `billing` is not AWS's. */
 interface Misbilled {
   readonly type: MachineType;
   readonly aws: AwsBilling;
@@ -33,7 +33,7 @@ export function misbilled({ config, prerequisites }: Billed): readonly Misbilled
 }
 
 /**
- * Linux is billed by the second since 2017, Windows and the distributions that cost extra have followed; SUSE and
+ * Linux has been billed by the second since 2017; Windows and distributions that cost extra have followed; SUSE and
  * software of the Marketplace are billed by the hour (AWS: docs/develop/facts.md#ec2-billing). Machines with macOS live
  * by other rules.
  */

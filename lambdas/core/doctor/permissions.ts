@@ -1,4 +1,4 @@
-/** Whether AWS itself would let a machine type's launches through: no idea of ours of what its policies say. */
+/** Whether AWS itself would let a machine type's launches through: not our own idea of what its policies say. */
 import type { MachineType } from '../config/machine-type.ts';
 import { bad, doubtful, good } from './finding.ts';
 import type { Finding, Found, Trial } from './finding.ts';

@@ -22,7 +22,7 @@ export function machinesOf({ observation, plan }: Grounds, key: string): readonl
     .map((planned) => ({ phase: before.get(planned.machine.instanceId) ?? 'unrecorded', planned }));
 }
 
-/** One line a reason, with how many machines it holds for; the most frequent first. */
+/** One line per reason, with how many machines it holds for; the most frequent first. */
 export function whyThere(grounds: Grounds, machines: readonly MachineOfType[]): readonly string[] {
   const counts = new Map<string, number>();
   for (const machine of machines) {

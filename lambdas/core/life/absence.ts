@@ -6,9 +6,9 @@
 import { count } from '../count.ts';
 import type { EpochSeconds, Instance, Machine, Observation } from '../model/index.ts';
 
-/** So many looks in a row must miss a machine before its record may end. */
+/** This many looks in a row must miss a machine before its record may end. */
 export const MISSED_LOOKS = 3;
-/** And for so long, in seconds. */
+/** And for this long, in seconds. */
 export const MISSED_SECONDS = 300;
 /**
  * A machine EC2 has never shown, but that a launch brought, may stay invisible for longer: up to 20 minutes have been met
@@ -25,7 +25,7 @@ export function noteAbsence(machine: Machine, instance: Instance | undefined, no
   if (instance === undefined)
     return { ...machine, missing: { since: missing?.since ?? now, looks: (missing?.looks ?? 0) + 1 } };
   if (missing === undefined) return machine;
-  // Nobody could reach it while EC2 did not show it: its time to boot begins now.
+  // It could not be reached while EC2 did not show it: its time to boot begins now.
   const isLate = machine.phase === 'booting' && now - missing.since >= LATE_SECONDS;
   return isLate ? { ...rest, phaseSince: now } : rest;
 }

@@ -30,7 +30,7 @@ export const launched = (
   return begin('launched', fields, 'launched', now);
 };
 
-/** It is stopped still, and rests by itself where AWS spoke of it alone. */
+/** It is still stopped, and rests by itself where AWS spoke of it alone. */
 export function startRefused(machine: Machine, refusal: Refusal, reason: string, now: EpochSeconds): Machine {
   const still = move(machine, 'startRefused', reason, now);
   return isAboutPool(refusal) ? still : { ...still, starts: afterRefusedStart(still.starts, now) };
@@ -43,7 +43,7 @@ function afterRefusedStart(before: Machine['starts'], now: EpochSeconds): NonNul
 }
 
 /**
- * What can never be stopped would be asked to again and again, and be paid for: it is drained, so it is terminated instead.
+ * What can never be stopped would be asked again and again, and paid for: it is drained, so it is terminated instead.
  * Any other refusal leaves the machine as it is.
  */
 export function stopRefused(machine: Machine, { code, message }: Refusal, now: EpochSeconds): Machine {

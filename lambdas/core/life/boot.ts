@@ -95,7 +95,7 @@ function boot(context: Context, planned: Planned): Planned {
   }
   const lacks = objection ?? missing(planned, probe);
   // What the Hydra host has not even tried, because it cannot be asked, is no fault of the machine.
-  // Nor is what EC2 does not show: nobody could find out anything about it.
+  // Nor is what EC2 does not show: nothing could be found out about it.
   const isUntried = instance === undefined || (canBeReady && probe === undefined);
   if (type === undefined || isUntried || now - machine.phaseSince < type.bootTimeoutSeconds) {
     return { ...planned, machine: because(machine, `waits for ${lacks}`) };
@@ -114,7 +114,7 @@ function missing({ machine, instance }: Planned, probe: ProbeResult | undefined)
 
 /**
  * A failure of the runner has it asked at the next look, and it stays capacity until then: the build may have been
- * cancelled. If it does not answer us either, nobody is given work there any more.
+ * cancelled. If it does not answer us either, it is given no more work.
  */
 function judgeReach(context: Context, planned: Planned): Planned {
   const { machine } = planned;
@@ -137,7 +137,7 @@ function judgeReach(context: Context, planned: Planned): Planned {
   return { ...planned, machine: beginDrain(unreachable, `does not answer over SSH (${probe.detail})`, now) };
 }
 
-/** Nobody can give work to a ready machine that has no line: what the line lacks is asked for until its time to boot is over. */
+/** A ready machine that has no line cannot be given work: what the line lacks is asked for until its time to boot is over. */
 function withoutLine(context: Context, planned: Planned): Planned {
   const { machine, type } = planned;
   const { now } = context.observation;
@@ -157,7 +157,7 @@ function withoutTag(context: Context, planned: Planned): Planned {
   return { ...planned, machine: beginDrain(machine, 'it bears our tag no more', context.observation.now) };
 }
 
-/** Stopped and started between two looks, by AWS or a person: nobody has seen it answer since. */
+/** Stopped and started between two looks, by AWS or a person: it has not been seen to answer since. */
 const isRestarted = ({ machine, instance }: Planned): boolean =>
   machine.startedAt !== undefined &&
   instance?.startedAt !== undefined &&

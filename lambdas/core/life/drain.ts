@@ -10,7 +10,7 @@ import type { Drain, Machine, Observation, QueueMachine, Sighting, TrustedStatus
 import { without } from './planned.ts';
 import type { Context, Planned } from './planned.ts';
 
-/** Apart this far, in seconds, two looks cannot both fall between one step's end and the next one's start. */
+/** Two looks this far apart, in seconds, cannot both fall between one step's end and the next one's start. */
 const QUIET_SECONDS = 30;
 /** An idle machine that cannot be asked has copied everything back by then, in seconds, if the runner does not count copies. */
 const LONG_IDLE_SECONDS = 600;
@@ -79,7 +79,7 @@ function nextEvidence(context: Context, planned: Planned, drain: Drain): Drain {
   const quiet = drain.quiet ?? sighting;
   const known: Drain = { ...start, acknowledged, quiet };
   if (drain.copiedBack !== undefined) return { ...known, copiedBack: drain.copiedBack };
-  // A machine is asked from the round after its first quiet one on; only who was asked in vain cannot be asked.
+  // A machine is asked from the round after its first quiet one on; only one asked in vain cannot be asked.
   const isClear = isClearByItself(context, machine.instanceId, seen, drain.quiet !== undefined);
   const uncopied = drain.uncopied ?? (status.stepsCopyingBack === 0 ? sighting : undefined);
   const isSecond = uncopied !== undefined && status.stepsCopyingBack === 0 && status.at > uncopied.hostAt;
@@ -107,8 +107,8 @@ export function isDrainLost({ status }: Context, { machine, seen }: Planned): bo
 }
 
 /**
- * A runner that has restarted since it showed a machine, and does not know it now, has never read its line. Whose drain is
- * lost and who cannot go back on the list, to be shown there once more, is drained like one whose line was never read.
+ * A runner that has restarted since it showed a machine, and does not know it now, has never read its line. If that
+ * machine's drain is lost and it cannot be listed and shown again, it is drained like one whose line was never read.
  */
 export function forgetShown(context: Context, planned: Planned): Machine {
   const { machine } = planned;

@@ -56,7 +56,7 @@ export function takeInventory(context: Context): Inventory {
   for (const instance of instances) {
     if (!exists(instance)) continue;
     if (recorded.has(instance.instanceId) && !closed.has(instance.instanceId)) continue;
-    // Asked for by its id: it bears our tag no more, and what a fleet of ours launched is ours all the same.
+    // Asked for by its id: it no longer bears our tag, and what a fleet of ours launched is ours all the same.
     if (instance.untagged === true && whyNotOurs(context.observation, instance) !== undefined) continue;
     const reason = instance.instanceId === hostId ? IS_THE_HOST : whyLeftAlone(context, instance);
     if (reason === undefined) machines.push(adopt(context, instance));

@@ -1,4 +1,4 @@
-/** What the machines file shall say: every ready machine, and one placeholder a type so that demand stays visible. */
+/** What the machines file shall say: every ready machine, and one placeholder per type so that demand stays visible. */
 import type { Config } from '../config/config.ts';
 import type { MachineType } from '../config/machine-type.ts';
 import { featuresOf, systemsOf } from '../capacity/demand.ts';
@@ -14,7 +14,7 @@ import type { Planned } from './planned.ts';
 export function listingsFor(config: Config, machines: readonly Planned[]): readonly Listing[] {
   const working = machines.flatMap(({ machine, type, instance }): [Listing, boolean][] => {
     if (machine.phase !== 'ready' || type === undefined) return [];
-    // Nobody is listed without a pinned key, but who works without one (taken over from elsewhere) is not thrown out.
+    // None is listed without a pinned key, but one at work without it (taken over from elsewhere) is not thrown out.
     if (machine.address === undefined || (machine.hostKey === undefined && machine.listed === undefined))
       return [];
     return [[machineListing(machine, type, machine.address), instance?.state === 'running']];
@@ -36,7 +36,7 @@ function machineListing({ instanceId, hostKey }: Machine, type: MachineType, add
   return { ...common(type), instanceId, address, ...pinned, maxJobs: type.maxJobs };
 }
 
-/** The queue runner merges all its files by host, so each farm has placeholders of its own names. */
+/** The queue runner merges all its files by host, so each farm has its own names for placeholders. */
 function placeholder(tag: string, type: MachineType, index: number): Listing {
   const address = `placeholder-${index + 1}.${asHostName(tag)}.hydra-autoscaler.invalid`;
   return { ...common(type), address, maxJobs: 0 };
@@ -45,7 +45,7 @@ function placeholder(tag: string, type: MachineType, index: number): Listing {
 /** Host names know no case and few characters. */
 const HOST_NAME_CHARACTERS = 180;
 
-/** A tag as part of a host name, another one for every tag: what a name cannot hold becomes `z` and its code. */
+/** A tag as part of a host name, a different one for every tag: what a name cannot hold becomes `z` and its code. */
 const asHostName = (tag: string): string =>
   tag
     .replaceAll(/[^a-y0-9-]/g, (character) => `z${character.charCodeAt(0).toString(16).padStart(2, '0')}`)

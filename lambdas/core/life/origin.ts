@@ -5,14 +5,14 @@
 import type { Config } from '../config/config.ts';
 import type { FarmState, Instance, KnownTemplate, Observation, Unrecorded } from '../model/index.ts';
 
-/** Of templates that come and go; a farm has about one a type, and the farm's record has its bounds. */
+/** Of templates that come and go; a farm has about one per type, and the farm's record has its bounds. */
 const REMEMBERED_TEMPLATES = 100;
 
 const isThere = ({ state }: Instance): boolean => state !== 'terminated' && state !== 'shutting-down';
 
 /**
  * The names of the launch templates that EC2 is to be asked about: all of them where one is not known yet, or where an
- * instance without a record comes from a template that nobody knows. Nobody is asked otherwise.
+ * instance without a record comes from an unknown template. Otherwise nothing is asked.
  */
 export function templatesToAskFor(
   { machineTypes }: Config,
@@ -44,7 +44,7 @@ export function knownTemplates({
   return [...before, ...fresh].slice(-REMEMBERED_TEMPLATES);
 }
 
-/** Bears our tag and is none of ours. */
+/** Bears our tag and is not ours. */
 export const STRANGER =
   'it bears our tag, but EC2 does not say that a fleet launched it from one of our launch templates: it counts against the caps, and nothing else is done with it';
 /** Of instances without a record; a farm has few, and its own record has its bounds. */
@@ -62,7 +62,7 @@ export function hiddenUnrecorded({ state, instances, denied }: Observation): rea
   );
 }
 
-/** Those to be remembered: whom this plan leaves alone, shown or hidden. */
+/** Those to be remembered: what this plan leaves alone, shown or hidden. */
 export const unrecordedAfter = (
   untouchable: readonly { readonly instance: Instance }[],
 ): readonly Unrecorded[] =>

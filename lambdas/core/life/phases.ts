@@ -4,7 +4,7 @@
  */
 import type { EpochSeconds, Machine, Phase } from '../model/index.ts';
 
-/** What no record says: an instance that nobody has taken in yet, a launch without its answer, and what is over. */
+/** What no record says: an instance not taken in yet, a launch without its answer, and what is over. */
 export type PseudoPhase = 'unrecorded' | 'requested' | 'gone';
 
 interface TransitionSpec {

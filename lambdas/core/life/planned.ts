@@ -40,7 +40,7 @@ export interface Context {
   readonly halfSeen?: string;
   /** Why nothing may be launched or started now, whatever is missing: what comes after it is known to fail. */
   readonly hold?: string;
-  /** Who rests now; the remembered ones, and from the scaling on with what this round showed of booting machines. */
+  /** What rests now; the remembered ones, and from the scaling on with what this round showed of booting machines. */
   readonly backOffs: readonly BackOff[];
 }
 
@@ -83,7 +83,7 @@ type OptionalField =
   | 'untagged'
   | 'interrupted';
 
-/** What the queue runner says of a machine's address, whoever had it: a machine that is not drained may be mistaken for it. */
+/** What the queue runner says of a machine's address, whichever machine had it: one not drained may be mistaken for it. */
 export const isShownAtWork = ({ seen }: Pick<Planned, 'seen'>): boolean =>
   seen !== undefined && (seen.listed || seen.currentJobs > 0);
 
@@ -93,7 +93,7 @@ export const isPaused = (
   type: string,
 ): boolean => pauseOf(observation.state.orders, type) !== undefined;
 
-/** Who lost its tag is nobody's to the next one who looks for our machines by it. A person's word keeps it all the same. */
+/** A machine that lost its tag is lost to the next search for our machines. A person's word keeps it all the same. */
 export const isLeftToUs = ({ machine, order }: Pick<Planned, 'machine' | 'order'>): boolean =>
   machine.untagged === undefined || order?.kind === 'protect';
 

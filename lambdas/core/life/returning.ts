@@ -13,7 +13,7 @@ export const mayYetReturn = ({ observation }: Context, planned: Planned): boolea
   isDrainingUnneeded(planned) &&
   observation.now - (planned.machine.unreachableSince ?? observation.now) < UNREACHABLE_SECONDS;
 
-/** It drains for want of demand: no person, no AWS, no change of its address and no line it cannot have speaks against it. */
+/** It drains only for lack of demand: no person, notice of AWS, change of address or line it cannot have is behind it. */
 const isDrainingUnneeded = ({ machine, instance, type, order }: Planned): boolean =>
   machine.phase === 'draining' &&
   order?.kind !== 'drain' &&
@@ -26,7 +26,7 @@ const isDrainingUnneeded = ({ machine, instance, type, order }: Planned): boolea
 
 /**
  * The runner must have had time to read a machine's line before the line is taken out again: of a machine it never
- * showed, nobody could tell whether it is drained or is about to be given work.
+ * showed, it could not be told whether it is drained or is about to be given work.
  */
 export function mayDrain({ status, observation }: Context, { machine, seen }: Planned): boolean {
   if (machine.phase === 'draining' || machine.seenListed !== undefined || seen !== undefined) return true;

@@ -6,7 +6,7 @@ import { countSchema, idSchema, noted, secondsSchema } from './scalars.ts';
 export const causeSchema = z.enum(['refused', 'never-ready', 'ended', 'taken']);
 /**
  * What went wrong: AWS refused a launch or start; a machine never got ready; it ended by itself; or AWS took a spot machine.
- * Only what is of the same kind makes the next rest longer, and each kind is over by a success of its own.
+ * Only the same kind makes the next rest longer, and each kind is ended by a success of its own.
  */
 export type Cause = z.infer<typeof causeSchema>;
 

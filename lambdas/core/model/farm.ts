@@ -10,11 +10,11 @@ import { countSchema, idSchema, noted, secondsSchema } from './scalars.ts';
 export const unrecordedSchema = z
   .object({
     instanceId: idSchema,
-    /** The machine type it is tagged with; absent where it is with none. */
+    /** The machine type it is tagged with; absent where there is none. */
     type: idSchema.exactOptional(),
   })
   .readonly();
-/** An instance that bears our tag and is left alone: it is none of ours, or nobody could tell yet. */
+/** An instance that bears our tag and is left alone: it is not ours, or that is not known yet. */
 export type Unrecorded = z.infer<typeof unrecordedSchema>;
 
 export const waitingSchema = z.object({ type: idSchema, since: secondsSchema }).readonly();
@@ -75,7 +75,7 @@ export const unreadableRecordSchema = z
   .object({
     /** Its key in the store. */
     key: z.string(),
-    /** Set on a machine's record: that machine is no orphan. Leave it alone and count it. */
+    /** Set on a machine's record: that machine is not an orphan. Leave it alone and count it. */
     instanceId: z.string().exactOptional(),
     /** What is wrong with it, field by field. */
     problem: z.string(),

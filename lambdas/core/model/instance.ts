@@ -29,7 +29,7 @@ export const instanceSchema = z
     /** The launch it is tagged with; absent on instances made by hand. */
     launchId: z.string().exactOptional(),
     /**
-     * The id of the launch template that a fleet launched it from, by EC2's own marks: nobody else can write those.
+     * The id of the launch template that a fleet launched it from, by EC2's own marks: nothing else can write those.
      * Absent on everything that came about in another way, whatever tags people gave it.
      */
     templateId: z.string().exactOptional(),
@@ -42,7 +42,7 @@ export const instanceSchema = z
     instanceType: z.string().exactOptional(),
     subnet: z.string().exactOptional(),
     market: marketSchema,
-    /** AWS has announced that it takes this instance away. Absent where AWS could not be asked. */
+    /** AWS has announced that it will take this instance away. Absent where AWS could not be asked. */
     interrupted: z.boolean().exactOptional(),
   })
   .readonly();

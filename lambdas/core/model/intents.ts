@@ -10,7 +10,7 @@ export interface Listing {
   readonly instanceId?: string;
   /** Host name or IP address, without a port. */
   readonly address: string;
-  /** Whom the queue runner connects as; absent for root. */
+  /** The user the queue runner connects as; absent for root. */
   readonly sshUser?: string;
   /** Absent for 22. */
   readonly sshPort?: number;

@@ -72,7 +72,7 @@ export const machineSchema = z
     /** The first trusted status since `listed` that shows the machine. Only then can a drain be told from a line never read. */
     seenListed: sightingSchema.exactOptional(),
     /**
-     * It was not ready yet, and the last trusted status showed nobody listed or at work at its address. A predecessor there
+     * It was not ready yet, and the last trusted status showed none listed or at work at its address. A predecessor there
      * may have left a line that the queue runner still goes by, and then what was never ready may be at work all the same.
      */
     unknownToRunner: noted,
@@ -86,11 +86,11 @@ export const machineSchema = z
     reached: sightingSchema.exactOptional(),
     /** EC2's start of it that it got ready after: another one means a restart behind our back. */
     startedAt: secondsSchema.exactOptional(),
-    /** AWS has announced once, since its last start, that it takes it: that stays true when AWS cannot be asked again. */
+    /** AWS has announced, since its last start, that it will take it: that stays true when AWS cannot be asked again. */
     interrupted: noted,
-    /** Since when EC2 has shown it stopping or shutting down, whoever wished it. Absent while it does not. */
+    /** Since when EC2 has shown it stopping or shutting down, whoever wanted it. Absent while it does not. */
     goingDownSince: secondsSchema.exactOptional(),
-    /** It bears our tag no more. */
+    /** It no longer bears our tag. */
     untagged: noted,
     drain: drainSchema.exactOptional(),
     /** Where it was launched, as EC2 answered. */

@@ -45,9 +45,9 @@ export const observationSchema = z
     objections: z.map(text, text).readonly().exactOptional(),
     /** What machines, asked themselves, do with their store connections. Absence means unknown, not idle. */
     storeUse: z.map(text, storeUseSchema).readonly(),
-    /** The launch templates of the configured types, as EC2 shows them. Absent where nobody needed to ask, or EC2 could not be asked. */
+    /** The launch templates of the configured types, as EC2 shows them. Absent where not needed, or EC2 could not be asked. */
     templates: z.array(knownTemplateSchema).readonly().exactOptional(),
-    /** Remembered machines that EC2, asked for them by id, says it does not know. One that is only not shown is not in here. */
+    /** Remembered machines that EC2, asked for them by id, says it does not know. One merely not shown is not in here. */
     denied: z.set(idSchema).readonly().default(new Set()),
     /** Questions beside the main ones that failed, each with the call, AWS's code and message: what they would have told is unknown. */
     problems: z.array(text).readonly().default([]),

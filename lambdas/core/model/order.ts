@@ -1,4 +1,4 @@
-/** What people have told the autoscaler beside its configuration. It holds until it is taken back or its time is over. */
+/** What people have told the autoscaler besides its configuration. It holds until it is taken back or its time is up. */
 import * as z from 'zod';
 import { countSchema, idSchema, secondsSchema } from './scalars.ts';
 
@@ -28,7 +28,7 @@ export const machineOrderSchema = z
   .object({ ...given, kind: z.enum(['drain', 'protect']), instanceId: idSchema })
   .readonly();
 /**
- * For one machine. `drain`: it leaves as soon as nobody works on it, and is not taken back. `protect`: want of demand is
+ * For one machine. `drain`: it leaves as soon as nothing runs on it, and is not taken back. `protect`: lack of demand is
  * no reason to drain or end it.
  */
 export type MachineOrder = z.infer<typeof machineOrderSchema>;
@@ -45,7 +45,7 @@ export const pauseOrderSchema = z
 export type PauseOrder = z.infer<typeof pauseOrderSchema>;
 
 export const retryOrderSchema = z.object({ ...given, kind: z.literal('retry'), type: idSchema }).readonly();
-/** What went wrong with launches of a type before it was given keeps it from none now. */
+/** What went wrong with launches of a type before this was given no longer keeps it from any. */
 export type RetryOrder = z.infer<typeof retryOrderSchema>;
 
 export const orderSchema = z.discriminatedUnion('kind', [

@@ -83,5 +83,5 @@ export const queueStatusSchema = z.discriminatedUnion('trusted', [
 export type QueueStatus = z.infer<typeof queueStatusSchema>;
 
 export const storeUseSchema = z.enum(['quiet', 'serving']);
-/** Whether a machine serves its Nix store to somebody now: a queue runner that builds on it or copies back from it. */
+/** Whether a machine serves its Nix store to a client now: a queue runner that builds on it or copies back from it. */
 export type StoreUse = z.infer<typeof storeUseSchema>;

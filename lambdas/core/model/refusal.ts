@@ -10,7 +10,7 @@ import type { Pool } from './pool.ts';
  * - `quota`: the region's limit; another pool is no use.
  * - `throttled`: ask again later.
  * - `configuration`, `denied`: will fail until a person changes something.
- * - `not-found`, `wrong-state`: the instance is not (yet, or no more) what we thought; look again.
+ * - `not-found`, `wrong-state`: the instance is not (yet, or no longer) what we thought; look again.
  * - `unknown`: anything else.
  */
 export type RefusalKind =
@@ -37,14 +37,14 @@ export interface Refusal {
   readonly encoded?: string;
 }
 
-/** The code of what is no refusal at all: the call may have done its work, and only its answer is missing. */
+/** The code of what is not a refusal at all: the call may have done its work, and only its answer is missing. */
 export const NO_ANSWER = 'NoAnswer';
 
 /** What became of an action that AWS did not accept, in words that the refusal's message goes on from. */
 export const outcomeInWords = ({ code }: Refusal): string =>
   code === NO_ANSWER ? 'may or may not have been carried out' : `was refused: ${code}`;
 
-/** `answered: false` means nobody knows whether anything was launched: send the same launch again. */
+/** `answered: false` means it is unknown whether anything was launched: send the same launch again. */
 export type LaunchResult =
   | {
       readonly answered: true;

@@ -1,4 +1,4 @@
-/** The next state, once EC2 has answered a plan's calls. What it was before that, says the plan. */
+/** The next state, once EC2 has answered a plan's calls. The plan says what it was before that. */
 import { afterAcceptance } from '../capacity/back-off.ts';
 import { poolIn } from '../capacity/pools.ts';
 import { afterRefusals, afterSetback } from '../capacity/setback.ts';
@@ -99,7 +99,7 @@ function afterStops(outcome: Outcome, results: readonly InstanceResult[], now: E
   return { ...outcome, machines };
 }
 
-/** A machine that could not be started is stopped still. Its pool rests where AWS spoke of that, else the machine alone. */
+/** A machine that could not be started is still stopped. Its pool rests where AWS spoke of that, else the machine alone. */
 function afterStart(
   outcome: Outcome,
   { instances, now }: Observation,

@@ -6,7 +6,7 @@ import type { Context } from '../life/planned.ts';
 import type { BackOff, Observation } from '../model/index.ts';
 import { retryOf } from '../orders.ts';
 
-/** An answer of EC2 that leaves out so much of the farm at once says nothing: neither is the status held against it. */
+/** An answer of EC2 that leaves out so much of the farm at once says nothing: nor is the status held against it. */
 export function contextOf(config: Config, observation: Observation): Context {
   const { queue } = observation;
   const half = halfSeen(observation);

@@ -10,7 +10,7 @@ import type { Context, Planned } from '../life/planned.ts';
 import type { Scaled } from '../capacity/scale.ts';
 import { paidLeft } from '../capacity/scale-in.ts';
 
-/** A decision before its reasons are put in one line: each may hold semicolons of its own, AWS's words for one. */
+/** A decision before its reasons are put in one line: each may hold semicolons of its own, such as AWS's words. */
 type Reasoned = Omit<Decision, 'reason'> & { readonly reasons: readonly string[] };
 
 interface Decisions {

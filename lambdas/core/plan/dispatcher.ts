@@ -14,7 +14,7 @@ const STALL_SECONDS = 60;
 export interface Dispatcher {
   /** Types whose work waits beside their own free slots, if only for a moment. */
   readonly besideFreeSlots: ReadonlySet<string>;
-  /** Those of them for whom that is a stall. */
+  /** Those of them for which that is a stall. */
   readonly stalledTypes: ReadonlySet<string>;
   readonly republish: boolean;
   readonly farm: Pick<Farm, 'stalledSince' | 'lastRepublishedAt'>;

@@ -1,4 +1,4 @@
-/** How machines end: who stops, who terminates, and who still waits for paid time to run out. */
+/** How machines end: which stop, which terminate, and which still wait for paid time to run out. */
 import { hourEnd } from '../capacity/billing.ts';
 import type { TypeDemand } from '../capacity/demand.ts';
 import { isDrained } from '../life/drain.ts';
@@ -45,7 +45,7 @@ function mayBeAtWork({ status }: Context, planned: Planned): boolean {
   );
 }
 
-/** Who is ordered to leave drains at once, if the queue runner can be asked; whether it is needed is not the question. */
+/** A machine ordered to leave drains at once, needed or not, if the queue runner can be asked. */
 function endReady(context: Context, planned: Planned): Planned {
   const { machine, order, type } = planned;
   if (type === undefined) return retire(context, planned);
@@ -94,7 +94,7 @@ function endDraining(context: Context, planned: Planned): Planned {
   return terminate(context, planned, reason);
 }
 
-/** A stopped machine waits for demand only if its type says so; otherwise its disk costs for nothing. It is in no hurry. */
+/** A stopped machine waits for demand only if its type says so; otherwise its disk is a waste. There is no hurry. */
 function endStopped(context: Context, planned: Planned): Planned {
   const { order } = planned;
   if (isShownAtWork(planned)) return planned;

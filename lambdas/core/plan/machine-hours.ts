@@ -1,4 +1,4 @@
-/** What has run in the last day, counted at every look: money spent evenly is seen by nobody who counts launches. */
+/** What has run in the last day, counted at every look: counting launches does not show money spent evenly. */
 import type { Config } from '../config/config.ts';
 import type { Instance, MachineHour, Observation } from '../model/index.ts';
 

@@ -1,4 +1,4 @@
-/** What people are told by hand: only what no alarm knows, as alarms say themselves when something begins and ends. */
+/** What people are told by hand: only what no alarm knows, as alarms themselves say when something begins and ends. */
 import type { Config } from '../config/config.ts';
 import { lastDay, machineHours } from './machine-hours.ts';
 import type { Farm, MachineHour, Observation } from '../model/index.ts';
@@ -41,7 +41,7 @@ function subjectLine({ tag }: Config, { subject }: Notice): string {
   return `${tag}: ${subject}`.replaceAll(/[^ -~]/g, '?').slice(0, SUBJECT_CHARACTERS);
 }
 
-/** Machines that run and run, by type: metrics have no types, and the hours of a day no alarm adds up. */
+/** Machines that run and run, by type: metrics have no types, and no alarm adds up the hours of a day. */
 function running(
   { machineHoursPerDay: limit = Infinity, machineTypes }: Config,
   observation: Observation,

@@ -52,7 +52,7 @@ export interface Plan {
   readonly decisions: readonly Decision[];
   /** What the reason of each decision is put together from, by machine type or instance id. */
   readonly reasons: ReadonlyMap<string, readonly string[]>;
-  /** Machines that came to nothing in this round, or answer no more. */
+  /** Machines that came to nothing in this round, or no longer answer. */
   readonly failed: readonly Failed[];
   /** What people are told by hand. */
   readonly notices: readonly Notice[];
@@ -66,7 +66,7 @@ export interface Plan {
 
 /**
  * Plans one round.
- * @param launchId the id of the n-th launch of this round; unique for ever, at most 64 ASCII characters.
+ * @param launchId the id of the n-th launch of this round; unique forever, at most 64 ASCII characters.
  */
 export function makePlan(config: Config, observation: Observation, launchId: (n: number) => string): Plan {
   const seen = contextOf(config, observation);

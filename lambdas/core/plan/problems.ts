@@ -7,7 +7,7 @@ import type { Context, Planned } from '../life/planned.ts';
 import { STUCK_SECONDS, isStuck } from '../capacity/scale-out.ts';
 import { unreadFile } from './unread.ts';
 
-/** A file that could not be published so often in a row is not going to be published by trying once more. */
+/** A file that could not be published this often in a row is not going to be published by trying once more. */
 const UNPUBLISHED_TIMES = 3;
 /** Named one by one up to here; the farm's record and the answer have their bounds. */
 const NAMED_MACHINES = 20;

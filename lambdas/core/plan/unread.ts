@@ -20,7 +20,7 @@ const CAUSE =
 
 /**
  * The problem in words, with its cause and remedy, when a trusted status still does not show a change that was in our
- * file two minutes before; undefined while the file is read, or as far as nobody knows.
+ * file two minutes before; undefined while the file is read, or as long as that is unknown.
  */
 export function unreadFile(context: Context, machines: readonly Planned[]): string | undefined {
   const { status } = context;
@@ -43,7 +43,7 @@ function secondsSince({ observation }: Context, status: TrustedStatus, { at, hos
   return Math.min(status.at - Math.max(hostAt, status.runnerStartedAt), observation.now - at);
 }
 
-/** Whom the runner has shown since its start was read once: if it does not list him now, our file was changed by others. */
+/** A machine shown since the runner's start was read once: if it is not listed now, our file was changed by others. */
 function notListed(status: TrustedStatus, { machine, seen }: Planned): Unread | undefined {
   const { phase, listed, seenListed, instanceId, address } = machine;
   const wasShown = seenListed !== undefined && seenListed.hostAt >= status.runnerStartedAt;
@@ -52,7 +52,7 @@ function notListed(status: TrustedStatus, { machine, seen }: Planned): Unread | 
   return { change: listed, words: `it does not list ${instanceId} at ${address}, which was put in` };
 }
 
-/** A runner that has started since has read the file; an address may belong to somebody else by now. */
+/** A runner that has started since has read the file; an address may belong to another machine by now. */
 function stillListed(
   status: TrustedStatus,
   { machine, seen }: Planned,

@@ -1,4 +1,4 @@
-/** Asks machines themselves, over SSM: whether they serve their store to anybody, and for their host key. */
+/** Asks machines themselves, over SSM: whether they serve their store to any client, and for their host key. */
 import { paginateDescribeInstanceInformation, type SSMClient } from '@aws-sdk/client-ssm';
 import type { Clock } from '../../ports.ts';
 import { mustBeListed } from '../../aws/answers.ts';
@@ -56,7 +56,7 @@ async function askBatch(
   });
 }
 
-/** A call that failed did so for all machines of the command; one that only does not answer is no problem. */
+/** A call that failed did so for all machines of the command; one that merely does not answer is not a problem. */
 function noteFailures(results: readonly RunResult[], problems: SideProblems): void {
   const failures = new Map(
     results.flatMap((result) =>
@@ -77,7 +77,7 @@ async function onlineOf(
   const Filters = [{ Key: 'InstanceIds', Values: [...ids] }];
   const paging = { client, pageSize: MAX_NODES_A_COMMAND };
   try {
-    // A page may be empty and have another behind it.
+    // A page may be empty and still be followed by another.
     for await (const page of paginateDescribeInstanceInformation(paging, { Filters })) {
       mustBeListed(page.InstanceInformationList, 'DescribeInstanceInformation')
         .filter(({ PingStatus }) => PingStatus === 'Online')

@@ -9,7 +9,7 @@ export interface CommandFailure {
   readonly command?: readonly string[];
 }
 
-/** @param variable the name in what was said, if it says one. */
+/** @param variable the name in what was said, if it names one. */
 type Remedy = (means: Means, variable: string) => string;
 
 /** What the queue runner's user is called in Hydra's own images and set-ups. */
@@ -90,7 +90,7 @@ export function explainFailure({ exitCode, stderr, command = [] }: CommandFailur
   return `the status command ended with exit code ${exitCode}${said && `: ${said}`}. Remedy: ${hint}`;
 }
 
-/** The error line if there is one, else the last that is no warning: Nix warns about settings before it fails. */
+/** The error line if there is one, else the last that is not a warning: Nix warns about settings before it fails. */
 function tellingLine(stderr: string): string {
   const lines = stderr
     .slice(0, 100_000)

@@ -59,7 +59,7 @@ export function handOn(means: Means, variable: string, value = '…'): string {
   }
 }
 
-/** What is to be done about a container of a name nobody has. */
+/** What is to be done about a container name that does not exist. */
 export const findContainer = (means: Means): string =>
   `check the name of the container in host.statusCommand${
     means === 'directly' || means === 'ssh' ? '' : `: ${LISTS[means]} shows those that run`

@@ -13,7 +13,7 @@ export interface DocumentNames {
   readonly publish: string;
   /** What surrounds the queue runner on the Hydra host: its machines files, keys and settings. Changes nothing. */
   readonly inspect: string;
-  /** Asks machines themselves whether they serve their store to anybody. */
+  /** Asks machines themselves whether they serve their store to any client. */
   readonly askMachine: string;
 }
 

@@ -17,7 +17,7 @@ const KEY_PATH = /^\/[!-~]+$/;
 const HOST_KEY = /^[a-z0-9@.-]+ [A-Za-z0-9+/]+={0,2}( [ -~]*)?$/;
 
 export interface ProbeBatch {
-  /** One line a machine; the document’s parameter before base64. */
+  /** One line per machine; the document’s parameter before base64. */
   readonly lines: string;
   readonly instanceIds: ReadonlySet<string>;
   /** Those that can never be carried out, with the reason. */
@@ -25,7 +25,7 @@ export interface ProbeBatch {
 }
 
 /**
- * As many of `probes` as fit into one look. Where they do not all fit, the first one is another each time, so that
+ * As many of `probes` as fit into one look. Where they do not all fit, a different one comes first each time, so that
  * every machine gets its turn however long the others fail.
  */
 export function batchProbes(probes: readonly ProbeRequest[], now: EpochSeconds): ProbeBatch {

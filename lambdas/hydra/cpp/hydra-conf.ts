@@ -1,12 +1,12 @@
 /** Reads `hydra.conf` as the C++ queue runner does, which knows neither blocks nor includes. */
 
-/** A whole number of `hydra.conf`: what the queue runner makes of it, or that it cannot and ends at its start. */
+/** A whole number of `hydra.conf`: what the queue runner makes of it, or that it cannot, and exits at its start. */
 export type IntSetting = number | 'unset' | 'invalid';
 
 const INT_MAX = 2 ** 31 - 1;
 
 /**
- * One setting: `#` begins a comment anywhere, the last line of a name wins, and of a value the digits it begins with
+ * One setting: `#` begins a comment anywhere, the last line of a name wins, and of a value only the leading digits
  * count (`24h` is 24). A negative one becomes a very large one there; here it is Infinity.
  */
 export function intSetting(text: string, name: string): IntSetting {

@@ -114,7 +114,7 @@ function notConverted(column: number, row: string, type: string): BadMachineErro
   return new BadMachineError(`failed to convert column #${column} in a row: '${row}' to '${type}'`);
 }
 
-/** As the runner, forgiving about padding, but about nothing else. */
+/** Like the runner, forgiving about padding, but about nothing else. */
 function decoded(column: string, row: string): string {
   const digits = column.replace(/=.*$/s, '');
   if (!/^[A-Za-z0-9+/]*$/.test(digits)) {

@@ -1,5 +1,5 @@
 /**
- * Writes the machines file of the C++ queue runner, in the format of Nix's `builders`: one machine a line, eight
+ * Writes the machines file of the C++ queue runner, in the format of Nix's `builders`: one machine per line, eight
  * columns. The runner refuses all its files for one bad line and then keeps its old machines, so nothing is written
  * unless every column of every line is proven harmless to its parser.
  */
@@ -15,7 +15,7 @@ import { machineAddress } from './machine-address.ts';
 const header = (farm: string): string =>
   `# Written by hydra-autoscaler (farm ${farm}). Changes made by hand are overwritten.`;
 
-/** Whose a machines file is, by its first line; an empty one is anybody's. */
+/** Whose a machines file is, by its first line; an empty one is any farm's. */
 export type FileOwner = { readonly farm: string } | 'unnamed' | 'stranger' | 'nobody';
 
 /** Reads what {@link renderMachinesFile} writes, and did write before it named the farm. The document `publish` does the same. */
@@ -128,7 +128,7 @@ function lineProblems(listing: Listing): string[] {
   return problems.map((problem) => `${shown(address)}: ${problem}`);
 }
 
-/** An IPv6 zone (`%eth0`) is nothing a store URI can hold. */
+/** An IPv6 zone (`%eth0`) has no place in a store URI. */
 function destinationProblems({ address, sshUser = 'root', sshPort = SSH_PORT }: Listing): string[] {
   const isAddress = isIPv6(address) ? !address.includes('%') : HOST.test(address);
   return [
@@ -155,7 +155,7 @@ function wordProblems(column: string, list: readonly string[]): string[] {
     .map((word) => `${column} ${shown(word)} must be a word without spaces, commas, # or ;`);
 }
 
-/** The runner keeps one state an address: two lines of one address would count as one machine. */
+/** The runner keeps one state per address: two lines of one address would count as one machine. */
 function duplicateProblems(listings: readonly Listing[]): string[] {
   const byAddress = Map.groupBy(listings, ({ address }) => machineAddress(address));
   return [...byAddress]

@@ -91,7 +91,7 @@ function unsupportedRust(): UntrustedStatus {
   );
 }
 
-/** A JSON object that is no status of a running C++ queue runner. */
+/** A JSON object that is not a status of a running C++ queue runner. */
 function judgeOther(printed: object, problems: readonly string[]): UntrustedStatus {
   if ('queueRunner' in printed) return unsupportedRust();
   if ('status' in printed && printed.status === 'down') {
@@ -110,7 +110,7 @@ function judgeOther(printed: object, problems: readonly string[]): UntrustedStat
 /** A well-formed status of a runner that answered. */
 function judge(content: StatusContent, answer: StatusAnswer): QueueStatus {
   const age = answer.hostNow - content.at;
-  // Negated so that a clock that is no number counts as stale.
+  // Negated so that a clock that is not a number counts as stale.
   if (!(Math.abs(age) <= MAX_AGE_SECONDS)) {
     const when = age < 0 ? 'ahead of' : 'behind';
     return untrusted(

@@ -74,7 +74,7 @@ export class SsmHydraHost implements HydraHost {
     };
   }
 
-  /** The whole status, whose rest, if any, is fetched in parts of the same snapshot. */
+  /** The whole status; any rest of it is fetched in parts of the same snapshot. */
   async #status(payload: Payload): Promise<Decoded<string>> {
     let { text } = payload;
     for (let part = 0; text.length < payload.length; part++) {
@@ -138,7 +138,7 @@ function untrusted(cause: UntrustedStatus['cause'], reason: string): UntrustedSt
   return { trusted: false, cause, reason };
 }
 
-/** A script that ran and failed is another matter than a host that cannot be asked. */
+/** A script that ran and failed is a different matter from a host that cannot be asked. */
 function withoutAnswer(run: Exclude<RunResult, { outcome: 'succeeded' }>): UntrustedStatus {
   const ran = run.outcome === 'failed' || run.outcome === 'timed-out';
   return untrusted(ran ? 'failed' : 'unreachable', run.reason);

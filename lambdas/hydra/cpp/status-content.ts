@@ -112,7 +112,7 @@ function merged(a: QueueMachine, b: QueueMachine): QueueMachine {
  * A slot is released before the outputs are copied back, so steps without a slot are still at work on some machine
  * (measured: docs/develop/facts.md#slots-are-freed-before-outputs-are-copied). Active steps are read before the slots,
  * and can be fewer, while the count of copies shows them
- * (measured: docs/develop/facts.md#a-status-is-not-of-one-instant). The larger number holds; told neither, nobody knows.
+ * (measured: docs/develop/facts.md#a-status-is-not-of-one-instant). The larger number holds; else it is unknown.
  */
 function stepsCopyingBack({
   nrActiveSteps,
