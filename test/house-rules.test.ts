@@ -1,4 +1,4 @@
-/** The rules of the house, kept by machine: who may import whom, how long a file may be, what may not be in it. */
+/** The rules of the house, kept by machine: what may import what, how long a file may be, what may not be in it. */
 import { existsSync, globSync, readFileSync, readdirSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import ts from 'typescript';

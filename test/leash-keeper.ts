@@ -1,4 +1,4 @@
-/** The other end of the leash: reads which processes there are, and ends those that are left when nobody writes any more. */
+/** The other end of the leash: reads which processes there are, and ends those that are left when writing has stopped. */
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 

@@ -20,7 +20,7 @@ export function holdChildren(): void {
   keeper.unref();
   const { stdin } = keeper;
   if ('unref' in stdin && typeof stdin.unref === 'function') stdin.unref();
-  // Whoever ends the keeper first wants no process to be kept.
+  // Where the keeper is ended first, no process is to be kept.
   stdin.on('error', () => undefined);
   subscribe('child_process', (message) => {
     const { process: child } = message as { readonly process: ChildProcess };

@@ -1,4 +1,4 @@
-/** All temporary files of a test run lie in one directory, which goes with the run: also those of programs that tests kill. */
+/** All temporary files of a test run lie in one directory, which goes with the run: even those of programs that tests kill. */
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

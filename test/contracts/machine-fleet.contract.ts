@@ -1,5 +1,5 @@
 /**
- * What every MachineFleet has to do, whatever it runs on. Whoever runs it brings a fleet over a simulated region (over
+ * What every MachineFleet has to do, whatever it runs on. Each caller brings a fleet over a simulated region (over
  * HTTP, or from within); the contract makes the region, so that all of them meet the same world and the same mishaps.
  */
 import { afterEach, beforeEach, describe } from 'vitest';

@@ -45,7 +45,7 @@ export function heardContract(makeHarness: () => Promise<StateStoreHarness>): vo
         ]);
         const untagged = as('i-1', { phase, untagged: true });
         await store.save(lease, changes({ machines: [untagged], closedMachines: ['i-2'] }));
-        // Ready without a tag is whom a person protects, or whom nobody could drain yet.
+        // Ready without a tag is one that a person protects, or that could not be drained yet.
         expect([await heard('i-1'), await heard('i-2')]).toEqual([
           { wanted: phase === 'ready' },
           { wanted: false },

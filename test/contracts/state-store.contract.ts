@@ -1,4 +1,4 @@
-/** What every state store must do. Run by `state-store.*.test.ts`, one file an implementation. */
+/** What every state store must do. Run by `state-store.*.test.ts`, one file per implementation. */
 import { describe } from 'vitest';
 import { heardContract } from './state-store-heard.contract.ts';
 import { knockContract } from './state-store-knock.contract.ts';

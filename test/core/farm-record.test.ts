@@ -17,7 +17,7 @@ const TYPES = Array.from({ length: 40 }, (_, n) =>
   aType(longKey(n), { instanceTypes: INSTANCE_TYPES, subnets: SUBNETS, market: 'spot-then-on-demand' }),
 );
 
-/** Of every type more pools than are kept fail on their own, one after the other, and every market and type besides. */
+/** Of every type more pools than are kept fail on their own, one after the other, and every market and type, too. */
 function everythingFails(): readonly BackOff[] {
   const oneByOne = TYPES.flatMap((type) =>
     poolsOf(type)

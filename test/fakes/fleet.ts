@@ -32,7 +32,7 @@ export class FakeFleet implements MachineFleet {
   readonly instances = new Map<string, Instance>();
   /** Host keys that console or SSM would tell. */
   readonly keys = new Map<string, string>();
-  /** Machines that, asked themselves, serve nobody. */
+  /** Machines that, asked themselves, serve nothing. */
   readonly quiet = new Set<string>();
   /** Machines that are there and that the listing leaves out. */
   readonly hidden = new Set<string>();

@@ -191,7 +191,7 @@ export class SsmStandIn {
     };
   }
 
-  /** Waits for the script: how long it takes is no matter of these tests. */
+  /** Waits for the script: how long it takes does not matter to these tests. */
   async #get({ CommandId, InstanceId }: z.output<typeof getInvocation>): Promise<object> {
     const found = this.#invocations.find(
       (each) => each.commandId === CommandId && each.instanceId === InstanceId,

@@ -1,4 +1,4 @@
-/** Whom the function may end and command, as AWS judges it: a tag that anybody may write is not enough. */
+/** What the function may end and command, as AWS judges it: a tag that anybody may write is not enough. */
 import { expect, it } from 'vitest';
 import { ACCOUNT, Account, REGION } from './account.ts';
 import { policiesOf, rule } from './iam.ts';

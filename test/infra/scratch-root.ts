@@ -35,7 +35,7 @@ export class ScratchRoot {
     chmodSync(file, 0o755);
   }
 
-  /** How programs were called so far, one call a line. */
+  /** How programs were called so far, one call per line. */
   get calls(): string[] {
     return existsSync(this.#calls) ? readFileSync(this.#calls, 'utf8').trimEnd().split('\n') : [];
   }

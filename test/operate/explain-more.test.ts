@@ -1,4 +1,4 @@
-/** Why a type has more machines than it is allowed: one line a reason, with how many machines it holds for. */
+/** Why a type has more machines than it is allowed: one line per reason, with how many machines it holds for. */
 import { beforeEach, describe, expect, it } from 'vitest';
 import { KVM, OperateBench, TYPE } from './bench.ts';
 
@@ -15,7 +15,7 @@ async function why(type: string): Promise<readonly string[]> {
   return [answer.answer, ...answer.because];
 }
 
-/** Machines that nobody needs any more, a period ago. */
+/** Machines that are no longer needed, a period ago. */
 async function surplus(type: string, count: number): Promise<void> {
   await bench.ask({ scaleOut: { type, count, minutes: 60 } }, 20);
   await bench.ticks(1);

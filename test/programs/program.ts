@@ -42,7 +42,7 @@ export function launch(program: string, args: readonly string[], surroundings: S
       reject(new Error(`${program} said nothing: ${stderr}`));
     });
   });
-  // Whoever only waits for the end does not mind.
+  // A caller that only waits for the end does not mind.
   speaks.catch(() => undefined);
   child.stderr.on('data', (chunk: Buffer) => {
     stderr += chunk.toString();

@@ -1,4 +1,4 @@
-/** Whoever has the patience waits for the lease, and for no longer than that is of use. */
+/** A caller that has the patience waits for the lease, and for no longer than that is of use. */
 import { describe, expect, it } from 'vitest';
 import type { Lease } from '../../lambdas/ports.ts';
 import type { TickTerms } from '../../lambdas/reconcile/lease.ts';

@@ -11,7 +11,7 @@ export interface CannedDynamo {
   close(): Promise<void>;
 }
 
-/** @param answers bodies of the answers, all of status 200, in order; the last one goes on for ever. */
+/** @param answers bodies of the answers, all of status 200, in order; the last one goes on forever. */
 export async function startCannedDynamo(answers: readonly object[]): Promise<CannedDynamo> {
   const calls: string[] = [];
   const server = createServer((request, response) => {

@@ -34,7 +34,7 @@ describe('saving', () => {
     wire.loseNextAnswerTo('DeleteItem');
     await store.save(lease, changes({ closedMachines: ['i-0'] }));
     expect((await store.load(NOW)).machines).toEqual([bareMachine('i-1')]);
-    // Two items a machine, its record and what it reads itself, and one attempt more.
+    // Two items per machine, its record and what it reads itself, and one attempt more.
     expect([wire.count('PutItem'), wire.count('DeleteItem')]).toEqual([5, 3]);
   });
 

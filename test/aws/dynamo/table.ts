@@ -1,4 +1,4 @@
-/** One engine and table a test file; each test takes a farm of its own. */
+/** One engine and table per test file; each test takes a farm of its own. */
 import {
   DeleteItemCommand,
   GetItemCommand,
@@ -22,7 +22,7 @@ export interface FarmTable {
   readonly store: DynamoStateStore;
   /** The line of `store` alone. */
   readonly wire: Wire;
-  /** The same farm over a line of its own, for whoever else is about. */
+  /** The same farm over a line of its own, for whatever else is about. */
   readonly other: DynamoStateStore;
   /** Past the store, as a person at the console would. */
   get(key: string): Promise<Readonly<Record<string, unknown>> | undefined>;
@@ -30,7 +30,7 @@ export interface FarmTable {
   remove(key: string): Promise<void>;
 }
 
-/** Call once a file, outside of any test. */
+/** Call once per file, outside of any test. */
 export function useFarmTables(): () => FarmTable {
   const clients: DynamoDBClient[] = [];
   let dynamo: LocalDynamo;

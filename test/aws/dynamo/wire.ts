@@ -16,7 +16,7 @@ export class Wire {
   underWayMax = 0;
   /** What it throws keeps the request from the engine. */
   before: Hook = () => undefined;
-  /** What it throws replaces an answer of success: the engine has done it, nobody learns of it. */
+  /** What it throws replaces an answer of success: the engine has done it, and the client does not learn of it. */
   after: Hook = () => undefined;
   /** May rewrite a refusal. */
   refused: (attempt: Attempt, error: unknown) => unknown = (_attempt, error) => error;

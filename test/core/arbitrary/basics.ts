@@ -16,7 +16,7 @@ export const TEMPLATES = ['lt-00000001', 'lt-00000002'];
 export const LAUNCHES = ['launch-a', 'launch-b', 'launch-c'];
 export const KEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIPropertyProperty builder';
 
-/** A machine's own address three times in four, else anybody's. */
+/** A machine's own address three times in four, else any other. */
 export const addressOf = (instanceId: string): fc.Arbitrary<string> =>
   fc.oneof(
     { weight: 3, arbitrary: fc.constant(ADDRESSES[IDS.indexOf(instanceId) % ADDRESSES.length] ?? '') },

@@ -1,4 +1,4 @@
-/** Who stays, who goes, and when: paid hours, grace, machines at work, and the way back. */
+/** Which machines stay, which go, and when: paid hours, grace, machines at work, and the way back. */
 import { describe, expect, it } from 'vitest';
 import type { Machine, Observation, QueueMachine } from '../../../lambdas/core/model/index.ts';
 import { COMPLETE, addressOf, farmOf, id } from '../plan/farm-of.ts';

@@ -1,4 +1,4 @@
-/** Keys nobody knows: what was meant by them. */
+/** Unknown keys: what was meant by them. */
 import { describe, expect, it } from 'vitest';
 import { suggest } from '../../../lambdas/config-file/suggest.ts';
 import { unknownSetting } from '../../../lambdas/core/config/hints.ts';

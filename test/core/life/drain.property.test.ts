@@ -1,6 +1,6 @@
 /**
  * Rule 2 against the truth: farms tick after tick beside a queue runner whose every step is known. Statuses fail, the
- * runner restarts, publications fail, clocks disagree by minutes; nobody at work ever ends, and everybody ends at last.
+ * runner restarts, publications fail, clocks disagree by minutes; no machine at work ever ends, and all end at last.
  */
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';

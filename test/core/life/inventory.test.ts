@@ -23,7 +23,7 @@ import {
   untrusted,
 } from '../given.ts';
 
-/** Enough demand that nobody goes for want of it. */
+/** Enough demand that no machine goes for want of it. */
 const NEEDED = aConfig([aType(LINUX, { minMachines: 1, maxMachines: 1 })]);
 const ID = 'i-00000001';
 

@@ -1,4 +1,4 @@
-/** Who is ours: EC2's own marks say so, tags never do. */
+/** Which are ours: EC2's own marks say so, tags never do. */
 import { describe, expect, it } from 'vitest';
 import { checkPlan } from '../../../lambdas/core/check/check-plan.ts';
 import type { Instance, KnownTemplate } from '../../../lambdas/core/model/index.ts';

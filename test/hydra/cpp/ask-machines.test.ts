@@ -37,7 +37,7 @@ function machine(id: string, serving = 0): ScratchHost {
 const look = (ids: readonly string[]) =>
   askMachines({ client: ssm.client(), clock, document: 'stack-ask-machine' }, ids);
 
-/** What they said, where everybody could be asked. */
+/** What they said, where all could be asked. */
 async function ask(ids: readonly string[]): Promise<ReadonlyMap<string, MachineAnswer>> {
   const { answers, problems } = await look(ids);
   expect(problems).toEqual([]);

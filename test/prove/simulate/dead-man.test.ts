@@ -1,4 +1,4 @@
-/** The simulated machines' dead-man switch: who is at work or wanted stays, all others end by themselves. */
+/** The simulated machines' dead-man switch: what is at work or wanted stays, all others end by themselves. */
 import { expect, it } from 'vitest';
 import { WakeUps } from '../../../local/prove/simulate/wake-ups.ts';
 import { DEAD_MAN_MINUTES } from '../../../local/world/dead-man.ts';

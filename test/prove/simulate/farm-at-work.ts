@@ -1,4 +1,4 @@
-/** A farm with machines at work, half an hour after its first tick, that is not ticked any more. */
+/** A farm with machines at work, half an hour after its first tick, that is no longer ticked. */
 import { drive } from '../../../local/world/drive/drive.ts';
 import { Chaos } from '../../../local/prove/simulate/chaos.ts';
 import { plainFarm } from '../../../local/prove/crash/scenario.ts';

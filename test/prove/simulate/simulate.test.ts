@@ -43,13 +43,13 @@ describe('no rule breaks', () => {
   it.each(sampled(FAULT_NAMES, 8))(
     'when the only fault is %s, and it does strike',
     async (name: FaultName) => {
-      // Where a kind is seldom, longer: in six hours nobody takes off a tag.
+      // Where a kind is rare, longer: in six hours nobody takes off a tag.
       const hours = name === 'tags-removed' ? 24 : 6;
       const { violations, faults } = await simulate({ seed: 6, hours, faults: [name] });
 
       expect(violations).toEqual([]);
       const struck = Object.keys(faults).some((kind) => kind.split(':')[0] === name);
-      // Both strike only while outputs are copied back to Hydra, which is seldom.
+      // Both strike only while outputs are copied back to Hydra, which is rare.
       expect(struck || name === 'quiet-silent' || name === 'status-torn').toBe(true);
     },
   );

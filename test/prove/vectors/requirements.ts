@@ -12,7 +12,7 @@ export interface Expected {
 
 export type RecordedCase = VectorCase & { readonly flags: readonly string[]; readonly expect: Expected };
 
-/** Seconds of paid time that nobody throws away. */
+/** Seconds of paid time that are not thrown away. */
 const PAID_SECONDS = 600;
 
 /** Every way in which `result` falls short, in words. */
@@ -37,7 +37,7 @@ function wrongDemand({ expect }: RecordedCase, result: VectorResult): readonly s
   ]);
 }
 
-/** Nobody busy and nobody with paid time is ended, whatever the ancestor did. */
+/** No busy machine and none with paid time is ended, whatever the ancestor did. */
 export function killed({ machines, status }: RecordedCase, result: VectorResult): readonly string[] {
   const shown = (status as { machines?: Record<string, { currentJobs?: number }> } | null)?.machines ?? {};
   return [...result.stopped, ...result.terminated].flatMap((name) => {
@@ -67,7 +67,7 @@ function tooFew({ machines, expect }: RecordedCase, result: VectorResult): reado
   });
 }
 
-/** Who the ancestor ends is at least draining with us, unless it counts towards what is allowed. */
+/** What the ancestor ends is at least draining with us, unless it counts towards what is allowed. */
 function leftRunning({ machines, expect }: RecordedCase, result: VectorResult): readonly string[] {
   const ended = new Set([...result.stopped, ...result.terminated, ...result.drained]);
   return [...expect.stopped, ...expect.destroyed].flatMap((name) => {

@@ -1,4 +1,4 @@
-/** What every answer of EC2 so far has left out, nobody can count; what one has shown, everybody must. */
+/** What every answer of EC2 so far has left out cannot be counted; what one has shown must be. */
 import { beforeEach, describe, expect, it } from 'vitest';
 import { FARM_TAG, LAUNCH_TAG, TYPE_TAG } from '../../../lambdas/aws/ec2/tags.ts';
 import type { Overseer } from '../../../local/prove/simulate/overseer.ts';

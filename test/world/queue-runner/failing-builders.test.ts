@@ -13,7 +13,7 @@ describe('a builder that refuses connections', () => {
       consecutiveFailures: 1,
       lastFailure: START + 1,
     });
-    // One draw of 13 seconds for the machine, then one a step.
+    // One draw of 13 seconds for the machine, then one per step.
     expect(host.machine('a').disabledUntil).toBe(START + 1 + 73);
     expect(host.status).toMatchObject({
       nrRetries: 2,

@@ -52,7 +52,7 @@ export class TestHost {
   readonly file = new MachinesFileInMemory(() => this.timeline.now);
   /** Read beside it; empty. */
   readonly otherFile = new MachinesFileInMemory(() => this.timeline.now, '');
-  /** Files with a malformed line, one a refusal. */
+  /** Files with a malformed line, one per refusal. */
   readonly refused: MachinesFileSource[] = [];
   readonly builders: SimulatedBuilders;
   readonly runner: QueueRunner;

@@ -1,7 +1,7 @@
 /** Texts that are code, markup or trouble somewhere. */
 import fc from 'fast-check';
 
-/** Whoever runs this leaves a file behind. */
+/** What runs this leaves a file behind. */
 export const MARK = 'PWNED';
 
 export const HOSTILE: readonly string[] = [
