@@ -84,7 +84,7 @@ export interface Lease {
 }
 
 /**
- * What became of a knock: `gone`, the lease is not held any more and nothing was marked; `first`, heard, and the caller is
+ * What became of a knock: `gone`, the lease is no longer held and nothing was marked; `first`, heard, and the caller is
  * the first that would wait; `heard` otherwise.
  */
 export type Knock = 'first' | 'heard' | 'gone';

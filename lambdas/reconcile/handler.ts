@@ -24,7 +24,7 @@ import type { Notifier, Reporter } from '../reporting.ts';
 import { answer } from './answer.ts';
 import type { Answer, Workplace } from './answer.ts';
 
-/** What of Lambda's context is used. */
+/** The part of Lambda's context that is used. */
 export interface InvocationContext {
   readonly awsRequestId: string;
   getRemainingTimeInMillis(): number;

@@ -1,4 +1,4 @@
-/** What of a round is written to the store, and what becomes of it when it cannot be. */
+/** What is written to the store of a round, and what happens when it cannot be. */
 import type { Listing, Machine, Observation } from '../core/model/index.ts';
 import { isMachineOrder } from '../core/orders.ts';
 import type { Plan } from '../core/plan/plan.ts';

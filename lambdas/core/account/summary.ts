@@ -53,7 +53,7 @@ export type RoundSummary = Pick<Summary, 'queue' | 'types' | 'machines'> & {
 /** More machines than this are counted, not listed: Lambda answers with at most 6 MB and people read a page. */
 const LISTED_MACHINES = 200;
 
-/** @param held by whom, and until when. */
+/** @param held by which tick, and until when. */
 export function busy(
   held: { readonly holder: string; readonly until: EpochSeconds },
   now: EpochSeconds,

@@ -116,7 +116,7 @@ export const afterRetry = (
 ): readonly BackOff[] =>
   without(backOffs, (backOff) => backOff.type === type && (backOff.at ?? 0) <= askedAt);
 
-/** Drops what ended long ago and what belongs to types that are not configured any more. */
+/** Drops what ended long ago and what belongs to types no longer configured. */
 export function withoutOld(
   backOffs: readonly BackOff[],
   types: readonly MachineType[],

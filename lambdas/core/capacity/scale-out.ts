@@ -24,7 +24,7 @@ export interface Room {
   readonly type: number;
 }
 
-/** What of a machine tells whether it counts against the caps. */
+/** The parts of a machine that tell whether it counts against the caps. */
 type Alive = Pick<Planned, 'instance'> & { readonly machine?: Planned['machine'] | undefined };
 
 /** An instance that AWS keeps in a state on the way to its end for this long, in seconds, holds no place for work any more. */

@@ -179,7 +179,7 @@ const totalRoom = (
   requestedOf(unanswered, machines) -
   untouchable.length;
 
-/** What of the room under the common cap is each type's for its floor, by type, whatever the others want beyond theirs. */
+/** The room under the common cap for each type's floor, by type, whatever the others want beyond theirs. */
 function floorShares(accounts: readonly Account[], total: number): ReadonlyMap<string, number> {
   const wanted = accounts.map(({ demand, machines, requested, room }) => {
     const floor = Math.min(demand.floor, demand.allowed);

@@ -12,7 +12,7 @@ import { fileIsWholeAndOurs, nothingBecomesCode } from './file-rules.ts';
 import { nobodyIsKilledAtWork, unknownIsNotIdle } from './machine-rules.ts';
 import { everythingHasAReason, noOrphanNoDouble } from './record-rules.ts';
 
-/** One rule: what of it the plan breaks, in words; nothing when it holds. */
+/** One rule: how the plan breaks it, in words; nothing when it holds. */
 export type PlanRule = (facts: Facts) => readonly string[];
 
 /** By the number each has in the design. */

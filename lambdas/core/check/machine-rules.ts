@@ -159,7 +159,7 @@ function stillKnown({ observation, before, after, instances }: Facts, id: string
   return isBusy(queue.machines.get(address)) ? 'the queue runner lists it or has work on it' : undefined;
 }
 
-/** Only EC2 can say that a machine which was at work is at none any more. */
+/** Only EC2 can say that a machine that was at work no longer is. */
 function isForgotten({ after, instances }: Facts, id: string): boolean {
   const phase = after.get(id)?.phase;
   if (phase === undefined || phase === 'ready' || phase === 'draining') return false;

@@ -83,7 +83,7 @@ function normaliseConfig(written: WrittenConfig): Config {
   };
 }
 
-/** What of `deploy` the function goes by: what it tags, and when it tells people. */
+/** The part of `deploy` the function goes by: what it tags, and when it tells people. */
 const partsOf = ({ machineHoursPerDay, tags }: WrittenDeploy = {}): Pick<
   Config,
   'machineHoursPerDay' | 'tags'

@@ -17,7 +17,7 @@ interface Misbilled {
   readonly aws: AwsBilling;
 }
 
-/** What of the farm tells how it is billed. */
+/** The part of the farm that tells how it is billed. */
 export interface Billed {
   readonly config: Config;
   /** By machine type. */

@@ -84,7 +84,7 @@ function remedy({ system, features }: StepDemand): string {
   );
 }
 
-/** What of the type's machines could take such steps. */
+/** Which of the type's machines could take such steps. */
 function standing({ plan, observation: { queue } }: Grounds, type: MachineType, kind: StepDemand): string {
   const ofType = plan.machines.filter((machine) => machine.type === type.key);
   const ready = ofType.filter(({ phase }) => phase === 'ready');

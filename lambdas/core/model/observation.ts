@@ -49,7 +49,7 @@ export const observationSchema = z
     templates: z.array(knownTemplateSchema).readonly().exactOptional(),
     /** Remembered machines that EC2, asked for them by id, says it does not know. One merely not shown is not in here. */
     denied: z.set(idSchema).readonly().default(new Set()),
-    /** Questions beside the main ones that failed, each with the call, AWS's code and message: what they would have told is unknown. */
+    /** Side questions that failed, each with the call, AWS's code and message: what they would have told is unknown. */
     problems: z.array(text).readonly().default([]),
   })
   .readonly();

@@ -15,7 +15,7 @@ export interface Notice {
 const DAY_SECONDS = 86_400;
 const SUBJECT_CHARACTERS = 100;
 
-/** What of this round people are told, and what the farm has to remember of it. */
+/** What people are told of this round, and what the farm has to remember of it. */
 export function noticesOf(
   config: Config,
   observation: Observation,
