@@ -1,4 +1,6 @@
 /** How many machines each type should have. The arithmetic and its defaults are hydra-provisioner's. */
+import { inOneLine, reason } from '../reason/reason.ts';
+import type { Reason } from '../reason/reason.ts';
 import type { Config } from '../config/config.ts';
 import type { MachineType } from '../config/machine-type.ts';
 import { PSEUDO_FEATURES } from '../config/systems.ts';
@@ -16,7 +18,7 @@ export interface TypeDemand {
   /** min(max(wanted, floor), maxMachines). */
   readonly allowed: number;
   /** The arithmetic in words. */
-  readonly reasons: readonly string[];
+  readonly reasons: readonly Reason[];
   /** The same in one line. */
   readonly reason: string;
 }
@@ -113,11 +115,15 @@ function demandOfType(type: MachineType, runnable: number, known: boolean, manua
   const wanted = known ? Math.ceil(counted / type.runnablesPerMachine) : 0;
   const floor = Math.max(type.minMachines, manual);
   const allowed = Math.min(Math.max(wanted, floor), type.maxMachines);
-  const why = [known ? arithmetic(type, runnable, wanted) : 'the queue is not known'];
+  const why = [reason('demand', known ? arithmetic(type, runnable, wanted) : 'the queue is not known')];
   if (floor > wanted)
-    why.push(manual > type.minMachines ? `scaled out by hand to ${manual}` : `minMachines ${floor}`);
-  if (allowed < Math.max(wanted, floor)) why.push(`capped at maxMachines ${type.maxMachines}`);
-  return { type, runnable, wanted, floor, allowed, reasons: why, reason: why.join('; ') };
+    why.push(
+      manual > type.minMachines
+        ? reason('manual-floor', `scaled out by hand to ${manual}`)
+        : reason('minimum', `minMachines ${floor}`),
+    );
+  if (allowed < Math.max(wanted, floor)) why.push(reason('cap', `capped at maxMachines ${type.maxMachines}`));
+  return { type, runnable, wanted, floor, allowed, reasons: why, reason: inOneLine(why) };
 }
 
 function arithmetic(type: MachineType, runnable: number, wanted: number): string {

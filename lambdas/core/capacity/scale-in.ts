@@ -121,7 +121,7 @@ function surplus(context: Context, planned: Planned, demand: TypeDemand): Planne
   }
   return mayDrain(context, marked)
     ? { ...planned, machine: beginDrain(machine, `not needed: ${demand.type.key} has enough`, now) }
-    : marked;
+    : { ...marked, isUnread: true };
 }
 
 /** Why a surplus machine stays all the same: time it has been paid for, or grace. Undefined when nothing keeps it. */

@@ -3,6 +3,7 @@ import { count } from '../count.ts';
 import type { Config } from '../config/config.ts';
 import type { Observation } from '../model/index.ts';
 import type { Plan } from '../plan/plan.ts';
+import type { Reason, ReasonKind } from '../reason/reason.ts';
 
 /** What an explanation is made from. */
 export interface Grounds {
@@ -21,7 +22,7 @@ export interface Explanation {
 interface Decided {
   readonly verdict: string;
   /** One by one: apart they are easier to read. */
-  readonly reasons: readonly string[];
+  readonly reasons: readonly Reason[];
 }
 
 /** What the plan decided about a type or machine; empty when it says nothing. */
@@ -30,8 +31,12 @@ export function decisionOn({ plan }: Grounds, subject: string): Decided {
     ({ subject: of }) => ('machine' in of ? of.machine : of.type) === subject,
   );
   const reasons = plan.reasons.get(subject) ?? [];
-  return { verdict: decision?.verdict ?? '', reasons: reasons.filter((reason) => reason !== '') };
+  return { verdict: decision?.verdict ?? '', reasons: reasons.filter(({ words }) => words !== '') };
 }
+
+/** The words of reasons, but those of kinds that are told elsewhere. */
+export const wordsOf = (reasons: readonly Reason[], ...elsewhere: readonly ReasonKind[]): readonly string[] =>
+  reasons.filter(({ kind }) => !elsewhere.includes(kind)).map(({ words }) => words);
 
 /** Such as `45 s` or `12 min`. */
 export const spanInWords = (seconds: number): string =>

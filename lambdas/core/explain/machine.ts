@@ -2,7 +2,7 @@
 import { paidSecondsLeft } from '../capacity/billing.ts';
 import type { Instance, Machine } from '../model/index.ts';
 import { machineOrder, orderInWords } from '../orders.ts';
-import { decisionOn, spanInWords, untrustedWords } from './explanation.ts';
+import { decisionOn, spanInWords, untrustedWords, wordsOf } from './explanation.ts';
 import type { Explanation, Grounds } from './explanation.ts';
 
 export function explainMachine(grounds: Grounds, instanceId: string): Explanation {
@@ -15,7 +15,7 @@ export function explainMachine(grounds: Grounds, instanceId: string): Explanatio
     const known = verdict === '' ? 'EC2 shows no such instance of ours, and none is remembered' : verdict;
     return {
       answer: `${instanceId}: ${known}`,
-      because: reasons.length === 0 ? ['an instance belongs to the farm by its tag alone'] : reasons,
+      because: reasons.length === 0 ? ['an instance belongs to the farm by its tag alone'] : wordsOf(reasons),
     };
   }
   const since =
@@ -25,7 +25,7 @@ export function explainMachine(grounds: Grounds, instanceId: string): Explanatio
   return {
     answer: `${instanceId} (${after.type}) is ${phase}, ${since}; in the next round: ${next}`,
     because: [
-      ...reasons,
+      ...wordsOf(reasons),
       ...orderOf(grounds, instanceId),
       ...(after.phase === 'draining' || after.phase === 'ready' ? untrustedWords(grounds) : []),
       ...seenBy(grounds, after),

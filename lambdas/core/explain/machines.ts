@@ -1,5 +1,5 @@
 /** Why the machines of a type are there: of those beyond what it is allowed, what keeps each of them. */
-import type { Machine, Phase } from '../model/index.ts';
+import type { Phase } from '../model/index.ts';
 import { orderInWords } from '../orders.ts';
 import { drainWaitsFor, isDrained } from '../life/drain.ts';
 import { isPaused } from '../life/planned.ts';
@@ -42,7 +42,8 @@ function whyOf(grounds: Grounds, { phase, planned }: MachineOfType): string {
   return `${next}${machine.reason}${isNeedless ? ', and not needed any more' : ''}`;
 }
 
-function whileReady({ observation }: Grounds, { machine, seen, order }: Planned): string {
+function whileReady({ observation }: Grounds, planned: Planned): string {
+  const { machine, seen, order } = planned;
   if (order?.kind === 'protect') return orderInWords(order, observation.now);
   if (order?.kind === 'drain') return `to be ${orderInWords(order, observation.now)}`;
   if (isPaused({ observation }, machine.type)) return 'left as it is while its type is paused';
@@ -50,13 +51,13 @@ function whileReady({ observation }: Grounds, { machine, seen, order }: Planned)
   if (!observation.queue.trusted) return 'nothing is ended while the queue status is not trusted';
   const isAtWork = (seen?.currentJobs ?? 0) > 0;
   if (machine.surplusSince !== undefined)
-    return isAtWork ? 'at work, and not needed beyond that' : whileSurplus(machine);
+    return isAtWork ? 'at work, and not needed beyond that' : whileSurplus(planned);
   return isAtWork ? 'at work' : 'idle, and within what is allowed';
 }
 
-const whileSurplus = ({ reason }: Machine): string =>
-  reason.startsWith('not needed')
-    ? reason
+const whileSurplus = ({ machine, isUnread }: Planned): string =>
+  isUnread === undefined
+    ? machine.reason
     : 'not needed, but it can only be drained once the queue runner has read its line';
 
 function whileDraining({ config, observation }: Grounds, planned: Planned): string {

@@ -3,7 +3,7 @@ import type { MachineType } from '../config/machine-type.ts';
 import { PSEUDO_FEATURES } from '../config/systems.ts';
 import { covers, featuresOf, systemsOf, typeFor } from '../capacity/demand.ts';
 import type { StepDemand } from '../model/index.ts';
-import { countOf, decisionOn, untrustedWords } from './explanation.ts';
+import { countOf, decisionOn, untrustedWords, wordsOf } from './explanation.ts';
 import type { Explanation, Grounds } from './explanation.ts';
 
 /** @param features the steps' required system features. */
@@ -106,5 +106,5 @@ function obstacles(grounds: Grounds, type: MachineType): readonly string[] {
   const booting = grounds.plan.machines
     .filter((machine) => machine.type === type.key && machine.phase === 'booting')
     .map(({ instanceId, reason: why }) => `${instanceId} boots: ${why}`);
-  return [...reasons.filter((part) => !part.startsWith('status not trusted')), ...booting];
+  return [...wordsOf(reasons, 'untrusted-status'), ...booting];
 }

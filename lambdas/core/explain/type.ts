@@ -5,7 +5,7 @@ import { floorInWords } from '../orders.ts';
 import { machinesOf, whyThere } from './machines.ts';
 import type { TypeDemand } from '../capacity/demand.ts';
 import { stillRequested } from '../capacity/scale-out.ts';
-import { countOf, decisionOn, spanInWords, untrustedWords } from './explanation.ts';
+import { countOf, decisionOn, spanInWords, untrustedWords, wordsOf } from './explanation.ts';
 import type { Explanation, Grounds } from './explanation.ts';
 
 /** @param demand the plan's demand of that type. */
@@ -17,7 +17,8 @@ export function explainType(grounds: Grounds, demand: TypeDemand): Explanation {
     answer: `${key} has ${countOf(machines.length, 'machine')}${phases(machines)} and is allowed ${demand.allowed}; the next round would: ${verdict}`,
     because: [
       ...untrustedWords(grounds),
-      ...reasons.filter((reason) => !SAID_ELSEWHERE.test(reason)),
+      // No trust, floors and the count of phases are explained at more length here.
+      ...wordsOf(reasons, 'untrusted-status', 'manual-floor', 'phases'),
       ...whyThere(grounds, machines),
       ...stepsCounted(grounds, key),
       ...requestsOf(grounds, key),
@@ -26,10 +27,6 @@ export function explainType(grounds: Grounds, demand: TypeDemand): Explanation {
     ],
   };
 }
-
-/** Reasons of the plan that are explained at more length here: no trust, floors, and its count of the phases. */
-const SAID_ELSEWHERE =
-  /^(status not trusted|scaled out by hand|no machine$|\d+ (booting|ready|draining|stopp|terminating|failed))/;
 
 function phases(machines: readonly { readonly phase: string }[]): string {
   if (machines.length === 0) return '';

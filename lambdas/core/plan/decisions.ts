@@ -5,17 +5,19 @@ import type { Dispatcher } from './dispatcher.ts';
 import { REREAD_SECONDS, drainWaitsFor, isDrained } from '../life/drain.ts';
 import type { Inventory } from '../life/inventory.ts';
 import { orderInWords } from '../orders.ts';
+import { inOneLine, reason } from '../reason/reason.ts';
+import type { Reason } from '../reason/reason.ts';
 import { UNTYPED, isPaused } from '../life/planned.ts';
 import type { Context, Planned } from '../life/planned.ts';
 import type { Scaled } from '../capacity/scale.ts';
 import { paidLeft } from '../capacity/scale-in.ts';
 
-/** A decision before its reasons are put in one line: each may hold semicolons of its own, such as AWS's words. */
-type Reasoned = Omit<Decision, 'reason'> & { readonly reasons: readonly string[] };
+/** A decision before its reasons are put in one line. */
+type Reasoned = Omit<Decision, 'reason'> & { readonly reasons: readonly Reason[] };
 
 interface Decisions {
   readonly decisions: readonly Decision[];
-  readonly reasons: ReadonlyMap<string, readonly string[]>;
+  readonly reasons: ReadonlyMap<string, readonly Reason[]>;
 }
 
 /** What a plan is put together from. */
@@ -31,18 +33,21 @@ export function decisionsOf(context: Context, { demand, scaled, inventory, dispa
     subject: { type: step.key },
     verdict: 'not covered',
     reasons: [
-      `${step.runnable} runnable steps, but no machine type covers ${step.key}: add one, or its features to a type`,
+      reason(
+        'uncovered',
+        `${step.runnable} runnable steps, but no machine type covers ${step.key}: add one, or its features to a type`,
+      ),
     ],
   }));
-  const untouchable = inventory.untouchable.map(({ instance, reason }): Reasoned => ({
+  const untouchable = inventory.untouchable.map(({ instance, reason: why }): Reasoned => ({
     subject: { machine: instance.instanceId, type: instance.type ?? UNTYPED },
     verdict: 'left alone',
-    reasons: [reason],
+    reasons: [reason('standing', why)],
   }));
-  const closed = [...inventory.closed].map(([machine, reason]): Reasoned => ({
+  const closed = [...inventory.closed].map(([machine, why]): Reasoned => ({
     subject: { machine, type: '' },
     verdict: 'gone',
-    reasons: [reason],
+    reasons: [reason('standing', why)],
   }));
   const all = [
     ...demand.types.map((ofType) => typeDecision(context, ofType, scaled, dispatcher)),
@@ -52,7 +57,7 @@ export function decisionsOf(context: Context, { demand, scaled, inventory, dispa
     ...closed,
   ];
   return {
-    decisions: all.map(({ subject, verdict, reasons }) => ({ subject, verdict, reason: reasons.join('; ') })),
+    decisions: all.map(({ subject, verdict, reasons }) => ({ subject, verdict, reason: inOneLine(reasons) })),
     reasons: new Map(
       all.map(({ subject, reasons }) => ['machine' in subject ? subject.machine : subject.type, reasons]),
     ),
@@ -75,14 +80,20 @@ function typeDecision(
   const verbs = [launched > 0 ? `launch ${launched}` : '', started > 0 ? `start ${started}` : ''].filter(
     (verb) => verb !== '',
   );
-  const why = [...demand.reasons, countPhases(scaled.machines.filter(({ machine }) => machine.type === key))];
+  const ofType = scaled.machines.filter(({ machine }) => machine.type === key);
+  const why = [...demand.reasons, reason('phases', countPhases(ofType))];
   const { queue } = context.observation;
-  if (!queue.trusted) why.push(`status not trusted: ${queue.reason}`);
-  if (context.halfSeen !== undefined) why.push(context.halfSeen);
+  if (!queue.trusted) why.push(reason('untrusted-status', `status not trusted: ${queue.reason}`));
+  if (context.halfSeen !== undefined) why.push(reason('half-seen', context.halfSeen));
   if (dispatcher.stalledTypes.has(key))
-    why.push('steps wait beside free slots: the file is republished instead of launching');
+    why.push(
+      reason(
+        'stalled-dispatcher',
+        'steps wait beside free slots: the file is republished instead of launching',
+      ),
+    );
   const shortfall = scaled.shortfalls.get(key);
-  if (shortfall !== undefined) why.push(shortfall);
+  if (shortfall !== undefined) why.push(reason('shortfall', shortfall));
   return {
     subject: { type: key },
     verdict: verbs.join(', ') || (isPaused(context, key) ? 'paused' : `keep ${demand.allowed}`),
@@ -111,7 +122,11 @@ function machineDecision(context: Context, planned: Planned): Reasoned {
   return {
     subject: { machine: machine.instanceId, type: machine.type },
     verdict: action ?? machine.phase,
-    reasons: [machine.reason, ...details(context, planned), ...ordered(context, planned)],
+    reasons: [
+      reason('standing', machine.reason),
+      ...details(context, planned).map((words) => reason('detail', words)),
+      ...ordered(context, planned).map((words) => reason('order', words)),
+    ],
   };
 }
 

@@ -26,6 +26,7 @@ import type { Notice } from './notices.ts';
 import { holdOf, problemsOf } from './problems.ts';
 import { backOffsAfter, failedOf, fallenOf } from '../capacity/setbacks.ts';
 import type { Failed, Fallen } from '../capacity/setbacks.ts';
+import type { Reason } from '../reason/reason.ts';
 import { scaleTypes } from '../capacity/scale.ts';
 import { isAwaited, isSettled } from './settled.ts';
 
@@ -51,7 +52,7 @@ export interface Plan {
   readonly resting: number;
   readonly decisions: readonly Decision[];
   /** What the reason of each decision is put together from, by machine type or instance id. */
-  readonly reasons: ReadonlyMap<string, readonly string[]>;
+  readonly reasons: ReadonlyMap<string, readonly Reason[]>;
   /** Machines that came to nothing in this round, or no longer answer. */
   readonly failed: readonly Failed[];
   /** What people are told by hand. */
