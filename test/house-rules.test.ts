@@ -17,6 +17,9 @@ interface Law {
 }
 
 const CORE = /^lambdas\/core\//;
+/** Rooms of the core, each of which stands on those before it. */
+const ROOMS = ['text', 'model', 'reason', 'config', 'life', 'capacity', 'plan'] as const;
+const room = (name: string): RegExp => new RegExp(`^lambdas/core/${name}/`);
 const PORTS = /^lambdas\/(ports|fleet|refusals|reporting)\.ts$/;
 const CLOUD = /^lambdas\/aws\//;
 const HYDRA = /^lambdas\/hydra\//;
@@ -28,6 +31,14 @@ const PACKAGE = /^(?!(local|test)\/)[^./]/;
 const AWS = /^@(aws-sdk|aws-lambda-powertools)\//;
 
 const LAWS: readonly Law[] = [
+  ...ROOMS.map((name, index) => ({
+    of: room(name),
+    may: [...ROOMS.slice(0, index + 1).map(room), ZOD],
+  })),
+  ...['check', 'account', 'explain', 'doctor'].map((name) => ({
+    of: room(name),
+    may: [...ROOMS, name].map(room),
+  })),
   { of: CORE, may: [CORE, ZOD] },
   { of: PORTS, may: [CORE, PORTS] },
   { of: CLOUD, may: [CORE, PORTS, CLOUD, ZOD, NODE, AWS] },
@@ -176,6 +187,9 @@ describe('this test notices', () => {
   it.each<[string, string, string]>([
     ['lambdas/core/plan/x.ts', 'imports node:fs', "import { z } from 'zod';\nimport fs from 'node:fs';"],
     ['lambdas/core/plan/x.ts', 'imports lambdas/ports.ts', "import type { Lease } from '../../ports.ts';"],
+    ['lambdas/core/model/x.ts', 'imports lambdas/core/plan/x.ts', "import '../plan/x.ts';"],
+    ['lambdas/core/life/x.ts', 'imports lambdas/core/capacity/x.ts', "import '../capacity/x.ts';"],
+    ['lambdas/core/explain/x.ts', 'imports lambdas/core/doctor/x.ts', "import '../doctor/x.ts';"],
     ['lambdas/core/x.ts', 'imports lambdas/aws/errors.ts', "export * from '../aws/errors.ts';"],
     ['lambdas/aws/x.ts', 'imports lambdas/reconcile/act.ts', "import { act } from '../reconcile/act.ts';"],
     ['lambdas/aws/ec2/x.ts', 'imports lambdas/hydra/cpp/x.ts', "import { x } from '../../hydra/cpp/x.ts';"],

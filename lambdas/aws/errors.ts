@@ -1,5 +1,5 @@
 /** What AWS answered when it refused, in our words; `ssm/errors.ts` adds SSM’s own remedies. */
-import { messageOf } from '../core/message-of.ts';
+import { messageOf } from '../core/text/message-of.ts';
 import type { Pool } from '../core/model/index.ts';
 import type { Refusal } from '../ports.ts';
 import { NO_ANSWER } from '../core/model/refusal.ts';

@@ -1,5 +1,5 @@
 /** Looks for something that people ask about, where not finding it is an answer too. */
-import { messageOf } from '../core/message-of.ts';
+import { messageOf } from '../core/text/message-of.ts';
 import type { Found } from '../core/doctor/finding.ts';
 import { judge } from './errors.ts';
 

@@ -1,6 +1,6 @@
 /** The configuration file: read, understood, or refused with everything that is wrong with it, each thing with its place. */
 import { readFileSync } from 'node:fs';
-import { messageOf } from '../core/message-of.ts';
+import { messageOf } from '../core/text/message-of.ts';
 import type { Config } from '../core/config/config.ts';
 import { USUAL_STACK, calledAs, parseConfig } from '../core/config/parse.ts';
 import { isWithin } from '../core/config/problem.ts';

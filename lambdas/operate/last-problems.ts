@@ -1,5 +1,5 @@
 /** Reads in the journal what the last tick had to complain of: a tick remembers none of it. */
-import { messageOf } from '../core/message-of.ts';
+import { messageOf } from '../core/text/message-of.ts';
 import type { EpochSeconds, TickEntry } from '../core/model/index.ts';
 import type { Ports } from '../ports.ts';
 

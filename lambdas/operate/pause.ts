@@ -1,5 +1,5 @@
 /** Leaving a type, or everything, as it is. */
-import { count } from '../core/count.ts';
+import { count } from '../core/text/count.ts';
 import * as z from 'zod';
 import type { PauseOrder } from '../core/model/index.ts';
 import { by, findType, fromWhen, givenBy, isMistaken, minutes, typeName } from './fields.ts';

@@ -1,5 +1,5 @@
 /** Keeping one machine although nothing demands it. */
-import { count } from '../core/count.ts';
+import { count } from '../core/text/count.ts';
 import * as z from 'zod';
 import type { MachineOrder } from '../core/model/index.ts';
 import { by, findMachine, fromWhen, givenBy, instanceId, isMistaken, minutes, remembered } from './fields.ts';

@@ -1,6 +1,6 @@
 /** Taking back what was ordered for one machine. */
 import * as z from 'zod';
-import { machineOrder } from '../core/orders.ts';
+import { machineOrder } from '../core/reason/orders.ts';
 import { by, fromWhen, instanceId, remembered } from './fields.ts';
 import { request } from './request.ts';
 

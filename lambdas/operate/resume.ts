@@ -1,6 +1,6 @@
 /** The end of a pause. */
 import * as z from 'zod';
-import { subjectOf } from '../core/orders.ts';
+import { subjectOf } from '../core/reason/orders.ts';
 import type { Order } from '../core/model/index.ts';
 import { by, findType, isMistaken, remembered } from './fields.ts';
 import { namesOne, ONE_SCOPE, scope } from './pause.ts';

@@ -1,5 +1,5 @@
 /** Scaling out by hand: a floor that expires by itself. */
-import { count as inWords } from '../core/count.ts';
+import { count as inWords } from '../core/text/count.ts';
 import * as z from 'zod';
 import type { Floor } from '../core/model/index.ts';
 import { by, findType, givenBy, isMistaken, minutes, pauseNote, typeName } from './fields.ts';

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import type { Config } from '../core/config/config.ts';
 import { unsupportedSteps } from '../core/capacity/demand.ts';
 import type { Floor, Observation, Order } from '../core/model/index.ts';
-import { floorInWords, orderInWords, subjectOf } from '../core/orders.ts';
+import { floorInWords, orderInWords, subjectOf } from '../core/reason/orders.ts';
 import type { Plan } from '../core/plan/plan.ts';
 import { summarise } from '../core/account/summary.ts';
 import type { MachineSummary, Standing, TypeSummary } from '../core/account/summary.ts';

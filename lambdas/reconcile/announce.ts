@@ -1,5 +1,5 @@
 /** Tells the queue runner which machines there are, and people what they asked to be told; then what came of it all is saved. */
-import { messageOf } from '../core/message-of.ts';
+import { messageOf } from '../core/text/message-of.ts';
 import type { Listing, Observation } from '../core/model/index.ts';
 import type { Published } from '../core/plan/after-publication.ts';
 import { afterPublication } from '../core/plan/after-publication.ts';

@@ -1,5 +1,5 @@
 /** From an event to the function's answer: a tick, something a person asks, or nothing at all for strangers' events. */
-import { messageOf } from '../core/message-of.ts';
+import { messageOf } from '../core/text/message-of.ts';
 import type { Config } from '../core/config/config.ts';
 import type { Suggest } from '../core/config/problem.ts';
 import type { Floor } from '../core/model/index.ts';

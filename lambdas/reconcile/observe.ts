@@ -1,7 +1,7 @@
 /** Looks at everything once: what is remembered, what EC2 shows, what the Hydra host says. */
 import type { Config } from '../core/config/config.ts';
 import type { MachineType } from '../core/config/machine-type.ts';
-import { hasWrittenFile } from '../core/file-owner.ts';
+import { hasWrittenFile } from '../core/life/file-owner.ts';
 import type { FarmState, Instance, Machine, Observation } from '../core/model/index.ts';
 import { wantsProbe } from '../core/life/boot.ts';
 import { wantsQuietCheck } from '../core/life/drain.ts';

@@ -4,7 +4,7 @@
  */
 import { busy } from '../core/account/summary.ts';
 import type { Summary } from '../core/account/summary.ts';
-import { messageOf } from '../core/message-of.ts';
+import { messageOf } from '../core/text/message-of.ts';
 import type { Config } from '../core/config/config.ts';
 import { LeaseLostError } from '../ports.ts';
 import type { Lease, Ports, Reporter } from '../ports.ts';

@@ -1,5 +1,5 @@
 /** Collects what the rounds of a tick found and did, and tells the reporter as it happens. */
-import { count } from '../core/count.ts';
+import { count } from '../core/text/count.ts';
 import type { Action, Decision } from '../core/model/index.ts';
 import type { Reporter } from '../ports.ts';
 import type { RoundMetrics, TickMetrics } from '../core/account/metrics.ts';

@@ -1,6 +1,6 @@
 /** What is written to the store of a round, and what happens when it cannot be. */
 import type { Listing, Machine, Observation } from '../core/model/index.ts';
-import { isMachineOrder } from '../core/orders.ts';
+import { isMachineOrder } from '../core/reason/orders.ts';
 import type { Plan } from '../core/plan/plan.ts';
 import { UnsavedError } from '../ports.ts';
 import type { StateChanges, StateStore } from '../ports.ts';

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Command, InvalidArgumentError } from 'commander';
-import { messageOf } from '../../lambdas/core/message-of.ts';
+import { messageOf } from '../../lambdas/core/text/message-of.ts';
 import { ConfigError, readConfigFile } from '../../lambdas/config-file/config-file.ts';
 import type { JournalItem } from '../../lambdas/reporting.ts';
 import { entryToJson } from '../../lambdas/aws/dynamo/journal-codec.ts';

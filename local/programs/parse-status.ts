@@ -5,7 +5,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, extname, join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
-import { messageOf } from '../../lambdas/core/message-of.ts';
+import { messageOf } from '../../lambdas/core/text/message-of.ts';
 import {
   readQueueStatus,
   type StatusAnswer,

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Command } from 'commander';
-import { messageOf } from '../../lambdas/core/message-of.ts';
+import { messageOf } from '../../lambdas/core/text/message-of.ts';
 import { parseScenario } from '../prove/scenario/parse.ts';
 import { play } from '../prove/scenario/play.ts';
 import type { Mistake, Outcome, Scenario } from '../prove/scenario/scenario.ts';

@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
-import { messageOf } from '../../lambdas/core/message-of.ts';
+import { messageOf } from '../../lambdas/core/text/message-of.ts';
 import { configJsonSchema, configReference, withReference } from './reference/config-reference.ts';
 import { refusingArguments } from './start/refusal.ts';
 import { notWritable } from './start/writable.ts';

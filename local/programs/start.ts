@@ -4,7 +4,7 @@ import { constants, tmpdir } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { messageOf } from '../../lambdas/core/message-of.ts';
+import { messageOf } from '../../lambdas/core/text/message-of.ts';
 import { paceOf } from '../world/drive/pace.ts';
 import * as numbers from './start/arguments.ts';
 import { acting, portTrouble, readFarm } from './start/begin.ts';

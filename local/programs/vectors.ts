@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import * as z from 'zod';
-import { messageOf } from '../../lambdas/core/message-of.ts';
+import { messageOf } from '../../lambdas/core/text/message-of.ts';
 import { fileSchema } from '../prove/vectors/format.ts';
 import type { VectorCase } from '../prove/vectors/format.ts';
 import { runVector } from '../prove/vectors/run.ts';

@@ -1,6 +1,6 @@
 /** Workloads from recorded queues: CSV with the header `arrival_s,system,duration_s`. */
 import { PSEUDO_FEATURES } from '../../lambdas/core/config/systems.ts';
-import { count } from '../../lambdas/core/count.ts';
+import { count } from '../../lambdas/core/text/count.ts';
 import type { Arrival, Workload } from './workload.ts';
 
 const HEADER = 'arrival_s,system,duration_s';

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { subjectOf } from '../../lambdas/core/orders.ts';
+import { subjectOf } from '../../lambdas/core/reason/orders.ts';
 import type { Order } from '../../lambdas/core/model/index.ts';
 import { BLANK_STATE } from './farm-records.ts';
 import type { StateStoreHarness } from './state-store-harness.ts';

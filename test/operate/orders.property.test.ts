@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { checkPlan } from '../../lambdas/core/check/check-plan.ts';
 import type { Action, Observation, Order } from '../../lambdas/core/model/index.ts';
-import { pauseOf } from '../../lambdas/core/orders.ts';
+import { pauseOf } from '../../lambdas/core/reason/orders.ts';
 import { makePlan } from '../../lambdas/core/plan/plan.ts';
 import type { Plan } from '../../lambdas/core/plan/plan.ts';
 import { NOW } from '../core/arbitrary/basics.ts';

@@ -1,7 +1,7 @@
 /** The journal in the state table, in a partition of its own: a tick's load never sees it. One PutItem per entry. */
 import { PutItemCommand, type AttributeValue, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
-import { messageOf } from '../../core/message-of.ts';
+import { messageOf } from '../../core/text/message-of.ts';
 import type { EpochSeconds, JournalEntry } from '../../core/model/index.ts';
 import type { Journal, JournalItem } from '../../reporting.ts';
 import { packEntry, unpackEntry } from './journal-codec.ts';

@@ -14,7 +14,7 @@ import type {
   UnreadableRecord,
 } from '../../core/model/index.ts';
 import { farmSchema, floorSchema, launchSchema, machineSchema, orderSchema } from '../../core/model/index.ts';
-import { subjectOf } from '../../core/orders.ts';
+import { subjectOf } from '../../core/reason/orders.ts';
 import type { Lease } from '../../ports.ts';
 import { FARM_KEY, floorKey, launchKey, LEASE_KEY, machineKey, orderKey } from './state-table.ts';
 

@@ -1,5 +1,5 @@
 /** How a round's changes are written: some records at a time; one that fails never stops the others, a lost lease stops them all. */
-import { messageOf } from '../../core/message-of.ts';
+import { messageOf } from '../../core/text/message-of.ts';
 import type { Farm, Launch, Machine, Phase } from '../../core/model/index.ts';
 import { LeaseLostError, UnsavedError, type StateChanges } from '../../ports.ts';
 import { farmItem, launchItem, machineItem, type StateItem } from './state-items.ts';

@@ -1,5 +1,5 @@
 /** Starts, stops and terminations: EC2 refuses a whole call for one bad id, we owe each id its own result. */
-import { messageOf } from '../../core/message-of.ts';
+import { messageOf } from '../../core/text/message-of.ts';
 import type { InstanceResult, Refusal } from '../../ports.ts';
 import type { Deed } from '../error-meanings.ts';
 import { judge, refusalOf } from '../errors.ts';

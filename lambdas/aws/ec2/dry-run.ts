@@ -4,7 +4,7 @@ import type { CreateFleetCommandInput, EC2Client, RunInstancesCommandInput } fro
 import type { MachineType } from '../../core/config/machine-type.ts';
 import type { Trial } from '../../core/doctor/finding.ts';
 import { usablePools } from '../../core/capacity/pools.ts';
-import { messageOf } from '../../core/message-of.ts';
+import { messageOf } from '../../core/text/message-of.ts';
 import { awsErrorCode, judge, wordsOf } from '../errors.ts';
 import { meaningOf } from '../error-meanings.ts';
 import { fleetRequest } from './launch.ts';

@@ -1,7 +1,7 @@
 /** What EC2 says of our instances, in domain words. */
 import { paginateDescribeInstances, paginateDescribeSpotInstanceRequests } from '@aws-sdk/client-ec2';
 import type { EC2Client, Filter, Instance as Ec2Instance } from '@aws-sdk/client-ec2';
-import { messageOf } from '../../core/message-of.ts';
+import { messageOf } from '../../core/text/message-of.ts';
 import type { Instance, StateReason } from '../../core/model/index.ts';
 import type { FleetView, FoundMachines } from '../../ports.ts';
 import { awsErrorCode } from '../errors.ts';

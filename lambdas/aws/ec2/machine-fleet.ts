@@ -6,7 +6,7 @@ import {
   TerminateInstancesCommand,
 } from '@aws-sdk/client-ec2';
 import type { EC2Client } from '@aws-sdk/client-ec2';
-import { messageOf } from '../../core/message-of.ts';
+import { messageOf } from '../../core/text/message-of.ts';
 import type { MachineType } from '../../core/config/machine-type.ts';
 import type { Found, Prerequisites, VcpuQuota } from '../../core/doctor/finding.ts';
 import type { Launch, Market, StoreUse } from '../../core/model/index.ts';

@@ -1,5 +1,5 @@
 /** What SSM's refusals mean for a Run Command call, in plain words with a remedy. */
-import { messageOf } from '../../core/message-of.ts';
+import { messageOf } from '../../core/text/message-of.ts';
 import { awsErrorCode, judge } from '../errors.ts';
 
 /**

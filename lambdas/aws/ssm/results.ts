@@ -1,5 +1,5 @@
 /** What became of a command on one managed node, read from SSM's status words. */
-import { excerpt } from '../../core/excerpt.ts';
+import { excerpt } from '../../core/text/excerpt.ts';
 
 /** The outcome on one node. Only `succeeded` and `failed` mean that the script ran to its end. */
 export type RunResult =

@@ -1,5 +1,5 @@
 /** What is left alone after something went wrong there, and until when; `setback.ts` says what goes wrong, and for how long. */
-import { count } from '../count.ts';
+import { count } from '../text/count.ts';
 import type { MachineType } from '../config/machine-type.ts';
 import type { BackOff, Cause, EpochSeconds, Market, Pool } from '../model/index.ts';
 

@@ -2,6 +2,7 @@
 import { inOneLine, reason } from '../reason/reason.ts';
 import type { Reason } from '../reason/reason.ts';
 import type { Config } from '../config/config.ts';
+import { featuresOf, systemsOf } from '../config/machine-type.ts';
 import type { MachineType } from '../config/machine-type.ts';
 import { PSEUDO_FEATURES } from '../config/systems.ts';
 import type { Floor, QueueStatus, StepDemand } from '../model/index.ts';
@@ -35,19 +36,6 @@ export interface Withheld {
   readonly types: readonly TypeDemand[];
   /** Machines that the types together are allowed beyond `maxTotalMachines`. */
   readonly beyondTotal: number;
-}
-
-/** Systems a machine of this type builds for: i686 runs on any x86_64 machine. */
-export function systemsOf(type: MachineType): readonly string[] {
-  const { systems } = type;
-  return systems.includes('x86_64-linux') && !systems.includes('i686-linux')
-    ? [...systems, 'i686-linux']
-    : systems;
-}
-
-/** Every feature a machine of this type offers. */
-export function featuresOf(type: MachineType): readonly string[] {
-  return [...new Set([...type.features, ...type.supportedFeatures])];
 }
 
 /**

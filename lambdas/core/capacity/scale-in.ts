@@ -1,7 +1,7 @@
 /** Which machines of a type stay in use, which are surplus, and what becomes of those. */
-import { hourEnd, paidSecondsLeft } from './billing.ts';
+import { hourEnd, paidSecondsLeft } from '../model/billing.ts';
 import type { TypeDemand } from './demand.ts';
-import { orderInWords } from '../orders.ts';
+import { orderInWords } from '../reason/orders.ts';
 import { isDrainLost } from '../life/drain.ts';
 import { because } from '../life/phases.ts';
 import { canReturn, mayDrain } from '../life/returning.ts';

@@ -2,7 +2,7 @@
 import type { Demand, TypeDemand } from './demand.ts';
 import type { Launch } from '../model/index.ts';
 import type { Inventory } from '../life/inventory.ts';
-import { orderInWords, pauseOf } from '../orders.ts';
+import { orderInWords, pauseOf } from '../reason/orders.ts';
 import { isCapacity } from '../life/planned.ts';
 import type { Context, Planned } from '../life/planned.ts';
 import { machinesInUse, scaleIn } from './scale-in.ts';

@@ -1,6 +1,6 @@
 /** Rules 3 and 4: what may be bought, and what is not thrown away. */
 import type { Action, Instance, Machine } from '../model/index.ts';
-import { machineOrder } from '../orders.ts';
+import { machineOrder } from '../reason/orders.ts';
 import { isAddressChanged, isTaken, isKnownUnreachable } from './facts.ts';
 import type { Facts } from './facts.ts';
 

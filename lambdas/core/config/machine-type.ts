@@ -178,3 +178,16 @@ function normaliseImage(image: WrittenMachineType['image'], architecture: Archit
 export function launchTemplateName(tag: string, key: string): string {
   return `${tag}-${key}`.replace(/[^A-Za-z0-9().\-/_]/g, '-').slice(0, 128);
 }
+
+/** Systems a machine of this type builds for: i686 runs on any x86_64 machine. */
+export function systemsOf(type: MachineType): readonly string[] {
+  const { systems } = type;
+  return systems.includes('x86_64-linux') && !systems.includes('i686-linux')
+    ? [...systems, 'i686-linux']
+    : systems;
+}
+
+/** Every feature a machine of this type offers. */
+export function featuresOf(type: MachineType): readonly string[] {
+  return [...new Set([...type.features, ...type.supportedFeatures])];
+}

@@ -1,5 +1,5 @@
 /** What the shape of the configuration cannot say: rules across fields, one function each. */
-import { hourEnd } from '../capacity/billing.ts';
+import { hourEnd } from '../model/billing.ts';
 import type { MachineType } from './machine-type.ts';
 import { buildableRules, buildableWarnings } from './buildable-rules.ts';
 import type { ConfigRule } from './config.ts';

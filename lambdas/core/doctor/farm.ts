@@ -1,6 +1,6 @@
 /** The farm as a whole: schedule, memory, what people have ordered, what rests. */
 import { unsupportedSteps } from '../capacity/demand.ts';
-import { orderInWords } from '../orders.ts';
+import { orderInWords } from '../reason/orders.ts';
 import { bad, doubtful, good, splitRemedy } from './finding.ts';
 import type { Examined, Finding } from './finding.ts';
 

@@ -1,6 +1,6 @@
 /** The Hydra host: whether it can be asked, what runs there, and whether the queue runner reads our machines file. */
 import type { UntrustedStatus } from '../model/index.ts';
-import { systemsOf } from '../capacity/demand.ts';
+import { systemsOf } from '../config/machine-type.ts';
 import { bad, doubtful, good, splitRemedy } from './finding.ts';
 import type { Examined, Finding } from './finding.ts';
 import { examineHostFiles } from './host-files.ts';

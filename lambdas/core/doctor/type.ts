@@ -1,5 +1,5 @@
 /** One machine type: whether its launches have what they need, and are allowed. */
-import { count } from '../count.ts';
+import { count } from '../text/count.ts';
 import type { MachineType } from '../config/machine-type.ts';
 import { bad, doubtful, good } from './finding.ts';
 import type { Examined, Finding, Prerequisites } from './finding.ts';

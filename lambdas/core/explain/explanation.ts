@@ -1,5 +1,5 @@
 /** Answers to "why", for people: made from one observation and the plan it leads to. */
-import { count } from '../count.ts';
+import { count } from '../text/count.ts';
 import type { Config } from '../config/config.ts';
 import type { Observation } from '../model/index.ts';
 import type { Plan } from '../plan/plan.ts';

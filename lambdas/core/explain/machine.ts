@@ -1,7 +1,7 @@
 /** Why a machine is in its phase, and what it waits for. */
-import { paidSecondsLeft } from '../capacity/billing.ts';
+import { paidSecondsLeft } from '../model/billing.ts';
 import type { Instance, Machine } from '../model/index.ts';
-import { machineOrder, orderInWords } from '../orders.ts';
+import { machineOrder, orderInWords } from '../reason/orders.ts';
 import { decisionOn, spanInWords, untrustedWords, wordsOf } from './explanation.ts';
 import type { Explanation, Grounds } from './explanation.ts';
 

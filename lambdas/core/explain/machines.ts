@@ -1,6 +1,6 @@
 /** Why the machines of a type are there: of those beyond what it is allowed, what keeps each of them. */
 import type { Phase } from '../model/index.ts';
-import { orderInWords } from '../orders.ts';
+import { orderInWords } from '../reason/orders.ts';
 import { drainWaitsFor, isDrained } from '../life/drain.ts';
 import { isPaused } from '../life/planned.ts';
 import { contextOf } from '../plan/context.ts';

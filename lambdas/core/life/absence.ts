@@ -3,7 +3,7 @@
  * farm, so what is missing is unknown, not gone: it counts, keeps its line, its orders and the evidence of its drain, until
  * EC2, asked for it by id, has denied it for long enough.
  */
-import { count } from '../count.ts';
+import { count } from '../text/count.ts';
 import type { EpochSeconds, Instance, Machine, Observation } from '../model/index.ts';
 
 /** This many looks in a row must miss a machine before its record may end. */

@@ -1,6 +1,6 @@
 /** How the remembered phase of a machine follows what EC2 says happened to its instance. */
 import type { Instance, Machine } from '../model/index.ts';
-import { stateReasonInWords } from '../state-reasons.ts';
+import { stateReasonInWords } from '../reason/state-reasons.ts';
 import { move } from './phases.ts';
 import { beginDrain, without } from './planned.ts';
 

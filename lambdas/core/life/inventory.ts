@@ -3,8 +3,8 @@
  * an instance are closed, and phases follow what EC2 says happened.
  */
 import type { Instance, Launch, Machine, QueueMachine } from '../model/index.ts';
-import { machineOrder } from '../orders.ts';
-import { stateReasonInWords } from '../state-reasons.ts';
+import { machineOrder } from '../reason/orders.ts';
+import { stateReasonInWords } from '../reason/state-reasons.ts';
 import { isGone, noteAbsence } from './absence.ts';
 import { isShownCopiedBack } from './drain.ts';
 import { followInstance } from './following.ts';

@@ -1,7 +1,7 @@
 /** What the machines file shall say: every ready machine, and one placeholder per type so that demand stays visible. */
 import type { Config } from '../config/config.ts';
 import type { MachineType } from '../config/machine-type.ts';
-import { featuresOf, systemsOf } from '../capacity/demand.ts';
+import { featuresOf, systemsOf } from '../config/machine-type.ts';
 import type { Listing, Machine, Sighting } from '../model/index.ts';
 import { without } from './planned.ts';
 import type { Planned } from './planned.ts';

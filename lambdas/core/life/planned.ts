@@ -1,7 +1,7 @@
 /** The working form of a plan: each machine with what is seen of it, handed from stage to stage. */
 import type { Config } from '../config/config.ts';
 import type { MachineType } from '../config/machine-type.ts';
-import { pauseOf } from '../orders.ts';
+import { pauseOf } from '../reason/orders.ts';
 import type {
   BackOff,
   Instance,

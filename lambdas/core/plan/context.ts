@@ -4,7 +4,7 @@ import type { Config } from '../config/config.ts';
 import { halfSeen } from '../life/absence.ts';
 import type { Context } from '../life/planned.ts';
 import type { BackOff, Observation } from '../model/index.ts';
-import { retryOf } from '../orders.ts';
+import { retryOf } from '../reason/orders.ts';
 
 /** An answer of EC2 that leaves out so much of the farm at once says nothing: nor is the status held against it. */
 export function contextOf(config: Config, observation: Observation): Context {

@@ -4,7 +4,7 @@ import type { Decision, Machine, Phase, TrustedStatus } from '../model/index.ts'
 import type { Dispatcher } from './dispatcher.ts';
 import { REREAD_SECONDS, drainWaitsFor, isDrained } from '../life/drain.ts';
 import type { Inventory } from '../life/inventory.ts';
-import { orderInWords } from '../orders.ts';
+import { orderInWords } from '../reason/orders.ts';
 import { inOneLine, reason } from '../reason/reason.ts';
 import type { Reason } from '../reason/reason.ts';
 import { UNTYPED, isPaused } from '../life/planned.ts';

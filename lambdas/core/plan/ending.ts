@@ -1,8 +1,8 @@
 /** How machines end: which stop, which terminate, and which still wait for paid time to run out. */
-import { hourEnd } from '../capacity/billing.ts';
+import { hourEnd } from '../model/billing.ts';
 import type { TypeDemand } from '../capacity/demand.ts';
 import { isDrained } from '../life/drain.ts';
-import { orderInWords } from '../orders.ts';
+import { orderInWords } from '../reason/orders.ts';
 import { move } from '../life/phases.ts';
 import { UNTYPED, beginDrain, isPaused, isShownAtWork } from '../life/planned.ts';
 import type { Context, Planned } from '../life/planned.ts';

@@ -3,7 +3,7 @@ import { withoutOld } from '../capacity/back-off.ts';
 import type { Config } from '../config/config.ts';
 import { demandOf } from '../capacity/demand.ts';
 import type { Demand, TypeDemand } from '../capacity/demand.ts';
-import { hasWrittenFile } from '../file-owner.ts';
+import { hasWrittenFile } from '../life/file-owner.ts';
 import type { Action, Decision, Farm, Launch, Listing, Machine, Observation } from '../model/index.ts';
 import { waitingAfter } from '../capacity/waiting.ts';
 import { checkHealth, noteKnown } from '../life/boot.ts';

@@ -1,5 +1,5 @@
 /** Whether another round before the next tick could change anything. */
-import { hourEnd } from '../capacity/billing.ts';
+import { hourEnd } from '../model/billing.ts';
 import type { Launch } from '../model/index.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import { isDrained } from '../life/drain.ts';

@@ -1,6 +1,6 @@
 /** Why a status command failed, from the command, its exit code and stderr, with what to do about it. */
 import { findContainer, handOn, type Means, meansOf, whereIn } from './command-means.ts';
-import { excerpt } from '../../core/excerpt.ts';
+import { excerpt } from '../../core/text/excerpt.ts';
 
 export interface CommandFailure {
   readonly exitCode: number;

@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
 import type { EpochSeconds, ProbeResult } from '../../core/model/index.ts';
-import { excerpt } from '../../core/excerpt.ts';
+import { excerpt } from '../../core/text/excerpt.ts';
 
 /** A status is some hundred kilobytes; more than this is an attack or a mistake. */
 const MAX_STATUS_BYTES = 64 * 1024 * 1024;

@@ -2,7 +2,7 @@
 import { gunzipSync } from 'node:zlib';
 import * as z from 'zod';
 import type { HostInspection } from '../../core/doctor/host-inspection.ts';
-import { excerpt } from '../../core/excerpt.ts';
+import { excerpt } from '../../core/text/excerpt.ts';
 import type { Decoded } from './host-answer.ts';
 import { intSetting } from './hydra-conf.ts';
 import { staticMachines } from './static-machines.ts';

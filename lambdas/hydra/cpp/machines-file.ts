@@ -5,7 +5,7 @@
  */
 import { isIPv6 } from 'node:net';
 import type { Listing } from '../../core/model/index.ts';
-import { excerpt } from '../../core/excerpt.ts';
+import { excerpt } from '../../core/text/excerpt.ts';
 import { machineAddress } from './machine-address.ts';
 
 /**

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import type { SSMClient } from '@aws-sdk/client-ssm';
-import { messageOf } from '../../core/message-of.ts';
+import { messageOf } from '../../core/text/message-of.ts';
 import type { HostConfig } from '../../core/config/host.ts';
 import type { Found } from '../../core/doctor/finding.ts';
 import type { HostInspection } from '../../core/doctor/host-inspection.ts';

@@ -1,6 +1,6 @@
 /** What a status of the C++ queue runner says, in the words of the core; whether it may be believed is judged elsewhere. */
 import type { EpochSeconds, QueueMachine, StepDemand } from '../../core/model/index.ts';
-import { excerpt } from '../../core/excerpt.ts';
+import { excerpt } from '../../core/text/excerpt.ts';
 import { machineAddress } from './machine-address.ts';
 import type { PrintedMachine, PrintedStatus } from './status-schema.ts';
 

@@ -5,7 +5,7 @@
 import * as z from 'zod';
 // Through `z.core` the bundler would keep all of zod, every locale included.
 import { toDotPath } from 'zod/v4/core';
-import { excerpt } from '../../core/excerpt.ts';
+import { excerpt } from '../../core/text/excerpt.ts';
 
 /** Far beyond any real farm: the largest known have some hundred machines and some dozen kinds of steps. */
 const MAX_ENTRIES = 50_000;

@@ -3,7 +3,7 @@ import type { ExaminedFile, PlacedProblem } from '../../../lambdas/config-file/c
 
 import type { Deployment } from '../../../infra/deployment.ts';
 import { wrap } from '../show/cells.ts';
-import { count } from '../../../lambdas/core/count.ts';
+import { count } from '../../../lambdas/core/text/count.ts';
 
 /** One file, looked at. */
 export interface Checked extends ExaminedFile<Deployment> {

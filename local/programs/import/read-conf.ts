@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { messageOf } from '../../../lambdas/core/message-of.ts';
+import { messageOf } from '../../../lambdas/core/text/message-of.ts';
 import { JsonTextError, readJsonText } from '../../../lambdas/config-file/json-text.ts';
 
 /** The file cannot be read; the message says what to do. */

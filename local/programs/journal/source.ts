@@ -1,7 +1,7 @@
 /** Where entries of the journal come from: a file of JSON lines, or the table itself, in AWS or in a region on this machine. */
 import { readFileSync } from 'node:fs';
 import { DynamoDBClient, ListTablesCommand, paginateScan } from '@aws-sdk/client-dynamodb';
-import { messageOf } from '../../../lambdas/core/message-of.ts';
+import { messageOf } from '../../../lambdas/core/text/message-of.ts';
 import { DynamoJournal } from '../../../lambdas/aws/dynamo/journal.ts';
 import { STATE_TABLE } from '../../../lambdas/aws/dynamo/state-table.ts';
 import type { JournalItem } from '../../../lambdas/reporting.ts';

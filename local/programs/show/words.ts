@@ -1,5 +1,5 @@
 /** Numbers and times as people read them. */
-export { count } from '../../../lambdas/core/count.ts';
+export { count } from '../../../lambdas/core/text/count.ts';
 
 const clock = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', hour: '2-digit', minute: '2-digit' });
 const weekday = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', weekday: 'long' });

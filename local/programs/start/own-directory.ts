@@ -14,7 +14,7 @@ import {
 import { hostname } from 'node:os';
 import path from 'node:path';
 import * as z from 'zod';
-import { messageOf } from '../../../lambdas/core/message-of.ts';
+import { messageOf } from '../../../lambdas/core/text/message-of.ts';
 
 export interface OwnDirectory {
   readonly root: string;

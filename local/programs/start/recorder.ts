@@ -1,5 +1,5 @@
 /** Collects what people want to see of a run while it happens. */
-import { paidSecondsLeft } from '../../../lambdas/core/capacity/billing.ts';
+import { paidSecondsLeft } from '../../../lambdas/core/model/billing.ts';
 import type { FarmState, Machine } from '../../../lambdas/core/model/index.ts';
 import type { StateStore } from '../../../lambdas/ports.ts';
 import type { Invocation } from '../../world/drive/lambda.ts';

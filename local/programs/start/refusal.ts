@@ -1,6 +1,6 @@
 /** How a program says what it cannot begin with: in a line, before anything has run. */
 import type { Command } from 'commander';
-import { messageOf } from '../../../lambdas/core/message-of.ts';
+import { messageOf } from '../../../lambdas/core/text/message-of.ts';
 
 /** The exit code of a program that was asked for what cannot be; 1 is for what went wrong on the way. */
 export const REFUSED_EXIT = 2;

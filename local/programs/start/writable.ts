@@ -1,6 +1,6 @@
 /** Files that programs leave behind, looked after before the work that goes into them. */
 import { closeSync, lstatSync, openSync, rmSync } from 'node:fs';
-import { messageOf } from '../../../lambdas/core/message-of.ts';
+import { messageOf } from '../../../lambdas/core/text/message-of.ts';
 
 /**
  * Finds out whether a file can be written, by opening it: permissions alone do not tell. What is there stays as it is.

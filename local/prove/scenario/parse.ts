@@ -1,6 +1,6 @@
 /** From the text of a scenario file to what can be played, or to every mistake in it with its place. */
 import * as z from 'zod';
-import { messageOf } from '../../../lambdas/core/message-of.ts';
+import { messageOf } from '../../../lambdas/core/text/message-of.ts';
 import { calledAs, parseConfig } from '../../../lambdas/core/config/parse.ts';
 import type { Config } from '../../../lambdas/core/config/config.ts';
 import { STACKS_OWN_HOST } from '../../../lambdas/core/config/hydra-host-schema.ts';

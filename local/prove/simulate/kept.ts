@@ -1,6 +1,6 @@
 /** What must not vanish from the store: the record of a machine that is there, and what a person has ordered for one. */
 import type { FarmState } from '../../../lambdas/core/model/index.ts';
-import { isMachineOrder } from '../../../lambdas/core/orders.ts';
+import { isMachineOrder } from '../../../lambdas/core/reason/orders.ts';
 import { isKnown } from '../../world/judge/orders.ts';
 import type { RegionInstance } from '../../world/region/instance.ts';
 import type { World } from '../../world/world.ts';

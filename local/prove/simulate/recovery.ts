@@ -1,7 +1,7 @@
 /** Whether the farm is back to a steady state, by the world's own look at it; after faults it has three ticks. */
-import { messageOf } from '../../../lambdas/core/message-of.ts';
+import { messageOf } from '../../../lambdas/core/text/message-of.ts';
 import type { FarmState } from '../../../lambdas/core/model/index.ts';
-import { isMachineOrder } from '../../../lambdas/core/orders.ts';
+import { isMachineOrder } from '../../../lambdas/core/reason/orders.ts';
 import type { Invocation } from '../../world/drive/lambda.ts';
 import {
   aliveMachines,

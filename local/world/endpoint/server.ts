@@ -4,7 +4,7 @@
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { messageOf } from '../../../lambdas/core/message-of.ts';
+import { messageOf } from '../../../lambdas/core/text/message-of.ts';
 import { RegionError, ReplyLostError } from '../region/errors.ts';
 import type { Region } from '../region/region.ts';
 import { answer, targetOf } from './answer.ts';

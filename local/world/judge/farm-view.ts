@@ -1,5 +1,5 @@
 /** The farm as the world sees it: instances by tag, types by the queue runner's rule, lines of the machines file. */
-import { messageOf } from '../../../lambdas/core/message-of.ts';
+import { messageOf } from '../../../lambdas/core/text/message-of.ts';
 import type { Config } from '../../../lambdas/core/config/config.ts';
 import type { MachineType } from '../../../lambdas/core/config/machine-type.ts';
 import {

@@ -1,5 +1,5 @@
 /** Rules 3 and 5 at the moment we launch or start machines: caps at every instant, no launch twice. */
-import { count as inWords } from '../../../lambdas/core/count.ts';
+import { count as inWords } from '../../../lambdas/core/text/count.ts';
 import { sentLaunch } from './sent-launch.ts';
 import type { InstanceState, RegionInstance } from '../region/instance.ts';
 import type { ApiCall } from '../region/observers.ts';

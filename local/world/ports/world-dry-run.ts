@@ -2,7 +2,7 @@
 import { trialOf } from '../../../lambdas/aws/ec2/dry-run.ts';
 import type { MachineType } from '../../../lambdas/core/config/machine-type.ts';
 import type { Trial } from '../../../lambdas/core/doctor/finding.ts';
-import { messageOf } from '../../../lambdas/core/message-of.ts';
+import { messageOf } from '../../../lambdas/core/text/message-of.ts';
 import { usablePools } from '../../../lambdas/core/capacity/pools.ts';
 import { RegionError, dryRunPassed } from '../region/errors.ts';
 import type { Region } from '../region/region.ts';

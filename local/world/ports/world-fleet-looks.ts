@@ -11,7 +11,7 @@ import {
   TYPE_TAG,
   typeFromTagValue,
 } from '../../../lambdas/aws/ec2/tags.ts';
-import { messageOf } from '../../../lambdas/core/message-of.ts';
+import { messageOf } from '../../../lambdas/core/text/message-of.ts';
 import type { Instance, StoreUse } from '../../../lambdas/core/model/index.ts';
 import type {
   FleetView,

@@ -1,5 +1,5 @@
 /** The fleet of the simulated region, in process: the same region model as behind the HTTP endpoint, without the wire. */
-import { messageOf } from '../../../lambdas/core/message-of.ts';
+import { messageOf } from '../../../lambdas/core/text/message-of.ts';
 import { refusalFor } from '../../../lambdas/aws/errors.ts';
 import {
   FARM_TAG,

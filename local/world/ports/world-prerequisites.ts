@@ -1,5 +1,5 @@
 /** What launches need, looked up in the simulated region. */
-import { messageOf } from '../../../lambdas/core/message-of.ts';
+import { messageOf } from '../../../lambdas/core/text/message-of.ts';
 import { VCPU_QUOTA_CODES } from '../../../lambdas/aws/quotas/quota-codes.ts';
 import type { MachineType } from '../../../lambdas/core/config/machine-type.ts';
 import type {

@@ -3,12 +3,11 @@ import { describe, expect, it } from 'vitest';
 import {
   covers,
   demandOf,
-  featuresOf,
-  systemsOf,
   typeFor,
   unsupportedSteps,
   withheldByCaps,
 } from '../../../lambdas/core/capacity/demand.ts';
+import { featuresOf, systemsOf } from '../../../lambdas/core/config/machine-type.ts';
 import type { Floor, StepDemand } from '../../../lambdas/core/model/index.ts';
 import { LINUX, NOW, aConfig, aStatus, aType, lacking, steps, untrusted } from '../given.ts';
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { count } from '../../lambdas/core/count.ts';
-import { parseTrace } from '../../local/world/trace.ts';
+import { count } from '../../../lambdas/core/text/count.ts';
+import { parseTrace } from '../../../local/world/trace.ts';
 
 it.each([
   [0, '0 machines'],

@@ -1,5 +1,6 @@
 /** Paid time: what has been bought already and when the next purchase happens. */
-import type { Billing, EpochSeconds } from '../model/index.ts';
+import type { Billing } from './machine.ts';
+import type { EpochSeconds } from './scalars.ts';
 
 const HOUR_SECONDS = 3600;
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { stateReasonInWords } from '../../lambdas/core/state-reasons.ts';
+import { stateReasonInWords } from '../../../lambdas/core/reason/state-reasons.ts';
 
 it.each([
   ['Client.InvalidKMSKey.InvalidState', /enable it/],

@@ -1,5 +1,5 @@
 /** Whose the machines file is, where its first line does not say so. */
-import type { Farm } from './model/index.ts';
+import type { Farm } from '../model/index.ts';
 
 /**
  * Whether a machines file that names no farm may be this one's. Files did not name one before farms noted that they write

@@ -1,5 +1,5 @@
 /** Why EC2 ended or stopped an instance, in words a person can act on. */
-import type { StateReason } from './model/index.ts';
+import type { StateReason } from '../model/index.ts';
 
 /** What a person can do about each (codes of the EC2 API's StateReason, and those seen with unusable KMS keys). */
 const REMEDIES: ReadonlyMap<string, string> = new Map([

@@ -7,7 +7,7 @@ import type {
   OrderSubject,
   PauseOrder,
   RetryOrder,
-} from './model/index.ts';
+} from '../model/index.ts';
 
 export function subjectOf(order: Order): OrderSubject {
   switch (order.kind) {

@@ -1,6 +1,6 @@
 /** Paid time. */
 import { describe, expect, it } from 'vitest';
-import { hourEnd, paidSecondsLeft } from '../../../lambdas/core/capacity/billing.ts';
+import { hourEnd, paidSecondsLeft } from '../../../lambdas/core/model/billing.ts';
 import { NOW } from '../given.ts';
 
 describe('paid time left', () => {
