@@ -1,5 +1,5 @@
 /** Whether what the documents point at is there, and README is as short as it was meant to be. */
-import { existsSync } from 'node:fs';
+import { existsSync, globSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { DOCUMENTS, ROOT, anchorsOf, textOf, withoutCode } from './documents.ts';
@@ -34,6 +34,26 @@ describe('links', () => {
     const text =
       '# A `tick`, or two\n\n```sh\n# no heading\n```\n\n## [Rules](x.md) & more\n\n## Twice\n\n## Twice\n';
     expect(anchorsOf(text)).toEqual(['a-tick-or-two', 'rules--more', 'twice', 'twice-1']);
+  });
+});
+
+/** Places of the tree that a text names, linked or not. */
+const placesIn = (text: string): readonly string[] =>
+  [...text.matchAll(/(?<![\w/.])(lambdas|infra|local|test|docs)\/[\w./*-]+/g)].map(([place]) =>
+    place.replace(/[./]+$/, ''),
+  );
+
+describe('places of the tree', () => {
+  it.each(DOCUMENTS)('that %s names are there', (document) => {
+    const gone = placesIn(textOf(document)).filter((place) => globSync(place, { cwd: ROOT }).length === 0);
+    expect(gone).toEqual([]);
+  });
+  it('that are not there are noticed', () => {
+    expect(placesIn('see `test/core/x*.test.ts`, local/nowhere/. And $HOME/test/x')).toEqual([
+      'test/core/x*.test.ts',
+      'local/nowhere',
+    ]);
+    expect(globSync('local/nowhere', { cwd: ROOT })).toEqual([]);
   });
 });
 
