@@ -19,7 +19,7 @@ const HEADINGS = [
   'host looks',
   'ms',
   'MB',
-  'ms a machine',
+  'ms per machine',
 ];
 
 const row = (cells: readonly string[]): string =>
