@@ -10,6 +10,7 @@ import { LEASE_SECONDS } from './lease.ts';
 import type { Acted, Decided, Round } from './round.ts';
 import { changes, saveWhatIsPossible } from './save.ts';
 
+/** @throws LeaseLostError when another tick has taken over: then nothing was sent to EC2. */
 export async function act(round: Round, { observation, plan }: Decided): Promise<Acted> {
   const { ports, config, lease, log } = round;
   const unsaved = await saveWhatIsPossible(round, changes(observation, plan));

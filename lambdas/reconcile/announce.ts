@@ -8,6 +8,7 @@ import { LEASE_SECONDS } from './lease.ts';
 import type { Acted, Announced, Decided, Round } from './round.ts';
 import { changed, forgetOrders, listable, saveWhatIsPossible } from './save.ts';
 
+/** @throws LeaseLostError when another tick has taken over: what came of the calls is then left to that one to find. */
 export async function announce(
   round: Round,
   { observation, plan }: Decided,

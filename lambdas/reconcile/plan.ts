@@ -4,6 +4,7 @@ import type { Observation } from '../core/model/index.ts';
 import { makePlan } from '../core/plan/plan.ts';
 import type { Decided, Round } from './round.ts';
 
+/** Notes what is wrong on the way; only a plan that breaks no rule is to be carried out, and none while people only watch. */
 export function plan({ config, lease, log, number }: Round, observation: Observation): Decided {
   const start = Math.round(observation.now).toString(36);
   const made = makePlan(config, observation, (n) => `${start}-${lease.fence}-${number}-${n}`);

@@ -24,6 +24,7 @@ export function reportPlanOnly(
   return { settled: true, isAwaited: false };
 }
 
+/** A round whose plan was carried out. */
 export function report(
   { config, log }: Round,
   { observation, plan }: Decided,

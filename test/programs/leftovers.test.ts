@@ -1,4 +1,4 @@
-/** However a program ends, nothing of it stays; what could not go then goes with the next one, and nothing of others does. */
+/** However a program ends, nothing of it stays; what could not go goes with the next one, and nothing of others does. */
 import { execFileSync } from 'node:child_process';
 import {
   mkdirSync,

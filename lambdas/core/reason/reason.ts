@@ -1,4 +1,4 @@
-/** Why something is decided. Who asks what a reason is about asks its kind; nobody reads its words back. */
+/** Why something is decided. Code that needs to know what a reason is about asks its kind; nothing reads its words back. */
 
 export type ReasonKind =
   /** What the queue wants, in numbers. */
@@ -33,6 +33,7 @@ export interface Reason {
   readonly words: string;
 }
 
+/** A reason of this kind, in these words. */
 export const reason = (kind: ReasonKind, words: string): Reason => ({ kind, words });
 
 /** In one line. */
