@@ -5,7 +5,7 @@ import { unsupportedSteps } from '../core/capacity/demand.ts';
 import type { Floor, Observation, Order } from '../core/model/index.ts';
 import { floorInWords, orderInWords, subjectOf } from '../core/reason/orders.ts';
 import type { Plan } from '../core/plan/plan.ts';
-import { summarise } from '../core/account/summary.ts';
+import { queueInWords, summarise } from '../core/account/summary.ts';
 import type { MachineSummary, Standing, TypeSummary } from '../core/account/summary.ts';
 import { ONLY_WATCHED } from './fields.ts';
 import { look } from './look.ts';
@@ -49,15 +49,14 @@ export interface FarmStatus {
 
 async function farmStatus(desk: Desk): Promise<FarmStatus> {
   const { config, observation, plan, violations } = await look(desk);
-  const seen = { observation, plan, standing: standingNow(observation, plan), violations: [] };
-  const { queue, types, machines } = summarise(config, seen);
+  const { types, machines } = summarise(plan, standingNow(observation, plan));
   const { farm, floors, orders = [] } = observation.state;
   const { now } = observation;
   const problems = await lastProblems(desk.ports, now, config.schedulePeriodSeconds);
   return {
     result: 'status',
     message: messageOf(config, plan, violations),
-    queue,
+    queue: queueInWords(observation.queue),
     types,
     machines: machines.map((machine) => ({ ...machine, ...nextOf(plan, machine) })),
     uncovered: plan.demand.uncovered.map(({ key, runnable, running }) => ({ kind: key, runnable, running })),

@@ -1,4 +1,5 @@
 /** Carries a plan's actions out on EC2: intents are saved first, and one refusal never stops the others. */
+import type { Decided } from '../core/account/account.ts';
 import { afterCalls } from '../core/plan/after-calls.ts';
 import type { Answers, SentLaunch } from '../core/plan/after-calls.ts';
 import type { Config } from '../core/config/config.ts';
@@ -7,20 +8,20 @@ import { outcomeInWords } from '../core/model/index.ts';
 import type { Plan } from '../core/plan/plan.ts';
 import type { InstanceResult, MachineFleet } from '../ports.ts';
 import { LEASE_SECONDS } from './lease.ts';
-import type { Acted, Decided, Round } from './round.ts';
+import type { Acted, Round } from './round.ts';
 import { changes, saveWhatIsPossible } from './save.ts';
 
 /** @throws LeaseLostError when another tick has taken over: then nothing was sent to EC2. */
 export async function act(round: Round, { observation, plan }: Decided): Promise<Acted> {
-  const { ports, config, lease, log } = round;
+  const { ports, config, lease, report } = round;
   const unsaved = await saveWhatIsPossible(round, changes(observation, plan));
-  log.gaveUp(plan.failed.filter(({ instanceId }) => !unsaved.includes(instanceId)).length);
+  report.add({ givenUp: plan.failed.filter(({ instanceId }) => !unsaved.includes(instanceId)).length });
   // A tick that took over before this has not seen what was just saved; one that does so from here on has.
   if (plan.actions.length > 0) await ports.store.renew(lease, ports.clock.now(), LEASE_SECONDS);
   const outcome = afterCalls(plan, observation, await sendActions(ports.fleet, config, plan, unsaved));
   for (const { what, refusal } of outcome.problems)
-    log.problem(`${what} ${outcomeInWords(refusal)}`, { ...refusal });
-  log.acted(outcome.done, plan.actions);
+    report.problem(`${what} ${outcomeInWords(refusal)}`, { ...refusal });
+  report.add({ outcome });
   return { outcome, unsaved };
 }
 

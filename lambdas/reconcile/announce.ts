@@ -1,24 +1,28 @@
 /** Tells the queue runner which machines there are, and people what they asked to be told; then what came of it all is saved. */
+import type { Decided } from '../core/account/account.ts';
 import { messageOf } from '../core/text/message-of.ts';
 import type { Listing, Observation } from '../core/model/index.ts';
 import type { Published } from '../core/plan/after-publication.ts';
 import { afterPublication } from '../core/plan/after-publication.ts';
 import type { HydraHost } from '../ports.ts';
 import { LEASE_SECONDS } from './lease.ts';
-import type { Acted, Announced, Decided, Round } from './round.ts';
+import type { Acted, Round } from './round.ts';
 import { changed, forgetOrders, listable, saveWhatIsPossible } from './save.ts';
 
-/** @throws LeaseLostError when another tick has taken over: what came of the calls is then left to that one to find. */
+/**
+ * Returns whether the file lies in place.
+ * @throws LeaseLostError when another tick has taken over: what came of the calls is then left to that one to find.
+ */
 export async function announce(
   round: Round,
   { observation, plan }: Decided,
   { outcome, unsaved }: Acted,
-): Promise<Announced> {
+): Promise<boolean> {
   const { store, host, clock, notifier } = round.ports;
   const listings = listable(observation, plan, unsaved);
   const published = await publish(host, observation, listings, plan.republish);
   if (published.problem !== undefined)
-    round.log.problem('the machines file could not be published', { reason: published.problem });
+    round.report.problem('the machines file could not be published', { reason: published.problem });
   await store.renew(round.lease, clock.now(), LEASE_SECONDS);
   const after = afterPublication(outcome, plan.farm, { listings, published, now: observation.now });
   await saveWhatIsPossible(round, {
@@ -32,7 +36,8 @@ export async function announce(
   // What was told could not be remembered without the farm's record, and would be told again every tick.
   if (notifier !== undefined && !unsaved.includes('farm'))
     await Promise.all(plan.notices.map(({ subject, text }) => notifier.notify(subject, text)));
-  return { machines: after.machines, isPublished: published.file !== undefined };
+  round.report.add({ machines: after.machines });
+  return published.file !== undefined;
 }
 
 /** Puts the plan's machines file in place, unless the host cannot be asked. Never throws: without a file nothing is proven. */

@@ -2,6 +2,7 @@
  * The tick: observe, plan, act, announce, report, until settled. An event only wakes it; everything is decided from
  * what is seen. A tick may die between any two lines here, and the next one goes on from what was saved.
  */
+import { entryOf } from '../core/account/journal.ts';
 import { busy } from '../core/account/summary.ts';
 import type { Summary } from '../core/account/summary.ts';
 import { messageOf } from '../core/text/message-of.ts';
@@ -10,14 +11,11 @@ import { LeaseLostError } from '../ports.ts';
 import type { Lease, Ports, Reporter } from '../ports.ts';
 import { act } from './act.ts';
 import { announce } from './announce.ts';
-
 import { LEASE_SECONDS, ROUND_SECONDS, takeLease } from './lease.ts';
 import type { TickTerms } from './lease.ts';
 import { observe } from './observe.ts';
 import { plan } from './plan.ts';
-import { report, reportPlanOnly } from './report.ts';
-import type { RoundLeft } from './report.ts';
-import { RoundLog } from './round-log.ts';
+import { Report } from './report.ts';
 import type { Round, Tick } from './round.ts';
 
 /** Between two rounds, in seconds: half the runner's poll, so that a drain's steps are seen soon. */
@@ -34,11 +32,11 @@ export async function reconcile(
   const taken = await takeLease(ports, terms);
   const at = clock.now();
   if ('heldBy' in taken) return busy(taken.heldBy, at);
-  const log = new RoundLog(reporter);
+  const report = new Report(reporter);
   const note = async (result: string, message: string): Promise<void> =>
-    journal?.append(log.record.entry({ id: terms.holder, at, endedAt: clock.now(), result, message }));
+    journal?.append(entryOf(report.account, { id: terms.holder, at, endedAt: clock.now(), result, message }));
   try {
-    const summary = await underLease({ ports, config, terms, log }, taken.lease);
+    const summary = report.answer(config, await underLease({ ports, config, terms, report }, taken.lease));
     await note(summary.result, summary.message);
     return summary;
   } catch (error) {
@@ -47,19 +45,20 @@ export async function reconcile(
   }
 }
 
-async function underLease(tick: Tick, lease: Lease): Promise<Summary> {
+async function underLease(tick: Tick, lease: Lease): Promise<'done' | 'superseded'> {
   try {
-    return await runRounds(tick, lease);
+    await runRounds(tick, lease);
+    return 'done';
   } catch (error) {
     await tick.ports.store.abandon(lease);
     if (!(error instanceof LeaseLostError)) throw error;
-    tick.log.problem('another tick has taken the lease; this one stops', { reason: error.message });
-    return tick.log.lastSummary('superseded');
+    tick.report.problem('another tick has taken the lease; this one stops', { reason: error.message });
+    return 'superseded';
   }
 }
 
 /** Rounds until there is no use in another, or no time; in the end the lease is given back. */
-async function runRounds(tick: Tick, first: Lease): Promise<Summary> {
+async function runRounds(tick: Tick, first: Lease): Promise<void> {
   const { clock, store } = tick.ports;
   const { deadline, lastDeadline = deadline, awaitedSeconds = 0 } = tick.terms;
   const awaitedUntil = Math.min(lastDeadline, clock.now() + awaitedSeconds + ROUND_SECONDS);
@@ -70,18 +69,26 @@ async function runRounds(tick: Tick, first: Lease): Promise<Summary> {
     const until = Math.max(settled ? -Infinity : deadline, isAwaited ? awaitedUntil : -Infinity);
     const isLast = clock.now() + SETTLE_SECONDS + ROUND_SECONDS > until;
     if (!isLast) await clock.sleep(SETTLE_SECONDS);
-    else if (!(await isAskedForMore(tick, lease))) return tick.log.lastSummary('done');
+    else if (!(await isAskedForMore(tick, lease))) return;
   }
+}
+
+interface RoundLeft {
+  /** There is no use in another round before the next tick. */
+  readonly settled: boolean;
+  /** A machine that a person sent away only waits for another. */
+  readonly isAwaited: boolean;
 }
 
 /** Returns what it leaves to others. */
 async function runRound(round: Round): Promise<RoundLeft> {
   const observation = await observe(round.ports, round.config, round.lease);
   const decided = plan(round, observation);
-  if (!decided.isCarriedOut) return reportPlanOnly(round, decided);
-  const acted = await act(round, decided);
-  const announced = await announce(round, decided, acted);
-  return report(round, decided, acted, announced);
+  if (!decided.isCarriedOut) return { settled: true, isAwaited: false };
+  const isPublished = await announce(round, decided, await act(round, decided));
+  // What was held back because the file could not be written need not wait for the next tick now that it was.
+  const isFreed = observation.state.farm.unpublished !== undefined && isPublished;
+  return { settled: decided.plan.settled && !isFreed, isAwaited: decided.plan.isAwaited };
 }
 
 /** Gives the lease back, unless there was a knock and there is time to look once more. */

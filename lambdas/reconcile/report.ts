@@ -1,44 +1,79 @@
-/** Tells what a round found and did, and whether another one is of any use before the next tick. */
+/** Tells a tick: to the log as it happens, in the end as answer and metrics, and at any time as an entry of the journal. */
+import { NOTHING_YET, withRound } from '../core/account/account.ts';
+import type { Account, Decided, RoundTold } from '../core/account/account.ts';
 import { metricsOf } from '../core/account/metrics.ts';
-import { summarise } from '../core/account/summary.ts';
-import type { Acted, Announced, Decided, Round } from './round.ts';
+import { summaryOf } from '../core/account/summary.ts';
+import type { Summary } from '../core/account/summary.ts';
+import type { Config } from '../core/config/config.ts';
+import type { Decision } from '../core/model/index.ts';
+import type { Reporter } from '../ports.ts';
 
-export interface RoundLeft {
-  /** There is no use in another round before the next tick. */
-  readonly settled: boolean;
-  /** A machine that a person sent away only waits for another. */
-  readonly isAwaited: boolean;
+/** What is known of a problem beside its name. All of it is in the log, the answer has message and reason. */
+interface ProblemDetails {
+  readonly message?: string;
+  readonly reason?: string;
+  /** A denial as AWS encodes it. */
+  readonly encoded?: string;
+  readonly [more: string]: unknown;
 }
 
-/** A round whose plan was not carried out: what there is stays as it was. */
-export function reportPlanOnly(
-  { config, log }: Round,
-  { observation, plan, violations }: Decided,
-): RoundLeft {
-  const planned = { machines: plan.machines, refused: 0, violations };
-  log.round(
-    summarise(config, { observation, plan, standing: observation.state, violations }),
-    metricsOf(config, observation, plan, planned),
-    plan.decisions,
-  );
-  return { settled: true, isAwaited: false };
-}
+export class Report {
+  readonly #reporter: Reporter;
+  /** What was said last of each subject: a decision is told again only when it changes within a tick. */
+  readonly #said = new Map<string, string>();
+  /** The rounds before the present one. */
+  #before = NOTHING_YET;
+  #round: RoundTold | undefined;
 
-/** A round whose plan was carried out. */
-export function report(
-  { config, log }: Round,
-  { observation, plan }: Decided,
-  { outcome }: Acted,
-  { machines, isPublished }: Announced,
-): RoundLeft {
-  const launches = plan.launches.filter(({ id }) => !outcome.answeredLaunches.includes(id));
-  const end = { machines, refused: outcome.refused, violations: [] };
-  log.round(
-    summarise(config, { observation, plan, standing: { machines, launches }, violations: [] }),
-    metricsOf(config, observation, plan, end),
-    plan.decisions,
-  );
-  // What was held back because the file could not be written need not wait for the next tick now that it was.
-  const isFreed = observation.state.farm.unpublished !== undefined && isPublished;
-  return { settled: plan.settled && !isFreed, isAwaited: plan.isAwaited };
+  constructor(reporter: Reporter) {
+    this.#reporter = reporter;
+  }
+
+  /** The tick so far. */
+  get account(): Account {
+    return this.#round === undefined ? this.#before : withRound(this.#before, this.#round);
+  }
+
+  /** A new round begins. */
+  begin(decided: Decided): void {
+    this.#before = this.account;
+    this.#round = { ...decided, problems: [], givenUp: 0 };
+    for (const decision of decided.plan.decisions) this.#tell(decision);
+    for (const reason of decided.violations)
+      this.problem('the plan breaks a rule and is not carried out', { reason });
+  }
+
+  #tell(decision: Decision): void {
+    const subject = JSON.stringify(decision.subject);
+    const words = `${decision.verdict}: ${decision.reason}`;
+    if (this.#said.get(subject) === words) return;
+    this.#said.set(subject, words);
+    this.#reporter.decision(decision);
+  }
+
+  /** The round has got further. */
+  add(more: Partial<Pick<RoundTold, 'givenUp' | 'outcome' | 'machines'>>): void {
+    if (this.#round !== undefined) this.#round = { ...this.#round, ...more };
+  }
+
+  problem(what: string, details: ProblemDetails = {}): void {
+    const { message, reason, encoded } = details;
+    const words = [what, message, reason].filter((part) => part !== undefined).join(': ');
+    const problems = [...this.#told.problems, { words, ...(encoded === undefined ? {} : { encoded }) }];
+    if (this.#round === undefined) this.#before = { ...this.#before, problems };
+    else this.#round = { ...this.#round, problems };
+    this.#reporter.problem(what, details);
+  }
+
+  get #told(): Pick<Account, 'problems'> {
+    return this.#round ?? this.#before;
+  }
+
+  /** The tick's answer. Call once, at its end: it also emits the metrics. */
+  answer(config: Config, end: 'done' | 'superseded'): Summary {
+    const { account } = this;
+    const metrics = metricsOf(account, config);
+    if (metrics !== undefined) this.#reporter.metrics({ ...metrics });
+    return summaryOf(account, end);
+  }
 }

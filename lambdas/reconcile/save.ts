@@ -29,7 +29,7 @@ export function changed(before: readonly Machine[], after: readonly Machine[]): 
 
 /** Saves; single records that cannot be written are reported and returned, and nothing else waits for them. */
 export async function saveWhatIsPossible(
-  { ports, lease, log }: Round,
+  { ports, lease, report }: Round,
   what: StateChanges,
 ): Promise<readonly string[]> {
   try {
@@ -37,7 +37,7 @@ export async function saveWhatIsPossible(
     return [];
   } catch (error) {
     if (!(error instanceof UnsavedError)) throw error;
-    log.problem('some records could not be saved', { reason: error.message, unsaved: error.unsaved });
+    report.problem('some records could not be saved', { reason: error.message, unsaved: error.unsaved });
     return error.unsaved;
   }
 }

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { RUNBOOK } from '../../infra/runbook.ts';
+import { NOTHING_YET, withRound } from '../../lambdas/core/account/account.ts';
 import { metricsOf } from '../../lambdas/core/account/metrics.ts';
-import { RoundLog } from '../../lambdas/reconcile/round-log.ts';
-import { summarise } from '../../lambdas/core/account/summary.ts';
 import { aConfig, anObservation, planFor } from '../core/given.ts';
 import { alarmsIn, rung } from './alarm-bell.ts';
 import { example, fullConfig, resources, synth } from './synth.ts';
@@ -13,22 +12,9 @@ function emittedMetrics(): Set<string> {
   const config = aConfig();
   const observation = anObservation();
   const plan = planFor(observation, config);
-  const names = new Set<string>();
-  const log = new RoundLog({
-    decision: () => undefined,
-    problem: () => undefined,
-    metrics: (metrics) => {
-      for (const name of Object.keys(metrics)) names.add(name);
-    },
-  });
-  const end = { machines: [], refused: 0, violations: [] };
-  log.round(
-    summarise(config, { observation, plan, standing: { machines: [], launches: [] }, violations: [] }),
-    metricsOf(config, observation, plan, end),
-    plan.decisions,
-  );
-  log.lastSummary('done');
-  return names;
+  const round = { observation, plan, violations: [], isCarriedOut: true, problems: [], givenUp: 0 };
+  const account = withRound(NOTHING_YET, { ...round, machines: [] });
+  return new Set(Object.keys(metricsOf(account, config) ?? {}));
 }
 
 /** Every metric of our namespace under `value`, with its dimensions. */

@@ -1,23 +1,27 @@
 /** The journal: what each tick saw, decided and did, and what people asked for. Kept for people, never read by a tick. */
 import type { JournalRound, TickEntry } from '../model/index.ts';
+import { withoutObservation } from './account.ts';
+import type { Account, Problem } from './account.ts';
 
-/**
- * The rounds that acted, or decided differently from the round before, and the first and the last: a tick that watches
- * a boot is many rounds of the same.
- */
-export function tellingRounds(rounds: readonly JournalRound[]): readonly JournalRound[] {
-  return rounds.filter((round, index) => {
-    const before = rounds[index - 1];
-    const isEdge = before === undefined || index === rounds.length - 1;
-    return isEdge || isEventful(round) || verdictsOf(round) !== verdictsOf(before);
-  });
+/** Encoded denials an entry keeps whole: each is kilobytes that cannot be compressed, and a few say as much as all. */
+const ENCODED_KEPT_MAX = 8;
+
+/** The tick as it will be kept. */
+export function entryOf(
+  { rounds, leftOut }: Account,
+  tick: Omit<TickEntry, 'kind' | 'rounds' | 'leftOut'>,
+): TickEntry {
+  let encodedKept = 0;
+  const inWords = ({ words, encoded }: Problem): string => {
+    if (encoded === undefined) return words;
+    encodedKept += 1;
+    return encodedKept > ENCODED_KEPT_MAX
+      ? `${words}; the encoded message is in the log`
+      : `${words}; encoded message: ${encoded}`;
+  };
+  const told = rounds.map((round) => ({ ...round, problems: round.problems.map(inWords) }));
+  return { kind: 'tick', ...tick, rounds: told, leftOut };
 }
-
-const isEventful = ({ actions, violations, problems }: JournalRound): boolean =>
-  actions.length + violations.length + problems.length > 0;
-
-const verdictsOf = ({ decisions }: JournalRound): string =>
-  JSON.stringify(decisions.map(({ subject, verdict }) => [subject, verdict]));
 
 /** Ever smaller forms of an entry, each keeping what matters most of the one before. */
 export const SMALLER_FORMS: readonly ((entry: TickEntry) => TickEntry)[] = [
@@ -36,8 +40,3 @@ const withRounds = (
   entry: TickEntry,
   change: (round: JournalRound, index: number) => JournalRound,
 ): TickEntry => ({ ...entry, rounds: entry.rounds.map(change) });
-
-export function withoutObservation({ observation, ...round }: JournalRound): JournalRound {
-  void observation;
-  return round;
-}

@@ -1,98 +1,79 @@
 /** The numbers of a tick, for alarms and dashboard. Each costs money, so none is here that nothing draws or watches. */
 import type { Config } from '../config/config.ts';
 import { unsupportedSteps, withheldByCaps } from '../capacity/demand.ts';
-import type { Machine, Observation } from '../model/index.ts';
-import type { Plan } from '../plan/plan.ts';
 import { isAlive } from '../capacity/scale-out.ts';
 import { longestWait } from '../capacity/waiting.ts';
+import type { Machine } from '../model/index.ts';
+import { doneIn, problemsIn } from './account.ts';
+import type { Account } from './account.ts';
 
-/** What holds at the end of a round. */
-type Level =
-  | 'runnableSteps'
-  | 'wantedMachines'
+/** First what holds at the end of the tick, then what happened in all its rounds. */
+export interface TickMetrics {
+  readonly runnableSteps: number;
+  readonly wantedMachines: number;
   /** Machines that are wanted and that maxMachines or maxTotalMachines forbids. */
-  | 'cappedMachines'
+  readonly cappedMachines: number;
   /** Machines that are missing because AWS refused them, just now or lately, or because those before never got ready. */
-  | 'refusedMachines'
+  readonly refusedMachines: number;
   /** Runnable steps that neither a type of ours nor another builder supports. */
-  | 'unsupportedSteps'
+  readonly unsupportedSteps: number;
   /** Instances that cost money. */
-  | 'liveInstances'
-  | 'bootingMachines'
-  | 'readyMachines'
-  | 'drainingMachines'
-  | 'stoppedMachines'
+  readonly liveInstances: number;
+  readonly bootingMachines: number;
+  readonly readyMachines: number;
+  readonly drainingMachines: number;
+  readonly stoppedMachines: number;
+  /** Ready machines without a build. Absent while the status is not trusted. */
+  readonly idleMachines?: number;
+  /** How long the type that has waited longest has had steps and no free slot for them. Absent without the farm's memory. */
+  readonly waitingSeconds?: number;
   /** 1 while the queue status is not trusted, otherwise 0. */
-  | 'statusUntrusted'
+  readonly statusUntrusted: 0 | 1;
   /** 1 when the plan broke a rule, otherwise 0. */
-  | 'planRefused';
-
-/** What is not always known. */
-type KnownLevel =
-  /** Ready machines without a build. Unknown while the status is not trusted. */
-  | 'idleMachines'
-  /** How long the type that has waited longest has had steps and no free slot for them. Needs the farm's memory. */
-  | 'waitingSeconds';
-
-/** What happened in all rounds of a tick. */
-type Happening =
-  | 'launch'
-  | 'start'
-  | 'stop'
-  | 'terminate'
+  readonly planRefused: 0 | 1;
+  readonly launch: number;
+  readonly start: number;
+  readonly stop: number;
+  readonly terminate: number;
   /** Machines that never got ready, or no longer answered. */
-  | 'givenUpMachines'
-  | 'rounds'
-  | 'problems';
-
-export type MetricName = Level | KnownLevel | Happening;
-export type RoundMetrics = Readonly<Record<Level, number>> & Readonly<Partial<Record<KnownLevel, number>>>;
-export type TickMetrics = RoundMetrics & Readonly<Record<Happening, number>>;
-
-/** What became of a round's plan. */
-export interface RoundEnd {
-  readonly machines: readonly Machine[];
-  /** Machines that AWS refused in this round. */
-  readonly refused: number;
-  readonly violations: readonly string[];
+  readonly givenUpMachines: number;
+  readonly rounds: number;
+  readonly problems: number;
 }
 
-export function metricsOf(
-  config: Config,
-  observation: Observation,
-  plan: Plan,
-  { machines, refused, violations }: RoundEnd,
-): RoundMetrics {
+export type MetricName = keyof TickMetrics;
+
+/** Undefined where no round came to its end. */
+export function metricsOf(account: Account, config: Config): TickMetrics | undefined {
+  if (account.last === undefined) return undefined;
+  const { observation, plan, machines = plan.machines, outcome, violations } = account.last;
+  const { launch = 0, start = 0, stop = 0, terminate = 0 } = doneIn(account);
   const { queue, now } = observation;
   const { demand, farm } = plan;
   const { types, beyondTotal } = withheldByCaps(config, demand);
   const beyondOwn = types.reduce((sum, { wanted, type }) => sum + wanted - type.maxMachines, 0);
-  const inPhase = (phase: Machine['phase']): number =>
-    machines.filter((machine) => machine.phase === phase).length;
+  const inPhase = (phase: Machine['phase']): readonly Machine[] =>
+    machines.filter((machine) => machine.phase === phase);
+  const isIdle = ({ address = '' }: Machine): boolean =>
+    queue.trusted && (queue.machines.get(address)?.currentJobs ?? 0) === 0;
   return {
     runnableSteps: demand.types.reduce((sum, { runnable }) => sum + runnable, 0),
     wantedMachines: demand.types.reduce((sum, { wanted }) => sum + wanted, 0),
     cappedMachines: beyondOwn + beyondTotal,
-    refusedMachines: plan.resting + refused,
+    refusedMachines: plan.resting + (outcome?.refused ?? 0),
     unsupportedSteps: unsupportedSteps(queue, demand),
     liveInstances: observation.instances.filter((instance) => isAlive({ instance }, now)).length,
-    bootingMachines: inPhase('booting'),
-    readyMachines: inPhase('ready'),
-    drainingMachines: inPhase('draining'),
-    stoppedMachines: inPhase('stopped'),
+    bootingMachines: inPhase('booting').length,
+    readyMachines: inPhase('ready').length,
+    drainingMachines: inPhase('draining').length,
+    stoppedMachines: inPhase('stopped').length,
     statusUntrusted: queue.trusted ? 0 : 1,
     planRefused: violations.length > 0 ? 1 : 0,
-    ...idle(observation, machines),
+    ...(queue.trusted ? { idleMachines: inPhase('ready').filter(isIdle).length } : {}),
     ...(config.observeOnly ? {} : { waitingSeconds: longestWait(farm.waiting ?? [], now) }),
+    ...{ launch, start, stop, terminate },
+    givenUpMachines: account.givenUp,
+    rounds: account.ended,
+    problems: problemsIn(account).length,
   };
-}
-
-function idle(
-  { queue }: Observation,
-  machines: readonly Machine[],
-): Partial<Pick<RoundMetrics, 'idleMachines'>> {
-  if (!queue.trusted) return {};
-  const jobsOf = ({ address = '' }: Machine): number => queue.machines.get(address)?.currentJobs ?? 0;
-  const ready = machines.filter(({ phase }) => phase === 'ready');
-  return { idleMachines: ready.filter((machine) => jobsOf(machine) === 0).length };
 }

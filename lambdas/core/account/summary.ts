@@ -1,7 +1,9 @@
 /** What a tick answers: small enough to be read in the Lambda console, complete enough to be understood there. */
-import type { Config } from '../config/config.ts';
-import type { Action, EpochSeconds, Launch, Observation, QueueStatus } from '../model/index.ts';
+import type { Action, EpochSeconds, Launch, Machine, QueueStatus } from '../model/index.ts';
 import type { Plan } from '../plan/plan.ts';
+import { count } from '../text/count.ts';
+import { doneIn, NOTHING_YET, problemsIn } from './account.ts';
+import type { Account, RoundTold } from './account.ts';
 
 export interface TypeSummary {
   readonly type: string;
@@ -44,14 +46,9 @@ export function actionInWords(action: Action): string {
   return `${action.kind} ${what}: ${action.reason}`;
 }
 
-/** What one round found and decided. */
-export type RoundSummary = Pick<Summary, 'queue' | 'types' | 'machines'> & {
-  readonly violations: readonly string[];
-  readonly observeOnly: boolean;
-};
-
-/** More machines than this are counted, not listed: Lambda answers with at most 6 MB and people read a page. */
-const LISTED_MACHINES = 200;
+/** Whether the status may be acted on, and why not. */
+export const queueInWords = (queue: QueueStatus): string =>
+  queue.trusted ? 'trusted' : `not trusted (${queue.cause}): ${queue.reason}`;
 
 /** @param held by which tick, and until when. */
 export function busy(
@@ -59,56 +56,68 @@ export function busy(
   now: EpochSeconds,
 ): Summary {
   const seconds = Math.max(0, Math.round(held.until - now));
+  const message = `tick ${held.holder} is at work (its lease runs for ${seconds} s more); this one changed nothing`;
+  return { ...summaryOf(NOTHING_YET, 'done'), result: 'busy', message };
+}
+
+/** The answer stays readable, and below the 6 MB that Lambda returns, even when a thousand machines end at once. */
+const LISTED_ACTIONS = 100;
+const LISTED_MACHINES = 200;
+
+/** @param end `superseded` where another tick took over. */
+export function summaryOf(account: Account, end: 'done' | 'superseded'): Summary {
+  const { last, rounds, ended } = account;
+  const done = doneIn(account);
+  const problems = problemsIn(account);
+  const result = last === undefined || last.isCarriedOut ? end : refusalOf(last);
+  const actions = rounds.flatMap((round) => (round.done === undefined ? [] : round.actions));
   return {
-    result: 'busy',
-    message: `tick ${held.holder} is at work (its lease runs for ${seconds} s more); this one changed nothing`,
-    rounds: 0,
-    queue: 'not asked',
-    types: [],
-    machines: [],
-    done: {},
-    actions: [],
-    problems: [],
+    result,
+    message: messageOf(result, done, problems.length),
+    rounds: ended,
+    queue: last === undefined ? 'not asked' : queueInWords(last.observation.queue),
+    ...(last === undefined ? { types: [], machines: [] } : summarise(last.plan, standingAfter(last))),
+    done,
+    actions: actions.slice(0, LISTED_ACTIONS).map(actionInWords),
+    problems,
   };
+}
+
+const refusalOf = ({ violations }: RoundTold): 'refused' | 'observed' =>
+  violations.length > 0 ? 'refused' : 'observed';
+
+const VERBS: Readonly<Record<string, string>> = {
+  launch: 'launched',
+  start: 'started',
+  stop: 'stopped',
+  terminate: 'terminated',
+};
+
+function messageOf(result: Summary['result'], done: Summary['done'], problems: number): string {
+  const acts = Object.entries(done).filter(([, times]) => times > 0);
+  const words = acts.map(([kind, times]) => `${VERBS[kind] ?? kind} ${times}`).join(', ');
+  const what = `${words || 'nothing had to be done'}${problems === 0 ? '' : `; ${count(problems, 'problem')}`}`;
+  if (result === 'refused') return 'the plan broke a rule of the design and was not carried out';
+  if (result === 'observed') return 'observe-only: the plan was made and not carried out';
+  return result === 'superseded' ? `another tick took over; until then ${what}` : what;
 }
 
 /** What there is of machines at the moment that is summed up. */
 export interface Standing {
-  readonly machines: readonly StandingMachine[];
+  readonly machines: readonly (Omit<Machine, 'phase'> & { readonly phase: string })[];
   /** Launches that have been sent, or are about to be, and have no answer. */
   readonly launches: readonly Launch[];
 }
 
-interface StandingMachine {
-  readonly instanceId: string;
-  readonly type: string;
-  readonly launchId?: string;
-  readonly phase: string;
-  readonly address?: string;
-  readonly reason: string;
+/** A plan that is not carried out changes nothing of what there was before. */
+function standingAfter({ observation, plan, outcome, machines }: RoundTold): Standing {
+  if (machines === undefined) return observation.state;
+  return { machines, launches: plan.launches.filter(({ id }) => !outcome?.answeredLaunches.includes(id)) };
 }
 
-/** Whether the status may be acted on, and why not. */
-export const queueInWords = (queue: QueueStatus): string =>
-  queue.trusted ? 'trusted' : `not trusted (${queue.cause}): ${queue.reason}`;
-
-/** A round, to be summed up. */
-export interface RoundSeen {
-  readonly observation: Observation;
-  readonly plan: Plan;
-  /** As it is when this is read, which a plan that is not carried out does not change. */
-  readonly standing: Standing;
-  readonly violations: readonly string[];
-}
-
-export function summarise(
-  config: Config,
-  { observation, plan, standing, violations }: RoundSeen,
-): RoundSummary {
-  const { queue } = observation;
-  const { machines } = standing;
+/** Types and machines as they stand, each with what the plan says of it. */
+export function summarise(plan: Plan, standing: Standing): Pick<Summary, 'types' | 'machines'> {
   return {
-    queue: queueInWords(queue),
     types: plan.demand.types.map(({ type, runnable, wanted, allowed }) => ({
       type: type.key,
       runnable,
@@ -117,15 +126,13 @@ export function summarise(
       machines: phaseCounts(standing, type.key),
       ...wordsFor(plan, type.key),
     })),
-    machines: machines.slice(0, LISTED_MACHINES).map((machine) => ({
+    machines: standing.machines.slice(0, LISTED_MACHINES).map((machine) => ({
       machine: machine.instanceId,
       type: machine.type,
       phase: machine.phase,
       ...(machine.address === undefined ? {} : { address: machine.address }),
       reason: wordsFor(plan, machine.instanceId).reason || machine.reason,
     })),
-    violations,
-    observeOnly: config.observeOnly,
   };
 }
 

@@ -8,7 +8,7 @@ export const shellMutants: readonly Mutant[] = [
     ['reconcile', 'lease.test.ts'],
     [
       ['act on what could not be saved', 'act.outcome', replaces('unsaved', '[]')],
-      ['carry out plans that break a rule', 'plan', always('violations')],
+      ['carry out plans that break a rule', 'decide', always('violations')],
       ['list machines whose record could not be saved', 'announce.listings', replaces('unsaved', '[]')],
       ['act after the lease was lost', 'act', never('actions')],
       ['launch before the intent is saved', 'changes', always('known')],

@@ -6,7 +6,7 @@ import {
   packEntry,
   unpackEntry,
 } from '../../../lambdas/aws/dynamo/journal-codec.ts';
-import { tellingRounds, withoutObservation } from '../../../lambdas/core/account/journal.ts';
+import { withoutObservation } from '../../../lambdas/core/account/account.ts';
 import type { JournalRound, Observation, TickEntry } from '../../../lambdas/core/model/index.ts';
 import { makePlan } from '../../../lambdas/core/plan/plan.ts';
 import { replan } from '../../../local/programs/journal/replay.ts';
@@ -108,31 +108,5 @@ describe('an entry of the journal', () => {
     const json = entryToJson(entryOf([roundOf(farmed)])).replace('"result":"done"', '"result":7');
     expect(() => entryFromJson(json)).toThrow(/result/);
     expect(() => entryFromJson('{"kind":"tock"}')).toThrow(/kind/);
-  });
-});
-
-describe('compaction', () => {
-  const quiet = (verdict: string): JournalRound => ({
-    at: NOW,
-    decisions: [{ subject: { type: 'x86_64-linux' }, verdict, reason: `for ${verdict}` }],
-    actions: [],
-    violations: [],
-    problems: [],
-  });
-  const verdicts = (rounds: readonly JournalRound[]): readonly string[] =>
-    tellingRounds(rounds).map(({ decisions }) => decisions[0]?.verdict ?? '');
-
-  it('keeps the first, the last, and every round that decided otherwise', () => {
-    const rounds = ['a', 'a', 'a', 'b', 'b', 'a', 'a'].map(quiet);
-    expect(verdicts(rounds)).toEqual(['a', 'b', 'a', 'a']);
-  });
-
-  it('keeps every round that acted or met a problem', () => {
-    const acted: JournalRound = {
-      ...quiet('a'),
-      actions: [{ kind: 'stop', instanceId: 'i-1', reason: 'not needed' }],
-    };
-    const rounds = [quiet('a'), acted, quiet('a'), { ...quiet('a'), problems: ['refused'] }, quiet('a')];
-    expect(verdicts(rounds)).toHaveLength(4);
   });
 });
