@@ -12,8 +12,8 @@ import type {
   Machine,
   Order,
   OrderSubject,
-  ProbeResult,
-  PublishedFile,
+  Readiness,
+  StandingOffer,
   QueueStatus,
 } from './core/model/index.ts';
 import type { Found } from './core/doctor/finding.ts';
@@ -22,7 +22,7 @@ import type { MachineFleet } from './fleet.ts';
 import type { Journal, Notifier } from './reporting.ts';
 
 /** A machine the Hydra host shall try to reach before it may be listed. */
-export interface ProbeRequest {
+export interface ReadinessCheck {
   readonly instanceId: string;
   readonly address: string;
   /** The user the queue runner connects as; absent for root. */
@@ -38,13 +38,13 @@ export interface ProbeRequest {
 export interface HostView {
   readonly queue: QueueStatus;
   /** Absent when the host could not be asked or has no machines file. */
-  readonly file?: PublishedFile;
+  readonly offer?: StandingOffer;
   /** Why our machines file cannot be put in place, whatever is tried, until a person changes something there. Absent where it can. */
-  readonly unpublishable?: string;
+  readonly unofferable?: string;
   /** The machines file is one of ours, from the time before the first line named the farm. Absent where it does. */
   readonly isUnnamed?: true;
   /** One entry for every probe that was carried out; a missing one was not tried and means nothing. */
-  readonly probes: readonly ProbeResult[];
+  readonly readiness: readonly Readiness[];
 }
 
 /** The machines file could not be put in place; the old one still lies there whole. */
@@ -57,7 +57,7 @@ export interface HydraHost {
    * Reads the queue status, the checksum of the machines file and the probes in one go.
    * Never throws: a host that cannot be asked is an untrusted status with cause `unreachable`.
    */
-  look(probes: readonly ProbeRequest[]): Promise<HostView>;
+  look(probes: readonly ReadinessCheck[]): Promise<HostView>;
   /**
    * Makes the machines file say exactly `listings`: atomically, read back, and only if `current` differs
    * or `republish` asks for a new modification time. Returns the file that now lies there.
@@ -66,9 +66,9 @@ export interface HydraHost {
    */
   publish(
     listings: readonly Listing[],
-    current: PublishedFile | undefined,
+    current: StandingOffer | undefined,
     republish: boolean,
-  ): Promise<PublishedFile>;
+  ): Promise<StandingOffer>;
   /**
    * What surrounds the queue runner there, for people who ask why nothing happens. Changes nothing.
    * Never throws: a host that cannot be asked is missing for that reason.

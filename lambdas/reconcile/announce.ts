@@ -43,14 +43,14 @@ export async function announce(
 /** Puts the plan's machines file in place, unless the host cannot be asked. Never throws: without a file nothing is proven. */
 export async function publish(
   host: HydraHost,
-  { file, queue }: Observation,
+  { offer, queue }: Observation,
   listings: readonly Listing[],
   republish: boolean,
 ): Promise<Published> {
-  if (file === undefined && !queue.trusted && queue.cause === 'unreachable')
+  if (offer === undefined && !queue.trusted && queue.cause === 'unreachable')
     return { problem: `the machines file waits: ${queue.reason}`, isWaiting: true };
   try {
-    return { file: await host.publish(listings, file, republish) };
+    return { file: await host.publish(listings, offer, republish) };
   } catch (error) {
     return { problem: messageOf(error) };
   }

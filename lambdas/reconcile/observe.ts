@@ -1,9 +1,9 @@
 /** Looks at everything once: what is remembered, what EC2 shows, what the Hydra host says. */
 import type { Config } from '../core/config/config.ts';
 import type { MachineType } from '../core/config/machine-type.ts';
-import { hasWrittenFile } from '../core/life/file-owner.ts';
+import { hasEverOffered } from '../core/life/file-owner.ts';
 import type { FarmState, Instance, Machine, Observation } from '../core/model/index.ts';
-import { wantsProbe } from '../core/life/boot.ts';
+import { wantsReadinessCheck } from '../core/life/boot.ts';
 import { wantsQuietCheck } from '../core/life/drain.ts';
 import { templatesToAskFor } from '../core/life/origin.ts';
 import type {
@@ -14,7 +14,7 @@ import type {
   Lease,
   MachineFleet,
   Ports,
-  ProbeRequest,
+  ReadinessCheck,
 } from '../ports.ts';
 
 /** Said to people who look before a first tick, or get a wrong answer: nobody can tell which. */
@@ -50,8 +50,8 @@ export async function observe(
     instances,
     queue: view.queue,
     ...standingFile(view, state, config),
-    probes: view.probes,
-    hostKeys: hostKeys.keys,
+    readiness: view.readiness,
+    identities: hostKeys.keys,
     ...(hostKeys.objections === undefined ? {} : { objections: hostKeys.objections }),
     storeUse: storeUse.uses,
     ...(templates.templates === undefined ? {} : { templates: templates.templates }),
@@ -62,19 +62,19 @@ export async function observe(
 
 /** The machines file, if it may be this farm's, and why a person has to do something before it can be written. */
 function standingFile(
-  { file, unpublishable, isUnnamed }: HostView,
+  { offer, unofferable, isUnnamed }: HostView,
   { farm }: FarmState,
   { host, tag }: Config,
-): Pick<Observation, 'file' | 'unpublishable'> {
-  if (isUnnamed !== true || hasWrittenFile(farm))
+): Pick<Observation, 'offer' | 'unofferable'> {
+  if (isUnnamed !== true || hasEverOffered(farm))
     return {
-      ...(file === undefined ? {} : { file }),
-      ...(unpublishable === undefined ? {} : { unpublishable }),
+      ...(offer === undefined ? {} : { offer }),
+      ...(unofferable === undefined ? {} : { unofferable }),
     };
   const unnamed =
     `${host.machinesFile} was written by hydra-autoscaler, but does not say for which farm, and ${tag} has never written it: ` +
     'give host.machinesFile a path of its own, or remove that file if no farm uses it';
-  return { unpublishable: unnamed };
+  return { unofferable: unnamed };
 }
 
 /** Not being shown is no evidence: EC2 is asked by id for everything that counts and that the listing has left out. */
@@ -96,7 +96,7 @@ const idsOf = (machines: readonly Machine[], filter: (machine: Machine) => boole
   machines.filter(filter).map(({ instanceId }) => instanceId);
 
 /** Until a machine is ready, even once it has told its key: the other way to learn it may tell another. */
-function wantsHostKey(config: Config, { type: typeKey, phase, hostKey }: Machine): boolean {
+function wantsHostKey(config: Config, { type: typeKey, phase, identity: hostKey }: Machine): boolean {
   const type = config.machineTypes.find(({ key }) => key === typeKey);
   const isAsked = phase === 'booting' || (phase === 'ready' && hostKey === undefined);
   return isAsked && type?.publicHostKey === undefined;
@@ -106,19 +106,21 @@ function probeRequests(
   config: Config,
   state: FarmState,
   instances: readonly Instance[],
-): readonly ProbeRequest[] {
+): readonly ReadinessCheck[] {
   const addresses = new Map(instances.map(({ instanceId, address }) => [instanceId, address]));
-  return state.machines.filter(wantsProbe).flatMap(({ instanceId, type: key, hostKey }) => {
-    const type = config.machineTypes.find((other) => other.key === key);
-    const address = addresses.get(instanceId);
-    const pinned = hostKey ?? type?.publicHostKey;
-    if (address === undefined || pinned === undefined) return [];
-    return [{ instanceId, address, hostKey: pinned, ...loginOf(type) }];
-  });
+  return state.machines
+    .filter(wantsReadinessCheck)
+    .flatMap(({ instanceId, type: key, identity: hostKey }) => {
+      const type = config.machineTypes.find((other) => other.key === key);
+      const address = addresses.get(instanceId);
+      const pinned = hostKey ?? type?.publicHostKey;
+      if (address === undefined || pinned === undefined) return [];
+      return [{ instanceId, address, hostKey: pinned, ...loginOf(type) }];
+    });
 }
 
 /** How the queue runner would log in. */
-function loginOf(type: MachineType | undefined): Pick<ProbeRequest, 'sshUser' | 'sshPort' | 'sshKey'> {
+function loginOf(type: MachineType | undefined): Pick<ReadinessCheck, 'sshUser' | 'sshPort' | 'sshKey'> {
   if (type === undefined) return {};
   const { sshUser, sshPort, sshKey } = type;
   return { sshUser, sshPort, ...(sshKey === undefined ? {} : { sshKey }) };

@@ -87,7 +87,7 @@ async function runRound(round: Round): Promise<RoundLeft> {
   if (!decided.isCarriedOut) return { settled: true, isAwaited: false };
   const isPublished = await announce(round, decided, await act(round, decided));
   // What was held back because the file could not be written need not wait for the next tick now that it was.
-  const isFreed = observation.state.farm.unpublished !== undefined && isPublished;
+  const isFreed = observation.state.farm.offerFailures !== undefined && isPublished;
   return { settled: decided.plan.settled && !isFreed, isAwaited: decided.plan.isAwaited };
 }
 

@@ -73,7 +73,7 @@ function timeIn(stdout: string): number {
 
 function summaryOf(file: string, { status, content }: StatusReading): QueueReading {
   const machines = [...(content?.machines.values() ?? [])].map(
-    ({ address, listed, currentJobs, idleSince, disabledUntil }) => ({
+    ({ key: address, offered: listed, currentJobs, idleSince, disabledUntil }) => ({
       host: address,
       listed,
       currentJobs,

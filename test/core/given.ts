@@ -56,9 +56,9 @@ export const aMachine = (changed: Partial<Machine> = {}): Machine => ({
   reason: 'the Hydra host reached its Nix store',
   billing: 'per-second',
   address: ADDRESS,
-  hostKey: HOST_KEY,
-  listed: sightingAt(NOW - 5000),
-  seenListed: sightingAt(NOW - 4970),
+  identity: HOST_KEY,
+  offered: sightingAt(NOW - 5000),
+  seenOffered: sightingAt(NOW - 4970),
   ...changed,
 });
 
@@ -88,8 +88,8 @@ export const anInstance = (changed: Partial<Instance> = {}): Instance => ({
 
 /** Listed and idle for ten seconds. */
 export const aQueueMachine = (changed: Partial<QueueMachine> = {}): QueueMachine => ({
-  address: ADDRESS,
-  listed: true,
+  key: ADDRESS,
+  offered: true,
   currentJobs: 0,
   idleSince: NOW - 10,
   consecutiveFailures: 0,
@@ -102,22 +102,22 @@ export function steps(key: string, runnable: number, running = 0): StepDemand {
   return { key, system, features: features === '' ? [] : features.split(','), runnable, running };
 }
 
-export type TrustedParts = Partial<Omit<TrustedStatus, 'machines' | 'stepsCopyingBack'>> & {
+export type TrustedParts = Partial<Omit<TrustedStatus, 'machines' | 'stepsFinishing'>> & {
   readonly machines?: readonly QueueMachine[];
   /** Undefined for a runner that does not count them. */
-  readonly stepsCopyingBack?: number | undefined;
+  readonly stepsFinishing?: number | undefined;
 };
 
 /** Dumped this moment by a runner that has been up for days, with nothing in the queue. */
 export function aStatus({ machines = [], ...changed }: TrustedParts = {}): TrustedStatus {
-  const { stepsCopyingBack, ...rest } = { stepsCopyingBack: 0, ...changed };
+  const { stepsFinishing, ...rest } = { stepsFinishing: 0, ...changed };
   return {
     trusted: true,
     at: NOW,
     runnerStartedAt: NOW - 500_000,
     demand: [],
-    machines: new Map(machines.map((machine) => [machine.address, machine])),
-    ...(stepsCopyingBack === undefined ? {} : { stepsCopyingBack }),
+    machines: new Map(machines.map((machine) => [machine.key, machine])),
+    ...(stepsFinishing === undefined ? {} : { stepsFinishing }),
     stepsUnsupported: 0,
     ...rest,
   };
@@ -155,8 +155,8 @@ export function anObservation(parts: ObservationParts = {}): Observation {
     },
     instances: [],
     queue: aStatus(),
-    probes: [],
-    hostKeys: new Map(),
+    readiness: [],
+    identities: new Map(),
     storeUse: new Map(),
     templates: [TEMPLATE],
     denied: new Set(),

@@ -1,9 +1,9 @@
 /** A Hydra host in memory: it says what it is told to say, keeps its machines file, and can be made to fail. */
 import type { Found } from '../../lambdas/core/doctor/finding.ts';
 import type { HostInspection } from '../../lambdas/core/doctor/host-inspection.ts';
-import type { Listing, PublishedFile, QueueStatus } from '../../lambdas/core/model/index.ts';
+import type { Listing, StandingOffer, QueueStatus } from '../../lambdas/core/model/index.ts';
 import { PublishError } from '../../lambdas/ports.ts';
-import type { Clock, HostView, HydraHost, ProbeRequest } from '../../lambdas/ports.ts';
+import type { Clock, HostView, HydraHost, ReadinessCheck } from '../../lambdas/ports.ts';
 
 export class FakeHost implements HydraHost {
   /** What the queue runner would say next, by the host's clock. */
@@ -32,15 +32,15 @@ export class FakeHost implements HydraHost {
     this.#publishFails = true;
   }
 
-  look(probes: readonly ProbeRequest[]): Promise<HostView> {
+  look(probes: readonly ReadinessCheck[]): Promise<HostView> {
     const queue = this.queue(this.#hostNow());
-    if (!queue.trusted && queue.cause === 'unreachable') return Promise.resolve({ queue, probes: [] });
+    if (!queue.trusted && queue.cause === 'unreachable') return Promise.resolve({ queue, readiness: [] });
     const file = this.#file();
     return Promise.resolve({
       queue,
-      ...(file === undefined ? {} : { file }),
+      ...(file === undefined ? {} : { offer: file }),
       ...(this.isUnnamed && { isUnnamed: true }),
-      probes: probes.map(({ instanceId }) => {
+      readiness: probes.map(({ instanceId }) => {
         const reached = this.reachable.has(instanceId);
         return { instanceId, reached, detail: reached ? '' : 'no route to host' };
       }),
@@ -49,35 +49,35 @@ export class FakeHost implements HydraHost {
 
   publish(
     listings: readonly Listing[],
-    current: PublishedFile | undefined,
+    current: StandingOffer | undefined,
     republish: boolean,
-  ): Promise<PublishedFile> {
+  ): Promise<StandingOffer> {
     if (this.#publishFails) {
       this.#publishFails = false;
       return Promise.reject(new PublishError('the agent did not answer'));
     }
-    if (this.isUnnamed && current?.sha256 !== this.#file()?.sha256)
+    if (this.isUnnamed && current?.digest !== this.#file()?.digest)
       return Promise.reject(new PublishError('it does not say for which farm'));
     this.isUnnamed = false;
-    if (current?.sha256 === sumOf(listings) && !republish) return Promise.resolve(current);
+    if (current?.digest === sumOf(listings) && !republish) return Promise.resolve(current);
     this.lines = listings;
     this.writes += 1;
-    return Promise.resolve({ sha256: sumOf(listings), seen: this.#seen() });
+    return Promise.resolve({ digest: sumOf(listings), seen: this.#seen() });
   }
 
   inspect(): Promise<Found<HostInspection>> {
     return Promise.resolve({ missing: 'this fake has no files' });
   }
 
-  #file(): PublishedFile | undefined {
-    return this.lines === undefined ? undefined : { sha256: sumOf(this.lines), seen: this.#seen() };
+  #file(): StandingOffer | undefined {
+    return this.lines === undefined ? undefined : { digest: sumOf(this.lines), seen: this.#seen() };
   }
 
   #hostNow(): number {
     return this.#clock.now() + this.#skew;
   }
 
-  #seen(): PublishedFile['seen'] {
+  #seen(): StandingOffer['seen'] {
     return { at: this.#clock.now(), hostAt: this.#hostNow() };
   }
 }

@@ -78,10 +78,10 @@ export class ToyRunner {
       at: now,
       runnerStartedAt: this.#startedAt,
       demand,
-      stepsCopyingBack: tellsCopies ? shown : undefined,
+      stepsFinishing: tellsCopies ? shown : undefined,
       machines: [...this.builders].map(([address, { listed, jobs, idleSince }]): QueueMachine => ({
-        address,
-        listed,
+        key: address,
+        offered: listed,
         currentJobs: jobs,
         consecutiveFailures: 0,
         ...(idleSince === undefined ? {} : { idleSince }),

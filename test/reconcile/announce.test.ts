@@ -20,7 +20,7 @@ import { FakeHost } from '../fakes/host.ts';
 import { ImpatientClock } from '../fakes/impatient-clock.ts';
 
 const working = anObservation({
-  machines: [lacking(aMachine(), 'listed', 'seenListed')],
+  machines: [lacking(aMachine(), 'offered', 'seenOffered')],
   instances: [anInstance()],
   queue: aStatus({ demand: [steps(LINUX, 1)] }),
 });
@@ -46,7 +46,7 @@ describe('the machines file', () => {
     const host = hostWith(40);
     const { machines, problem } = await announced(working, host);
     expect(problem).toBeUndefined();
-    expect(machines[0]?.listed).toEqual({ at: NOW, hostAt: NOW + 40 });
+    expect(machines[0]?.offered).toEqual({ at: NOW, hostAt: NOW + 40 });
     expect(host.lines?.map(({ instanceId }) => instanceId)).toEqual(['i-00000001', undefined]);
   });
   it('that could not be verified proves nothing', async () => {
@@ -54,21 +54,21 @@ describe('the machines file', () => {
     host.failNextPublish();
     const { machines, problem } = await announced(working, host);
     expect(problem).toContain('did not answer');
-    expect(machines[0]).not.toHaveProperty('listed');
+    expect(machines[0]).not.toHaveProperty('offered');
   });
   it('that says the same already is left alone, and proves it all the same', async () => {
     const host = hostWith();
     await announced(working, host);
-    const { file } = await host.look([]);
-    const { machines } = await announced({ ...working, ...(file && { file }) }, host);
+    const { offer: file } = await host.look([]);
+    const { machines } = await announced({ ...working, ...(file && { offer: file }) }, host);
     expect(host.writes).toBe(1);
-    expect(machines[0]?.listed).toEqual(file?.seen);
+    expect(machines[0]?.offered).toEqual(file?.seen);
   });
   it('waits for a host that cannot be asked', async () => {
     const host = hostWith();
     const { machines, problem } = await announced({ ...working, queue: untrusted() }, host);
     expect([host.writes, problem]).toEqual([0, 'the machines file waits: the Hydra host cannot be asked']);
-    expect(machines[0]).not.toHaveProperty('listed');
+    expect(machines[0]).not.toHaveProperty('offered');
   });
   it('is written without a queue runner, and to a host that has none yet', async () => {
     const host = hostWith();
@@ -78,24 +78,24 @@ describe('the machines file', () => {
 });
 
 describe('the checksum of the file we wrote', () => {
-  const farm = { backOffs: [], publishedSha256: 'old' };
-  const file = { sha256: 'new', seen: { at: NOW, hostAt: NOW } };
+  const farm = { backOffs: [], offeredDigest: 'old' };
+  const file = { digest: 'new', seen: { at: NOW, hostAt: NOW } };
 
   it('is remembered once the file was read back, and only then', () => {
-    expect(farmAfter(farm, { file }).publishedSha256).toBe('new');
+    expect(farmAfter(farm, { file }).offeredDigest).toBe('new');
     const failed = farmAfter(farm, { problem: 'no space left' });
-    expect(failed).toMatchObject({ publishedSha256: 'old', unpublished: { times: 1 } });
+    expect(failed).toMatchObject({ offeredDigest: 'old', offerFailures: { times: 1 } });
     expect(farmAfter(failed, { file })).toEqual({
       backOffs: [],
-      publishedSha256: 'new',
-      wroteFile: true,
+      offeredDigest: 'new',
+      hasOffered: true,
     });
   });
   it('costs no write while it stays the same', () => {
-    const same = { ...farm, publishedSha256: 'new' };
+    const same = { ...farm, offeredDigest: 'new' };
     expect(farmAfter(same, { file })).toBe(same);
   });
   it('is kept by the plan of a round that publishes nothing', () => {
-    expect(planFor({ ...working, state: { ...working.state, farm } }).farm.publishedSha256).toBe('old');
+    expect(planFor({ ...working, state: { ...working.state, farm } }).farm.offeredDigest).toBe('old');
   });
 });

@@ -28,7 +28,7 @@ describe('a machines file that names no farm', () => {
       expect(problems.join()).toContain('does not say for which farm');
     }
     expect([bench.running, bench.host.writes, bench.host.lines]).toEqual([[], 0, []]);
-    expect((await bench.state()).farm.wroteFile).toBe(false);
+    expect((await bench.state()).farm.hasOffered).toBe(false);
   });
 
   it('is taken over by a farm of that time, also where its last publications have failed', async () => {
@@ -36,19 +36,19 @@ describe('a machines file that names no farm', () => {
       { backOffs: [], lastTickAt: NOW - 300 },
       {
         ...{ backOffs: [], lastTickAt: NOW - 300 },
-        unpublished: { times: 1, since: NOW - 300, reason: 'InvalidParameters' },
+        offerFailures: { times: 1, since: NOW - 300, reason: 'InvalidParameters' },
       },
     ]) {
       const bench = await facing(farm);
       await bench.tick();
       expect(bench.host.isUnnamed).toBe(false);
       expect(bench.running).not.toEqual([]);
-      expect((await bench.state()).farm.wroteFile).toBe(true);
+      expect((await bench.state()).farm.hasOffered).toBe(true);
     }
   });
 
   it('is taken over again by a farm that was rolled back meanwhile', async () => {
-    const bench = await facing({ backOffs: [], lastTickAt: NOW - 300, wroteFile: true });
+    const bench = await facing({ backOffs: [], lastTickAt: NOW - 300, hasOffered: true });
     await bench.tick();
     expect(bench.host.isUnnamed).toBe(false);
   });
@@ -60,6 +60,6 @@ describe('a machines file that names no farm', () => {
     bench.host.isUnnamed = false;
     await bench.tick();
     expect(bench.host.writes).toBeGreaterThan(0);
-    expect((await bench.state()).farm.wroteFile).toBe(true);
+    expect((await bench.state()).farm.hasOffered).toBe(true);
   });
 });

@@ -92,9 +92,9 @@ export const paidTimeIsUsed = (facts: Facts): readonly string[] => [
   ...thrownAway(facts),
 ];
 
-function boughtInVain({ observation: { unpublishable, state }, plan }: Facts): readonly string[] {
-  const times = state.farm.unpublished?.times ?? 0;
-  if (unpublishable === undefined && times < UNPUBLISHED_TIMES) return [];
+function boughtInVain({ observation: { unofferable, state }, plan }: Facts): readonly string[] {
+  const times = state.farm.offerFailures?.times ?? 0;
+  if (unofferable === undefined && times < UNPUBLISHED_TIMES) return [];
   const bought = plan.actions.filter(({ kind }) => kind === 'launch' || kind === 'start');
   return bought.length === 0
     ? []
@@ -144,13 +144,13 @@ function isOnlyUnneeded(facts: Facts, { instanceId, type: key }: Machine): boole
 function lacksLine({ before, after, types, observation }: Facts, id: string): boolean {
   const machine = before.get(id);
   if (machine?.phase === 'draining') {
-    const { address, hostKey } = after.get(id) ?? machine;
+    const { address, identity: hostKey } = after.get(id) ?? machine;
     return address === undefined || hostKey === undefined;
   }
-  if (machine?.phase !== 'ready' || machine.listed !== undefined) return false;
+  if (machine?.phase !== 'ready' || machine.offered !== undefined) return false;
   const seconds = types.get(machine.type)?.bootTimeoutSeconds ?? 0;
   return (
-    (machine.address === undefined || machine.hostKey === undefined) &&
+    (machine.address === undefined || machine.identity === undefined) &&
     observation.now - machine.phaseSince >= seconds
   );
 }

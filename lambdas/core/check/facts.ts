@@ -37,7 +37,7 @@ export function factsOf(config: Config, observation: Observation, plan: Plan): F
 /** Whether a machine was doubted to answer before, and has not answered now. */
 export function isKnownUnreachable({ before, observation }: Facts, id: string): boolean {
   const { doubtedSince, unreachableSince } = before.get(id) ?? {};
-  const probe = observation.probes.find(({ instanceId }) => instanceId === id);
+  const probe = observation.readiness.find(({ instanceId }) => instanceId === id);
   return unreachableSince === undefined
     ? doubtedSince !== undefined && probe?.reached === false
     : probe?.reached !== true;

@@ -12,7 +12,7 @@ export function fileIsWholeAndOurs(facts: Facts): readonly string[] {
   return [
     ...(addresses.size < plan.listings.length ? ['two lines of the machines file share one address'] : []),
     ...plan.listings.flatMap((listing) => wrongLine(facts, listing)),
-    ...unlisted(facts).map((id) => `${id} is ready and would not be listed`),
+    ...withdrawn(facts).map((id) => `${id} is ready and would not be listed`),
     ...placeholders
       .filter(({ maxJobs }) => maxJobs !== 0)
       .map(({ address }) => `placeholder ${address} would be given work`),
@@ -24,11 +24,13 @@ export function fileIsWholeAndOurs(facts: Facts): readonly string[] {
 }
 
 /** Ready machines that are missing although nothing is in their way; of two at one address, one is listed. */
-function unlisted({ plan, types }: Facts): readonly string[] {
+function withdrawn({ plan, types }: Facts): readonly string[] {
   const listed = new Set(plan.listings.map(({ instanceId }) => instanceId));
   const addresses = new Set(plan.listings.map(({ address }) => address));
   return plan.machines
-    .filter(({ phase, hostKey, type }) => phase === 'ready' && hostKey !== undefined && types.has(type))
+    .filter(
+      ({ phase, identity: hostKey, type }) => phase === 'ready' && hostKey !== undefined && types.has(type),
+    )
     .filter(({ address }) => address !== undefined && !addresses.has(address))
     .map(({ instanceId }) => instanceId)
     .filter((id) => !listed.has(id));
@@ -38,13 +40,13 @@ function wrongLine(facts: Facts, { instanceId, address, hostKey, maxJobs }: List
   if (instanceId === undefined) return [];
   const machine = facts.after.get(instanceId);
   if (machine?.phase !== 'ready') return [`${instanceId} would be listed although it is not ready`];
-  const wasListed = facts.before.get(instanceId)?.listed !== undefined;
+  const wasListed = facts.before.get(instanceId)?.offered !== undefined;
   return [
     ...(isOnHope(facts, machine)
       ? [`${instanceId} would be listed although the Hydra host has not reached it`]
       : []),
     ...(machine.address === address ? [] : [`${instanceId} would be listed at another address than its own`]),
-    ...(hostKey === machine.hostKey && (hostKey !== undefined || wasListed)
+    ...(hostKey === machine.identity && (hostKey !== undefined || wasListed)
       ? []
       : [`${instanceId} would be listed without its host key`]),
     ...(facts.types.get(machine.type)?.maxJobs === maxJobs
@@ -55,12 +57,12 @@ function wrongLine(facts: Facts, { instanceId, address, hostKey, maxJobs }: List
 
 /** Whether a machine has never been seen to answer, by the Hydra host, before or now, or by the queue runner. */
 function isOnHope({ before, observation }: Facts, { instanceId, address }: Machine): boolean {
-  const { queue, probes } = observation;
+  const { queue, readiness: probes } = observation;
   const phase = before.get(instanceId)?.phase;
   if (phase === 'ready' || phase === 'draining') return false;
   if (probes.some((probe) => probe.instanceId === instanceId && probe.reached)) return false;
   const seen = queue.trusted && address !== undefined ? queue.machines.get(address) : undefined;
-  return seen === undefined || !(seen.listed || seen.currentJobs > 0);
+  return seen === undefined || !(seen.offered || seen.currentJobs > 0);
 }
 
 const WORD = /^[A-Za-z0-9][A-Za-z0-9_.+-]*$/;

@@ -89,21 +89,21 @@ function missingEvidence(
   before: Machine,
   address: string | undefined,
 ): string | undefined {
-  const { queue, now, file, state } = observation;
-  const { unlisted, acknowledged, quiet } = before.drain ?? {};
+  const { queue, now, offer, state } = observation;
+  const { withdrawn, knownWithdrawn, quiet } = before.drain ?? {};
   if (!queue.trusted) return 'the queue status is not trusted';
-  if (file !== undefined && file.sha256 !== (state.farm.publishedSha256 ?? file.sha256))
+  if (offer !== undefined && offer.digest !== (state.farm.offeredDigest ?? offer.digest))
     return 'the machines file is not the one we wrote';
-  if (before.phase !== 'draining' || unlisted === undefined)
+  if (before.phase !== 'draining' || withdrawn === undefined)
     return 'its line was not seen to leave the machines file';
-  if (acknowledged === undefined || acknowledged.hostAt <= unlisted.hostAt)
+  if (knownWithdrawn === undefined || knownWithdrawn.hostAt <= withdrawn.hostAt)
     return 'the queue runner has not acknowledged the drain';
-  if (quiet === undefined || quiet.hostAt < acknowledged.hostAt)
+  if (quiet === undefined || quiet.hostAt < knownWithdrawn.hostAt)
     return 'it was not seen quiet after the drain';
   if (Math.min(queue.at - quiet.hostAt, now - quiet.at) < QUIET_SECONDS)
     return 'there are no two quiet statuses 30 s apart';
   const seen = address === undefined ? undefined : queue.machines.get(address);
-  if (seen === undefined && !mayBeMissing(before, unlisted, queue.at, queue.runnerStartedAt))
+  if (seen === undefined && !mayBeMissing(before, withdrawn, queue.at, queue.runnerStartedAt))
     return 'the queue status does not show it';
   if (isBusy(seen)) return 'the queue status shows it listed or busy';
   return hasCopiedBack(observation, queue, before, seen)
@@ -113,8 +113,8 @@ function missingEvidence(
 
 /** A run of statuses without copies ends with the first that shows one. */
 function keptAgainstCopies({ queue }: Observation, { phase, drain }: Machine): string | undefined {
-  const isBroken = queue.trusted && (queue.stepsCopyingBack ?? 0) > 0;
-  return phase === 'draining' && drain?.uncopied !== undefined && isBroken
+  const isBroken = queue.trusted && (queue.stepsFinishing ?? 0) > 0;
+  return phase === 'draining' && drain?.noneFinishing !== undefined && isBroken
     ? 'is still without copies'
     : undefined;
 }
@@ -126,27 +126,27 @@ function keptAgainstCopies({ queue }: Observation, { phase, drain }: Machine): s
 function hasCopiedBack(
   { storeUse }: Observation,
   queue: TrustedStatus,
-  { instanceId, drain: { quiet, uncopied, copiedBack } = { since: 0, reason: '' } }: Machine,
+  { instanceId, drain: { quiet, noneFinishing, clear } = { since: 0, reason: '' } }: Machine,
   seen: QueueMachine | undefined,
 ): boolean {
   const wasSeen = (sighting: Sighting | undefined): sighting is Sighting =>
     sighting !== undefined && quiet !== undefined && sighting.hostAt >= quiet.hostAt;
-  const isSecond = wasSeen(uncopied) && uncopied.hostAt < queue.at && queue.stepsCopyingBack === 0;
+  const isSecond = wasSeen(noneFinishing) && noneFinishing.hostAt < queue.at && queue.stepsFinishing === 0;
   const idleSeconds = seen?.idleSince === undefined ? 0 : queue.at - seen.idleSince;
   const isLongIdle = !storeUse.has(instanceId) && idleSeconds >= longIdleSeconds(queue);
-  return wasSeen(copiedBack) || isSecond || storeUse.get(instanceId) === 'quiet' || isLongIdle;
+  return wasSeen(clear) || isSecond || storeUse.get(instanceId) === 'quiet' || isLongIdle;
 }
 
 /** As long as the kernel keeps a dead connection, where the runner says that something is being copied back. */
-const longIdleSeconds = ({ stepsCopyingBack }: TrustedStatus): number =>
-  stepsCopyingBack === undefined ? LONG_IDLE_SECONDS : HANGING_COPY_SECONDS;
+const longIdleSeconds = ({ stepsFinishing }: TrustedStatus): number =>
+  stepsFinishing === undefined ? LONG_IDLE_SECONDS : HANGING_COPY_SECONDS;
 
 const isBusy = (seen: QueueMachine | undefined): boolean =>
-  seen !== undefined && (seen.listed || seen.currentJobs > 0);
+  seen !== undefined && (seen.offered || seen.currentJobs > 0);
 
-function mayBeMissing(before: Machine, unlisted: Sighting, at: number, runnerStartedAt: number): boolean {
-  const neverRead = before.seenListed === undefined && at - unlisted.hostAt >= POLLS_SECONDS;
-  return neverRead || runnerStartedAt > unlisted.hostAt;
+function mayBeMissing(before: Machine, withdrawn: Sighting, at: number, runnerStartedAt: number): boolean {
+  const neverRead = before.seenOffered === undefined && at - withdrawn.hostAt >= POLLS_SECONDS;
+  return neverRead || runnerStartedAt > withdrawn.hostAt;
 }
 
 /** Whether the queue runner shows work at the address of a machine that was never ready, or that was never recorded. */
@@ -177,18 +177,18 @@ function madeUpEvidence(
   const { drain } = after;
   if (drain === undefined) return undefined;
   const before = machine?.drain;
-  const isNew = (part: 'unlisted' | 'acknowledged' | 'quiet' | 'uncopied' | 'copiedBack'): boolean =>
+  const isNew = (part: 'withdrawn' | 'knownWithdrawn' | 'quiet' | 'noneFinishing' | 'clear'): boolean =>
     drain[part] !== undefined && JSON.stringify(drain[part]) !== JSON.stringify(before?.[part]);
-  if (isNew('unlisted')) return 'has left the machines file';
-  const news = (['acknowledged', 'quiet', 'uncopied', 'copiedBack'] as const).filter(isNew);
+  if (isNew('withdrawn')) return 'has left the machines file';
+  const news = (['knownWithdrawn', 'quiet', 'noneFinishing', 'clear'] as const).filter(isNew);
   if (news.length === 0) return keptAgainstCopies(observation, after);
   if (!queue.trusted) return 'is drained, without a trusted status';
   if (news.some((part) => drain[part]?.at !== now || drain[part].hostAt !== queue.at))
     return 'was seen at another time than now';
-  if (isNew('uncopied') && queue.stepsCopyingBack !== 0) return 'was seen without copies';
+  if (isNew('noneFinishing') && queue.stepsFinishing !== 0) return 'was seen without copies';
   const seen = after.address === undefined ? undefined : queue.machines.get(after.address);
-  if (seen?.listed === true) return 'is acknowledged as drained';
+  if (seen?.offered === true) return 'is acknowledged as drained';
   if (drain.quiet !== undefined && isBusy(seen)) return 'is quiet';
   const isUnproven = machine === undefined || !hasCopiedBack(observation, queue, machine, seen);
-  return isNew('copiedBack') && isUnproven ? 'has had everything copied back' : undefined;
+  return isNew('clear') && isUnproven ? 'has had everything copied back' : undefined;
 }

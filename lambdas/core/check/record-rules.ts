@@ -126,7 +126,7 @@ function mayWait(facts: Facts, instance: Instance): boolean {
   if (!isMarkedAsOurs(facts, instance)) return true;
   if (state !== 'running') return state === 'unknown';
   if (!queue.trusted || isHalfMissing(facts)) return true;
-  return queue.stepsCopyingBack !== 0 && address !== undefined && queue.machines.has(address);
+  return queue.stepsFinishing !== 0 && address !== undefined && queue.machines.has(address);
 }
 
 function doubles(ids: readonly string[], what: string): readonly string[] {

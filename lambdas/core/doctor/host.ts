@@ -72,17 +72,17 @@ function machinesFile(examined: Examined): readonly Finding[] {
   const { machinesFile: path } = config.host;
   const check = 'machines file';
   if (causeOf(examined) === 'unreachable') return [];
-  if (observation.unpublishable !== undefined)
+  if (observation.unofferable !== undefined)
     return [
       bad(
         check,
         ...splitRemedy(
-          observation.unpublishable,
+          observation.unofferable,
           'change that on the Hydra host, or host.machinesFile; nothing is launched before',
         ),
       ),
     ];
-  if (observation.file === undefined) {
+  if (observation.offer === undefined) {
     return [
       observation.state.farm.lastTickAt === undefined
         ? good(check, `${path} is not there yet; the first tick writes it`)
@@ -96,7 +96,7 @@ function machinesFile(examined: Examined): readonly Finding[] {
   const ours = plan.listings.filter(({ instanceId }) => instanceId === undefined);
   const { queue } = observation;
   if (!queue.trusted || ours.length === 0) return [good(check, `${path} lies there`)];
-  const read = ours.filter(({ address }) => queue.machines.get(address)?.listed === true);
+  const read = ours.filter(({ address }) => queue.machines.get(address)?.offered === true);
   if (read.length > 0) return [good(check, `${path} lies there, and the queue runner reads it`)];
   return [
     bad(

@@ -51,7 +51,7 @@ function seenBy({ observation: { queue } }: Grounds, { address }: Machine): read
       ? `, disabled for ${spanInWords(seen.disabledUntil - queue.at)} more after ${seen.consecutiveFailures} failures`
       : '';
   return [
-    `the queue runner has it ${seen.listed ? 'listed' : 'not listed'} with ${seen.currentJobs} running steps${idle}${disabled}`,
+    `the queue runner has it ${seen.offered ? 'listed' : 'not listed'} with ${seen.currentJobs} running steps${idle}${disabled}`,
   ];
 }
 
@@ -74,7 +74,7 @@ function evidence({ observation: { now } }: Grounds, { drain }: Machine): readon
   const ago = (at: number | undefined): string =>
     at === undefined ? 'not yet' : `${spanInWords(now - at)} ago`;
   return [
-    `its drain (${drain.reason}): off the machines file ${ago(drain.unlisted?.at)}, acknowledged ${ago(drain.acknowledged?.at)}, ` +
-      `first seen quiet ${ago(drain.quiet?.at)}, everything copied back ${ago(drain.copiedBack?.at)}`,
+    `its drain (${drain.reason}): off the machines file ${ago(drain.withdrawn?.at)}, knownWithdrawn ${ago(drain.knownWithdrawn?.at)}, ` +
+      `first seen quiet ${ago(drain.quiet?.at)}, everything copied back ${ago(drain.clear?.at)}`,
   ];
 }

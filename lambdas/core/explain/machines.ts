@@ -62,6 +62,7 @@ const whileSurplus = ({ machine, isUnread }: Planned): string =>
 
 function whileDraining({ config, observation }: Grounds, planned: Planned): string {
   if (isDrained(contextOf(config, observation), planned)) return 'drained, with paid time left';
-  const isAtWork = planned.machine.drain?.acknowledged !== undefined && (planned.seen?.currentJobs ?? 0) > 0;
+  const isAtWork =
+    planned.machine.drain?.knownWithdrawn !== undefined && (planned.seen?.currentJobs ?? 0) > 0;
   return `waits for ${isAtWork ? 'its running steps' : drainWaitsFor(planned)}`;
 }

@@ -1,7 +1,7 @@
 /** From booting to ready, and what stops a machine from getting or staying there. */
-import type { Machine, ProbeResult } from '../model/index.ts';
+import type { Machine, Readiness } from '../model/index.ts';
 import { because, move } from './phases.ts';
-import { beginDrain, canBeListed, isLeftToUs, isPaused, isShownAtWork, without } from './planned.ts';
+import { beginDrain, isOfferable, isLeftToUs, isPaused, isShownAtWork, without } from './planned.ts';
 import type { Context, Planned } from './planned.ts';
 
 /** A listed machine that the runner cannot use is asked by us too; this long without an answer and it is drained. */
@@ -31,30 +31,30 @@ export function noteKnown(planned: Planned): Planned {
 }
 
 /** Whether a machine should be probed in the next look: it waits to become ready, or there is reason to doubt it. */
-export const wantsProbe = ({ phase, doubtedSince, unreachableSince }: Machine): boolean =>
+export const wantsReadinessCheck = ({ phase, doubtedSince, unreachableSince }: Machine): boolean =>
   phase === 'booting' ||
   ((doubtedSince !== undefined || unreachableSince !== undefined) &&
     (phase === 'ready' || phase === 'draining'));
 
 /** Times the runner has failed to use the machine since it was listed and last answered. Failures before are its predecessor's. */
 function failures({ machine, seen }: Planned): number {
-  if (machine.phase !== 'ready' || machine.listed === undefined || seen?.lastFailure === undefined) return 0;
-  const since = Math.max(machine.listed.hostAt, machine.reached?.hostAt ?? 0);
+  if (machine.phase !== 'ready' || machine.offered === undefined || seen?.lastFailure === undefined) return 0;
+  const since = Math.max(machine.offered.hostAt, machine.reached?.hostAt ?? 0);
   return seen.lastFailure > since ? Math.max(1, seen.consecutiveFailures) : 0;
 }
 
 function withHostKey(context: Context, planned: Planned): Planned {
-  const key = planned.type?.publicHostKey ?? context.observation.hostKeys.get(planned.machine.instanceId);
-  if (key === undefined || planned.machine.hostKey !== undefined) return planned;
-  return { ...planned, machine: { ...planned.machine, hostKey: key } };
+  const key = planned.type?.publicHostKey ?? context.observation.identities.get(planned.machine.instanceId);
+  if (key === undefined || planned.machine.identity !== undefined) return planned;
+  return { ...planned, machine: { ...planned.machine, identity: key } };
 }
 
 const OTHER_KEY = 'one SSH host key: it tells another one than it has told before';
 
 /** What a machine lacks that must not be offered as it is, whatever it answers. */
 export function objectionTo(
-  { observation: { objections, hostKeys } }: Context,
-  { machine: { instanceId, phase, hostKey }, type }: Planned,
+  { observation: { objections, identities: hostKeys } }: Context,
+  { machine: { instanceId, phase, identity: hostKey }, type }: Planned,
 ): string | undefined {
   if (phase !== 'booting' && phase !== 'ready') return undefined;
   const told = type?.publicHostKey === undefined ? hostKeys.get(instanceId) : undefined;
@@ -77,11 +77,11 @@ function interrupted(context: Context, planned: Planned): Planned {
 
 function boot(context: Context, planned: Planned): Planned {
   const { machine, type, instance } = planned;
-  const { now, probes } = context.observation;
+  const { now, readiness: probes } = context.observation;
   const probe = probes.find(({ instanceId }) => instanceId === machine.instanceId);
   const objection = objectionTo(context, planned);
   const canBeReady =
-    machine.hostKey !== undefined &&
+    machine.identity !== undefined &&
     machine.address !== undefined &&
     objection === undefined &&
     instance?.state === 'running';
@@ -104,10 +104,10 @@ function boot(context: Context, planned: Planned): Planned {
   return { ...planned, machine: move(machine, 'neverReady', reason, now) };
 }
 
-function missing({ machine, instance }: Planned, probe: ProbeResult | undefined): string {
+function missing({ machine, instance }: Planned, probe: Readiness | undefined): string {
   if (instance?.state !== 'running') return 'EC2 to run it';
   if (machine.address === undefined) return 'an address';
-  if (machine.hostKey === undefined) return 'its SSH host key on the console or over SSM';
+  if (machine.identity === undefined) return 'its SSH host key on the console or over SSM';
   if (probe === undefined) return 'the Hydra host to try its Nix store';
   return `an answer of its Nix store over SSH${probe.detail === '' ? '' : ` (${probe.detail})`}`;
 }
@@ -118,7 +118,7 @@ function missing({ machine, instance }: Planned, probe: ProbeResult | undefined)
  */
 function judgeReach(context: Context, planned: Planned): Planned {
   const { machine } = planned;
-  const { now, probes } = context.observation;
+  const { now, readiness: probes } = context.observation;
   const probe = probes.find(({ instanceId }) => instanceId === machine.instanceId);
   const [failed, restarted] = [failures(planned), isRestarted(planned)];
   const isDoubted = machine.doubtedSince !== undefined || machine.unreachableSince !== undefined;
@@ -141,8 +141,8 @@ function judgeReach(context: Context, planned: Planned): Planned {
 function withoutLine(context: Context, planned: Planned): Planned {
   const { machine, type } = planned;
   const { now } = context.observation;
-  if (machine.phase !== 'ready' || machine.listed !== undefined || type === undefined) return planned;
-  if (canBeListed(machine)) return planned;
+  if (machine.phase !== 'ready' || machine.offered !== undefined || type === undefined) return planned;
+  if (isOfferable(machine)) return planned;
   if (now - machine.phaseSince < type.bootTimeoutSeconds || context.status === undefined) return planned;
   if (isPaused(context, machine.type)) return planned;
   const what = machine.address === undefined ? 'an address' : 'a known SSH host key';
@@ -165,7 +165,7 @@ const isRestarted = ({ machine, instance }: Planned): boolean =>
 
 function dispelled({ observation, status }: Context, { machine, instance }: Planned): Machine {
   if (machine.doubtedSince === undefined && machine.unreachableSince === undefined) return machine;
-  const hostAt = status?.at ?? observation.file?.seen.hostAt ?? machine.reached?.hostAt ?? 0;
+  const hostAt = status?.at ?? observation.offer?.seen.hostAt ?? machine.reached?.hostAt ?? 0;
   const start = instance?.startedAt === undefined ? {} : { startedAt: instance.startedAt };
   return {
     ...without(machine, 'doubtedSince', 'unreachableSince'),

@@ -24,7 +24,7 @@ const HANGING_COPY_SECONDS = 7875;
  * A line that was in the file, or out of it, for this long has been read by a runner that polls every 30 s
  * (measured: docs/develop/facts.md#machines-files-are-read-again-every-30-seconds).
  */
-export const REREAD_SECONDS = 120;
+export const NOTICE_SECONDS = 120;
 
 /** Adds what this round's status proves. An untrusted status proves nothing and takes nothing away. */
 export function progressDrain(context: Context, planned: Planned): Planned {
@@ -43,57 +43,59 @@ export function progressDrain(context: Context, planned: Planned): Planned {
  * Whether another file lies there than the one we wrote last: a person put it there, or an older publication of ours that
  * ran once more. The queue runner may have read in it that it can use a machine, so no line is known to be out.
  */
-const isFileReplaced = ({ file, state: { farm } }: Observation): boolean =>
-  file !== undefined && farm.publishedSha256 !== undefined && file.sha256 !== farm.publishedSha256;
+const isFileReplaced = ({ offer, state: { farm } }: Observation): boolean =>
+  offer !== undefined && farm.offeredDigest !== undefined && offer.digest !== farm.offeredDigest;
 
 /** Evidence builds on what was there before it; what does not is worth nothing, and one copy ends a run without any. */
 function inOrder(drain: Drain, status: TrustedStatus | undefined): Drain {
-  const { since, reason, unlisted, acknowledged, quiet, uncopied, copiedBack } = drain;
-  if (unlisted === undefined) return { since, reason };
-  if (acknowledged === undefined || acknowledged.hostAt <= unlisted.hostAt)
-    return { since, reason, unlisted };
-  if (quiet === undefined || quiet.hostAt < acknowledged.hostAt)
-    return { since, reason, unlisted, acknowledged };
-  const isProven = copiedBack !== undefined && copiedBack.hostAt >= quiet.hostAt;
-  const isWithoutCopies = uncopied !== undefined && uncopied.hostAt >= quiet.hostAt && !showsCopies(status);
+  const { since, reason, withdrawn, knownWithdrawn, quiet, noneFinishing, clear } = drain;
+  if (withdrawn === undefined) return { since, reason };
+  if (knownWithdrawn === undefined || knownWithdrawn.hostAt <= withdrawn.hostAt)
+    return { since, reason, withdrawn };
+  if (quiet === undefined || quiet.hostAt < knownWithdrawn.hostAt)
+    return { since, reason, withdrawn, knownWithdrawn };
+  const isProven = clear !== undefined && clear.hostAt >= quiet.hostAt;
+  const isWithoutCopies =
+    noneFinishing !== undefined && noneFinishing.hostAt >= quiet.hostAt && !showsCopies(status);
   return {
-    ...{ since, reason, unlisted, acknowledged, quiet },
-    ...(isWithoutCopies && { uncopied }),
-    ...(isProven && { copiedBack }),
+    ...{ since, reason, withdrawn, knownWithdrawn, quiet },
+    ...(isWithoutCopies && { noneFinishing }),
+    ...(isProven && { clear }),
   };
 }
 
-const showsCopies = (status: TrustedStatus | undefined): boolean => (status?.stepsCopyingBack ?? 0) > 0;
+const showsCopies = (status: TrustedStatus | undefined): boolean => (status?.stepsFinishing ?? 0) > 0;
 
 function nextEvidence(context: Context, planned: Planned, drain: Drain): Drain {
   const { status, observation } = context;
   const { machine, seen } = planned;
-  const { since, reason, unlisted } = drain;
-  if (status === undefined || unlisted === undefined || status.at <= unlisted.hostAt) return drain;
-  if (seen === undefined && !mayBeMissing(machine, unlisted, status)) return drain;
-  const start: Drain = { since, reason, unlisted };
-  if (seen?.listed === true) return start;
+  const { since, reason, withdrawn } = drain;
+  if (status === undefined || withdrawn === undefined || status.at <= withdrawn.hostAt) return drain;
+  if (seen === undefined && !mayBeMissing(machine, withdrawn, status)) return drain;
+  const start: Drain = { since, reason, withdrawn };
+  if (seen?.offered === true) return start;
   const sighting: Sighting = { at: observation.now, hostAt: status.at };
-  const acknowledged = drain.acknowledged ?? sighting;
-  if ((seen?.currentJobs ?? 0) > 0) return { ...start, acknowledged };
+  const knownWithdrawn = drain.knownWithdrawn ?? sighting;
+  if ((seen?.currentJobs ?? 0) > 0) return { ...start, knownWithdrawn };
   const quiet = drain.quiet ?? sighting;
-  const known: Drain = { ...start, acknowledged, quiet };
-  if (drain.copiedBack !== undefined) return { ...known, copiedBack: drain.copiedBack };
+  const known: Drain = { ...start, knownWithdrawn, quiet };
+  if (drain.clear !== undefined) return { ...known, clear: drain.clear };
   // A machine is asked from the round after its first quiet one on; only one asked in vain cannot be asked.
   const isClear = isClearByItself(context, machine.instanceId, seen, drain.quiet !== undefined);
-  const uncopied = drain.uncopied ?? (status.stepsCopyingBack === 0 ? sighting : undefined);
-  const isSecond = uncopied !== undefined && status.stepsCopyingBack === 0 && status.at > uncopied.hostAt;
-  if (isClear || isSecond) return { ...known, copiedBack: sighting };
-  return uncopied === undefined ? known : { ...known, uncopied };
+  const noneFinishing = drain.noneFinishing ?? (status.stepsFinishing === 0 ? sighting : undefined);
+  const isSecond =
+    noneFinishing !== undefined && status.stepsFinishing === 0 && status.at > noneFinishing.hostAt;
+  if (isClear || isSecond) return { ...known, clear: sighting };
+  return noneFinishing === undefined ? known : { ...known, noneFinishing };
 }
 
 /**
  * The runner forgets a machine only by restarting, and knows none whose line it never read. Any other machine that its
  * status does not show is unknown.
  */
-function mayBeMissing({ seenListed }: Machine, unlisted: Sighting, status: TrustedStatus): boolean {
-  const neverRead = seenListed === undefined && status.at - unlisted.hostAt >= REREAD_SECONDS;
-  return neverRead || status.runnerStartedAt > unlisted.hostAt;
+function mayBeMissing({ seenOffered }: Machine, withdrawn: Sighting, status: TrustedStatus): boolean {
+  const neverRead = seenOffered === undefined && status.at - withdrawn.hostAt >= NOTICE_SECONDS;
+  return neverRead || status.runnerStartedAt > withdrawn.hostAt;
 }
 
 /**
@@ -101,9 +103,9 @@ function mayBeMissing({ seenListed }: Machine, unlisted: Sighting, status: Trust
  * restarted since. A tick that died between writing the file and noting it, and a restart after that, leave this behind.
  */
 export function isDrainLost({ status }: Context, { machine, seen }: Planned): boolean {
-  const { unlisted } = machine.drain ?? {};
-  if (status === undefined || unlisted === undefined || seen !== undefined) return false;
-  return status.at - unlisted.hostAt >= REREAD_SECONDS && !mayBeMissing(machine, unlisted, status);
+  const { withdrawn } = machine.drain ?? {};
+  if (status === undefined || withdrawn === undefined || seen !== undefined) return false;
+  return status.at - withdrawn.hostAt >= NOTICE_SECONDS && !mayBeMissing(machine, withdrawn, status);
 }
 
 /**
@@ -112,18 +114,18 @@ export function isDrainLost({ status }: Context, { machine, seen }: Planned): bo
  */
 export function forgetShown(context: Context, planned: Planned): Machine {
   const { machine } = planned;
-  const { drain, seenListed } = machine;
+  const { drain, seenOffered } = machine;
   const startedAt = context.status?.runnerStartedAt ?? 0;
-  const isOlder = seenListed !== undefined && startedAt > seenListed.hostAt;
-  if (machine.phase !== 'draining' || drain?.unlisted === undefined || !isOlder) return machine;
+  const isOlder = seenOffered !== undefined && startedAt > seenOffered.hostAt;
+  if (machine.phase !== 'draining' || drain?.withdrawn === undefined || !isOlder) return machine;
   if (!isDrainLost(context, planned)) return machine;
-  const { since, reason, unlisted } = drain;
-  return { ...without(machine, 'seenListed'), drain: { since, reason, unlisted } };
+  const { since, reason, withdrawn } = drain;
+  return { ...without(machine, 'seenOffered'), drain: { since, reason, withdrawn } };
 }
 
 /** Whether this one look shows that nothing is on its way from a machine without jobs to the Hydra host. */
 export const isShownCopiedBack = (context: Context, instanceId: string, seen: QueueMachine): boolean =>
-  context.status?.stepsCopyingBack === 0 || isClearByItself(context, instanceId, seen, true);
+  context.status?.stepsFinishing === 0 || isClearByItself(context, instanceId, seen, true);
 
 /**
  * Whether nothing can be on its way from a machine without jobs, whatever the runner counts now.
@@ -138,29 +140,29 @@ function isClearByItself(
   const use = observation.storeUse.get(instanceId);
   if (use !== undefined) return use === 'quiet';
   if (!wasAsked || status === undefined || seen?.idleSince === undefined) return false;
-  const longSeconds = status.stepsCopyingBack === undefined ? LONG_IDLE_SECONDS : HANGING_COPY_SECONDS;
+  const longSeconds = status.stepsFinishing === undefined ? LONG_IDLE_SECONDS : HANGING_COPY_SECONDS;
   return status.at - seen.idleSince >= longSeconds;
 }
 
 /** Whether this round completes the evidence; false whenever the status is not trusted. */
 export function isDrained(context: Context, { machine, seen }: Planned): boolean {
   const { status, observation } = context;
-  const { unlisted, quiet, copiedBack } = machine.drain ?? {};
-  if (status === undefined || unlisted === undefined || quiet === undefined || copiedBack === undefined)
+  const { withdrawn, quiet, clear } = machine.drain ?? {};
+  if (status === undefined || withdrawn === undefined || quiet === undefined || clear === undefined)
     return false;
-  if (seen === undefined && !mayBeMissing(machine, unlisted, status)) return false;
+  if (seen === undefined && !mayBeMissing(machine, withdrawn, status)) return false;
   const apart = Math.min(status.at - quiet.hostAt, observation.now - quiet.at);
-  return apart >= QUIET_SECONDS && (seen?.currentJobs ?? 0) === 0 && seen?.listed !== true;
+  return apart >= QUIET_SECONDS && (seen?.currentJobs ?? 0) === 0 && seen?.offered !== true;
 }
 
 /** What a draining machine still waits for, for people. */
 export function drainWaitsFor({ machine, seen }: Planned): string {
   const { drain } = machine;
-  if (drain?.unlisted === undefined) return 'its line to leave the machines file';
-  if (drain.acknowledged === undefined) return 'the queue runner to reread the file';
+  if (drain?.withdrawn === undefined) return 'its line to leave the machines file';
+  if (drain.knownWithdrawn === undefined) return 'the queue runner to reread the file';
   if ((seen?.currentJobs ?? 0) > 0) return `${seen?.currentJobs ?? 0} running steps`;
   if (drain.quiet === undefined) return 'a status without jobs on it';
-  if (drain.copiedBack === undefined && drain.uncopied === undefined) return 'outputs being copied back';
+  if (drain.clear === undefined && drain.noneFinishing === undefined) return 'outputs being copied back';
   return 'a second quiet status';
 }
 
@@ -169,5 +171,5 @@ export function drainWaitsFor({ machine, seen }: Planned): string {
  * copied back. After a first one without copies the next one most likely proves it.
  */
 export function wantsQuietCheck({ drain }: Machine): boolean {
-  return drain?.quiet !== undefined && drain.copiedBack === undefined && drain.uncopied === undefined;
+  return drain?.quiet !== undefined && drain.clear === undefined && drain.noneFinishing === undefined;
 }

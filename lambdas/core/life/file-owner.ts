@@ -6,5 +6,5 @@ import type { Farm } from '../model/index.ts';
  * it, so a record without that note, of a farm that has ticked, is of the same time, and so is the file. A farm that has
  * never written one finds another's.
  */
-export const hasWrittenFile = ({ wroteFile, lastTickAt }: Farm): boolean =>
-  wroteFile ?? lastTickAt !== undefined;
+export const hasEverOffered = ({ hasOffered, lastTickAt }: Farm): boolean =>
+  hasOffered ?? lastTickAt !== undefined;

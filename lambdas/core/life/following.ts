@@ -77,15 +77,15 @@ function atAddress(machine: Machine, address: string | undefined, now: number): 
   if (machine.phase === 'draining') return machine;
   if (machine.phase === 'ready')
     return beginDrain(machine, `its address changed from ${machine.address} to ${address}`, now);
-  return { ...without(machine, 'listed', 'seenListed', 'unknownToRunner'), address };
+  return { ...without(machine, 'offered', 'seenOffered', 'unknownToRunner'), address };
 }
 
 const asleep = (machine: Machine): Machine =>
   without(
     machine,
     'drain',
-    'listed',
-    'seenListed',
+    'offered',
+    'seenOffered',
     'unknownToRunner',
     'surplusSince',
     'doubtedSince',

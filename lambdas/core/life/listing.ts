@@ -15,7 +15,7 @@ export function listingsFor(config: Config, machines: readonly Planned[]): reado
   const working = machines.flatMap(({ machine, type, instance }): [Listing, boolean][] => {
     if (machine.phase !== 'ready' || type === undefined) return [];
     // None is listed without a pinned key, but one at work without it (taken over from elsewhere) is not thrown out.
-    if (machine.address === undefined || (machine.hostKey === undefined && machine.listed === undefined))
+    if (machine.address === undefined || (machine.identity === undefined && machine.offered === undefined))
       return [];
     return [[machineListing(machine, type, machine.address), instance?.state === 'running']];
   });
@@ -31,7 +31,11 @@ export function listingsFor(config: Config, machines: readonly Planned[]): reado
   ];
 }
 
-function machineListing({ instanceId, hostKey }: Machine, type: MachineType, address: string): Listing {
+function machineListing(
+  { instanceId, identity: hostKey }: Machine,
+  type: MachineType,
+  address: string,
+): Listing {
   const pinned = hostKey === undefined ? {} : { hostKey };
   return { ...common(type), instanceId, address, ...pinned, maxJobs: type.maxJobs };
 }
@@ -73,15 +77,15 @@ export function confirmListings(
   const listed = new Set(listings.map(({ instanceId }) => instanceId));
   return machines.map((machine) => {
     if (listed.has(machine.instanceId))
-      return machine.listed === undefined ? { ...machine, listed: verified } : machine;
-    if (machine.phase !== 'draining' || machine.drain === undefined || machine.drain.unlisted !== undefined)
+      return machine.offered === undefined ? { ...machine, offered: verified } : machine;
+    if (machine.phase !== 'draining' || machine.drain === undefined || machine.drain.withdrawn !== undefined)
       return machine;
-    return { ...without(machine, 'listed'), drain: { ...machine.drain, unlisted: verified } };
+    return { ...without(machine, 'offered'), drain: { ...machine.drain, withdrawn: verified } };
   });
 }
 
 /** Notes that the runner has read a listed machine's line. */
 export function noteSeenListed({ machine, seen }: Planned, sighting: Sighting): Machine {
-  const first = machine.listed !== undefined && machine.seenListed === undefined && seen?.listed === true;
-  return first && machine.phase === 'ready' ? { ...machine, seenListed: sighting } : machine;
+  const first = machine.offered !== undefined && machine.seenOffered === undefined && seen?.offered === true;
+  return first && machine.phase === 'ready' ? { ...machine, seenOffered: sighting } : machine;
 }

@@ -60,7 +60,7 @@ export function beginDrain(machine: Machine, reason: string, now: number): Machi
 
 /** Takes a draining machine back to work: it is offered again, and all evidence of the drain is void. */
 export const takeBack = (machine: Machine, reason: string, now: number): Machine =>
-  move(without(machine, 'drain', 'listed', 'seenListed'), 'takeBack', reason, now);
+  move(without(machine, 'drain', 'offered', 'seenOffered'), 'takeBack', reason, now);
 
 /** A copy of `machine` without some optional fields; the same object when it has none of them. */
 export function without(machine: Machine, ...fields: readonly OptionalField[]): Machine {
@@ -71,14 +71,14 @@ export function without(machine: Machine, ...fields: readonly OptionalField[]): 
 
 type OptionalField =
   | 'drain'
-  | 'listed'
-  | 'seenListed'
+  | 'offered'
+  | 'seenOffered'
   | 'unknownToRunner'
   | 'surplusSince'
   | 'doubtedSince'
   | 'unreachableSince'
   | 'address'
-  | 'hostKey'
+  | 'identity'
   | 'missing'
   | 'starts'
   | 'goingDownSince'
@@ -87,7 +87,7 @@ type OptionalField =
 
 /** What the queue runner says of a machine's address, whichever machine had it: one not drained may be mistaken for it. */
 export const isShownAtWork = ({ seen }: Pick<Planned, 'seen'>): boolean =>
-  seen !== undefined && (seen.listed || seen.currentJobs > 0);
+  seen !== undefined && (seen.offered || seen.currentJobs > 0);
 
 /** Whether a person has paused the type: nothing is begun that could not be taken back. */
 export const isPaused = (
@@ -100,8 +100,8 @@ export const isLeftToUs = ({ machine, order }: Pick<Planned, 'machine' | 'order'
   machine.untagged === undefined || order?.kind === 'protect';
 
 /** Whether all is known that its line in the machines file needs. */
-export const canBeListed = ({ address, hostKey }: Machine): boolean =>
-  address !== undefined && hostKey !== undefined;
+export const isOfferable = ({ address, identity }: Machine): boolean =>
+  address !== undefined && identity !== undefined;
 
 /** Whether this machine counts as capacity for its type: booting or ready, answering, and AWS and people leave it to us. */
 export function isCapacity({ machine, instance, order }: Planned): boolean {

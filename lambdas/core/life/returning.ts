@@ -1,7 +1,7 @@
 /** Whether a machine may begin to drain, and whether one that drains may be taken back to work. */
 import { UNREACHABLE_SECONDS } from './boot.ts';
-import { REREAD_SECONDS } from './drain.ts';
-import { canBeListed, isLeftToUs } from './planned.ts';
+import { NOTICE_SECONDS } from './drain.ts';
+import { isOfferable, isLeftToUs } from './planned.ts';
 import type { Context, Planned } from './planned.ts';
 
 /** Whether a machine that drains may be taken back to work: nothing is wrong with it (any more). */
@@ -18,7 +18,7 @@ const isDrainingUnneeded = ({ machine, instance, type, order }: Planned): boolea
   machine.phase === 'draining' &&
   order?.kind !== 'drain' &&
   isLeftToUs({ machine, order }) &&
-  canBeListed(machine) &&
+  isOfferable(machine) &&
   type !== undefined &&
   instance?.state === 'running' &&
   !instance.interrupted &&
@@ -29,10 +29,10 @@ const isDrainingUnneeded = ({ machine, instance, type, order }: Planned): boolea
  * showed, it could not be told whether it is drained or is about to be given work.
  */
 export function mayDrain({ status, observation }: Context, { machine, seen }: Planned): boolean {
-  if (machine.phase === 'draining' || machine.seenListed !== undefined || seen !== undefined) return true;
+  if (machine.phase === 'draining' || machine.seenOffered !== undefined || seen !== undefined) return true;
   const listedSeconds =
-    machine.listed === undefined
+    machine.offered === undefined
       ? observation.now - machine.phaseSince
-      : (status?.at ?? 0) - machine.listed.hostAt;
-  return listedSeconds >= REREAD_SECONDS;
+      : (status?.at ?? 0) - machine.offered.hostAt;
+  return listedSeconds >= NOTICE_SECONDS;
 }

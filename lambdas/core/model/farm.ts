@@ -5,7 +5,7 @@ import { knownTemplateSchema } from './instance.ts';
 import { launchSchema } from './launch.ts';
 import { machineSchema } from './machine.ts';
 import { floorSchema, orderSchema } from './order.ts';
-import { countSchema, idSchema, noted, secondsSchema } from './scalars.ts';
+import { countSchema, idSchema, noted, renamedFrom, secondsSchema } from './scalars.ts';
 
 export const unrecordedSchema = z
   .object({
@@ -36,14 +36,15 @@ export const machineHourSchema = z
 /** What ran in one hour of the clock. */
 export type MachineHour = z.infer<typeof machineHourSchema>;
 
-export const farmSchema = z
+const farmRecord = z
   .object({
     /** The last trusted status, and since when there has been none. */
     lastTrustedAt: secondsSchema.exactOptional(),
     untrustedSince: secondsSchema.exactOptional(),
     /** When a type first had work beside a free slot without taking it: the stalled dispatcher's clock. */
     stalledSince: secondsSchema.exactOptional(),
-    lastRepublishedAt: secondsSchema.exactOptional(),
+    /** When the queue runner was last nudged, because its dispatcher had stalled. */
+    lastNudgedAt: secondsSchema.exactOptional(),
     backOffs: z.array(backOffSchema).readonly(),
     lastTickAt: secondsSchema.exactOptional(),
     waiting: z.array(waitingSchema).readonly().exactOptional(),
@@ -51,15 +52,15 @@ export const farmSchema = z
     told: z.array(toldSchema).readonly().exactOptional(),
     /** What ran within the last day. */
     machineHours: z.array(machineHourSchema).readonly().exactOptional(),
-    /** Checksum of the machines file as it was last written and read back, in lower-case hex. */
-    publishedSha256: z.string().exactOptional(),
-    /** How often in a row, and since when, the machines file could not be published; absent when it could. */
-    unpublished: z
+    /** Of all that was offered, as it was last verified. */
+    offeredDigest: z.string().exactOptional(),
+    /** How often in a row, and since when, machines could not be offered or withdrawn; absent when they could. */
+    offerFailures: z
       .object({ times: countSchema, since: secondsSchema, reason: z.string() })
       .readonly()
       .exactOptional(),
-    /** Whether this farm has ever written its machines file. Absent in records of older versions, see `hasWrittenFile`. */
-    wroteFile: z.boolean().exactOptional(),
+    /** Whether this farm has ever offered a machine. Absent in records of older versions, see `hasEverOffered`. */
+    hasOffered: z.boolean().exactOptional(),
     /** Builds the queue runner knew at the last look: a queue that grows from look to look is still being loaded. */
     buildsQueued: countSchema.exactOptional(),
     /** Instances that were seen to bear our tag and have no record: they count against the caps, also while EC2 does not show them. */
@@ -68,6 +69,15 @@ export const farmSchema = z
     templates: z.array(knownTemplateSchema).readonly().exactOptional(),
   })
   .readonly();
+export const farmSchema = renamedFrom(
+  {
+    lastRepublishedAt: 'lastNudgedAt',
+    publishedSha256: 'offeredDigest',
+    unpublished: 'offerFailures',
+    wroteFile: 'hasOffered',
+  },
+  farmRecord,
+);
 /** What is remembered of the farm as a whole. One stored item. */
 export type Farm = z.infer<typeof farmSchema>;
 

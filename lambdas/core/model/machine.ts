@@ -1,7 +1,7 @@
 /** What is remembered of a machine. */
 import * as z from 'zod';
 import { poolSchema } from './pool.ts';
-import { countSchema, idSchema, noted, secondsSchema, sightingSchema } from './scalars.ts';
+import { countSchema, idSchema, noted, renamedFrom, secondsSchema, sightingSchema } from './scalars.ts';
 
 export const phaseSchema = z.enum([
   'booting',
@@ -19,22 +19,26 @@ export const billingSchema = z.enum(['hourly', 'per-second']);
 /** How AWS charges a machine: `hourly` buys whole hours from each start on, `per-second` buys seconds. */
 export type Billing = z.infer<typeof billingSchema>;
 
-export const drainSchema = z
+const drainRecord = z
   .object({
     since: secondsSchema,
     reason: z.string(),
-    /** The machines file without its line was written and read back. */
-    unlisted: sightingSchema.exactOptional(),
-    /** A trusted status taken after `unlisted` no longer lists it. */
-    acknowledged: sightingSchema.exactOptional(),
-    /** First of the unbroken run of trusted statuses, after the acknowledgement, that show no job on it. */
+    /** That it is not offered any more was verified. */
+    withdrawn: sightingSchema.exactOptional(),
+    /** A trusted status taken after `withdrawn` shows that the queue runner knows. */
+    knownWithdrawn: sightingSchema.exactOptional(),
+    /** First of the unbroken run of trusted statuses, from `knownWithdrawn` on, that show no job on it. */
     quiet: sightingSchema.exactOptional(),
-    /** First of the unbroken run of trusted statuses, from `quiet` on, without a copy of any machine: the next one is proof. */
-    uncopied: sightingSchema.exactOptional(),
-    /** A proof that nothing is being copied back from it, taken at or after `quiet`. */
-    copiedBack: sightingSchema.exactOptional(),
+    /** First of the unbroken run of trusted statuses, from `quiet` on, without a step of any machine that is finishing: the next one is proof. */
+    noneFinishing: sightingSchema.exactOptional(),
+    /** A proof that nothing is being fetched from it any more, taken at or after `quiet`. */
+    clear: sightingSchema.exactOptional(),
   })
   .readonly();
+export const drainSchema = renamedFrom(
+  { unlisted: 'withdrawn', acknowledged: 'knownWithdrawn', uncopied: 'noneFinishing', copiedBack: 'clear' },
+  drainRecord,
+);
 /** How far a drain has come; each field is evidence for one part of rule 2. */
 export type Drain = z.infer<typeof drainSchema>;
 
@@ -53,7 +57,7 @@ export const startsSchema = z
 /** Starts of a stopped machine that came to nothing. */
 export type Starts = z.infer<typeof startsSchema>;
 
-export const machineSchema = z
+const machineRecord = z
   .object({
     instanceId: idSchema,
     type: idSchema,
@@ -65,22 +69,22 @@ export const machineSchema = z
     reason: z.string(),
     billing: billingSchema,
     address: z.string().exactOptional(),
-    /** Public host key line `ssh-ed25519 AAAA…`, once known. */
-    hostKey: z.string().exactOptional(),
-    /** When the file with its line was written and read back, this time round. Absent while not listed. */
-    listed: sightingSchema.exactOptional(),
-    /** The first trusted status since `listed` that shows the machine. Only then can a drain be told from a line never read. */
-    seenListed: sightingSchema.exactOptional(),
+    /** What it proves itself by to who connects to it, as the dialect writes it, once known. */
+    identity: z.string().exactOptional(),
+    /** When it was verified, this time round, that it is offered. Absent while it is not. */
+    offered: sightingSchema.exactOptional(),
+    /** The first trusted status since `offered` that shows the machine. Only then can a withdrawal be told from an offer never noticed. */
+    seenOffered: sightingSchema.exactOptional(),
     /**
-     * It was not ready yet, and the last trusted status showed none listed or at work at its address. A predecessor there
-     * may have left a line that the queue runner still goes by, and then what was never ready may be at work all the same.
+     * It was not ready yet, and the last trusted status showed none offered or at work under its key. A predecessor may
+     * have left an offer there that the queue runner still goes by, and then what was never ready may be at work all the same.
      */
     unknownToRunner: noted,
     /** Since when it has been more than the type needs: the grace timer. */
     surplusSince: secondsSchema.exactOptional(),
     /** Since when it is to be asked whether it still answers, because the queue runner failed there once. It is capacity meanwhile. */
     doubtedSince: secondsSchema.exactOptional(),
-    /** Since when there is reason to believe that it does not answer, although it was listed. */
+    /** Since when there is reason to believe that it does not answer, although it was offered. */
     unreachableSince: secondsSchema.exactOptional(),
     /** When such a doubt was last dispelled: failures before that do not count again. */
     reached: sightingSchema.exactOptional(),
@@ -101,5 +105,9 @@ export const machineSchema = z
     starts: startsSchema.exactOptional(),
   })
   .readonly();
+export const machineSchema = renamedFrom(
+  { listed: 'offered', seenListed: 'seenOffered', hostKey: 'identity' },
+  machineRecord,
+);
 /** What is remembered of one machine. One stored item. */
 export type Machine = z.infer<typeof machineSchema>;

@@ -3,21 +3,22 @@ import * as z from 'zod';
 import { farmStateSchema } from './farm.ts';
 import { instanceSchema, knownTemplateSchema } from './instance.ts';
 import { queueStatusSchema, storeUseSchema } from './queue.ts';
-import { idSchema, secondsSchema, sightingSchema } from './scalars.ts';
+import { idSchema, renamedFrom, secondsSchema, sightingSchema } from './scalars.ts';
 
 const text = z.string();
 
-export const publishedFileSchema = z
+const standingOfferRecord = z
   .object({
-    /** Lower-case hex. */
-    sha256: text,
+    /** Tells it from any other: the same machines offered in the same way have the same. */
+    digest: text,
     seen: sightingSchema,
   })
   .readonly();
-/** The machines file that lies on the host now. */
-export type PublishedFile = z.infer<typeof publishedFileSchema>;
+export const standingOfferSchema = renamedFrom({ sha256: 'digest' }, standingOfferRecord);
+/** All that we offer to the queue runner, as it stands there now. */
+export type StandingOffer = z.infer<typeof standingOfferSchema>;
 
-export const probeResultSchema = z
+export const readinessSchema = z
   .object({
     instanceId: idSchema,
     reached: z.boolean(),
@@ -25,22 +26,23 @@ export const probeResultSchema = z
     detail: text,
   })
   .readonly();
-/** What a machine answered when the Hydra host tried to reach its Nix store. */
-export type ProbeResult = z.infer<typeof probeResultSchema>;
+/** Whether the Hydra host could use a machine as the queue runner would. */
+export type Readiness = z.infer<typeof readinessSchema>;
 
-export const observationSchema = z
+const observationRecord = z
   .object({
     now: secondsSchema,
     state: farmStateSchema,
     instances: z.array(instanceSchema).readonly(),
     queue: queueStatusSchema,
-    /** Absent when the host could not be asked or has no file. */
-    file: publishedFileSchema.exactOptional(),
-    /** Why our machines file cannot be put in place, whatever is tried, until a person changes something there. */
-    unpublishable: text.exactOptional(),
-    probes: z.array(probeResultSchema).readonly(),
-    /** Public host keys learnt this round, by instance id. */
-    hostKeys: z.map(text, text).readonly(),
+    /** Absent when the host could not be asked, or nothing was ever offered there. */
+    offer: standingOfferSchema.exactOptional(),
+    /** Why nothing can be offered or withdrawn, whatever is tried, until a person changes something there. */
+    unofferable: text.exactOptional(),
+    /** Of the machines that were checked. One that is missing was not, and that means nothing. */
+    readiness: z.array(readinessSchema).readonly(),
+    /** Learnt this round, by instance id. */
+    identities: z.map(text, text).readonly(),
     /** What machines lack that must not be offered, whatever they answer, in words, by instance id. Absent where there are none. */
     objections: z.map(text, text).readonly().exactOptional(),
     /** What machines, asked themselves, do with their store connections. Absence means unknown, not idle. */
@@ -53,5 +55,9 @@ export const observationSchema = z
     problems: z.array(text).readonly().default([]),
   })
   .readonly();
+export const observationSchema = renamedFrom(
+  { file: 'offer', unpublishable: 'unofferable', probes: 'readiness', hostKeys: 'identities' },
+  observationRecord,
+);
 /** Everything seen in one round. Entries of the journal from older versions have neither `denied` nor `problems`. */
 export type Observation = z.infer<typeof observationSchema>;

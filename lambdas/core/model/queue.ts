@@ -1,6 +1,6 @@
 /** What the queue runner said, parsed and judged. */
 import * as z from 'zod';
-import { countSchema, secondsSchema } from './scalars.ts';
+import { countSchema, renamedFrom, secondsSchema } from './scalars.ts';
 
 const text = z.string();
 
@@ -19,12 +19,12 @@ export const stepDemandSchema = z
 /** Steps of one kind in the queue. */
 export type StepDemand = z.infer<typeof stepDemandSchema>;
 
-export const queueMachineSchema = z
+const queueMachineRecord = z
   .object({
-    /** Host name or IP address, without user and port. */
-    address: text,
-    /** In the runner's machines file now. */
-    listed: z.boolean(),
+    /** What the queue runner knows it by, as the dialect writes it. */
+    key: text,
+    /** The queue runner may give it work now. */
+    offered: z.boolean(),
     currentJobs: countSchema,
     /** Absent while busy, and when it has never built. */
     idleSince: secondsSchema.exactOptional(),
@@ -34,6 +34,7 @@ export const queueMachineSchema = z
     consecutiveFailures: countSchema,
   })
   .readonly();
+export const queueMachineSchema = renamedFrom({ address: 'key', listed: 'offered' }, queueMachineRecord);
 /** One machine as the queue runner sees it. */
 export type QueueMachine = z.infer<typeof queueMachineSchema>;
 
@@ -47,9 +48,10 @@ export const trustedStatusSchema = z
     demand: z.array(stepDemandSchema).readonly(),
     /** Unfinished builds that the runner has loaded: while it loads a large evaluation it grows from look to look. */
     buildsQueued: countSchema.exactOptional(),
+    /** By their keys. */
     machines: z.map(text, queueMachineSchema).readonly(),
-    /** Steps that hold no slot any more but are still copied back or being finished. Absent when the runner does not tell. */
-    stepsCopyingBack: countSchema.exactOptional(),
+    /** Steps that hold no slot any more, and whose outputs are still being fetched, or the last of them noted. Absent when the runner does not tell. */
+    stepsFinishing: countSchema.exactOptional(),
     /** Steps that no machine the runner knows supports. Absent when the runner does not tell. */
     stepsUnsupported: countSchema.exactOptional(),
     /** Step kinds left out of `demand` because no machine type can be named for them, escaped for people. Absent when there are none. */
@@ -76,10 +78,10 @@ export const untrustedStatusSchema = z
 /** A status nothing may be concluded from. */
 export type UntrustedStatus = z.infer<typeof untrustedStatusSchema>;
 
-export const queueStatusSchema = z.discriminatedUnion('trusted', [
-  trustedStatusSchema,
-  untrustedStatusSchema,
-]);
+export const queueStatusSchema = renamedFrom(
+  { stepsCopyingBack: 'stepsFinishing' },
+  z.discriminatedUnion('trusted', [trustedStatusSchema, untrustedStatusSchema]),
+);
 export type QueueStatus = z.infer<typeof queueStatusSchema>;
 
 export const storeUseSchema = z.enum(['quiet', 'serving']);

@@ -8,6 +8,20 @@ export const idSchema = z.string().min(1);
 /** A fact that is noted where it holds, and absent otherwise. */
 export const noted = z.literal(true).exactOptional();
 
+/**
+ * A record some of whose fields had other names in the version before this one: they are read under either, so that a
+ * deployment finds what its predecessor stored. With the next version the former names go.
+ * @param former today's names by the former ones.
+ */
+export const renamedFrom = <Schema extends z.ZodType>(
+  former: Readonly<Record<string, string>>,
+  schema: Schema,
+): z.ZodPreprocess<Schema> =>
+  z.preprocess((stored) => {
+    if (typeof stored !== 'object' || stored === null) return stored;
+    return Object.fromEntries(Object.entries(stored).map(([name, value]) => [former[name] ?? name, value]));
+  }, schema);
+
 /** A point in time, in seconds since the Unix epoch. Fractions are allowed. */
 export type EpochSeconds = z.infer<typeof secondsSchema>;
 

@@ -1,12 +1,12 @@
 /** The next state, once the Hydra host has answered as well. */
 import { confirmListings } from '../life/listing.ts';
-import type { BackOff, EpochSeconds, Farm, Listing, Machine, PublishedFile } from '../model/index.ts';
+import type { BackOff, EpochSeconds, Farm, Listing, Machine, StandingOffer } from '../model/index.ts';
 import type { Outcome } from './after-calls.ts';
 
 /** What became of the machines file. */
 export interface Published {
   /** As it was read back; only that proves that a line is in or out. */
-  readonly file?: PublishedFile;
+  readonly file?: StandingOffer;
   /** Why it could not be put in place; the next round tries again. */
   readonly problem?: string;
   /** It was not even tried, because the host cannot be asked. */
@@ -42,13 +42,13 @@ function farmAfter(
   { file, problem, isWaiting }: Published,
   now: EpochSeconds,
 ): Farm {
-  const { unpublished, ...rest } = farm;
-  if (file !== undefined && (unpublished !== undefined || file.sha256 !== farm.publishedSha256))
-    return { ...rest, backOffs, publishedSha256: file.sha256, wroteFile: true };
+  const { offerFailures, ...rest } = farm;
+  if (file !== undefined && (offerFailures !== undefined || file.digest !== farm.offeredDigest))
+    return { ...rest, backOffs, offeredDigest: file.digest, hasOffered: true };
   if (problem !== undefined && isWaiting === undefined) {
-    const { times = 0, since = now } = unpublished ?? {};
+    const { times = 0, since = now } = offerFailures ?? {};
     const reason = problem.slice(0, REASON_CHARACTERS);
-    return { ...rest, backOffs, unpublished: { times: times + 1, since, reason } };
+    return { ...rest, backOffs, offerFailures: { times: times + 1, since, reason } };
   }
   return backOffs === farm.backOffs ? farm : { ...farm, backOffs };
 }

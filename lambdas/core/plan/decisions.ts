@@ -2,7 +2,7 @@
 import type { Demand, TypeDemand } from '../capacity/demand.ts';
 import type { Decision, Machine, Phase, TrustedStatus } from '../model/index.ts';
 import type { Dispatcher } from './dispatcher.ts';
-import { REREAD_SECONDS, drainWaitsFor, isDrained } from '../life/drain.ts';
+import { NOTICE_SECONDS, drainWaitsFor, isDrained } from '../life/drain.ts';
 import type { Inventory } from '../life/inventory.ts';
 import { orderInWords } from '../reason/orders.ts';
 import { inOneLine, reason } from '../reason/reason.ts';
@@ -101,9 +101,9 @@ function typeDecision(
   };
 }
 
-function notShown({ listed }: Machine, status: TrustedStatus): string {
-  const seconds = listed === undefined ? 0 : Math.round(status.at - listed.hostAt);
-  return seconds < REREAD_SECONDS
+function notShown({ offered }: Machine, status: TrustedStatus): string {
+  const seconds = offered === undefined ? 0 : Math.round(status.at - offered.hostAt);
+  return seconds < NOTICE_SECONDS
     ? 'the queue runner does not show it yet'
     : `the queue runner does not show it ${seconds} s after it was listed: is our machines file in its NIX_REMOTE_SYSTEMS?`;
 }
@@ -145,7 +145,7 @@ function details(context: Context, planned: Planned): readonly string[] {
     return [`${waits}${paid}`];
   }
   if (machine.phase !== 'ready') return [];
-  if (machine.address === undefined || machine.hostKey === undefined)
+  if (machine.address === undefined || machine.identity === undefined)
     return ['not listed: its address or host key is not known'];
   if (context.status === undefined) return left > 0 ? [`paid for ${left} s more`] : [];
   if (seen === undefined) return [`${notShown(machine, context.status)}${paid}`];

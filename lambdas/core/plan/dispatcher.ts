@@ -17,24 +17,24 @@ export interface Dispatcher {
   /** Those of them for which that is a stall. */
   readonly stalledTypes: ReadonlySet<string>;
   readonly republish: boolean;
-  readonly farm: Pick<Farm, 'stalledSince' | 'lastRepublishedAt'>;
+  readonly farm: Pick<Farm, 'stalledSince' | 'lastNudgedAt'>;
 }
 
 export function judgeDispatcher(context: Context, machines: readonly Planned[]): Dispatcher {
   const { now, state } = context.observation;
-  const { lastRepublishedAt } = state.farm;
-  const kept = lastRepublishedAt === undefined ? {} : { lastRepublishedAt };
+  const { lastNudgedAt } = state.farm;
+  const kept = lastNudgedAt === undefined ? {} : { lastNudgedAt };
   const besideFreeSlots = typesWaitingBesideFreeSlots(context, machines);
   if (besideFreeSlots.size === 0)
     return { besideFreeSlots, stalledTypes: besideFreeSlots, republish: false, farm: kept };
   const stalledSince = state.farm.stalledSince ?? now;
   const isStall = now - stalledSince >= STALL_SECONDS;
-  const republish = isStall && now - (lastRepublishedAt ?? 0) >= STALL_SECONDS;
+  const republish = isStall && now - (lastNudgedAt ?? 0) >= STALL_SECONDS;
   return {
     besideFreeSlots,
     stalledTypes: isStall ? besideFreeSlots : new Set(),
     republish,
-    farm: { stalledSince, ...kept, ...(republish ? { lastRepublishedAt: now } : {}) },
+    farm: { stalledSince, ...kept, ...(republish ? { lastNudgedAt: now } : {}) },
   };
 }
 
@@ -42,7 +42,7 @@ function typesWaitingBesideFreeSlots(context: Context, machines: readonly Planne
   const { status } = context;
   if (status === undefined) return new Set();
   const isFree = (seen: QueueMachine | undefined, maxJobs: number): boolean =>
-    seen?.listed === true && seen.currentJobs < maxJobs && (seen.disabledUntil ?? 0) <= status.at;
+    seen?.offered === true && seen.currentJobs < maxJobs && (seen.disabledUntil ?? 0) <= status.at;
   const waiting = machines.flatMap(({ machine, type, seen }) => {
     if (type === undefined || machine.phase !== 'ready' || !isFree(seen, type.maxJobs)) return [];
     const hasWork = status.demand.some((step) => step.runnable > 0 && covers(type, step, status.hostSystem));

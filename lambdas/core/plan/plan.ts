@@ -3,7 +3,7 @@ import { withoutOld } from '../capacity/back-off.ts';
 import type { Config } from '../config/config.ts';
 import { demandOf } from '../capacity/demand.ts';
 import type { Demand, TypeDemand } from '../capacity/demand.ts';
-import { hasWrittenFile } from '../life/file-owner.ts';
+import { hasEverOffered } from '../life/file-owner.ts';
 import type { Action, Decision, Farm, Launch, Listing, Machine, Observation } from '../model/index.ts';
 import { waitingAfter } from '../capacity/waiting.ts';
 import { checkHealth, noteKnown } from '../life/boot.ts';
@@ -171,7 +171,7 @@ function nextFarm(
   const backOffs = withoutOld(context.backOffs, context.config.machineTypes, now);
   const waiting = waitingAfter(context.observation, demand, dispatcher.besideFreeSlots);
   const clocks = waiting.length === 0 ? {} : { waiting };
-  const { unpublished, publishedSha256 } = state.farm;
+  const { offerFailures, offeredDigest } = state.farm;
   const buildsQueued = queue.buildsQueued ?? state.farm.buildsQueued;
   const templates = knownTemplates(context.observation);
   const unrecorded = unrecordedAfter(untouchable);
@@ -179,13 +179,13 @@ function nextFarm(
     ...trust,
     ...dispatcher.farm,
     ...clocks,
-    ...(unpublished === undefined ? {} : { unpublished }),
-    ...(publishedSha256 === undefined ? {} : { publishedSha256 }),
+    ...(offerFailures === undefined ? {} : { offerFailures }),
+    ...(offeredDigest === undefined ? {} : { offeredDigest }),
     ...(buildsQueued === undefined ? {} : { buildsQueued }),
     ...(templates.length === 0 ? {} : { templates }),
     ...(unrecorded.length === 0 ? {} : { unrecorded }),
     backOffs,
-    wroteFile: hasWrittenFile(state.farm),
+    hasOffered: hasEverOffered(state.farm),
     lastTickAt: now,
   };
 }

@@ -17,12 +17,12 @@ const NAMED_MACHINES = 20;
  * nothing. What is there is kept and used as it is.
  */
 export function holdOf(context: Context, machines: readonly Planned[]): string | undefined {
-  const { unpublishable, state } = context.observation;
-  const { unpublished } = state.farm;
-  if (unpublishable !== undefined)
-    return `nothing is launched while the machines file cannot be written: ${unpublishable}`;
-  if (unpublished !== undefined && unpublished.times >= UNPUBLISHED_TIMES)
-    return `nothing is launched: the machines file could not be written ${UNPUBLISHED_TIMES} times in a row or more: ${unpublished.reason}`;
+  const { unofferable, state } = context.observation;
+  const { offerFailures } = state.farm;
+  if (unofferable !== undefined)
+    return `nothing is launched while the machines file cannot be written: ${unofferable}`;
+  if (offerFailures !== undefined && offerFailures.times >= UNPUBLISHED_TIMES)
+    return `nothing is launched: the machines file could not be written ${UNPUBLISHED_TIMES} times in a row or more: ${offerFailures.reason}`;
   const unread = unreadFile(context, machines);
   return unread === undefined ? undefined : `nothing is launched meanwhile: ${unread}`;
 }

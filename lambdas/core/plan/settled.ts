@@ -14,8 +14,8 @@ export function isSettled(
 ): boolean {
   const { queue } = context.observation;
   const runnerComesUp = !queue.trusted && queue.cause === 'restarted';
-  const { stalledSince, lastRepublishedAt } = dispatcher.farm;
-  const stallUndecided = stalledSince !== undefined && (lastRepublishedAt ?? 0) < stalledSince;
+  const { stalledSince, lastNudgedAt } = dispatcher.farm;
+  const stallUndecided = stalledSince !== undefined && (lastNudgedAt ?? 0) < stalledSince;
   const moving = machines.some((planned) => willMoveSoon(context, planned));
   const isLoading = (queue.buildsQueued ?? 0) > (context.observation.state.farm.buildsQueued ?? Infinity);
   return launches.length === 0 && !moving && !runnerComesUp && !stallUndecided && !isLoading;
@@ -37,7 +37,7 @@ function willMoveSoon(context: Context, planned: Planned): boolean {
   const isBooting = machine.phase === 'booting' && type !== undefined;
   if (isBooting || isDoubted || action !== undefined) return true;
   if (machine.phase !== 'draining' || isDrained(context, planned)) return false;
-  const waitsForLook = machine.drain?.unlisted === undefined || machine.drain.acknowledged !== undefined;
+  const waitsForLook = machine.drain?.withdrawn === undefined || machine.drain.knownWithdrawn !== undefined;
   if ((seen?.currentJobs ?? 0) === 0)
     return context.status !== undefined && (seen !== undefined || waitsForLook);
   // A busy machine can take hours; it is only watched when its paid hour could turn before the next tick drains it.

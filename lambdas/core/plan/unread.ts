@@ -4,7 +4,7 @@
  * (measured: docs/develop/facts.md#one-malformed-line-refuses-all-files). No machine we list is used then.
  */
 import type { EpochSeconds, Sighting, TrustedStatus } from '../model/index.ts';
-import { REREAD_SECONDS } from '../life/drain.ts';
+import { NOTICE_SECONDS } from '../life/drain.ts';
 import type { Context, Planned } from '../life/planned.ts';
 
 /** A change of our file that the status does not show. */
@@ -25,17 +25,17 @@ const CAUSE =
 export function unreadFile(context: Context, machines: readonly Planned[]): string | undefined {
   const { status } = context;
   // Without a file there is nothing to read: that it is missing is told where it is written.
-  if (status === undefined || context.observation.file === undefined) return undefined;
+  if (status === undefined || context.observation.offer === undefined) return undefined;
   const readAt = lastReadAt(context, status, machines);
   const unread = machines
     .map((planned) => notListed(status, planned) ?? stillListed(status, planned, machines))
     .filter((found): found is Unread => found !== undefined)
-    .filter(({ change }) => secondsSince(context, status, change) >= REREAD_SECONDS && change.at > readAt)
+    .filter(({ change }) => secondsSince(context, status, change) >= NOTICE_SECONDS && change.at > readAt)
     .toSorted((a, b) => a.change.hostAt - b.change.hostAt);
   const [oldest] = unread;
   if (oldest === undefined) return undefined;
   const more = unread.length > 1 ? ` (and ${unread.length - 1} more like it)` : '';
-  return `the queue runner does not read our machines file: ${oldest.words} over ${REREAD_SECONDS / 60} min ago${more}; ${CAUSE}`;
+  return `the queue runner does not read our machines file: ${oldest.words} over ${NOTICE_SECONDS / 60} min ago${more}; ${CAUSE}`;
 }
 
 /** The shorter of both clocks, from the change or from the runner's start on, whichever was later. */
@@ -45,10 +45,10 @@ function secondsSince({ observation }: Context, status: TrustedStatus, { at, hos
 
 /** A machine shown since the runner's start was read once: if it is not listed now, our file was changed by others. */
 function notListed(status: TrustedStatus, { machine, seen }: Planned): Unread | undefined {
-  const { phase, listed, seenListed, instanceId, address } = machine;
-  const wasShown = seenListed !== undefined && seenListed.hostAt >= status.runnerStartedAt;
+  const { phase, offered: listed, seenOffered, instanceId, address } = machine;
+  const wasShown = seenOffered !== undefined && seenOffered.hostAt >= status.runnerStartedAt;
   if (phase !== 'ready' || listed === undefined || address === undefined) return undefined;
-  if (wasShown || seen?.listed === true) return undefined;
+  if (wasShown || seen?.offered === true) return undefined;
   return { change: listed, words: `it does not list ${instanceId} at ${address}, which was put in` };
 }
 
@@ -59,12 +59,15 @@ function stillListed(
   machines: readonly Planned[],
 ): Unread | undefined {
   const { phase, drain, instanceId, address } = machine;
-  if (phase !== 'draining' || drain?.unlisted === undefined || seen?.listed !== true) return undefined;
+  if (phase !== 'draining' || drain?.withdrawn === undefined || seen?.offered !== true) return undefined;
   const isTaken = machines.some(
-    (other) => other.machine.address === address && other.machine.listed !== undefined,
+    (other) => other.machine.address === address && other.machine.offered !== undefined,
   );
-  if (isTaken || status.runnerStartedAt > drain.unlisted.hostAt) return undefined;
-  return { change: drain.unlisted, words: `it still lists ${instanceId} at ${address}, which was taken out` };
+  if (isTaken || status.runnerStartedAt > drain.withdrawn.hostAt) return undefined;
+  return {
+    change: drain.withdrawn,
+    words: `it still lists ${instanceId} at ${address}, which was taken out`,
+  };
 }
 
 /**
@@ -79,9 +82,9 @@ function lastReadAt(
   const startedAt = observation.now - (status.at - status.runnerStartedAt);
   const times = machines.map(({ machine, instance, seen }): EpochSeconds => {
     if (seen === undefined) return -Infinity;
-    if (seen.listed) return Math.max(startedAt, instance?.startedAt ?? -Infinity);
-    const { seenListed, drain } = machine;
-    return seenListed === undefined ? -Infinity : (drain?.unlisted?.at ?? -Infinity);
+    if (seen.offered) return Math.max(startedAt, instance?.startedAt ?? -Infinity);
+    const { seenOffered, drain } = machine;
+    return seenOffered === undefined ? -Infinity : (drain?.withdrawn?.at ?? -Infinity);
   });
   return Math.max(-Infinity, ...times);
 }

@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
-import type { EpochSeconds, ProbeResult } from '../../core/model/index.ts';
+import type { EpochSeconds, Readiness } from '../../core/model/index.ts';
 import { excerpt } from '../../core/text/excerpt.ts';
 
 /** A status is some hundred kilobytes; more than this is an attack or a mistake. */
@@ -41,10 +41,10 @@ export interface HostAnswer {
     readonly isUnnamed: boolean;
   };
   /** Why our machines file cannot be put in place, whatever is tried; absent where it can. */
-  readonly unpublishable?: string;
+  readonly unofferable?: string;
   /** The end of what the status command wrote there. */
   readonly stderr: string;
-  readonly probes: readonly ProbeResult[];
+  readonly probes: readonly Readiness[];
   readonly payload: Payload;
 }
 
@@ -95,7 +95,7 @@ export function decodeAnswer(stdout: string): Decoded<HostAnswer> {
       },
     }),
     ...(found('place') !== '' && {
-      unpublishable: excerpt(Buffer.from(found('place'), 'base64').toString('utf8'), PLACE_CHARACTERS),
+      unofferable: excerpt(Buffer.from(found('place'), 'base64').toString('utf8'), PLACE_CHARACTERS),
     }),
     stderr: Buffer.from(found('stderr'), 'base64').toString('utf8'),
     probes: probes.value,
@@ -103,8 +103,8 @@ export function decodeAnswer(stdout: string): Decoded<HostAnswer> {
   });
 }
 
-function decodeProbes(text: string): Decoded<ProbeResult[]> {
-  const results: ProbeResult[] = [];
+function decodeProbes(text: string): Decoded<Readiness[]> {
+  const results: Readiness[] = [];
   for (const line of text.split('\n').filter((each) => each !== '')) {
     const found = groupsOf(PROBE, line);
     if (found === undefined) return refused('a probe result cannot be read', line);

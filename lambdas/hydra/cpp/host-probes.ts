@@ -1,6 +1,6 @@
 /** Which machines the Hydra host tries to reach in one look, and how it is told. */
-import type { EpochSeconds, ProbeResult } from '../../core/model/index.ts';
-import type { ProbeRequest } from '../../ports.ts';
+import type { EpochSeconds, Readiness } from '../../core/model/index.ts';
+import type { ReadinessCheck } from '../../ports.ts';
 import { DOCUMENTS } from './documents.ts';
 
 /** They all run at once on the host. */
@@ -21,14 +21,14 @@ export interface ProbeBatch {
   readonly lines: string;
   readonly instanceIds: ReadonlySet<string>;
   /** Those that can never be carried out, with the reason. */
-  readonly refused: readonly ProbeResult[];
+  readonly refused: readonly Readiness[];
 }
 
 /**
  * As many of `probes` as fit into one look. Where they do not all fit, a different one comes first each time, so that
  * every machine gets its turn however long the others fail.
  */
-export function batchProbes(probes: readonly ProbeRequest[], now: EpochSeconds): ProbeBatch {
+export function batchProbes(probes: readonly ReadinessCheck[], now: EpochSeconds): ProbeBatch {
   const refused = probes.flatMap((probe) => {
     const detail = problemOf(probe);
     return detail === undefined ? [] : [{ instanceId: probe.instanceId, reached: false, detail }];
@@ -47,13 +47,13 @@ export function batchProbes(probes: readonly ProbeRequest[], now: EpochSeconds):
   return { lines, instanceIds, refused };
 }
 
-function lineOf(probe: ProbeRequest): string {
+function lineOf(probe: ReadinessCheck): string {
   const { instanceId, address, sshPort = 22, sshUser = 'root', sshKey = '-', hostKey } = probe;
   const key64 = Buffer.from(hostKey, 'utf8').toString('base64');
   return `${[instanceId, address, sshPort, sshUser, sshKey, key64].join(' ')}\n`;
 }
 
-function problemOf(probe: ProbeRequest): string | undefined {
+function problemOf(probe: ReadinessCheck): string | undefined {
   const { instanceId, address, sshPort = 22, sshUser = 'root', sshKey, hostKey } = probe;
   if (!INSTANCE_ID.test(instanceId)) return 'its instance id is not of the form i-0123456789abcdef0';
   if (!ADDRESS.test(address)) return 'its address is neither a host name nor an IP address';

@@ -150,7 +150,7 @@ function trusted(content: StatusContent, hostSystem: string | undefined): QueueS
     demand,
     ignoredKinds,
     machines,
-    stepsCopyingBack,
+    stepsFinishing,
     stepsUnsupported,
     buildsQueued,
   } = content;
@@ -160,7 +160,7 @@ function trusted(content: StatusContent, hostSystem: string | undefined): QueueS
     runnerStartedAt,
     demand,
     machines,
-    ...(stepsCopyingBack !== undefined && { stepsCopyingBack }),
+    ...(stepsFinishing !== undefined && { stepsFinishing }),
     ...(stepsUnsupported !== undefined && { stepsUnsupported }),
     ...(buildsQueued !== undefined && { buildsQueued }),
     ...(ignoredKinds.length > 0 && { ignoredKinds }),

@@ -6,8 +6,8 @@ import { messageOf } from '../../core/text/message-of.ts';
 import type { HostConfig } from '../../core/config/host.ts';
 import type { Found } from '../../core/doctor/finding.ts';
 import type { HostInspection } from '../../core/doctor/host-inspection.ts';
-import type { Listing, PublishedFile, UntrustedStatus } from '../../core/model/index.ts';
-import type { Clock, HostView, HydraHost, ProbeRequest } from '../../ports.ts';
+import type { Listing, StandingOffer, UntrustedStatus } from '../../core/model/index.ts';
+import type { Clock, HostView, HydraHost, ReadinessCheck } from '../../ports.ts';
 import { found } from '../../aws/found.ts';
 import { DOCUMENTS, type DocumentNames, inBase64, type ParametersOf } from './documents.ts';
 import type { RunResult } from '../../aws/ssm/results.ts';
@@ -49,28 +49,28 @@ export class SsmHydraHost implements HydraHost {
     this.#options = options;
   }
 
-  async look(probes: readonly ProbeRequest[]): Promise<HostView> {
+  async look(probes: readonly ReadinessCheck[]): Promise<HostView> {
     try {
       return await this.#look(batchProbes(probes, this.#options.clock.now()));
     } catch (error) {
       const reason = messageOf(error);
-      return { queue: untrusted('unreachable', `the Hydra host cannot be asked: ${reason}`), probes: [] };
+      return { queue: untrusted('unreachable', `the Hydra host cannot be asked: ${reason}`), readiness: [] };
     }
   }
 
   async #look(batch: ProbeBatch): Promise<HostView> {
     const run = await this.#run('observe', { probes: inBase64(batch.lines) });
-    if (run.outcome !== 'succeeded') return { queue: withoutAnswer(run), probes: batch.refused };
+    if (run.outcome !== 'succeeded') return { queue: withoutAnswer(run), readiness: batch.refused };
     const answer = decodeAnswer(run.stdout);
-    if (!answer.ok) return { queue: untrusted('unreadable', answer.reason), probes: batch.refused };
-    const { file, hostNow, payload, probes, unpublishable } = answer.value;
+    if (!answer.ok) return { queue: untrusted('unreadable', answer.reason), readiness: batch.refused };
+    const { file, hostNow, payload, probes, unofferable } = answer.value;
     const seen = { at: this.#options.clock.now(), hostAt: hostNow };
     return {
       queue: judged(this.#options.host.statusCommand, answer.value, await this.#status(payload)),
-      ...(file && { file: { sha256: file.sha256, seen } }),
-      ...(unpublishable !== undefined && { unpublishable }),
+      ...(file && { offer: { digest: file.sha256, seen } }),
+      ...(unofferable !== undefined && { unofferable }),
       ...(file?.isUnnamed === true && { isUnnamed: true }),
-      probes: [...batch.refused, ...probes.filter(({ instanceId }) => batch.instanceIds.has(instanceId))],
+      readiness: [...batch.refused, ...probes.filter(({ instanceId }) => batch.instanceIds.has(instanceId))],
     };
   }
 
@@ -101,21 +101,21 @@ export class SsmHydraHost implements HydraHost {
 
   async publish(
     listings: readonly Listing[],
-    current: PublishedFile | undefined,
+    current: StandingOffer | undefined,
     republish: boolean,
-  ): Promise<PublishedFile> {
+  ): Promise<StandingOffer> {
     const content = renderMachinesFile(this.#options.farm, listings);
     const sha256 = createHash('sha256').update(content).digest('hex');
-    if (current?.sha256 === sha256 && !republish) return current;
+    if (current?.digest === sha256 && !republish) return current;
     const parameters = {
       content: gzipSync(content, { level: 9 }).toString('base64'),
       sha256,
       republish: republish ? 'yes' : 'no',
-      replaced: current?.sha256 ?? '',
+      replaced: current?.digest ?? '',
     };
     refuseOversize(parameters.content.length, listings.length);
     const { hostNow } = verified(await this.#run('publish', parameters), sha256);
-    return { sha256, seen: { at: this.#options.clock.now(), hostAt: hostNow } };
+    return { digest: sha256, seen: { at: this.#options.clock.now(), hostAt: hostNow } };
   }
 
   async #run<Key extends HostDocument>(key: Key, parameters: ParametersOf<Key>): Promise<RunResult> {

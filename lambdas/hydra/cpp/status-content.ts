@@ -27,7 +27,7 @@ export interface StatusContent {
   /** Some step is runnable, but the runner does not tell of what kind. */
   readonly demandHidden: boolean;
   readonly machines: ReadonlyMap<string, QueueMachine>;
-  readonly stepsCopyingBack: number | undefined;
+  readonly stepsFinishing: number | undefined;
   readonly stepsUnsupported?: number;
   readonly buildsQueued?: number;
 }
@@ -49,7 +49,7 @@ export function contentOf(status: PrintedStatus): StatusContent {
     ignoredKinds: odd.slice(0, MAX_IGNORED_SHOWN).map(({ key }) => excerpt(key)),
     demandHidden: steps.length === 0 && (status.nrRunnableSteps ?? 0) > 0,
     machines: machinesOf(status),
-    stepsCopyingBack: stepsCopyingBack(status),
+    stepsFinishing: stepsFinishing(status),
     ...(status.nrUnsupportedSteps !== undefined && {
       stepsUnsupported: Math.min(status.nrUnsupportedSteps, runnableInAll),
     }),
@@ -76,16 +76,16 @@ function machinesOf(status: PrintedStatus): ReadonlyMap<string, QueueMachine> {
   const machines = new Map<string, QueueMachine>();
   for (const [key, printed] of Object.entries(status.machines ?? {})) {
     const machine = machineOf(machineAddress(key), printed);
-    const other = machines.get(machine.address);
-    machines.set(machine.address, other ? merged(other, machine) : machine);
+    const other = machines.get(machine.key);
+    machines.set(machine.key, other ? merged(other, machine) : machine);
   }
   return machines;
 }
 
 function machineOf(address: string, printed: PrintedMachine): QueueMachine {
   return {
-    address,
-    listed: printed.enabled,
+    key: address,
+    offered: printed.enabled,
     currentJobs: printed.currentJobs,
     ...(printed.currentJobs === 0 && printed.idleSince > 0 && { idleSince: printed.idleSince }),
     ...(printed.disabledUntil > 0 && { disabledUntil: printed.disabledUntil }),
@@ -98,8 +98,8 @@ function machineOf(address: string, printed: PrintedMachine): QueueMachine {
 function merged(a: QueueMachine, b: QueueMachine): QueueMachine {
   const currentJobs = a.currentJobs + b.currentJobs;
   const latest = (one = 0, other = 0): EpochSeconds => Math.max(one, other);
-  return machineOf(a.address, {
-    enabled: a.listed || b.listed,
+  return machineOf(a.key, {
+    enabled: a.offered || b.offered,
     currentJobs,
     idleSince: latest(a.idleSince, b.idleSince),
     disabledUntil: latest(a.disabledUntil, b.disabledUntil),
@@ -114,11 +114,7 @@ function merged(a: QueueMachine, b: QueueMachine): QueueMachine {
  * and can be fewer, while the count of copies shows them
  * (measured: docs/develop/facts.md#a-status-is-not-of-one-instant). The larger number holds; else it is unknown.
  */
-function stepsCopyingBack({
-  nrActiveSteps,
-  nrStepsCopyingFrom,
-  machines,
-}: PrintedStatus): number | undefined {
+function stepsFinishing({ nrActiveSteps, nrStepsCopyingFrom, machines }: PrintedStatus): number | undefined {
   if (nrActiveSteps === undefined) return nrStepsCopyingFrom;
   const jobs = Object.values(machines ?? {}).reduce((sum, { currentJobs }) => sum + currentJobs, 0);
   return Math.max(0, nrActiveSteps - jobs, nrStepsCopyingFrom ?? 0);

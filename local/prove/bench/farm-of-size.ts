@@ -111,8 +111,8 @@ function machineOf({ instanceId, address, hostKey }: RegionInstance, config: Con
     reason: 'the Hydra host reached its Nix store',
     billing: 'per-second',
     address,
-    hostKey,
-    listed,
-    seenListed: listed,
+    identity: hostKey,
+    offered: listed,
+    seenOffered: listed,
   };
 }

@@ -83,6 +83,6 @@ export const coreMutants: readonly Mutant[] = [
   ),
   ...caughtBy(
     ['dispatcher.test.ts'],
-    [['never wake a stalled dispatcher', 'judgeDispatcher', never('isStall', 'lastRepublishedAt')]],
+    [['never wake a stalled dispatcher', 'judgeDispatcher', never('isStall', 'lastNudgedAt')]],
   ),
 ];

@@ -7,10 +7,10 @@ export const evidenceMutants: readonly Mutant[] = [
   ...caughtBy(
     ['drain.test.ts', 'copied-back.test.ts', 'plan.property.test.ts'],
     [
-      ['skip the acknowledgement of a drain', 'nextEvidence', never('listed')],
+      ['skip the acknowledgement of a drain', 'nextEvidence', never('offered')],
       ['one quiet look is enough', 'QUIET_SECONDS', is('0')],
       ['take outputs for copied back', 'nextEvidence', chooses('sighting')],
-      ['one status without copies is enough', 'nextEvidence', always('uncopied', 'hostAt')],
+      ['one status without copies is enough', 'nextEvidence', always('noneFinishing', 'hostAt')],
       ['a run without copies goes on through one', 'inOrder', never('showsCopies')],
       [
         'believe long idleness of a machine that serves its store',
@@ -23,7 +23,7 @@ export const evidenceMutants: readonly Mutant[] = [
         'progressDrain',
         never('isFileReplaced'),
       ],
-      ['a status from before the unlisting proves it', 'nextEvidence', never('unlisted', 'hostAt')],
+      ['a status from before the unlisting proves it', 'nextEvidence', never('withdrawn', 'hostAt')],
     ],
   ),
   ...caughtBy(
@@ -31,7 +31,7 @@ export const evidenceMutants: readonly Mutant[] = [
     [
       [
         'overlook copies in a status that is not of one instant',
-        'stepsCopyingBack',
+        'stepsFinishing',
         without('nrStepsCopyingFrom', '0'),
       ],
     ],

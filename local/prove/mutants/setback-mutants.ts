@@ -11,7 +11,7 @@ export const setbackMutants: readonly Mutant[] = [
       ['steps lost twice to spot go to spot again', 'backOffsAfter', never('isTakenAgain')],
       ['start for ever what AWS stops again', 'afterUndoneStart.undone', is('undone')],
       ['stopped machines pile up', 'whyNotKept', never('isExcess')],
-      ['launch although the file cannot be written', 'holdOf', never('unpublishable')],
+      ['launch although the file cannot be written', 'holdOf', never('unofferable')],
     ],
   ),
   ...caughtBy(

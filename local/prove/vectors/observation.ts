@@ -9,7 +9,7 @@ import type {
   Machine,
   Observation,
   Phase,
-  ProbeResult,
+  Readiness,
   QueueStatus,
   Sighting,
   StepDemand,
@@ -64,8 +64,8 @@ export function observationOf(vector: VectorCase): Observation {
     },
     instances: ours.flatMap((machine) => instanceOf(vector, machine)),
     queue,
-    probes: ours.flatMap(probeOf),
-    hostKeys: new Map(),
+    readiness: ours.flatMap(probeOf),
+    identities: new Map(),
     storeUse: new Map(),
     denied: new Set(ours.filter((machine) => realState(machine) === 'MISSING').map(({ name }) => name)),
     problems: [],
@@ -118,7 +118,7 @@ function recordOf(vector: VectorCase, queue: QueueStatus, machine: VectorMachine
   const phase = PHASES[realState(machine)] ?? 'ready';
   const atWork =
     phase === 'ready'
-      ? { listed: longAgo, seenListed: longAgo, surplusSince: lastActive(vector, queue, machine.type) }
+      ? { listed: longAgo, seenOffered: longAgo, surplusSince: lastActive(vector, queue, machine.type) }
       : {};
   return {
     instanceId: machine.name,
@@ -128,7 +128,7 @@ function recordOf(vector: VectorCase, queue: QueueStatus, machine: VectorMachine
     reason: 'from the decision vector',
     billing: 'hourly',
     ...(machine.ip === null ? {} : { address: machine.ip }),
-    ...(machine.publicHostKey === null ? {} : { hostKey: machine.publicHostKey }),
+    ...(machine.publicHostKey === null ? {} : { identity: machine.publicHostKey }),
     ...atWork,
     ...(realState(machine) === 'MISSING' ? { missing: { since: longAgo.at, looks: 9 } } : {}),
     ...(isUnreachable(machine) ? { unreachableSince: doubtedSince(vector, machine, longAgo) } : {}),
@@ -170,6 +170,6 @@ function instanceOf(vector: VectorCase, machine: VectorMachine): readonly Instan
 /** The start whose paid hour has `left` seconds to run; 0 left is the last instant of an hour, not the first of the next. */
 const startFor = (now: number, left: number): number => now - 3600 + Math.max(left, 0.001);
 
-function probeOf(machine: VectorMachine): readonly ProbeResult[] {
+function probeOf(machine: VectorMachine): readonly Readiness[] {
   return isUnreachable(machine) ? [{ instanceId: machine.name, reached: false, detail: 'no answer' }] : [];
 }

@@ -61,8 +61,8 @@ export class Endings {
   tellable(status: string): Telling {
     const { region, timeline } = this.#world;
     const busy = busyAddresses(status);
-    const unlisted = [...this.#listed].filter(([, isListed]) => !isListed).map(([id]) => id);
-    const quiet = unlisted.filter((id) => {
+    const withdrawn = [...this.#listed].filter(([, isListed]) => !isListed).map(([id]) => id);
+    const quiet = withdrawn.filter((id) => {
       const address = region.instances.find(id)?.address;
       return address !== undefined && !busy.has(address);
     });

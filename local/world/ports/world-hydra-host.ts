@@ -9,10 +9,10 @@ import { staticMachines } from '../../../lambdas/hydra/cpp/static-machines.ts';
 import { parseQueueStatus, type StatusAnswer } from '../../../lambdas/hydra/cpp/queue-status.ts';
 import type { Found } from '../../../lambdas/core/doctor/finding.ts';
 import type { HostInspection } from '../../../lambdas/core/doctor/host-inspection.ts';
-import type { Listing, ProbeResult, PublishedFile, Sighting } from '../../../lambdas/core/model/index.ts';
+import type { Listing, Readiness, StandingOffer, Sighting } from '../../../lambdas/core/model/index.ts';
 import { ssmProblem } from '../../../lambdas/aws/ssm/errors.ts';
 import { PublishError } from '../../../lambdas/ports.ts';
-import type { Clock, HostView, HydraHost, ProbeRequest } from '../../../lambdas/ports.ts';
+import type { Clock, HostView, HydraHost, ReadinessCheck } from '../../../lambdas/ports.ts';
 import type { MachinesFileInMemory } from '../queue-runner/machines-file.ts';
 import { RegionError } from '../region/errors.ts';
 import type { World } from '../world.ts';
@@ -45,9 +45,10 @@ export class WorldHydraHost implements HydraHost {
     this.#options = { hostClock: () => world.timeline.now, heard: (answer) => answer, ...options };
   }
 
-  async look(probes: readonly ProbeRequest[]): Promise<HostView> {
+  async look(probes: readonly ReadinessCheck[]): Promise<HostView> {
     const reason = await this.#refusal('observe');
-    if (reason !== undefined) return { queue: { trusted: false, cause: 'unreachable', reason }, probes: [] };
+    if (reason !== undefined)
+      return { queue: { trusted: false, cause: 'unreachable', reason }, readiness: [] };
     await this.#clock.sleep(ROUND_TRIP_SECONDS);
     const { exit, stdout, stderr } = this.#world.runner.status();
     const hostNow = this.#options.hostClock();
@@ -59,13 +60,13 @@ export class WorldHydraHost implements HydraHost {
       hostSystem: 'x86_64-linux',
     });
     const file = this.#published();
-    const unpublishable = this.#placeProblem();
+    const unofferable = this.#placeProblem();
     return {
       queue: parseQueueStatus(answer),
-      ...(file === undefined ? {} : { file }),
-      ...(unpublishable === undefined ? {} : { unpublishable }),
+      ...(file === undefined ? {} : { offer: file }),
+      ...(unofferable === undefined ? {} : { unofferable }),
       ...(fileOwner(this.#text) === 'unnamed' && { isUnnamed: true }),
-      probes: probes.map((probe) => this.#probe(probe)),
+      readiness: probes.map((probe) => this.#probe(probe)),
     };
   }
 
@@ -95,19 +96,19 @@ export class WorldHydraHost implements HydraHost {
 
   async publish(
     listings: readonly Listing[],
-    current: PublishedFile | undefined,
+    current: StandingOffer | undefined,
     republish: boolean,
-  ): Promise<PublishedFile> {
+  ): Promise<StandingOffer> {
     const problems = machinesFileProblems(listings);
     if (problems.length > 0) throw new PublishError(problems.join('; '));
     const text = renderMachinesFile(this.#world.config.tag, listings);
-    if (current?.sha256 === sha256(text) && !republish) return current;
+    if (current?.digest === sha256(text) && !republish) return current;
     const refusal = await this.#refusal('publish');
     if (refusal !== undefined) throw new PublishError(refusal);
     await this.#clock.sleep(ROUND_TRIP_SECONDS);
     this.#refuseForeign(current);
     this.#file.replace(text);
-    return { sha256: sha256(text), seen: this.#sighting() };
+    return { digest: sha256(text), seen: this.#sighting() };
   }
 
   /** Why SSM does not take a command for the host; undefined when it does. */
@@ -125,10 +126,10 @@ export class WorldHydraHost implements HydraHost {
   }
 
   /** As the document does it. @throws PublishError for a file that somebody else wrote. */
-  #refuseForeign(current: PublishedFile | undefined): void {
+  #refuseForeign(current: StandingOffer | undefined): void {
     const problem = this.#placeProblem();
     if (problem !== undefined) throw new PublishError(problem);
-    if (fileOwner(this.#text) !== 'unnamed' || current?.sha256 === sha256(this.#text)) return;
+    if (fileOwner(this.#text) !== 'unnamed' || current?.digest === sha256(this.#text)) return;
     throw new PublishError(`${this.#path} does not say for which farm it was written`);
   }
 
@@ -150,9 +151,9 @@ export class WorldHydraHost implements HydraHost {
     return this.#file.stat() === undefined ? '' : this.#file.read();
   }
 
-  #published(): PublishedFile | undefined {
+  #published(): StandingOffer | undefined {
     if (this.#file.stat() === undefined) return undefined;
-    return { sha256: sha256(this.#file.read()), seen: this.#sighting() };
+    return { digest: sha256(this.#file.read()), seen: this.#sighting() };
   }
 
   #sighting(): Sighting {
@@ -165,7 +166,7 @@ export class WorldHydraHost implements HydraHost {
     hostKey,
     sshUser: user = 'root',
     sshPort: port = 22,
-  }: ProbeRequest): ProbeResult {
+  }: ReadinessCheck): Readiness {
     const answer = this.#world.knock(address, { user, port });
     if (answer === undefined) return { instanceId, reached: false, detail: 'Connection refused' };
     // As in a known_hosts file, what follows the key is a comment.

@@ -1,14 +1,14 @@
 /** Arbitrary farms for properties of plans: everything remembered and everything seen, whether it fits or not. */
 import * as fc from 'fast-check';
 import type { Config } from '../../../lambdas/core/config/config.ts';
-import type { Observation, ProbeResult } from '../../../lambdas/core/model/index.ts';
+import type { Observation, Readiness } from '../../../lambdas/core/model/index.ts';
 import { IDS, KEY, NOW, TEMPLATES } from './basics.ts';
 import { arbitraryConfig } from './config.ts';
 import { arbitraryInstance } from './machines.ts';
 import { arbitraryQueue } from './queue.ts';
 import { arbitraryState } from './state.ts';
 
-const probe: fc.Arbitrary<ProbeResult> = fc.record({
+const probe: fc.Arbitrary<Readiness> = fc.record({
   instanceId: fc.constantFrom(...IDS),
   reached: fc.boolean(),
   detail: fc.constantFrom('', 'no route'),
@@ -24,8 +24,8 @@ const arbitraryObservation: fc.Arbitrary<Observation> = fc
         .oneof(fc.constant(IDS), fc.subarray([...IDS]))
         .chain((ids) => fc.tuple(...ids.map(arbitraryInstance))),
       queue: arbitraryQueue(skew),
-      probes: fc.uniqueArray(probe, { selector: ({ instanceId }) => instanceId, maxLength: 6 }),
-      hostKeys: fc.subarray(IDS).map((ids) => new Map(ids.map((id) => [id, KEY]))),
+      readiness: fc.uniqueArray(probe, { selector: ({ instanceId }) => instanceId, maxLength: 6 }),
+      identities: fc.subarray(IDS).map((ids) => new Map(ids.map((id) => [id, KEY]))),
       storeUse: fc
         .subarray(IDS)
         .chain((ids) =>

@@ -26,14 +26,14 @@ const orderlyDrain = (skew: number): fc.Arbitrary<Drain> =>
       const seen = rest
         .slice(0, parts)
         .map((seconds) => ({ at: NOW - seconds, hostAt: NOW - seconds + skew }));
-      const [unlisted, acknowledged, quiet, clear] = seen;
+      const [withdrawn, knownWithdrawn, quiet, clear] = seen;
       return {
         since: NOW - since,
         reason: 'some reason',
-        ...(unlisted && { unlisted }),
-        ...(acknowledged && { acknowledged }),
+        ...(withdrawn && { withdrawn }),
+        ...(knownWithdrawn && { knownWithdrawn }),
         ...(quiet && { quiet }),
-        ...(clear && (isProven ? { copiedBack: clear } : { uncopied: clear })),
+        ...(clear && (isProven ? { clear } : { noneFinishing: clear })),
       };
     });
 
@@ -41,11 +41,11 @@ const wildDrain = (skew: number): fc.Arbitrary<Drain> =>
   record<Drain>({
     since: past,
     reason: fc.constant('some reason'),
-    unlisted: some(sighting(skew)),
-    acknowledged: some(sighting(skew)),
+    withdrawn: some(sighting(skew)),
+    knownWithdrawn: some(sighting(skew)),
     quiet: some(sighting(skew)),
-    uncopied: some(sighting(skew)),
-    copiedBack: some(sighting(skew)),
+    noneFinishing: some(sighting(skew)),
+    clear: some(sighting(skew)),
   });
 
 const phases = fc.constantFrom<Phase>(
@@ -70,9 +70,9 @@ export const arbitraryMachine = (instanceId: string, skew: number): fc.Arbitrary
     reason: fc.constantFrom('not needed: enough', 'not needed, but its hour is paid', 'launched'),
     billing: fc.constantFrom('hourly', 'per-second'),
     address: some(addressOf(instanceId)),
-    hostKey: some(fc.constant(KEY)),
-    listed: some(sighting(skew)),
-    seenListed: some(sighting(skew)),
+    identity: some(fc.constant(KEY)),
+    offered: some(sighting(skew)),
+    seenOffered: some(sighting(skew)),
     unknownToRunner: some(fc.constant(true as const)),
     surplusSince: some(past),
     unreachableSince: fc.option(past, { nil: undefined, freq: 3 }),

@@ -19,8 +19,8 @@ const arbitraryStep: fc.Arbitrary<StepDemand> = fc
 
 const arbitraryQueueMachine = (hostNow: number): fc.Arbitrary<QueueMachine> =>
   record<QueueMachine>({
-    address: fc.constantFrom(...ADDRESSES),
-    listed: fc.boolean(),
+    key: fc.constantFrom(...ADDRESSES),
+    offered: fc.boolean(),
     currentJobs: fc.constantFrom(0, 0, 1, 3),
     idleSince: some(ago.map((seconds) => hostNow - seconds)),
     disabledUntil: some(fc.constantFrom(hostNow - 10, hostNow + 60)),
@@ -47,7 +47,7 @@ export function arbitraryQueue(skew: number): fc.Arbitrary<QueueStatus> {
         uptime: fc.oneof(ago, fc.constant(1_000_000)).map((seconds) => seconds + 60),
         demand,
         machines: fc.array(arbitraryQueueMachine(dumpedAt), { maxLength: 4 }),
-        copying: fc.constantFrom({ stepsCopyingBack: 0 }, { stepsCopyingBack: 2 }, {}),
+        copying: fc.constantFrom({ stepsFinishing: 0 }, { stepsFinishing: 2 }, {}),
         stepsUnsupported: fc.constantFrom(0, 1),
         buildsQueued: fc.nat({ max: 900 }),
       })
@@ -55,7 +55,7 @@ export function arbitraryQueue(skew: number): fc.Arbitrary<QueueStatus> {
         trusted: true,
         at: dumpedAt,
         runnerStartedAt: dumpedAt - uptime,
-        machines: new Map(machines.map((machine) => [machine.address, machine])),
+        machines: new Map(machines.map((machine) => [machine.key, machine])),
         ...copying,
         ...rest,
       })),

@@ -9,9 +9,9 @@ export function arbitraryState(skew: number): fc.Arbitrary<FarmState> {
     lastTrustedAt: some(past),
     untrustedSince: some(past),
     stalledSince: some(past),
-    lastRepublishedAt: some(past),
+    lastNudgedAt: some(past),
     lastTickAt: some(past),
-    unpublished: rarely(
+    offerFailures: rarely(
       fc.record({ times: fc.integer({ min: 1, max: 5 }), since: past, reason: fc.constant('no space') }),
     ),
     buildsQueued: some(fc.nat({ max: 900 })),

@@ -41,7 +41,7 @@ describe('under hourly billing', () => {
 
   const drained = (paidLeft: number, changed: Partial<Machine> = {}): Given => ({
     paidLeft,
-    seen: { listed: false },
+    seen: { offered: false },
     machine: {
       phase: 'draining',
       reason: 'not needed',
@@ -66,7 +66,7 @@ describe('under hourly billing', () => {
   it('a drained machine returns when demand does, and its drain is void', () => {
     const [machine] = planFor(farmOf([drained(300)], 1)).machines;
     expect(machine).toMatchObject({ phase: 'ready' });
-    for (const field of ['drain', 'listed', 'seenListed', 'surplusSince'])
+    for (const field of ['drain', 'offered', 'seenOffered', 'surplusSince'])
       expect(machine).not.toHaveProperty(field);
   });
   it('a machine that was given up returns for nobody while it does not answer', () => {
@@ -78,7 +78,7 @@ describe('under hourly billing', () => {
   it('a booting machine that nobody needs any more stays until its hour is near its end', () => {
     const booting = (paidLeft: number): Given => ({
       paidLeft,
-      seen: { listed: false },
+      seen: { offered: false },
       machine: aBootingMachine({ surplusSince: NOW - 30 }),
     });
     expect(actionsIn(planFor(farmOf([booting(3000)], 0)))).toEqual([]);
@@ -111,11 +111,11 @@ describe('under per-second billing', () => {
     expect(planFor(blind, graceful).machines[0]?.surplusSince).toBe(surplusSince);
   });
   it('a booting machine that nobody needs any more is terminated', () => {
-    const booting = { machine: aBootingMachine(), seen: { listed: false } };
+    const booting = { machine: aBootingMachine(), seen: { offered: false } };
     expect(actionsIn(planFor(farmOf([booting], 0)))).toEqual([`terminate ${id(1)}`]);
   });
   it('but not while its address is one the queue runner lists', () => {
-    const booting = { machine: aBootingMachine(), seen: { listed: true } };
+    const booting = { machine: aBootingMachine(), seen: { offered: true } };
     expect(actionsIn(planFor(farmOf([booting], 0)))).toEqual([]);
   });
 });
@@ -123,7 +123,7 @@ describe('under per-second billing', () => {
 describe('of several machines', () => {
   const busy = (currentJobs: number): Partial<QueueMachine> => ({ currentJobs });
   const since = (seconds: number): Given => ({ machine: { surplusSince: NOW - seconds } });
-  const booting: Given = { machine: aBootingMachine(), seen: { listed: false } };
+  const booting: Given = { machine: aBootingMachine(), seen: { offered: false } };
   const cases: [string, Given[], number, string][] = [
     ['the busiest stay', [{}, { seen: busy(1) }, { seen: busy(3) }], 1, 'draining draining ready'],
     [
@@ -164,7 +164,7 @@ describe('without a trusted status', () => {
     expect(phases(blind([{}, { paidLeft: 60 }]))).toBe('ready ready');
   });
   it('a drain comes no further', () => {
-    const drain = { since: NOW - 300, reason: 'not needed', unlisted: sightingAt(NOW - 200) };
+    const drain = { since: NOW - 300, reason: 'not needed', withdrawn: sightingAt(NOW - 200) };
     const plan = planFor(blind([{ machine: { phase: 'draining', drain } }]));
     expect(plan.machines[0]?.drain).toEqual(drain);
     expect(plan.actions).toEqual([]);
@@ -204,7 +204,7 @@ describe('under a cap that was lowered below what is at work', () => {
     const farm = farmOf([...busy(2), ...busy(2).map((given) => ({ ...given, machine: { type: ARM } }))], 0, {
       queue: aStatus({
         demand: [steps(LINUX, 5), steps(ARM, 5)],
-        machines: [1, 2, 3, 4].map((n) => aQueueMachine({ address: addressOf(n), currentJobs: 1 })),
+        machines: [1, 2, 3, 4].map((n) => aQueueMachine({ key: addressOf(n), currentJobs: 1 })),
       }),
     });
     const config = (maxTotalMachines: number, minMachines = 0) =>

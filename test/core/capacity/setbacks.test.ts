@@ -184,13 +184,13 @@ describe('stopped machines', () => {
 
 describe('a machines file that cannot be written', () => {
   const wanting = { queue: aStatus({ demand: [steps(LINUX, 4)] }) };
-  const unpublished = (times: number) => ({
+  const offerFailures = (times: number) => ({
     backOffs: [],
-    unpublished: { times, since: NOW - 60, reason: 'disk full' },
+    offerFailures: { times, since: NOW - 60, reason: 'disk full' },
   });
 
   it('for a cause that lasts keeps everything from being launched, and people are told', () => {
-    const plan = planFor(anObservation({ ...wanting, unpublishable: '/m is a symbolic link' }), CONFIG());
+    const plan = planFor(anObservation({ ...wanting, unofferable: '/m is a symbolic link' }), CONFIG());
     expect(actionsIn(plan)).toEqual([]);
     expect(plan.problems.join()).toContain('/m is a symbolic link');
     expect(saidOf(plan, LINUX)).toContain('symbolic link');
@@ -199,7 +199,7 @@ describe('a machines file that cannot be written', () => {
     [2, [`launch 4 ${LINUX}`]],
     [3, []],
   ])('%d times in a row allows %j', (times, actions) => {
-    const plan = planFor(anObservation({ ...wanting, farm: unpublished(times) }), CONFIG());
+    const plan = planFor(anObservation({ ...wanting, farm: offerFailures(times) }), CONFIG());
     expect(actionsIn(plan)).toEqual(actions);
   });
 });

@@ -40,9 +40,9 @@ export const ending = (kind: 'stop' | 'terminate' = 'terminate'): Action => ({
 export const ends = (plan: Plan): Partial<Plan> => ({
   ...withMachine(plan, { phase: 'terminating' }),
   actions: [ending()],
-  listings: unlisted(plan),
+  listings: withdrawn(plan),
 });
-export const unlisted = ({ listings }: Plan): readonly Listing[] =>
+export const withdrawn = ({ listings }: Plan): readonly Listing[] =>
   listings.filter(({ instanceId }) => instanceId === undefined);
 
 export const atWork = (more: Partial<Observation> = {}): Observation =>

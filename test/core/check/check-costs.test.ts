@@ -16,7 +16,7 @@ import {
   anObservation,
   planFor,
 } from '../given.ts';
-import { ID, atWork, broken, ends, unlisted, withMachine } from './bad-plans.ts';
+import { ID, atWork, broken, ends, withdrawn, withMachine } from './bad-plans.ts';
 
 describe('rule 3, caps are hard', () => {
   const launchOf = (count: number, id = 'new-9'): Partial<Plan> => {
@@ -70,7 +70,7 @@ describe('rule 4, paid time is used', () => {
       instances: [anInstance({ startedAt: NOW - 3600 + left })],
       queue: aStatus({ machines: [aQueueMachine()] }),
     });
-  const drains = (plan: Plan) => ({ ...withMachine(plan, { phase: 'draining' }), listings: unlisted(plan) });
+  const drains = (plan: Plan) => ({ ...withMachine(plan, { phase: 'draining' }), listings: withdrawn(plan) });
   it('catches a drain and an end with more than a tick and a drain of it left', () => {
     expect(broken(paid(601), drains)[0]).toBe(
       `rule 4: would drain ${ID} with 601 s paid for (the Hydra host reached its Nix store)`,

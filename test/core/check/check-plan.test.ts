@@ -23,15 +23,15 @@ import {
   steps,
   untrusted,
 } from '../given.ts';
-import { ID, NEEDED, atWork, broken, ending, ends, unlisted, withMachine } from './bad-plans.ts';
+import { ID, NEEDED, atWork, broken, ending, ends, withdrawn, withMachine } from './bad-plans.ts';
 
 const DRAIN: Drain = {
   since: NOW - 300,
   reason: 'not needed',
-  unlisted: sightingAt(NOW - 290),
-  acknowledged: sightingAt(NOW - 270),
+  withdrawn: sightingAt(NOW - 290),
+  knownWithdrawn: sightingAt(NOW - 270),
   quiet: sightingAt(NOW - 240),
-  copiedBack: sightingAt(NOW - 240),
+  clear: sightingAt(NOW - 240),
 };
 
 describe('rule 1, unknown is not idle', () => {
@@ -42,7 +42,7 @@ describe('rule 1, unknown is not idle', () => {
     );
     const drains = (plan: Plan) => ({
       ...withMachine(plan, { phase: 'draining' }),
-      listings: unlisted(plan),
+      listings: withdrawn(plan),
     });
     expect(broken(atWork(blind), drains)[0]).toMatch(/^rule 1: would drain/);
     const stranger = anObservation({ instances: [anInstance()], ...blind });
@@ -59,7 +59,13 @@ describe('rule 1, unknown is not idle', () => {
     const config = aConfig([aType('aarch64-linux')]);
     for (const [observation, types] of [
       [
-        atWork({ ...blind, ...anObservation({ machines }), ...blind, instances: [anInstance()], probes }),
+        atWork({
+          ...blind,
+          ...anObservation({ machines }),
+          ...blind,
+          instances: [anInstance()],
+          readiness: probes,
+        }),
         NEEDED,
       ],
       [atWork({ ...blind, instances: [anInstance({ interrupted: true })] }), NEEDED],
@@ -73,9 +79,9 @@ describe('rule 1, unknown is not idle', () => {
 });
 
 describe('rule 2, nobody is killed at work', () => {
-  const drained = (drain: Partial<Drain>, seen = aQueueMachine({ listed: false }), more: object = {}) =>
+  const drained = (drain: Partial<Drain>, seen = aQueueMachine({ offered: false }), more: object = {}) =>
     anObservation({
-      machines: [lacking(aMachine({ phase: 'draining', drain: { ...DRAIN, ...drain } }), 'listed')],
+      machines: [lacking(aMachine({ phase: 'draining', drain: { ...DRAIN, ...drain } }), 'offered')],
       instances: [anInstance()],
       queue: aStatus({ machines: [seen], demand: [steps(LINUX, 1)], ...more }),
     });
@@ -88,7 +94,7 @@ describe('rule 2, nobody is killed at work', () => {
   });
   it.each([
     ['the machine never drained', atWork(), 'was not seen to leave'],
-    ['nobody acknowledged', drained({ acknowledged: sightingAt(NOW - 290) }), 'not acknowledged'],
+    ['nobody acknowledged', drained({ knownWithdrawn: sightingAt(NOW - 290) }), 'not acknowledged'],
     ['it was quiet before that', drained({ quiet: sightingAt(NOW - 271) }), 'not seen quiet'],
     ['it was quiet only just now', drained({ quiet: sightingAt(NOW - 29) }), 'no two quiet statuses'],
     [
@@ -96,13 +102,13 @@ describe('rule 2, nobody is killed at work', () => {
       drained({ quiet: { at: NOW - 29, hostAt: NOW - 90 } }),
       'no two quiet statuses',
     ],
-    ['it is busy', drained({}, aQueueMachine({ listed: false, currentJobs: 1 })), 'listed or busy'],
+    ['it is busy', drained({}, aQueueMachine({ offered: false, currentJobs: 1 })), 'listed or busy'],
     ['it is listed', drained({}, aQueueMachine()), 'listed or busy'],
-    ['it is not shown', drained({}, aQueueMachine({ address: '10.0.0.9' })), 'does not show it'],
+    ['it is not shown', drained({}, aQueueMachine({ key: '10.0.0.9' })), 'does not show it'],
     [
       'outputs may be on their way',
-      drained({ copiedBack: sightingAt(NOW - 250) }, aQueueMachine({ listed: false }), {
-        stepsCopyingBack: 1,
+      drained({ clear: sightingAt(NOW - 250) }, aQueueMachine({ offered: false }), {
+        stepsFinishing: 1,
       }),
       'copied back',
     ],
@@ -112,18 +118,18 @@ describe('rule 2, nobody is killed at work', () => {
   });
   it.each<readonly [string, Partial<Drain>, number, boolean]>([
     ['one look without copies, now', {}, 0, false],
-    ['one look without copies, before', { uncopied: sightingAt(NOW - 240) }, 1, false],
-    ['one before it was quiet, and one now', { uncopied: sightingAt(NOW - 241) }, 0, false],
-    ['the same look twice', { uncopied: sightingAt(NOW) }, 0, false],
-    ['two looks without copies', { uncopied: sightingAt(NOW - 240) }, 0, true],
-  ])('of outputs copied back: %s', (_what, looks, stepsCopyingBack, isProof) => {
-    const quiet = lacking(DRAIN, 'copiedBack');
+    ['one look without copies, before', { noneFinishing: sightingAt(NOW - 240) }, 1, false],
+    ['one before it was quiet, and one now', { noneFinishing: sightingAt(NOW - 241) }, 0, false],
+    ['the same look twice', { noneFinishing: sightingAt(NOW) }, 0, false],
+    ['two looks without copies', { noneFinishing: sightingAt(NOW - 240) }, 0, true],
+  ])('of outputs copied back: %s', (_what, looks, stepsFinishing, isProof) => {
+    const quiet = lacking(DRAIN, 'clear');
     const before = aMachine({ phase: 'draining', drain: { ...quiet, ...looks } });
     const observation = {
-      ...drained({}, aQueueMachine({ listed: false }), { stepsCopyingBack }),
-      ...{ state: anObservation({ machines: [lacking(before, 'listed')] }).state },
+      ...drained({}, aQueueMachine({ offered: false }), { stepsFinishing }),
+      ...{ state: anObservation({ machines: [lacking(before, 'offered')] }).state },
     };
-    const proven = { phase: 'draining', drain: { ...quiet, copiedBack: sightingAt(NOW) } } as const;
+    const proven = { phase: 'draining', drain: { ...quiet, clear: sightingAt(NOW) } } as const;
     expect(caught(observation).includes('copied back')).toBe(!isProof);
     const madeUp = broken(observation, (plan) => withMachine(plan, proven)).filter((line) =>
       line.includes('make up'),
@@ -132,17 +138,17 @@ describe('rule 2, nobody is killed at work', () => {
   });
   it('catches a run without copies that is made up, or goes on through one', () => {
     const copying = (drain: Partial<Drain>) =>
-      drained(drain, aQueueMachine({ listed: false }), { stepsCopyingBack: 1 });
+      drained(drain, aQueueMachine({ offered: false }), { stepsFinishing: 1 });
     const claims = (at: number) => (plan: Plan) =>
-      withMachine(plan, { phase: 'draining', drain: { ...DRAIN, uncopied: sightingAt(at) } });
+      withMachine(plan, { phase: 'draining', drain: { ...DRAIN, noneFinishing: sightingAt(at) } });
     expect(broken(copying({}), claims(NOW)).join()).toContain('was seen without copies');
-    const run = { uncopied: sightingAt(NOW - 200) };
+    const run = { noneFinishing: sightingAt(NOW - 200) };
     expect(broken(copying(run), claims(NOW - 200)).join()).toContain('is still without copies');
   });
   it('catches evidence that this round does not show', () => {
     const forge = (drain: Drain) => (plan: Plan) => withMachine(plan, { phase: 'draining', drain });
     const observation = drained({});
-    const { unlisted: left, ...start } = DRAIN;
+    const { withdrawn: left, ...start } = DRAIN;
     const begun = anObservation({
       ...observation.state,
       machines: [aMachine({ phase: 'draining', drain: { since: start.since, reason: start.reason } })],
@@ -151,12 +157,15 @@ describe('rule 2, nobody is killed at work', () => {
     });
     const made = (drain: Partial<Drain>) =>
       broken(begun, forge({ since: NOW, reason: '', ...drain })).filter((line) => line.includes('make up'));
-    expect(made({ unlisted: left ?? sightingAt(NOW) })[0]).toContain('has left the machines file');
-    expect(made({ acknowledged: sightingAt(NOW) })[0]).toContain('acknowledged');
+    expect(made({ withdrawn: left ?? sightingAt(NOW) })[0]).toContain('has left the machines file');
+    expect(made({ knownWithdrawn: sightingAt(NOW) })[0]).toContain('acknowledged');
     expect(made({ quiet: sightingAt(NOW - 60) })[0]).toContain('another time');
   });
   it('catches a machine at work whose work is forgotten, which would be killed next time', () => {
-    const forget = (plan: Plan) => ({ ...withMachine(plan, { phase: 'booting' }), listings: unlisted(plan) });
+    const forget = (plan: Plan) => ({
+      ...withMachine(plan, { phase: 'booting' }),
+      listings: withdrawn(plan),
+    });
     expect(broken(atWork(), forget)).toContainEqual(`rule 2: would forget that ${ID} may be at work`);
   });
   it('catches the end of a booting machine at an address the queue runner has work on', () => {

@@ -132,7 +132,7 @@ describe('rule 6, the machines file is whole and ours', () => {
       };
     expect(broken(booting, hope({})).join('; ')).toContain('the Hydra host has not reached it');
     const keyless = anObservation({
-      machines: [lacking(aMachine({ phaseSince: NOW - 60 }), 'hostKey', 'listed')],
+      machines: [lacking(aMachine({ phaseSince: NOW - 60 }), 'identity', 'offered')],
       instances: [anInstance()],
     });
     const listedAnyway = ({ listings, machines }: Plan): Partial<Plan> => {

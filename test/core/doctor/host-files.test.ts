@@ -41,8 +41,8 @@ function examine(
     hasFile = false,
   }: { config?: Config; queue?: Observation['queue']; hasFile?: boolean } = {},
 ): readonly Finding[] {
-  const file = { sha256: 'f'.repeat(64), seen: { at: NOW, hostAt: NOW } };
-  const observation = anObservation({ queue, ...(hasFile && { file }) });
+  const file = { digest: 'f'.repeat(64), seen: { at: NOW, hostAt: NOW } };
+  const observation = anObservation({ queue, ...(hasFile && { offer: file }) });
   const plan = makePlan(config, observation, (n) => `new-${n}`);
   return examineHost({
     config,

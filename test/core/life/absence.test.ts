@@ -113,7 +113,7 @@ describe('an answer that leaves out half of the farm', () => {
   const machines = [1, 2].map((n) => aMachine({ instanceId: `i-0000000${n}`, address: `10.0.0.${n}` }));
   const shown = [anInstance({ instanceId: 'i-00000002', address: '10.0.0.2' })];
   const queue = aStatus({
-    machines: machines.map(({ address = '' }) => aQueueMachine({ address, currentJobs: 0 })),
+    machines: machines.map(({ address = '' }) => aQueueMachine({ key: address, currentJobs: 0 })),
   });
   const idle = aConfig([aType(LINUX, { billing: 'per-second' })]);
 

@@ -6,7 +6,7 @@ import type {
   Machine,
   MachineOrder,
   Observation,
-  ProbeResult,
+  Readiness,
 } from '../../../lambdas/core/model/index.ts';
 import {
   ADDRESS,
@@ -32,14 +32,14 @@ import {
 
 const ID = 'i-00000001';
 const NEEDED = aConfig([aType(LINUX, { minMachines: 1, maxMachines: 2 })]);
-const probe = (reached: boolean, detail = reached ? '' : 'no route to host'): ProbeResult => ({
+const probe = (reached: boolean, detail = reached ? '' : 'no route to host'): Readiness => ({
   instanceId: ID,
   reached,
   detail,
 });
 
 describe('a booting machine', () => {
-  const known = { address: ADDRESS, hostKey: HOST_KEY };
+  const known = { address: ADDRESS, identity: HOST_KEY };
   const boot = (machine: Partial<Machine>, seen: Partial<Observation> = {}) =>
     planFor(
       anObservation({ machines: [aBootingMachine(machine)], instances: [anInstance()], ...seen }),
@@ -47,16 +47,16 @@ describe('a booting machine', () => {
     );
 
   it('is ready once the Hydra host has reached it, with its host key pinned', () => {
-    const plan = boot(known, { probes: [probe(true)] });
+    const plan = boot(known, { readiness: [probe(true)] });
     expect(onlyMachine(plan).phase).toBe('ready');
     expect(plan.listings[0]).toMatchObject({ instanceId: ID, hostKey: HOST_KEY });
   });
   it('is not ready without a host key, however well it answers', () => {
-    expect(onlyMachine(boot({ address: ADDRESS }, { probes: [probe(true)] })).phase).toBe('booting');
+    expect(onlyMachine(boot({ address: ADDRESS }, { readiness: [probe(true)] })).phase).toBe('booting');
   });
   it('is not ready unless EC2 shows it running', () => {
     const instances = [anInstance({ state: 'pending' })];
-    expect(onlyMachine(boot(known, { probes: [probe(true)], instances })).phase).toBe('booting');
+    expect(onlyMachine(boot(known, { readiness: [probe(true)], instances })).phase).toBe('booting');
   });
   it.each<[string, Partial<Observation>, string]>([
     [
@@ -66,41 +66,45 @@ describe('a booting machine', () => {
     ],
     [
       'it tells another key than before',
-      { hostKeys: new Map([[ID, 'ssh-ed25519 AAAAother']]) },
+      { identities: new Map([[ID, 'ssh-ed25519 AAAAother']]) },
       'another one',
     ],
   ])(
     'is not offered, however well it answers, where %s, and ends as one that never gets ready',
     (_why, seen, words) => {
-      const plan = boot(known, { probes: [probe(true)], ...seen });
+      const plan = boot(known, { readiness: [probe(true)], ...seen });
       expect(onlyMachine(plan).phase).toBe('booting');
       expect(saidOf(plan, ID)).toContain(words);
       expect(plan.listings.some(({ instanceId }) => instanceId === ID)).toBe(false);
       expect(plan.problems).toEqual([expect.stringMatching(`^${ID} is not offered.*${words}.* Remedy: `)]);
-      const late = boot({ ...known, phaseSince: NOW - 600 }, { probes: [probe(true)], ...seen });
+      const late = boot({ ...known, phaseSince: NOW - 600 }, { readiness: [probe(true)], ...seen });
       expect(actionsIn(late)).toEqual([`terminate ${ID}`]);
       expect(onlyMachine(late).reason).toMatch(new RegExp(`not ready after 600 s: it lacked .*${words}`));
     },
   );
   it('takes the host key of its type before one it told itself', () => {
     const hostKeys = new Map([[ID, 'ssh-rsa AAAAother']]);
-    expect(onlyMachine(boot({}, { hostKeys })).hostKey).toBe('ssh-rsa AAAAother');
+    expect(onlyMachine(boot({}, { identities: hostKeys })).identity).toBe('ssh-rsa AAAAother');
     const pinned = aConfig([aType(LINUX, { minMachines: 1, publicHostKey: HOST_KEY })]);
-    const observation = anObservation({ machines: [aBootingMachine()], instances: [anInstance()], hostKeys });
-    expect(onlyMachine(planFor(observation, pinned)).hostKey).toBe(HOST_KEY);
+    const observation = anObservation({
+      machines: [aBootingMachine()],
+      instances: [anInstance()],
+      identities: hostKeys,
+    });
+    expect(onlyMachine(planFor(observation, pinned)).identity).toBe(HOST_KEY);
   });
   it.each([
     [{}, { instances: [anInstance({ state: 'pending' })] }, 'EC2 to run it'],
     [{ address: ADDRESS }, {}, 'its SSH host key'],
     [known, {}, 'the Hydra host to try'],
-    [known, { probes: [probe(false)] }, 'no route to host'],
+    [known, { readiness: [probe(false)] }, 'no route to host'],
   ])('says what it waits for: %j', (machine, seen, words) => {
     expect(saidOf(boot(machine, seen), ID)).toContain(words);
   });
 });
 
 describe('a machine that does not come up', () => {
-  const overdue = { phaseSince: NOW - 600, address: ADDRESS, hostKey: HOST_KEY };
+  const overdue = { phaseSince: NOW - 600, address: ADDRESS, identity: HOST_KEY };
   const late = (machine: Partial<Machine>, seen: Partial<Observation> = {}, farm: Farm = { backOffs: [] }) =>
     planFor(
       anObservation({ machines: [aBootingMachine(machine)], instances: [anInstance()], farm, ...seen }),
@@ -108,16 +112,16 @@ describe('a machine that does not come up', () => {
     );
 
   it('is terminated after the time-out of its type, and its type rests before the next launch', () => {
-    const plan = late(overdue, { probes: [probe(false)] });
+    const plan = late(overdue, { readiness: [probe(false)] });
     expect(actionsIn(plan)).toEqual([`terminate ${ID}`]);
     expect(onlyMachine(plan).reason).toContain('not ready after 600 s');
     expect(plan.farm.backOffs).toMatchObject([{ type: LINUX, failures: 1, until: NOW + 60 }]);
     expect(saidOf(plan, LINUX)).toContain('rests for 60 s');
   });
   it('has its full time', () => {
-    expect(actionsIn(late({ ...overdue, phaseSince: NOW - 599 }, { probes: [probe(false)] }))).not.toContain(
-      `terminate ${ID}`,
-    );
+    expect(
+      actionsIn(late({ ...overdue, phaseSince: NOW - 599 }, { readiness: [probe(false)] })),
+    ).not.toContain(`terminate ${ID}`);
   });
   it('is not blamed for a Hydra host that could not try it', () => {
     expect(onlyMachine(late(overdue, { queue: untrusted() })).phase).toBe('booting');
@@ -149,19 +153,19 @@ describe('a machine that does not come up', () => {
   });
   it('waits while its address is one the queue runner has work on', () => {
     const queue = aStatus({ machines: [aQueueMachine({ currentJobs: 1 })] });
-    const plan = late(overdue, { probes: [probe(false)], queue });
+    const plan = late(overdue, { readiness: [probe(false)], queue });
     expect(plan.actions.filter(({ kind }) => kind === 'terminate')).toEqual([]);
     expect(onlyMachine(plan).phase).toBe('failed');
   });
   it('makes its type rest longer each time, and one that comes up ends that', () => {
     const rest = { type: LINUX, failures: 3, until: NOW - 10, reason: 'not ready', trial: true } as const;
     const farm = { backOffs: [rest] };
-    expect(late(overdue, { probes: [probe(false)] }, farm).farm.backOffs).toMatchObject([
+    expect(late(overdue, { readiness: [probe(false)] }, farm).farm.backOffs).toMatchObject([
       { failures: 4, until: NOW + 480 },
     ]);
-    expect(late({ ...overdue, phaseSince: NOW - 60 }, { probes: [probe(true)] }, farm).farm.backOffs).toEqual(
-      [],
-    );
+    expect(
+      late({ ...overdue, phaseSince: NOW - 60 }, { readiness: [probe(true)] }, farm).farm.backOffs,
+    ).toEqual([]);
   });
 });
 
@@ -171,7 +175,7 @@ describe('a ready machine', () => {
     anObservation({ machines: [machine], instances: [anInstance()], queue: busy });
 
   it('that can have no line is drained after its time to boot, and not taken back because work waits', () => {
-    const keyless = lacking(aMachine({ phaseSince: NOW - 600 }), 'hostKey', 'listed');
+    const keyless = lacking(aMachine({ phaseSince: NOW - 600 }), 'identity', 'offered');
     const drained = onlyMachine(planFor(look(keyless), NEEDED));
     expect(drained.phase).toBe('draining');
     expect(drained.reason).toContain('a known SSH host key');
@@ -215,13 +219,13 @@ describe('a machine that AWS takes', () => {
 
 describe('a machine that was stopped and started between two looks', () => {
   const DRAIN: Machine['drain'] = { since: NOW - 60, reason: 'not needed: enough' };
-  const look = (machine: Partial<Machine>, startedAt: number, probes: Observation['probes'] = []) =>
+  const look = (machine: Partial<Machine>, startedAt: number, readiness: Observation['readiness'] = []) =>
     onlyMachine(
       planFor(
         anObservation({
           machines: [aMachine({ startedAt: NOW - 3000, ...machine })],
           instances: [anInstance({ startedAt })],
-          probes,
+          readiness,
         }),
         NEEDED,
       ),

@@ -6,7 +6,7 @@ import { NOW, actionsIn, onlyMachine, sightingAt } from '../given.ts';
 import { ACKNOWLEDGED, COPIED, ID, QUIET, UNCOPIED, drainAfter, draining, gone, look } from './drains.ts';
 
 describe('outputs on their way back', () => {
-  const noStatus = { stepsCopyingBack: 2 };
+  const noStatus = { stepsFinishing: 2 };
   it.each([
     ['the machine, asked itself, serves nobody', gone(), noStatus, { [ID]: 'quiet' }, true],
     [
@@ -35,14 +35,14 @@ describe('outputs on their way back', () => {
     [
       'the runner does not count copies, and it has been idle for ten minutes',
       gone({ idleSince: NOW - 600 }),
-      { stepsCopyingBack: undefined },
+      { stepsFinishing: undefined },
       {},
       true,
     ],
     [
       'the runner does not count copies, and it has been idle for less',
       gone({ idleSince: NOW - 599 }),
-      { stepsCopyingBack: undefined },
+      { stepsFinishing: undefined },
       {},
       false,
     ],
@@ -55,17 +55,17 @@ describe('outputs on their way back', () => {
     expect(wantsQuietCheck(onlyMachine(plan))).toBe(!isProof);
   });
   it('are no matter when the runner does not tell, unless the machine was idle long', () => {
-    const silent = { stepsCopyingBack: undefined };
+    const silent = { stepsFinishing: undefined };
     expect(actionsIn(look(draining(QUIET), gone(), silent))).toEqual([]);
     expect(actionsIn(look(draining(QUIET), gone({ idleSince: NOW - 700 }), silent))).toHaveLength(1);
   });
   it('are not ruled out by one status without copies, which may be torn, but by two', () => {
     const first = look(draining(QUIET));
-    expect(onlyMachine(first).drain).toEqual({ ...QUIET, uncopied: sightingAt(NOW) });
+    expect(onlyMachine(first).drain).toEqual({ ...QUIET, noneFinishing: sightingAt(NOW) });
     expect(actionsIn(first)).toEqual([]);
     expect(wantsQuietCheck(onlyMachine(first))).toBe(false);
     const second = look(draining(UNCOPIED));
-    expect(onlyMachine(second).drain).toEqual({ ...QUIET, copiedBack: sightingAt(NOW) });
+    expect(onlyMachine(second).drain).toEqual({ ...QUIET, clear: sightingAt(NOW) });
     expect(actionsIn(second)).toEqual([`terminate ${ID}`]);
   });
   it('need a second status, not the first one once more', () => {
@@ -73,18 +73,18 @@ describe('outputs on their way back', () => {
     expect(drainAfter(draining(UNCOPIED), gone(), { at })).toEqual(UNCOPIED);
   });
   it('are not counted by every runner: what one says then changes nothing', () => {
-    expect(drainAfter(draining(UNCOPIED), gone(), { stepsCopyingBack: undefined })).toEqual(UNCOPIED);
-    expect(drainAfter(draining(QUIET), gone(), { stepsCopyingBack: undefined })).toEqual(QUIET);
+    expect(drainAfter(draining(UNCOPIED), gone(), { stepsFinishing: undefined })).toEqual(UNCOPIED);
+    expect(drainAfter(draining(QUIET), gone(), { stepsFinishing: undefined })).toEqual(QUIET);
   });
   it('are looked for anew after a status that shows one, be it of any machine', () => {
     expect(drainAfter(draining(UNCOPIED), gone(), noStatus)).toEqual(QUIET);
-    const elsewhere = gone({ address: '10.0.0.9' });
+    const elsewhere = gone({ key: '10.0.0.9' });
     expect(drainAfter(draining(UNCOPIED), elsewhere, noStatus)).toEqual(QUIET);
     expect(drainAfter(draining(UNCOPIED), gone({ currentJobs: 1 }))).toEqual(ACKNOWLEDGED);
   });
   it('are looked for from the first quiet status on', () => {
-    const early = { ...QUIET, uncopied: sightingAt(NOW - 41) };
-    expect(drainAfter(draining(early))).toEqual({ ...QUIET, uncopied: sightingAt(NOW) });
+    const early = { ...QUIET, noneFinishing: sightingAt(NOW - 41) };
+    expect(drainAfter(draining(early))).toEqual({ ...QUIET, noneFinishing: sightingAt(NOW) });
   });
   it('need no second proof once there was one after the machine was quiet', () => {
     expect(actionsIn(look(draining(COPIED), gone(), noStatus))).toEqual([`terminate ${ID}`]);

@@ -1,7 +1,7 @@
 /** Machines that the queue runner fails to use: asked at once, drained when they do not answer. */
 import { describe, expect, it } from 'vitest';
-import type { Machine, Observation, ProbeResult, QueueMachine } from '../../../lambdas/core/model/index.ts';
-import { wantsProbe } from '../../../lambdas/core/life/boot.ts';
+import type { Machine, Observation, Readiness, QueueMachine } from '../../../lambdas/core/model/index.ts';
+import { wantsReadinessCheck } from '../../../lambdas/core/life/boot.ts';
 import {
   LINUX,
   NOW,
@@ -21,7 +21,7 @@ import {
 
 const ID = 'i-00000001';
 const NEEDED = aConfig([aType(LINUX, { minMachines: 1, maxMachines: 2 })]);
-const probe = (reached: boolean, detail = reached ? '' : 'no route to host'): ProbeResult => ({
+const probe = (reached: boolean, detail = reached ? '' : 'no route to host'): Readiness => ({
   instanceId: ID,
   reached,
   detail,
@@ -42,7 +42,7 @@ describe('a machine the queue runner cannot use', () => {
     const plan = judge({});
     const machine = onlyMachine(plan);
     expect(machine).toMatchObject({ phase: 'ready', unreachableSince: NOW });
-    expect(wantsProbe(machine)).toBe(true);
+    expect(wantsReadinessCheck(machine)).toBe(true);
     expect(actionsIn(plan)).toEqual([`launch 1 ${LINUX}`]);
     expect(plan.listings.some(({ instanceId }) => instanceId === ID)).toBe(true);
     expect(plan.settled).toBe(false);
@@ -51,10 +51,14 @@ describe('a machine the queue runner cannot use', () => {
     const plan = judge({}, { queue: failing({ consecutiveFailures: 1 }) });
     expect(onlyMachine(plan)).toMatchObject({ phase: 'ready', doubtedSince: NOW });
     expect(onlyMachine(plan)).not.toHaveProperty('unreachableSince');
-    expect([wantsProbe(onlyMachine(plan)), plan.settled, actionsIn(plan)]).toEqual([true, false, []]);
+    expect([wantsReadinessCheck(onlyMachine(plan)), plan.settled, actionsIn(plan)]).toEqual([
+      true,
+      false,
+      [],
+    ]);
   });
   it('once, and that does not answer us either, is drained at that look', () => {
-    const seen = { queue: failing({ consecutiveFailures: 1 }), probes: [probe(false)] };
+    const seen = { queue: failing({ consecutiveFailures: 1 }), readiness: [probe(false)] };
     const plan = judge({ doubtedSince: NOW - 15 }, seen);
     expect(plan.machines.find(({ instanceId }) => instanceId === ID)?.phase).toBe('draining');
     expect(plan.failed).toMatchObject([
@@ -62,16 +66,16 @@ describe('a machine the queue runner cannot use', () => {
     ]);
   });
   it.each([
-    ['before it was listed', { listed: sightingAt(NOW - 5) }, failing()],
+    ['before it was listed', { offered: sightingAt(NOW - 5) }, failing()],
     ['before it was last reached', { reached: sightingAt(NOW - 5) }, failing()],
   ])('%s is not doubted', (_when, machine, queue) => {
     const judged = onlyMachine(judge(machine, { queue }));
     expect(judged).not.toHaveProperty('doubtedSince');
     expect(judged).not.toHaveProperty('unreachableSince');
-    expect(wantsProbe(judged)).toBe(false);
+    expect(wantsReadinessCheck(judged)).toBe(false);
   });
   it('but that answers is believed, and old failures do not count again', () => {
-    const machine = onlyMachine(judge({ unreachableSince: NOW - 30 }, { probes: [probe(true)] }));
+    const machine = onlyMachine(judge({ unreachableSince: NOW - 30 }, { readiness: [probe(true)] }));
     expect(machine).not.toHaveProperty('unreachableSince');
     expect(machine.reached).toEqual(sightingAt(NOW));
     expect(onlyMachine(judge(machine))).not.toHaveProperty('unreachableSince');
@@ -80,7 +84,7 @@ describe('a machine the queue runner cannot use', () => {
     [119, 'ready'],
     [120, 'draining'],
   ] as const)('of whom only we have doubts, and that has not answered for %d s, is %s', (seconds, phase) => {
-    const seen = { queue: aStatus({ machines: [aQueueMachine()] }), probes: [probe(false)] };
+    const seen = { queue: aStatus({ machines: [aQueueMachine()] }), readiness: [probe(false)] };
     const plan = judge({ unreachableSince: NOW - seconds }, seen);
     expect(plan.machines.find(({ instanceId }) => instanceId === ID)?.phase).toBe(phase);
   });
@@ -88,12 +92,12 @@ describe('a machine the queue runner cannot use', () => {
     expect(onlyMachine(judge({ unreachableSince: NOW - 9000 })).phase).toBe('ready');
   });
   it('is drained even without a status: what was asked was the machine', () => {
-    const seen = { queue: untrusted({ cause: 'down' }), probes: [probe(false)] };
+    const seen = { queue: untrusted({ cause: 'down' }), readiness: [probe(false)] };
     expect(onlyMachine(judge({ unreachableSince: NOW - 120 }, seen)).phase).toBe('draining');
   });
   it('returns to work when it answers again while it drains', () => {
-    const away = onlyMachine(judge({ unreachableSince: NOW - 120 }, { probes: [probe(false)] }));
-    expect(onlyMachine(judge(away, { probes: [probe(true)] })).phase).toBe('ready');
+    const away = onlyMachine(judge({ unreachableSince: NOW - 120 }, { readiness: [probe(false)] }));
+    expect(onlyMachine(judge(away, { readiness: [probe(true)] })).phase).toBe('ready');
   });
   it('and that nobody needs is drained without waiting for certainty', () => {
     const idle = aConfig([aType(LINUX)]);

@@ -90,8 +90,8 @@ class ToyFarm {
       now: this.#now,
       instances: [...this.instances.values()],
       queue: step.isBlind ? untrusted() : this.#runner.status(hostNow, options),
-      probes: this.#state.machines.map(({ instanceId }) => ({ instanceId, reached: true, detail: '' })),
-      hostKeys: new Map([...this.instances.keys()].map((id) => [id, HOST_KEY])),
+      readiness: this.#state.machines.map(({ instanceId }) => ({ instanceId, reached: true, detail: '' })),
+      identities: new Map([...this.instances.keys()].map((id) => [id, HOST_KEY])),
       storeUse: new Map(
         step.asksMachines
           ? [...this.instances.keys()].map((id) => [id, this.#isQuiet(id) ? 'quiet' : 'serving'])

@@ -37,13 +37,13 @@ describe('a machine that nobody needs', () => {
     expect(plan.listings.every(({ instanceId }) => instanceId === undefined)).toBe(true);
     expect(actionsIn(plan)).toEqual([]);
     const [confirmed] = confirmListings(plan.machines, plan.listings, { at: NOW + 3, hostAt: NOW + 1 });
-    expect(confirmed?.drain?.unlisted).toEqual({ at: NOW + 3, hostAt: NOW + 1 });
-    expect(confirmed).not.toHaveProperty('listed');
+    expect(confirmed?.drain?.withdrawn).toEqual({ at: NOW + 3, hostAt: NOW + 1 });
+    expect(confirmed).not.toHaveProperty('offered');
   });
   it('is listed no earlier than the file was verified', () => {
     const plan = look(aMachine(), aQueueMachine());
-    expect(confirmListings(plan.machines, [], sightingAt(NOW))[0]?.drain?.unlisted).toEqual(sightingAt(NOW));
-    expect(onlyMachine(plan).drain).not.toHaveProperty('unlisted');
+    expect(confirmListings(plan.machines, [], sightingAt(NOW))[0]?.drain?.withdrawn).toEqual(sightingAt(NOW));
+    expect(onlyMachine(plan).drain).not.toHaveProperty('withdrawn');
   });
 });
 
@@ -53,38 +53,41 @@ describe('the queue runner', () => {
     ['a status older than the write proves nothing', UNLISTED, gone(), { at: NOW - 91 }],
     ['nor does one of the same second', UNLISTED, gone(), { at: NOW - 90 }],
     ['nor one that does not show the machine', UNLISTED, undefined, {}],
-    ['nor one that still lists it', UNLISTED, gone({ listed: true }), {}],
-  ])('has not acknowledged: %s', (_why, drain, seen, status) => {
+    ['nor one that still lists it', UNLISTED, gone({ offered: true }), {}],
+  ])('has not knownWithdrawn: %s', (_why, drain, seen, status) => {
     const machine = draining(drain);
     const plan =
       seen === undefined
         ? planFor(anObservation({ machines: [machine], instances: [anInstance()], queue: aStatus(status) }))
         : look(machine, seen, status);
-    expect(onlyMachine(plan).drain).not.toHaveProperty('acknowledged');
+    expect(onlyMachine(plan).drain).not.toHaveProperty('knownWithdrawn');
     expect(actionsIn(plan)).toEqual([]);
   });
   it('acknowledges by showing the machine unlisted', () => {
     expect(drainAfter(draining(UNLISTED), gone({ currentJobs: 3 }))).toEqual({
       ...UNLISTED,
-      acknowledged: sightingAt(NOW),
+      knownWithdrawn: sightingAt(NOW),
     });
   });
   it('acknowledges by having restarted after the write', () => {
     const queue = aStatus({ runnerStartedAt: NOW - 80 });
     const plan = planFor(anObservation({ machines: [draining(UNLISTED)], instances: [anInstance()], queue }));
-    expect(onlyMachine(plan).drain).toMatchObject({ acknowledged: sightingAt(NOW), quiet: sightingAt(NOW) });
+    expect(onlyMachine(plan).drain).toMatchObject({
+      knownWithdrawn: sightingAt(NOW),
+      quiet: sightingAt(NOW),
+    });
   });
   it('takes everything back by listing the machine again', () => {
-    expect(drainAfter(draining(COPIED), gone({ listed: true }))).toEqual(UNLISTED);
+    expect(drainAfter(draining(COPIED), gone({ offered: true }))).toEqual(UNLISTED);
   });
   it('never read the line of a machine it has never shown, two minutes after it left', () => {
-    const unseen = lacking(draining({ ...START, unlisted: sightingAt(NOW - 120) }), 'seenListed');
+    const unseen = lacking(draining({ ...START, withdrawn: sightingAt(NOW - 120) }), 'seenOffered');
     const later = (at: number) =>
       onlyMachine(
         planFor(anObservation({ machines: [unseen], instances: [anInstance()], queue: aStatus({ at }) })),
       );
-    expect(later(NOW - 1).drain).not.toHaveProperty('acknowledged');
-    expect(later(NOW).drain).toHaveProperty('acknowledged');
+    expect(later(NOW - 1).drain).not.toHaveProperty('knownWithdrawn');
+    expect(later(NOW).drain).toHaveProperty('knownWithdrawn');
   });
 });
 
@@ -92,14 +95,14 @@ describe('another file in place of ours', () => {
   const ours = 'a'.repeat(64);
   const lookAt = (sha256: string | undefined) => {
     const quiet = sightingAt(NOW - 60);
-    const machine = draining({ ...COPIED, quiet, copiedBack: quiet });
+    const machine = draining({ ...COPIED, quiet, clear: quiet });
     return planFor(
       anObservation({
         machines: [machine],
         instances: [anInstance()],
         queue: aStatus({ machines: [gone()] }),
-        farm: { backOffs: [], publishedSha256: ours },
-        ...(sha256 === undefined ? {} : { file: { sha256, seen: sightingAt(NOW) } }),
+        farm: { backOffs: [], offeredDigest: ours },
+        ...(sha256 === undefined ? {} : { offer: { digest: sha256, seen: sightingAt(NOW) } }),
       }),
     );
   };
@@ -120,10 +123,10 @@ describe('another file in place of ours', () => {
     const quiet = sightingAt(NOW - 60);
     const plan = planFor(
       anObservation({
-        machines: [draining({ ...COPIED, quiet, copiedBack: quiet })],
+        machines: [draining({ ...COPIED, quiet, clear: quiet })],
         instances: [anInstance()],
         queue: aStatus({ machines: [gone()] }),
-        file: { sha256: ours, seen: sightingAt(NOW) },
+        offer: { digest: ours, seen: sightingAt(NOW) },
       }),
     );
     expect(actionsIn(plan)).toEqual([`terminate ${ID}`]);
@@ -140,11 +143,11 @@ describe('quiet', () => {
     [30, [`terminate ${ID}`]],
   ])('for %d s: %j', (seconds, actions) => {
     const quiet = sightingAt(NOW - seconds);
-    expect(actionsIn(look(draining({ ...COPIED, quiet, copiedBack: quiet })))).toEqual(actions);
+    expect(actionsIn(look(draining({ ...COPIED, quiet, clear: quiet })))).toEqual(actions);
   });
   it('counts the shorter of both clocks', () => {
     const withQuiet = (at: number, hostAt: number) =>
-      actionsIn(look(draining({ ...ACKNOWLEDGED, quiet: { at, hostAt }, copiedBack: { at, hostAt } })));
+      actionsIn(look(draining({ ...ACKNOWLEDGED, quiet: { at, hostAt }, clear: { at, hostAt } })));
     expect(withQuiet(NOW - 40, NOW - 20)).toEqual([]);
     expect(withQuiet(NOW - 20, NOW - 40)).toEqual([]);
     expect(withQuiet(NOW - 40, NOW - 40)).toEqual([`terminate ${ID}`]);
@@ -156,7 +159,7 @@ describe('a complete drain', () => {
     ['the status is not trusted', { queue: untrusted() }],
     ['the status does not show the machine any more', { queue: aStatus() }],
     ['the machine has a job again', { queue: aStatus({ machines: [gone({ currentJobs: 1 })] }) }],
-    ['the machine is listed again', { queue: aStatus({ machines: [gone({ listed: true })] }) }],
+    ['the machine is listed again', { queue: aStatus({ machines: [gone({ offered: true })] }) }],
   ])('ends nothing when %s', (_why, seen) => {
     expect(actionsIn(look(draining(COPIED), gone(), {}, seen))).toEqual([]);
   });
@@ -164,25 +167,25 @@ describe('a complete drain', () => {
     expect(drainAfter(draining(COPIED), gone(), {}, { queue: untrusted() })).toEqual(COPIED);
   });
   it.each([
-    ['the acknowledgement is older than the write', { ...COPIED, acknowledged: sightingAt(NOW - 95) }],
+    ['the acknowledgement is older than the write', { ...COPIED, knownWithdrawn: sightingAt(NOW - 95) }],
     ['it was quiet before the acknowledgement', { ...COPIED, quiet: sightingAt(NOW - 80) }],
-    ['nothing was copied back before it was quiet', { ...COPIED, copiedBack: sightingAt(NOW - 60) }],
+    ['nothing was copied back before it was quiet', { ...COPIED, clear: sightingAt(NOW - 60) }],
   ])('counts for nothing where %s', (_why, drain) => {
-    expect(actionsIn(look(draining(drain), gone(), { stepsCopyingBack: 2 }))).toEqual([]);
+    expect(actionsIn(look(draining(drain), gone(), { stepsFinishing: 2 }))).toEqual([]);
   });
   it.each([-600, -45, 45, 600])('is found with a host clock %d s off', (skew) => {
     const skewed = (seconds: number) => ({ at: NOW - seconds, hostAt: NOW - seconds + skew });
     const drain: Drain = {
       ...START,
-      unlisted: skewed(90),
-      acknowledged: skewed(70),
+      withdrawn: skewed(90),
+      knownWithdrawn: skewed(70),
       quiet: skewed(40),
-      copiedBack: skewed(40),
+      clear: skewed(40),
     };
     const at = NOW + skew;
-    const machine = draining(drain, { listed: skewed(5000) });
+    const machine = draining(drain, { offered: skewed(5000) });
     expect(actionsIn(look(machine, gone(), { at, runnerStartedAt: at - 9000 }))).toEqual([`terminate ${ID}`]);
-    const early = { ...drain, quiet: skewed(20), copiedBack: skewed(20) };
+    const early = { ...drain, quiet: skewed(20), clear: skewed(20) };
     expect(actionsIn(look(draining(early), gone(), { at, runnerStartedAt: at - 9000 }))).toEqual([]);
   });
 });
@@ -190,14 +193,14 @@ describe('a complete drain', () => {
 describe('a draining machine', () => {
   it.each([
     ['the machines file', START, gone()],
-    ['reread the file', UNLISTED, gone({ listed: true })],
+    ['reread the file', UNLISTED, gone({ offered: true })],
     ['2 running steps', UNLISTED, gone({ currentJobs: 2 })],
     ['a second quiet status', ACKNOWLEDGED, gone()],
   ])('says what it waits for: %s', (words, drain, seen) => {
     expect(saidOf(look(draining(drain), seen), ID)).toContain(words);
   });
   it('says that outputs may be copied back', () => {
-    expect(saidOf(look(draining(QUIET), gone(), { stepsCopyingBack: 1 }), ID)).toContain('copied back');
+    expect(saidOf(look(draining(QUIET), gone(), { stepsFinishing: 1 }), ID)).toContain('copied back');
   });
   it('without any record of its drain begins it anew', () => {
     const bare = lacking(draining(START), 'drain');

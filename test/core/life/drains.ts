@@ -17,19 +17,19 @@ import type { TrustedParts } from '../given.ts';
 
 export const ID = 'i-00000001';
 export const START: Drain = { since: NOW - 100, reason: 'not needed' };
-export const UNLISTED: Drain = { ...START, unlisted: sightingAt(NOW - 90) };
-export const ACKNOWLEDGED: Drain = { ...UNLISTED, acknowledged: sightingAt(NOW - 70) };
+export const UNLISTED: Drain = { ...START, withdrawn: sightingAt(NOW - 90) };
+export const ACKNOWLEDGED: Drain = { ...UNLISTED, knownWithdrawn: sightingAt(NOW - 70) };
 export const QUIET: Drain = { ...ACKNOWLEDGED, quiet: sightingAt(NOW - 40) };
-export const UNCOPIED: Drain = { ...QUIET, uncopied: sightingAt(NOW - 40) };
-export const COPIED: Drain = { ...QUIET, copiedBack: sightingAt(NOW - 40) };
+export const UNCOPIED: Drain = { ...QUIET, noneFinishing: sightingAt(NOW - 40) };
+export const COPIED: Drain = { ...QUIET, clear: sightingAt(NOW - 40) };
 
 export const draining = (drain: Drain, changed: Partial<Machine> = {}): Machine => ({
-  ...lacking(aMachine({ phase: 'draining', reason: 'not needed', drain }), 'listed'),
+  ...lacking(aMachine({ phase: 'draining', reason: 'not needed', drain }), 'offered'),
   ...changed,
 });
 
 export const gone = (changed: Partial<QueueMachine> = {}): QueueMachine =>
-  aQueueMachine({ listed: false, ...changed });
+  aQueueMachine({ offered: false, ...changed });
 
 export const look = (
   machine: Machine,

@@ -37,16 +37,16 @@ describe('an instance without a record', () => {
   });
   it.each([
     ['lists it', aQueueMachine({ currentJobs: 0 })],
-    ['has work on it', aQueueMachine({ listed: false, currentJobs: 2 })],
+    ['has work on it', aQueueMachine({ offered: false, currentJobs: 2 })],
   ])('is adopted as ready when the queue runner %s', (_what, seen) => {
     expect(onlyMachine(adopt({}, aStatus({ machines: [seen] })))).toMatchObject({ phase: 'ready' });
   });
   it('waits while outputs may be copied back from it', () => {
-    const machines = [aQueueMachine({ listed: false })];
-    const plan = adopt({}, aStatus({ machines, stepsCopyingBack: 3 }));
+    const machines = [aQueueMachine({ offered: false })];
+    const plan = adopt({}, aStatus({ machines, stepsFinishing: 3 }));
     expect(plan.machines).toEqual([]);
     expect(saidOf(plan, ID)).toContain('left alone');
-    expect(onlyMachine(adopt({}, aStatus({ machines, stepsCopyingBack: 0 }))).phase).toBe('booting');
+    expect(onlyMachine(adopt({}, aStatus({ machines, stepsFinishing: 0 }))).phase).toBe('booting');
   });
   it('waits for a trusted status, because it may be at work, and counts meanwhile', () => {
     const observation = anObservation({ instances: [anInstance()], queue: untrusted() });
@@ -140,7 +140,7 @@ describe('what EC2 shows', () => {
     const machine = follow(aMachine({ phase: 'stopping', unreachableSince: NOW - 9 }), { state: 'running' });
     expect(machine.phase).toBe('booting');
     expect(machine).not.toHaveProperty('unreachableSince');
-    expect(machine).not.toHaveProperty('seenListed');
+    expect(machine).not.toHaveProperty('seenOffered');
   });
   it('does not call back a machine that we are stopping', () => {
     const drain = { since: NOW - 300, reason: 'not needed' };

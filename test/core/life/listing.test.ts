@@ -78,7 +78,7 @@ describe('the machines file', () => {
   });
   it('has lines for whom and where machines of the type let in', () => {
     const type = { ...aType('x86_64-linux'), sshUser: 'nix', sshPort: 2222 };
-    const lines = listings([aMachine({ address: ADDRESS, hostKey: HOST_KEY })], aConfig([type]));
+    const lines = listings([aMachine({ address: ADDRESS, identity: HOST_KEY })], aConfig([type]));
     expect(lines).toMatchObject([
       { sshUser: 'nix', sshPort: 2222 },
       { sshUser: 'nix', sshPort: 2222 },
@@ -91,12 +91,12 @@ describe('the machines file', () => {
     ]);
   });
   it.each([
-    ['booting', aBootingMachine({ address: ADDRESS, hostKey: HOST_KEY })],
+    ['booting', aBootingMachine({ address: ADDRESS, identity: HOST_KEY })],
     ['drained for good', aMachine({ phase: 'draining', unreachableSince: NOW - 900 })],
     ['stopping', aMachine({ phase: 'stopping', drain: { since: NOW, reason: 'not needed' } })],
     ['terminating', aMachine({ phase: 'terminating' })],
     ['without an address', lacking(aMachine(), 'address')],
-    ['without a host key and new', lacking(aMachine(), 'hostKey', 'listed', 'seenListed')],
+    ['without a host key and new', lacking(aMachine(), 'identity', 'offered', 'seenOffered')],
   ])('has no line of a machine that is %s', (_what, machine) => {
     const seen = lacking(anInstance(), 'address');
     const plan = planFor(
@@ -109,9 +109,9 @@ describe('the machines file', () => {
     expect(ids(plan.listings)).toEqual(['placeholder']);
   });
   it('keeps a machine that works without a pinned key', () => {
-    const [line] = listings([lacking(aMachine(), 'hostKey')]);
+    const [line] = listings([lacking(aMachine(), 'identity')]);
     expect(line).toMatchObject({ instanceId: 'i-00000001' });
-    expect(line).not.toHaveProperty('hostKey');
+    expect(line).not.toHaveProperty('identity');
   });
   it('has one line an address: that of the machine EC2 shows there', () => {
     const gone = aMachine({ instanceId: 'i-00000001', phaseSince: NOW - 100 });
@@ -133,15 +133,15 @@ describe('a verified file', () => {
     confirmListings([machine], listed ? listings([aMachine()]) : [], verified)[0];
 
   it('is noted on machines in it for the first time', () => {
-    const fresh = lacking(aMachine(), 'listed', 'seenListed');
-    expect(confirm(fresh, true)?.listed).toEqual(verified);
-    expect(confirm(aMachine(), true)?.listed).toEqual(sightingAt(NOW - 5000));
+    const fresh = lacking(aMachine(), 'offered', 'seenOffered');
+    expect(confirm(fresh, true)?.offered).toEqual(verified);
+    expect(confirm(aMachine(), true)?.offered).toEqual(sightingAt(NOW - 5000));
   });
   it('is noted on draining machines that are out of it for the first time', () => {
     const drain = { since: NOW, reason: 'not needed' };
     const machine = confirm(aMachine({ phase: 'draining', drain }), false);
-    expect(machine?.drain?.unlisted).toEqual(verified);
-    const before = { ...drain, unlisted: sightingAt(NOW - 60) };
+    expect(machine?.drain?.withdrawn).toEqual(verified);
+    const before = { ...drain, withdrawn: sightingAt(NOW - 60) };
     expect(confirm(aMachine({ phase: 'draining', drain: before }), false)?.drain).toEqual(before);
   });
   it('says nothing of machines that neither are in it nor drain', () => {
@@ -151,23 +151,23 @@ describe('a verified file', () => {
 });
 
 describe('the queue runner’s first look at a line', () => {
-  const unseen = lacking(aMachine(), 'seenListed');
+  const unseen = lacking(aMachine(), 'seenOffered');
   const after = (machine: Machine, listed: boolean) =>
     onlyMachine(
       planFor(
         anObservation({
           machines: [machine],
           instances: [anInstance()],
-          queue: aStatus({ demand: [steps(LINUX, 1)], machines: [aQueueMachine({ listed })] }),
+          queue: aStatus({ demand: [steps(LINUX, 1)], machines: [aQueueMachine({ offered: listed })] }),
         }),
       ),
     );
   it('is noted once', () => {
-    expect(after(unseen, true).seenListed).toEqual(sightingAt(NOW));
-    expect(after(aMachine(), true).seenListed).toEqual(sightingAt(NOW - 4970));
+    expect(after(unseen, true).seenOffered).toEqual(sightingAt(NOW));
+    expect(after(aMachine(), true).seenOffered).toEqual(sightingAt(NOW - 4970));
   });
   it('is not noted before there is one, or while the file was never verified', () => {
-    expect(after(unseen, false)).not.toHaveProperty('seenListed');
-    expect(after(lacking(unseen, 'listed'), true)).not.toHaveProperty('seenListed');
+    expect(after(unseen, false)).not.toHaveProperty('seenOffered');
+    expect(after(lacking(unseen, 'offered'), true)).not.toHaveProperty('seenOffered');
   });
 });

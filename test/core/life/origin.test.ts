@@ -41,7 +41,7 @@ describe('an instance that bears our tag', () => {
   ])('and was launched %s counts, is told, and nothing is done to it', (_how, instance) => {
     const observation = anObservation({
       instances: [instance],
-      queue: aStatus({ machines: [aQueueMachine({ listed: false })] }),
+      queue: aStatus({ machines: [aQueueMachine({ offered: false })] }),
     });
     const plan = planFor(observation, NEEDED);
     expect([
@@ -111,7 +111,7 @@ describe('an instance that bears our tag', () => {
   it('may not be adopted by any plan unless it is marked', () => {
     const observation = anObservation({ instances: [unmarked] });
     const plan = planFor(observation, NEEDED);
-    const adopted = { ...plan, machines: [aMachine({ listed: undefined as never })] };
+    const adopted = { ...plan, machines: [aMachine({ offered: undefined as never })] };
     expect(checkPlan(NEEDED, observation, adopted).join('; ')).toContain('would adopt i-00000001');
   });
 });

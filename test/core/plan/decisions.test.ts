@@ -73,14 +73,14 @@ describe('of a machine', () => {
   it.each([
     ['its slots', aMachine(), seen, '1 of 1 slots busy'],
     ['its paid time', aMachine({ billing: 'hourly' }), seen, 'paid for 1800 s more'],
-    ['that it is not shown yet', aMachine({ listed: sightingAt(NOW - 119) }), {}, 'does not show it yet'],
+    ['that it is not shown yet', aMachine({ offered: sightingAt(NOW - 119) }), {}, 'does not show it yet'],
     [
       'what may be wrong when it is not shown',
-      aMachine({ listed: sightingAt(NOW - 120) }),
+      aMachine({ offered: sightingAt(NOW - 120) }),
       {},
       'NIX_REMOTE_SYSTEMS',
     ],
-    ['why it is not listed', lacking(aMachine(), 'hostKey'), seen, 'host key is not known'],
+    ['why it is not listed', lacking(aMachine(), 'identity'), seen, 'host key is not known'],
   ])('%s', (_what, machine, parts, words) => {
     expect(ofMachine(machine, parts)).toContain(words);
   });
@@ -106,7 +106,7 @@ describe('the farm', () => {
       lastTrustedAt: NOW,
       lastTickAt: NOW,
       backOffs: [],
-      wroteFile: false,
+      hasOffered: false,
       templates: [TEMPLATE],
     });
   });

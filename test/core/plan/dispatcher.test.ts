@@ -43,7 +43,7 @@ describe('work beside a free slot', () => {
   it('for a minute is a stall: the file is republished and nothing is launched', () => {
     const plan = waiting({ stalledSince: NOW - 60 });
     expect(plan.republish).toBe(true);
-    expect(plan.farm).toMatchObject({ stalledSince: NOW - 60, lastRepublishedAt: NOW });
+    expect(plan.farm).toMatchObject({ stalledSince: NOW - 60, lastNudgedAt: NOW });
     expect(actionsIn(plan)).toEqual([]);
     expect(saidOf(plan, LINUX)).toContain('republished');
   });
@@ -51,9 +51,9 @@ describe('work beside a free slot', () => {
     expect(waiting({ stalledSince: NOW - 59 }).republish).toBe(false);
   });
   it('is republished once a minute, no more', () => {
-    const plan = waiting({ stalledSince: NOW - 100, lastRepublishedAt: NOW - 59 });
+    const plan = waiting({ stalledSince: NOW - 100, lastNudgedAt: NOW - 59 });
     expect([plan.republish, actionsIn(plan), plan.settled]).toEqual([false, [], true]);
-    expect(waiting({ stalledSince: NOW - 100, lastRepublishedAt: NOW - 60 }).republish).toBe(true);
+    expect(waiting({ stalledSince: NOW - 100, lastNudgedAt: NOW - 60 }).republish).toBe(true);
   });
   it('leaves floors alone', () => {
     const floors = [{ type: LINUX, count: 3, until: NOW + 60 }];
@@ -71,7 +71,7 @@ describe('work beside a free slot', () => {
 describe('no stall', () => {
   it.each([
     ['all slots are taken', waiting({ stalledSince: NOW - 60 }, { currentJobs: 2 })],
-    ['the machine is not listed', waiting({ stalledSince: NOW - 60 }, { listed: false })],
+    ['the machine is not listed', waiting({ stalledSince: NOW - 60 }, { offered: false })],
     ['the machine is disabled', waiting({ stalledSince: NOW - 60 }, { disabledUntil: NOW + 30 })],
     ['the work is of another kind', waiting({ stalledSince: NOW - 60 }, {}, 'riscv64-linux')],
   ])('when %s', (_why, plan) => {
@@ -82,14 +82,14 @@ describe('no stall', () => {
     expect(waiting({ stalledSince: NOW - 60 }, { disabledUntil: NOW }).republish).toBe(true);
   });
   it('when the status is not trusted', () => {
-    const farm = { backOffs: [], stalledSince: NOW - 60, lastRepublishedAt: NOW - 600 };
+    const farm = { backOffs: [], stalledSince: NOW - 60, lastNudgedAt: NOW - 600 };
     const observation = anObservation({
       farm,
       machines: [aMachine()],
       instances: [anInstance()],
       queue: untrusted(),
     });
-    expect(planFor(observation, TYPES).farm).toMatchObject({ lastRepublishedAt: NOW - 600 });
+    expect(planFor(observation, TYPES).farm).toMatchObject({ lastNudgedAt: NOW - 600 });
     expect(planFor(observation, TYPES).farm).not.toHaveProperty('stalledSince');
   });
 });

@@ -22,10 +22,10 @@ import { COMPLETE, farmOf, id } from './farm-of.ts';
 import type { Given } from './farm-of.ts';
 
 describe('a machine the queue runner has never shown', () => {
-  const unseen = lacking(aMachine(), 'seenListed');
+  const unseen = lacking(aMachine(), 'seenOffered');
   const listedFor = (seconds: number) =>
     anObservation({
-      machines: [{ ...unseen, listed: sightingAt(NOW - seconds) }],
+      machines: [{ ...unseen, offered: sightingAt(NOW - seconds) }],
       instances: [anInstance()],
     });
   const phaseOf = (observation: Observation) => planFor(observation).machines[0]?.phase;
@@ -36,7 +36,7 @@ describe('a machine the queue runner has never shown', () => {
 });
 
 describe('with stopOnIdle', () => {
-  const given = { machine: { phase: 'draining', drain: COMPLETE }, seen: { listed: false } } as const;
+  const given = { machine: { phase: 'draining', drain: COMPLETE }, seen: { offered: false } } as const;
   const config = aConfig([aType(LINUX, { stopOnIdle: true })]);
   it('a drained machine is stopped', () => {
     const plan = planFor(farmOf([given], 0), config);
@@ -64,7 +64,7 @@ describe('a machine whose type has left the configuration', () => {
   const other = aConfig([aType('aarch64-linux')]);
   it('leaves the file at once, and ends like any other', () => {
     expect(planFor(farmOf([{}], 5), other).machines[0]?.phase).toBe('draining');
-    const drained = { machine: { phase: 'draining', drain: COMPLETE }, seen: { listed: false } } as const;
+    const drained = { machine: { phase: 'draining', drain: COMPLETE }, seen: { offered: false } } as const;
     expect(actionsIn(planFor(farmOf([{ ...drained, paidLeft: 3000 }], 5), other))).toEqual([]);
     expect(actionsIn(planFor(farmOf([{ ...drained, paidLeft: 100 }], 5), other))).toEqual([
       `terminate ${id(1)}`,
@@ -77,15 +77,15 @@ describe('a machine whose type has left the configuration', () => {
       return actionsIn(planFor({ ...farm, state: { ...farm.state, orders } }, other));
     };
     const drained = { phase: 'draining', drain: COMPLETE } as const;
-    expect(sentAway({ machine: drained, seen: { listed: false } })).toEqual([`terminate ${id(1)}`]);
-    expect(sentAway({ machine: { phase: 'booting' }, seen: { listed: false } })).toEqual([
+    expect(sentAway({ machine: drained, seen: { offered: false } })).toEqual([`terminate ${id(1)}`]);
+    expect(sentAway({ machine: { phase: 'booting' }, seen: { offered: false } })).toEqual([
       `terminate ${id(1)}`,
     ]);
   });
   it('never becomes ready, however well it answers', () => {
-    const machines = [aBootingMachine({ address: '10.0.0.1', hostKey: HOST_KEY })];
+    const machines = [aBootingMachine({ address: '10.0.0.1', identity: HOST_KEY })];
     const probes = [{ instanceId: id(1), reached: true, detail: '' }];
-    const observation = anObservation({ machines, instances: [anInstance()], probes });
+    const observation = anObservation({ machines, instances: [anInstance()], readiness: probes });
     expect(actionsIn(planFor(observation, other))).toEqual([`terminate ${id(1)}`]);
   });
 });
@@ -96,7 +96,7 @@ describe('a machine that is drained for good', () => {
     ['does not answer', { machine: { ...drained, unreachableSince: NOW - 600 } }, {}],
     ['is taken by AWS', { machine: drained }, { interrupted: true }],
   ])('because it %s ends at once, however long it is paid for', (_why, given, instance) => {
-    const farm = farmOf([{ ...given, paidLeft: 3000, seen: { listed: false } }], 0);
+    const farm = farmOf([{ ...given, paidLeft: 3000, seen: { offered: false } }], 0);
     const instances = farm.instances.map((one) => ({ ...one, ...instance }));
     expect(actionsIn(planFor({ ...farm, instances }))).toEqual([`terminate ${id(1)}`]);
   });
@@ -125,7 +125,7 @@ describe('a drained machine with paid time that was restarted behind our back', 
         [
           {
             machine: { phase: 'draining', drain: COMPLETE, startedAt: NOW - 3590, ...machine },
-            seen: { listed: false },
+            seen: { offered: false },
             paidLeft: 3540,
           },
         ],

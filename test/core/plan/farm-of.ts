@@ -19,10 +19,10 @@ export const addressOf = (n: number): string => `10.0.0.${n}`;
 export const COMPLETE: Drain = {
   since: NOW - 300,
   reason: 'not needed',
-  unlisted: sightingAt(NOW - 290),
-  acknowledged: sightingAt(NOW - 270),
+  withdrawn: sightingAt(NOW - 290),
+  knownWithdrawn: sightingAt(NOW - 270),
   quiet: sightingAt(NOW - 240),
-  copiedBack: sightingAt(NOW - 240),
+  clear: sightingAt(NOW - 240),
 };
 
 /** A machine with its instance and what the queue runner says of it. */
@@ -49,7 +49,7 @@ export function farmOf(
     ),
     queue: aStatus({
       demand: [steps(LINUX, runnable)],
-      machines: numbered.map(({ n, seen }) => aQueueMachine({ address: addressOf(n), ...seen })),
+      machines: numbered.map(({ n, seen }) => aQueueMachine({ key: addressOf(n), ...seen })),
     }),
     ...more,
   });

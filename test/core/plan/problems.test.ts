@@ -6,8 +6,8 @@ import { NOW, aMachine, aStatus, anInstance, anObservation, lacking, planFor, si
 type Parts = Parameters<typeof anObservation>[0];
 
 const stopping: Machine = aMachine({ phase: 'stopping', goingDownSince: NOW - 1800 });
-const unlisted: Machine = {
-  ...lacking(aMachine({ phase: 'ready', listed: sightingAt(NOW - 130) }), 'seenListed'),
+const withdrawn: Machine = {
+  ...lacking(aMachine({ phase: 'ready', offered: sightingAt(NOW - 130) }), 'seenOffered'),
 };
 /** Two that EC2 shows, so that its answer is believed. */
 const OTHERS = [2, 3].map((n) => ({ instanceId: `i-0000000${n}`, address: `10.0.0.${n}` }));
@@ -32,15 +32,15 @@ const LASTING: readonly (readonly [string, (roundsLater: number) => Parts])[] = 
   [
     'a machines file that could not be written',
     (later) => ({
-      farm: { backOffs: [], unpublished: { times: 3 + later, since: NOW - 60, reason: 'disk full' } },
+      farm: { backOffs: [], offerFailures: { times: 3 + later, since: NOW - 60, reason: 'disk full' } },
     }),
   ],
   [
     'a machines file that is not read',
     (later) => ({
-      machines: [unlisted],
+      machines: [withdrawn],
       instances: [anInstance()],
-      file: FILE,
+      offer: FILE,
       queue: aStatus({ at: NOW + 600 * later }),
     }),
   ],

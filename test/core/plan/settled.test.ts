@@ -21,8 +21,8 @@ import {
 } from '../given.ts';
 
 const NEEDED = aConfig([aType(LINUX, { minMachines: 1 })]);
-const gone = aQueueMachine({ listed: false });
-const drain: Drain = { since: NOW - 100, reason: 'not needed', unlisted: sightingAt(NOW - 50) };
+const gone = aQueueMachine({ offered: false });
+const drain: Drain = { since: NOW - 100, reason: 'not needed', withdrawn: sightingAt(NOW - 50) };
 const draining = (changed: Partial<Machine> = {}) => aMachine({ phase: 'draining', drain, ...changed });
 const withStatus = (machines = [gone]): Partial<Observation> => ({ queue: aStatus({ machines }) });
 
@@ -53,9 +53,9 @@ describe('a farm is settled', () => {
             billing: 'hourly',
             drain: {
               ...drain,
-              acknowledged: sightingAt(NOW - 40),
+              knownWithdrawn: sightingAt(NOW - 40),
               quiet: sightingAt(NOW - 35),
-              copiedBack: sightingAt(NOW - 35),
+              clear: sightingAt(NOW - 35),
             },
           }),
         ],
@@ -70,7 +70,7 @@ describe('a farm is settled', () => {
 describe('a farm moves', () => {
   it.each([
     ['something is launched', settled([], {}, NEEDED)],
-    ['a machine boots', settled([aBootingMachine({ address: ADDRESS, hostKey: HOST_KEY })], {}, NEEDED)],
+    ['a machine boots', settled([aBootingMachine({ address: ADDRESS, identity: HOST_KEY })], {}, NEEDED)],
     ['a machine begins to drain', settled([aMachine()], withStatus([aQueueMachine()]))],
     ['a draining machine is idle', settled([draining()], withStatus())],
     ['a machine is terminated', settled([aMachine({ phase: 'terminating' })])],

@@ -28,24 +28,24 @@ const at = (n: number): { instanceId: string; address: string } => ({
 });
 /** Put in so many seconds ago, and never shown. */
 const put = (n: number, seconds: number, changed: Partial<Machine> = {}): Machine => ({
-  ...lacking(aMachine({ ...at(n), listed: sightingAt(NOW - seconds) }), 'seenListed'),
+  ...lacking(aMachine({ ...at(n), offered: sightingAt(NOW - seconds) }), 'seenOffered'),
   ...changed,
 });
 /** Taken out so many seconds ago. */
 const taken = (n: number, seconds: number, changed: Partial<Machine> = {}): Machine => ({
-  ...lacking(aMachine({ ...at(n), phase: 'draining' }), 'listed'),
-  drain: { since: NOW - seconds - 5, reason: 'not needed', unlisted: sightingAt(NOW - seconds) },
+  ...lacking(aMachine({ ...at(n), phase: 'draining' }), 'offered'),
+  drain: { since: NOW - seconds - 5, reason: 'not needed', withdrawn: sightingAt(NOW - seconds) },
   ...changed,
 });
 
-const FILE = { sha256: 'a'.repeat(64), seen: sightingAt(NOW) };
+const FILE = { digest: 'a'.repeat(64), seen: sightingAt(NOW) };
 
 function told(given: readonly Given[], status = {}, more: Partial<Observation> = {}): string | undefined {
   const shown = given.flatMap(({ machine: { address = '' }, seen }) =>
-    seen === undefined ? [] : [aQueueMachine({ address, ...seen })],
+    seen === undefined ? [] : [aQueueMachine({ key: address, ...seen })],
   );
   const queue = aStatus({ machines: shown, ...status });
-  const context = contextOf(aConfig(), anObservation({ file: FILE, queue, ...more }));
+  const context = contextOf(aConfig(), anObservation({ offer: FILE, queue, ...more }));
   const planned = given.map(({ machine, instance }) => ({
     machine,
     instance: anInstance({ ...at(1), instanceId: machine.instanceId, ...instance }),
@@ -55,8 +55,8 @@ function told(given: readonly Given[], status = {}, more: Partial<Observation> =
   return unreadFile(context, planned);
 }
 
-const LISTED = { listed: true };
-const DROPPED = { listed: false };
+const LISTED = { offered: true };
+const DROPPED = { offered: false };
 
 describe('a file that is not read', () => {
   it('is told with its cause and its remedy', () => {
@@ -96,7 +96,7 @@ describe('a file that is not read', () => {
     ],
     [
       'somebody who was never shown is not shown as listed',
-      [{ machine: put(1, 130) }, { machine: lacking(taken(2, 125), 'seenListed'), seen: DROPPED }],
+      [{ machine: put(1, 130) }, { machine: lacking(taken(2, 125), 'seenOffered'), seen: DROPPED }],
       {},
     ],
   ])('is noticed when %s', (_when, given, status) => {
@@ -139,7 +139,7 @@ describe('a file that is read, or may be,', () => {
     [
       'nobody was listed yet',
       [
-        { machine: lacking(put(1, 500), 'listed') },
+        { machine: lacking(put(1, 500), 'offered') },
         { machine: lacking(taken(2, 500), 'drain'), seen: LISTED },
       ],
       {},
@@ -149,8 +149,8 @@ describe('a file that is read, or may be,', () => {
     expect(told(given, status)).toBeUndefined();
   });
   it('is no problem by one clock alone', () => {
-    expect(told([{ machine: put(1, 0, { listed: { at: NOW - 20, hostAt: NOW - 500 } }) }])).toBeUndefined();
-    expect(told([{ machine: put(1, 0, { listed: { at: NOW - 500, hostAt: NOW - 20 } }) }])).toBeUndefined();
+    expect(told([{ machine: put(1, 0, { offered: { at: NOW - 20, hostAt: NOW - 500 } }) }])).toBeUndefined();
+    expect(told([{ machine: put(1, 0, { offered: { at: NOW - 500, hostAt: NOW - 20 } }) }])).toBeUndefined();
   });
   it('is not judged without a trusted status, nor when it is not there', () => {
     const given = [{ machine: put(1, 500) }];

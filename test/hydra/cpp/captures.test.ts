@@ -68,9 +68,9 @@ function numbersOf(content: ReturnType<typeof readQueueStatus>['content']): read
   return [
     content.steps.reduce((sum, { runnable }) => sum + runnable, 0),
     machines.length,
-    machines.filter(({ listed }) => listed).length,
+    machines.filter(({ offered: listed }) => listed).length,
     machines.reduce((sum, { currentJobs }) => sum + currentJobs, 0),
-    content.stepsCopyingBack,
+    content.stepsFinishing,
     content.stepsUnsupported,
   ];
 }

@@ -3,7 +3,7 @@ import { statSync, utimesSync } from 'node:fs';
 import { documentContent } from '../../../infra/documents/documents.ts';
 import { SsmHydraHost } from '../../../lambdas/hydra/cpp/ssm-hydra-host.ts';
 import type { Listing, QueueStatus } from '../../../lambdas/core/model/index.ts';
-import type { ProbeRequest } from '../../../lambdas/ports.ts';
+import type { ReadinessCheck } from '../../../lambdas/ports.ts';
 import { ImpatientClock } from '../../fakes/impatient-clock.ts';
 import { type FarmChanges, ScratchHost } from '../../fakes/scratch-host.ts';
 import { SsmStandIn } from '../../fakes/ssm.ts';
@@ -98,7 +98,7 @@ export function listing(address: string, changes: Partial<Listing> = {}): Listin
   };
 }
 
-export function probeOf(number: number): ProbeRequest {
+export function probeOf(number: number): ReadinessCheck {
   return {
     instanceId: `i-${String(number).padStart(8, '0')}`,
     address: `10.0.${number >> 8}.${number & 255}`,

@@ -42,11 +42,11 @@ describe('a look at the Hydra host', () => {
       at: Number(CAPTURED_AT),
       hostSystem: expect.any(String),
     });
-    expect(view.file).toEqual({
+    expect(view.offer).toEqual({
       sha256: createHash('sha256').update(bench.file).digest('hex'),
       seen: { at: bench.clock.now(), hostAt: Number(CAPTURED_AT) },
     });
-    expect(view.probes).toEqual([
+    expect(view.readiness).toEqual([
       { instanceId: 'i-00000001', reached: true, detail: '' },
       { instanceId: 'i-00000002', reached: false, detail: 'no' },
     ]);
@@ -192,18 +192,20 @@ describe('a look that fails', () => {
 describe('the machines to reach', () => {
   it('are fifty at most in one look', async () => {
     bench.machine.program('ssh', 'exit 255');
-    const { probes } = await bench.host.look(Array.from({ length: 60 }, (_, index) => probeOf(index)));
+    const { readiness: probes } = await bench.host.look(
+      Array.from({ length: 60 }, (_, index) => probeOf(index)),
+    );
     expect(new Set(probes.map(({ instanceId }) => instanceId)).size).toBe(50);
   });
 
   it('are no others than those asked for', async () => {
     bench.ssm.mangle = (stdout) => stdout.replace('payload', 'probe i-0ffffffff reached\npayload');
-    expect((await bench.host.look([])).probes).toEqual([]);
+    expect((await bench.host.look([])).readiness).toEqual([]);
   });
 
   it('that cannot be asked for are told, and spoil no other', async () => {
     bench.machine.program('ssh', `printf '\\313\\356\\122\\124'`);
-    const { probes } = await bench.host.look([
+    const { readiness: probes } = await bench.host.look([
       { ...probeOf(1), address: '-oProxyCommand=reboot' },
       { ...probeOf(2), hostKey: `${HOST_KEY}\n* ssh-ed25519 AAAA` },
       { ...probeOf(3), sshKey: '/key with spaces' },

@@ -26,10 +26,10 @@ describe('publishing the machines file', () => {
   it('puts exactly the listings in place, and tells when it lay there', async () => {
     const published = await bench.host.publish(LISTINGS, undefined, false);
     expect(bench.file).toBe(renderMachinesFile('farm', LISTINGS));
-    expect(published.sha256).toBe(createHash('sha256').update(bench.file).digest('hex'));
+    expect(published.digest).toBe(createHash('sha256').update(bench.file).digest('hex'));
     expect(published.seen.at).toBe(bench.clock.now());
     expect(published.seen.hostAt).toBeGreaterThan(1_700_000_000);
-    expect((await bench.host.look([])).file?.sha256).toBe(published.sha256);
+    expect((await bench.host.look([])).offer?.digest).toBe(published.digest);
   });
 
   it('makes a file of no listings at all', async () => {
@@ -47,7 +47,7 @@ describe('publishing the machines file', () => {
     const first = await bench.host.publish(LISTINGS, undefined, false);
     bench.fileModifiedAt = 1_700_000_000;
     const again = await bench.host.publish(LISTINGS, first, true);
-    expect(again.sha256).toBe(first.sha256);
+    expect(again.digest).toBe(first.digest);
     expect(bench.fileModifiedAt).toBeGreaterThan(1_700_000_000);
   });
 

@@ -6,7 +6,7 @@ import { answerOf, machine, NOW, trusted } from './answers.ts';
 describe('what a trusted status says', () => {
   test('machines, kinds and jobsets may be absent, unknown fields are ignored', () => {
     const status = trusted({ machines: undefined, machineTypes: undefined, nrRunnableSteps: 0, news: [1] });
-    expect(status).toMatchObject({ demand: [], runnerStartedAt: NOW - 3600, stepsCopyingBack: 0 });
+    expect(status).toMatchObject({ demand: [], runnerStartedAt: NOW - 3600, stepsFinishing: 0 });
     expect(status.machines.size).toBe(0);
     expect(trusted({ machines: null }).machines.size).toBe(0);
   });
@@ -101,7 +101,7 @@ describe('what a trusted status says', () => {
     [{ nrActiveSteps: undefined }, undefined],
   ])('steps copied back, with 3 jobs on machines: %j is %s', (changes, expected) => {
     const machines = { a: machine({ currentJobs: 1 }), b: machine({ currentJobs: 2, enabled: false }) };
-    expect(trusted({ machines, ...changes }).stepsCopyingBack).toBe(expected);
+    expect(trusted({ machines, ...changes }).stepsFinishing).toBe(expected);
   });
 
   test.each([{}, { uptime: 20 }])(

@@ -5,7 +5,7 @@ import { chmodSync, chownSync, mkdirSync, readFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { ProbeResult } from '../../../lambdas/core/model/index.ts';
+import type { Readiness } from '../../../lambdas/core/model/index.ts';
 import { inBase64 } from '../../../lambdas/hydra/cpp/documents.ts';
 import { realProgram, ScratchHost } from '../../fakes/scratch-host.ts';
 import { leaveOut, needs } from '../../needs.ts';
@@ -70,7 +70,7 @@ afterAll(() => {
 });
 
 /** The queue runner is a process of nobody's, with this in its environment. */
-async function probed(options: string, key: string, hostKey: string): Promise<ProbeResult | undefined> {
+async function probed(options: string, key: string, hostKey: string): Promise<Readiness | undefined> {
   host.file('proc/77/cmdline', 'hydra-queue-runner\0-v\0');
   host.file('proc/77/environ', `NIX_SSHOPTS=${options}\0HOME=/nonexistent\0`);
   chownSync(host.path('proc/77'), NOBODY, NOBODY);

@@ -134,13 +134,13 @@ describe.each(SHELLS)('publish, run by %s', (shell) => {
       host.file(FILE, UNNAMED);
       expect(await observe(host)).toMatchObject({ file: { sha256: sha256(UNNAMED), isUnnamed: true } });
       host.file(FILE, renderMachinesFile('arm', []));
-      const { unpublishable, file } = await observe(host);
-      expect([unpublishable, file?.isUnnamed]).toEqual([
+      const { unofferable, file } = await observe(host);
+      expect([unofferable, file?.isUnnamed]).toEqual([
         expect.stringMatching(/belongs to the farm arm/),
         false,
       ]);
       host.file(FILE, HEADER);
-      expect(await observe(host)).not.toHaveProperty('unpublishable');
+      expect(await observe(host)).not.toHaveProperty('unofferable');
     });
   });
 

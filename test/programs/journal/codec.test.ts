@@ -41,7 +41,7 @@ function large({ config, observation }: Farmed, machines: number): Farmed {
     reason: `the Hydra host reached its Nix store ${(index * 7919) % 104729}`,
     billing: 'hourly' as const,
     address: `10.${index >> 16}.${(index >> 8) & 255}.${index & 255}`,
-    hostKey: `ssh-ed25519 ${Buffer.from(String(Math.sin(index))).toString('base64')}`,
+    identity: `ssh-ed25519 ${Buffer.from(String(Math.sin(index))).toString('base64')}`,
   }));
   const state = { ...observation.state, machines: many };
   return { config, observation: { ...observation, state } satisfies Observation };

@@ -26,9 +26,9 @@ const drainingWith = (currentJobs: number): Given => ({
     phase: 'draining',
     reason: 'not needed: x86_64-linux has enough',
     surplusSince: NOW - 900,
-    drain: { since: NOW - 300, reason: 'not needed', unlisted: sightingAt(NOW - 290) },
+    drain: { since: NOW - 300, reason: 'not needed', withdrawn: sightingAt(NOW - 290) },
   },
-  seen: { currentJobs, listed: false },
+  seen: { currentJobs, offered: false },
 });
 
 it('no idle machine is kept for the steps of a draining one', () => {
@@ -44,19 +44,19 @@ it('no idle machine is kept for the steps of a machine that was surplus before',
 it('a drain of which the queue runner, restarted since, knows nothing starts again from the list', () => {
   const machine = drainingWith(0).machine ?? {};
   const restarted = aStatus({ runnerStartedAt: NOW - 400, machines: [] });
-  const observation = farmOf([{ machine: { ...machine, seenListed: sightingAt(NOW - 5000) } }], 0, {
+  const observation = farmOf([{ machine: { ...machine, seenOffered: sightingAt(NOW - 5000) } }], 0, {
     queue: restarted,
   });
 
   expect(phaseOf(observation, 1)).toBe('ready');
-  expect(planFor(observation, CONFIG).machines[0]?.seenListed).toBeUndefined();
+  expect(planFor(observation, CONFIG).machines[0]?.seenOffered).toBeUndefined();
 });
 
 describe('a drain for good of which the queue runner knows nothing', () => {
-  const seenListed = sightingAt(NOW - 5000);
+  const seenOffered = sightingAt(NOW - 5000);
   const lost = (runnerStartedAt: number, orders: readonly Order[]): Observation => {
     const queue = aStatus({ runnerStartedAt, machines: [] });
-    const machine = { ...drainingWith(0).machine, seenListed };
+    const machine = { ...drainingWith(0).machine, seenOffered };
     const farm = farmOf([{ machine }], 0, { queue });
     return { ...farm, state: { ...farm.state, orders } };
   };
@@ -65,13 +65,13 @@ describe('a drain for good of which the queue runner knows nothing', () => {
     planFor(observation, config).machines[0]?.drain;
 
   it('goes on when the runner has restarted since it showed the machine', () => {
-    expect(evidence(lost(NOW - 400, [sentAway]))).toMatchObject({ acknowledged: { at: NOW } });
+    expect(evidence(lost(NOW - 400, [sentAway]))).toMatchObject({ knownWithdrawn: { at: NOW } });
     const other = aConfig([aType('aarch64-linux')]);
-    expect(evidence(lost(NOW - 400, []), other)).toMatchObject({ acknowledged: { at: NOW } });
+    expect(evidence(lost(NOW - 400, []), other)).toMatchObject({ knownWithdrawn: { at: NOW } });
   });
 
   it('waits when it has not: then nobody knows why the machine is missing', () => {
-    expect(evidence(lost(NOW - 6000, [sentAway]))).not.toHaveProperty('acknowledged');
+    expect(evidence(lost(NOW - 6000, [sentAway]))).not.toHaveProperty('knownWithdrawn');
   });
 });
 

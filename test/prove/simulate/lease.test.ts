@@ -101,7 +101,7 @@ it('lists no machine whose record does not say that it is ready', async () => {
     if (call !== 'write') return;
     const { machines } = await forgetful.load(otherWorld.timeline.now);
     const known = machines.find(({ instanceId }) => instanceId === id);
-    if (known?.hostKey !== undefined) throw new Error('ThrottlingException');
+    if (known?.identity !== undefined) throw new Error('ThrottlingException');
   };
   await firstTick(other);
 

@@ -3,12 +3,12 @@ import type { Found } from '../../../../lambdas/core/doctor/finding.ts';
 import type { HostInspection } from '../../../../lambdas/core/doctor/host-inspection.ts';
 import type {
   Listing,
-  ProbeResult,
-  PublishedFile,
+  Readiness,
+  StandingOffer,
   UntrustedStatus,
 } from '../../../../lambdas/core/model/index.ts';
 import { PublishError } from '../../../../lambdas/ports.ts';
-import type { Clock, HostView, HydraHost, ProbeRequest } from '../../../../lambdas/ports.ts';
+import type { Clock, HostView, HydraHost, ReadinessCheck } from '../../../../lambdas/ports.ts';
 import type { MachinesFileInMemory } from '../../../world/queue-runner/machines-file.ts';
 import type { Timeline } from '../../../world/timeline.ts';
 import type { Chaos } from '../chaos.ts';
@@ -32,7 +32,7 @@ export interface FaultyHostParts {
 
 const untrusted = (cause: UntrustedStatus['cause'], reason: string): HostView => ({
   queue: { trusted: false, cause, reason },
-  probes: [],
+  readiness: [],
 });
 
 export class FaultyHost implements HydraHost {
@@ -46,7 +46,7 @@ export class FaultyHost implements HydraHost {
     this.#parts = parts;
   }
 
-  async look(probes: readonly ProbeRequest[]): Promise<HostView> {
+  async look(probes: readonly ReadinessCheck[]): Promise<HostView> {
     const { chaos, clock, inner } = this.#parts;
     if (!this.isUp || chaos.strikes('command-undelivered')) {
       await clock.sleep(DELIVERY_SECONDS);
@@ -62,14 +62,14 @@ export class FaultyHost implements HydraHost {
     if (chaos.strikes('command-reply-lost')) return untrusted('unreachable', 'the answer was lost');
     if (chaos.strikes('command-truncated')) return untrusted('unreadable', 'the answer is cut off');
     this.#parts.arrived();
-    return { ...view, probes: view.probes.map((probe) => this.#probed(probe)) };
+    return { ...view, readiness: view.readiness.map((probe) => this.#probed(probe)) };
   }
 
-  #probes(probes: readonly ProbeRequest[]): readonly ProbeRequest[] {
+  #probes(probes: readonly ReadinessCheck[]): readonly ReadinessCheck[] {
     return probes.filter(() => !this.#parts.chaos.strikes('probe-lost'));
   }
 
-  #probed(probe: ProbeResult): ProbeResult {
+  #probed(probe: Readiness): Readiness {
     if (!probe.reached || !this.#parts.chaos.strikes('probe-fails')) return probe;
     return { ...probe, reached: false, detail: 'Connection timed out during banner exchange' };
   }
@@ -81,9 +81,9 @@ export class FaultyHost implements HydraHost {
 
   async publish(
     listings: readonly Listing[],
-    current: PublishedFile | undefined,
+    current: StandingOffer | undefined,
     republish: boolean,
-  ): Promise<PublishedFile> {
+  ): Promise<StandingOffer> {
     const { chaos, clock, inner, written } = this.#parts;
     await this.#meet();
     if (chaos.strikes('command-late'))

@@ -70,7 +70,7 @@ describe('hostile words', () => {
       { instanceId: 'i-00000002', address: '10.0.0.1', hostKey: word },
     ];
 
-    const { probes: results } = await bench.host.look(probes);
+    const { readiness: results } = await bench.host.look(probes);
     expect(results.some(({ reached }) => reached)).toBe(false);
     expectNothingRan();
   });
