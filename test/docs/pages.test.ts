@@ -28,10 +28,9 @@ describe('the list of what the doctor finds', () => {
   const source = readdirSync(DOCTOR)
     .map((file) => readFileSync(new URL(file, DOCTOR), 'utf8'))
     .join('\n');
-  // The first word of a finding: a literal, or a constant named `check`.
-  const inCode = [
-    ...source.matchAll(/(?:\bcheck = |\bcheckOf = .*?=> |\b(?:good|doubtful|bad)\(\s*)(['`])(.+?)\1/g),
-  ].map(([, , name = '']) => name.replaceAll(/\$\{.+?\}/g, '…'));
+  const inCode = [...source.matchAll(/\babout\(\s*(['`])(.+?)\1/g)].map(([, , name = '']) =>
+    name.replaceAll(/\$\{.+?\}/g, '…'),
+  );
   const inList = section(TROUBLE, 'When the doctor finds something')
     .split('\n')
     .flatMap((line) => /^- ((?:`[^`]+`(?:, )?)+): /.exec(line)?.[1]?.match(/[^`]{3,}/g) ?? []);

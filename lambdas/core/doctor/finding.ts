@@ -91,19 +91,16 @@ export interface Examined {
   readonly vcpuQuotas: ReadonlyMap<Market, Found<VcpuQuota>>;
 }
 
-export const good = (check: string, says: string): Finding => ({ check, health: 'good', says });
-export const doubtful = (check: string, says: string, remedy: string): Finding => ({
-  check,
-  health: 'doubtful',
-  says,
-  remedy,
-});
-export const bad = (check: string, says: string, remedy: string): Finding => ({
-  check,
-  health: 'bad',
-  says,
-  remedy,
-});
+/** What is said of one thing that was looked at. */
+export type Said = Omit<Finding, 'check'>;
+
+export const good = (says: string): Said => ({ health: 'good', says });
+export const doubtful = (says: string, remedy: string): Said => ({ health: 'doubtful', says, remedy });
+export const bad = (says: string, remedy: string): Said => ({ health: 'bad', says, remedy });
+
+/** The findings of a check: all that is said, as far as anything is. */
+export const about = (check: string, ...said: readonly (Said | undefined)[]): readonly Finding[] =>
+  said.flatMap((one) => (one === undefined ? [] : { check, ...one }));
 
 /** Many reasons carry their remedy behind a word of their own. */
 export function splitRemedy(reason: string, otherwise: string): [says: string, remedy: string] {

@@ -1,19 +1,19 @@
 /** The Hydra host: whether it can be asked, what runs there, and whether the queue runner reads our machines file. */
 import type { UntrustedStatus } from '../model/index.ts';
 import { systemsOf } from '../config/machine-type.ts';
-import { bad, doubtful, good, splitRemedy } from './finding.ts';
-import type { Examined, Finding } from './finding.ts';
+import { about, bad, doubtful, good, splitRemedy } from './finding.ts';
+import type { Examined, Finding, Said } from './finding.ts';
 import { examineHostFiles } from './host-files.ts';
 import { refusalOf } from './read-files.ts';
 
 export function examineHost(examined: Examined): readonly Finding[] {
   return [
-    reach(examined),
-    statusCommand(examined),
-    ...machinesFile(examined),
+    ...about('Hydra host over SSM', reach(examined)),
+    ...about('queue status', statusCommand(examined)),
+    ...about('machines file', machinesFile(examined)),
     ...examineHostFiles(examined),
-    ...hostSystem(examined),
-    ...hostTag(examined),
+    ...about('fetches', hostSystem(examined)),
+    ...about('tag of the Hydra host', hostTag(examined)),
   ];
 }
 
@@ -22,12 +22,10 @@ const causeOf = ({ observation: { queue } }: Examined): UntrustedStatus['cause']
 
 const reasonOf = ({ observation: { queue } }: Examined): string => (queue.trusted ? '' : queue.reason);
 
-function reach(examined: Examined): Finding {
+function reach(examined: Examined): Said {
   const { instanceId } = examined.config.host;
-  const check = 'Hydra host over SSM';
-  if (causeOf(examined) !== 'unreachable') return good(check, `${instanceId} answers`);
+  if (causeOf(examined) !== 'unreachable') return good(`${instanceId} answers`);
   return bad(
-    check,
     ...splitRemedy(
       reasonOf(examined),
       `see that ${instanceId} runs the SSM agent, shows as Online in Systems Manager, and is the right id in host.instanceId`,
@@ -35,14 +33,13 @@ function reach(examined: Examined): Finding {
   );
 }
 
-function statusCommand(examined: Examined): Finding {
+function statusCommand(examined: Examined): Said {
   const { queue } = examined.observation;
   const { user, statusCommand: command } = examined.config.host;
-  const check = 'queue status';
   const who = `"${command.join(' ')}" as ${user ?? 'root'}`;
   if (queue.trusted) {
     const uptime = Math.round((queue.at - queue.runnerStartedAt) / 60);
-    return good(check, `${who} works: the C++ queue runner, up for ${uptime} min`);
+    return good(`${who} works: the C++ queue runner, up for ${uptime} min`);
   }
   const [says, remedy] = splitRemedy(
     queue.reason,
@@ -50,63 +47,52 @@ function statusCommand(examined: Examined): Finding {
   );
   switch (queue.cause) {
     case 'unreachable':
-      return doubtful(check, 'not asked', 'first make the host answer over SSM');
+      return doubtful('not asked', 'first make the host answer over SSM');
     case 'restarted':
-      return good(check, `${who} works: ${says}`);
+      return good(`${who} works: ${says}`);
     case 'failed': {
       const hint =
         user === undefined ? '; NixOS lets only user hydra-queue-runner in: set host.user to it' : '';
-      return bad(check, `${who} fails: ${says}`, `${remedy}${hint}`);
+      return bad(`${who} fails: ${says}`, `${remedy}${hint}`);
     }
     case 'unsupported':
     case 'down':
     case 'stale':
     case 'unreadable':
-      return bad(check, `${who}: ${says}`, remedy);
+      return bad(`${who}: ${says}`, remedy);
   }
 }
 
 /** The queue runner shows our placeholders only if it reads our file. */
-function machinesFile(examined: Examined): readonly Finding[] {
+function machinesFile(examined: Examined): Said | undefined {
   const { observation, plan, config } = examined;
   const { machinesFile: path } = config.host;
-  const check = 'machines file';
-  if (causeOf(examined) === 'unreachable') return [];
+  if (causeOf(examined) === 'unreachable') return undefined;
   if (observation.unofferable !== undefined)
-    return [
-      bad(
-        check,
-        ...splitRemedy(
-          observation.unofferable,
-          'change that on the Hydra host, or host.machinesFile; nothing is launched before',
-        ),
+    return bad(
+      ...splitRemedy(
+        observation.unofferable,
+        'change that on the Hydra host, or host.machinesFile; nothing is launched before',
       ),
-    ];
-  if (observation.offer === undefined) {
-    return [
-      observation.state.farm.lastTickAt === undefined
-        ? good(check, `${path} is not there yet; the first tick writes it`)
-        : bad(
-            check,
-            `${path} is not there although ticks have run`,
-            'read the problems of a tick; see that its directory exists and is writable',
-          ),
-    ];
-  }
+    );
+  if (observation.offer === undefined && observation.state.farm.lastTickAt === undefined)
+    return good(`${path} is not there yet; the first tick writes it`);
+  if (observation.offer === undefined)
+    return bad(
+      `${path} is not there although ticks have run`,
+      'read the problems of a tick; see that its directory exists and is writable',
+    );
   const ours = plan.listings.filter(({ instanceId }) => instanceId === undefined);
   const { queue } = observation;
-  if (!queue.trusted || ours.length === 0) return [good(check, `${path} lies there`)];
+  if (!queue.trusted || ours.length === 0) return good(`${path} lies there`);
   const read = ours.filter(({ address }) => queue.machines.get(address)?.offered === true);
-  if (read.length > 0) return [good(check, `${path} lies there, and the queue runner reads it`)];
-  return [
-    bad(
-      check,
-      `${path} lies there, but the queue runner shows none of its lines`,
-      isListed(examined)
-        ? whyNotRead(examined)
-        : 'list it in NIX_REMOTE_SYSTEMS of the queue runner beside the static file (services.hydra.buildMachinesFiles), and restart it',
-    ),
-  ];
+  if (read.length > 0) return good(`${path} lies there, and the queue runner reads it`);
+  return bad(
+    `${path} lies there, but the queue runner shows none of its lines`,
+    isListed(examined)
+      ? whyNotRead(examined)
+      : 'list it in NIX_REMOTE_SYSTEMS of the queue runner beside the static file (services.hydra.buildMachinesFiles), and restart it',
+  );
 }
 
 function whyNotRead({ inspection }: Examined): string {
@@ -120,30 +106,24 @@ const isListed = ({ inspection }: Examined): boolean =>
   'found' in inspection && inspection.found.files.some(({ isOurs }) => isOurs);
 
 /** Fetches (`builtin` steps) run only on machines of the Hydra host's own kind, and it builds nothing itself unless listed. */
-function hostSystem({ config, inspection, observation }: Examined): readonly Finding[] {
+function hostSystem({ config, inspection, observation }: Examined): Said | undefined {
   const { hostSystem: system } = observation.queue;
-  if ('missing' in inspection || system === undefined) return [];
+  if ('missing' in inspection || system === undefined) return undefined;
   const { systems, unread = [] } = inspection.found.staticMachines;
   const isCovered = config.machineTypes.some((type) => systemsOf(type).includes(system));
-  if (isCovered || systems.includes(system) || unread.length > 0) return [];
-  return [
-    doubtful(
-      'fetches',
-      `the host is ${system}, and no machine type and no static machine is: steps of system "builtin" wait for ever`,
-      `list the host itself in a static file (ssh://localhost ${system},builtin), or add a machine type of ${system}`,
-    ),
-  ];
+  if (isCovered || systems.includes(system) || unread.length > 0) return undefined;
+  return doubtful(
+    `the host is ${system}, and no machine type and no static machine is: steps of system "builtin" wait for ever`,
+    `list the host itself in a static file (ssh://localhost ${system},builtin), or add a machine type of ${system}`,
+  );
 }
 
 /** It is left alone, but an older version, or another farm of that tag, would not. */
-function hostTag({ config, observation }: Examined): readonly Finding[] {
+function hostTag({ config, observation }: Examined): Said | undefined {
   const { instanceId } = config.host;
-  if (!observation.instances.some((instance) => instance.instanceId === instanceId)) return [];
-  return [
-    doubtful(
-      'tag of the Hydra host',
-      `${instanceId} bears the tag of the farm’s machines; it is left alone, and counts against the caps`,
-      `aws ec2 delete-tags --resources ${instanceId} --tags Key=hydra-autoscaler:farm`,
-    ),
-  ];
+  if (!observation.instances.some((instance) => instance.instanceId === instanceId)) return undefined;
+  return doubtful(
+    `${instanceId} bears the tag of the farm’s machines; it is left alone, and counts against the caps`,
+    `aws ec2 delete-tags --resources ${instanceId} --tags Key=hydra-autoscaler:farm`,
+  );
 }

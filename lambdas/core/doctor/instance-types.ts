@@ -2,18 +2,16 @@
 import type { MachineType } from '../config/machine-type.ts';
 import { architectureOf } from '../config/systems.ts';
 import { bad, doubtful } from './finding.ts';
-import type { Finding, FoundInstanceType, Prerequisites } from './finding.ts';
+import type { FoundImage, FoundInstanceType, Prerequisites, Said } from './finding.ts';
 
-/** Empty where all is well. */
+/** Nothing where all is well. */
 export function examineInstanceTypes(
-  check: string,
   type: MachineType,
   { instanceTypes, image }: Pick<Prerequisites, 'instanceTypes' | 'image'>,
-): readonly Finding[] {
+): readonly (Said | undefined)[] {
   if ('missing' in instanceTypes)
     return [
       doubtful(
-        check,
         `the instance types could not be asked for: ${instanceTypes.missing}`,
         `compare "instanceTypes" of ${type.key} with: aws ec2 describe-instance-types`,
       ),
@@ -21,27 +19,20 @@ export function examineInstanceTypes(
   const foreign = instanceTypes.found.filter((instanceType) => !buildsFor(instanceType, type));
   const native = instanceTypes.found.filter((instanceType) => !foreign.includes(instanceType));
   return [
-    ...unknown(check, type, instanceTypes.found),
-    ...unfit(check, type, foreign),
-    ...emulated(check, type, native),
-    ...('found' in image ? unbootable(check, type, native, image.found) : []),
+    unknown(type, instanceTypes.found),
+    unfit(type, foreign),
+    emulated(type, native),
+    'found' in image ? unbootable(type, native, image.found) : undefined,
   ];
 }
 
-function unknown(
-  check: string,
-  { key, instanceTypes }: MachineType,
-  known: readonly FoundInstanceType[],
-): readonly Finding[] {
+function unknown({ key, instanceTypes }: MachineType, known: readonly FoundInstanceType[]): Said | undefined {
   const names = instanceTypes.filter((wanted) => !known.some(({ name }) => name === wanted));
-  if (names.length === 0) return [];
-  return [
-    bad(
-      check,
-      `AWS has no instance type ${names.join(', ')} in this region`,
-      `correct "instanceTypes" of ${key}, or remove what is sold in other regions only`,
-    ),
-  ];
+  if (names.length === 0) return undefined;
+  return bad(
+    `AWS has no instance type ${names.join(', ')} in this region`,
+    `correct "instanceTypes" of ${key}, or remove what is sold in other regions only`,
+  );
 }
 
 /** Those that can build for one of its systems; empty where none can without emulation. */
@@ -56,55 +47,41 @@ function buildsFor({ architectures }: FoundInstanceType, type: MachineType): boo
 }
 
 /** What depends on the image: AWS cannot tell whether it emulates other processors. */
-function emulated(
-  check: string,
-  type: MachineType,
-  native: readonly FoundInstanceType[],
-): readonly Finding[] {
+function emulated(type: MachineType, native: readonly FoundInstanceType[]): Said | undefined {
   const foreign = type.systems.filter((system) => {
     const architecture = architectureOf(system);
     return !native.every(
       ({ architectures }) => architecture !== undefined && architectures.includes(architecture),
     );
   });
-  if (foreign.length === 0) return [];
-  return [
-    doubtful(
-      check,
-      `${inWords(native)} can build for ${foreign.join(', ')} by emulation only, and the image has to bring that`,
-      `see that its Nix lists ${foreign.join(', ')} in extra-platforms, or take them out of the name of ${type.key}`,
-    ),
-  ];
+  if (foreign.length === 0) return undefined;
+  return doubtful(
+    `${inWords(native)} can build for ${foreign.join(', ')} by emulation only, and the image has to bring that`,
+    `see that its Nix lists ${foreign.join(', ')} in extra-platforms, or take them out of the name of ${type.key}`,
+  );
 }
 
-function unfit(check: string, type: MachineType, types: readonly FoundInstanceType[]): readonly Finding[] {
-  if (types.length === 0) return [];
-  return [
-    bad(
-      check,
-      `${inWords(types)} cannot build for ${type.systems.join(', ')}`,
-      `name only instance types for ${architecturesFor(type).join(' or ')} in "instanceTypes" of ${type.key}`,
-    ),
-  ];
+function unfit(type: MachineType, types: readonly FoundInstanceType[]): Said | undefined {
+  if (types.length === 0) return undefined;
+  return bad(
+    `${inWords(types)} cannot build for ${type.systems.join(', ')}`,
+    `name only instance types for ${architecturesFor(type).join(' or ')} in "instanceTypes" of ${type.key}`,
+  );
 }
 
 function unbootable(
-  check: string,
   { key }: MachineType,
   types: readonly FoundInstanceType[],
-  { id, architecture }: { readonly id: string; readonly architecture?: string },
-): readonly Finding[] {
+  { id, architecture }: FoundImage,
+): Said | undefined {
   const unable = types.filter(
     ({ architectures }) => architecture !== undefined && !architectures.includes(architecture),
   );
-  if (unable.length === 0) return [];
-  return [
-    bad(
-      check,
-      `${inWords(unable)} cannot boot the image ${id}, which is for ${architecture ?? ''}`,
-      `correct "image" of ${key}, whose architecture must be that of its instance types`,
-    ),
-  ];
+  if (unable.length === 0) return undefined;
+  return bad(
+    `${inWords(unable)} cannot boot the image ${id}, which is for ${architecture ?? ''}`,
+    `correct "image" of ${key}, whose architecture must be that of its instance types`,
+  );
 }
 
 const inWords = (types: readonly FoundInstanceType[]): string =>

@@ -1,8 +1,8 @@
 /** Whether machine types are billed as AWS bills their platform. */
 import type { Config } from '../config/config.ts';
 import type { MachineType } from '../config/machine-type.ts';
-import { doubtful } from './finding.ts';
-import type { Finding, Prerequisites } from './finding.ts';
+import { about, doubtful } from './finding.ts';
+import type { Finding, Prerequisites, Said } from './finding.ts';
 
 /** Platforms, as AWS shows them of an image. */
 const BY_THE_SECOND = /^(Linux|Ubuntu|Red Hat|Windows|SQL Server)/;
@@ -56,18 +56,16 @@ function awsBilling(
   return BY_THE_SECOND.test(platform) ? { billing: 'per-second', what: platform } : undefined;
 }
 
-export const examineMoney = (examined: Billed): readonly Finding[] => misbilled(examined).map(examineBilling);
+export const examineMoney = (examined: Billed): readonly Finding[] =>
+  misbilled(examined).flatMap((found) => about(`billing of ${found.type.key}`, examineBilling(found)));
 
-function examineBilling({ type: { key }, aws }: Misbilled): Finding {
-  const check = `billing of ${key}`;
+function examineBilling({ type: { key }, aws }: Misbilled): Said {
   if (aws.billing === 'per-second')
     return doubtful(
-      check,
       `billing is "hourly", but AWS bills ${aws.what} by the second: idle machines are kept to the end of an hour for nothing`,
       `set billing of ${key} to "per-second", and gracePeriod to what a warm machine is worth`,
     );
   return doubtful(
-    check,
     `billing is "per-second", but AWS bills ${aws.what} by the hour: machines end while their hour is paid`,
     `set billing of ${key} to "hourly", or ${aws.otherwise}`,
   );

@@ -1,47 +1,35 @@
 /** Whether AWS itself would let a machine type's launches through: not our own idea of what its policies say. */
-import type { MachineType } from '../config/machine-type.ts';
 import { bad, doubtful, good } from './finding.ts';
-import type { Finding, Found, Trial } from './finding.ts';
+import type { Found, Said, Trial } from './finding.ts';
 
 type Refused = Extract<Trial, { outcome: 'denied' | 'refused' }>;
 
-export function examinePermissions(
-  { key }: MachineType,
-  trials: Found<readonly Trial[]>,
-): readonly Finding[] {
-  const check = `permissions of ${key}`;
+export function examinePermissions(trials: Found<readonly Trial[]>): readonly Said[] {
   if ('missing' in trials)
-    return [
-      doubtful(check, `not tried: ${trials.missing}`, 'ask again when there is an image to try it with'),
-    ];
-  const findings = trials.found.flatMap((trial) => {
+    return [doubtful(`not tried: ${trials.missing}`, 'ask again when there is an image to try it with')];
+  const stops = trials.found.flatMap((trial) => {
     if (trial.outcome === 'allowed') return [];
-    if (trial.outcome === 'unknown')
-      return [
-        doubtful(check, `whether ${trial.call} is allowed could not be asked: ${trial.reason}`, 'ask again'),
-      ];
-    return [stopped(check, trial)];
+    if (trial.outcome !== 'unknown') return stopped(trial);
+    return doubtful(`whether ${trial.call} is allowed could not be asked: ${trial.reason}`, 'ask again');
   });
-  if (findings.length > 0) return findings;
   const calls = trials.found.map(({ call }) => call).join(' and ');
-  return [good(check, `AWS lets a launch through (${calls}, tried without launching)`)];
+  return stops.length > 0 ? stops : [good(`AWS lets a launch through (${calls}, tried without launching)`)];
 }
 
 /** EC2's words for who was denied what, where, and by which kind of policy; older and encoded denials have none. */
 const DENIAL =
   /is not authorized to perform: (?<action>\S+) on resource: (?<resource>\S+) (?<why>(because|with) .*)$/s;
 
-function stopped(check: string, trial: Refused): Finding {
+function stopped(trial: Refused): Said {
   const { call, code, said, encoded } = trial;
   if (trial.outcome === 'refused')
-    return bad(check, `${call} would be refused: ${code}: ${said}`, trial.remedy ?? 'change what it names');
+    return bad(`${call} would be refused: ${code}: ${said}`, trial.remedy ?? 'change what it names');
   const {
     action = call,
     resource = 'something AWS does not name',
     why = `${code}: ${said}`,
   } = DENIAL.exec(said)?.groups ?? {};
   const finding = bad(
-    check,
     `${call} would be denied: ${action} on ${resource}, ${why}`,
     [remedyOf(why, trial), ...(encoded === undefined ? [] : [DECODE])].join('; '),
   );

@@ -3,8 +3,8 @@ import type { Config } from '../config/config.ts';
 import type { MachineType } from '../config/machine-type.ts';
 import type { Market } from '../model/index.ts';
 import { marketsOf } from '../capacity/pools.ts';
-import { bad, doubtful, good } from './finding.ts';
-import type { Examined, Finding, FoundInstanceType, Prerequisites, VcpuQuota } from './finding.ts';
+import { about, bad, doubtful, good } from './finding.ts';
+import type { Examined, Finding, FoundInstanceType, Prerequisites, Said, VcpuQuota } from './finding.ts';
 
 /**
  * The families that share the quotas we know; all others have quotas of their own
@@ -43,44 +43,41 @@ export const marketsIn = ({ machineTypes }: Config): readonly Market[] => [
 ];
 
 export function examineQuotas(examined: Limited): readonly Finding[] {
-  return [...examined.vcpuQuotas].map(([market, quota]) => {
+  return [...examined.vcpuQuotas].flatMap(([market, quota]) => {
     const demand = demandOn(market, examined);
-    return 'found' in quota ? compare(demand, quota.found) : notAsked(demand, quota.missing);
+    return about(
+      `${market} quota`,
+      'found' in quota ? compare(demand, quota.found) : notAsked(demand, quota.missing),
+    );
   });
 }
 
-const checkOf = ({ market }: Demand): string => `${market} quota`;
-
-function notAsked(demand: Demand, reason: string): Finding {
+function notAsked(demand: Demand, reason: string): Said {
   const what = demand.vcpus === 0 ? 'the farm' : `the ${inWords(demand)}`;
   return doubtful(
-    checkOf(demand),
     `could not be asked: ${reason}`,
     `see in the Service Quotas console whether it has room for ${what}`,
   );
 }
 
-function compare(demand: Demand, { code, vcpus }: VcpuQuota): Finding {
-  const check = checkOf(demand);
+function compare(demand: Demand, { code, vcpus }: VcpuQuota): Said {
   const quota = `the quota of ${vcpus} ${demand.market} vCPUs`;
   const { unknown } = demand;
   if (unknown.length > 0)
     return doubtful(
-      check,
       `${quota} could not be compared: AWS did not tell how many vCPUs machines of ${unknown.join(', ')} have`,
       `first see "launches of ${unknown[0] ?? ''}"`,
     );
-  if (demand.vcpus === 0) return good(check, `${quota} is not used${besides(demand)}`);
+  if (demand.vcpus === 0) return good(`${quota} is not used${besides(demand)}`);
   const remedy =
     `ask for ${demand.vcpus} or more in the Service Quotas console, quota ${code}, or lower maxMachines; ` +
     'other machines of the account count against it too';
   const stuck = typesThatCannotStart(demand, vcpus);
   if (stuck.length > 0)
-    return bad(check, `${quota} has no room for a single machine of ${stuck.join(', ')}`, remedy);
+    return bad(`${quota} has no room for a single machine of ${stuck.join(', ')}`, remedy);
   return demand.vcpus > vcpus
-    ? doubtful(check, `${quota} has no room for the ${inWords(demand)}${besides(demand)}`, remedy)
+    ? doubtful(`${quota} has no room for the ${inWords(demand)}${besides(demand)}`, remedy)
     : good(
-        check,
         `${quota} has room for the ${inWords(demand)}, as long as nothing else in the account takes it${besides(demand)}`,
       );
 }

@@ -1,11 +1,15 @@
 /** The machines files the queue runner reads, ours and those of other people: it takes them all or none. */
 import type { Config } from '../config/config.ts';
-import { bad, doubtful, good } from './finding.ts';
-import type { Finding } from './finding.ts';
+import { about, bad, doubtful, good } from './finding.ts';
+import type { Finding, Said } from './finding.ts';
 import type { FileState, HostInspection, ReadFile } from './host-inspection.ts';
 
 export function examineReadFiles(config: Config, found: HostInspection): readonly Finding[] {
-  return [listed(config, found), ...found.files.flatMap((file) => unreadable(file, found)), statics(found)];
+  return [
+    ...about('NIX_REMOTE_SYSTEMS', listed(config, found)),
+    ...about('machines files', ...found.files.map((file) => unreadable(file, found))),
+    ...about('static machines', statics(found)),
+  ];
 }
 
 /**
@@ -26,9 +30,8 @@ const IN_WORDS: Partial<Readonly<Record<FileState, string>>> = {
   dangling: 'is a link to a file that is not there',
 };
 
-function listed({ host }: Config, { told, files, source }: HostInspection): Finding {
-  const check = 'NIX_REMOTE_SYSTEMS';
-  if (files.some(({ isOurs }) => isOurs)) return good(check, `it lists ${host.machinesFile}`);
+function listed({ host }: Config, { told, files, source }: HostInspection): Said {
+  if (files.some(({ isOurs }) => isOurs)) return good(`it lists ${host.machinesFile}`);
   const when = source === 'process' ? ', and restart it when no build runs' : ', then start it';
   const others = files.length === 0 ? '' : ' beside the static file';
   const add = `add ${host.machinesFile}${others} (on NixOS services.hydra.buildMachinesFiles)`;
@@ -37,19 +40,16 @@ function listed({ host }: Config, { told, files, source }: HostInspection): Find
   switch (told) {
     case 'files':
       return bad(
-        check,
         `it lists ${files.map(({ path }) => path).join(', ')}, and not ${host.machinesFile}: no machine of ours can be used`,
         `${add}${when}`,
       );
     case 'nothing':
       return bad(
-        check,
         'it is set but empty, so the queue runner builds on its own host alone and reads no machines file',
         `${add}${itself}${when}`,
       );
     case 'unset':
       return bad(
-        check,
         'it is not set, so the queue runner reads /etc/nix/machines alone, if that is there when it starts',
         `${add}${itself}${when}`,
       );
@@ -59,69 +59,52 @@ function listed({ host }: Config, { told, files, source }: HostInspection): Find
 function unreadable(
   { path, isOurs, state }: ReadFile,
   { user = 'the queue runner' }: HostInspection,
-): Finding[] {
-  const check = 'machines files';
+): Said | undefined {
   switch (state) {
     case 'readable':
     case 'missing':
-      return [];
+      return undefined;
     case 'unreadable':
-      return [
-        bad(
-          check,
-          `${user} cannot read ${path}: ${ALL_OR_NONE}`,
-          `chmod a+r ${path}, and let ${user} into its directory`,
-        ),
-      ];
+      return bad(
+        `${user} cannot read ${path}: ${ALL_OR_NONE}`,
+        `chmod a+r ${path}, and let ${user} into its directory`,
+      );
     case 'directory':
-      return [
-        bad(
-          check,
-          `${path} is a directory: ${ALL_OR_NONE}`,
-          'put the file there; in Docker a mount of a file that is missing makes a directory',
-        ),
-      ];
+      return bad(
+        `${path} is a directory: ${ALL_OR_NONE}`,
+        'put the file there; in Docker a mount of a file that is missing makes a directory',
+      );
     case 'dangling':
-      return [
-        bad(
-          check,
-          `${path} is a link to a file that is not there: none of its machines can be used`,
-          'mend the link, or take it away',
-        ),
-      ];
+      return bad(
+        `${path} is a link to a file that is not there: none of its machines can be used`,
+        'mend the link, or take it away',
+      );
     case 'unknown':
-      return isOurs
-        ? []
-        : [
-            doubtful(
-              check,
-              `whether ${user} can read ${path} could not be tried`,
-              `run as that user: test -r ${path}`,
-            ),
-          ];
+      if (isOurs) return undefined;
+      return doubtful(
+        `whether ${user} can read ${path} could not be tried`,
+        `run as that user: test -r ${path}`,
+      );
   }
 }
 
-function statics({ files, staticMachines }: HostInspection): Finding {
-  const check = 'static machines';
+function statics({ files, staticMachines }: HostInspection): Said {
   const { count, refused, unread = [] } = staticMachines;
   const [first] = refused;
   if (first !== undefined)
     return bad(
-      check,
       `${first}: ${ALL_OR_NONE}`,
       'mend that line; the file is read again as soon as it has changed',
     );
   const others = files.filter(({ isOurs }) => !isOurs);
-  if (others.length === 0) return good(check, 'the queue runner reads no other machines file than ours');
+  if (others.length === 0) return good('the queue runner reads no other machines file than ours');
   const named = others
     .map(({ path, state }) => (state === 'missing' ? `${path} (missing, so none)` : path))
     .join(', ');
   if (unread.length > 0)
     return doubtful(
-      check,
       `${unread.join(', ')} could not be looked at: it is too long`,
       'see that every line of it is right',
     );
-  return good(check, `${count} in ${named}`);
+  return good(`${count} in ${named}`);
 }

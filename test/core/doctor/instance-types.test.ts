@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { about } from '../../../lambdas/core/doctor/finding.ts';
 import type { Finding, FoundInstanceType } from '../../../lambdas/core/doctor/finding.ts';
 import { examineInstanceTypes } from '../../../lambdas/core/doctor/instance-types.ts';
 import { aType } from '../given.ts';
@@ -21,10 +22,8 @@ const findings = ({ key, found, architecture, named }: Given): readonly Finding[
     architecture === undefined
       ? { missing: 'no such image' }
       : { found: { id: 'ami-1', architecture, isFromMarketplace: false } };
-  return examineInstanceTypes('launches', aType(key, { instanceTypes }), {
-    instanceTypes: { found },
-    image,
-  });
+  const said = examineInstanceTypes(aType(key, { instanceTypes }), { instanceTypes: { found }, image });
+  return about('launches', ...said);
 };
 
 const sayings = (given: Given): readonly string[] => findings(given).map(({ says }) => says);
@@ -110,7 +109,7 @@ describe('instance types', () => {
   });
 
   it('that could not be asked for are doubtful, for the reason that was given', () => {
-    const asked = examineInstanceTypes('launches', aType(), {
+    const asked = examineInstanceTypes(aType(), {
       instanceTypes: { missing: 'you may not' },
       image: { missing: 'you may not' },
     });

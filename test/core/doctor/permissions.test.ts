@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { about } from '../../../lambdas/core/doctor/finding.ts';
 import type { Finding, Trial } from '../../../lambdas/core/doctor/finding.ts';
 import { examinePermissions } from '../../../lambdas/core/doctor/permissions.ts';
-import { aType } from '../given.ts';
 
-const type = aType('x86_64-linux');
-const found = (...trials: Trial[]): readonly Finding[] => examinePermissions(type, { found: trials });
+const found = (...trials: Trial[]): readonly Finding[] =>
+  about('permissions of x86_64-linux', ...examinePermissions({ found: trials }));
 const allowed = { call: 'RunInstances', outcome: 'allowed' } as const;
 
 const SUBNET = 'arn:aws:ec2:eu-central-1:123456789012:subnet/subnet-1';
@@ -81,7 +81,7 @@ describe('permissions of a machine type', () => {
     expect(found(allowed, { call: 'CreateFleet', outcome: 'unknown', reason: 'timeout' })).toMatchObject([
       { health: 'doubtful', says: 'whether CreateFleet is allowed could not be asked: timeout' },
     ]);
-    expect(examinePermissions(type, { missing: 'no image' })).toMatchObject([
+    expect(examinePermissions({ missing: 'no image' })).toMatchObject([
       { health: 'doubtful', says: 'not tried: no image' },
     ]);
   });
