@@ -1,7 +1,6 @@
 /** The end of a pause. */
 import * as z from 'zod';
-import { subjectOf } from '../core/reason/orders.ts';
-import type { Order } from '../core/model/index.ts';
+import { subjectInWords, subjectOf } from '../core/reason/orders.ts';
 import { by, findType, isMistaken, remembered } from './fields.ts';
 import { namesOne, ONE_SCOPE, scope } from './pause.ts';
 import { request } from './request.ts';
@@ -29,10 +28,7 @@ export const resume = request({
       message:
         ended.length === 0
           ? `${name} was not paused${rest}`
-          : `${ended.map(nameOf).join(', ')} resumed${rest}`,
+          : `${ended.map(subjectInWords).join(', ')} resumed${rest}`,
     };
   },
 });
-
-const nameOf = (order: Order): string =>
-  order.kind === 'pause' && order.type !== undefined ? order.type : 'everything';

@@ -2,8 +2,9 @@
 import * as z from 'zod';
 import type { Config } from '../core/config/config.ts';
 import { unsupportedSteps } from '../core/capacity/demand.ts';
-import type { Floor, Observation, Order } from '../core/model/index.ts';
-import { floorInWords, orderInWords, subjectOf } from '../core/reason/orders.ts';
+import type { Floor, Observation } from '../core/model/index.ts';
+import { floorInWords, orderInWords, subjectInWords } from '../core/reason/orders.ts';
+import { decisionOn } from '../core/plan/decisions.ts';
 import type { Plan } from '../core/plan/plan.ts';
 import { queueInWords, summarise } from '../core/account/summary.ts';
 import type { MachineSummary, Standing, TypeSummary } from '../core/account/summary.ts';
@@ -65,7 +66,7 @@ async function farmStatus(desk: Desk): Promise<FarmStatus> {
     orders: [
       ...orders
         .filter(({ kind }) => kind !== 'retry')
-        .map((order) => `${nameOf(order)}: ${orderInWords(order, now)}`),
+        .map((order) => `${subjectInWords(order)}: ${orderInWords(order, now)}`),
       ...floors.map((floor) => `${floor.type}: ${floorInWords(floor, now)}`),
     ],
     ...(farm.lastTickAt === undefined ? {} : { lastTickSecondsAgo: Math.round(now - farm.lastTickAt) }),
@@ -85,9 +86,9 @@ function standingNow({ state }: Observation, plan: Plan): Standing {
   return { launches: state.launches, machines: [...state.machines, ...unrecorded] };
 }
 
-function nextOf({ decisions }: Plan, { machine, phase }: MachineSummary): { next?: string } {
-  const decision = decisions.find(({ subject }) => 'machine' in subject && subject.machine === machine);
-  return decision === undefined || decision.verdict === phase ? {} : { next: decision.verdict };
+function nextOf(plan: Plan, { machine, phase }: MachineSummary): { next?: string } {
+  const next = decisionOn(plan, machine)?.verdict;
+  return next === undefined || next === phase ? {} : { next };
 }
 
 function messageOf({ observeOnly }: Config, { actions }: Plan, violations: readonly string[]): string {
@@ -104,13 +105,6 @@ function messageOf({ observeOnly }: Config, { actions }: Plan, violations: reado
   return observeOnly
     ? `${watched}the next tick does nothing; one that acts would ${what}`
     : `the next tick would ${what}`;
-}
-
-function nameOf(order: Order): string {
-  const subject = subjectOf(order);
-  if (subject === 'everything') return subject;
-  if ('retriedType' in subject) return subject.retriedType;
-  return 'type' in subject ? subject.type : subject.instanceId;
 }
 
 export const status = request({

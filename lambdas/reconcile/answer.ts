@@ -4,7 +4,7 @@ import type { Config } from '../core/config/config.ts';
 import type { Suggest } from '../core/config/problem.ts';
 import type { Floor } from '../core/model/index.ts';
 import { isMistaken } from '../operate/fields.ts';
-import type { Mistaken, Recorded } from '../operate/request.ts';
+import type { Desk, Mistaken, Recorded } from '../operate/request.ts';
 import type { AnyRequest, Reply } from '../operate/requests.ts';
 import type { Ports, Reporter } from '../ports.ts';
 import { invalidEvent, parseEvent } from './event.ts';
@@ -14,9 +14,7 @@ import { reconcile } from './reconcile.ts';
 import type { Summary, TypeSummary } from '../core/account/summary.ts';
 
 /** Everything an answer is worked out with. */
-export interface Workplace {
-  readonly config: Config;
-  readonly ports: Ports;
+export interface Workplace extends Desk {
   readonly reporter: Reporter;
   /** What people may have meant by a key that no event has; absent where no help is given. */
   readonly suggest?: Suggest;

@@ -1,5 +1,6 @@
 /** What a tick answers: small enough to be read in the Lambda console, complete enough to be understood there. */
 import type { Action, EpochSeconds, Launch, Machine, QueueStatus } from '../model/index.ts';
+import { decisionOn } from '../plan/decisions.ts';
 import type { Plan } from '../plan/plan.ts';
 import { count } from '../text/count.ts';
 import { doneIn, NOTHING_YET, problemsIn } from './account.ts';
@@ -124,14 +125,15 @@ export function summarise(plan: Plan, standing: Standing): Pick<Summary, 'types'
       wanted,
       allowed,
       machines: phaseCounts(standing, type.key),
-      ...wordsFor(plan, type.key),
+      verdict: decisionOn(plan, type.key)?.verdict ?? '',
+      reason: decisionOn(plan, type.key)?.reason ?? '',
     })),
     machines: standing.machines.slice(0, LISTED_MACHINES).map((machine) => ({
       machine: machine.instanceId,
       type: machine.type,
       phase: machine.phase,
       ...(machine.address === undefined ? {} : { address: machine.address }),
-      reason: wordsFor(plan, machine.instanceId).reason || machine.reason,
+      reason: decisionOn(plan, machine.instanceId)?.reason || machine.reason,
     })),
   };
 }
@@ -145,11 +147,4 @@ function phaseCounts({ machines, launches }: Standing, type: string): Record<str
     if (machine.type === type) counts[machine.phase] = (counts[machine.phase] ?? 0) + 1;
   }
   return counts;
-}
-
-function wordsFor(plan: Plan, subject: string): { verdict: string; reason: string } {
-  const decision = plan.decisions.find(
-    ({ subject: of }) => ('machine' in of ? of.machine : of.type) === subject,
-  );
-  return { verdict: decision?.verdict ?? '', reason: decision?.reason ?? '' };
 }

@@ -1,6 +1,6 @@
 /** The farm as a whole: schedule, memory, what people have ordered, what rests. */
 import { unsupportedSteps } from '../capacity/demand.ts';
-import { orderInWords } from '../reason/orders.ts';
+import { orderInWords, subjectInWords } from '../reason/orders.ts';
 import { about, bad, doubtful, good, splitRemedy } from './finding.ts';
 import type { Examined, Finding, Said } from './finding.ts';
 
@@ -86,10 +86,9 @@ function mode({ config }: Examined): Said | undefined {
 function orders({ observation: { state, now } }: Examined): readonly Said[] {
   return (state.orders ?? []).flatMap((order) => {
     if (order.kind === 'retry') return [];
-    const subject = order.kind === 'pause' ? (order.type ?? 'everything') : order.instanceId;
     const end = order.kind === 'pause' ? 'resume' : 'release';
     return doubtful(
-      `${subject} is ${orderInWords(order, now)}`,
+      `${subjectInWords(order)} is ${orderInWords(order, now)}`,
       `end it with "${end}" when it is no longer meant`,
     );
   });

@@ -2,8 +2,9 @@
 import { count } from '../text/count.ts';
 import type { Config } from '../config/config.ts';
 import type { Observation } from '../model/index.ts';
+import { decisionOn } from '../plan/decisions.ts';
 import type { Plan } from '../plan/plan.ts';
-import type { Reason, ReasonKind } from '../reason/reason.ts';
+import type { ReasonKind } from '../reason/reason.ts';
 
 /** What an explanation is made from. */
 export interface Grounds {
@@ -19,24 +20,19 @@ export interface Explanation {
   readonly because: readonly string[];
 }
 
-interface Decided {
-  readonly verdict: string;
-  /** One by one: apart they are easier to read. */
-  readonly reasons: readonly Reason[];
-}
-
 /** What the plan decided about a type or machine; empty when it says nothing. */
-export function decisionOn({ plan }: Grounds, subject: string): Decided {
-  const decision = plan.decisions.find(
-    ({ subject: of }) => ('machine' in of ? of.machine : of.type) === subject,
-  );
-  const reasons = plan.reasons.get(subject) ?? [];
-  return { verdict: decision?.verdict ?? '', reasons: reasons.filter(({ words }) => words !== '') };
-}
+export const verdictOn = ({ plan }: Grounds, subject: string): string =>
+  decisionOn(plan, subject)?.verdict ?? '';
 
-/** The words of reasons, but those of kinds that are told elsewhere. */
-export const wordsOf = (reasons: readonly Reason[], ...elsewhere: readonly ReasonKind[]): readonly string[] =>
-  reasons.filter(({ kind }) => !elsewhere.includes(kind)).map(({ words }) => words);
+/** Why it did, one by one: apart they are easier to read. @param elsewhere kinds of reasons that are told elsewhere. */
+export const reasonsFor = (
+  { plan }: Grounds,
+  subject: string,
+  ...elsewhere: readonly ReasonKind[]
+): readonly string[] =>
+  (plan.reasons.get(subject) ?? [])
+    .filter(({ kind, words }) => words !== '' && !elsewhere.includes(kind))
+    .map(({ words }) => words);
 
 /** Such as `45 s` or `12 min`. */
 export const spanInWords = (seconds: number): string =>

@@ -1,11 +1,12 @@
 /** Why the machines of a type are there: of those beyond what it is allowed, what keeps each of them. */
 import type { Phase } from '../model/index.ts';
+import { tally } from '../text/count.ts';
 import { orderInWords } from '../reason/orders.ts';
 import { drainWaitsFor, isDrained } from '../life/drain.ts';
 import { isPaused } from '../life/planned.ts';
 import { contextOf } from '../plan/context.ts';
 import type { Planned } from '../life/planned.ts';
-import { decisionOn } from './explanation.ts';
+import { verdictOn } from './explanation.ts';
 import type { Grounds } from './explanation.ts';
 
 /** A machine as it is, and as the plan has it. */
@@ -24,17 +25,13 @@ export function machinesOf({ observation, plan }: Grounds, key: string): readonl
 
 /** One line per reason, with how many machines it holds for; the most frequent first. */
 export function whyThere(grounds: Grounds, machines: readonly MachineOfType[]): readonly string[] {
-  const counts = new Map<string, number>();
-  for (const machine of machines) {
-    const why = `${machine.phase}: ${whyOf(grounds, machine)}`;
-    counts.set(why, (counts.get(why) ?? 0) + 1);
-  }
-  return [...counts].toSorted(([, a], [, b]) => b - a).map(([why, count]) => `${count} ${why}`);
+  const whys = machines.map((machine) => `${machine.phase}: ${whyOf(grounds, machine)}`);
+  return [...tally(whys)].toSorted(([, a], [, b]) => b - a).map(([why, count]) => `${count} ${why}`);
 }
 
 function whyOf(grounds: Grounds, { phase, planned }: MachineOfType): string {
   const { machine } = planned;
-  const { verdict } = decisionOn(grounds, machine.instanceId);
+  const verdict = verdictOn(grounds, machine.instanceId);
   const next = verdict === phase ? '' : `next: ${verdict}: `;
   if (machine.phase === 'draining') return `${next}${whileDraining(grounds, planned)}`;
   if (machine.phase === 'ready') return `${next}${whileReady(grounds, planned)}`;

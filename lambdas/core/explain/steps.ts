@@ -4,7 +4,7 @@ import { PSEUDO_FEATURES } from '../config/systems.ts';
 import { covers, typeFor } from '../capacity/demand.ts';
 import { featuresOf, systemsOf } from '../config/machine-type.ts';
 import type { StepDemand } from '../model/index.ts';
-import { countOf, decisionOn, untrustedWords, wordsOf } from './explanation.ts';
+import { countOf, reasonsFor, untrustedWords, verdictOn } from './explanation.ts';
 import type { Explanation, Grounds } from './explanation.ts';
 
 /** @param features the steps' required system features. */
@@ -20,9 +20,8 @@ export function explainSteps(grounds: Grounds, system: string, features: readonl
       because: [...waiting, ...config.machineTypes.map((one) => whyNot(one, kind, hostSystem)), remedy(kind)],
     };
   }
-  const { verdict } = decisionOn(grounds, type.key);
   return {
-    answer: `${kind.key} is built by ${type.key}: ${standing(grounds, type, kind)}; the next round would: ${verdict}`,
+    answer: `${kind.key} is built by ${type.key}: ${standing(grounds, type, kind)}; the next round would: ${verdictOn(grounds, type.key)}`,
     because: [...waiting, ...obstacles(grounds, type)],
   };
 }
@@ -87,13 +86,11 @@ function remedy({ system, features }: StepDemand): string {
 
 /** Which of the type's machines could take such steps. */
 function standing({ plan, observation: { queue } }: Grounds, type: MachineType, kind: StepDemand): string {
-  const ofType = plan.machines.filter((machine) => machine.type === type.key);
-  const ready = ofType.filter(({ phase }) => phase === 'ready');
-  const busy = ready.reduce((sum, { address }) => {
-    const seen = queue.trusted && address !== undefined ? queue.machines.get(address) : undefined;
-    return sum + Math.min(seen?.currentJobs ?? 0, type.maxJobs);
-  }, 0);
-  const booting = ofType.filter(({ phase }) => phase === 'booting').length;
+  const ofType = plan.planned.filter(({ machine }) => machine.type === type.key);
+  const ready = ofType.filter(({ machine }) => machine.phase === 'ready');
+  const jobs = ready.map(({ seen }) => Math.min(seen?.currentJobs ?? 0, type.maxJobs));
+  const busy = jobs.reduce((sum, running) => sum + running, 0);
+  const booting = ofType.filter(({ machine }) => machine.phase === 'booting').length;
   const slots = ready.length * type.maxJobs;
   const free = queue.trusted ? `${slots - busy} of ${slots} slots free` : `${slots} slots`;
   const idle =
@@ -103,9 +100,8 @@ function standing({ plan, observation: { queue } }: Grounds, type: MachineType, 
 
 /** Everything the plan says of the type: arithmetic, cap, capacity errors, pause, stalled dispatcher. */
 function obstacles(grounds: Grounds, type: MachineType): readonly string[] {
-  const { reasons } = decisionOn(grounds, type.key);
   const booting = grounds.plan.machines
     .filter((machine) => machine.type === type.key && machine.phase === 'booting')
     .map(({ instanceId, reason: why }) => `${instanceId} boots: ${why}`);
-  return [...wordsOf(reasons, 'untrusted-status'), ...booting];
+  return [...reasonsFor(grounds, type.key, 'untrusted-status'), ...booting];
 }

@@ -1,24 +1,25 @@
 /** Why a machine type has as many machines as it has. */
 import type { BackOff } from '../model/index.ts';
+import { eachCounted } from '../text/count.ts';
 import { typeFor } from '../capacity/demand.ts';
 import { floorInWords } from '../reason/orders.ts';
 import { machinesOf, whyThere } from './machines.ts';
 import type { TypeDemand } from '../capacity/demand.ts';
 import { stillRequested } from '../capacity/scale-out.ts';
-import { countOf, decisionOn, spanInWords, untrustedWords, wordsOf } from './explanation.ts';
+import { countOf, reasonsFor, spanInWords, untrustedWords, verdictOn } from './explanation.ts';
 import type { Explanation, Grounds } from './explanation.ts';
 
 /** @param demand the plan's demand of that type. */
 export function explainType(grounds: Grounds, demand: TypeDemand): Explanation {
   const { key } = demand.type;
-  const { verdict, reasons } = decisionOn(grounds, key);
   const machines = machinesOf(grounds, key);
+  const phases = machines.length === 0 ? '' : ` (${eachCounted(machines.map(({ phase }) => phase))})`;
   return {
-    answer: `${key} has ${countOf(machines.length, 'machine')}${phases(machines)} and is allowed ${demand.allowed}; the next round would: ${verdict}`,
+    answer: `${key} has ${countOf(machines.length, 'machine')}${phases} and is allowed ${demand.allowed}; the next round would: ${verdictOn(grounds, key)}`,
     because: [
       ...untrustedWords(grounds),
       // No trust, floors and the count of phases are explained at more length here.
-      ...wordsOf(reasons, 'untrusted-status', 'manual-floor', 'phases'),
+      ...reasonsFor(grounds, key, 'untrusted-status', 'manual-floor', 'phases'),
       ...whyThere(grounds, machines),
       ...stepsCounted(grounds, key),
       ...requestsOf(grounds, key),
@@ -26,13 +27,6 @@ export function explainType(grounds: Grounds, demand: TypeDemand): Explanation {
       ...floorsOf(grounds, key),
     ],
   };
-}
-
-function phases(machines: readonly { readonly phase: string }[]): string {
-  if (machines.length === 0) return '';
-  const counts = new Map<string, number>();
-  for (const { phase } of machines) counts.set(phase, (counts.get(phase) ?? 0) + 1);
-  return ` (${[...counts].map(([phase, count]) => `${count} ${phase}`).join(', ')})`;
 }
 
 /** Which steps of the queue count for the type. */
@@ -46,15 +40,9 @@ function stepsCounted({ config, observation: { queue } }: Grounds, key: string):
 }
 
 function requestsOf({ plan, observation }: Grounds, key: string): readonly string[] {
-  const known = plan.machines.map((machine) => ({
-    machine,
-    instance: undefined,
-    seen: undefined,
-    type: undefined,
-  }));
   return observation.state.launches
     .filter(({ type }) => type === key)
-    .map((launch) => ({ launch, open: stillRequested(launch, known) }))
+    .map((launch) => ({ launch, open: stillRequested(launch, plan.planned) }))
     .filter(({ open }) => open > 0)
     .map(
       ({ launch, open }) =>

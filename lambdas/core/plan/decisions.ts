@@ -1,10 +1,11 @@
 /** The plan in words: why every type has the machines it has, and every machine its phase; also for "nothing". */
 import type { Demand, TypeDemand } from '../capacity/demand.ts';
-import type { Decision, Machine, Phase, TrustedStatus } from '../model/index.ts';
+import type { Decision, Machine, TrustedStatus } from '../model/index.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import { NOTICE_SECONDS, drainWaitsFor, isDrained } from '../life/drain.ts';
 import type { Inventory } from '../life/inventory.ts';
 import { orderInWords } from '../reason/orders.ts';
+import { eachCounted } from '../text/count.ts';
 import { inOneLine, reason } from '../reason/reason.ts';
 import type { Reason } from '../reason/reason.ts';
 import { UNTYPED, isPaused } from '../life/planned.ts';
@@ -19,6 +20,13 @@ interface Decisions {
   readonly decisions: readonly Decision[];
   readonly reasons: ReadonlyMap<string, readonly Reason[]>;
 }
+
+/** What was decided about a machine type, by its key, or a machine, by its instance id. */
+export const decisionOn = (
+  { decisions }: Pick<Decisions, 'decisions'>,
+  about: string,
+): Decision | undefined =>
+  decisions.find(({ subject }) => ('machine' in subject ? subject.machine : subject.type) === about);
 
 /** What a plan is put together from. */
 export interface Parts {
@@ -109,13 +117,8 @@ function notShown({ offered }: Machine, status: TrustedStatus): string {
 }
 
 /** How many machines are in which phase, such as "2 ready, 1 draining". */
-export function countPhases(machines: readonly Planned[]): string {
-  const counts = new Map<Phase, number>();
-  for (const { machine } of machines) counts.set(machine.phase, (counts.get(machine.phase) ?? 0) + 1);
-  return counts.size === 0
-    ? 'no machine'
-    : [...counts].map(([phase, count]) => `${count} ${phase}`).join(', ');
-}
+const countPhases = (machines: readonly Planned[]): string =>
+  eachCounted(machines.map(({ machine }) => machine.phase)) || 'no machine';
 
 function machineDecision(context: Context, planned: Planned): Reasoned {
   const { machine, action } = planned;

@@ -21,6 +21,10 @@ export function subjectOf(order: Order): OrderSubject {
   }
 }
 
+/** What an order is about: an instance id, a machine type, or `everything`. */
+export const subjectInWords = (order: Order): string =>
+  'instanceId' in order ? order.instanceId : (order.type ?? 'everything');
+
 /** Whether an order is about one machine, and so goes with it. */
 export const isMachineOrder = (order: Order): order is MachineOrder =>
   order.kind === 'drain' || order.kind === 'protect';
