@@ -1,7 +1,7 @@
 /** The farm's record at its largest: everything it remembers has a bound, in number and in characters. */
 import { describe, expect, it } from 'vitest';
 import { farmItem } from '../../lambdas/aws/dynamo/state-items.ts';
-import type { BackOff, Farm, Pool } from '../../lambdas/core/model/index.ts';
+import type { BackOff, Farm, Pool, Refusal } from '../../lambdas/core/model/index.ts';
 import { poolsOf } from '../../lambdas/core/capacity/pools.ts';
 import { afterRefusals, afterSetback } from '../../lambdas/core/capacity/setback.ts';
 import { NOW, aType } from './given.ts';
@@ -40,7 +40,7 @@ function everythingFails(): readonly BackOff[] {
   }, pools);
 }
 
-const refusal = (message: string) => ({ kind: 'denied', code: 'UnauthorizedOperation', message });
+const refusal = (says: string): Refusal => ({ kind: 'denied', code: 'UnauthorizedOperation', says });
 
 describe('the farm’s record', () => {
   it(`has fewer than ${BYTES_MAX} bytes at the largest configuration there may be, when everything fails`, () => {
@@ -58,7 +58,12 @@ describe('the farm’s record', () => {
       waiting: TYPES.map(({ key }) => ({ type: key, since: NOW })),
       told: [{ key: 'machine hours', at: NOW }],
       machineHours: hours,
-      offerFailures: { times: 1_000_000, since: NOW, reason: SENTENCE.slice(0, 500) },
+      offerFailures: {
+        times: 1_000_000,
+        since: NOW,
+        says: SENTENCE.slice(0, 500),
+        remedy: SENTENCE.slice(0, 500),
+      },
       buildsQueued: 1_000_000,
       unrecorded: Array.from({ length: 100 }, (_, n) => ({
         instanceId: `i-${n}`.padEnd(19, '0'),

@@ -17,6 +17,7 @@ import type {
 } from '../../lambdas/core/model/index.ts';
 import { makePlan } from '../../lambdas/core/plan/plan.ts';
 import type { Plan } from '../../lambdas/core/plan/plan.ts';
+import { problemInWords } from '../../lambdas/core/reason/problem.ts';
 
 export const NOW: EpochSeconds = 1_800_000_000;
 export const LINUX = 'x86_64-linux';
@@ -126,7 +127,7 @@ export function aStatus({ machines = [], ...changed }: TrustedParts = {}): Trust
 export const untrusted = (changed: Partial<UntrustedStatus> = {}): UntrustedStatus => ({
   trusted: false,
   cause: 'unreachable',
-  reason: 'the Hydra host cannot be asked',
+  says: 'the Hydra host cannot be asked',
   ...changed,
 });
 
@@ -193,6 +194,9 @@ export const actionsIn = (plan: Plan): readonly string[] =>
       ? `launch ${action.launch.count} ${action.launch.type}`
       : `${action.kind} ${action.instanceId}`,
   );
+
+/** What people are told by a plan, each in a line. */
+export const problemsIn = ({ problems }: Plan): readonly string[] => problems.map(problemInWords);
 
 /** What is said of a type or a machine. */
 export const saidOf = (plan: Plan, subject: string): string =>

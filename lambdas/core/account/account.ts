@@ -2,7 +2,8 @@
  * The account of a tick: what its rounds observed, decided and did, and what went wrong, folded into one value. The
  * answer (summary.ts), the journal's entry (journal.ts) and the metrics (metrics.ts) are read from it alone.
  */
-import type { JournalRound, Machine, Observation } from '../model/index.ts';
+import type { JournalRound, Machine, Observation, Problem } from '../model/index.ts';
+import { problemInWords } from '../reason/problem.ts';
 import type { Outcome } from '../plan/after-calls.ts';
 import type { Plan } from '../plan/plan.ts';
 
@@ -17,15 +18,14 @@ export interface Decided {
 }
 
 /** Something that went wrong, for people. */
-export interface Problem {
-  readonly words: string;
+export interface ProblemMet extends Problem {
   /** A denial as AWS encodes it; kilobytes. */
   readonly encoded?: string;
 }
 
 /** A round, as far as it got. */
 export interface RoundTold extends Decided {
-  readonly problems: readonly Problem[];
+  readonly problems: readonly ProblemMet[];
   /** Machines that never got ready, or no longer answered; 0 until that is saved. */
   readonly givenUp: number;
   /** What EC2 answered; absent until it did. */
@@ -49,7 +49,7 @@ export interface Account {
   /** Machines that were given up, in all rounds. */
   readonly givenUp: number;
   /** Of all rounds, and before the first. */
-  readonly problems: readonly Problem[];
+  readonly problems: readonly ProblemMet[];
 }
 
 export const NOTHING_YET: Account = { rounds: [], leftOut: 0, ended: 0, givenUp: 0, problems: [] };
@@ -86,7 +86,11 @@ export function doneIn({ rounds }: Account): Readonly<Record<string, number>> {
 /** What went wrong in the tick, once each, with where an encoded denial is found. */
 export function problemsIn({ problems }: Account): readonly string[] {
   const where = '; the encoded message is in the log and in the journal';
-  return [...new Set(problems.map(({ words, encoded }) => `${words}${encoded === undefined ? '' : where}`))];
+  return [
+    ...new Set(
+      problems.map((problem) => problemInWords(problem) + (problem.encoded === undefined ? '' : where)),
+    ),
+  ];
 }
 
 /**

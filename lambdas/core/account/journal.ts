@@ -1,7 +1,7 @@
 /** The journal: what each tick saw, decided and did, and what people asked for. Kept for people, never read by a tick. */
-import type { JournalRound, TickEntry } from '../model/index.ts';
+import type { JournalRound, Problem, TickEntry } from '../model/index.ts';
 import { withoutObservation } from './account.ts';
-import type { Account, Problem } from './account.ts';
+import type { Account, ProblemMet } from './account.ts';
 
 /** Encoded denials an entry keeps whole: each is kilobytes that cannot be compressed, and a few say as much as all. */
 const ENCODED_KEPT_MAX = 8;
@@ -12,14 +12,14 @@ export function entryOf(
   tick: Omit<TickEntry, 'kind' | 'rounds' | 'leftOut'>,
 ): TickEntry {
   let encodedKept = 0;
-  const inWords = ({ words, encoded }: Problem): string => {
-    if (encoded === undefined) return words;
+  const asKept = ({ encoded, ...problem }: ProblemMet): Problem => {
+    if (encoded === undefined) return problem;
     encodedKept += 1;
-    return encodedKept > ENCODED_KEPT_MAX
-      ? `${words}; the encoded message is in the log`
-      : `${words}; encoded message: ${encoded}`;
+    const where =
+      encodedKept > ENCODED_KEPT_MAX ? 'the encoded message is in the log' : `encoded message: ${encoded}`;
+    return { ...problem, remedy: [problem.remedy, where].filter(Boolean).join('; ') };
   };
-  const told = rounds.map((round) => ({ ...round, problems: round.problems.map(inWords) }));
+  const told = rounds.map((round) => ({ ...round, problems: round.problems.map(asKept) }));
   return { kind: 'tick', ...tick, rounds: told, leftOut };
 }
 

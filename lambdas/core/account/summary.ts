@@ -2,6 +2,7 @@
 import type { Action, EpochSeconds, Launch, Machine, QueueStatus } from '../model/index.ts';
 import { decisionOn } from '../plan/decisions.ts';
 import type { Plan } from '../plan/plan.ts';
+import { problemInWords } from '../reason/problem.ts';
 import { count } from '../text/count.ts';
 import { doneIn, NOTHING_YET, problemsIn } from './account.ts';
 import type { Account, RoundTold } from './account.ts';
@@ -49,7 +50,7 @@ export function actionInWords(action: Action): string {
 
 /** Whether the status may be acted on, and why not. */
 export const queueInWords = (queue: QueueStatus): string =>
-  queue.trusted ? 'trusted' : `not trusted (${queue.cause}): ${queue.reason}`;
+  queue.trusted ? 'trusted' : `not trusted (${queue.cause}): ${problemInWords(queue)}`;
 
 /** @param held by which tick, and until when. */
 export function busy(

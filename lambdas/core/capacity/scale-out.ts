@@ -7,6 +7,7 @@ import { move } from '../life/phases.ts';
 import { isCapacity } from '../life/planned.ts';
 import type { Context, Planned } from '../life/planned.ts';
 import { poolsOf, poolIn, usablePools } from './pools.ts';
+import { problemInWords } from '../reason/problem.ts';
 
 /** What one type gets beyond the machines it has. */
 export interface ScaleOut {
@@ -71,7 +72,7 @@ export function scaleOut(context: Context, supply: Supply): ScaleOut {
       machines,
       launch: undefined,
       resting: Math.max(0, lacking),
-      shortfall: lacking > 0 ? context.hold : undefined,
+      shortfall: lacking > 0 ? problemInWords(context.hold) : undefined,
     };
   const trial = trialBefore(context, demand.type, machines);
   const tried = trial === undefined ? lacking : Math.min(lacking, 1 - booting(machines) - requested);

@@ -1,7 +1,8 @@
 /** What goes wrong with launches, starts and machines, how wide a rest each thing asks for, and how long. Growing, so that a lasting fault costs few calls. */
 import { REASON_CHARACTERS, bounded, causeOf, isAbout } from './back-off.ts';
 import type { Scope } from './back-off.ts';
-import type { BackOff, Cause, EpochSeconds, Pool } from '../model/index.ts';
+import type { BackOff, Cause, EpochSeconds, Pool, Refusal } from '../model/index.ts';
+import { problemInWords } from '../reason/problem.ts';
 
 /** Something that went wrong with a launch, a start or a machine. */
 export interface Setback {
@@ -127,19 +128,11 @@ function restedFor(
 
 const isRefusal = (cause: Cause): boolean => cause === 'refused';
 
-/** One refusal of a launch, as the fleet port tells it. */
-export interface Refused {
-  readonly kind: string;
-  readonly code: string;
-  readonly message: string;
-  readonly pool?: Pool;
-}
-
 /** The back-offs after a launch that did not bring all it asked for. Where every pool of it was refused, their market rests as one. */
 export function afterRefusals(
   backOffs: readonly BackOff[],
   { type, pools }: { readonly type: string; readonly pools: readonly Pool[] },
-  refusals: readonly Refused[],
+  refusals: readonly Refusal[],
   now: EpochSeconds,
 ): readonly BackOff[] {
   const [first] = refusals;
@@ -148,8 +141,9 @@ export function afterRefusals(
     const reason = `${first.code} in all ${pools.length} pools that were asked`;
     return afterSetback(backOffs, { type, kind: first.kind, reason, pools }, now);
   }
-  return refusals.reduce((all, { kind, code, message, pool }) => {
-    const words = { kind, reason: `${code}: ${message}` };
+  return refusals.reduce((all, one) => {
+    const { kind, code, pool } = one;
+    const words = { kind, reason: `${code}: ${problemInWords(one)}` };
     const setback = { type, pools, ...words, ...(pool === undefined ? {} : { pool }) };
     return afterSetback(all, setback, now);
   }, backOffs);

@@ -1,7 +1,7 @@
 /** The farm as a whole: schedule, memory, what people have ordered, what rests. */
 import { unsupportedSteps } from '../capacity/demand.ts';
 import { orderInWords, subjectInWords } from '../reason/orders.ts';
-import { about, bad, doubtful, good, splitRemedy } from './finding.ts';
+import { about, bad, badBy, doubtful, good } from './finding.ts';
 import type { Examined, Finding, Said } from './finding.ts';
 
 /** List price of gp3 in us-east-1 (AWS price list, 2026). */
@@ -40,16 +40,15 @@ function schedule({ config, observation: { state, now } }: Examined): Said {
 
 /** What a tick met is known; everything else looked at here only guesses why. */
 function lastTick({ lastProblems }: Examined): readonly Said[] {
-  return (lastProblems ?? []).map((problem) =>
-    bad(...splitRemedy(problem, 'see what else is found here; the journal tells since when it has been so')),
-  );
+  const otherwise = 'see what else is found here; the journal tells since when it has been so';
+  return (lastProblems ?? []).map((problem) => badBy(problem, otherwise));
 }
 
 /** What this look itself met, unless the last tick had told of it already. */
-function trouble({ plan, observation, lastProblems = [] }: Examined): readonly Said[] {
-  return [...plan.problems, ...observation.problems]
-    .filter((problem) => !lastProblems.some((known) => known.includes(problem)))
-    .map((problem) => bad(...splitRemedy(problem, 'see what else is found here')));
+function trouble({ plan, lastProblems = [] }: Examined): readonly Said[] {
+  return plan.problems
+    .filter(({ says }) => !lastProblems.some((known) => known.says === says))
+    .map((problem) => badBy(problem, 'see what else is found here'));
 }
 
 /** Such as `2 machines of x86_64-linux are stopped; …`. They cost no machine hours, so that nothing else tells of them. */

@@ -1,24 +1,20 @@
 /** What the doctor says: one sentence per check, in plain words, with a remedy where something is wrong. */
 import type { Config } from '../config/config.ts';
-import type { Market, Observation } from '../model/index.ts';
+import type { Market, Observation, Problem } from '../model/index.ts';
 import type { Plan } from '../plan/plan.ts';
+import type { Result } from '../reason/result.ts';
 import type { HostInspection } from './host-inspection.ts';
 
 /** `bad` keeps the farm from working, `doubtful` costs money or will hurt later. */
 export type Health = 'good' | 'doubtful' | 'bad';
 
-export interface Finding {
+export interface Finding extends Problem {
   /** What was looked at, in a few words. */
   readonly check: string;
   readonly health: Health;
-  readonly says: string;
-  readonly remedy?: string;
   /** A denial as AWS encodes it, for `aws sts decode-authorization-message`; kilobytes. */
   readonly encoded?: string;
 }
-
-/** Something that was looked for: there, or why not. */
-export type Found<T> = { readonly found: T } | { readonly missing: string };
 
 /** A machine image, as AWS shows it. */
 export interface FoundImage {
@@ -49,32 +45,29 @@ export interface VcpuQuota {
 /** A call that AWS was asked to judge and not to carry out (`DryRun`). */
 export type Trial = { readonly call: string } & (
   | { readonly outcome: 'allowed' }
-  | {
+  | (Problem & {
       /** `denied`: a policy forbids it. `refused`: something is wrong with it, whatever policies allow. */
       readonly outcome: 'denied' | 'refused';
       readonly code: string;
-      /** AWS's words, in short. */
-      readonly said: string;
-      readonly remedy?: string;
       /** Whole, where AWS gave one: what `aws sts decode-authorization-message` reads. Kilobytes. */
       readonly encoded?: string;
-    }
+    })
   /** It could not be asked. */
-  | { readonly outcome: 'unknown'; readonly reason: string }
+  | (Problem & { readonly outcome: 'unknown' })
 );
 
 /** What the launches of one machine type need, as AWS shows it. */
 export interface Prerequisites {
   /** The image a launch would take now. */
-  readonly image: Found<FoundImage>;
+  readonly image: Result<FoundImage>;
   /** Those of the type that AWS has in this region. */
-  readonly instanceTypes: Found<readonly FoundInstanceType[]>;
+  readonly instanceTypes: Result<readonly FoundInstanceType[]>;
   /** The id of the launch template. */
-  readonly launchTemplate: Found<string>;
+  readonly launchTemplate: Result<string>;
   /** Of the type's own subnets; empty where it names none. */
-  readonly subnets: Found<readonly { readonly subnet: string; readonly freeAddresses: number }[]>;
+  readonly subnets: Result<readonly { readonly subnet: string; readonly freeAddresses: number }[]>;
   /** A launch that was only tried, call by call; missing where there is no image to try it with. */
-  readonly trials: Found<readonly Trial[]>;
+  readonly trials: Result<readonly Trial[]>;
 }
 
 /** Everything the doctor looks at. */
@@ -82,13 +75,13 @@ export interface Examined {
   readonly config: Config;
   readonly observation: Observation;
   readonly plan: Plan;
-  readonly inspection: Found<HostInspection>;
+  readonly inspection: Result<HostInspection>;
   /** By machine type. */
   readonly prerequisites: ReadonlyMap<string, Prerequisites>;
   /** What went wrong in the last tick; absent where no journal is kept. */
-  readonly lastProblems?: readonly string[];
+  readonly lastProblems?: readonly Problem[];
   /** The account's, of the markets the configuration uses. */
-  readonly vcpuQuotas: ReadonlyMap<Market, Found<VcpuQuota>>;
+  readonly vcpuQuotas: ReadonlyMap<Market, Result<VcpuQuota>>;
 }
 
 /** What is said of one thing that was looked at. */
@@ -102,8 +95,7 @@ export const bad = (says: string, remedy: string): Said => ({ health: 'bad', say
 export const about = (check: string, ...said: readonly (Said | undefined)[]): readonly Finding[] =>
   said.flatMap((one) => (one === undefined ? [] : { check, ...one }));
 
-/** Many reasons carry their remedy behind a word of their own. */
-export function splitRemedy(reason: string, otherwise: string): [says: string, remedy: string] {
-  const [says = reason, remedy] = reason.split(/\. Remedy: |; remedy: /i);
-  return [says, remedy ?? otherwise];
-}
+/** Said of a problem. @param otherwise what to do about one without a remedy of its own. */
+export const badBy = ({ says, remedy }: Problem, otherwise: string): Said => bad(says, remedy ?? otherwise);
+export const doubtfulBy = ({ says, remedy }: Problem, otherwise: string): Said =>
+  doubtful(says, remedy ?? otherwise);

@@ -1,6 +1,8 @@
 /** What surrounds the queue runner on the Hydra host: the files it reads, the keys it connects with, its patience. */
 import type { Config } from '../config/config.ts';
-import { about, bad, doubtful, good } from './finding.ts';
+import type { Problem } from '../model/index.ts';
+import { inContext } from '../reason/problem.ts';
+import { about, bad, doubtful, doubtfulBy, good } from './finding.ts';
 import type { Examined, Finding, Said } from './finding.ts';
 import type { Access, HostInspection } from './host-inspection.ts';
 import { examineReadFiles } from './read-files.ts';
@@ -12,11 +14,11 @@ const UNSUPPORTED_SECONDS_MIN = 1800;
 
 /** Nothing where the host cannot be asked at all: that is another finding. */
 export function examineHostFiles({ config, inspection, observation }: Examined): readonly Finding[] {
-  if ('missing' in inspection) {
+  if (!inspection.ok) {
     const isReached = observation.queue.trusted || observation.queue.cause !== 'unreachable';
-    return isReached ? about('queue runner’s files', unasked(inspection.missing)) : [];
+    return isReached ? about('queue runner’s files', unasked(inspection.problem)) : [];
   }
-  const { found } = inspection;
+  const { value: found } = inspection;
   const ofDirectory = about('directory of the machines file', directory(config, found));
   if (found.source === 'none') return [...about('queue runner', unseen(config)), ...ofDirectory];
   return [
@@ -28,9 +30,9 @@ export function examineHostFiles({ config, inspection, observation }: Examined):
   ];
 }
 
-const unasked = (reason: string): Said =>
-  doubtful(
-    `they could not be looked at: ${reason}`,
+const unasked = (problem: Problem): Said =>
+  doubtfulBy(
+    inContext('they could not be looked at', problem),
     'see the outputs of the command in the history of Systems Manager Run Command',
   );
 

@@ -1,7 +1,7 @@
 /** The Hydra host: whether it can be asked, what runs there, and whether the queue runner reads our machines file. */
 import type { UntrustedStatus } from '../model/index.ts';
 import { systemsOf } from '../config/machine-type.ts';
-import { about, bad, doubtful, good, splitRemedy } from './finding.ts';
+import { about, bad, badBy, doubtful, good } from './finding.ts';
 import type { Examined, Finding, Said } from './finding.ts';
 import { examineHostFiles } from './host-files.ts';
 import { refusalOf } from './read-files.ts';
@@ -20,16 +20,12 @@ export function examineHost(examined: Examined): readonly Finding[] {
 const causeOf = ({ observation: { queue } }: Examined): UntrustedStatus['cause'] | undefined =>
   queue.trusted ? undefined : queue.cause;
 
-const reasonOf = ({ observation: { queue } }: Examined): string => (queue.trusted ? '' : queue.reason);
-
-function reach(examined: Examined): Said {
-  const { instanceId } = examined.config.host;
-  if (causeOf(examined) !== 'unreachable') return good(`${instanceId} answers`);
-  return bad(
-    ...splitRemedy(
-      reasonOf(examined),
-      `see that ${instanceId} runs the SSM agent, shows as Online in Systems Manager, and is the right id in host.instanceId`,
-    ),
+function reach({ config, observation: { queue } }: Examined): Said {
+  const { instanceId } = config.host;
+  if (queue.trusted || queue.cause !== 'unreachable') return good(`${instanceId} answers`);
+  return badBy(
+    queue,
+    `see that ${instanceId} runs the SSM agent, shows as Online in Systems Manager, and is the right id in host.instanceId`,
   );
 }
 
@@ -41,10 +37,7 @@ function statusCommand(examined: Examined): Said {
     const uptime = Math.round((queue.at - queue.runnerStartedAt) / 60);
     return good(`${who} works: the C++ queue runner, up for ${uptime} min`);
   }
-  const [says, remedy] = splitRemedy(
-    queue.reason,
-    'run the status command on the Hydra host by hand, as that user',
-  );
+  const { says, remedy = 'run the status command on the Hydra host by hand, as that user' } = queue;
   switch (queue.cause) {
     case 'unreachable':
       return doubtful('not asked', 'first make the host answer over SSM');
@@ -69,11 +62,9 @@ function machinesFile(examined: Examined): Said | undefined {
   const { machinesFile: path } = config.host;
   if (causeOf(examined) === 'unreachable') return undefined;
   if (observation.unofferable !== undefined)
-    return bad(
-      ...splitRemedy(
-        observation.unofferable,
-        'change that on the Hydra host, or host.machinesFile; nothing is launched before',
-      ),
+    return badBy(
+      observation.unofferable,
+      'change that on the Hydra host, or host.machinesFile; nothing is launched before',
     );
   if (observation.offer === undefined && observation.state.farm.lastTickAt === undefined)
     return good(`${path} is not there yet; the first tick writes it`);
@@ -96,20 +87,20 @@ function machinesFile(examined: Examined): Said | undefined {
 }
 
 function whyNotRead({ inspection }: Examined): string {
-  const refusal = 'found' in inspection ? refusalOf(inspection.found) : undefined;
+  const refusal = inspection.ok ? refusalOf(inspection.value) : undefined;
   return refusal === undefined
     ? 'read the queue runner’s log: after one malformed line in any of its files it keeps the machines it had'
     : `mend this first, for which it refuses all its files: ${refusal}`;
 }
 
 const isListed = ({ inspection }: Examined): boolean =>
-  'found' in inspection && inspection.found.files.some(({ isOurs }) => isOurs);
+  inspection.ok && inspection.value.files.some(({ isOurs }) => isOurs);
 
 /** Fetches (`builtin` steps) run only on machines of the Hydra host's own kind, and it builds nothing itself unless listed. */
 function hostSystem({ config, inspection, observation }: Examined): Said | undefined {
   const { hostSystem: system } = observation.queue;
-  if ('missing' in inspection || system === undefined) return undefined;
-  const { systems, unread = [] } = inspection.found.staticMachines;
+  if (!inspection.ok || system === undefined) return undefined;
+  const { systems, unread = [] } = inspection.value.staticMachines;
   const isCovered = config.machineTypes.some((type) => systemsOf(type).includes(system));
   if (isCovered || systems.includes(system) || unread.length > 0) return undefined;
   return doubtful(

@@ -1,7 +1,8 @@
 /** The instance types of a machine type: whether AWS has them, and whether they fit what runs on them. */
 import type { MachineType } from '../config/machine-type.ts';
 import { architectureOf } from '../config/systems.ts';
-import { bad, doubtful } from './finding.ts';
+import { inContext } from '../reason/problem.ts';
+import { bad, doubtful, doubtfulBy } from './finding.ts';
 import type { FoundImage, FoundInstanceType, Prerequisites, Said } from './finding.ts';
 
 /** Nothing where all is well. */
@@ -9,20 +10,20 @@ export function examineInstanceTypes(
   type: MachineType,
   { instanceTypes, image }: Pick<Prerequisites, 'instanceTypes' | 'image'>,
 ): readonly (Said | undefined)[] {
-  if ('missing' in instanceTypes)
+  if (!instanceTypes.ok)
     return [
-      doubtful(
-        `the instance types could not be asked for: ${instanceTypes.missing}`,
+      doubtfulBy(
+        inContext('the instance types could not be asked for', instanceTypes.problem),
         `compare "instanceTypes" of ${type.key} with: aws ec2 describe-instance-types`,
       ),
     ];
-  const foreign = instanceTypes.found.filter((instanceType) => !buildsFor(instanceType, type));
-  const native = instanceTypes.found.filter((instanceType) => !foreign.includes(instanceType));
+  const foreign = instanceTypes.value.filter((instanceType) => !buildsFor(instanceType, type));
+  const native = instanceTypes.value.filter((instanceType) => !foreign.includes(instanceType));
   return [
-    unknown(type, instanceTypes.found),
+    unknown(type, instanceTypes.value),
     unfit(type, foreign),
     emulated(type, native),
-    'found' in image ? unbootable(type, native, image.found) : undefined,
+    image.ok ? unbootable(type, native, image.value) : undefined,
   ];
 }
 

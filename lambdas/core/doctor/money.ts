@@ -42,7 +42,7 @@ function awsBilling(
   image: Prerequisites['image'] | undefined,
 ): AwsBilling | undefined {
   if (systems.some((system) => system.endsWith('-darwin'))) return undefined;
-  const found = image !== undefined && 'found' in image ? image.found : undefined;
+  const found = image?.ok === true ? image.value : undefined;
   const isLinux = systems.every((system) => system.endsWith('-linux'));
   const platform = found?.platform ?? (isLinux ? 'Linux' : '');
   if (found?.isFromMarketplace === true)

@@ -1,18 +1,22 @@
 /** Whether AWS itself would let a machine type's launches through: not our own idea of what its policies say. */
-import { bad, doubtful, good } from './finding.ts';
-import type { Found, Said, Trial } from './finding.ts';
+import { inContext } from '../reason/problem.ts';
+import { bad, doubtful, doubtfulBy, good } from './finding.ts';
+import type { Result } from '../reason/result.ts';
+import type { Said, Trial } from './finding.ts';
 
 type Refused = Extract<Trial, { outcome: 'denied' | 'refused' }>;
 
-export function examinePermissions(trials: Found<readonly Trial[]>): readonly Said[] {
-  if ('missing' in trials)
-    return [doubtful(`not tried: ${trials.missing}`, 'ask again when there is an image to try it with')];
-  const stops = trials.found.flatMap((trial) => {
+export function examinePermissions(trials: Result<readonly Trial[]>): readonly Said[] {
+  if (!trials.ok)
+    return [
+      doubtfulBy(inContext('not tried', trials.problem), 'ask again when there is an image to try it with'),
+    ];
+  const stops = trials.value.flatMap((trial) => {
     if (trial.outcome === 'allowed') return [];
     if (trial.outcome !== 'unknown') return stopped(trial);
-    return doubtful(`whether ${trial.call} is allowed could not be asked: ${trial.reason}`, 'ask again');
+    return doubtful(`whether ${trial.call} is allowed could not be asked: ${trial.says}`, 'ask again');
   });
-  const calls = trials.found.map(({ call }) => call).join(' and ');
+  const calls = trials.value.map(({ call }) => call).join(' and ');
   return stops.length > 0 ? stops : [good(`AWS lets a launch through (${calls}, tried without launching)`)];
 }
 
@@ -21,14 +25,14 @@ const DENIAL =
   /is not authorized to perform: (?<action>\S+) on resource: (?<resource>\S+) (?<why>(because|with) .*)$/s;
 
 function stopped(trial: Refused): Said {
-  const { call, code, said, encoded } = trial;
+  const { call, code, says, encoded } = trial;
   if (trial.outcome === 'refused')
-    return bad(`${call} would be refused: ${code}: ${said}`, trial.remedy ?? 'change what it names');
+    return bad(`${call} would be refused: ${code}: ${says}`, trial.remedy ?? 'change what it names');
   const {
     action = call,
     resource = 'something AWS does not name',
-    why = `${code}: ${said}`,
-  } = DENIAL.exec(said)?.groups ?? {};
+    why = `${code}: ${says}`,
+  } = DENIAL.exec(says)?.groups ?? {};
   const finding = bad(
     `${call} would be denied: ${action} on ${resource}, ${why}`,
     [remedyOf(why, trial), ...(encoded === undefined ? [] : [DECODE])].join('; '),

@@ -1,9 +1,10 @@
 /** The account's vCPU quotas: whether they have room for the farm at its caps. */
 import type { Config } from '../config/config.ts';
 import type { MachineType } from '../config/machine-type.ts';
-import type { Market } from '../model/index.ts';
+import type { Market, Problem } from '../model/index.ts';
 import { marketsOf } from '../capacity/pools.ts';
-import { about, bad, doubtful, good } from './finding.ts';
+import { inContext } from '../reason/problem.ts';
+import { about, bad, doubtful, doubtfulBy, good } from './finding.ts';
 import type { Examined, Finding, FoundInstanceType, Prerequisites, Said, VcpuQuota } from './finding.ts';
 
 /**
@@ -47,15 +48,15 @@ export function examineQuotas(examined: Limited): readonly Finding[] {
     const demand = demandOn(market, examined);
     return about(
       `${market} quota`,
-      'found' in quota ? compare(demand, quota.found) : notAsked(demand, quota.missing),
+      quota.ok ? compare(demand, quota.value) : notAsked(demand, quota.problem),
     );
   });
 }
 
-function notAsked(demand: Demand, reason: string): Said {
+function notAsked(demand: Demand, problem: Problem): Said {
   const what = demand.vcpus === 0 ? 'the farm' : `the ${inWords(demand)}`;
-  return doubtful(
-    `could not be asked: ${reason}`,
+  return doubtfulBy(
+    inContext('could not be asked', problem),
     `see in the Service Quotas console whether it has room for ${what}`,
   );
 }
@@ -98,7 +99,7 @@ function demandOn(market: Market, { config, prerequisites }: Limited): Demand {
   const types = config.machineTypes.filter((type) => marketsOf(type).includes(market));
   const known = types.map((type) => {
     const instanceTypes = prerequisites.get(type.key)?.instanceTypes;
-    return { type, known: instanceTypes && 'found' in instanceTypes ? instanceTypes.found : undefined };
+    return { type, known: instanceTypes?.ok === true ? instanceTypes.value : undefined };
   });
   const sizes = known.flatMap(({ type, known: instanceTypes = [] }) => sizeOf(type, instanceTypes));
   const names = new Set(types.flatMap(({ instanceTypes }) => instanceTypes));

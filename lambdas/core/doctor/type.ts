@@ -1,7 +1,8 @@
 /** One machine type: whether its launches have what they need, and are allowed. */
 import { count } from '../text/count.ts';
 import type { MachineType } from '../config/machine-type.ts';
-import { about, bad, doubtful, good } from './finding.ts';
+import { inContext } from '../reason/problem.ts';
+import { about, badBy, doubtful, good } from './finding.ts';
 import type { Examined, Finding, Prerequisites, Said } from './finding.ts';
 import { examineInstanceTypes } from './instance-types.ts';
 import { examinePermissions } from './permissions.ts';
@@ -19,17 +20,15 @@ export function examineType(type: MachineType, { prerequisites }: Examined): rea
 function obstacles(type: MachineType, found: Prerequisites): readonly (Said | undefined)[] {
   const { image, launchTemplate, subnets } = found;
   return [
-    'missing' in image ? bad(image.missing, `correct "image" of ${type.key}`) : undefined,
+    image.ok ? undefined : badBy(image.problem, `correct "image" of ${type.key}`),
     ...examineInstanceTypes(type, found),
-    'missing' in launchTemplate
-      ? bad(
-          `launch template ${type.launchTemplate}: ${launchTemplate.missing}`,
+    launchTemplate.ok
+      ? undefined
+      : badBy(
+          inContext(`launch template ${type.launchTemplate}`, launchTemplate.problem),
           'deploy the stack, which makes it, or name one of yours in "launchTemplate"',
-        )
-      : undefined,
-    'missing' in subnets
-      ? bad(subnets.missing, `correct "subnets" of ${type.key}`)
-      : addresses(type, subnets.found),
+        ),
+    subnets.ok ? addresses(type, subnets.value) : badBy(subnets.problem, `correct "subnets" of ${type.key}`),
   ];
 }
 
@@ -37,8 +36,8 @@ function nothingMissing(
   { launchTemplate, instanceTypes }: MachineType,
   { image, subnets }: Prerequisites,
 ): Said {
-  const what = 'found' in image ? `image ${image.found.id}, ` : '';
-  const room = 'found' in subnets && subnets.found.length > 0 ? '; its subnets have room' : '';
+  const what = image.ok ? `image ${image.value.id}, ` : '';
+  const room = subnets.ok && subnets.value.length > 0 ? '; its subnets have room' : '';
   return good(`${what}launch template ${launchTemplate} and ${instanceTypes.join(', ')} are there${room}`);
 }
 

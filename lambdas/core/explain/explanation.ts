@@ -4,6 +4,7 @@ import type { Config } from '../config/config.ts';
 import type { Observation } from '../model/index.ts';
 import { decisionOn } from '../plan/decisions.ts';
 import type { Plan } from '../plan/plan.ts';
+import { problemInWords } from '../reason/problem.ts';
 import type { ReasonKind } from '../reason/reason.ts';
 
 /** What an explanation is made from. */
@@ -48,5 +49,5 @@ export function untrustedWords({ observation }: Grounds): readonly string[] {
   if (queue.trusted) return [];
   const since = state.farm.untrustedSince;
   const how = since === undefined ? '' : ` for ${spanInWords(now - since)}`;
-  return [`the queue status is not trusted${how} (${queue.cause}): ${queue.reason}`];
+  return [`the queue status is not trusted${how} (${queue.cause}): ${problemInWords(queue)}`];
 }

@@ -1,6 +1,7 @@
 /** What the answers to our calls make of a machine: launched, not started, not to be stopped. */
 import { begin, move } from './phases.ts';
 import type { Billing, EpochSeconds, Launch, Machine, Pool, Refusal } from '../model/index.ts';
+import { problemInWords } from '../reason/problem.ts';
 
 /** The first rest of a machine whose start was refused, and the longest, in seconds. */
 const START_REST_SECONDS = 60;
@@ -46,7 +47,7 @@ function afterRefusedStart(before: Machine['starts'], now: EpochSeconds): NonNul
  * What can never be stopped would be asked again and again, and paid for: it is drained, so it is terminated instead.
  * Any other refusal leaves the machine as it is.
  */
-export function stopRefused(machine: Machine, { code, message }: Refusal, now: EpochSeconds): Machine {
-  if (!code.startsWith('Unsupported')) return machine;
-  return move(machine, 'cannotBeStopped', `it cannot be stopped: ${message}`, now);
+export function stopRefused(machine: Machine, refusal: Refusal, now: EpochSeconds): Machine {
+  if (!refusal.code.startsWith('Unsupported')) return machine;
+  return move(machine, 'cannotBeStopped', `it cannot be stopped: ${problemInWords(refusal)}`, now);
 }

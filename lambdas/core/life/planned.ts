@@ -8,6 +8,7 @@ import type {
   Machine,
   MachineOrder,
   Observation,
+  Problem,
   QueueMachine,
   TrustedStatus,
 } from '../model/index.ts';
@@ -41,7 +42,7 @@ export interface Context {
   /** Set where EC2's answer leaves out so much of the farm that it says nothing: in words. */
   readonly halfSeen?: string;
   /** Why nothing may be launched or started now, whatever is missing: what comes after it is known to fail. */
-  readonly hold?: string;
+  readonly hold?: Problem;
   /** What rests now; the remembered ones, and from the scaling on with what this round showed of booting machines. */
   readonly backOffs: readonly BackOff[];
 }

@@ -25,6 +25,18 @@ export const toldSchema = z.object({ key: z.string(), at: secondsSchema }).reado
 /** A notice that was told. */
 export type Told = z.infer<typeof toldSchema>;
 
+const offerFailuresSchema = renamedFrom(
+  { reason: 'says' },
+  z
+    .object({
+      times: countSchema,
+      since: secondsSchema,
+      says: z.string(),
+      remedy: z.string().exactOptional(),
+    })
+    .readonly(),
+);
+
 export const machineHourSchema = z
   .object({
     /** When the hour began. */
@@ -55,10 +67,7 @@ const farmRecord = z
     /** Of all that was offered, as it was last verified. */
     offeredDigest: z.string().exactOptional(),
     /** How often in a row, and since when, machines could not be offered or withdrawn; absent when they could. */
-    offerFailures: z
-      .object({ times: countSchema, since: secondsSchema, reason: z.string() })
-      .readonly()
-      .exactOptional(),
+    offerFailures: offerFailuresSchema.exactOptional(),
     /** Whether this farm has ever offered a machine. Absent in records of older versions, see `hasEverOffered`. */
     hasOffered: z.boolean().exactOptional(),
     /** Builds the queue runner knew at the last look: a queue that grows from look to look is still being loaded. */

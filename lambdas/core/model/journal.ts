@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { actionSchema, decisionSchema } from './intents.ts';
 import { observationSchema } from './observation.ts';
+import { problemSchema } from './problem.ts';
 import { countSchema, idSchema, secondsSchema } from './scalars.ts';
 
 const text = z.string();
@@ -16,7 +17,7 @@ export const journalRoundSchema = z
     /** Rules the plan broke; then nothing of it was carried out. */
     violations: z.array(text).readonly(),
     /** What went wrong while it was carried out. */
-    problems: z.array(text).readonly(),
+    problems: z.array(problemSchema).readonly(),
     /** What AWS accepted, counted. Absent when nothing was carried out. */
     done: z.record(text, countSchema).readonly().exactOptional(),
   })

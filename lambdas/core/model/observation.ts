@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { farmStateSchema } from './farm.ts';
 import { instanceSchema, knownTemplateSchema } from './instance.ts';
+import { problemSchema } from './problem.ts';
 import { queueStatusSchema, storeUseSchema } from './queue.ts';
 import { idSchema, renamedFrom, secondsSchema, sightingSchema } from './scalars.ts';
 
@@ -38,7 +39,7 @@ const observationRecord = z
     /** Absent when the host could not be asked, or nothing was ever offered there. */
     offer: standingOfferSchema.exactOptional(),
     /** Why nothing can be offered or withdrawn, whatever is tried, until a person changes something there. */
-    unofferable: text.exactOptional(),
+    unofferable: problemSchema.exactOptional(),
     /** Of the machines that were checked. One that is missing was not, and that means nothing. */
     readiness: z.array(readinessSchema).readonly(),
     /** Learnt this round, by instance id. */
@@ -52,7 +53,7 @@ const observationRecord = z
     /** Remembered machines that EC2, asked for them by id, says it does not know. One merely not shown is not in here. */
     denied: z.set(idSchema).readonly().default(new Set()),
     /** Side questions that failed, each with the call, AWS's code and message: what they would have told is unknown. */
-    problems: z.array(text).readonly().default([]),
+    problems: z.array(problemSchema).readonly().default([]),
   })
   .readonly();
 export const observationSchema = renamedFrom(

@@ -67,7 +67,8 @@ export const untrustedStatusSchema = z
   .object({
     trusted: z.literal(false),
     cause: z.enum(['unreachable', 'failed', 'unreadable', 'down', 'stale', 'restarted', 'unsupported']),
-    reason: text,
+    says: text,
+    remedy: text.exactOptional(),
     /** What a runner that has just started knows already: too little to end a machine, enough to launch one. */
     demand: z.array(stepDemandSchema).readonly().exactOptional(),
     /** As of a trusted status. */
@@ -79,7 +80,7 @@ export const untrustedStatusSchema = z
 export type UntrustedStatus = z.infer<typeof untrustedStatusSchema>;
 
 export const queueStatusSchema = renamedFrom(
-  { stepsCopyingBack: 'stepsFinishing' },
+  { stepsCopyingBack: 'stepsFinishing', reason: 'says' },
   z.discriminatedUnion('trusted', [trustedStatusSchema, untrustedStatusSchema]),
 );
 export type QueueStatus = z.infer<typeof queueStatusSchema>;

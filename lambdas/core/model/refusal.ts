@@ -1,5 +1,6 @@
 /** What EC2 answers to a launch, a start, a stop or a termination, in our words. */
 import type { Pool } from './pool.ts';
+import type { Problem } from './problem.ts';
 
 /**
  * What an AWS refusal means for us, whatever its name.
@@ -26,12 +27,10 @@ export type RefusalKind =
   | 'wrong-state'
   | 'unknown';
 
-/** One refusal. `pool` is set where AWS said which one it was about. */
-export interface Refusal {
+/** One refusal, in AWS's words, cut. `pool` is set where AWS said which one it was about. */
+export interface Refusal extends Problem {
   readonly kind: RefusalKind;
   readonly code: string;
-  /** AWS's words, cut, and a remedy. */
-  readonly message: string;
   readonly pool?: Pool;
   /** Whole, where AWS gave one: what `aws sts decode-authorization-message` reads. Kilobytes. */
   readonly encoded?: string;
@@ -40,7 +39,7 @@ export interface Refusal {
 /** The code of what is not a refusal at all: the call may have done its work, and only its answer is missing. */
 export const NO_ANSWER = 'NoAnswer';
 
-/** What became of an action that AWS did not accept, in words that the refusal's message goes on from. */
+/** What became of an action that AWS did not accept, in words that the refusal goes on from. */
 export const outcomeInWords = ({ code }: Refusal): string =>
   code === NO_ANSWER ? 'may or may not have been carried out' : `was refused: ${code}`;
 

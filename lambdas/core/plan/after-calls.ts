@@ -16,6 +16,7 @@ import type {
   Observation,
   Refusal,
 } from '../model/index.ts';
+import { problemInWords } from '../reason/problem.ts';
 import type { Plan } from './plan.ts';
 
 /** A launch with its answer. `type` is undefined where it has left the configuration. */
@@ -108,7 +109,7 @@ function afterStart(
   if (refusal === undefined) return { ...outcome, done: { ...outcome.done, start: outcome.done.start + 1 } };
   const machine = outcome.machines.find((other) => other.instanceId === instanceId);
   const pool = refusal.pool ?? poolIn(instances.find((instance) => instance.instanceId === instanceId));
-  const reason = `could not be started: ${refusal.message}`;
+  const reason = `could not be started: ${problemInWords(refusal)}`;
   const setback = { kind: refusal.kind, reason, ...(pool === undefined ? {} : { pool }) };
   return {
     ...outcome,
@@ -126,8 +127,8 @@ function afterStart(
 
 function afterLaunch(outcome: Outcome, { launch, type, result }: SentLaunch, now: EpochSeconds): Outcome {
   if (!result.answered) {
-    const message = `${result.reason}; it will be sent again`;
-    const refusal: Refusal = { kind: 'unknown', code: NO_ANSWER, message };
+    const says = `${result.reason}; it will be sent again`;
+    const refusal: Refusal = { kind: 'unknown', code: NO_ANSWER, says };
     return { ...outcome, problems: [...outcome.problems, { what: inWords(launch), refusal }] };
   }
   const { instanceIds, pools, refusals } = result;

@@ -1,6 +1,7 @@
 /** The next state, once the Hydra host has answered as well. */
 import { confirmListings } from '../life/listing.ts';
 import type { BackOff, EpochSeconds, Farm, Listing, Machine, StandingOffer } from '../model/index.ts';
+import type { Problem } from '../model/problem.ts';
 import type { Outcome } from './after-calls.ts';
 
 /** What became of the machines file. */
@@ -8,7 +9,7 @@ export interface Published {
   /** As it was read back; only that proves that a line is in or out. */
   readonly file?: StandingOffer;
   /** Why it could not be put in place; the next round tries again. */
-  readonly problem?: string;
+  readonly problem?: Problem;
   /** It was not even tried, because the host cannot be asked. */
   readonly isWaiting?: true;
 }
@@ -33,7 +34,7 @@ export function afterPublication(
   };
 }
 
-/** Longer reasons are cut: the farm's record has its bounds. */
+/** Longer reasons and remedies are cut: the farm's record has its bounds. */
 const REASON_CHARACTERS = 500;
 
 function farmAfter(
@@ -47,8 +48,10 @@ function farmAfter(
     return { ...rest, backOffs, offeredDigest: file.digest, hasOffered: true };
   if (problem !== undefined && isWaiting === undefined) {
     const { times = 0, since = now } = offerFailures ?? {};
-    const reason = problem.slice(0, REASON_CHARACTERS);
-    return { ...rest, backOffs, offerFailures: { times: times + 1, since, reason } };
+    const says = problem.says.slice(0, REASON_CHARACTERS);
+    const remedy = problem.remedy?.slice(0, REASON_CHARACTERS);
+    const why = remedy === undefined ? { says } : { says, remedy };
+    return { ...rest, backOffs, offerFailures: { times: times + 1, since, ...why } };
   }
   return backOffs === farm.backOffs ? farm : { ...farm, backOffs };
 }

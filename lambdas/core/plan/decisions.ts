@@ -5,6 +5,7 @@ import type { Dispatcher } from './dispatcher.ts';
 import { NOTICE_SECONDS, drainWaitsFor, isDrained } from '../life/drain.ts';
 import type { Inventory } from '../life/inventory.ts';
 import { orderInWords } from '../reason/orders.ts';
+import { problemInWords } from '../reason/problem.ts';
 import { eachCounted } from '../text/count.ts';
 import { inOneLine, reason } from '../reason/reason.ts';
 import type { Reason } from '../reason/reason.ts';
@@ -91,7 +92,7 @@ function typeDecision(
   const ofType = scaled.machines.filter(({ machine }) => machine.type === key);
   const why = [...demand.reasons, reason('phases', countPhases(ofType))];
   const { queue } = context.observation;
-  if (!queue.trusted) why.push(reason('untrusted-status', `status not trusted: ${queue.reason}`));
+  if (!queue.trusted) why.push(reason('untrusted-status', `status not trusted: ${problemInWords(queue)}`));
   if (context.halfSeen !== undefined) why.push(reason('half-seen', context.halfSeen));
   if (dispatcher.stalledTypes.has(key))
     why.push(

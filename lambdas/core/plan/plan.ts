@@ -5,6 +5,7 @@ import { demandOf } from '../capacity/demand.ts';
 import type { Demand, TypeDemand } from '../capacity/demand.ts';
 import { hasEverOffered } from '../life/file-owner.ts';
 import type { Action, Decision, Farm, Launch, Listing, Machine, Observation } from '../model/index.ts';
+import type { Problem } from '../model/problem.ts';
 import { waitingAfter } from '../capacity/waiting.ts';
 import { checkHealth, noteKnown } from '../life/boot.ts';
 import { decisionsOf } from './decisions.ts';
@@ -58,7 +59,7 @@ export interface Plan {
   /** What people are told by hand. */
   readonly notices: readonly Notice[];
   /** What is wrong with the world, for people; nothing else stops because of it. */
-  readonly problems: readonly string[];
+  readonly problems: readonly Problem[];
   /** Somebody sent a machine away, and only looks are missing until it can go. */
   readonly isAwaited: boolean;
   /** Nothing is going to change before the next tick, so there is no use in another round. */

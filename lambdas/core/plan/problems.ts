@@ -4,6 +4,8 @@ import { objectionTo } from '../life/boot.ts';
 import type { Untouchable } from '../life/inventory.ts';
 import { STRANGER } from '../life/origin.ts';
 import type { Context, Planned } from '../life/planned.ts';
+import type { Problem } from '../model/index.ts';
+import { inContext } from '../reason/problem.ts';
 import { STUCK_SECONDS, isStuck } from '../capacity/scale-out.ts';
 import { unreadFile } from './unread.ts';
 
@@ -16,15 +18,18 @@ const NAMED_MACHINES = 20;
  * Why nothing may be launched or started: a machine that could not be offered to the queue runner would be paid for
  * nothing. What is there is kept and used as it is.
  */
-export function holdOf(context: Context, machines: readonly Planned[]): string | undefined {
+export function holdOf(context: Context, machines: readonly Planned[]): Problem | undefined {
   const { unofferable, state } = context.observation;
   const { offerFailures } = state.farm;
   if (unofferable !== undefined)
-    return `nothing is launched while the machines file cannot be written: ${unofferable}`;
+    return inContext('nothing is launched while the machines file cannot be written', unofferable);
   if (offerFailures !== undefined && offerFailures.times >= UNPUBLISHED_TIMES)
-    return `nothing is launched: the machines file could not be written ${UNPUBLISHED_TIMES} times in a row or more: ${offerFailures.reason}`;
+    return inContext(
+      `nothing is launched: the machines file could not be written ${UNPUBLISHED_TIMES} times in a row or more`,
+      offerFailures,
+    );
   const unread = unreadFile(context, machines);
-  return unread === undefined ? undefined : `nothing is launched meanwhile: ${unread}`;
+  return unread && inContext('nothing is launched meanwhile', unread);
 }
 
 /**
@@ -35,11 +40,12 @@ export function problemsOf(
   context: Context,
   machines: readonly Planned[],
   untouchable: readonly Untouchable[],
-): readonly string[] {
-  const { halfSeen, hold } = context;
+): readonly Problem[] {
+  const { halfSeen, hold, observation } = context;
   return [
+    ...observation.problems.map((problem) => inContext('not everything could be asked', problem)),
     ...(hold === undefined ? [] : [hold]),
-    ...(halfSeen === undefined ? [] : [halfSeen]),
+    ...(halfSeen === undefined ? [] : [{ says: halfSeen }]),
     ...ofMachines(machines, (planned) => stuck(context, planned)),
     ...ofMachines(machines, untagged),
     ...ofMachines(machines, (planned) => objectionable(context, planned)),
@@ -50,53 +56,55 @@ export function problemsOf(
 
 function ofMachines<One>(
   machines: readonly One[],
-  problem: (one: One) => string | undefined,
-): readonly string[] {
+  problem: (one: One) => Problem | undefined,
+): readonly Problem[] {
   const found = machines.flatMap((one) => problem(one) ?? []);
   const more = found.length - NAMED_MACHINES;
   return more > 0
-    ? [...found.slice(0, NAMED_MACHINES), `and ${more} machines more of which the same is true`]
+    ? [...found.slice(0, NAMED_MACHINES), { says: `and ${more} machines more of which the same is true` }]
     : found;
 }
 
-function stuck({ observation: { now } }: Context, planned: Planned): string | undefined {
+function stuck({ observation: { now } }: Context, planned: Planned): Problem | undefined {
   const { machine, instance } = planned;
   if (!isStuck(planned, now)) return undefined;
-  return (
-    `${machine.instanceId} has been ${instance?.state} for over ${STUCK_SECONDS / 60} min, which is not normal, though AWS does not bill it: ` +
-    'it holds no place for work any more. Remedy: stop it with force in the EC2 console, or ask AWS support'
-  );
+  return {
+    says: `${machine.instanceId} has been ${instance?.state} for over ${STUCK_SECONDS / 60} min, which is not normal, though AWS does not bill it: it holds no place for work any more`,
+    remedy: 'stop it with force in the EC2 console, or ask AWS support',
+  };
 }
 
-function untagged({ machine }: Planned): string | undefined {
+function untagged({ machine }: Planned): Problem | undefined {
   if (machine.untagged === undefined) return undefined;
-  return (
-    `${machine.instanceId} bears our tag no more, so it is drained and ended, unless somebody protects it. Remedy: keep whoever took the tag off from doing so; ` +
-    'where the function may not end it any more, it powers itself off when it is idle'
-  );
+  return {
+    says: `${machine.instanceId} bears our tag no more, so it is drained and ended, unless somebody protects it`,
+    remedy:
+      'keep whoever took the tag off from doing so; where the function may not end it any more, it powers itself off when it is idle',
+  };
 }
 
-function objectionable(context: Context, planned: Planned): string | undefined {
+function objectionable(context: Context, planned: Planned): Problem | undefined {
   const { machine } = planned;
   const objection = objectionTo(context, planned);
   if (objection === undefined) return undefined;
-  return (
-    `${machine.instanceId} is not offered to the queue runner, and is ended when its time to boot is over: it lacks ${objection}. ` +
-    'Remedy: read its console in EC2 before it is gone'
-  );
+  return {
+    says: `${machine.instanceId} is not offered to the queue runner, and is ended when its time to boot is over: it lacks ${objection}`,
+    remedy: 'read its console in EC2 before it is gone',
+  };
 }
 
-function missing({ observation: { now } }: Context, { machine }: Planned): string | undefined {
+function missing({ observation: { now } }: Context, { machine }: Planned): Problem | undefined {
   const seconds = machine.missing === undefined ? 0 : now - machine.missing.since;
   if (seconds < MISSED_SECONDS) return undefined;
-  return `EC2 has not shown ${machine.instanceId} for over ${MISSED_SECONDS / 60} min; it counts as there until EC2 denies it for good`;
+  return {
+    says: `EC2 has not shown ${machine.instanceId} for over ${MISSED_SECONDS / 60} min; it counts as there until EC2 denies it for good`,
+  };
 }
 
-function strange({ config }: Context, { instance, reason }: Untouchable): string | undefined {
+function strange({ config }: Context, { instance, reason }: Untouchable): Problem | undefined {
   if (reason !== STRANGER) return undefined;
-  return (
-    `${instance.instanceId} bears our tag "${config.tag}", but EC2 does not say that a fleet launched it from one of our launch templates: ` +
-    'it counts against the caps, and nothing else is done with it. ' +
-    'Remedy: take the tag hydra-autoscaler:farm off it, and find out who may write it'
-  );
+  return {
+    says: `${instance.instanceId} bears our tag "${config.tag}", but EC2 does not say that a fleet launched it from one of our launch templates: it counts against the caps, and nothing else is done with it`,
+    remedy: 'take the tag hydra-autoscaler:farm off it, and find out who may write it',
+  };
 }

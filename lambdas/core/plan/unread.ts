@@ -3,7 +3,7 @@
  * all and goes on with what it read before; started with one, it knows no machine
  * (measured: docs/develop/facts.md#one-malformed-line-refuses-all-files). No machine we list is used then.
  */
-import type { EpochSeconds, Sighting, TrustedStatus } from '../model/index.ts';
+import type { EpochSeconds, Problem, Sighting, TrustedStatus } from '../model/index.ts';
 import { NOTICE_SECONDS } from '../life/drain.ts';
 import type { Context, Planned } from '../life/planned.ts';
 
@@ -14,15 +14,16 @@ interface Unread {
 }
 
 const CAUSE =
-  'after one malformed line in any of its machines files the queue runner refuses them all and keeps the machines it had. ' +
-  'Remedy: read its log (journalctl -u hydra-queue-runner), repair that line, look whether our file is in its ' +
+  'after one malformed line in any of its machines files the queue runner refuses them all and keeps the machines it had';
+const REMEDY =
+  'read its log (journalctl -u hydra-queue-runner), repair that line, look whether our file is in its ' +
   'NIX_REMOTE_SYSTEMS, and run the doctor';
 
 /**
- * The problem in words, with its cause and remedy, when a trusted status still does not show a change that was in our
+ * The problem, with its cause, when a trusted status still does not show a change that was in our
  * file two minutes before; undefined while the file is read, or as long as that is unknown.
  */
-export function unreadFile(context: Context, machines: readonly Planned[]): string | undefined {
+export function unreadFile(context: Context, machines: readonly Planned[]): Problem | undefined {
   const { status } = context;
   // Without a file there is nothing to read: that it is missing is told where it is written.
   if (status === undefined || context.observation.offer === undefined) return undefined;
@@ -35,7 +36,8 @@ export function unreadFile(context: Context, machines: readonly Planned[]): stri
   const [oldest] = unread;
   if (oldest === undefined) return undefined;
   const more = unread.length > 1 ? ` (and ${unread.length - 1} more like it)` : '';
-  return `the queue runner does not read our machines file: ${oldest.words} over ${NOTICE_SECONDS / 60} min ago${more}; ${CAUSE}`;
+  const change = `${oldest.words} over ${NOTICE_SECONDS / 60} min ago${more}`;
+  return { says: `the queue runner does not read our machines file: ${change}; ${CAUSE}`, remedy: REMEDY };
 }
 
 /** The shorter of both clocks, from the change or from the runner's start on, whichever was later. */

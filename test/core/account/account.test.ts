@@ -23,7 +23,7 @@ const quietRound = (seconds: number, ...problems: readonly string[]): RoundTold 
     plan,
     violations: [],
     isCarriedOut: true,
-    problems: problems.map((words) => ({ words })),
+    problems: problems.map((says) => ({ says })),
     givenUp: 0,
     outcome: {
       machines: plan.machines,
@@ -45,7 +45,7 @@ describe('the account of a tick', () => {
     const account = accountOf(...rounds);
     const entry = entryOf(account, END);
     expect(entry.rounds.map((round) => round.at - observation.now)).toEqual([0, 7, 19]);
-    expect(entry.rounds.map(({ problems }) => problems)).toEqual([[], ['refused'], []]);
+    expect(entry.rounds.map(({ problems }) => problems)).toEqual([[], [{ says: 'refused' }], []]);
     expect(entry.leftOut).toBe(17);
     expect(summaryOf(account, 'done').rounds).toBe(20);
     expect(metricsOf(account, config)).toMatchObject({ rounds: 20, problems: 1 });
@@ -114,7 +114,7 @@ describe('compaction', () => {
       ...quiet('a'),
       actions: [{ kind: 'stop', instanceId: 'i-1', reason: 'not needed' }],
     };
-    const troubled = { ...quiet('a'), problems: [{ words: 'refused' }] };
+    const troubled = { ...quiet('a'), problems: [{ says: 'refused' }] };
     expect(verdicts([quiet('a'), acted, quiet('a'), troubled, quiet('a')])).toHaveLength(4);
   });
 });

@@ -63,7 +63,8 @@ export function arbitraryQueue(skew: number): fc.Arbitrary<QueueStatus> {
   const untrusted = record<UntrustedStatus>({
     trusted: fc.constant(false as const),
     cause: fc.constantFrom(...causes),
-    reason: fc.constant('some reason'),
+    says: fc.constant('some reason'),
+    remedy: some(fc.constant('some remedy')),
     demand: some(demand),
     buildsQueued: some(fc.nat({ max: 900 })),
     hostSystem: some(fc.constant('x86_64-linux')),

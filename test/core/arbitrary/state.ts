@@ -12,7 +12,7 @@ export function arbitraryState(skew: number): fc.Arbitrary<FarmState> {
     lastNudgedAt: some(past),
     lastTickAt: some(past),
     offerFailures: rarely(
-      fc.record({ times: fc.integer({ min: 1, max: 5 }), since: past, reason: fc.constant('no space') }),
+      fc.record({ times: fc.integer({ min: 1, max: 5 }), since: past, says: fc.constant('no space') }),
     ),
     buildsQueued: some(fc.nat({ max: 900 })),
     backOffs: fc.array(

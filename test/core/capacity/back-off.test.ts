@@ -123,9 +123,9 @@ describe('a setback', () => {
 
 describe('refusals of one launch', () => {
   const refused = (pool: Pool) => ({
-    kind: 'capacity',
+    kind: 'capacity' as const,
     code: 'InsufficientInstanceCapacity',
-    message: 'none',
+    says: 'none',
     pool,
   });
 

@@ -20,6 +20,7 @@ import {
   saidOf,
   steps,
   untrusted,
+  problemsIn,
 } from '../given.ts';
 
 const ARM = 'aarch64-linux';
@@ -116,7 +117,7 @@ describe('caps', () => {
     const machines = [{ phase: 'stopping' as const, goingDownSince: NOW - 1800 }];
     const plan = planFor(farmOf(machines, [{ state: 'stopping' }], 9), capped);
     expect(launched(farmOf(machines, [{ state: 'stopping' }], 9), capped)).toBe(3);
-    expect(plan.problems.join()).toContain(`${id(1)} has been stopping for over 30 min`);
+    expect(problemsIn(plan).join()).toContain(`${id(1)} has been stopping for over 30 min`);
   });
   it('count requested machines, and instances whose record cannot be read', () => {
     expect(launched(farmOf([], [], 9, { launches: [aLaunch({ count: 2 })] }), capped)).toBe(1);

@@ -16,6 +16,7 @@ import {
   planFor,
   saidOf,
   steps,
+  problemsIn,
 } from '../given.ts';
 
 const KMS = { code: 'Client.InvalidKMSKey.InvalidState', message: 'The KMS key is in an incorrect state' };
@@ -186,13 +187,14 @@ describe('a machines file that cannot be written', () => {
   const wanting = { queue: aStatus({ demand: [steps(LINUX, 4)] }) };
   const offerFailures = (times: number) => ({
     backOffs: [],
-    offerFailures: { times, since: NOW - 60, reason: 'disk full' },
+    offerFailures: { times, since: NOW - 60, says: 'disk full' },
   });
 
   it('for a cause that lasts keeps everything from being launched, and people are told', () => {
-    const plan = planFor(anObservation({ ...wanting, unofferable: '/m is a symbolic link' }), CONFIG());
+    const unofferable = { says: '/m is a symbolic link' };
+    const plan = planFor(anObservation({ ...wanting, unofferable }), CONFIG());
     expect(actionsIn(plan)).toEqual([]);
-    expect(plan.problems.join()).toContain('/m is a symbolic link');
+    expect(problemsIn(plan).join()).toContain('/m is a symbolic link');
     expect(saidOf(plan, LINUX)).toContain('symbolic link');
   });
   it.each([

@@ -8,7 +8,7 @@ import { NOW, aConfig, aStatus, anObservation, steps } from '../given.ts';
 
 function examine(observation: Observation, config: Config = aConfig()): readonly Finding[] {
   const plan = makePlan(config, observation, (n) => `new-${n}`);
-  const inspection = { missing: 'not asked' };
+  const inspection = { ok: false, problem: { says: 'not asked' } } as const;
   const nothing = { prerequisites: new Map(), vcpuQuotas: new Map() };
   return examineFarm({ config, observation, plan, inspection, ...nothing });
 }

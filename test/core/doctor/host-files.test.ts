@@ -48,7 +48,7 @@ function examine(
     config,
     observation,
     plan,
-    inspection: { found: { ...WELL, ...changes } },
+    inspection: { ok: true, value: { ...WELL, ...changes } },
     prerequisites: new Map(),
     vcpuQuotas: new Map(),
   });
@@ -211,7 +211,7 @@ describe('what surrounds the queue runner', () => {
     const unasked = (queue: Observation['queue']): readonly Finding[] => {
       const observation = anObservation({ queue });
       const plan = makePlan(CONFIG, observation, (n) => `new-${n}`);
-      const inspection = { missing: 'the script failed' };
+      const inspection = { ok: false, problem: { says: 'the script failed' } } as const;
       const nothing = { prerequisites: new Map(), vcpuQuotas: new Map() };
       return examineHost({ config: CONFIG, observation, plan, inspection, ...nothing });
     };

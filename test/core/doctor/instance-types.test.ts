@@ -20,9 +20,12 @@ const findings = ({ key, found, architecture, named }: Given): readonly Finding[
   const instanceTypes = [...(named ?? found.map(({ name }) => name))];
   const image =
     architecture === undefined
-      ? { missing: 'no such image' }
-      : { found: { id: 'ami-1', architecture, isFromMarketplace: false } };
-  const said = examineInstanceTypes(aType(key, { instanceTypes }), { instanceTypes: { found }, image });
+      ? ({ ok: false, problem: { says: 'no such image' } } as const)
+      : ({ ok: true, value: { id: 'ami-1', architecture, isFromMarketplace: false } } as const);
+  const said = examineInstanceTypes(aType(key, { instanceTypes }), {
+    instanceTypes: { ok: true, value: found },
+    image,
+  });
   return about('launches', ...said);
 };
 
@@ -110,8 +113,8 @@ describe('instance types', () => {
 
   it('that could not be asked for are doubtful, for the reason that was given', () => {
     const asked = examineInstanceTypes(aType(), {
-      instanceTypes: { missing: 'you may not' },
-      image: { missing: 'you may not' },
+      instanceTypes: { ok: false, problem: { says: 'you may not' } },
+      image: { ok: false, problem: { says: 'you may not' } },
     });
     expect(asked).toMatchObject([
       { health: 'doubtful', says: 'the instance types could not be asked for: you may not' },

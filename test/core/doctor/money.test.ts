@@ -13,8 +13,8 @@ const farm = (billing: Billing, image: Partial<FoundImage> | string, key = LINUX
       {
         image:
           typeof image === 'string'
-            ? { missing: image }
-            : { found: { id: 'ami-1', isFromMarketplace: false, ...image } },
+            ? ({ ok: false, problem: { says: image } } as const)
+            : ({ ok: true, value: { id: 'ami-1', isFromMarketplace: false, ...image } } as const),
       },
     ],
   ]),

@@ -4,7 +4,7 @@ import type { Finding, Trial } from '../../../lambdas/core/doctor/finding.ts';
 import { examinePermissions } from '../../../lambdas/core/doctor/permissions.ts';
 
 const found = (...trials: Trial[]): readonly Finding[] =>
-  about('permissions of x86_64-linux', ...examinePermissions({ found: trials }));
+  about('permissions of x86_64-linux', ...examinePermissions({ ok: true, value: trials }));
 const allowed = { call: 'RunInstances', outcome: 'allowed' } as const;
 
 const SUBNET = 'arn:aws:ec2:eu-central-1:123456789012:subnet/subnet-1';
@@ -12,7 +12,7 @@ const denied = (why: string): Trial => ({
   call: 'RunInstances',
   outcome: 'denied',
   code: 'UnauthorizedOperation',
-  said: `You are not authorized to perform this operation. User: the function is not authorized to perform: ec2:RunInstances on resource: ${SUBNET} ${why}`,
+  says: `You are not authorized to perform this operation. User: the function is not authorized to perform: ec2:RunInstances on resource: ${SUBNET} ${why}`,
   remedy: 'deploy the stack again, or look for a policy of the organisation',
 });
 
@@ -49,7 +49,7 @@ describe('permissions of a machine type', () => {
       call: 'CreateFleet',
       outcome: 'denied',
       code: 'UnauthorizedOperation',
-      said: 'You are not authorized to perform this operation.',
+      says: 'You are not authorized to perform this operation.',
       encoded: '9-cm_A',
     });
     expect(finding).toMatchObject({
@@ -65,7 +65,7 @@ describe('permissions of a machine type', () => {
       call: 'CreateFleet',
       outcome: 'refused',
       code: 'InvalidFleetConfig',
-      said: 'two pools',
+      says: 'two pools',
     } as const;
     expect(found(allowed, { ...refused, remedy: 'keep one a zone' })).toMatchObject([
       {
@@ -78,10 +78,10 @@ describe('permissions of a machine type', () => {
   });
 
   it('are not good where nobody could be asked', () => {
-    expect(found(allowed, { call: 'CreateFleet', outcome: 'unknown', reason: 'timeout' })).toMatchObject([
+    expect(found(allowed, { call: 'CreateFleet', outcome: 'unknown', says: 'timeout' })).toMatchObject([
       { health: 'doubtful', says: 'whether CreateFleet is allowed could not be asked: timeout' },
     ]);
-    expect(examinePermissions({ missing: 'no image' })).toMatchObject([
+    expect(examinePermissions({ ok: false, problem: { says: 'no image' } })).toMatchObject([
       { health: 'doubtful', says: 'not tried: no image' },
     ]);
   });

@@ -44,9 +44,12 @@ const given = (
   return {
     config,
     prerequisites: new Map(
-      types.map(({ key, instanceTypes }) => [key, { instanceTypes: { found: instanceTypes.map(facts) } }]),
+      types.map(({ key, instanceTypes }) => [
+        key,
+        { instanceTypes: { ok: true, value: instanceTypes.map(facts) } },
+      ]),
     ),
-    vcpuQuotas: new Map(marketsIn(config).map((market) => [market, { found: quotas[market] }])),
+    vcpuQuotas: new Map(marketsIn(config).map((market) => [market, { ok: true, value: quotas[market] }])),
   };
 };
 
@@ -137,7 +140,7 @@ describe('a vCPU quota', () => {
 
   it('is doubtful when it could not be asked, for the reason that was given', () => {
     const asked = given([aType(X86, { maxMachines: 1, instanceTypes: ['c7i.2xlarge'] })], {});
-    const vcpuQuotas = new Map([['on-demand' as const, { missing: 'you may not' }]]);
+    const vcpuQuotas = new Map([['on-demand', { ok: false, problem: { says: 'you may not' } }] as const]);
     expect(only(examineQuotas({ ...asked, vcpuQuotas }))).toEqual({
       check: 'on-demand quota',
       health: 'doubtful',
@@ -148,7 +151,10 @@ describe('a vCPU quota', () => {
 
   it('is doubtful when the size of the machines is not known', () => {
     const asked = given([aType(X86), aType(BIG)], {});
-    const prerequisites = new Map([...asked.prerequisites, [BIG, { instanceTypes: { missing: 'no' } }]]);
+    const prerequisites = new Map([
+      ...asked.prerequisites,
+      [BIG, { instanceTypes: { ok: false, problem: { says: 'no' } } }],
+    ]);
     expect(only(examineQuotas({ ...asked, prerequisites }))).toMatchObject({
       health: 'doubtful',
       says: expect.stringMatching(/could not be compared.*big-parallel/) as unknown,

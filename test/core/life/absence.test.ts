@@ -17,6 +17,7 @@ import {
   onlyMachine,
   planFor,
   saidOf,
+  problemsIn,
 } from '../given.ts';
 
 const ID = 'i-00000001';
@@ -102,8 +103,8 @@ describe('a machine that EC2 does not show', () => {
     expect(back).not.toHaveProperty('missing');
   });
   it('is told after five minutes', () => {
-    expect(look(missed(aMachine(), 9, 299)).problems.join()).not.toContain('has not shown');
-    expect(look(missed(aMachine(), 9, 300)).problems.join()).toContain(
+    expect(problemsIn(look(missed(aMachine(), 9, 299))).join()).not.toContain('has not shown');
+    expect(problemsIn(look(missed(aMachine(), 9, 300))).join()).toContain(
       `EC2 has not shown ${ID} for over 5 min`,
     );
   });
@@ -121,7 +122,7 @@ describe('an answer that leaves out half of the farm', () => {
     const observation = anObservation({ machines, instances: shown, queue });
     const plan = planFor(observation, idle);
     expect(plan.machines.map(({ phase }) => phase)).toEqual(['ready', 'ready']);
-    expect(plan.problems.join()).toContain('EC2 shows only 1 of 2 machines');
+    expect(problemsIn(plan).join()).toContain('EC2 shows only 1 of 2 machines');
     const rash = planFor(
       { ...observation, instances: [anInstance({ instanceId: 'i-00000001' }), ...shown] },
       idle,

@@ -28,6 +28,7 @@ import {
   saidOf,
   steps,
   untrusted,
+  problemsIn,
 } from '../given.ts';
 
 const ID = 'i-00000001';
@@ -76,7 +77,7 @@ describe('a booting machine', () => {
       expect(onlyMachine(plan).phase).toBe('booting');
       expect(saidOf(plan, ID)).toContain(words);
       expect(plan.listings.some(({ instanceId }) => instanceId === ID)).toBe(false);
-      expect(plan.problems).toEqual([expect.stringMatching(`^${ID} is not offered.*${words}.* Remedy: `)]);
+      expect(problemsIn(plan)).toEqual([expect.stringMatching(`^${ID} is not offered.*${words}.* Remedy: `)]);
       const late = boot({ ...known, phaseSince: NOW - 600 }, { readiness: [probe(true)], ...seen });
       expect(actionsIn(late)).toEqual([`terminate ${ID}`]);
       expect(onlyMachine(late).reason).toMatch(new RegExp(`not ready after 600 s: it lacked .*${words}`));

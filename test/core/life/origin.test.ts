@@ -22,6 +22,7 @@ import {
   planFor,
   saidOf,
   untrusted,
+  problemsIn,
 } from '../given.ts';
 
 const NEEDED = aConfig([aType(LINUX, { minMachines: 1, maxMachines: 1, launchTemplate: TEMPLATE.name })]);
@@ -51,7 +52,7 @@ describe('an instance that bears our tag', () => {
     ]).toEqual([[], [], []]);
     expect(saidOf(plan, ID)).toContain('counts against the caps');
     expect(saidOf(plan, LINUX)).toContain('at maxMachines 1');
-    expect(plan.problems).toEqual([
+    expect(problemsIn(plan)).toEqual([
       expect.stringMatching(/^i-00000001 bears our tag "farm".* Remedy: take the tag/),
     ]);
     expect(checkPlan(NEEDED, observation, plan)).toEqual([]);

@@ -40,18 +40,18 @@ describe('a record that the version before this one stored', () => {
   });
 
   it('is read with what the farm had offered', () => {
-    const failures = { times: 2, since: NOW, reason: 'no space left' };
+    const failures = { times: 2, since: NOW };
     const stored = {
       backOffs: [],
       publishedSha256: 'ab',
-      unpublished: failures,
+      unpublished: { ...failures, reason: 'no space left' },
       wroteFile: true,
       lastRepublishedAt: NOW,
     };
     expect(farmSchema.parse(stored)).toEqual({
       backOffs: [],
       offeredDigest: 'ab',
-      offerFailures: failures,
+      offerFailures: { ...failures, says: 'no space left' },
       hasOffered: true,
       lastNudgedAt: NOW,
     });

@@ -32,7 +32,7 @@ const LASTING: readonly (readonly [string, (roundsLater: number) => Parts])[] = 
   [
     'a machines file that could not be written',
     (later) => ({
-      farm: { backOffs: [], offerFailures: { times: 3 + later, since: NOW - 60, reason: 'disk full' } },
+      farm: { backOffs: [], offerFailures: { times: 3 + later, since: NOW - 60, says: 'disk full' } },
     }),
   ],
   [

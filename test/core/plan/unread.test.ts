@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Instance, Machine, Observation, QueueMachine } from '../../../lambdas/core/model/index.ts';
 import { contextOf } from '../../../lambdas/core/plan/context.ts';
+import { problemInWords } from '../../../lambdas/core/reason/problem.ts';
 import { unreadFile } from '../../../lambdas/core/plan/unread.ts';
 import {
   NOW,
@@ -52,7 +53,8 @@ function told(given: readonly Given[], status = {}, more: Partial<Observation> =
     seen: context.status?.machines.get(machine.address ?? ''),
     type: undefined,
   }));
-  return unreadFile(context, planned);
+  const unread = unreadFile(context, planned);
+  return unread && problemInWords(unread);
 }
 
 const LISTED = { offered: true };
