@@ -1,13 +1,14 @@
 /** The port to EC2 and to the machines themselves. Failing to ask is a problem here, and never an answer. */
 import type { MachineType } from './core/config/machine-type.ts';
-import type { Found, Prerequisites, VcpuQuota } from './core/doctor/finding.ts';
-import type { Instance, KnownTemplate, Launch, Market, StoreUse } from './core/model/index.ts';
+import type { Prerequisites, VcpuQuota } from './core/doctor/finding.ts';
+import type { Instance, KnownTemplate, Launch, Market, Problem, StoreUse } from './core/model/index.ts';
+import type { Result } from './core/reason/result.ts';
 import type { InstanceResult, LaunchResult } from './core/model/refusal.ts';
 
 /** Part of an answer could not be had. What it would have told is unknown; the rest of the answer holds. */
 interface Incomplete {
-  /** One line for each call and error code, with AWS's words and how often it happened. Empty when all could be asked. */
-  readonly problems: readonly string[];
+  /** One for each call and error code, with AWS's words and how often it happened. Empty when all could be asked. */
+  readonly problems: readonly Problem[];
 }
 
 /** Our instances, by tag. */
@@ -66,5 +67,5 @@ export interface MachineFleet {
   /** What the launches of a type need, as AWS shows it now, and whether it would let one through. Launches nothing. Never throws: what cannot be asked is missing for that reason. */
   prerequisites(type: MachineType): Promise<Prerequisites>;
   /** The account's vCPU quotas of these markets. Never throws: one that cannot be asked is missing for that reason. */
-  vcpuQuotas(markets: readonly Market[]): Promise<ReadonlyMap<Market, Found<VcpuQuota>>>;
+  vcpuQuotas(markets: readonly Market[]): Promise<ReadonlyMap<Market, Result<VcpuQuota>>>;
 }

@@ -12,11 +12,13 @@ import type {
   Machine,
   Order,
   OrderSubject,
+  Problem,
   Readiness,
   StandingOffer,
   QueueStatus,
 } from './core/model/index.ts';
-import type { Found } from './core/doctor/finding.ts';
+import { problemInWords } from './core/reason/problem.ts';
+import type { Result } from './core/reason/result.ts';
 import type { HostInspection } from './core/doctor/host-inspection.ts';
 import type { MachineFleet } from './fleet.ts';
 import type { Journal, Notifier } from './reporting.ts';
@@ -40,7 +42,7 @@ export interface HostView {
   /** Absent when the host could not be asked or has no machines file. */
   readonly offer?: StandingOffer;
   /** Why our machines file cannot be put in place, whatever is tried, until a person changes something there. Absent where it can. */
-  readonly unofferable?: string;
+  readonly unofferable?: Problem;
   /** The machines file is one of ours, from the time before the first line named the farm. Absent where it does. */
   readonly isUnnamed?: true;
   /** One entry for every probe that was carried out; a missing one was not tried and means nothing. */
@@ -50,6 +52,12 @@ export interface HostView {
 /** The machines file could not be put in place; the old one still lies there whole. */
 export class PublishError extends Error {
   override readonly name = 'PublishError';
+  readonly problem: Problem;
+
+  constructor(problem: Problem) {
+    super(problemInWords(problem));
+    this.problem = problem;
+  }
 }
 
 export interface HydraHost {
@@ -73,7 +81,7 @@ export interface HydraHost {
    * What surrounds the queue runner there, for people who ask why nothing happens. Changes nothing.
    * Never throws: a host that cannot be asked is missing for that reason.
    */
-  inspect(): Promise<Found<HostInspection>>;
+  inspect(): Promise<Result<HostInspection>>;
 }
 
 /** The right to act. Every write carries its fence; a higher fence has taken over. */

@@ -22,7 +22,7 @@ const CALLER = /(?<=User: )arn:\S+(?= is not authorized)/;
 /** Kilobytes as a rule; AWS would not decode anything longer. */
 const LONGEST_ENCODED = 20_000;
 
-/** The refusal behind an error code that AWS gave, with the remedy in its message. */
+/** The refusal behind an error code that AWS gave, with the remedy. */
 export function refusalFor(code: string, message: string, { pool, deed }: About = {}): Refusal {
   const meaning = meaningOf(code, deed);
   const { said, encoded } = wordsOf(meaning?.kind === 'capacity' ? firstSentence(message) : message);
@@ -31,7 +31,8 @@ export function refusalFor(code: string, message: string, { pool, deed }: About 
   return {
     kind: meaning?.kind ?? 'unknown',
     code,
-    message: remedies.length === 0 ? said : `${said} (${remedies.join('; ')})`,
+    says: said,
+    ...(remedies.length === 0 ? {} : { remedy: remedies.join('; ') }),
     ...(pool === undefined ? {} : { pool }),
     ...(encoded === undefined ? {} : { encoded }),
   };
@@ -74,7 +75,7 @@ export function judge(error: unknown, deed?: Deed): Verdict {
 /** The refusal behind a thrown error where an open outcome does no harm: that is an `unknown` refusal. */
 export function refusalOf(error: unknown, deed?: Deed): Refusal {
   const verdict = judge(error, deed);
-  return verdict.answered ? verdict.refusal : { kind: 'unknown', code: NO_ANSWER, message: verdict.reason };
+  return verdict.answered ? verdict.refusal : { kind: 'unknown', code: NO_ANSWER, says: verdict.reason };
 }
 
 /** An earlier request with this idempotency token has been carried out already, or its instances are gone again. */

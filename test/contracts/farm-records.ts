@@ -114,7 +114,7 @@ export const WHOLE_FARM: Required<Farm> = {
   ],
   offeredDigest: 'c0ffee'.repeat(10).padEnd(64, '0'),
   hasOffered: true,
-  offerFailures: { times: 2, since: 1_790_000_003.5, reason: 'no space left on device' },
+  offerFailures: { times: 2, since: 1_790_000_003.5, says: 'no space left on device', remedy: 'make room' },
   buildsQueued: 800,
   templates: [{ name: 'hydra-provisioned-x86_64-linux', id: 'lt-0123456789abcdef0' }],
 };

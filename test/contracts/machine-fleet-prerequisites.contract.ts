@@ -9,26 +9,29 @@ export function prerequisitesContract(bench: FleetBench): void {
       const found = await bench.fleet.prerequisites({ ...nixosType, subnets });
       expect(found).toEqual({
         image: {
-          found: {
+          ok: true,
+          value: {
             id: NEWEST_IMAGE,
             architecture: 'x86_64',
             platform: 'Linux/UNIX',
             isFromMarketplace: false,
           },
         },
-        instanceTypes: { found: [{ name: 'c7i.2xlarge', vcpus: 8, architectures: ['x86_64'] }] },
-        launchTemplate: { found: bench.region.templates.all[0]?.id },
+        instanceTypes: { ok: true, value: [{ name: 'c7i.2xlarge', vcpus: 8, architectures: ['x86_64'] }] },
+        launchTemplate: { ok: true, value: bench.region.templates.all[0]?.id },
         subnets: {
-          found: subnets.map((subnet) => ({ subnet, freeAddresses: expect.any(Number) as unknown })),
+          ok: true,
+          value: subnets.map((subnet) => ({ subnet, freeAddresses: expect.any(Number) as unknown })),
         },
         trials: {
-          found: [
+          ok: true,
+          value: [
             { call: 'RunInstances', outcome: 'allowed' },
             { call: 'CreateFleet', outcome: 'allowed' },
           ],
         },
       });
-      expect(await bench.fleet.prerequisites(nixosType)).toMatchObject({ subnets: { found: [] } });
+      expect(await bench.fleet.prerequisites(nixosType)).toMatchObject({ subnets: { ok: true, value: [] } });
     });
 
     it('are missing, each for its own reason, and nothing is thrown', async () => {
@@ -40,11 +43,31 @@ export function prerequisitesContract(bench: FleetBench): void {
         subnets: ['subnet-0123456789abcdef0'],
       });
       expect(found).toEqual({
-        image: { missing: expect.stringContaining('nixos/1.0*') as unknown },
-        instanceTypes: { found: [] },
-        launchTemplate: { missing: expect.stringMatching(/template/i) as unknown },
-        subnets: { missing: expect.stringContaining('subnet-0123456789abcdef0') as unknown },
-        trials: { missing: expect.stringContaining('nixos/1.0*') as unknown },
+        image: {
+          ok: false,
+          problem: expect.objectContaining({
+            says: expect.stringContaining('nixos/1.0*') as unknown,
+          }) as unknown,
+        },
+        instanceTypes: { ok: true, value: [] },
+        launchTemplate: {
+          ok: false,
+          problem: expect.objectContaining({
+            says: expect.stringMatching(/template/i) as unknown,
+          }) as unknown,
+        },
+        subnets: {
+          ok: false,
+          problem: expect.objectContaining({
+            says: expect.stringContaining('subnet-0123456789abcdef0') as unknown,
+          }) as unknown,
+        },
+        trials: {
+          ok: false,
+          problem: expect.objectContaining({
+            says: expect.stringContaining('nixos/1.0*') as unknown,
+          }) as unknown,
+        },
       });
     });
 
@@ -54,15 +77,15 @@ export function prerequisitesContract(bench: FleetBench): void {
         const message = `You are not authorized to perform this operation. User: arn:aws:sts::123456789012:assumed-role/a/b is not authorized to perform: ec2:${action} on resource: arn:aws:ec2:eu-central-1:123456789012:subnet/subnet-1 with an explicit deny in a service control policy. Encoded authorization failure message: 9-cm_A`;
         const end = bench.region.refusals.add({ action, code: 'UnauthorizedOperation', message });
         const { trials } = await bench.fleet.prerequisites({ ...nixosType, market: 'spot' });
-        expect('found' in trials && trials.found.find(({ call }) => call === action)).toMatchObject({
+        expect(trials.ok && trials.value.find(({ call }) => call === action)).toMatchObject({
           outcome: 'denied',
           code: 'UnauthorizedOperation',
-          said: expect.stringMatching(
+          says: expect.stringMatching(
             /^You .* User: the function is not .* service control policy\.$/,
           ) as unknown,
           encoded: '9-cm_A',
         });
-        expect('found' in trials && trials.found.find(({ call }) => call !== action)).toMatchObject({
+        expect(trials.ok && trials.value.find(({ call }) => call !== action)).toMatchObject({
           outcome: 'allowed',
         });
         end();
@@ -74,9 +97,10 @@ export function prerequisitesContract(bench: FleetBench): void {
       bench.region.faults.rate('CreateFleet', { kind: 'lost-request' }, 1);
       const { trials } = await bench.fleet.prerequisites({ ...nixosType, instanceTypes: ['c99.2xlarge'] });
       expect(trials).toMatchObject({
-        found: [
+        ok: true,
+        value: [
           { call: 'RunInstances', outcome: 'refused', code: 'InvalidParameterValue' },
-          { call: 'CreateFleet', outcome: 'unknown', reason: expect.any(String) as unknown },
+          { call: 'CreateFleet', outcome: 'unknown', says: expect.any(String) as unknown },
         ],
       });
     });
@@ -84,7 +108,7 @@ export function prerequisitesContract(bench: FleetBench): void {
     it('are the instance types that AWS has, whatever else is named beside them', async () => {
       const instanceTypes = ['c7g.large', 'c99.2xlarge', 'c7i.8xlarge'];
       const found = await bench.fleet.prerequisites({ ...nixosType, instanceTypes });
-      const known = 'found' in found.instanceTypes ? found.instanceTypes.found : [];
+      const known = found.instanceTypes.ok ? found.instanceTypes.value : [];
       expect(known.toSorted((a, b) => a.vcpus - b.vcpus)).toEqual([
         { name: 'c7g.large', vcpus: 2, architectures: ['arm64'] },
         { name: 'c7i.8xlarge', vcpus: 32, architectures: ['x86_64'] },
@@ -105,7 +129,8 @@ export function prerequisitesContract(bench: FleetBench): void {
       });
       expect(await bench.fleet.prerequisites({ ...nixosType, image })).toMatchObject({
         image: {
-          found: { id: image.id, architecture: 'x86_64', platform: 'Windows', isFromMarketplace: true },
+          ok: true,
+          value: { id: image.id, architecture: 'x86_64', platform: 'Windows', isFromMarketplace: true },
         },
       });
     });
@@ -113,11 +138,16 @@ export function prerequisitesContract(bench: FleetBench): void {
     it('miss an image that is named by its id and was deregistered', async () => {
       const image = { id: OLD_IMAGE };
       expect(await bench.fleet.prerequisites({ ...nixosType, image })).toMatchObject({
-        image: { found: { id: OLD_IMAGE } },
+        image: { ok: true, value: { id: OLD_IMAGE } },
       });
       bench.region.images.deregister(OLD_IMAGE);
       expect(await bench.fleet.prerequisites({ ...nixosType, image })).toMatchObject({
-        image: { missing: expect.stringContaining(OLD_IMAGE) as unknown },
+        image: {
+          ok: false,
+          problem: expect.objectContaining({
+            says: expect.stringContaining(OLD_IMAGE) as unknown,
+          }) as unknown,
+        },
       });
     });
   });
@@ -125,8 +155,8 @@ export function prerequisitesContract(bench: FleetBench): void {
   describe('vCPU quotas', () => {
     it('are those that launches run into, for the markets that were asked about', async () => {
       await bench.begin({ onDemandVcpuQuota: 64, spotVcpuQuota: 32.5 });
-      const onDemand = { found: { code: 'L-1216C47A', vcpus: 64 } };
-      const spot = { found: { code: 'L-34B43A08', vcpus: 32.5 } };
+      const onDemand = { ok: true, value: { code: 'L-1216C47A', vcpus: 64 } };
+      const spot = { ok: true, value: { code: 'L-34B43A08', vcpus: 32.5 } };
       expect(await bench.fleet.vcpuQuotas(['on-demand', 'spot'])).toEqual(
         new Map([
           ['on-demand', onDemand],

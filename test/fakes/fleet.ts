@@ -1,7 +1,8 @@
 /** A fleet in memory: instances change as AWS would change them, at once; the next call can be made to fail. */
 import type { MachineType } from '../../lambdas/core/config/machine-type.ts';
-import type { Found, Prerequisites, VcpuQuota } from '../../lambdas/core/doctor/finding.ts';
-import type { Instance, Launch, Market } from '../../lambdas/core/model/index.ts';
+import type { Prerequisites, VcpuQuota } from '../../lambdas/core/doctor/finding.ts';
+import type { Result } from '../../lambdas/core/reason/result.ts';
+import type { Instance, Launch, Market, Problem } from '../../lambdas/core/model/index.ts';
 import type {
   Clock,
   FleetView,
@@ -21,7 +22,7 @@ type InstanceCall = 'start' | 'stop' | 'terminate';
 export const refusal = (kind: RefusalKind, pool?: Refusal['pool']): Refusal => ({
   kind,
   code: kind.toUpperCase(),
-  message: `no: ${kind}`,
+  says: `no: ${kind}`,
   ...(pool === undefined ? {} : { pool }),
 });
 
@@ -37,7 +38,7 @@ export class FakeFleet implements MachineFleet {
   /** Machines that are there and that the listing leaves out. */
   readonly hidden = new Set<string>();
   /** What the next looks could not ask. */
-  readonly problems: string[] = [];
+  readonly problems: Problem[] = [];
   readonly #clock: Clock;
   readonly #byLaunch = new Map<string, readonly string[]>();
   readonly #refusedCalls = new Map<InstanceCall, Refusal>();
@@ -175,7 +176,7 @@ export class FakeFleet implements MachineFleet {
     return Promise.reject(new Error('nobody asks this fleet what it needs'));
   }
 
-  vcpuQuotas(): Promise<ReadonlyMap<Market, Found<VcpuQuota>>> {
+  vcpuQuotas(): Promise<ReadonlyMap<Market, Result<VcpuQuota>>> {
     return Promise.reject(new Error('nobody asks this fleet for quotas'));
   }
 }

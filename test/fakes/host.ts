@@ -1,5 +1,5 @@
 /** A Hydra host in memory: it says what it is told to say, keeps its machines file, and can be made to fail. */
-import type { Found } from '../../lambdas/core/doctor/finding.ts';
+import type { Result } from '../../lambdas/core/reason/result.ts';
 import type { HostInspection } from '../../lambdas/core/doctor/host-inspection.ts';
 import type { Listing, StandingOffer, QueueStatus } from '../../lambdas/core/model/index.ts';
 import { PublishError } from '../../lambdas/ports.ts';
@@ -54,10 +54,10 @@ export class FakeHost implements HydraHost {
   ): Promise<StandingOffer> {
     if (this.#publishFails) {
       this.#publishFails = false;
-      return Promise.reject(new PublishError('the agent did not answer'));
+      return Promise.reject(new PublishError({ says: 'the agent did not answer' }));
     }
     if (this.isUnnamed && current?.digest !== this.#file()?.digest)
-      return Promise.reject(new PublishError('it does not say for which farm'));
+      return Promise.reject(new PublishError({ says: 'it does not say for which farm' }));
     this.isUnnamed = false;
     if (current?.digest === sumOf(listings) && !republish) return Promise.resolve(current);
     this.lines = listings;
@@ -65,8 +65,8 @@ export class FakeHost implements HydraHost {
     return Promise.resolve({ digest: sumOf(listings), seen: this.#seen() });
   }
 
-  inspect(): Promise<Found<HostInspection>> {
-    return Promise.resolve({ missing: 'this fake has no files' });
+  inspect(): Promise<Result<HostInspection>> {
+    return Promise.resolve({ ok: false, problem: { says: 'this fake has no files' } });
   }
 
   #file(): StandingOffer | undefined {

@@ -21,9 +21,7 @@ export class PowertoolsReporter implements Reporter {
   }
 
   problem(what: string, details: Readonly<Record<string, unknown>>): void {
-    // The logger keeps `message` for itself and would drop ours.
-    const { message, ...rest } = details;
-    this.#logger.warn(what, message === undefined ? rest : { ...rest, detail: message });
+    this.#logger.warn(what, details);
   }
 
   metrics(metrics: Readonly<Record<string, number>>): void {

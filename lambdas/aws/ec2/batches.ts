@@ -13,12 +13,12 @@ const EXTRA_CALLS = 32;
 const NOT_TRIED: Refusal = {
   kind: 'throttled',
   code: 'NotTried',
-  message: 'not tried after the refusals of other instances in this tick; tried again next time',
+  says: 'not tried after the refusals of other instances in this tick; tried again next time',
 };
 const NOT_MENTIONED: Refusal = {
   kind: 'unknown',
   code: 'NotMentioned',
-  message: 'EC2 accepted the call without naming this instance; looked at again next time',
+  says: 'EC2 accepted the call without naming this instance; looked at again next time',
 };
 
 /** Sends one call for these ids; resolves with those EC2 accepted. */

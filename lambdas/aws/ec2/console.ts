@@ -50,7 +50,7 @@ export async function consoleHostKeys(ec2: EC2Client, instanceIds: readonly stri
     }
   };
   await Promise.all(Array.from({ length: Math.min(AT_ONCE, instanceIds.length) }, askOnAndOn));
-  return { keys, ...(objections.size === 0 ? {} : { objections }), problems: problems.lines };
+  return { keys, ...(objections.size === 0 ? {} : { objections }), problems: problems.all };
 }
 
 /** Codes that say there is nothing to read (yet): the instance is too new, or its type has no such console. */

@@ -58,12 +58,12 @@ function firstOf(fleet: CreateFleetCommandInput): RunInstancesCommandInput {
 async function tried(call: string, send: () => Promise<unknown>): Promise<Trial> {
   try {
     await send();
-    return { call, outcome: 'unknown', reason: 'it was answered as if it had been meant' };
+    return { call, outcome: 'unknown', says: 'it was answered as if it had been meant' };
   } catch (error) {
     const verdict = judge(error);
     return verdict.answered
       ? trialOf(call, awsErrorCode(error) ?? '', messageOf(error))
-      : { call, outcome: 'unknown', reason: verdict.reason };
+      : { call, outcome: 'unknown', says: verdict.reason };
   }
 }
 
@@ -72,12 +72,12 @@ export function trialOf(call: string, code: string, message: string): Trial {
   if (code === WOULD_DO) return { call, outcome: 'allowed' };
   const { said, encoded } = wordsOf(message);
   const meaning = meaningOf(code, 'launch');
-  if (meaning?.kind === 'throttled') return { call, outcome: 'unknown', reason: `${code}: ${said}` };
+  if (meaning?.kind === 'throttled') return { call, outcome: 'unknown', says: `${code}: ${said}` };
   return {
     call,
     outcome: meaning?.kind === 'denied' ? 'denied' : 'refused',
     code,
-    said,
+    says: said,
     ...(meaning === undefined ? {} : { remedy: meaning.remedy }),
     ...(encoded === undefined ? {} : { encoded }),
   };

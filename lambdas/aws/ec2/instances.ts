@@ -37,7 +37,7 @@ const STATES: ReadonlySet<string> = new Set<Exclude<Instance['state'], 'unknown'
 export async function describeFarm(ec2: EC2Client, farm: string): Promise<FleetView> {
   const problems = new SideProblems();
   const found = await describeInstances(ec2, { Filters: [{ Name: `tag:${FARM_TAG}`, Values: [farm] }] });
-  return { instances: await toInstances(ec2, found, problems), problems: problems.lines };
+  return { instances: await toInstances(ec2, found, problems), problems: problems.all };
 }
 
 /** The instances with these ids, whatever tags they bear. Never throws. */
@@ -60,7 +60,7 @@ export async function findInstances(
   const instances = (await toInstances(ec2, found, problems)).map((instance) =>
     ours.has(instance.instanceId) ? instance : { ...instance, untagged: true as const },
   );
-  return { instances, denied, problems: problems.lines };
+  return { instances, denied, problems: problems.all };
 }
 
 /**
@@ -111,10 +111,9 @@ async function toInstances(
     return undefined;
   });
   for (const { InstanceId, State } of found.filter((instance) => !isState(instance.State?.Name)))
-    problems.note(
-      `state of ${String(InstanceId)}`,
-      `EC2 says instance ${String(InstanceId)} is "${String(State?.Name)}", a state this version does not know: it counts, and nothing is done to it`,
-    );
+    problems.note(`state of ${String(InstanceId)}`, {
+      says: `EC2 says instance ${String(InstanceId)} is "${String(State?.Name)}", a state this version does not know: it counts, and nothing is done to it`,
+    });
   return found.map((instance) => toInstance(instance, interrupted));
 }
 

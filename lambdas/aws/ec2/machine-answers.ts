@@ -1,4 +1,5 @@
 /** What machines say when asked themselves. */
+import type { Problem } from '../../core/model/index.ts';
 
 /** What a machine says of itself. */
 export interface MachineAnswer {
@@ -8,10 +9,10 @@ export interface MachineAnswer {
   readonly hostKey?: string;
 }
 
-/** What machines said, and which calls to ask them failed, in words. */
+/** What machines said, and which calls to ask them failed. */
 export interface MachineAnswers {
   readonly answers: ReadonlyMap<string, MachineAnswer>;
-  readonly problems: readonly string[];
+  readonly problems: readonly Problem[];
 }
 
 /** Asks machines themselves, by a way other than EC2; those that do not answer (yet) are left out. */

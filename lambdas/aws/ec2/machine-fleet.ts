@@ -8,8 +8,9 @@ import {
 import type { EC2Client } from '@aws-sdk/client-ec2';
 import { messageOf } from '../../core/text/message-of.ts';
 import type { MachineType } from '../../core/config/machine-type.ts';
-import type { Found, Prerequisites, VcpuQuota } from '../../core/doctor/finding.ts';
-import type { Launch, Market, StoreUse } from '../../core/model/index.ts';
+import type { Prerequisites, VcpuQuota } from '../../core/doctor/finding.ts';
+import type { Launch, Market, Problem, StoreUse } from '../../core/model/index.ts';
+import type { Result } from '../../core/reason/result.ts';
 import type {
   Clock,
   FleetView,
@@ -36,7 +37,7 @@ import type { FarmTags } from './tags.ts';
 const NO_ANSWERS: MachineAnswers = { answers: new Map(), problems: [] };
 
 /** Asks for the account's vCPU quotas, which EC2 itself does not tell. */
-export type AskQuotas = (markets: readonly Market[]) => Promise<ReadonlyMap<Market, Found<VcpuQuota>>>;
+export type AskQuotas = (markets: readonly Market[]) => Promise<ReadonlyMap<Market, Result<VcpuQuota>>>;
 
 export interface Ec2MachineFleetOptions {
   /** For everything else. Both need a request timeout that throws: the SDK waits for an answer indefinitely. */
@@ -88,7 +89,7 @@ export class Ec2MachineFleet implements MachineFleet {
   async launch(launch: Launch, type: MachineType): Promise<LaunchResult> {
     const mistake = mistakeIn(launch);
     if (mistake !== undefined)
-      return misconfigured(launch, 'InvalidLaunch', `the launch cannot be sent: ${mistake}`);
+      return misconfigured(launch, 'InvalidLaunch', { says: `the launch cannot be sent: ${mistake}` });
     try {
       const imageId = await this.#images.find(type.image);
       if (imageId === undefined) return misconfigured(launch, 'NoImage', noImage(type));
@@ -139,7 +140,7 @@ export class Ec2MachineFleet implements MachineFleet {
     return findPrerequisites(this.#ec2, this.#images, type, this.#tags);
   }
 
-  vcpuQuotas(markets: readonly Market[]): Promise<ReadonlyMap<Market, Found<VcpuQuota>>> {
+  vcpuQuotas(markets: readonly Market[]): Promise<ReadonlyMap<Market, Result<VcpuQuota>>> {
     return this.#askQuotas(markets);
   }
 
@@ -149,7 +150,7 @@ export class Ec2MachineFleet implements MachineFleet {
     try {
       return await this.#askMachines(instanceIds);
     } catch (error) {
-      return { answers: new Map(), problems: [`machines could not be asked: ${messageOf(error)}`] };
+      return { answers: new Map(), problems: [{ says: `machines could not be asked: ${messageOf(error)}` }] };
     }
   }
 
@@ -179,11 +180,13 @@ function unlaunched(launch: Launch, error: unknown): LaunchResult {
   return verdict.answered ? refusedLaunch(verdict.refusal, launch) : verdict;
 }
 
-const misconfigured = (launch: Launch, code: string, message: string): LaunchResult =>
-  refusedLaunch({ kind: 'configuration', code, message }, launch);
+const misconfigured = (launch: Launch, code: string, problem: Problem): LaunchResult =>
+  refusedLaunch({ kind: 'configuration', code, ...problem }, launch);
 
-const noImage = (type: MachineType): string =>
-  `no available image matches ${imageInWords(type.image)}; check "image" of machine type ${type.key}`;
+const noImage = (type: MachineType): Problem => ({
+  says: `no available image matches ${imageInWords(type.image)}`,
+  remedy: `check "image" of machine type ${type.key}`,
+});
 
 const idsIn = (changes: readonly { InstanceId?: string | undefined }[] | undefined): (string | undefined)[] =>
   (changes ?? []).map((change) => change.InstanceId);

@@ -28,7 +28,9 @@ export async function findPrerequisites(
     found(() => templateId(ec2, type.launchTemplate)),
     found(() => freeAddresses(ec2, type.subnets)),
   ]);
-  const trials = 'missing' in image ? image : { found: await tryLaunch(ec2, type, image.found.id, tags) };
+  const trials = image.ok
+    ? { ok: true as const, value: await tryLaunch(ec2, type, image.value.id, tags) }
+    : image;
   return { image, instanceTypes, launchTemplate, subnets, trials };
 }
 

@@ -37,6 +37,6 @@ export async function findTemplates(ec2: EC2Client, names: readonly string[]): P
     return { templates: await describeTemplates(ec2, names), problems: [] };
   } catch (error) {
     problems.add('DescribeLaunchTemplates', error);
-    return { problems: problems.lines };
+    return { problems: problems.all };
   }
 }

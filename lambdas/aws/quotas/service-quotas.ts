@@ -5,7 +5,8 @@ import {
   type ServiceQuota,
   type ServiceQuotasClient,
 } from '@aws-sdk/client-service-quotas';
-import type { Found, VcpuQuota } from '../../core/doctor/finding.ts';
+import type { VcpuQuota } from '../../core/doctor/finding.ts';
+import type { Result } from '../../core/reason/result.ts';
 import type { Market } from '../../core/model/index.ts';
 import { awsErrorCode } from '../errors.ts';
 import { found } from '../found.ts';
@@ -15,7 +16,7 @@ import { QUOTA_SERVICE, VCPU_QUOTA_CODES } from './quota-codes.ts';
 export async function vcpuQuotas(
   client: ServiceQuotasClient,
   markets: readonly Market[],
-): Promise<ReadonlyMap<Market, Found<VcpuQuota>>> {
+): Promise<ReadonlyMap<Market, Result<VcpuQuota>>> {
   const quotas = markets.map(
     async (market) => [market, await found(() => quotaOf(client, VCPU_QUOTA_CODES[market]))] as const,
   );

@@ -1,5 +1,7 @@
 /** What SSM's refusals mean for a Run Command call, in plain words with a remedy. */
+import type { Problem } from '../../core/model/index.ts';
 import { messageOf } from '../../core/text/message-of.ts';
+import { inContext } from '../../core/reason/problem.ts';
 import { awsErrorCode, judge } from '../errors.ts';
 
 /**
@@ -10,15 +12,13 @@ import { awsErrorCode, judge } from '../errors.ts';
  */
 export type SsmProblemKind = 'not-yet' | 'busy' | 'refused' | 'open';
 
-export interface SsmProblem {
+export interface SsmProblem extends Problem {
   readonly kind: SsmProblemKind;
   /** AWS's; empty where there was no answer. */
   readonly code: string;
-  /** One sentence with the remedy. */
-  readonly reason: string;
 }
 
-/** What the call was about, for the sentence. */
+/** What the call was about, for the words. */
 export interface SsmSubject {
   readonly document: string;
   readonly instanceIds: readonly string[];
@@ -26,41 +26,49 @@ export interface SsmSubject {
 
 const MAX_MESSAGE_CHARACTERS = 300;
 const MAX_IDS_SHOWN = 3;
+const DEPLOY = 'deploy the stack again';
 
 /** By SSM's names for them (AWS: docs/develop/facts.md#ssm-error-names). */
-const EXPLANATIONS: Readonly<Record<string, (document: string, nodes: string) => string>> = {
-  InvalidInstanceId: (_, nodes) =>
-    `the SSM agent on ${nodes} is not reachable. Remedy: see that the instance runs, the agent is started and registered ` +
-    'in this region, and its role has AmazonSSMManagedInstanceCore',
-  InvalidDocument: (document) => `there is no SSM document ${document} here. Remedy: deploy the stack again`,
-  InvalidDocumentVersion: (document) =>
-    `the SSM document ${document} has no default version. Remedy: deploy the stack again`,
-  InvalidParameters: (document) =>
-    `the SSM document ${document} is not of this function’s version. Remedy: deploy the stack again`,
-  MaxDocumentSizeExceeded: (document) =>
-    `what is sent with the SSM document ${document} is larger than 64 KB. Remedy: fewer machines, or a shorter configuration`,
-  UnsupportedPlatformType: (_, nodes) => `${nodes} must run Linux or macOS`,
-  AccessDeniedException: (document, nodes) =>
-    `the function may not run the SSM document ${document} on ${nodes}. Remedy: deploy the stack again with this host’s ` +
-    'instance id, and see that its tags are those the policy asks for',
+const EXPLANATIONS: Readonly<Record<string, (document: string, nodes: string) => Problem>> = {
+  InvalidInstanceId: (_, nodes) => ({
+    says: `the SSM agent on ${nodes} is not reachable`,
+    remedy:
+      'see that the instance runs, the agent is started and registered in this region, and its role has AmazonSSMManagedInstanceCore',
+  }),
+  InvalidDocument: (document) => ({ says: `there is no SSM document ${document} here`, remedy: DEPLOY }),
+  InvalidDocumentVersion: (document) => ({
+    says: `the SSM document ${document} has no default version`,
+    remedy: DEPLOY,
+  }),
+  InvalidParameters: (document) => ({
+    says: `the SSM document ${document} is not of this function’s version`,
+    remedy: DEPLOY,
+  }),
+  MaxDocumentSizeExceeded: (document) => ({
+    says: `what is sent with the SSM document ${document} is larger than 64 KB`,
+    remedy: 'fewer machines, or a shorter configuration',
+  }),
+  UnsupportedPlatformType: (_, nodes) => ({ says: `${nodes} must run Linux or macOS` }),
+  AccessDeniedException: (document, nodes) => ({
+    says: `the function may not run the SSM document ${document} on ${nodes}`,
+    remedy: `${DEPLOY} with this host’s instance id, and see that its tags are those the policy asks for`,
+  }),
 };
 
 /** What `error`, thrown by an SSM call about `subject`, means. Never holds output of a script. */
 export function ssmProblem(error: unknown, subject: SsmSubject): SsmProblem {
   const code = awsErrorCode(error);
   if (code === 'InvocationDoesNotExist')
-    return { kind: 'not-yet', code, reason: 'SSM does not know the command yet' };
+    return { kind: 'not-yet', code, says: 'SSM does not know the command yet' };
   const verdict = judge(error);
-  if (!verdict.answered) return { kind: 'open', code: '', reason: verdict.reason };
+  if (!verdict.answered) return { kind: 'open', code: '', says: verdict.reason };
   const { refusal } = verdict;
   const explanation = EXPLANATIONS[refusal.code]?.(subject.document, nodesOf(subject));
-  return {
-    kind: refusal.kind === 'throttled' ? 'busy' : 'refused',
-    code: refusal.code,
-    reason: explanation
-      ? `${explanation} (${brief(error, refusal.code)})`
-      : `${refusal.code}: ${refusal.message}`,
-  };
+  const problem =
+    explanation === undefined
+      ? inContext(refusal.code, refusal)
+      : { ...explanation, says: `${explanation.says} (${brief(error, refusal.code)})` };
+  return { ...problem, kind: refusal.kind === 'throttled' ? 'busy' : 'refused', code: refusal.code };
 }
 
 function nodesOf({ instanceIds }: SsmSubject): string {

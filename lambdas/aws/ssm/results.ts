@@ -1,26 +1,29 @@
 /** What became of a command on one managed node, read from SSM's status words. */
+import type { Problem } from '../../core/model/index.ts';
+import { inContext } from '../../core/reason/problem.ts';
+import type { Result } from '../../core/reason/result.ts';
 import { excerpt } from '../../core/text/excerpt.ts';
 
-/** The outcome on one node. Only `succeeded` and `failed` mean that the script ran to its end. */
-export type RunResult =
-  | {
-      readonly outcome: 'succeeded';
-      readonly stdout: string;
-      readonly stderr: string;
-      readonly exitCode: number;
-    }
-  | {
-      readonly outcome: 'failed';
-      readonly exitCode: number;
-      readonly statusDetails: string;
-      readonly reason: string;
-    }
-  /** SSM gave up handing it over. It has run all the same if the agent took it and then lost contact. */
-  | { readonly outcome: 'undelivered'; readonly reason: string; readonly failure?: FailedCall }
-  /** The agent killed it with the time it had; what it did until then is done. */
-  | { readonly outcome: 'timed-out'; readonly reason: string }
-  /** Nobody knows whether it ran, runs, or will run. */
-  | { readonly outcome: 'unknown'; readonly reason: string; readonly failure?: FailedCall };
+/** What a script printed that succeeded on one node, or why nothing of that is known. */
+export type RunResult = Result<Printed, RunProblem>;
+
+export interface Printed {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly exitCode: number;
+}
+
+/** A script that did not succeed on one node. */
+export interface RunProblem extends Problem {
+  /**
+   * - `failed`: it ran to its end.
+   * - `undelivered`: SSM gave up handing it over. It has run all the same if the agent took it and then lost contact.
+   * - `timed-out`: the agent killed it with the time it had; what it did until then is done.
+   * - `unknown`: nobody knows whether it ran, runs, or will run.
+   */
+  readonly outcome: 'failed' | 'undelivered' | 'timed-out' | 'unknown';
+  readonly failure?: FailedCall;
+}
 
 /** The call of ours that failed, where it was one. The same object on every node of a command. */
 export interface FailedCall {
@@ -39,49 +42,61 @@ export interface Invocation {
   readonly StandardErrorContent?: string | undefined;
 }
 
-type Outcome = RunResult['outcome'] | 'pending';
+/** What there is to say of an outcome besides; empty where SSM says it all. */
+type Outcome = readonly [RunProblem['outcome'] | 'succeeded' | 'pending', Problem];
+
+const PLAIN: Problem = { says: '' };
 
 /** `StatusDetails` and not `Status`, which says TimedOut of a script that ran too long and of one that never ran. */
-const OUTCOMES: ReadonlyMap<string, readonly [Outcome, string]> = new Map([
-  ['Pending', ['pending', '']],
-  ['InProgress', ['pending', '']],
-  ['Delayed', ['pending', '']],
-  ['Cancelling', ['pending', '']],
-  ['Success', ['succeeded', '']],
-  ['Failed', ['failed', '']],
+const OUTCOMES: ReadonlyMap<string, Outcome> = new Map<string, Outcome>([
+  ['Pending', ['pending', PLAIN]],
+  ['InProgress', ['pending', PLAIN]],
+  ['Delayed', ['pending', PLAIN]],
+  ['Cancelling', ['pending', PLAIN]],
+  ['Success', ['succeeded', PLAIN]],
+  ['Failed', ['failed', PLAIN]],
   [
     'DeliveryTimedOut',
     [
       'undelivered',
-      'the SSM agent did not take the command in time. Remedy: see that it runs and reaches SSM',
+      { says: 'the SSM agent did not take the command in time', remedy: 'see that it runs and reaches SSM' },
     ],
   ],
   [
     'Undeliverable',
-    ['undelivered', 'the SSM agent is not there. Remedy: see that the instance and its agent run'],
+    [
+      'undelivered',
+      { says: 'the SSM agent is not there', remedy: 'see that the instance and its agent run' },
+    ],
   ],
-  ['InvalidPlatform', ['undelivered', 'it must run Linux or macOS']],
+  ['InvalidPlatform', ['undelivered', { says: 'it must run Linux or macOS' }]],
   [
     'AccessDenied',
     [
       'undelivered',
-      'the function may not run commands there. Remedy: see that its tags are those the policy asks for',
+      {
+        says: 'the function may not run commands there',
+        remedy: 'see that its tags are those the policy asks for',
+      },
     ],
   ],
-  ['Terminated', ['undelivered', 'SSM ended the command before it was sent']],
+  ['Terminated', ['undelivered', { says: 'SSM ended the command before it was sent' }]],
   [
     'ExecutionTimedOut',
-    ['timed-out', 'the script took too long and was killed. Remedy: look at the load of the host'],
+    [
+      'timed-out',
+      { says: 'the script took too long and was killed', remedy: 'look at the load of the host' },
+    ],
   ],
-  ['Cancelled', ['unknown', 'somebody cancelled the command']],
-] as const);
+  ['Cancelled', ['unknown', { says: 'somebody cancelled the command' }]],
+]);
 
 /** Whether there is a result to fetch. */
 export function isTerminal(invocation: Invocation): boolean {
   return outcomeOf(invocation)[0] !== 'pending';
 }
 
-/** The result in `invocation` of the node `id`, or undefined while there is none. Reasons never hold the script’s stdout. */
+/** The result in `invocation` of the node `id`, or undefined while there is none. Problems never hold the script’s stdout. */
 export function resultOf(invocation: Invocation, id: string): RunResult | undefined {
   const [outcome, why] = outcomeOf(invocation);
   const exitCode = invocation.ResponseCode ?? -1;
@@ -90,18 +105,16 @@ export function resultOf(invocation: Invocation, id: string): RunResult | undefi
     case 'pending':
       return undefined;
     case 'succeeded':
-      return { outcome, stdout: invocation.StandardOutputContent ?? '', stderr, exitCode };
-    case 'failed':
-      return {
-        outcome,
-        exitCode,
-        statusDetails: statusWord(invocation),
-        reason: `${why === '' ? '' : `${why}; `}the script on ${id} ended with exit code ${exitCode}${lastWords(stderr)}`,
-      };
+      return { ok: true, value: { stdout: invocation.StandardOutputContent ?? '', stderr, exitCode } };
+    case 'failed': {
+      const before = why.says === '' ? '' : `${why.says}; `;
+      const says = `${before}the script on ${id} ended with exit code ${exitCode}${lastWords(stderr)}`;
+      return { ok: false, problem: { outcome, says } };
+    }
     case 'undelivered':
     case 'timed-out':
     case 'unknown':
-      return { outcome, reason: `${id}: ${why}` };
+      return { ok: false, problem: { outcome, ...inContext(id, why) } };
   }
 }
 
@@ -109,13 +122,13 @@ export function resultOf(invocation: Invocation, id: string): RunResult | undefi
  * A word that is not known yet may be about to become one that is, unless `Status` says that nothing more will come.
  * Then only that much is believed: the script ran to its end if it left an exit code, and success has no other name.
  */
-function outcomeOf(invocation: Invocation): readonly [Outcome, string] {
+function outcomeOf(invocation: Invocation): Outcome {
   const known = OUTCOMES.get(statusWord(invocation));
   if (known !== undefined) return known;
   const status = (invocation.Status ?? '').replaceAll(/\s/g, '');
-  if (!TERMINAL.has(status)) return ['pending', ''];
-  const words = `SSM calls it "${excerpt(invocation.StatusDetails ?? '', 60)}" (${status}), which this version does not know`;
-  return [status === 'Failed' && (invocation.ResponseCode ?? -1) > 0 ? 'failed' : 'unknown', words];
+  if (!TERMINAL.has(status)) return ['pending', PLAIN];
+  const says = `SSM calls it "${excerpt(invocation.StatusDetails ?? '', 60)}" (${status}), which this version does not know`;
+  return [status === 'Failed' && (invocation.ResponseCode ?? -1) > 0 ? 'failed' : 'unknown', { says }];
 }
 
 /** Values of `Status` after which nothing changes any more (AWS: docs/develop/facts.md#ssm-statuses-that-are-final). */

@@ -5,6 +5,7 @@ import {
   SendCommandCommand,
   type SSMClient,
 } from '@aws-sdk/client-ssm';
+import type { Result } from '../../core/reason/result.ts';
 import type { Clock } from '../../ports.ts';
 import { mustBeListed } from '../answers.ts';
 import { type SsmProblem, ssmProblem } from './errors.ts';
@@ -50,19 +51,22 @@ export async function runDocument(
   if (instanceIds.length === 0) return new Map();
   const deliverySeconds = Math.max(run.deliverySeconds ?? 0, MIN_DELIVERY_SECONDS);
   const sent = await send(client, run, deliverySeconds);
-  if (typeof sent !== 'string') {
-    const result = unsent(sent);
+  if (!sent.ok) {
+    const result = unsent(sent.problem);
     return new Map(instanceIds.map((id) => [id, result]));
   }
   const waitSeconds = run.waitSeconds ?? deliverySeconds + executionSeconds + REPORT_SECONDS;
-  return await new CommandWatch(client, clock, run, sent).results(clock.now() + waitSeconds, waitSeconds);
+  return await new CommandWatch(client, clock, run, sent.value).results(
+    clock.now() + waitSeconds,
+    waitSeconds,
+  );
 }
 
 async function send(
   client: SSMClient,
   run: DocumentRun,
   deliverySeconds: number,
-): Promise<string | SsmProblem> {
+): Promise<Result<string, SsmProblem>> {
   const parameters = Object.entries(run.parameters).filter(([, value]) => value !== '');
   try {
     const { Command } = await client.send(
@@ -75,21 +79,24 @@ async function send(
         ...(run.comment !== undefined && { Comment: run.comment.slice(0, COMMENT_CHARACTERS) }),
       }),
     );
-    return (
-      Command?.CommandId ?? {
-        kind: 'open',
-        code: '',
-        reason: 'SSM accepted the command without giving its id',
-      }
-    );
+    return Command?.CommandId === undefined
+      ? { ok: false, problem: WITHOUT_ID }
+      : { ok: true, value: Command.CommandId };
   } catch (error) {
-    return ssmProblem(error, run);
+    return { ok: false, problem: ssmProblem(error, run) };
   }
 }
 
-function unsent({ kind, code, reason }: SsmProblem): RunResult {
-  const failure = { call: 'SendCommand', code };
-  return { outcome: kind === 'open' ? 'unknown' : 'undelivered', reason, failure };
+const WITHOUT_ID: SsmProblem = {
+  kind: 'open',
+  code: '',
+  says: 'SSM accepted the command without giving its id',
+};
+
+function unsent(problem: SsmProblem): RunResult {
+  const failure = { call: 'SendCommand', code: problem.code };
+  const outcome = problem.kind === 'open' ? 'unknown' : 'undelivered';
+  return { ok: false, problem: { ...problem, outcome, failure } };
 }
 
 /** Waits for the invocations of one command. */
@@ -119,11 +126,11 @@ class CommandWatch {
       wait = Math.min(wait * WAIT_GROWTH, MAX_WAIT_SECONDS);
       await this.#poll();
     }
-    const problem = this.#lastProblem;
-    const failure = problem && { failure: { call: problem.call, code: problem.code } };
+    const last = this.#lastProblem;
+    const failed = last && { ...last, failure: { call: last.call, code: last.code } };
     for (const id of this.#pending) {
-      const reason = problem?.reason ?? `${id} gave no result within ${waitSeconds} s`;
-      this.#results.set(id, { outcome: 'unknown', reason, ...failure });
+      const problem = failed ?? { says: `${id} gave no result within ${waitSeconds} s` };
+      this.#results.set(id, { ok: false, problem: { outcome: 'unknown', ...problem } });
     }
     return this.#results;
   }

@@ -40,6 +40,6 @@ async function tried({ gate }: Region, call: string, check: () => unknown): Prom
   } catch (error) {
     return error instanceof RegionError
       ? trialOf(call, error.code, error.message)
-      : { call, outcome: 'unknown', reason: messageOf(error) };
+      : { call, outcome: 'unknown', says: messageOf(error) };
   }
 }

@@ -36,7 +36,7 @@ export async function describeFarm(region: Region, tag: string): Promise<FleetVi
     const ours = instances.visible(timeline.now).filter(({ tags }) => tags[FARM_TAG] === tag);
     return listings.shown(ours, false).map(toInstance);
   });
-  return { instances: await withAnnouncements(region, found, problems), problems: problems.lines };
+  return { instances: await withAnnouncements(region, found, problems), problems: problems.all };
 }
 
 /** Never throws. */
@@ -67,7 +67,7 @@ export async function findInstances(
     }
   });
   const seen = await withAnnouncements(region, found, problems);
-  return { instances: seen, denied, problems: problems.lines };
+  return { instances: seen, denied, problems: problems.all };
 }
 
 /** Never throws. */
@@ -85,7 +85,7 @@ export async function findTemplates(
     return { templates: found.map(({ name, id }) => ({ name, id })), problems: [] };
   } catch (error) {
     note(problems, action, error);
-    return { problems: problems.lines };
+    return { problems: problems.all };
   }
 }
 
@@ -129,7 +129,7 @@ export async function consoleHostKeys(region: Region, instanceIds: readonly stri
       if (!(error instanceof RegionError && error.code === NOT_FOUND)) note(problems, action, error);
     }
   }
-  return { keys, problems: problems.lines };
+  return { keys, problems: problems.all };
 }
 
 /** @param stepsOn steps at work on a machine; undefined when it does not answer. Never throws. */
@@ -140,7 +140,7 @@ export async function storeUses(
 ): Promise<StoreUses> {
   const uses = new Map<string, StoreUse>();
   const problems = new SideProblems();
-  if (instanceIds.length === 0) return { uses, problems: problems.lines };
+  if (instanceIds.length === 0) return { uses, problems: problems.all };
   const action = 'DescribeInstanceInformation';
   const input = { Filters: [{ Key: 'InstanceIds', Values: instanceIds }] };
   try {
@@ -151,16 +151,16 @@ export async function storeUses(
         if (steps !== undefined) uses.set(id, steps === 0 ? 'quiet' : 'serving');
       }
     });
-    return { uses, problems: problems.lines };
+    return { uses, problems: problems.all };
   } catch (error) {
     note(problems, action, error);
-    return { uses: new Map(), problems: problems.lines };
+    return { uses: new Map(), problems: problems.all };
   }
 }
 
 function note(problems: SideProblems, call: string, error: unknown): void {
-  if (error instanceof RegionError) problems.refused(call, error);
-  else problems.note(`${call} unanswered`, `${call} failed: ${messageOf(error)}`);
+  if (error instanceof RegionError) problems.refused(call, { code: error.code, says: error.message });
+  else problems.note(`${call} unanswered`, { says: `${call} failed: ${messageOf(error)}` });
 }
 
 const isGone = (state: Instance['state']): boolean => state === 'shutting-down' || state === 'terminated';

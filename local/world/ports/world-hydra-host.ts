@@ -6,10 +6,16 @@ import {
   renderMachinesFile,
 } from '../../../lambdas/hydra/cpp/machines-file.ts';
 import { staticMachines } from '../../../lambdas/hydra/cpp/static-machines.ts';
-import { parseQueueStatus, type StatusAnswer } from '../../../lambdas/hydra/cpp/queue-status.ts';
-import type { Found } from '../../../lambdas/core/doctor/finding.ts';
+import { parseQueueStatus, type StatusAnswer, untrusted } from '../../../lambdas/hydra/cpp/queue-status.ts';
+import type { Result } from '../../../lambdas/core/reason/result.ts';
 import type { HostInspection } from '../../../lambdas/core/doctor/host-inspection.ts';
-import type { Listing, Readiness, StandingOffer, Sighting } from '../../../lambdas/core/model/index.ts';
+import type {
+  Listing,
+  Problem,
+  Readiness,
+  Sighting,
+  StandingOffer,
+} from '../../../lambdas/core/model/index.ts';
 import { ssmProblem } from '../../../lambdas/aws/ssm/errors.ts';
 import { PublishError } from '../../../lambdas/ports.ts';
 import type { Clock, HostView, HydraHost, ReadinessCheck } from '../../../lambdas/ports.ts';
@@ -46,9 +52,8 @@ export class WorldHydraHost implements HydraHost {
   }
 
   async look(probes: readonly ReadinessCheck[]): Promise<HostView> {
-    const reason = await this.#refusal('observe');
-    if (reason !== undefined)
-      return { queue: { trusted: false, cause: 'unreachable', reason }, readiness: [] };
+    const refusal = await this.#refusal('observe');
+    if (refusal !== undefined) return { queue: untrusted('unreachable', refusal), readiness: [] };
     await this.#clock.sleep(ROUND_TRIP_SECONDS);
     const { exit, stdout, stderr } = this.#world.runner.status();
     const hostNow = this.#options.hostClock();
@@ -70,14 +75,15 @@ export class WorldHydraHost implements HydraHost {
     };
   }
 
-  async inspect(): Promise<Found<HostInspection>> {
+  async inspect(): Promise<Result<HostInspection>> {
     await this.#clock.sleep(ROUND_TRIP_SECONDS);
     const { host, machineTypes } = this.#world.config;
     const path = host.machinesFile;
     const sshKeys = [...new Set(machineTypes.flatMap(({ sshKey }) => sshKey ?? []))];
     const isThere = this.#file.stat() !== undefined;
     return {
-      found: {
+      ok: true,
+      value: {
         source: this.#world.runner.running ? 'process' : 'unit',
         user: 'hydra-queue-runner',
         told: 'files',
@@ -100,7 +106,7 @@ export class WorldHydraHost implements HydraHost {
     republish: boolean,
   ): Promise<StandingOffer> {
     const problems = machinesFileProblems(listings);
-    if (problems.length > 0) throw new PublishError(problems.join('; '));
+    if (problems.length > 0) throw new PublishError({ says: problems.join('; ') });
     const text = renderMachinesFile(this.#world.config.tag, listings);
     if (current?.digest === sha256(text) && !republish) return current;
     const refusal = await this.#refusal('publish');
@@ -112,7 +118,7 @@ export class WorldHydraHost implements HydraHost {
   }
 
   /** Why SSM does not take a command for the host; undefined when it does. */
-  async #refusal(document: string): Promise<string | undefined> {
+  async #refusal(document: string): Promise<Problem | undefined> {
     const { region, config } = this.#world;
     const instanceIds = [config.host.instanceId];
     const input = { DocumentName: document, InstanceIds: instanceIds };
@@ -121,7 +127,7 @@ export class WorldHydraHost implements HydraHost {
       return undefined;
     } catch (error) {
       if (!(error instanceof RegionError)) throw error;
-      return ssmProblem(new SsmRefusal(error), { document, instanceIds }).reason;
+      return ssmProblem(new SsmRefusal(error), { document, instanceIds });
     }
   }
 
@@ -130,16 +136,20 @@ export class WorldHydraHost implements HydraHost {
     const problem = this.#placeProblem();
     if (problem !== undefined) throw new PublishError(problem);
     if (fileOwner(this.#text) !== 'unnamed' || current?.digest === sha256(this.#text)) return;
-    throw new PublishError(`${this.#path} does not say for which farm it was written`);
+    throw new PublishError({ says: `${this.#path} does not say for which farm it was written` });
   }
 
-  #placeProblem(): string | undefined {
+  #placeProblem(): Problem | undefined {
     const { tag } = this.#world.config;
     const owner = fileOwner(this.#text);
     if (owner === 'stranger')
-      return `${this.#path} was not written by hydra-autoscaler and is left alone: give host.machinesFile a path of its own, or move that file away`;
+      return {
+        says: `${this.#path} was not written by hydra-autoscaler and is left alone: give host.machinesFile a path of its own, or move that file away`,
+      };
     if (typeof owner === 'string' || owner.farm === tag) return undefined;
-    return `${this.#path} belongs to the farm ${owner.farm}, and this one is ${tag}: give host.machinesFile a path of its own, or remove that file if that farm is gone or was renamed`;
+    return {
+      says: `${this.#path} belongs to the farm ${owner.farm}, and this one is ${tag}: give host.machinesFile a path of its own, or remove that file if that farm is gone or was renamed`,
+    };
   }
 
   get #path(): string {

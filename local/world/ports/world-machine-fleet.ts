@@ -9,7 +9,8 @@ import {
   typeToTagValue,
 } from '../../../lambdas/aws/ec2/tags.ts';
 import type { MachineType } from '../../../lambdas/core/config/machine-type.ts';
-import type { Found, Prerequisites, VcpuQuota } from '../../../lambdas/core/doctor/finding.ts';
+import type { Prerequisites, VcpuQuota } from '../../../lambdas/core/doctor/finding.ts';
+import type { Result } from '../../../lambdas/core/reason/result.ts';
 import type { Launch, Market, Pool } from '../../../lambdas/core/model/index.ts';
 import type {
   FleetView,
@@ -124,7 +125,7 @@ export class WorldMachineFleet implements MachineFleet {
     return prerequisitesIn(this.#region, type);
   }
 
-  vcpuQuotas(markets: readonly Market[]): Promise<ReadonlyMap<Market, Found<VcpuQuota>>> {
+  vcpuQuotas(markets: readonly Market[]): Promise<ReadonlyMap<Market, Result<VcpuQuota>>> {
     return Promise.resolve(vcpuQuotasIn(this.#region, markets));
   }
 

@@ -3,12 +3,12 @@ import { messageOf } from '../../../lambdas/core/text/message-of.ts';
 import { VCPU_QUOTA_CODES } from '../../../lambdas/aws/quotas/quota-codes.ts';
 import type { MachineType } from '../../../lambdas/core/config/machine-type.ts';
 import type {
-  Found,
   FoundImage,
   FoundInstanceType,
   Prerequisites,
   VcpuQuota,
 } from '../../../lambdas/core/doctor/finding.ts';
+import type { Result } from '../../../lambdas/core/reason/result.ts';
 import type { Market } from '../../../lambdas/core/model/index.ts';
 import { RegionError } from '../region/errors.ts';
 import { PLAIN_LINUX } from '../region/images.ts';
@@ -22,8 +22,8 @@ export async function prerequisitesIn(region: Region, type: MachineType): Promis
   const image = lookUp(() => imageOf(region, type));
   return {
     image,
-    trials: 'missing' in image ? image : { found: await trialsIn(region, type, image.found.id) },
-    instanceTypes: { found: type.instanceTypes.flatMap(foundInstanceType) },
+    trials: image.ok ? { ok: true, value: await trialsIn(region, type, image.value.id) } : image,
+    instanceTypes: { ok: true, value: type.instanceTypes.flatMap(foundInstanceType) },
     launchTemplate: lookUp(() => templates.resolve({ name: type.launchTemplate }).template.id),
     subnets: lookUp(() =>
       type.subnets.map((subnet) => {
@@ -39,11 +39,11 @@ export async function prerequisitesIn(region: Region, type: MachineType): Promis
 export const vcpuQuotasIn = (
   { settings }: Region,
   markets: readonly Market[],
-): ReadonlyMap<Market, Found<VcpuQuota>> =>
+): ReadonlyMap<Market, Result<VcpuQuota>> =>
   new Map(
     markets.map((market) => [
       market,
-      { found: { code: VCPU_QUOTA_CODES[market], vcpus: vcpuQuota(settings, market) } },
+      { ok: true, value: { code: VCPU_QUOTA_CODES[market], vcpus: vcpuQuota(settings, market) } },
     ]),
   );
 
@@ -75,10 +75,10 @@ export function imageFor(region: Region, { image }: MachineType): string {
   throw new RegionError('InvalidAMIID.NotFound', `no image "${image.name}" of ${image.owner}`);
 }
 
-function lookUp<T>(look: () => T): Found<T> {
+function lookUp<T>(look: () => T): Result<T> {
   try {
-    return { found: look() };
+    return { ok: true, value: look() };
   } catch (error) {
-    return { missing: messageOf(error) };
+    return { ok: false, problem: { says: messageOf(error) } };
   }
 }

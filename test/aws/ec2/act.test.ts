@@ -97,8 +97,8 @@ describe('what people are told', () => {
     const message = `The instance '${ID(0)}' may not be terminated. Modify its 'disableApiTermination' instance attribute and try again.`;
     await start(() => refused('OperationNotPermitted', 400, message));
     const [result] = await fleetAt(ec2).terminate([ID(0)]);
-    expect(result?.refusal?.message).toContain(message);
-    expect(result?.refusal?.message).toContain('protection');
+    expect(result?.refusal?.says).toContain(message);
+    expect(result?.refusal?.remedy).toContain('protection');
   });
 });
 

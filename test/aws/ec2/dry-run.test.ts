@@ -84,6 +84,6 @@ describe('AWS’s answer to it', () => {
     ['a failure inside AWS', refused('InternalError', 500)],
     ['a fleet that was made', ok('CreateFleet', '<fleetId>fleet-1</fleetId>')],
   ])('%s is no word on permissions', async (_what, answer) => {
-    expect(await fleet(answer)).toMatchObject({ outcome: 'unknown', reason: expect.any(String) as unknown });
+    expect(await fleet(answer)).toMatchObject({ outcome: 'unknown', says: expect.any(String) as unknown });
   });
 });

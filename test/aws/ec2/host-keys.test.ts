@@ -157,11 +157,11 @@ describe('the host keys of machines', () => {
     const ids = Array.from({ length: 12 }, (__, index) => `i-${index}`);
     const { keys, problems } = await fleetAt(ec2, { askMachines }).hostKeys(ids);
     expect(keys).toEqual(new Map());
-    expect(problems).toEqual([
-      expect.stringContaining(`GetConsoleOutput ${words}`),
-      'machines could not be asked: no agent',
+    expect(problems).toMatchObject([
+      { says: expect.stringContaining(`GetConsoleOutput ${words}`) as unknown },
+      { says: 'machines could not be asked: no agent' },
     ]);
-    expect(problems[0]).toMatch(/ \(12 times\)$/);
+    expect(problems[0]?.says).toMatch(/ \(12 times\)$/);
   });
 
   it('are asked for each machine once', async () => {
@@ -191,7 +191,7 @@ describe('quiet machines', () => {
     const silent = fleetAt(ec2, { askMachines: () => Promise.reject(new Error('no agent')) });
     expect(await silent.storeUse(['i-01'])).toEqual({
       uses: new Map(),
-      problems: ['machines could not be asked: no agent'],
+      problems: [{ says: 'machines could not be asked: no agent' }],
     });
     expect(await fleetAt(ec2).storeUse(['i-01'])).toEqual({ uses: new Map(), problems: [] });
     expect(ec2.calls).toEqual([]);

@@ -44,7 +44,7 @@ describe('the answer to a launch', () => {
         {
           kind: 'unsupported',
           pool: poolsOn('on-demand')[1],
-          message: expect.not.stringContaining('stop') as unknown,
+          remedy: expect.not.stringContaining('stop') as unknown,
         },
       ],
     });

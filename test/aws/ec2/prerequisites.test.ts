@@ -42,7 +42,7 @@ async function foundWith(
 describe('an image that is named by its id', () => {
   it('is asked for by that id, deprecated or not, as long as it can be launched', async () => {
     const { image } = await foundWith('', () => 'connection lost');
-    expect(image).toEqual({ found: { id: IMAGE, isFromMarketplace: false } });
+    expect(image).toEqual({ ok: true, value: { id: IMAGE, isFromMarketplace: false } });
     const [asked] = ec2.callsOf('DescribeImages');
     if (asked === undefined) throw new Error('nobody asked');
     expect(listIn(asked, 'ImageId')).toEqual([IMAGE]);
@@ -57,7 +57,7 @@ describe('an image that is named by its id', () => {
     const { image } = await foundWith('DescribeImages', () =>
       ok('DescribeImages', '<imagesSet></imagesSet>'),
     );
-    expect(image).toEqual({ missing: `no available image matches ${IMAGE}` });
+    expect(image).toEqual({ ok: false, problem: { says: `no available image matches ${IMAGE}` } });
   });
 
   it.each([
@@ -66,7 +66,7 @@ describe('an image that is named by its id', () => {
   ])('with a product code of type %s is from the Marketplace: %s', async (type, isFromMarketplace) => {
     const images = `<imagesSet><item><imageId>${IMAGE}</imageId><platformDetails>Linux/UNIX</platformDetails><productCodes><item><productCode>c</productCode><type>${type}</type></item></productCodes></item></imagesSet>`;
     const { image } = await foundWith('DescribeImages', () => ok('DescribeImages', images));
-    expect(image).toEqual({ found: { id: IMAGE, platform: 'Linux/UNIX', isFromMarketplace } });
+    expect(image).toEqual({ ok: true, value: { id: IMAGE, platform: 'Linux/UNIX', isFromMarketplace } });
   });
 });
 
@@ -83,7 +83,8 @@ describe('instance types', () => {
     );
     const facts = { vcpus: 8, architectures: ['i386', 'x86_64'] };
     expect(instanceTypes).toEqual({
-      found: [
+      ok: true,
+      value: [
         { name: first, ...facts },
         { name: second, ...facts },
       ],
@@ -93,12 +94,15 @@ describe('instance types', () => {
   it('are missing for the reason AWS gives, and everything else is found', async () => {
     const found = await foundWith('DescribeInstanceTypes', () => refused('UnauthorizedOperation', 403));
     expect(found).toMatchObject({
-      image: { found: { id: IMAGE } },
+      image: { ok: true, value: { id: IMAGE } },
       instanceTypes: {
-        missing: expect.stringMatching(/UnauthorizedOperation it is .*deploy the stack/) as unknown,
+        problem: {
+          says: 'UnauthorizedOperation it is',
+          remedy: expect.stringContaining('deploy the stack') as unknown,
+        },
       },
-      launchTemplate: { found: 'lt-1' },
-      subnets: { found: [] },
+      launchTemplate: { ok: true, value: 'lt-1' },
+      subnets: { ok: true, value: [] },
     });
   });
 
@@ -107,7 +111,10 @@ describe('instance types', () => {
     const { instanceTypes } = await foundWith('DescribeInstanceTypes', () =>
       ok('DescribeInstanceTypes', unsized),
     );
-    expect(instanceTypes).toEqual({ missing: 'AWS does not say how many vCPUs c7i.2xlarge has' });
+    expect(instanceTypes).toEqual({
+      ok: false,
+      problem: { says: 'AWS does not say how many vCPUs c7i.2xlarge has' },
+    });
   });
 
   it('are missing where AWS does not say of which architecture they are', async () => {
@@ -115,7 +122,10 @@ describe('instance types', () => {
     const { instanceTypes } = await foundWith('DescribeInstanceTypes', () =>
       ok('DescribeInstanceTypes', `<instanceTypeSet>${bare}</instanceTypeSet>`),
     );
-    expect(instanceTypes).toEqual({ missing: 'AWS does not say of which architecture c7i.2xlarge is' });
+    expect(instanceTypes).toEqual({
+      ok: false,
+      problem: { says: 'AWS does not say of which architecture c7i.2xlarge is' },
+    });
   });
 });
 
@@ -123,6 +133,9 @@ describe('subnets', () => {
   it('whose free addresses AWS does not tell are missing, not full', async () => {
     const subnets = '<subnetSet><item><subnetId>subnet-0a</subnetId></item></subnetSet>';
     const found = await foundWith('DescribeSubnets', () => ok('DescribeSubnets', subnets));
-    expect(found.subnets).toEqual({ missing: 'AWS does not say how many addresses subnet-0a has left' });
+    expect(found.subnets).toEqual({
+      ok: false,
+      problem: { says: 'AWS does not say how many addresses subnet-0a has left' },
+    });
   });
 });

@@ -56,8 +56,8 @@ describe('vCPU quotas', () => {
     says = ({ QuotaCode }) => ({ Value: QuotaCode === 'L-34B43A08' ? 32 : 640 });
     expect(await vcpuQuotas(client, ['on-demand', 'spot'])).toEqual(
       new Map([
-        ['on-demand', { found: { code: 'L-1216C47A', vcpus: 640 } }],
-        ['spot', { found: { code: 'L-34B43A08', vcpus: 32 } }],
+        ['on-demand', { ok: true, value: { code: 'L-1216C47A', vcpus: 640 } }],
+        ['spot', { ok: true, value: { code: 'L-34B43A08', vcpus: 32 } }],
       ]),
     );
     const asked = { action: 'GetServiceQuota', ServiceCode: 'ec2' };
@@ -69,7 +69,7 @@ describe('vCPU quotas', () => {
   it('are AWS’s defaults in an account that never changed them', async () => {
     says = ({ action }) => (action === 'GetServiceQuota' ? 'NoSuchResourceException' : { Value: 5 });
     expect(await vcpuQuotas(client, ['spot'])).toEqual(
-      new Map([['spot', { found: { code: 'L-34B43A08', vcpus: 5 } }]]),
+      new Map([['spot', { ok: true, value: { code: 'L-34B43A08', vcpus: 5 } }]]),
     );
     const asked = { ServiceCode: 'ec2', QuotaCode: 'L-34B43A08' };
     expect(questions.at(-1)).toEqual({ action: 'GetAWSDefaultServiceQuota', ...asked });
@@ -78,7 +78,7 @@ describe('vCPU quotas', () => {
   it('may be 0, which is a quota', async () => {
     says = () => ({ Value: 0 });
     expect(await vcpuQuotas(client, ['on-demand'])).toEqual(
-      new Map([['on-demand', { found: { code: 'L-1216C47A', vcpus: 0 } }]]),
+      new Map([['on-demand', { ok: true, value: { code: 'L-1216C47A', vcpus: 0 } }]]),
     );
   });
 
@@ -88,9 +88,15 @@ describe('vCPU quotas', () => {
       new Map<string, unknown>([
         [
           'spot',
-          { missing: expect.stringMatching(/^AccessDeniedException it is \(.*deploy the stack again/) },
+          {
+            ok: false,
+            problem: {
+              says: 'AccessDeniedException it is',
+              remedy: expect.stringContaining('deploy the stack again') as unknown,
+            },
+          },
         ],
-        ['on-demand', { found: { code: 'L-1216C47A', vcpus: 8 } }],
+        ['on-demand', { ok: true, value: { code: 'L-1216C47A', vcpus: 8 } }],
       ]),
     );
     expect(questions.map(({ action }) => action)).not.toContain('GetAWSDefaultServiceQuota');
@@ -108,7 +114,7 @@ describe('vCPU quotas', () => {
   ])('are missing, and nothing is thrown, when %s', async (_when, account, reason) => {
     says = account;
     expect(await vcpuQuotas(client, ['on-demand'])).toEqual(
-      new Map([['on-demand', { missing: expect.stringMatching(reason) as unknown }]]),
+      new Map([['on-demand', { ok: false, problem: { says: expect.stringMatching(reason) as unknown } }]]),
     );
   });
 });

@@ -23,9 +23,9 @@ describe('a status detail nobody has heard of', () => {
       const invocation = { Status, StatusDetails: 'Incomplete', ResponseCode };
       expect(isTerminal(invocation)).toBe(true);
       const result = resultOf(invocation, 'i-1');
-      expect(result).toMatchObject({ outcome, reason: expect.stringContaining('i-1') as unknown });
+      expect(result).toMatchObject({ problem: { outcome, says: expect.stringContaining('i-1') as unknown } });
       expect(result).toMatchObject({
-        reason: expect.stringContaining(`"Incomplete" (${Status})`) as unknown,
+        problem: { says: expect.stringContaining(`"Incomplete" (${Status})`) as unknown },
       });
     },
   );

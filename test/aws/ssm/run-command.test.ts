@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { DocumentContent } from '../../../infra/documents/documents.ts';
+import { problemInWords } from '../../../lambdas/core/reason/problem.ts';
 import type { RunResult } from '../../../lambdas/aws/ssm/results.ts';
 import { type DocumentRun, runDocument } from '../../../lambdas/aws/ssm/run-command.ts';
 import { ImpatientClock } from '../../fakes/impatient-clock.ts';
@@ -43,13 +44,14 @@ const runAll = (run: Partial<DocumentRun> = {}): Promise<ReadonlyMap<string, Run
 const run = async (changes: Partial<DocumentRun> = {}): Promise<RunResult | undefined> =>
   (await runAll(changes)).get('i-1');
 
+const wordsOf = (result: RunResult | undefined): string =>
+  result === undefined || result.ok ? '' : problemInWords(result.problem);
+
 describe('a document that runs', () => {
   it('brings back what it printed', async () => {
     expect(await run({ parameters: { script: 'echo hello; echo warning >&2' } })).toEqual({
-      outcome: 'succeeded',
-      stdout: 'hello\n',
-      stderr: 'warning\n',
-      exitCode: 0,
+      ok: true,
+      value: { stdout: 'hello\n', stderr: 'warning\n', exitCode: 0 },
     });
   });
 
@@ -69,7 +71,7 @@ describe('a document that runs', () => {
 
   it('may be unknown for a while after it was sent', async () => {
     ssm.forgetfulReads = 3;
-    expect(await run()).toMatchObject({ outcome: 'succeeded' });
+    expect(await run()).toMatchObject({ ok: true });
     expect(clock.sleeps).toHaveLength(4);
     expect(Math.min(...clock.sleeps)).toBeGreaterThanOrEqual(1);
     expect(clock.sleeps).toEqual(clock.sleeps.toSorted((a, b) => a - b));
@@ -79,17 +81,18 @@ describe('a document that runs', () => {
     ssm.failNext('GetCommandInvocation', { code: 'ThrottlingException', message: 'Rate exceeded' });
     ssm.failNext('GetCommandInvocation', 'lost');
     ssm.failNext('GetCommandInvocation', { code: 'InternalServerError', status: 500 });
-    expect(await run()).toMatchObject({ outcome: 'succeeded' });
+    expect(await run()).toMatchObject({ ok: true });
   });
 
   it('that fails tells its exit code and last words, and never its output', async () => {
     const script = 'echo secret; echo first >&2; echo "hydra-autoscaler: no such thing" >&2; exit 7';
     const result = await run({ parameters: { script } });
     expect(result).toEqual({
-      outcome: 'failed',
-      exitCode: 7,
-      statusDetails: 'Failed',
-      reason: 'the script on i-1 ended with exit code 7: hydra-autoscaler: no such thing',
+      ok: false,
+      problem: {
+        outcome: 'failed',
+        says: 'the script on i-1 ended with exit code 7: hydra-autoscaler: no such thing',
+      },
     });
   });
 });
@@ -107,15 +110,18 @@ describe('a document that does not run', () => {
   ])('because of %s is %s', async (statusDetails, outcome, named) => {
     ssm.instead.set('i-1', statusDetails);
     const result = await run();
-    expect(result).toMatchObject({ outcome, reason: expect.stringContaining(named) });
-    expect(result).toMatchObject({ reason: expect.stringContaining('i-1') });
+    expect(result).toMatchObject({ problem: { outcome, says: expect.stringContaining('i-1') } });
+    expect(wordsOf(result)).toContain(named);
   });
 
   it.each(['Pending', 'InProgress', 'Delayed', 'Cancelling', 'SomethingNew'])(
     'but stays %s is unknown once nothing more can come',
     async (statusDetails) => {
       ssm.instead.set('i-1', statusDetails);
-      expect(await run()).toEqual({ outcome: 'unknown', reason: 'i-1 gave no result within 90 s' });
+      expect(await run()).toEqual({
+        ok: false,
+        problem: { outcome: 'unknown', says: 'i-1 gave no result within 90 s' },
+      });
       const waited = clock.sleeps.reduce((sum, sleep) => sum + sleep, 0);
       expect(waited).toBeGreaterThanOrEqual(90);
       expect(waited).toBeLessThan(95);
@@ -124,7 +130,7 @@ describe('a document that does not run', () => {
 
   it('is waited for no longer than asked', async () => {
     ssm.instead.set('i-1', 'InProgress');
-    expect(await run({ waitSeconds: 10 })).toMatchObject({ outcome: 'unknown' });
+    expect(await run({ waitSeconds: 10 })).toMatchObject({ problem: { outcome: 'unknown' } });
     expect(clock.sleeps.reduce((sum, sleep) => sum + sleep, 0)).toBeLessThan(15);
   });
 
@@ -138,7 +144,9 @@ describe('a document that does not run', () => {
     ['SomethingNewException', 'undelivered', 'SomethingNewException'],
   ])('because SSM refuses it with %s is %s', async (code, outcome, named) => {
     ssm.failNext('SendCommand', { code, message: 'in the words of AWS' });
-    expect(await run()).toMatchObject({ outcome, reason: expect.stringContaining(named) });
+    const result = await run();
+    expect(result).toMatchObject({ problem: { outcome } });
+    expect(wordsOf(result)).toContain(named);
     expect(clock.sleeps).toEqual([]);
   });
 
@@ -146,14 +154,14 @@ describe('a document that does not run', () => {
     'as far as anybody knows is unknown: %s',
     async (fault) => {
       ssm.failNext('SendCommand', fault);
-      expect(await run()).toMatchObject({ outcome: 'unknown' });
+      expect(await run()).toMatchObject({ problem: { outcome: 'unknown' } });
     },
   );
 
   it('is not waited for when its results may not be read', async () => {
     ssm.failNext('GetCommandInvocation', { code: 'AccessDeniedException', message: 'no' }, 99);
     const result = await run();
-    expect(result).toMatchObject({ outcome: 'unknown', reason: expect.stringContaining('AccessDenied') });
+    expect(result).toMatchObject({ problem: { outcome: 'unknown', code: 'AccessDeniedException' } });
     expect(clock.sleeps).toHaveLength(1);
   });
 });
@@ -164,7 +172,9 @@ describe('a document on many nodes', () => {
     ssm.instead.set('i-2', 'Undeliverable');
     ssm.node('i-4');
     const results = await runAll({ instanceIds: ['i-1', 'i-2', 'i-3', 'i-4'] });
-    expect([...results].map(([id, { outcome }]) => [id, outcome]).toSorted()).toEqual([
+    expect(
+      [...results].map(([id, one]) => [id, one.ok ? 'succeeded' : one.problem.outcome]).toSorted(),
+    ).toEqual([
       ['i-1', 'succeeded'],
       ['i-2', 'undelivered'],
       ['i-3', 'succeeded'],
@@ -176,9 +186,9 @@ describe('a document on many nodes', () => {
   it('does not let one that hangs hide the others', async () => {
     ssm.instead.set('i-2', 'InProgress');
     const results = await runAll({ instanceIds: ['i-1', 'i-2', 'i-3'] });
-    expect(results.get('i-1')).toMatchObject({ outcome: 'succeeded' });
-    expect(results.get('i-2')).toMatchObject({ outcome: 'unknown' });
-    expect(results.get('i-3')).toMatchObject({ outcome: 'succeeded' });
+    expect(results.get('i-1')).toMatchObject({ ok: true });
+    expect(results.get('i-2')).toMatchObject({ problem: { outcome: 'unknown' } });
+    expect(results.get('i-3')).toMatchObject({ ok: true });
   });
 
   it('asks nothing for no node at all', async () => {
