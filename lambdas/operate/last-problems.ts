@@ -1,6 +1,7 @@
 /** Reads in the journal what the last tick had to complain of: a tick remembers none of it. */
 import { messageOf } from '../core/text/message-of.ts';
-import type { EpochSeconds, TickEntry } from '../core/model/index.ts';
+import type { EpochSeconds, Problem, TickEntry } from '../core/model/index.ts';
+import { withoutRepeats } from '../core/reason/problem.ts';
 import type { Ports } from '../ports.ts';
 
 /** A tick this many periods back is still the last one; where none is found, the alarm about missing ticks has rung. */
@@ -14,7 +15,7 @@ export async function lastProblems(
   { journal }: Pick<Ports, 'journal'>,
   now: EpochSeconds,
   schedulePeriodSeconds: number,
-): Promise<readonly string[] | undefined> {
+): Promise<readonly Problem[] | undefined> {
   if (journal === undefined) return undefined;
   let last: TickEntry | undefined;
   try {
@@ -22,12 +23,12 @@ export async function lastProblems(
       if ('entry' in item && item.entry.kind === 'tick') last = item.entry;
     }
   } catch (error) {
-    return [`the journal cannot be read: ${messageOf(error)}`];
+    return [{ says: `the journal cannot be read: ${messageOf(error)}` }];
   }
   return last === undefined ? [] : problemsOf(last);
 }
 
-function problemsOf({ result, message, rounds }: TickEntry): readonly string[] {
-  const problems = new Set(rounds.flatMap((round) => round.problems));
-  return [...(result === 'failed' ? [`the tick failed: ${message}`] : []), ...problems];
+function problemsOf({ result, message, rounds }: TickEntry): readonly Problem[] {
+  const failure = result === 'failed' ? [{ says: `the tick failed: ${message}` }] : [];
+  return withoutRepeats([...failure, ...rounds.flatMap(({ problems }) => problems)]);
 }

@@ -4,6 +4,7 @@ import type { Config } from '../core/config/config.ts';
 import { unsupportedSteps } from '../core/capacity/demand.ts';
 import type { Floor, Observation } from '../core/model/index.ts';
 import { floorInWords, orderInWords, subjectInWords } from '../core/reason/orders.ts';
+import { problemInWords } from '../core/reason/problem.ts';
 import { decisionOn } from '../core/plan/decisions.ts';
 import type { Plan } from '../core/plan/plan.ts';
 import { queueInWords, summarise } from '../core/account/summary.ts';
@@ -73,7 +74,7 @@ async function farmStatus(desk: Desk): Promise<FarmStatus> {
     resting: farm.backOffs
       .filter(({ until }) => until > now)
       .map(({ type, reason, until }) => `${type}: ${reason} (${Math.round(until - now)} s more)`),
-    ...(problems === undefined ? {} : { problems }),
+    ...(problems === undefined ? {} : { problems: problems.map(problemInWords) }),
   };
 }
 

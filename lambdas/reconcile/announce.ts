@@ -4,6 +4,8 @@ import { messageOf } from '../core/text/message-of.ts';
 import type { Listing, Observation } from '../core/model/index.ts';
 import type { Published } from '../core/plan/after-publication.ts';
 import { afterPublication } from '../core/plan/after-publication.ts';
+import { inContext } from '../core/reason/problem.ts';
+import { PublishError } from '../ports.ts';
 import type { HydraHost } from '../ports.ts';
 import { LEASE_SECONDS } from './lease.ts';
 import type { Acted, Round } from './round.ts';
@@ -22,7 +24,7 @@ export async function announce(
   const listings = listable(observation, plan, unsaved);
   const published = await publish(host, observation, listings, plan.republish);
   if (published.problem !== undefined)
-    round.report.problem('the machines file could not be published', { reason: published.problem });
+    round.report.problem('the machines file could not be published', published.problem);
   await store.renew(round.lease, clock.now(), LEASE_SECONDS);
   const after = afterPublication(outcome, plan.farm, { listings, published, now: observation.now });
   await saveWhatIsPossible(round, {
@@ -48,10 +50,10 @@ export async function publish(
   republish: boolean,
 ): Promise<Published> {
   if (offer === undefined && !queue.trusted && queue.cause === 'unreachable')
-    return { problem: `the machines file waits: ${queue.reason}`, isWaiting: true };
+    return { problem: inContext('the machines file waits', queue), isWaiting: true };
   try {
     return { file: await host.publish(listings, offer, republish) };
   } catch (error) {
-    return { problem: messageOf(error) };
+    return { problem: error instanceof PublishError ? error.problem : { says: messageOf(error) } };
   }
 }

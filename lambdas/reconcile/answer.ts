@@ -106,7 +106,7 @@ async function thenTick(workplace: Workplace, invocation: Invocation, recorded: 
     });
   } catch (error) {
     const reason = messageOf(error);
-    workplace.reporter.problem('the tick that followed an order failed', { reason });
+    workplace.reporter.problem('the tick that followed an order failed', { says: reason });
     const failed = `the tick that followed failed: ${reason}; the next one acts on it`;
     return { ...recorded, message: `recorded: ${recorded.message}; ${failed}` };
   }

@@ -142,7 +142,7 @@ function lazily<T>(make: () => T): () => T {
 const unkept =
   (reporter: Reporter, what: string) =>
   (error: unknown): void => {
-    reporter.problem(`${what} could not be written`, { reason: String(error) });
+    reporter.problem(`${what} could not be written`, { says: String(error) });
   };
 
 function notifierFor(topicArn: string | undefined, reporter: Reporter): { notifier?: Notifier } {

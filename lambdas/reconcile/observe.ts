@@ -6,6 +6,7 @@ import type { FarmState, Instance, Machine, Observation } from '../core/model/in
 import { wantsReadinessCheck } from '../core/life/boot.ts';
 import { wantsQuietCheck } from '../core/life/drain.ts';
 import { templatesToAskFor } from '../core/life/origin.ts';
+import { withoutRepeats } from '../core/reason/problem.ts';
 import type {
   FleetView,
   FoundMachines,
@@ -41,7 +42,7 @@ export async function observe(
     askForTemplates(fleet, templatesToAskFor(config, state, instances)),
   ]);
   const problems = [
-    ...(state.isBlank === undefined || lease !== undefined ? [] : [NOTHING_SHOWN]),
+    ...(state.isBlank === undefined || lease !== undefined ? [] : [{ says: NOTHING_SHOWN }]),
     ...[shown, hidden, hostKeys, storeUse, templates].flatMap((answer) => answer.problems),
   ];
   return {
@@ -56,7 +57,7 @@ export async function observe(
     storeUse: storeUse.uses,
     ...(templates.templates === undefined ? {} : { templates: templates.templates }),
     denied: hidden.denied,
-    problems: [...new Set(problems)],
+    problems: withoutRepeats(problems),
   };
 }
 
@@ -71,10 +72,9 @@ function standingFile(
       ...(offer === undefined ? {} : { offer }),
       ...(unofferable === undefined ? {} : { unofferable }),
     };
-  const unnamed =
-    `${host.machinesFile} was written by hydra-autoscaler, but does not say for which farm, and ${tag} has never written it: ` +
-    'give host.machinesFile a path of its own, or remove that file if no farm uses it';
-  return { unofferable: unnamed };
+  const says = `${host.machinesFile} was written by hydra-autoscaler, but does not say for which farm, and ${tag} has never written it`;
+  const remedy = 'give host.machinesFile a path of its own, or remove that file if no farm uses it';
+  return { unofferable: { says, remedy } };
 }
 
 /** Not being shown is no evidence: EC2 is asked by id for everything that counts and that the listing has left out. */

@@ -11,8 +11,7 @@ export function plan({ config, lease, report, number }: Round, observation: Obse
   const start = Math.round(observation.now).toString(36);
   const decided = decide(config, observation, (n) => `${start}-${lease.fence}-${number}-${n}`);
   report.begin(decided);
-  for (const reason of observation.problems) report.problem('not everything could be asked', { reason });
-  for (const problem of decided.plan.problems) report.problem(problem);
+  for (const { says, ...remedy } of decided.plan.problems) report.problem(says, remedy);
   return decided;
 }
 

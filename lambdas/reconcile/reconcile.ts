@@ -52,7 +52,7 @@ async function underLease(tick: Tick, lease: Lease): Promise<'done' | 'supersede
   } catch (error) {
     await tick.ports.store.abandon(lease);
     if (!(error instanceof LeaseLostError)) throw error;
-    tick.report.problem('another tick has taken the lease; this one stops', { reason: error.message });
+    tick.report.problem('another tick has taken the lease; this one stops', { says: error.message });
     return 'superseded';
   }
 }

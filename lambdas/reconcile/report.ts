@@ -1,6 +1,6 @@
 /** Tells a tick: to the log as it happens, in the end as answer and metrics, and at any time as an entry of the journal. */
 import { NOTHING_YET, withRound } from '../core/account/account.ts';
-import type { Account, Decided, RoundTold } from '../core/account/account.ts';
+import type { Account, Decided, ProblemMet, RoundTold } from '../core/account/account.ts';
 import { metricsOf } from '../core/account/metrics.ts';
 import { summaryOf } from '../core/account/summary.ts';
 import type { Summary } from '../core/account/summary.ts';
@@ -8,14 +8,8 @@ import type { Config } from '../core/config/config.ts';
 import type { Decision } from '../core/model/index.ts';
 import type { Reporter } from '../ports.ts';
 
-/** What is known of a problem beside its name. All of it is in the log, the answer has message and reason. */
-interface ProblemDetails {
-  readonly message?: string;
-  readonly reason?: string;
-  /** A denial as AWS encodes it. */
-  readonly encoded?: string;
-  readonly [more: string]: unknown;
-}
+/** What is known of a problem beside its name. All of it is in the log, the answer has the problem in words. */
+type ProblemDetails = Partial<ProblemMet> & Readonly<Record<string, unknown>>;
 
 export class Report {
   readonly #reporter: Reporter;
@@ -39,8 +33,8 @@ export class Report {
     this.#before = this.account;
     this.#round = { ...decided, problems: [], givenUp: 0 };
     for (const decision of decided.plan.decisions) this.#tell(decision);
-    for (const reason of decided.violations)
-      this.problem('the plan breaks a rule and is not carried out', { reason });
+    for (const says of decided.violations)
+      this.problem('the plan breaks a rule and is not carried out', { says });
   }
 
   #tell(decision: Decision): void {
@@ -57,9 +51,13 @@ export class Report {
   }
 
   problem(what: string, details: ProblemDetails = {}): void {
-    const { message, reason, encoded } = details;
-    const words = [what, message, reason].filter((part) => part !== undefined).join(': ');
-    const problems = [...this.#told.problems, { words, ...(encoded === undefined ? {} : { encoded }) }];
+    const { says, remedy, encoded } = details;
+    const problem = {
+      says: says === undefined ? what : `${what}: ${says}`,
+      ...(remedy === undefined ? {} : { remedy }),
+      ...(encoded === undefined ? {} : { encoded }),
+    };
+    const problems = [...this.#told.problems, problem];
     if (this.#round === undefined) this.#before = { ...this.#before, problems };
     else this.#round = { ...this.#round, problems };
     this.#reporter.problem(what, details);

@@ -37,7 +37,7 @@ export async function saveWhatIsPossible(
     return [];
   } catch (error) {
     if (!(error instanceof UnsavedError)) throw error;
-    report.problem('some records could not be saved', { reason: error.message, unsaved: error.unsaved });
+    report.problem('some records could not be saved', { says: error.message, unsaved: error.unsaved });
     return error.unsaved;
   }
 }

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { Command, InvalidArgumentError } from 'commander';
 import { messageOf } from '../../lambdas/core/text/message-of.ts';
 import { ConfigError, readConfigFile } from '../../lambdas/config-file/config-file.ts';
+import { problemInWords } from '../../lambdas/core/reason/problem.ts';
 import type { JournalItem } from '../../lambdas/reporting.ts';
 import { entryToJson } from '../../lambdas/aws/dynamo/journal-codec.ts';
 import type { Config } from '../../lambdas/core/config/config.ts';
@@ -191,7 +192,7 @@ function inShort(
       actions: actions.map(actionWords),
       decisions,
       violations,
-      problems,
+      problems: problems.map(problemInWords),
       done,
       differences: differences[index],
     })),

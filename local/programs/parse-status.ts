@@ -5,6 +5,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, extname, join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
+import { problemInWords } from '../../lambdas/core/reason/problem.ts';
 import { messageOf } from '../../lambdas/core/text/message-of.ts';
 import {
   readQueueStatus,
@@ -86,7 +87,7 @@ function summaryOf(file: string, { status, content }: StatusReading): QueueReadi
     trusted: status.trusted,
     reason: status.trusted
       ? `up for ${status.at - status.runnerStartedAt} s`
-      : `${status.cause}: ${status.reason}`,
+      : `${status.cause}: ${problemInWords(status)}`,
     runnable: Object.fromEntries(content?.steps.map(({ key, runnable }) => [key, runnable]) ?? []),
     running: Object.fromEntries(content?.steps.map(({ key, running }) => [key, running]) ?? []),
     machines: machines.toSorted((a, b) => (a.host < b.host ? -1 : Number(a.host > b.host))),

@@ -55,7 +55,7 @@ export class OperateBench {
   readonly file: MachinesFileInMemory;
   readonly #reporter: Reporter = {
     decision: () => undefined,
-    problem: (what, { reason, message }) => void this.problems.push(`${what}: ${String(reason ?? message)}`),
+    problem: (what, { says }) => void this.problems.push(`${what}: ${String(says)}`),
     metrics: (metrics) => void this.measured.push({ at: this.now, metrics }),
   };
   readonly #activity = new InProcessActivity();

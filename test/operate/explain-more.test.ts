@@ -66,13 +66,13 @@ describe('more machines than are allowed', () => {
 describe('what AWS says', () => {
   it('stays in one piece, semicolons and all', async () => {
     const { fleet } = bench.workplace.ports;
-    const message = 'none left (in us-east-1a; try later)';
+    const says = 'none left (in us-east-1a; try later)';
     fleet.launch = () =>
       Promise.resolve({
         answered: true,
         instanceIds: [],
         pools: new Map(),
-        refusals: [{ kind: 'capacity', code: 'InsufficientInstanceCapacity', message }],
+        refusals: [{ kind: 'capacity', code: 'InsufficientInstanceCapacity', says }],
       });
     await bench.ask({ scaleOut: { type: TYPE, count: 1 } }, 20);
     const said = await why(TYPE);

@@ -53,7 +53,7 @@ describe('the machines file', () => {
     const host = hostWith();
     host.failNextPublish();
     const { machines, problem } = await announced(working, host);
-    expect(problem).toContain('did not answer');
+    expect(problem?.says).toContain('did not answer');
     expect(machines[0]).not.toHaveProperty('offered');
   });
   it('that says the same already is left alone, and proves it all the same', async () => {
@@ -67,7 +67,10 @@ describe('the machines file', () => {
   it('waits for a host that cannot be asked', async () => {
     const host = hostWith();
     const { machines, problem } = await announced({ ...working, queue: untrusted() }, host);
-    expect([host.writes, problem]).toEqual([0, 'the machines file waits: the Hydra host cannot be asked']);
+    expect([host.writes, problem]).toEqual([
+      0,
+      { says: 'the machines file waits: the Hydra host cannot be asked' },
+    ]);
     expect(machines[0]).not.toHaveProperty('offered');
   });
   it('is written without a queue runner, and to a host that has none yet', async () => {
@@ -83,7 +86,7 @@ describe('the checksum of the file we wrote', () => {
 
   it('is remembered once the file was read back, and only then', () => {
     expect(farmAfter(farm, { file }).offeredDigest).toBe('new');
-    const failed = farmAfter(farm, { problem: 'no space left' });
+    const failed = farmAfter(farm, { problem: { says: 'no space left' } });
     expect(failed).toMatchObject({ offeredDigest: 'old', offerFailures: { times: 1 } });
     expect(farmAfter(failed, { file })).toEqual({
       backOffs: [],

@@ -36,7 +36,7 @@ describe('a machines file that names no farm', () => {
       { backOffs: [], lastTickAt: NOW - 300 },
       {
         ...{ backOffs: [], lastTickAt: NOW - 300 },
-        offerFailures: { times: 1, since: NOW - 300, reason: 'InvalidParameters' },
+        offerFailures: { times: 1, since: NOW - 300, says: 'InvalidParameters' },
       },
     ]) {
       const bench = await facing(farm);

@@ -54,11 +54,11 @@ it('asks for nobody by id where all are shown, and for no strangers', async () =
 it('collects what could not be asked, each once, and the tick tells it in every round', async () => {
   const bench = await remembering('i-1');
   bench.fleet.add(anInstance({ instanceId: 'i-1' }));
-  bench.fleet.problems.push('A was refused: B: c');
-  const refused = { problems: ['A was refused: B: c', 'D failed: e'] };
+  bench.fleet.problems.push({ says: 'A was refused: B: c' });
+  const refused = { problems: [{ says: 'A was refused: B: c' }, { says: 'D failed: e' }] };
   bench.fleet.hostKeys = () => Promise.resolve({ keys: new Map(), ...refused });
   bench.fleet.storeUse = () => Promise.resolve({ uses: new Map(), ...refused });
-  expect((await observe(bench, CONFIG)).problems).toEqual(['A was refused: B: c', 'D failed: e']);
+  expect((await observe(bench, CONFIG)).problems).toEqual(refused.problems);
   const { problems } = await bench.tick(CONFIG);
   expect(problems).toContain('not everything could be asked: A was refused: B: c');
   expect(problems).toContain('not everything could be asked: D failed: e');

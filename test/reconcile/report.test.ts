@@ -23,7 +23,7 @@ it.each([
   [2, 'nothing had to be done; 2 problems'],
 ])('counts %i of a thing as people do', (number, words) => {
   const { report } = aReport();
-  for (let n = 0; n < number; n++) report.problem(`launch ${n} was refused`, { message: 'no' });
+  for (let n = 0; n < number; n++) report.problem(`launch ${n} was refused`, { says: 'no' });
   expect(report.answer(aConfig(), 'done').message).toBe(words);
 });
 
@@ -32,16 +32,25 @@ it('keeps an encoded denial whole in the log and the journal, and the answer sho
   for (let n = 0; n < 20; n++)
     report.problem(`launch ${n} was refused`, {
       code: 'UnauthorizedOperation',
-      message: 'no',
+      says: 'no',
+      remedy: 'deploy',
       encoded: ENCODED,
     });
   expect(logged.every(({ encoded }) => encoded === ENCODED)).toBe(true);
   const { problems } = report.answer(aConfig(), 'done');
   expect(problems).toHaveLength(20);
-  expect(problems[0]).toBe('launch 0 was refused: no; the encoded message is in the log and in the journal');
+  expect(problems[0]).toBe(
+    'launch 0 was refused: no. Remedy: deploy; the encoded message is in the log and in the journal',
+  );
   const entry = entryOf(report.account, { id: 'tick', at: 0, endedAt: 1, result: 'done', message: '' });
   const kept = entry.rounds[0]?.problems ?? [];
-  expect(kept[0]).toBe(`launch 0 was refused: no; encoded message: ${ENCODED}`);
-  expect(kept.filter((words) => words.includes(ENCODED))).toHaveLength(8);
-  expect(kept.at(-1)).toBe('launch 19 was refused: no; the encoded message is in the log');
+  expect(kept[0]).toEqual({
+    says: 'launch 0 was refused: no',
+    remedy: `deploy; encoded message: ${ENCODED}`,
+  });
+  expect(kept.filter(({ remedy }) => remedy?.includes(ENCODED) === true)).toHaveLength(8);
+  expect(kept.at(-1)).toEqual({
+    says: 'launch 19 was refused: no',
+    remedy: 'deploy; the encoded message is in the log',
+  });
 });

@@ -1,5 +1,6 @@
 /** Asks machines themselves, over SSM: whether they serve their store to any client, and for their host key. */
 import { paginateDescribeInstanceInformation, type SSMClient } from '@aws-sdk/client-ssm';
+import { inContext } from '../../core/reason/problem.ts';
 import type { Clock } from '../../ports.ts';
 import { mustBeListed } from '../../aws/answers.ts';
 import type { MachineAnswer, MachineAnswers } from '../../aws/ec2/machine-answers.ts';
@@ -33,7 +34,7 @@ export async function askMachines(
     const batch = ids.slice(first, first + MAX_NODES_A_COMMAND);
     for (const [id, answer] of await askBatch(questions, batch, problems)) answers.set(id, answer);
   }
-  return { answers, problems: problems.lines };
+  return { answers, problems: problems.all };
 }
 
 async function askBatch(
@@ -51,7 +52,7 @@ async function askBatch(
   });
   noteFailures([...results.values()], problems);
   return [...results].flatMap(([id, result]) => {
-    const answer = result.outcome === 'succeeded' ? answerIn(result.stdout) : undefined;
+    const answer = result.ok ? answerIn(result.value.stdout) : undefined;
     return answer ? [[id, answer] as [string, MachineAnswer]] : [];
   });
 }
@@ -60,11 +61,11 @@ async function askBatch(
 function noteFailures(results: readonly RunResult[], problems: SideProblems): void {
   const failures = new Map(
     results.flatMap((result) =>
-      'failure' in result && result.failure !== undefined ? [[result.failure, result.reason]] : [],
+      result.ok || result.problem.failure === undefined ? [] : [[result.problem.failure, result.problem]],
     ),
   );
-  for (const [{ call, code }, reason] of failures)
-    problems.note(`${call} ${code}`, `${call} failed: ${reason}`);
+  for (const [{ call, code }, problem] of failures)
+    problems.note(`${call} ${code}`, inContext(`${call} failed`, problem));
 }
 
 /** One unregistered machine would make SSM refuse the command for all, and new machines take minutes to register. */

@@ -1,5 +1,6 @@
 /** Why a status command failed, from the command, its exit code and stderr, with what to do about it. */
 import { findContainer, handOn, type Means, meansOf, whereIn } from './command-means.ts';
+import type { Problem } from '../../core/model/index.ts';
 import { excerpt } from '../../core/text/excerpt.ts';
 
 export interface CommandFailure {
@@ -78,16 +79,16 @@ export function isRustUsageError(stderr: string): boolean {
   return RUST_USAGE.test(stderr);
 }
 
-/** One sentence: exit code, the telling line of stderr, the remedy. */
-export function explainFailure({ exitCode, stderr, command = [] }: CommandFailure): string {
+/** Exit code and the telling line of stderr, with the remedy. */
+export function explainFailure({ exitCode, stderr, command = [] }: CommandFailure): Problem {
   const said = tellingLine(stderr);
   const means = meansOf(command);
-  const [pattern, remedy] = HINTS.find(([words]) => words.test(said)) ?? [];
+  const [pattern, hint] = HINTS.find(([words]) => words.test(said)) ?? [];
   const variable = pattern?.exec(said)?.groups?.['variable'] ?? '';
-  const hint =
-    (remedy ?? BY_EXIT_CODE.get(exitCode))?.(means, variable) ??
+  const remedy =
+    (hint ?? BY_EXIT_CODE.get(exitCode))?.(means, variable) ??
     'run the status command on the Hydra host by hand and look';
-  return `the status command ended with exit code ${exitCode}${said && `: ${said}`}. Remedy: ${hint}`;
+  return { says: `the status command ended with exit code ${exitCode}${said && `: ${said}`}`, remedy };
 }
 
 /** The error line if there is one, else the last that is not a warning: Nix warns about settings before it fails. */

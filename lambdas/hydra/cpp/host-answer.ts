@@ -4,7 +4,8 @@
  */
 import { createHash } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
-import type { EpochSeconds, Readiness } from '../../core/model/index.ts';
+import type { EpochSeconds, Problem, Readiness } from '../../core/model/index.ts';
+import type { Result } from '../../core/reason/result.ts';
 import { excerpt } from '../../core/text/excerpt.ts';
 
 /** A status is some hundred kilobytes; more than this is an attack or a mistake. */
@@ -12,9 +13,6 @@ const MAX_STATUS_BYTES = 64 * 1024 * 1024;
 /** A path may be long; the words around it are ours. */
 const PLACE_CHARACTERS = 700;
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
-
-export type Decoded<Value> =
-  { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly reason: string };
 
 /** The status, packed: base64 of gzip. `text` is its beginning; the rest is fetched. */
 export interface Payload {
@@ -41,7 +39,7 @@ export interface HostAnswer {
     readonly isUnnamed: boolean;
   };
   /** Why our machines file cannot be put in place, whatever is tried; absent where it can. */
-  readonly unofferable?: string;
+  readonly unofferable?: Problem;
   /** The end of what the status command wrote there. */
   readonly stderr: string;
   readonly probes: readonly Readiness[];
@@ -75,7 +73,7 @@ const PUBLISHED =
   /^hydra-autoscaler 1 publish\n(?<outcome>written|unchanged) (?<sha256>[0-9a-f]{64}) (?<modified>\d{1,12})\nclock (?<clock>\d{1,12})\s*$/;
 
 /** The answer of `observe`. Never throws. */
-export function decodeAnswer(stdout: string): Decoded<HostAnswer> {
+export function decodeAnswer(stdout: string): Result<HostAnswer> {
   const found = groupsOf(ANSWER, stdout);
   if (found === undefined) return refused('the answer of the Hydra host is cut off or not ours', stdout);
   const probes = decodeProbes(found('probes'));
@@ -95,7 +93,9 @@ export function decodeAnswer(stdout: string): Decoded<HostAnswer> {
       },
     }),
     ...(found('place') !== '' && {
-      unofferable: excerpt(Buffer.from(found('place'), 'base64').toString('utf8'), PLACE_CHARACTERS),
+      unofferable: {
+        says: excerpt(Buffer.from(found('place'), 'base64').toString('utf8'), PLACE_CHARACTERS),
+      },
     }),
     stderr: Buffer.from(found('stderr'), 'base64').toString('utf8'),
     probes: probes.value,
@@ -103,7 +103,7 @@ export function decodeAnswer(stdout: string): Decoded<HostAnswer> {
   });
 }
 
-function decodeProbes(text: string): Decoded<Readiness[]> {
+function decodeProbes(text: string): Result<Readiness[]> {
   const results: Readiness[] = [];
   for (const line of text.split('\n').filter((each) => each !== '')) {
     const found = groupsOf(PROBE, line);
@@ -115,7 +115,7 @@ function decodeProbes(text: string): Decoded<Readiness[]> {
 }
 
 /** The text in an answer of `fetch`, if it is the part asked for. Never throws. */
-export function decodePart(stdout: string, sha256: string, offset: number): Decoded<string> {
+export function decodePart(stdout: string, sha256: string, offset: number): Result<string> {
   const found = groupsOf(PART, stdout);
   if (found === undefined) return refused('a part of the status is cut off or not ours', stdout);
   if (found('sha256') !== sha256 || Number(found('offset')) !== offset) {
@@ -125,7 +125,7 @@ export function decodePart(stdout: string, sha256: string, offset: number): Deco
 }
 
 /** The answer of `publish`. Never throws. */
-export function decodePublished(stdout: string): Decoded<PublishAnswer> {
+export function decodePublished(stdout: string): Result<PublishAnswer> {
   const found = groupsOf(PUBLISHED, stdout);
   if (found === undefined) return refused('the answer of the Hydra host is cut off or not ours', stdout);
   return decoded({
@@ -137,7 +137,7 @@ export function decodePublished(stdout: string): Decoded<PublishAnswer> {
 }
 
 /** The status in a payload whose text is whole. Never throws, and never makes more of it than 64 MiB. */
-export function unpackPayload({ sha256, length, text }: Payload): Decoded<string> {
+export function unpackPayload({ sha256, length, text }: Payload): Result<string> {
   if (text.length !== length) return refused(`the status has ${text.length} of ${length} characters`, text);
   if (createHash('sha256').update(text).digest('hex') !== sha256) {
     return refused('the status does not fit its checksum', text);
@@ -154,13 +154,13 @@ export function unpackPayload({ sha256, length, text }: Payload): Decoded<string
   }
 }
 
-function decoded<Value>(value: Value): Decoded<Value> {
+function decoded<Value>(value: Value): Result<Value> {
   return { ok: true, value };
 }
 
-function refused(what: string, text: string): { readonly ok: false; readonly reason: string } {
+function refused(what: string, text: string): { readonly ok: false; readonly problem: Problem } {
   const shown = text.trim() === '' ? 'it is empty' : `it begins with ${JSON.stringify(excerpt(text, 40))}`;
-  return { ok: false, reason: `${what}: ${shown}` };
+  return { ok: false, problem: { says: `${what}: ${shown}` } };
 }
 
 /** The named groups of a match by name, empty where a group took no part; undefined without a match. */

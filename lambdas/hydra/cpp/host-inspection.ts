@@ -2,8 +2,8 @@
 import { gunzipSync } from 'node:zlib';
 import * as z from 'zod';
 import type { HostInspection } from '../../core/doctor/host-inspection.ts';
+import type { Result } from '../../core/reason/result.ts';
 import { excerpt } from '../../core/text/excerpt.ts';
-import type { Decoded } from './host-answer.ts';
 import { intSetting } from './hydra-conf.ts';
 import { staticMachines } from './static-machines.ts';
 
@@ -48,7 +48,7 @@ const answerSchema = z.strictObject({
 const FRAME = /^hydra-autoscaler 1 inspect\n(?<lines>(?:[^\n]+\n)*)end\s*$/;
 
 /** The answer of `inspect`. Never throws. */
-export function decodeInspection(stdout: string): Decoded<HostInspection> {
+export function decodeInspection(stdout: string): Result<HostInspection> {
   const lines =
     FRAME.exec(stdout)
       ?.groups?.['lines']?.split('\n')
@@ -63,10 +63,8 @@ export function decodeInspection(stdout: string): Decoded<HostInspection> {
     ),
   );
   if (!parsed.success) {
-    return {
-      ok: false,
-      reason: `the answer of the Hydra host is cut off or not ours: ${JSON.stringify(excerpt(stdout, 40))}`,
-    };
+    const says = `the answer of the Hydra host is cut off or not ours: ${JSON.stringify(excerpt(stdout, 40))}`;
+    return { ok: false, problem: { says } };
   }
   return { ok: true, value: inspectionOf(parsed.data) };
 }

@@ -1,8 +1,9 @@
 /**
  * From what `hydra-queue-runner --status` printed to a queue status: parsed, and judged whether anything may be
- * concluded from it. In doubt it is untrusted, with a reason that says what to do.
+ * concluded from it. In doubt it is untrusted, and says what to do.
  */
-import type { EpochSeconds, QueueStatus, UntrustedStatus } from '../../core/model/index.ts';
+import type { EpochSeconds, Problem, QueueStatus, UntrustedStatus } from '../../core/model/index.ts';
+import { inContext } from '../../core/reason/problem.ts';
 import { explainFailure, isRustUsageError } from './command-failure.ts';
 import { contentOf, type StatusContent } from './status-content.ts';
 import { readPrinted } from './status-schema.ts';
@@ -54,15 +55,17 @@ export function readQueueStatus(answer: StatusAnswer): StatusReading {
   return { status: unreadable(`the status cannot be read: ${printed.problem}`) };
 }
 
-function untrusted(cause: UntrustedStatus['cause'], reason: string): UntrustedStatus {
-  return { trusted: false, cause, reason };
-}
+/** A status nothing may be concluded from, for this reason. */
+export const untrusted = (cause: UntrustedStatus['cause'], { says, remedy }: Problem): UntrustedStatus => ({
+  trusted: false,
+  cause,
+  says,
+  ...(remedy !== undefined && { remedy }),
+});
 
-function unreadable(what: string): UntrustedStatus {
-  return untrusted(
-    'unreadable',
-    `${what}. Remedy: host.statusCommand must print the output of hydra-queue-runner --status and nothing else`,
-  );
+function unreadable(says: string): UntrustedStatus {
+  const remedy = 'host.statusCommand must print the output of hydra-queue-runner --status and nothing else';
+  return untrusted('unreadable', { says, remedy });
 }
 
 /**
@@ -74,7 +77,7 @@ function hung(content: StatusContent, answer: StatusAnswer): UntrustedStatus {
   const why = explainFailure({ stderr: '', ...answer });
   return untrusted(
     'stale',
-    `the queue runner hangs or was killed; this is what it said ${age} s ago: ${why}`,
+    inContext(`the queue runner hangs or was killed; this is what it said ${age} s ago`, why),
   );
 }
 
@@ -85,24 +88,26 @@ function failed(answer: StatusAnswer): UntrustedStatus {
 }
 
 function unsupportedRust(): UntrustedStatus {
-  return untrusted(
-    'unsupported',
-    'this is the Rust queue runner, which is not supported yet. Remedy: run the C++ one (NixOS up to 26.05)',
-  );
+  return untrusted('unsupported', {
+    says: 'this is the Rust queue runner, which is not supported yet',
+    remedy: 'run the C++ one (NixOS up to 26.05)',
+  });
 }
 
 /** A JSON object that is not a status of a running C++ queue runner. */
 function judgeOther(printed: object, problems: readonly string[]): UntrustedStatus {
   if ('queueRunner' in printed) return unsupportedRust();
   if ('status' in printed && printed.status === 'down') {
-    return untrusted('down', 'the queue runner is not running. Remedy: systemctl start hydra-queue-runner');
+    return untrusted('down', {
+      says: 'the queue runner is not running',
+      remedy: 'systemctl start hydra-queue-runner',
+    });
   }
   if ('status' in printed && printed.status === 'unknown') {
-    return untrusted(
-      'stale',
-      'Hydra’s web server does not know the status: the queue runner does not answer it. ' +
-        'Remedy: look at the queue runner’s log and restart it',
-    );
+    return untrusted('stale', {
+      says: 'Hydra’s web server does not know the status: the queue runner does not answer it',
+      remedy: 'look at the queue runner’s log and restart it',
+    });
   }
   return unreadable(`the status has an unknown shape: ${problems.join('; ')}`);
 }
@@ -113,32 +118,29 @@ function judge(content: StatusContent, answer: StatusAnswer): QueueStatus {
   // Negated so that a clock that is not a number counts as stale.
   if (!(Math.abs(age) <= MAX_AGE_SECONDS)) {
     const when = age < 0 ? 'ahead of' : 'behind';
-    return untrusted(
-      'stale',
-      `the status is ${Math.round(Math.abs(age))} s ${when} the host’s clock (at most ${MAX_AGE_SECONDS} s is believed). ` +
-        'Remedy: look whether the queue runner hangs; if it runs on another host, set both clocks right',
-    );
+    return untrusted('stale', {
+      says: `the status is ${Math.round(Math.abs(age))} s ${when} the host’s clock (at most ${MAX_AGE_SECONDS} s is believed)`,
+      remedy: 'look whether the queue runner hangs; if it runs on another host, set both clocks right',
+    });
   }
   const uptime = content.at - content.runnerStartedAt;
   if (uptime < MIN_UPTIME_SECONDS) {
-    const reason =
-      `the queue runner started only ${Math.round(uptime)} s ago and does not know its queue and machines yet. ` +
-      `Remedy: none; it is believed from ${MIN_UPTIME_SECONDS} s on`;
+    const says = `the queue runner started only ${Math.round(uptime)} s ago and does not know its queue and machines yet`;
+    const remedy = `none; it is believed from ${MIN_UPTIME_SECONDS} s on`;
     const { hostSystem } = answer;
     const { demand, buildsQueued } = content;
     return {
-      ...untrusted('restarted', reason),
+      ...untrusted('restarted', { says, remedy }),
       demand,
       ...(buildsQueued !== undefined && { buildsQueued }),
       ...(hostSystem !== undefined && { hostSystem }),
     };
   }
   if (content.demandHidden) {
-    return untrusted(
-      'unsupported',
-      'the queue runner has runnable steps but does not say for which systems, as those of February to June 2023. ' +
-        'Remedy: update Hydra',
-    );
+    return untrusted('unsupported', {
+      says: 'the queue runner has runnable steps but does not say for which systems, as those of February to June 2023',
+      remedy: 'update Hydra',
+    });
   }
   return trusted(content, answer.hostSystem);
 }

@@ -4,27 +4,20 @@ import { gzipSync } from 'node:zlib';
 import type { SSMClient } from '@aws-sdk/client-ssm';
 import { messageOf } from '../../core/text/message-of.ts';
 import type { HostConfig } from '../../core/config/host.ts';
-import type { Found } from '../../core/doctor/finding.ts';
+import { inContext } from '../../core/reason/problem.ts';
+import type { Result } from '../../core/reason/result.ts';
 import type { HostInspection } from '../../core/doctor/host-inspection.ts';
 import type { Listing, StandingOffer, UntrustedStatus } from '../../core/model/index.ts';
 import type { Clock, HostView, HydraHost, ReadinessCheck } from '../../ports.ts';
-import { found } from '../../aws/found.ts';
 import { DOCUMENTS, type DocumentNames, inBase64, type ParametersOf } from './documents.ts';
-import type { RunResult } from '../../aws/ssm/results.ts';
+import type { RunProblem, RunResult } from '../../aws/ssm/results.ts';
 import { runDocument } from '../../aws/ssm/run-command.ts';
-import {
-  type Decoded,
-  decodeAnswer,
-  decodePart,
-  type HostAnswer,
-  type Payload,
-  unpackPayload,
-} from './host-answer.ts';
+import { decodeAnswer, decodePart, type HostAnswer, type Payload, unpackPayload } from './host-answer.ts';
 import { decodeInspection } from './host-inspection.ts';
 import { batchProbes, type ProbeBatch } from './host-probes.ts';
 import { renderMachinesFile } from './machines-file.ts';
 import { refuseOversize, verified } from './publication.ts';
-import { parseQueueStatus } from './queue-status.ts';
+import { parseQueueStatus, untrusted } from './queue-status.ts';
 
 /** Each costs a second or two. A status that needs more should be cut down on the host. */
 const MAX_PARTS = 20;
@@ -53,16 +46,16 @@ export class SsmHydraHost implements HydraHost {
     try {
       return await this.#look(batchProbes(probes, this.#options.clock.now()));
     } catch (error) {
-      const reason = messageOf(error);
-      return { queue: untrusted('unreachable', `the Hydra host cannot be asked: ${reason}`), readiness: [] };
+      const says = `the Hydra host cannot be asked: ${messageOf(error)}`;
+      return { queue: untrusted('unreachable', { says }), readiness: [] };
     }
   }
 
   async #look(batch: ProbeBatch): Promise<HostView> {
     const run = await this.#run('observe', { probes: inBase64(batch.lines) });
-    if (run.outcome !== 'succeeded') return { queue: withoutAnswer(run), readiness: batch.refused };
-    const answer = decodeAnswer(run.stdout);
-    if (!answer.ok) return { queue: untrusted('unreadable', answer.reason), readiness: batch.refused };
+    if (!run.ok) return { queue: withoutAnswer(run.problem), readiness: batch.refused };
+    const answer = decodeAnswer(run.value.stdout);
+    if (!answer.ok) return { queue: untrusted('unreadable', answer.problem), readiness: batch.refused };
     const { file, hostNow, payload, probes, unofferable } = answer.value;
     const seen = { at: this.#options.clock.now(), hostAt: hostNow };
     return {
@@ -75,28 +68,23 @@ export class SsmHydraHost implements HydraHost {
   }
 
   /** The whole status; any rest of it is fetched in parts of the same snapshot. */
-  async #status(payload: Payload): Promise<Decoded<string>> {
+  async #status(payload: Payload): Promise<Result<string>> {
     let { text } = payload;
     for (let part = 0; text.length < payload.length; part++) {
       if (part === MAX_PARTS) return tooLong(payload.length);
       const run = await this.#run('fetch', { sha256: payload.sha256, offset: String(text.length) });
-      if (run.outcome !== 'succeeded')
-        return { ok: false, reason: `the rest of the status did not come: ${run.reason}` };
-      const next = decodePart(run.stdout, payload.sha256, text.length);
+      if (!run.ok)
+        return { ok: false, problem: inContext('the rest of the status did not come', run.problem) };
+      const next = decodePart(run.value.stdout, payload.sha256, text.length);
       if (!next.ok) return next;
       text += next.value;
     }
     return unpackPayload({ ...payload, text });
   }
 
-  inspect(): Promise<Found<HostInspection>> {
-    return found(async () => {
-      const run = await this.#run('inspect', {});
-      if (run.outcome !== 'succeeded') throw new Error(run.reason);
-      const inspection = decodeInspection(run.stdout);
-      if (!inspection.ok) throw new Error(inspection.reason);
-      return inspection.value;
-    });
+  async inspect(): Promise<Result<HostInspection>> {
+    const run = await this.#run('inspect', {});
+    return run.ok ? decodeInspection(run.value.stdout) : run;
   }
 
   async publish(
@@ -130,27 +118,25 @@ export class SsmHydraHost implements HydraHost {
       // A write is waited for until it cannot happen any more.
       ...(key !== 'publish' && { waitSeconds: DELIVERY_PATIENCE_SECONDS + executionSeconds }),
     });
-    return results.get(host.instanceId) ?? { outcome: 'unknown', reason: `no result of ${host.instanceId}` };
+    return results.get(host.instanceId) ?? unknown(`no result of ${host.instanceId}`);
   }
 }
 
-function untrusted(cause: UntrustedStatus['cause'], reason: string): UntrustedStatus {
-  return { trusted: false, cause, reason };
-}
+const unknown = (says: string): RunResult => ({ ok: false, problem: { outcome: 'unknown', says } });
 
 /** A script that ran and failed is a different matter from a host that cannot be asked. */
-function withoutAnswer(run: Exclude<RunResult, { outcome: 'succeeded' }>): UntrustedStatus {
-  const ran = run.outcome === 'failed' || run.outcome === 'timed-out';
-  return untrusted(ran ? 'failed' : 'unreachable', run.reason);
+function withoutAnswer(problem: RunProblem): UntrustedStatus {
+  const ran = problem.outcome === 'failed' || problem.outcome === 'timed-out';
+  return untrusted(ran ? 'failed' : 'unreachable', problem);
 }
 
-function judged(command: readonly string[], answer: HostAnswer, status: Decoded<string>): HostView['queue'] {
-  if (!status.ok) return untrusted('unreadable', status.reason);
+function judged(command: readonly string[], answer: HostAnswer, status: Result<string>): HostView['queue'] {
+  if (!status.ok) return untrusted('unreadable', status.problem);
   const { exitCode, hostNow, hostSystem, stderr } = answer;
   return parseQueueStatus({ exitCode, stdout: status.value, stderr, hostNow, hostSystem, command });
 }
 
-function tooLong(characters: number): Decoded<string> {
-  const reason = `the status has ${characters} characters even when compressed. Remedy: install jq on the Hydra host`;
-  return { ok: false, reason };
+function tooLong(characters: number): Result<string> {
+  const says = `the status has ${characters} characters even when compressed`;
+  return { ok: false, problem: { says, remedy: 'install jq on the Hydra host' } };
 }

@@ -1,4 +1,5 @@
 /** The journal as a timeline: who did what when, what changed by it, and what today's plan would change. */
+import { problemInWords } from '../../../lambdas/core/reason/problem.ts';
 import type { JournalEntry, JournalRound, TickEntry } from '../../../lambdas/core/model/index.ts';
 import { calendarDay } from '../show/words.ts';
 import { actionWords, subjectOf } from './replay.ts';
@@ -74,7 +75,7 @@ export class Timeline {
         what: action.kind,
         text: `${actionWords(action)}: ${action.reason}`,
       })),
-      ...[...round.violations, ...round.problems].map((text): TimelineLine => ({
+      ...[...round.violations, ...round.problems.map(problemInWords)].map((text): TimelineLine => ({
         kind: 'problem',
         at,
         what: 'problem',

@@ -1,6 +1,7 @@
 /** Runs one tick of our plan on a decision vector. */
 import { renderMachinesFile } from '../../../lambdas/hydra/cpp/machines-file.ts';
 import type { Action } from '../../../lambdas/core/model/index.ts';
+import { problemInWords } from '../../../lambdas/core/reason/problem.ts';
 import type { TypeDemand } from '../../../lambdas/core/capacity/demand.ts';
 import { makePlan } from '../../../lambdas/core/plan/plan.ts';
 import type { Plan } from '../../../lambdas/core/plan/plan.ts';
@@ -28,7 +29,7 @@ export function runVector(vector: VectorCase): VectorResult {
     stopped,
     terminated,
     machinesFile: renderMachinesFile(config.tag, plan.listings),
-    problems: queue.trusted ? problems : [...problems, queue.reason],
+    problems: queue.trusted ? problems : [...problems, problemInWords(queue)],
   };
 }
 

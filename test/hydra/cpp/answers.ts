@@ -65,6 +65,6 @@ export function answerOf(changes: object = {}, answer: Partial<StatusAnswer> = {
 /** The status of a healthy runner with `changes`. @throws when it is not trusted. */
 export function trusted(changes: object = {}): TrustedStatus {
   const status = parseQueueStatus(answerOf(changes));
-  if (!status.trusted) throw new Error(status.reason);
+  if (!status.trusted) throw new Error(status.says);
   return status;
 }

@@ -116,7 +116,9 @@ describe('machines asked themselves', () => {
       ssm.failNext(call, { code: 'AccessDeniedException' });
       const { answers, problems } = await look(['i-1']);
       expect(answers).toEqual(new Map());
-      expect(problems).toEqual([expect.stringMatching(`^${call} .*AccessDeniedException`)]);
+      expect(problems).toMatchObject([
+        { says: expect.stringMatching(`^${call} .*AccessDeniedException`) as unknown },
+      ]);
     }
     expect(await ask([])).toEqual(new Map());
   });
@@ -128,7 +130,9 @@ describe('machines asked themselves', () => {
     for (let batch = 0; batch < 3; batch++) ssm.failNext('SendCommand', { code: 'AccessDeniedException' });
     const { answers, problems } = await look(ids);
     expect(answers).toEqual(new Map());
-    expect(problems).toEqual([expect.stringMatching(/^SendCommand .* \(3 times\)$/)]);
+    expect(problems).toMatchObject([
+      { says: expect.stringMatching(/^SendCommand .* \(3 times\)$/) as unknown },
+    ]);
   });
 
   it('are found on every page, an empty one too', async () => {

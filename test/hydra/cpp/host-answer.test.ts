@@ -109,18 +109,20 @@ describe('an answer of the Hydra host', () => {
     const answer = decodeAnswer(`sh: 1: syntax error\u0007\n${'x'.repeat(10_000)}`);
     expect(answer).toEqual({
       ok: false,
-      reason: expect.stringMatching(
-        /^the answer of the Hydra host is cut off or not ours: it begins with "sh: 1/,
-      ),
+      problem: {
+        says: expect.stringMatching(
+          /^the answer of the Hydra host is cut off or not ours: it begins with "sh: 1/,
+        ),
+      },
     });
-    expect(answer.ok ? '' : answer.reason).toMatch(/^[ -~…]{1,200}$/);
-    expect(decodeAnswer('')).toMatchObject({ reason: expect.stringContaining('it is empty') });
+    expect(answer.ok ? '' : answer.problem.says).toMatch(/^[ -~…]{1,200}$/);
+    expect(decodeAnswer('')).toMatchObject({ problem: { says: expect.stringContaining('it is empty') } });
   });
 });
 
 describe('a payload', () => {
   const wrong = (payload: Payload, named: string): void => {
-    expect(unpackPayload(payload)).toEqual({ ok: false, reason: expect.stringContaining(named) });
+    expect(unpackPayload(payload)).toEqual({ ok: false, problem: { says: expect.stringContaining(named) } });
   };
   const of = (text: string): Payload => ({ sha256: sha256(text), length: text.length, text });
 

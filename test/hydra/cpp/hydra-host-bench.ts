@@ -3,6 +3,7 @@ import { statSync, utimesSync } from 'node:fs';
 import { documentContent } from '../../../infra/documents/documents.ts';
 import { SsmHydraHost } from '../../../lambdas/hydra/cpp/ssm-hydra-host.ts';
 import type { Listing, QueueStatus } from '../../../lambdas/core/model/index.ts';
+import { problemInWords } from '../../../lambdas/core/reason/problem.ts';
 import type { ReadinessCheck } from '../../../lambdas/ports.ts';
 import { ImpatientClock } from '../../fakes/impatient-clock.ts';
 import { type FarmChanges, ScratchHost } from '../../fakes/scratch-host.ts';
@@ -108,5 +109,5 @@ export function probeOf(number: number): ReadinessCheck {
 
 /** `cause: reason` of a status that may not be acted on. */
 export function distrust(queue: QueueStatus): string {
-  return queue.trusted ? 'trusted' : `${queue.cause}: ${queue.reason}`;
+  return queue.trusted ? 'trusted' : `${queue.cause}: ${problemInWords(queue)}`;
 }

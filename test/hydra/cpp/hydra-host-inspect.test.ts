@@ -18,7 +18,7 @@ describe('an inspection of the Hydra host', () => {
     bench.machine.file('proc/5/environ', `HYDRA_CONFIG=${settings}\0NIX_REMOTE_SYSTEMS=${file}\0`);
     const host = bench.hostWith({ sshKeys: ['/no/such key', settings] });
     expect(await host.inspect()).toMatchObject({
-      found: {
+      value: {
         source: 'process',
         files: [{ path: file, isOurs: true }],
         sshKeys: [
@@ -34,7 +34,8 @@ describe('an inspection of the Hydra host', () => {
   it('says why there is none, and never throws', async () => {
     bench.machine.program('mktemp', 'exit 1');
     expect(await bench.host.inspect()).toEqual({
-      missing: expect.stringContaining('cannot write in') as unknown,
+      ok: false,
+      problem: { outcome: 'failed', says: expect.stringContaining('cannot write in') as unknown },
     });
   });
 });

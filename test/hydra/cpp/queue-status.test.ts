@@ -1,6 +1,7 @@
 /** How an answer of the status command is judged, and that no answer breaks it. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { problemInWords } from '../../../lambdas/core/reason/problem.ts';
 import {
   parseQueueStatus,
   readQueueStatus,
@@ -11,7 +12,7 @@ import { answerOf, captureNames, captureText, machine, NOW } from './answers.ts'
 /** "trusted", or the cause and the reason. */
 function verdict(answer: StatusAnswer): string {
   const status = parseQueueStatus(answer);
-  return status.trusted ? 'trusted' : `${status.cause}: ${status.reason}`;
+  return status.trusted ? 'trusted' : `${status.cause}: ${problemInWords(status)}`;
 }
 
 describe('whether anything may be concluded', () => {
@@ -131,7 +132,7 @@ describe('never throws, and never trusts by accident', () => {
     fc.assert(
       fc.property(answers(stdout), (answer) => {
         const { status, content } = readQueueStatus(answer);
-        if (!status.trusted) expect(status.reason).not.toBe('');
+        if (!status.trusted) expect(status.says).not.toBe('');
         else
           expect([answer.exitCode, Number.isNaN(answer.hostNow), content === undefined]).toEqual([
             0,

@@ -33,7 +33,7 @@ describe.each(SHELLS)('inspect, run by %s', (shell) => {
     const result = await host.run('inspect', {}, { sshKeys });
     expect(result).toMatchObject({ exitCode: 0, stderr: '' });
     const decoded = decodeInspection(result.stdout);
-    if (!decoded.ok) throw new Error(decoded.reason);
+    if (!decoded.ok) throw new Error(decoded.problem.says);
     return decoded.value;
   }
 

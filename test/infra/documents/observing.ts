@@ -24,13 +24,13 @@ export async function observe(host: ScratchHost, question: Question = {}): Promi
   });
   if (result.exitCode !== 0) throw new Error(`exit code ${result.exitCode}: ${result.stderr}`);
   const answer = decodeAnswer(result.stdout);
-  if (!answer.ok) throw new Error(answer.reason);
+  if (!answer.ok) throw new Error(answer.problem.says);
   return answer.value;
 }
 
 /** The status in an answer that holds it whole. */
 export function statusIn({ payload }: HostAnswer): string {
   const status = unpackPayload(payload);
-  if (!status.ok) throw new Error(status.reason);
+  if (!status.ok) throw new Error(status.problem.says);
   return status.value;
 }

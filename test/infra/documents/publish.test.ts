@@ -41,7 +41,7 @@ describe.each(SHELLS)('publish, run by %s', (shell) => {
   async function published(content: string, changes: Changes = {}): Promise<PublishAnswer> {
     const result = await publish(content, changes);
     const answer = decodePublished(result.stdout);
-    if (!answer.ok) throw new Error(`${answer.reason}: ${result.stderr}`);
+    if (!answer.ok) throw new Error(`${answer.problem.says}: ${result.stderr}`);
     return answer.value;
   }
 
@@ -135,7 +135,7 @@ describe.each(SHELLS)('publish, run by %s', (shell) => {
       expect(await observe(host)).toMatchObject({ file: { sha256: sha256(UNNAMED), isUnnamed: true } });
       host.file(FILE, renderMachinesFile('arm', []));
       const { unofferable, file } = await observe(host);
-      expect([unofferable, file?.isUnnamed]).toEqual([
+      expect([unofferable?.says, file?.isUnnamed]).toEqual([
         expect.stringMatching(/belongs to the farm arm/),
         false,
       ]);

@@ -113,7 +113,7 @@ describe('a status too long for one answer', () => {
       const result = await host.run('fetch', { sha256: payload.sha256, offset: String(text.length) });
       expect(result.stdout.length).toBeLessThan(23_999);
       const part = decodePart(result.stdout, payload.sha256, text.length);
-      text += part.ok ? part.value : expect.fail(part.reason);
+      text += part.ok ? part.value : expect.fail(part.problem.says);
     }
     expect(unpackPayload({ ...payload, text })).toEqual({ ok: true, value: status });
   });

@@ -79,7 +79,7 @@ describe('an entry of the journal', () => {
   it('loses observations before it becomes too large for an item, the first one last', () => {
     const rounds = [0, 1, 2, 3].map((n) => ({
       ...roundOf(large(farmed, 3000), `r${n}`),
-      problems: [`problem ${n}`],
+      problems: [{ says: `problem ${n}` }],
     }));
     const whole = packEntry(entryOf(rounds), Infinity).length;
     const kept = (maxBytes: number): readonly boolean[] => {

@@ -1,6 +1,7 @@
 /** EC2 on a bad day: refusals under AWS's names, calls and answers that get lost, long waits. */
 import type { MachineType } from '../../../../lambdas/core/config/machine-type.ts';
-import type { Found, Prerequisites, VcpuQuota } from '../../../../lambdas/core/doctor/finding.ts';
+import type { Prerequisites, VcpuQuota } from '../../../../lambdas/core/doctor/finding.ts';
+import type { Result } from '../../../../lambdas/core/reason/result.ts';
 import type { Launch, Market } from '../../../../lambdas/core/model/index.ts';
 import type {
   Clock,
@@ -87,7 +88,7 @@ export class FaultyFleet implements MachineFleet {
     return this.#inner.prerequisites(type);
   }
 
-  vcpuQuotas(markets: readonly Market[]): Promise<ReadonlyMap<Market, Found<VcpuQuota>>> {
+  vcpuQuotas(markets: readonly Market[]): Promise<ReadonlyMap<Market, Result<VcpuQuota>>> {
     return this.#inner.vcpuQuotas(markets);
   }
 

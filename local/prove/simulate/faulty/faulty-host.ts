@@ -1,5 +1,5 @@
 /** SSM and the Hydra host on a bad day. What arrives of the status is decided in `status-faults.ts`. */
-import type { Found } from '../../../../lambdas/core/doctor/finding.ts';
+import type { Result } from '../../../../lambdas/core/reason/result.ts';
 import type { HostInspection } from '../../../../lambdas/core/doctor/host-inspection.ts';
 import type {
   Listing,
@@ -30,8 +30,8 @@ export interface FaultyHostParts {
   readonly arrived: () => void;
 }
 
-const untrusted = (cause: UntrustedStatus['cause'], reason: string): HostView => ({
-  queue: { trusted: false, cause, reason },
+const untrusted = (cause: UntrustedStatus['cause'], says: string): HostView => ({
+  queue: { trusted: false, cause, says },
   readiness: [],
 });
 
@@ -75,7 +75,7 @@ export class FaultyHost implements HydraHost {
   }
 
   /** No tick asks for it. */
-  inspect(): Promise<Found<HostInspection>> {
+  inspect(): Promise<Result<HostInspection>> {
     return this.#parts.inner.inspect();
   }
 
@@ -92,7 +92,7 @@ export class FaultyHost implements HydraHost {
     written();
     if (chaos.strikes('command-twice')) this.#again();
     if (chaos.strikes('command-reply-lost'))
-      throw new PublishError('whether the machines file is in place is not known');
+      throw new PublishError({ says: 'whether the machines file is in place is not known' });
     return published;
   }
 
@@ -101,14 +101,14 @@ export class FaultyHost implements HydraHost {
     const { chaos, clock } = this.#parts;
     if (!this.isUp || chaos.strikes('command-undelivered')) {
       await clock.sleep(DELIVERY_SECONDS);
-      throw new PublishError('the command was not delivered');
+      throw new PublishError({ says: 'the command was not delivered' });
     }
     if (chaos.strikes('command-timed-out')) {
       await clock.sleep(EXECUTION_SECONDS);
-      throw new PublishError('the command was killed after its time');
+      throw new PublishError({ says: 'the command was killed after its time' });
     }
     if (this.isDiskFull || chaos.strikes('file-write-fails'))
-      throw new PublishError('mktemp: No space left on device');
+      throw new PublishError({ says: 'mktemp: No space left on device' });
   }
 
   /** The agent got the command twice and runs it once more, after what has been published since. */
