@@ -50,32 +50,18 @@ export function wordsOf(message: string): { readonly said: string; readonly enco
 
 const DECODE = 'which policy denies it tells: aws sts decode-authorization-message --encoded-message …';
 
-/** What came of a call that threw: AWS refused it, or nobody knows whether AWS carried it out. */
-export type Verdict =
-  | { readonly answered: true; readonly refusal: Refusal }
-  | { readonly answered: false; readonly reason: string };
-
 /**
- * Judges whatever an SDK call threw. A refusal needs an error code out of AWS's own answer; a server error is one only
- * if we know its code, since an unknown failure inside AWS may come after the action. Everything else (lost connection,
- * timeout, a body that is not AWS's) leaves the outcome open.
+ * What came of a call that threw. A refusal needs an error code out of AWS's own answer; a server error is one only if we
+ * know its code, since an unknown failure inside AWS may come after the action. Everything else (lost connection,
+ * timeout, a body that is not AWS's) leaves the outcome open, and has the code {@link NO_ANSWER}.
  */
-export function judge(error: unknown, deed?: Deed): Verdict {
+export function refusalOf(error: unknown, deed?: Deed): Refusal {
   const code = awsErrorCode(error);
   const message = messageOf(error);
-  if (code !== undefined && (meaningOf(code) !== undefined || isClientFault(error))) {
-    return { answered: true, refusal: refusalFor(code, message, { deed }) };
-  }
-  return {
-    answered: false,
-    reason: `no clear answer from AWS: ${code ?? nameOf(error)}: ${message}`.slice(0, LONGEST_MESSAGE),
-  };
-}
-
-/** The refusal behind a thrown error where an open outcome does no harm: that is an `unknown` refusal. */
-export function refusalOf(error: unknown, deed?: Deed): Refusal {
-  const verdict = judge(error, deed);
-  return verdict.answered ? verdict.refusal : { kind: 'unknown', code: NO_ANSWER, says: verdict.reason };
+  if (code !== undefined && (meaningOf(code) !== undefined || isClientFault(error)))
+    return refusalFor(code, message, { deed });
+  const says = `no clear answer from AWS: ${code ?? nameOf(error)}: ${message}`.slice(0, LONGEST_MESSAGE);
+  return { kind: 'unknown', code: NO_ANSWER, says };
 }
 
 /** An earlier request with this idempotency token has been carried out already, or its instances are gone again. */

@@ -1,7 +1,8 @@
 /** Questions besides the main ones that failed, in few words however many failed: a large farm's would fill the log. */
+import { NO_ANSWER } from '../core/model/index.ts';
 import type { Problem } from '../core/model/index.ts';
 import { inContext } from '../core/reason/problem.ts';
-import { judge } from './errors.ts';
+import { refusalOf } from './errors.ts';
 
 export class SideProblems {
   /** The first of each kind, and how often it came. */
@@ -9,9 +10,9 @@ export class SideProblems {
 
   /** Notes a call that threw; those of one call and one code count as one kind. */
   add(call: string, error: unknown): void {
-    const verdict = judge(error);
-    if (!verdict.answered) this.note(`${call} unanswered`, { says: `${call} failed: ${verdict.reason}` });
-    else this.refused(call, verdict.refusal);
+    const refusal = refusalOf(error);
+    if (refusal.code === NO_ANSWER) this.note(`${call} unanswered`, inContext(`${call} failed`, refusal));
+    else this.refused(call, refusal);
   }
 
   refused(call: string, refusal: Problem & { readonly code: string }): void {

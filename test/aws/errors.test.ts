@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { awsErrorCode, isTokenUsed, judge, refusalFor, refusalOf } from '../../lambdas/aws/errors.ts';
+import { awsErrorCode, isTokenUsed, refusalFor, refusalOf } from '../../lambdas/aws/errors.ts';
+import { NO_ANSWER } from '../../lambdas/core/model/index.ts';
 
 const thrown = (name: string, fault?: 'client' | 'server', message = 'no'): Error => {
   const error = Object.assign(new Error(message), fault === undefined ? {} : { $fault: fault });
@@ -126,15 +127,15 @@ describe('whether a thrown error is an answer', () => {
     ['a local error that bears a known name', thrown('AccessDenied'), false],
     ['something that is no error', 'boom', false],
   ])('%s: %s', (_, error, answered) => {
-    expect(judge(error).answered).toBe(answered);
+    expect(refusalOf(error).code !== NO_ANSWER).toBe(answered);
   });
 
   it('is named where it is none', () => {
-    expect(judge(thrown('TimeoutError', undefined, 'socket hang up'))).toEqual({
-      answered: false,
-      reason: 'no clear answer from AWS: TimeoutError: socket hang up',
+    expect(refusalOf(thrown('TimeoutError', undefined, 'socket hang up'))).toEqual({
+      kind: 'unknown',
+      code: NO_ANSWER,
+      says: 'no clear answer from AWS: TimeoutError: socket hang up',
     });
-    expect(refusalOf(thrown('TimeoutError'))).toMatchObject({ kind: 'unknown', code: 'NoAnswer' });
   });
 
   it('knows a token that was used', () => {

@@ -1,8 +1,9 @@
 /** Starts, stops and terminations: EC2 refuses a whole call for one bad id, we owe each id its own result. */
 import { messageOf } from '../../core/text/message-of.ts';
+import { NO_ANSWER } from '../../core/model/index.ts';
 import type { InstanceResult, Refusal } from '../../ports.ts';
 import type { Deed } from '../error-meanings.ts';
-import { judge, refusalOf } from '../errors.ts';
+import { refusalOf } from '../errors.ts';
 import { idsIn } from './find.ts';
 
 /** Below every limit of EC2, and small enough that one bad id is soon found. */
@@ -77,7 +78,7 @@ function blame(deed: Deed, group: string[], error: unknown): GroupOutcome {
   const guilty = group.filter((id) => named.has(id));
   const innocent = group.filter((id) => !named.has(id));
   if (
-    !judge(error).answered ||
+    refusal.code === NO_ANSWER ||
     refusal.kind === 'throttled' ||
     (refusal.kind === 'denied' && guilty.length === 0)
   ) {

@@ -4,8 +4,9 @@ import type { CreateFleetCommandInput, EC2Client, RunInstancesCommandInput } fro
 import type { MachineType } from '../../core/config/machine-type.ts';
 import type { Trial } from '../../core/doctor/finding.ts';
 import { usablePools } from '../../core/capacity/pools.ts';
+import { NO_ANSWER } from '../../core/model/index.ts';
 import { messageOf } from '../../core/text/message-of.ts';
-import { awsErrorCode, judge, wordsOf } from '../errors.ts';
+import { awsErrorCode, refusalOf, wordsOf } from '../errors.ts';
 import { meaningOf } from '../error-meanings.ts';
 import { fleetRequest } from './launch.ts';
 import type { FarmTags } from './tags.ts';
@@ -60,10 +61,10 @@ async function tried(call: string, send: () => Promise<unknown>): Promise<Trial>
     await send();
     return { call, outcome: 'unknown', says: 'it was answered as if it had been meant' };
   } catch (error) {
-    const verdict = judge(error);
-    return verdict.answered
-      ? trialOf(call, awsErrorCode(error) ?? '', messageOf(error))
-      : { call, outcome: 'unknown', says: verdict.reason };
+    const { code, says } = refusalOf(error);
+    return code === NO_ANSWER
+      ? { call, outcome: 'unknown', says }
+      : trialOf(call, awsErrorCode(error) ?? '', messageOf(error));
   }
 }
 

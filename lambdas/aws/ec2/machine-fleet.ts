@@ -9,6 +9,7 @@ import type { EC2Client } from '@aws-sdk/client-ec2';
 import { messageOf } from '../../core/text/message-of.ts';
 import type { MachineType } from '../../core/config/machine-type.ts';
 import type { Prerequisites, VcpuQuota } from '../../core/doctor/finding.ts';
+import { NO_ANSWER } from '../../core/model/index.ts';
 import type { Launch, Market, Problem, StoreUse } from '../../core/model/index.ts';
 import type { Result } from '../../core/reason/result.ts';
 import type {
@@ -22,7 +23,7 @@ import type {
   MachineFleet,
   StoreUses,
 } from '../../ports.ts';
-import { isTokenUsed, judge } from '../errors.ts';
+import { isTokenUsed, refusalOf } from '../errors.ts';
 import { actOnEach } from './batches.ts';
 import { consoleHostKeys } from './console.ts';
 import { ImageFinder, imageInWords } from './images.ts';
@@ -176,8 +177,10 @@ export class Ec2MachineFleet implements MachineFleet {
 }
 
 function unlaunched(launch: Launch, error: unknown): LaunchResult {
-  const verdict = judge(error, 'launch');
-  return verdict.answered ? refusedLaunch(verdict.refusal, launch) : verdict;
+  const refusal = refusalOf(error, 'launch');
+  return refusal.code === NO_ANSWER
+    ? { answered: false, reason: refusal.says }
+    : refusedLaunch(refusal, launch);
 }
 
 const misconfigured = (launch: Launch, code: string, problem: Problem): LaunchResult =>

@@ -1,8 +1,9 @@
 /** What SSM's refusals mean for a Run Command call, in plain words with a remedy. */
+import { NO_ANSWER } from '../../core/model/index.ts';
 import type { Problem } from '../../core/model/index.ts';
 import { messageOf } from '../../core/text/message-of.ts';
 import { inContext } from '../../core/reason/problem.ts';
-import { awsErrorCode, judge } from '../errors.ts';
+import { awsErrorCode, refusalOf } from '../errors.ts';
 
 /**
  * - `not-yet`: the command is so new that SSM does not know it everywhere. Ask again.
@@ -60,9 +61,8 @@ export function ssmProblem(error: unknown, subject: SsmSubject): SsmProblem {
   const code = awsErrorCode(error);
   if (code === 'InvocationDoesNotExist')
     return { kind: 'not-yet', code, says: 'SSM does not know the command yet' };
-  const verdict = judge(error);
-  if (!verdict.answered) return { kind: 'open', code: '', says: verdict.reason };
-  const { refusal } = verdict;
+  const refusal = refusalOf(error);
+  if (refusal.code === NO_ANSWER) return { kind: 'open', code: '', says: refusal.says };
   const explanation = EXPLANATIONS[refusal.code]?.(subject.document, nodesOf(subject));
   const problem =
     explanation === undefined

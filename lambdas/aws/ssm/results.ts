@@ -22,15 +22,10 @@ export interface RunProblem extends Problem {
    * - `unknown`: nobody knows whether it ran, runs, or will run.
    */
   readonly outcome: 'failed' | 'undelivered' | 'timed-out' | 'unknown';
-  readonly failure?: FailedCall;
-}
-
-/** The call of ours that failed, where it was one. The same object on every node of a command. */
-export interface FailedCall {
-  /** Such as `SendCommand`. */
-  readonly call: string;
+  /** The call of ours that failed, such as `SendCommand`, where it was one; then it is one problem of all its nodes. */
+  readonly call?: string;
   /** AWS's; empty where there was no answer. */
-  readonly code: string;
+  readonly code?: string;
 }
 
 /** The part of SSM's answers that tells the outcome. */

@@ -94,9 +94,8 @@ const WITHOUT_ID: SsmProblem = {
 };
 
 function unsent(problem: SsmProblem): RunResult {
-  const failure = { call: 'SendCommand', code: problem.code };
   const outcome = problem.kind === 'open' ? 'unknown' : 'undelivered';
-  return { ok: false, problem: { ...problem, outcome, failure } };
+  return { ok: false, problem: { ...problem, outcome, call: 'SendCommand' } };
 }
 
 /** Waits for the invocations of one command. */
@@ -126,11 +125,10 @@ class CommandWatch {
       wait = Math.min(wait * WAIT_GROWTH, MAX_WAIT_SECONDS);
       await this.#poll();
     }
-    const last = this.#lastProblem;
-    const failed = last && { ...last, failure: { call: last.call, code: last.code } };
+    const failed = this.#lastProblem && { ...this.#lastProblem, outcome: 'unknown' as const };
     for (const id of this.#pending) {
-      const problem = failed ?? { says: `${id} gave no result within ${waitSeconds} s` };
-      this.#results.set(id, { ok: false, problem: { outcome: 'unknown', ...problem } });
+      const silent = { outcome: 'unknown', says: `${id} gave no result within ${waitSeconds} s` } as const;
+      this.#results.set(id, { ok: false, problem: failed ?? silent });
     }
     return this.#results;
   }

@@ -59,13 +59,10 @@ async function askBatch(
 
 /** A call that failed did so for all machines of the command; one that merely does not answer is not a problem. */
 function noteFailures(results: readonly RunResult[], problems: SideProblems): void {
-  const failures = new Map(
-    results.flatMap((result) =>
-      result.ok || result.problem.failure === undefined ? [] : [[result.problem.failure, result.problem]],
-    ),
-  );
-  for (const [{ call, code }, problem] of failures)
-    problems.note(`${call} ${code}`, inContext(`${call} failed`, problem));
+  for (const problem of new Set(results.flatMap((result) => (result.ok ? [] : result.problem)))) {
+    const { call, code } = problem;
+    if (call !== undefined) problems.note(`${call} ${code}`, inContext(`${call} failed`, problem));
+  }
 }
 
 /** One unregistered machine would make SSM refuse the command for all, and new machines take minutes to register. */
