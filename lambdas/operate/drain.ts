@@ -1,7 +1,7 @@
 /** Sending one machine away. */
 import * as z from 'zod';
 import type { MachineOrder, Phase } from '../core/model/index.ts';
-import { by, findMachine, givenBy, instanceId, isMistaken, pauseNote, remembered } from './fields.ts';
+import { by, findMachine, givenBy, instanceId, pauseNote, remembered } from './fields.ts';
 import { request } from './request.ts';
 
 /** The order goes with its machine; this only tidies up if that never happens. */
@@ -29,20 +29,22 @@ export const drain = request({
     const at = clock.now();
     const state = await remembered(desk, at);
     const machine = findMachine(state, asked.machine);
-    if (isMistaken(machine)) return machine;
+    if (!machine.ok) return machine.problem;
+    const { instanceId: id, phase } = machine.value;
     const order: MachineOrder = {
       kind: 'drain',
-      instanceId: machine.instanceId,
+      instanceId: id,
       at,
       until: at + TIDY_SECONDS,
       ...givenBy(asked.by),
     };
     await store.putOrder(order);
-    const what = WHAT_HAPPENS[machine.phase];
+    const what = WHAT_HAPPENS[phase];
     return {
       result: 'recorded',
-      message: `${machine.instanceId} is sent away: ${what}${pauseNote(state, machine.type)}`,
+      message: `${id} is sent away: ${what}${pauseNote(state, machine.value.type)}`,
       order,
+      phase,
     };
   },
 });

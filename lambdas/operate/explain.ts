@@ -4,7 +4,7 @@ import { explainMachine } from '../core/explain/machine.ts';
 import { explainSteps } from '../core/explain/steps.ts';
 import { explainType } from '../core/explain/type.ts';
 import type { Explanation, Grounds } from '../core/explain/explanation.ts';
-import { findType, instanceId, isMistaken, typeName } from './fields.ts';
+import { findType, instanceId, typeName } from './fields.ts';
 import { look } from './look.ts';
 import { request } from './request.ts';
 import type { Desk, Mistaken } from './request.ts';
@@ -36,7 +36,7 @@ type Question = z.output<typeof body>;
 
 async function carryOut(desk: Desk, asked: Question): Promise<Explained | Mistaken> {
   const type = asked.type === undefined ? undefined : findType(desk.config, asked.type);
-  if (type !== undefined && isMistaken(type)) return type;
+  if (type?.ok === false) return type.problem;
   const explanation = explanationOf(await look(desk), asked);
   return { result: 'explanation', message: explanation.answer, ...explanation };
 }

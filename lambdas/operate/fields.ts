@@ -4,6 +4,7 @@ import type { Config } from '../core/config/config.ts';
 import type { MachineType } from '../core/config/machine-type.ts';
 import { isPaused } from '../core/life/planned.ts';
 import type { EpochSeconds, FarmState, Machine } from '../core/model/index.ts';
+import type { Result } from '../core/reason/result.ts';
 import { NOTHING_SHOWN } from '../reconcile/observe.ts';
 import type { Desk, Mistaken } from './request.ts';
 
@@ -22,9 +23,10 @@ export function givenBy(name: string | undefined): { by?: string } {
   return name === undefined ? {} : { by: name };
 }
 
-export function mistaken(message: string, ...problems: readonly string[]): Mistaken {
-  return { result: 'invalid', message: `${message}; nothing was done`, problems };
-}
+const mistaken = (message: string, problem: string): Result<never, Mistaken> => ({
+  ok: false,
+  problem: { result: 'invalid', message: `${message}; nothing was done`, problems: [problem] },
+});
 
 /**
  * What is remembered, for callers that would conclude something from what is not.
@@ -37,9 +39,9 @@ export async function remembered({ ports: { store } }: Desk, at: EpochSeconds): 
 }
 
 /** The configured type of that name, or what the names are. */
-export function findType({ machineTypes }: Config, key: string): MachineType | Mistaken {
+export function findType({ machineTypes }: Config, key: string): Result<MachineType, Mistaken> {
   const type = machineTypes.find((other) => other.key === key);
-  if (type !== undefined) return type;
+  if (type !== undefined) return { ok: true, value: type };
   const known = machineTypes.map((other) => other.key).join(', ');
   return mistaken(
     `there is no machine type "${key}"`,
@@ -51,9 +53,9 @@ export function findType({ machineTypes }: Config, key: string): MachineType | M
 const LISTED_MACHINES = 30;
 
 /** The remembered machine of that id, or which there are. */
-export function findMachine({ machines }: FarmState, id: string): Machine | Mistaken {
+export function findMachine({ machines }: FarmState, id: string): Result<Machine, Mistaken> {
   const machine = machines.find((other) => other.instanceId === id);
-  if (machine !== undefined) return machine;
+  if (machine !== undefined) return { ok: true, value: machine };
   const known = machines.slice(0, LISTED_MACHINES).map((other) => other.instanceId);
   const more = machines.length - known.length;
   return mistaken(
@@ -63,9 +65,6 @@ export function findMachine({ machines }: FarmState, id: string): Machine | Mist
       : `machine: must be one of ${known.join(', ')}${more > 0 ? ` and ${more} more` : ''}`,
   );
 }
-
-export const isMistaken = (found: object): found is Mistaken =>
-  'result' in found && found.result === 'invalid';
 
 /** Said first of a farm that is not acted on, whatever else is said of what would be done. */
 export const ONLY_WATCHED = 'the farm is only watched (observeOnly)';

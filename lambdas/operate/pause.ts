@@ -2,7 +2,7 @@
 import { count } from '../core/text/count.ts';
 import * as z from 'zod';
 import type { PauseOrder } from '../core/model/index.ts';
-import { by, findType, fromWhen, givenBy, isMistaken, minutes, typeName } from './fields.ts';
+import { by, findType, fromWhen, givenBy, minutes, typeName } from './fields.ts';
 import { request } from './request.ts';
 
 /** One type, or everything: never by leaving something out. */
@@ -25,12 +25,12 @@ export const pause = request({
   carryOut: async (desk, asked) => {
     const { store, clock } = desk.ports;
     const type = asked.type === undefined ? undefined : findType(desk.config, asked.type);
-    if (type !== undefined && isMistaken(type)) return type;
+    if (type?.ok === false) return type.problem;
     const at = clock.now();
     const order: PauseOrder = {
       kind: 'pause',
       at,
-      ...(type === undefined ? {} : { type: type.key }),
+      ...(type === undefined ? {} : { type: type.value.key }),
       ...(asked.minutes === undefined ? {} : { until: at + asked.minutes * 60 }),
       ...givenBy(asked.by),
     };
@@ -40,7 +40,7 @@ export const pause = request({
     return {
       result: 'recorded',
       message:
-        `${type?.key ?? 'everything'} is paused ${how}, ${fromWhen(desk)}; a round under way still carries out what it has decided. ` +
+        `${type?.value.key ?? 'everything'} is paused ${how}, ${fromWhen(desk)}; a round under way still carries out what it has decided. ` +
         'Ready machines stay listed, and whom AWS takes is unlisted',
       order,
     };

@@ -2,7 +2,7 @@
 import { count } from '../core/text/count.ts';
 import * as z from 'zod';
 import type { MachineOrder } from '../core/model/index.ts';
-import { by, findMachine, fromWhen, givenBy, instanceId, isMistaken, minutes, remembered } from './fields.ts';
+import { by, findMachine, fromWhen, givenBy, instanceId, minutes, remembered } from './fields.ts';
 import { request } from './request.ts';
 
 export const protect = request({
@@ -15,10 +15,11 @@ export const protect = request({
     const { store, clock } = desk.ports;
     const at = clock.now();
     const machine = findMachine(await remembered(desk, at), asked.machine);
-    if (isMistaken(machine)) return machine;
+    if (!machine.ok) return machine.problem;
+    const { instanceId: id, phase } = machine.value;
     const order: MachineOrder = {
       kind: 'protect',
-      instanceId: machine.instanceId,
+      instanceId: id,
       at,
       ...(asked.minutes === undefined ? {} : { until: at + asked.minutes * 60 }),
       ...givenBy(asked.by),
@@ -29,9 +30,10 @@ export const protect = request({
     return {
       result: 'recorded',
       message:
-        `${machine.instanceId} (${machine.phase}) is not ended for want of demand ${how}, ${fromWhen(desk)}; ` +
+        `${id} (${phase}) is not ended for want of demand ${how}, ${fromWhen(desk)}; ` +
         'it still ends when AWS takes it, when it fails, or when its type leaves the configuration',
       order,
+      phase,
     };
   },
 });

@@ -3,7 +3,8 @@ import * as z from 'zod';
 import type { Config } from '../core/config/config.ts';
 import { unknownKey } from '../core/config/hints.ts';
 import type { Suggest } from '../core/config/problem.ts';
-import type { Floor, Order } from '../core/model/index.ts';
+import type { Floor, Order, Phase } from '../core/model/index.ts';
+import type { Result } from '../core/reason/result.ts';
 import type { Ports } from '../ports.ts';
 
 /** What a request is carried out with. */
@@ -19,6 +20,8 @@ export interface Recorded {
   readonly message: string;
   readonly floor?: Floor;
   readonly order?: Order;
+  /** Of the machine the order is about, as it was remembered. */
+  readonly phase?: Phase;
 }
 
 /** Nothing was done, because the request cannot be meant as it stands. */
@@ -61,10 +64,7 @@ export interface Request<Reply extends Answered> {
   /** The whole event. */
   readonly example: Readonly<Record<string, unknown>>;
   /** Never throws. */
-  readonly read: (
-    body: unknown,
-    suggest: Suggest,
-  ) => Understood<Reply> | { readonly problems: readonly string[] };
+  readonly read: (body: unknown, suggest: Suggest) => Result<Understood<Reply>, readonly string[]>;
 }
 
 export function request<Body, Reply extends Answered>({
@@ -81,8 +81,11 @@ export function request<Body, Reply extends Answered>({
     example: { [name]: example },
     read: (written, suggest) => {
       const parsed = body.safeParse(written);
-      if (!parsed.success) return { problems: problemsOf(name, parsed.error, body, suggest) };
-      return { name, body: written, wakes, carryOut: (desk) => carryOut(desk, parsed.data) };
+      if (!parsed.success) return { ok: false, problem: problemsOf(name, parsed.error, body, suggest) };
+      return {
+        ok: true,
+        value: { name, body: written, wakes, carryOut: (desk) => carryOut(desk, parsed.data) },
+      };
     },
   };
 }

@@ -1,7 +1,7 @@
 /** The end of a pause. */
 import * as z from 'zod';
 import { subjectInWords, subjectOf } from '../core/reason/orders.ts';
-import { by, findType, isMistaken, remembered } from './fields.ts';
+import { by, findType, remembered } from './fields.ts';
 import { namesOne, ONE_SCOPE, scope } from './pause.ts';
 import { request } from './request.ts';
 
@@ -18,7 +18,7 @@ export const resume = request({
     const ended = pauses.filter((order) => asked.type === undefined || order.type === asked.type);
     // The pause of a type that has left the configuration would hold again when it comes back.
     const type = asked.type === undefined || ended.length > 0 ? undefined : findType(desk.config, asked.type);
-    if (type !== undefined && isMistaken(type)) return type;
+    if (type?.ok === false) return type.problem;
     await Promise.all(ended.map((order) => store.removeOrder(subjectOf(order))));
     const name = asked.type ?? 'everything';
     const still = asked.type !== undefined && pauses.some((order) => order.type === undefined);

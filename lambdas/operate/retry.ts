@@ -1,7 +1,7 @@
 /** Trying a type again at once, whatever went wrong with it: for people who fixed it, or know that AWS is well. */
 import * as z from 'zod';
 import type { RetryOrder } from '../core/model/index.ts';
-import { by, findType, givenBy, isMistaken, pauseNote, remembered, typeName } from './fields.ts';
+import { by, findType, givenBy, pauseNote, remembered, typeName } from './fields.ts';
 import { request } from './request.ts';
 
 /** By then every rest that stood when it was given has been dropped by a tick, in seconds. */
@@ -25,18 +25,19 @@ export const retry = request({
   carryOut: async (desk, asked) => {
     const { store, clock } = desk.ports;
     const type = findType(desk.config, asked.type);
-    if (isMistaken(type)) return type;
+    if (!type.ok) return type.problem;
+    const { key } = type.value;
     const now = clock.now();
     const state = await remembered(desk, now);
-    const order = retryOrder(type.key, now, asked.by);
+    const order = retryOrder(key, now, asked.by);
     await store.putOrder(order);
-    const rests = state.farm.backOffs.filter((rest) => rest.type === type.key && rest.until > now).length;
+    const rests = state.farm.backOffs.filter((rest) => rest.type === key && rest.until > now).length;
     const what =
       rests === 0
         ? 'rests from nothing'
         : rests === 1
           ? 'rests no more'
           : `rests no more (${rests} rests ended)`;
-    return { result: 'recorded', message: `${type.key} ${what}${pauseNote(state, type.key)}`, order };
+    return { result: 'recorded', message: `${key} ${what}${pauseNote(state, key)}`, order };
   },
 });

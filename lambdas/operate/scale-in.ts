@@ -1,6 +1,6 @@
 /** The end of a scale-out by hand. */
 import * as z from 'zod';
-import { by, findType, isMistaken, typeName } from './fields.ts';
+import { by, findType, typeName } from './fields.ts';
 import { request } from './request.ts';
 
 export const scaleIn = request({
@@ -11,8 +11,8 @@ export const scaleIn = request({
   wakes: true,
   carryOut: async ({ config, ports }, asked) => {
     const type = findType(config, asked.type);
-    if (isMistaken(type)) return type;
-    await ports.store.removeFloor(type.key);
-    return { result: 'recorded', message: `${type.key} is not scaled out by hand any more` };
+    if (!type.ok) return type.problem;
+    await ports.store.removeFloor(type.value.key);
+    return { result: 'recorded', message: `${type.value.key} is not scaled out by hand any more` };
   },
 });

@@ -2,7 +2,7 @@
 import { count as inWords } from '../core/text/count.ts';
 import * as z from 'zod';
 import type { Floor } from '../core/model/index.ts';
-import { by, findType, givenBy, isMistaken, minutes, pauseNote, typeName } from './fields.ts';
+import { by, findType, givenBy, minutes, pauseNote, typeName } from './fields.ts';
 import { request } from './request.ts';
 import type { Desk, Mistaken, Recorded } from './request.ts';
 
@@ -16,17 +16,18 @@ const body = z.strictObject({
 /** Records the floor, capped at the type's maxMachines. */
 async function carryOut({ config, ports }: Desk, asked: z.output<typeof body>): Promise<Recorded | Mistaken> {
   const type = findType(config, asked.type);
-  if (isMistaken(type)) return type;
-  const count = Math.min(asked.count, type.maxMachines);
+  if (!type.ok) return type.problem;
+  const count = Math.min(asked.count, type.value.maxMachines);
   const now = ports.clock.now();
   const until = now + asked.minutes * 60;
-  const paused = pauseNote(await ports.store.load(now), type.key);
-  const floor: Floor = { type: type.key, count, until, at: now, ...givenBy(asked.by) };
+  const paused = pauseNote(await ports.store.load(now), type.value.key);
+  const floor: Floor = { type: type.value.key, count, until, at: now, ...givenBy(asked.by) };
   await ports.store.putFloor(floor);
-  const capped = count < asked.count ? ` (${asked.count} asked for; maxMachines is ${type.maxMachines})` : '';
+  const capped =
+    count < asked.count ? ` (${asked.count} asked for; maxMachines is ${type.value.maxMachines})` : '';
   return {
     result: 'recorded',
-    message: `at least ${inWords(count, 'machine')} of ${type.key}${capped} for ${inWords(asked.minutes, 'minute')}${paused}`,
+    message: `at least ${inWords(count, 'machine')} of ${type.value.key}${capped} for ${inWords(asked.minutes, 'minute')}${paused}`,
     floor,
   };
 }

@@ -3,7 +3,6 @@ import { messageOf } from '../core/text/message-of.ts';
 import type { Config } from '../core/config/config.ts';
 import type { Suggest } from '../core/config/problem.ts';
 import type { Floor } from '../core/model/index.ts';
-import { isMistaken } from '../operate/fields.ts';
 import type { Desk, Mistaken, Recorded } from '../operate/request.ts';
 import type { AnyRequest, Reply } from '../operate/requests.ts';
 import type { Ports, Reporter } from '../ports.ts';
@@ -47,8 +46,8 @@ const WARNING_PATIENCE_SECONDS = 100;
 
 export async function answer(workplace: Workplace, raw: unknown, invocation: Invocation): Promise<Answer> {
   const parsed = parseEvent(raw, workplace.suggest);
-  if ('invalid' in parsed) return parsed.invalid;
-  const { event } = parsed;
+  if (!parsed.ok) return parsed.problem;
+  const { value: event } = parsed;
   const { ports } = workplace;
   if (event.kind === 'request') return carryOut(workplace, invocation, event.request);
   if (event.kind === 'ec2' && !(await ports.store.hasMachine(event.instanceId))) {
@@ -64,7 +63,7 @@ export async function answer(workplace: Workplace, raw: unknown, invocation: Inv
 
 async function carryOut(workplace: Workplace, invocation: Invocation, request: AnyRequest): Promise<Answer> {
   const reply = await request.carryOut(workplace);
-  if (isMistaken(reply)) return invalidEvent(reply);
+  if (reply.result === 'invalid') return invalidEvent(reply);
   if (reply.result !== 'recorded') return reply;
   await note(workplace.ports, invocation, request, reply);
   return request.wakes ? thenTick(workplace, invocation, reply) : reply;

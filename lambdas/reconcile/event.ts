@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { unknownKey } from '../core/config/hints.ts';
 import type { Suggest } from '../core/config/problem.ts';
+import type { Result } from '../core/reason/result.ts';
 import { problemsOf } from '../operate/request.ts';
 import type { Mistaken } from '../operate/request.ts';
 import { REQUESTS } from '../operate/requests.ts';
@@ -38,10 +39,12 @@ export const ACCEPTED_EVENTS: readonly AcceptedEvent[] = [
 ];
 
 export interface InvalidEvent extends Mistaken {
+  /** It names no request, not even with a slip: only an example helps. */
+  readonly isAlien?: true;
   readonly accepted: typeof ACCEPTED_EVENTS;
 }
 
-type Parsed = { readonly event: WakeEvent } | { readonly invalid: InvalidEvent };
+type Parsed = Result<WakeEvent, InvalidEvent>;
 
 /** Reads an event. Never throws. @param suggest what may have been meant by an unknown key; without it, no hints. */
 export function parseEvent(event: unknown, suggest: Suggest = () => undefined): Parsed {
@@ -51,7 +54,7 @@ export function parseEvent(event: unknown, suggest: Suggest = () => undefined): 
   if ('tick' in event) {
     const tick = tickSchema.safeParse(event);
     return tick.success
-      ? { event: { kind: 'tick' } }
+      ? { ok: true, value: { kind: 'tick' } }
       : misunderstood(problemsOf('tick', tick.error, tickSchema, suggest));
   }
   return parseRequest(Object.entries(event), suggest);
@@ -66,7 +69,8 @@ function parseEc2(event: object, suggest: Suggest): Parsed {
   const parsed = ec2Schema.safeParse(event);
   if (!parsed.success) return misunderstood(problemsOf('source', parsed.error, ec2Schema, suggest));
   const { detail, 'detail-type': what } = parsed.data;
-  return { event: { kind: 'ec2', instanceId: detail['instance-id'], isUrgent: what === INTERRUPTION } };
+  const isUrgent = what === INTERRUPTION;
+  return { ok: true, value: { kind: 'ec2', instanceId: detail['instance-id'], isUrgent } };
 }
 
 /** A request is an object with one key: the request's name. */
@@ -76,11 +80,9 @@ function parseRequest(entries: readonly (readonly [string, unknown])[], suggest:
   const request = REQUESTS.find(({ name }) => name === first?.[0]);
   if (first === undefined || request === undefined) {
     const misspelt = entries.filter(([key]) => suggest(key, names) !== undefined);
-    return misunderstood(
-      misspelt.length === 0
-        ? [`it has none of the keys ${names.join(', ')}`]
-        : misspelt.map(([key]) => `${key}: ${unknownKey(key, names, suggest)}`),
-    );
+    return misspelt.length === 0
+      ? misunderstood([`it has none of the keys ${names.join(', ')}`], true)
+      : misunderstood(misspelt.map(([key]) => `${key}: ${unknownKey(key, names, suggest)}`));
   }
   const others = entries.filter((entry) => entry !== first);
   if (others.length > 0) {
@@ -88,13 +90,13 @@ function parseRequest(entries: readonly (readonly [string, unknown])[], suggest:
     return misunderstood([`${extra}: only "${request.name}" may stand there; its fields go inside it`]);
   }
   const read = request.read(first[1], suggest);
-  return 'problems' in read ? misunderstood(read.problems) : { event: { kind: 'request', request: read } };
+  return read.ok
+    ? { ok: true, value: { kind: 'request', request: read.value } }
+    : misunderstood(read.problem);
 }
 
-const misunderstood = (problems: readonly string[]): Parsed => ({
-  invalid: invalidEvent({
-    result: 'invalid',
-    message: 'this event is not understood; nothing was done',
-    problems,
-  }),
-});
+function misunderstood(problems: readonly string[], isAlien?: true): Parsed {
+  const message = 'this event is not understood; nothing was done';
+  const invalid = invalidEvent({ result: 'invalid', message, problems });
+  return { ok: false, problem: { ...invalid, ...(isAlien && { isAlien }) } };
+}

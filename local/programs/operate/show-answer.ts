@@ -92,11 +92,14 @@ function diagnosisLines({ message, findings }: Diagnosis, columns: number, paint
 }
 
 function invalidLines(
-  { message, problems, accepted }: InvalidEvent,
+  { message, problems, accepted, isAlien }: InvalidEvent,
   paint: Paint,
   bullets: Bullets,
 ): readonly string[] {
   const known = accepted.map(({ event, does }) => `${JSON.stringify(event)}  ${does}`);
-  const isShape = problems.some((problem) => problem.startsWith('it has none of the keys'));
-  return [paint({ text: message, style: 'red' }), ...bullets(problems), ...(isShape ? bullets(known) : [])];
+  return [
+    paint({ text: message, style: 'red' }),
+    ...bullets(problems),
+    ...(isAlien === true ? bullets(known) : []),
+  ];
 }

@@ -1,5 +1,6 @@
 /** A person who gives orders to the function, insists until they are recorded, and tells the judge what must hold. */
 import * as z from 'zod';
+import type { Phase } from '../../../lambdas/core/model/index.ts';
 import type { Answer } from '../../../lambdas/reconcile/answer.ts';
 import type { Lambda } from '../../world/drive/lambda.ts';
 import { EVERYTHING } from '../../world/judge/orders.ts';
@@ -24,8 +25,8 @@ export interface Ending {
 /** After a request that failed, in seconds. */
 const PATIENCE_SECONDS = 60;
 const NAME = 'Zoë';
-/** What the function says of a machine whose end was decided before it is protected. */
-const HAS_ENDED = /\((terminating|stopping|failed)\)/;
+/** Of a machine whose end was decided before it is protected. */
+const ENDED: readonly (Phase | undefined)[] = ['terminating', 'stopping', 'failed'];
 
 export class Person {
   readonly #parts: PersonParts;
@@ -82,12 +83,12 @@ export class Person {
       });
   }
 
-  #answered(given: Given, { result, message }: Settled): void {
+  #answered(given: Given, settled: Settled): void {
     const { orders, timeline } = this.#parts;
     // Nobody can hold what the function no longer knows. A pause that was tried before may have been recorded.
-    if (result === 'invalid' && given.kind !== 'pause') orders.over(given.about);
-    if (result === 'invalid') return;
-    if (HAS_ENDED.test(message)) given.doubtfulFrom = timeline.now;
+    if (settled.result === 'invalid' && given.kind !== 'pause') orders.over(given.about);
+    if (settled.result === 'invalid') return;
+    if (given.kind === 'protect' && ENDED.includes(settled.phase)) given.doubtfulFrom = timeline.now;
     orders.recorded(given);
   }
 
