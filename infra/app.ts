@@ -45,7 +45,7 @@ function refuseUndeployable(file: string, stack: AutoscalerStack): void {
   if (problems.length > 0)
     throw new ConfigError(
       file,
-      problems.map((message) => ({ path: '', message })),
+      problems.map((says) => ({ path: '', says })),
     );
 }
 

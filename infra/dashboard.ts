@@ -157,7 +157,7 @@ const decisions = ({ journal }: DashboardProps): IWidget =>
     view: LogQueryVisualizationType.TABLE,
     logGroupNames: [journal.logGroupName],
     queryLines: [
-      'fields @timestamp, coalesce(machine, type, message) as subject, verdict, coalesce(reason, detail) as why',
+      'fields @timestamp, coalesce(machine, type, message) as subject, verdict, coalesce(reason, says) as why',
       'filter ispresent(verdict) or level = "WARN" or level = "ERROR"',
       'sort @timestamp desc',
       'limit 50',

@@ -17,7 +17,7 @@ type Setting = keyof BuilderType['settings'];
 /** The problem of one builder: the setting it is about, what is wrong with it, and which others it follows from. */
 type BuilderProblem = readonly [
   field: Setting,
-  message: string,
+  says: string,
   ...from: readonly (Setting | keyof BuilderType['type'])[],
 ];
 
@@ -27,7 +27,7 @@ const eachBuilder =
     builders.flatMap((builder) => {
       const problem = rule(builder);
       if (problem === undefined) return [];
-      const [field, message, ...others] = problem;
+      const [field, says, ...others] = problem;
       const { key } = builder.type;
       // A setting may also stand for all builders, and it may be one of the machine type.
       const from = [field, ...others].flatMap((name) => [
@@ -35,7 +35,7 @@ const eachBuilder =
         `deploy.builder.${name}`,
         `systemTypes.${key}.${name}`,
       ]);
-      return [{ path: `deploy.builders.${key}.${field}`, message, from }];
+      return [{ path: `deploy.builders.${key}.${field}`, says, from }];
     });
 
 const buildersCanBeReached: Rule = ({ builders, deploy, hydraHost }) => {
@@ -46,8 +46,7 @@ const buildersCanBeReached: Rule = ({ builders, deploy, hydraHost }) => {
       ? [
           {
             path: 'deploy.hydraSource',
-            message:
-              'is missing; give the security group (sg-…) or the address (10.0.0.5/32) of the Hydra host',
+            says: 'is missing; give the security group (sg-…) or the address (10.0.0.5/32) of the Hydra host',
             from: ['deploy.hydraHost'],
           },
         ]
@@ -56,8 +55,7 @@ const buildersCanBeReached: Rule = ({ builders, deploy, hydraHost }) => {
       ? [
           {
             path: 'deploy.queueRunnerKey',
-            message:
-              'is missing; give the public half of the key the queue runner uses, as `ssh-keygen -y -f KEY` prints it',
+            says: 'is missing; give the public half of the key the queue runner uses, as `ssh-keygen -y -f KEY` prints it',
             from: ['deploy.hydraHost', 'deploy.builder.userData'],
           },
         ]
@@ -73,7 +71,7 @@ const subnetsInTheVpc: Rule = ({ builders, deploy }) =>
         .filter(({ type }) => type.subnets.length === 0)
         .map(({ type }) => ({
           path: `systemTypes.${type.key}.subnets`,
-          message: `is empty, which means the default VPC, but deploy.vpc is ${deploy.vpc}; list subnets of that VPC`,
+          says: `is empty, which means the default VPC, but deploy.vpc is ${deploy.vpc}; list subnets of that VPC`,
         }));
 
 const knownBuilders: Rule = ({ builders, config, deploy }) =>
@@ -81,7 +79,7 @@ const knownBuilders: Rule = ({ builders, config, deploy }) =>
     .filter((key) => !builders.some(({ type }) => type.key === key))
     .map((key) => ({
       path: `deploy.builders.${key}`,
-      message: config.machineTypes.some((type) => type.key === key)
+      says: config.machineTypes.some((type) => type.key === key)
         ? 'belongs to a machine type with a launchTemplate of its own, which this cannot change; remove one of the two'
         : `names no machine type; known are ${builders.map(({ type }) => type.key).join(', ') || 'none'}`,
       from: [`systemTypes.${key}`],
@@ -160,7 +158,7 @@ const ticksCanBeHeard: Rule = ({ builders, config }) => {
     .filter(({ settings }) => settings.deadManMinutes < least)
     .map(({ type, settings }) => ({
       path: `deploy.builders.${type.key}.deadManMinutes`,
-      message: `is ${settings.deadManMinutes}, but with this schedule ${TICKS_UNTIL_DEAD} ticks take ${least} minutes; give at least that`,
+      says: `is ${settings.deadManMinutes}, but with this schedule ${TICKS_UNTIL_DEAD} ticks take ${least} minutes; give at least that`,
     }));
 };
 

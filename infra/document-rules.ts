@@ -11,7 +11,6 @@ export const documentsFit = ({ config }: Deployment): readonly RuleProblem[] =>
     : [
         {
           path: 'host',
-          message:
-            'has more in statusCommand and environment than fits into an SSM document; put it into a script on the Hydra host and name that',
+          says: 'has more in statusCommand and environment than fits into an SSM document; put it into a script on the Hydra host and name that',
         },
       ];

@@ -3,6 +3,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { problemInWords } from '../lambdas/core/reason/problem.ts';
 import { mailTopic } from './alarm-topic.ts';
 import { Alarms } from './alarms.ts';
 import { FarmDashboard } from './dashboard.ts';
@@ -121,8 +122,8 @@ export class HydraAutoscaler extends Construct {
     this.dashboard = this.#makeDashboard(metrics);
     for (const [key, value] of Object.entries(deploy.tags ?? {})) Tags.of(this).add(key, value);
     this.#grant();
-    for (const { path, message } of this.deployment.warnings)
-      Annotations.of(this).addWarningV2(`hydra-autoscaler:${path}`, `${path}: ${message}`);
+    for (const { path, ...warning } of this.deployment.warnings)
+      Annotations.of(this).addWarningV2(`hydra-autoscaler:${path}`, `${path}: ${problemInWords(warning)}`);
   }
 
   #grant(): void {

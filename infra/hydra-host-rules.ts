@@ -19,7 +19,7 @@ const hostIsNamedOnce: Rule = ({ config, hydraHost }) => {
   return [
     {
       path: 'host.instanceId',
-      message:
+      says:
         hydraHost === undefined
           ? `is "${STACKS_OWN_HOST}", but there is no deploy.hydraHost; add it ({} will do), or give the id of the host you have`
           : `is ${instanceId}, but deploy.hydraHost makes a host; write "${STACKS_OWN_HOST}", or remove deploy.hydraHost`,
@@ -32,7 +32,7 @@ const hostIsNamedOnce: Rule = ({ config, hydraHost }) => {
 const hostBringsItsOwn = onlyWithHost(({ deploy }) =>
   (['hydraSource', 'queueRunnerKey'] as const)
     .filter((key) => deploy[key] !== undefined)
-    .map((key) => ({ path: `deploy.${key}`, message: 'comes from deploy.hydraHost; remove it here' })),
+    .map((key) => ({ path: `deploy.${key}`, says: 'comes from deploy.hydraHost; remove it here' })),
 );
 
 const keyIsTheHosts = onlyWithHost(({ builders }) =>
@@ -40,7 +40,7 @@ const keyIsTheHosts = onlyWithHost(({ builders }) =>
     .filter(({ type }) => type.sshKey !== HOST_KEY_FILE)
     .map(({ type }) => ({
       path: `systemTypes.${type.key}.sshKey`,
-      message: `is ${type.sshKey ?? 'missing'}; on the host of deploy.hydraHost it is ${HOST_KEY_FILE}`,
+      says: `is ${type.sshKey ?? 'missing'}; on the host of deploy.hydraHost it is ${HOST_KEY_FILE}`,
     })),
 );
 
@@ -50,7 +50,7 @@ const hostIsInTheVpc = onlyWithHost(({ deploy, hydraHost }) =>
     : [
         {
           path: 'deploy.hydraHost.subnet',
-          message: `is missing, which means the default VPC, but deploy.vpc is ${deploy.vpc}; give a subnet of that VPC`,
+          says: `is missing, which means the default VPC, but deploy.vpc is ${deploy.vpc}; give a subnet of that VPC`,
         },
       ],
 );
@@ -63,7 +63,7 @@ const hostIsLargeEnough = onlyWithHost(({ hydraHost }) =>
     ? [
         {
           path: 'deploy.hydraHost.instanceType',
-          message: `${hydraHost?.instanceType ?? ''} has too little memory to set the host up; take .large or larger`,
+          says: `${hydraHost?.instanceType ?? ''} has too little memory to set the host up; take .large or larger`,
         },
       ]
     : [],

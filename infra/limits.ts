@@ -19,7 +19,7 @@ export const fileHoldsAllMachines = ({
     : [
         {
           path: 'maxTotalMachines',
-          message:
+          says:
             `is ${maxTotalMachines}, and the machines file holds ${MACHINES_MAX}: it is sent as one parameter of an SSM command. ` +
             'Lower it, or split the farm into several, each with a tag and a host.machinesFile of its own',
         },

@@ -30,9 +30,9 @@ const eachSetUpAtBoot =
     builders
       .filter(({ settings }) => settings.userData === 'nixos')
       .flatMap(({ type }) =>
-        rule(type).map((message) => ({
+        rule(type).map((says) => ({
           path: `systemTypes.${type.key}`,
-          message,
+          says,
           from: [
             `systemTypes.${type.key}.instanceTypes`,
             'deploy.builder.userData',

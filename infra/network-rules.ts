@@ -45,7 +45,7 @@ const notForEverybody: Rule = (deployment) =>
     )
     .map(({ setting, path, written, opens }) => ({
       path,
-      message:
+      says:
         `${written} opens ${opens} to ${2 ** (ADDRESS_BITS - prefixOf(written))} addresses, most of them anybody’s; ` +
         `name who needs it, or write "openToInternet": ["${setting}"] into deploy if that is meant`,
     }));
@@ -58,7 +58,7 @@ const exceptionsAreNeeded: Rule = ({ deploy }) =>
     })
     .map((setting) => ({
       path: 'deploy.openToInternet',
-      message: `allows what is not asked for: ${setting} is no range wider than /${WIDEST_PREFIX}; take it out`,
+      says: `allows what is not asked for: ${setting} is no range wider than /${WIDEST_PREFIX}; take it out`,
     }));
 
 /** The range that a range with a host's address in it means to AWS. */
@@ -77,7 +77,7 @@ const rangesAreMeant: Rule = (deployment) =>
     .filter(({ written }) => rangeMeant(written) !== written)
     .map(({ path, written }) => ({
       path,
-      message:
+      says:
         `${written} means all of ${rangeMeant(written)}, ${2 ** (ADDRESS_BITS - prefixOf(written))} addresses; ` +
         `for the one address write ${written.split('/')[0] ?? ''}/32`,
     }));
@@ -96,7 +96,7 @@ const arnsAreOurs: Rule = ({ deploy }) =>
   textsIn(deploy, 'deploy').flatMap(({ path, text }) => {
     const partition = FOREIGN_ARN.exec(text)?.groups?.['partition'];
     if (partition === undefined) return [];
-    return [{ path, message: `is of the partition ${partition}; only the partition aws is supported` }];
+    return [{ path, says: `is of the partition ${partition}; only the partition aws is supported` }];
   });
 
 function textsIn(value: unknown, path: string): readonly { readonly path: string; readonly text: string }[] {

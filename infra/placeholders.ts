@@ -41,8 +41,8 @@ export function placeholdersIn({ config, deploy }: Pick<Deployment, 'config' | '
     value === undefined
       ? []
       : [
-          ...(placeholder.test(value) ? [{ path, message: `is still that of the example; ${remedy}` }] : []),
-          ...(NOBODYS_ID.test(value) ? [{ path, message: `is nobody’s; ${remedy}` }] : []),
+          ...(placeholder.test(value) ? [{ path, says: `is still that of the example; ${remedy}` }] : []),
+          ...(NOBODYS_ID.test(value) ? [{ path, says: `is nobody’s; ${remedy}` }] : []),
         ],
   );
 }

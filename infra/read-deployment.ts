@@ -4,7 +4,7 @@ import type { Examined, ExaminedFile } from '../lambdas/config-file/config-file.
 import { suggest } from '../lambdas/config-file/suggest.ts';
 import type { Config } from '../lambdas/core/config/config.ts';
 import type { WrittenDeploy } from '../lambdas/core/config/deploy-schema.ts';
-import { USUAL_STACK, calledAs, readConfig } from '../lambdas/core/config/parse.ts';
+import { USUAL_STACK, calledAs, parseConfig } from '../lambdas/core/config/parse.ts';
 import type { ConfigProblem } from '../lambdas/core/config/problem.ts';
 import { configSchema } from '../lambdas/core/config/schema.ts';
 import { written } from '../lambdas/core/config/words.ts';
@@ -29,15 +29,14 @@ export const examineDeployment = (configFile: string): ExaminedFile<Deployment> 
 /** A nested stack has no name yet, and others may have one that is too long. */
 const STACK_IS_NO_TAG: ConfigProblem = {
   path: 'tag',
-  message:
-    'is missing, and the name of the stack cannot stand for it: it is not known yet, or longer than 100 characters; give the farm a tag of its own',
+  says: 'is missing, and the name of the stack cannot stand for it: it is not known yet, or longer than 100 characters; give the farm a tag of its own',
 };
 
 const examination =
   (configFile: string, stack: string) =>
   (written: unknown): Examined<Deployment> => {
     const isName = configSchema.shape.tag.safeParse(stack).success;
-    const { config, sound, problems, warnings } = readConfig(
+    const { config, sound, problems, warnings } = parseConfig(
       isName ? calledAs(stack, written) : written,
       suggest,
     );

@@ -4,6 +4,7 @@ import { messageOf } from '../core/text/message-of.ts';
 import type { Config } from '../core/config/config.ts';
 import { USUAL_STACK, calledAs, parseConfig } from '../core/config/parse.ts';
 import { isWithin } from '../core/config/problem.ts';
+import { problemInWords } from '../core/reason/problem.ts';
 import type { ConfigProblem } from '../core/config/problem.ts';
 import { JsonTextError, readJsonText } from './json-text.ts';
 import type { JsonReading, JsonText, Place } from './json-text.ts';
@@ -34,8 +35,8 @@ export class UnreadableConfigError extends ConfigError {
 
 /** What an examination of a file's content found. */
 export interface Examined<T> {
-  /** What the content means; not to be used where there are problems. */
-  readonly found?: T;
+  /** What the content means, with what is wrong taken out; not to be used where there are problems. */
+  readonly found: T;
   readonly problems: readonly ConfigProblem[];
   readonly warnings: readonly ConfigProblem[];
 }
@@ -50,16 +51,16 @@ export interface ExaminedFile<T> extends Examined<T> {
 export function problemLines(problems: readonly PlacedProblem[]): readonly string[] {
   const places = problems.map(({ place }) => (place === undefined ? '' : `${place.line}:${place.column}`));
   const width = Math.max(0, ...places.map(({ length }) => length));
-  return problems.map(({ path, message }, index) => {
+  return problems.map(({ path, ...problem }, index) => {
     const at = width === 0 ? '' : `${(places[index] ?? '').padEnd(width)}  `;
-    return `  ${at}${path === '' ? '(the whole file)' : path}: ${message}`;
+    return `  ${at}${path === '' ? '(the whole file)' : path}: ${problemInWords(problem)}`;
   });
 }
 
 /** Whether a configuration can be used, and what it means then. */
 export function examineConfig(written: unknown): Examined<Config> {
-  const { config, problems = [], warnings } = parseConfig(written, suggest);
-  return { problems, warnings, ...(config !== undefined && { found: config }) };
+  const { config: found, problems, warnings } = parseConfig(written, suggest);
+  return { found, problems, warnings };
 }
 
 /**
@@ -73,23 +74,22 @@ export function examineFile<T>(file: string, examine: (written: unknown) => Exam
   const doubled = doubledKeys.map(({ path, first, place }) => ({
     path,
     place,
-    message: `stands here a second time, after line ${first.line}, and JSON would let the last one win; keep one`,
+    says: `stands here a second time, after line ${first.line}, and JSON would let the last one win; keep one`,
   }));
   const hidden = otherReadings.flatMap((other) =>
     placed(other, examine(other.value).problems).filter(({ path }) => isWithin(path, other.path)),
   );
-  const all = [...doubled, ...placed(reading, problems), ...hidden];
   return {
-    problems: inOrder(all),
+    found,
+    problems: inOrder([...doubled, ...placed(reading, problems), ...hidden]),
     warnings: inOrder(placed(reading, warnings)),
-    ...(all.length === 0 && found !== undefined && { found }),
   };
 }
 
 /** What a file means. @throws ConfigError when it cannot be read, is not JSON, or says something that cannot be. */
 export function readFileAs<T>(file: string, examine: (written: unknown) => Examined<T>): T {
   const { found, problems } = examineFile(file, examine);
-  if (found === undefined) throw new ConfigError(file, problems);
+  if (problems.length > 0) throw new ConfigError(file, problems);
   return found;
 }
 
@@ -107,7 +107,7 @@ export const readConfigFile = (file: string, stack = USUAL_STACK): Config =>
  */
 export function checkConfig(name: string, written: unknown): Config {
   const { found, problems } = examineConfig(written);
-  if (found === undefined) throw new ConfigError(name, problems);
+  if (problems.length > 0) throw new ConfigError(name, problems);
   return found;
 }
 
@@ -116,14 +116,14 @@ function readText(file: string): JsonText {
   try {
     text = readFileSync(file, 'utf8');
   } catch (error) {
-    const message = `cannot be read (${messageOf(error)}); name an existing file`;
-    throw new UnreadableConfigError(file, [{ path: '', message }]);
+    const says = `cannot be read (${messageOf(error)}); name an existing file`;
+    throw new UnreadableConfigError(file, [{ path: '', says }]);
   }
   try {
     return readJsonText(text);
   } catch (error) {
     if (!(error instanceof JsonTextError)) throw error;
-    throw new UnreadableConfigError(file, [{ path: '', message: error.message, place: error.place }]);
+    throw new UnreadableConfigError(file, [{ path: '', says: error.message, place: error.place }]);
   }
 }
 

@@ -45,7 +45,8 @@ function check(files: readonly string[], { json }: Options): void {
 
 function look(file: string): Checked {
   try {
-    return { file, isReadable: true, ...examineDeployment(file) };
+    const { found, ...said } = examineDeployment(file);
+    return { file, isReadable: true, ...said, ...(said.problems.length === 0 && { found }) };
   } catch (error) {
     if (!(error instanceof UnreadableConfigError)) throw error;
     return { file, isReadable: false, problems: error.problems, warnings: [] };

@@ -107,7 +107,7 @@ async function itemsOf(choice: TableChoice, config?: Config, file?: string): Pro
     throw new ConfigError(file, [
       {
         path: 'tag',
-        message: `is "${config.tag}", but the farm there is "${farm}": name its configuration with --config`,
+        says: `is "${config.tag}", but the farm there is "${farm}": name its configuration with --config`,
       },
     ]);
   return items;
@@ -131,8 +131,7 @@ function configFrom(file: string): Config {
     throw new ConfigError(file, [
       {
         path: '',
-        message:
-          'there is none here; name the configuration of the farm with --config (the farm of "npm start" needs neither --config nor --table)',
+        says: 'there is none here; name the configuration of the farm with --config (the farm of "npm start" needs neither --config nor --table)',
       },
     ]);
   return readConfigFile(file);

@@ -68,12 +68,12 @@ describe('a configuration file', () => {
       '4:3 systemTypes.x86_64-linux',
       '4:40 systemTypes.x86_64-linux.maxJobs',
     ]);
-    expect(examined(text).problems[1]?.message).toMatch(/a second time, after line 3.* keep one/);
+    expect(examined(text).problems[1]?.says).toMatch(/a second time, after line 3.* keep one/);
   });
 
   it('with a key twice is refused even where all else is well', () => {
     const text = `{ ${HOST}, "tag": "a", "tag": "a" }`;
-    expect(examined(text).found).toBeUndefined();
+    expect(examined(text).problems).not.toEqual([]);
     expect(told(text)).toEqual(['1:64 tag']);
   });
 

@@ -12,7 +12,7 @@ function problemsOf(config: unknown): Record<string, string> {
     return {};
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    return Object.fromEntries(error.problems.map(({ path, message }) => [path, message]));
+    return Object.fromEntries(error.problems.map(({ path, says }) => [path, says]));
   }
 }
 

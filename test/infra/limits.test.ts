@@ -46,7 +46,7 @@ describe('the machines file', () => {
     expect(problemsOf(5000)).toMatchObject([
       {
         path: 'maxTotalMachines',
-        message: expect.stringMatching(/is 5000.*holds 700.*split the farm/) as string,
+        says: expect.stringMatching(/is 5000.*holds 700.*split the farm/) as string,
       },
     ]);
   });

@@ -20,7 +20,7 @@ function examined(key: string, type: Record<string, Json> = {}, userData?: strin
 
 const said = (...given: Parameters<typeof examined>): string =>
   examined(...given)
-    .problems.map(({ message }) => message)
+    .problems.map(({ says }) => says)
     .join('\n');
 
 describe('a machine that is set up at boot', () => {
@@ -63,7 +63,7 @@ describe('a machine that is set up at boot', () => {
   it('is warned of what 32-bit ARM may do to builds', () => {
     expect(
       examined('armv7l-linux')
-        .warnings.map(({ message }) => message)
+        .warnings.map(({ says }) => says)
         .join(),
     ).toMatch(/64-bit kernel/);
     expect(examined('aarch64-linux').warnings).toEqual([]);

@@ -11,7 +11,7 @@ function examined(deploy: Record<string, Json>) {
 }
 
 const problemsOf = (deploy: Record<string, Json>): readonly string[] =>
-  examined(deploy).problems.map(({ path, message }) => `${path}: ${message}`);
+  examined(deploy).problems.map(({ path, says }) => `${path}: ${says}`);
 
 describe('a source', () => {
   it.each([
@@ -59,8 +59,8 @@ describe('a source', () => {
   ])('%s is warned of: it means all of %s', (hydraSource, all, one) => {
     expect(problemsOf({ hydraSource })).toEqual([]);
     const [warning] = examined({ hydraSource }).warnings;
-    expect(warning?.message).toContain(all);
-    expect(warning?.message).toContain(one);
+    expect(warning?.says).toContain(all);
+    expect(warning?.says).toContain(one);
   });
 
   it('of the web pages is looked at in the same way', () => {

@@ -28,7 +28,7 @@ const systemsExist = eachType((type, suggest) =>
           : 'write it as Nix does, PROCESSOR-KERNEL, such as "x86_64-linux"';
       return {
         path: pathOf(type),
-        message: PSEUDO_FEATURES.has(system)
+        says: PSEUDO_FEATURES.has(system)
           ? `"${system}" is no system of machines: such steps run on any of the Hydra host’s own kind; leave it out`
           : `"${system}" is no system that Nix knows; ${remedy}`,
       };
@@ -41,7 +41,7 @@ const featuresAreRequired = eachType((type) =>
     .filter((feature) => PSEUDO_FEATURES.has(feature))
     .map((feature) => ({
       path: pathOf(type),
-      message: `"${feature}" in the name is no feature that steps require: the queue runner puts it behind kinds of steps that need nothing; leave it out`,
+      says: `"${feature}" in the name is no feature that steps require: the queue runner puts it behind kinds of steps that need nothing; leave it out`,
     })),
 );
 
@@ -50,7 +50,7 @@ const pseudoFeaturesOffered = eachType((type) =>
     .filter((feature) => PSEUDO_FEATURES.has(feature))
     .map((feature) => ({
       path: pathOf(type, 'supportedFeatures'),
-      message: `"${feature}" is no feature that steps require; it does nothing here and may go`,
+      says: `"${feature}" is no feature that steps require; it does nothing here and may go`,
     })),
 );
 
@@ -66,7 +66,7 @@ const sizesExist = eachType((type, suggest) =>
     return [
       {
         path: `${pathOf(type, 'instanceTypes')}.${index}`,
-        message: `"${name}" is no instance type of EC2, which has no size ${size}; ${remedy}`,
+        says: `"${name}" is no instance type of EC2, which has no size ${size}; ${remedy}`,
       },
     ];
   }),
@@ -84,7 +84,7 @@ const familiesAreKnown = eachType((type, suggest) =>
     return [
       {
         path: `${pathOf(type, 'instanceTypes')}.${index}`,
-        message: `the family ${family} is not known here; ${guess}if it is new, the doctor will ask AWS`,
+        says: `the family ${family} is not known here; ${guess}if it is new, the doctor will ask AWS`,
       },
     ];
   }),
@@ -107,7 +107,7 @@ const instanceTypesFit = eachType((type) => {
   return [
     {
       path: pathOf(type, 'instanceTypes'),
-      message: `${inWords(unfit)} cannot build for ${type.systems.join(', ')}; take ${wanted.map((one) => EXAMPLES[one]).join(' or ')}`,
+      says: `${inWords(unfit)} cannot build for ${type.systems.join(', ')}; take ${wanted.map((one) => EXAMPLES[one]).join(' or ')}`,
     },
   ];
 });
@@ -133,7 +133,7 @@ const imageBoots = eachType((type) => {
   return [
     {
       path: pathOf(type, 'image'),
-      message: `is for ${image.architecture}, which ${inWords(unable)} cannot boot; name instance types of one architecture, and give it to the image: "image": { "architecture": … }`,
+      says: `is for ${image.architecture}, which ${inWords(unable)} cannot boot; name instance types of one architecture, and give it to the image: "image": { "architecture": … }`,
       from: [pathOf(type, 'instanceTypes')],
     },
   ];
@@ -146,7 +146,7 @@ const compiledForTheirProcessors = eachType((type) =>
     return [
       {
         path: pathOf(type, type.features.includes(feature) ? undefined : 'supportedFeatures'),
-        message: `"${feature}" promises a processor that runs code compiled for it, and ${unproven.join(', ')} may have none: such steps then crash; name instance types that do, or leave it out`,
+        says: `"${feature}" promises a processor that runs code compiled for it, and ${unproven.join(', ')} may have none: such steps then crash; name instance types that do, or leave it out`,
         from: [pathOf(type, 'instanceTypes')],
       },
     ];

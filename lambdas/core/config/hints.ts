@@ -7,7 +7,7 @@ import { imageKeys, machineTypeSchema } from './machine-type.ts';
 
 /** What is said of a key, and the setting of the same place that was meant, if one was. */
 export interface Hint {
-  readonly message: string;
+  readonly says: string;
   readonly meant?: string;
 }
 
@@ -15,7 +15,7 @@ type Path = readonly PropertyKey[];
 /** Known by the key in lower case, without `-` and `_`. */
 type Aliases = Readonly<Record<string, Hint>>;
 
-const meant = (setting: string, message = `use "${setting}"`): Hint => ({ meant: setting, message });
+const meant = (setting: string, says = `use "${setting}"`): Hint => ({ meant: setting, says });
 const called = (words: string, hint: Hint): Aliases =>
   Object.fromEntries(words.split(' ').map((word) => [word, hint]));
 
@@ -24,20 +24,20 @@ const IMPORT = '`npm run import-conf` turns a whole configuration of hydra-provi
 /** Options of hydra-provisioner and NixOps that have no namesake here. */
 const ANCESTOR: Aliases = {
   nixopsexpr: {
-    message: `NixOps is not used here: describe the machine with image, instanceTypes and subnets; ${IMPORT}`,
+    says: `NixOps is not used here: describe the machine with image, instanceTypes and subnets; ${IMPORT}`,
   },
-  nixpath: { message: `NixOps is not used here: remove it; ${IMPORT}` },
-  sshcommand: { message: `use host.statusCommand; ${IMPORT}` },
+  nixpath: { says: `NixOps is not used here: remove it; ${IMPORT}` },
+  sshcommand: { says: `use host.statusCommand; ${IMPORT}` },
   updatecommand: {
-    message: `the machines file is written over SSM: set host.machinesFile; ${IMPORT}`,
+    says: `the machines file is written over SSM: set host.machinesFile; ${IMPORT}`,
   },
   ...called('nixops nixopsconfig nixopsstate nixopsargs provisionertag provisioner deploymentname', {
-    message: `NixOps is not used here; ${IMPORT}`,
+    says: `NixOps is not used here; ${IMPORT}`,
   }),
 };
 
 const REGION: Aliases = called('region awsregion account accountid profile awsprofile', {
-  message: 'remove it: region and account are those `cdk deploy` is run with (AWS_REGION, AWS_PROFILE)',
+  says: 'remove it: region and account are those `cdk deploy` is run with (AWS_REGION, AWS_PROFILE)',
 });
 
 const ROOT: Aliases = {
@@ -70,10 +70,10 @@ const TYPE: Aliases = {
     ),
   ),
   ...called('mandatoryfeatures requiredfeatures requiredsystemfeatures', {
-    message: 'write them into the type’s name, such as x86_64-linux:kvm',
+    says: 'write them into the type’s name, such as x86_64-linux:kvm',
   }),
   ...called('systems system platform platforms arch architecture', {
-    message: 'write it into the type’s name, such as x86_64-linux,i686-linux',
+    says: 'write it into the type’s name, such as x86_64-linux,i686-linux',
   }),
   ...called('max maxinstances maxsize maxcount limit', meant('maxMachines')),
   ...called('min mininstances minsize mincount desiredcapacity', meant('minMachines')),
@@ -88,14 +88,13 @@ const TYPE: Aliases = {
   ),
   ...called('subnet subnetid subnetids', meant('subnets', 'use "subnets": ["subnet-…"]')),
   ...called('disk disksize disksizegb volumesize rootvolumesize ebs ebsinitialrootdisksize', {
-    message: 'use "diskGiB" in deploy.builder, or in deploy.builders for this type',
+    says: 'use "diskGiB" in deploy.builder, or in deploy.builders for this type',
   }),
   ...called('securitygroup securitygroups securitygroupid securitygroupids', {
-    message:
-      'remove it: the stack makes the builders’ security group, and deploy.hydraSource says who reaches them',
+    says: 'remove it: the stack makes the builders’ security group, and deploy.hydraSource says who reaches them',
   }),
   ...called('key keyname keypair publickey', {
-    message: 'remove it: builders let deploy.queueRunnerKey in, and no EC2 key pair',
+    says: 'remove it: builders let deploy.queueRunnerKey in, and no EC2 key pair',
   }),
 };
 
@@ -160,14 +159,14 @@ export function unknownKey(key: string, known: readonly string[], suggest: Sugge
 export function unknownSetting(key: string, path: Path, suggest: Suggest): Hint {
   const known = knownKeys(path);
   const same = known.find((name) => bare(name) === bare(key));
-  if (same !== undefined) return { message: `unknown key; did you mean "${same}"?`, meant: same };
+  if (same !== undefined) return { says: `unknown key; did you mean "${same}"?`, meant: same };
   const alias = own(aliasesAt(path), bare(key)) ?? own(ANCESTOR, bare(key));
-  if (alias !== undefined) return { ...alias, message: `unknown key; ${alias.message}` };
+  if (alias !== undefined) return { ...alias, says: `unknown key; ${alias.says}` };
   const elsewhere = PLACES.filter(({ keys }) => keys.includes(key)).map(({ name }) => name);
-  if (elsewhere.length > 0) return { message: `unknown key here; it belongs ${elsewhere.join(', or ')}` };
+  if (elsewhere.length > 0) return { says: `unknown key here; it belongs ${elsewhere.join(', or ')}` };
   const closest = suggest(key, known);
-  const message = unknownKey(key, known, suggest);
-  return closest === undefined ? { message } : { message, meant: closest };
+  const says = unknownKey(key, known, suggest);
+  return closest === undefined ? { says } : { says, meant: closest };
 }
 
 /** A key may be called `constructor`. */

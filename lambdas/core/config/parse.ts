@@ -9,20 +9,13 @@ import type { WrittenConfig } from './schema.ts';
 import { soundParts } from './sound-parts.ts';
 import type { SoundParts } from './sound-parts.ts';
 
-export type ParsedConfig = {
-  /** What is not a mistake but may not be what was meant. */
-  readonly warnings: readonly ConfigProblem[];
-} & (
-  | { readonly config: Config; readonly problems?: undefined }
-  | { readonly config?: undefined; readonly problems: readonly ConfigProblem[] }
-);
-
 /** A configuration as far as it can be understood. */
-export interface ReadConfig {
+export interface ParsedConfig {
   /** With what is wrong taken out: to be used only where `problems` is empty, or to look for more of them. */
   readonly config: Config;
   readonly sound: SoundParts;
   readonly problems: readonly ConfigProblem[];
+  /** What is not a mistake but may not be what was meant. */
   readonly warnings: readonly ConfigProblem[];
 }
 
@@ -46,16 +39,6 @@ export function parseConfig(
   suggest: Suggest,
   rules: readonly ConfigRule[] = ALL_RULES,
 ): ParsedConfig {
-  const { config, problems, warnings } = readConfig(written, suggest, rules);
-  return problems.length > 0 ? { problems, warnings } : { config, warnings };
-}
-
-/** The same for callers with rules of their own to ask, whatever else is wrong. Never throws. */
-export function readConfig(
-  written: unknown,
-  suggest: Suggest,
-  rules: readonly ConfigRule[] = ALL_RULES,
-): ReadConfig {
   const sound = soundParts(written, suggest);
   const config = normaliseConfig(sound.written);
   const problems = rules.flatMap((rule) => rule(config, suggest));

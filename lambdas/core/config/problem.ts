@@ -1,11 +1,10 @@
 /** What can be wrong with a configuration. */
+import type { Problem } from '../model/index.ts';
 
 /** One thing to mend in the configuration, or to think about. */
-export interface ConfigProblem {
+export interface ConfigProblem extends Problem {
   /** Where, such as `systemTypes.x86_64-linux.maxMachines`; empty for the whole file. */
   readonly path: string;
-  /** What is wrong and what would be right. */
-  readonly message: string;
 }
 
 /** What a rule between settings says. */

@@ -11,8 +11,8 @@ const eachType =
   (rule: (type: MachineType) => string | undefined, field: string): ConfigRule =>
   (config) =>
     config.machineTypes.flatMap((type) => {
-      const message = rule(type);
-      return message === undefined ? [] : [{ path: `systemTypes.${type.key}.${field}`, message }];
+      const says = rule(type);
+      return says === undefined ? [] : [{ path: `systemTypes.${type.key}.${field}`, says }];
     });
 
 /** EC2 refuses to stop one-time spot instances. */
@@ -34,7 +34,7 @@ const uniqueTypes: ConfigRule = (config) => {
     return [
       {
         path: `systemTypes.${type.key}`,
-        message: `is the same set of systems and features as ${other}; keep one`,
+        says: `is the same set of systems and features as ${other}; keep one`,
       },
     ];
   });
@@ -49,7 +49,7 @@ const uniqueTemplates: ConfigRule = (config) => {
     return [
       {
         path: `systemTypes.${type.key}.launchTemplate`,
-        message: `is "${type.launchTemplate}", as for ${other}; give each type its own`,
+        says: `is "${type.launchTemplate}", as for ${other}; give each type its own`,
       },
     ];
   });
@@ -61,7 +61,7 @@ const floorBelowCap: ConfigRule = ({ machineTypes }) =>
     .filter(({ minMachines, maxMachines }) => minMachines > maxMachines)
     .map(({ key, minMachines, maxMachines }) => ({
       path: `systemTypes.${key}.minMachines`,
-      message: `is ${minMachines}, but maxMachines is ${maxMachines}; raise maxMachines or lower this`,
+      says: `is ${minMachines}, but maxMachines is ${maxMachines}; raise maxMachines or lower this`,
       from: [`systemTypes.${key}.maxMachines`],
     }));
 
@@ -74,7 +74,7 @@ const floorsFit: ConfigRule = (config) => {
   return [
     {
       path: 'maxTotalMachines',
-      message: `is ${config.maxTotalMachines} but the types' minMachines add up to ${floors}; raise it or lower them`,
+      says: `is ${config.maxTotalMachines} but the types' minMachines add up to ${floors}; raise it or lower them`,
     },
   ];
 };
@@ -86,7 +86,7 @@ const hoursAreUsed: ConfigRule = ({ schedulePeriodSeconds, machineTypes }) => {
   return [
     {
       path: 'schedule',
-      message:
+      says:
         `is too rare for billing "hourly" of ${hourly.join(', ')}: machines would be drained with more than half of an hour ` +
         'paid for; tick every 25 minutes or more often, or set billing to "per-second" if AWS bills so',
     },
@@ -102,7 +102,7 @@ const fewTypes: ConfigRule = ({ machineTypes }) =>
     : [
         {
           path: 'systemTypes',
-          message: `has ${machineTypes.length} machine types; a farm may have ${MACHINE_TYPES_MAX}, since what rests and waits of all of them is one item of the state table, which DynamoDB bounds at 400 KB. Split it into farms with tags of their own`,
+          says: `has ${machineTypes.length} machine types; a farm may have ${MACHINE_TYPES_MAX}, since what rests and waits of all of them is one item of the state table, which DynamoDB bounds at 400 KB. Split it into farms with tags of their own`,
         },
       ];
 

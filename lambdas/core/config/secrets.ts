@@ -17,8 +17,8 @@ const isHarmless = (value: string): boolean => value === '' || value.startsWith(
 export const noSecrets: ConfigRule = ({ host }) => [
   ...Object.entries(host.environment)
     .filter(([name, value]) => (SECRET_NAME.test(name) && !isHarmless(value)) || SECRET_TEXT.test(value))
-    .map(([name]) => ({ path: `host.environment.${name}`, message: `looks like a secret, and ${REMEDY}` })),
+    .map(([name]) => ({ path: `host.environment.${name}`, says: `looks like a secret, and ${REMEDY}` })),
   ...(host.statusCommand.some((word) => SECRET_TEXT.test(word))
-    ? [{ path: 'host.statusCommand', message: `looks like it holds a secret, and that ${REMEDY}` }]
+    ? [{ path: 'host.statusCommand', says: `looks like it holds a secret, and that ${REMEDY}` }]
     : []),
 ];

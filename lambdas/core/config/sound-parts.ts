@@ -45,11 +45,11 @@ export function soundParts(written: unknown, suggest: Suggest): SoundParts {
   const isFaulty = (path: string): boolean => faulty.some((place) => isWithin(path, place));
   return {
     written: value,
-    problems: faults.map(({ path, message }) => ({ path, message })),
+    problems: faults.map(({ path, says }) => ({ path, says })),
     standing: (found) =>
       found
         .filter(({ path, from = [] }) => ![path, ...from].some(isFaulty))
-        .map(({ path, message }) => ({ path, message })),
+        .map(({ path, says }) => ({ path, says })),
   };
 }
 
@@ -114,13 +114,13 @@ function faultsOf(issue: z.core.$ZodIssue, at: Path, suggest: Suggest): readonly
         ...unknownSetting(key, at, suggest),
       }));
     case 'invalid_key':
-      return issue.issues.map(({ message }) => ({ at, path, message }));
+      return issue.issues.map(({ message: says }) => ({ at, path, says }));
     case 'invalid_union':
       return issue.errors.length === 0
-        ? [{ at, path, message: issue.message }]
+        ? [{ at, path, says: issue.message }]
         : closestBranch(issue.errors).flatMap((inner) => faultsOf(inner, [...at, ...inner.path], suggest));
     default:
-      return [{ at, path, message: issue.message }];
+      return [{ at, path, says: issue.message }];
   }
 }
 

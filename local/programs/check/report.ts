@@ -3,11 +3,14 @@ import type { ExaminedFile, PlacedProblem } from '../../../lambdas/config-file/c
 
 import type { Deployment } from '../../../infra/deployment.ts';
 import { wrap } from '../show/cells.ts';
+import { problemInWords } from '../../../lambdas/core/reason/problem.ts';
 import { count } from '../../../lambdas/core/text/count.ts';
 
 /** One file, looked at. */
-export interface Checked extends ExaminedFile<Deployment> {
+export interface Checked extends Omit<ExaminedFile<Deployment>, 'found'> {
   readonly file: string;
+  /** Absent where it cannot be deployed. */
+  readonly found?: Deployment;
   /** Whether it was there and JSON, so that there was something to check. */
   readonly isReadable: boolean;
 }
@@ -35,10 +38,10 @@ function paragraphs(kind: string, problems: readonly PlacedProblem[], columns: n
   const places = problems.map(({ place }) => (place === undefined ? '-' : `${place.line}:${place.column}`));
   const width = Math.max(0, ...places.map(({ length }) => length));
   const indent = ' '.repeat(width + 4);
-  return problems.flatMap(({ path, message }, index) => [
+  return problems.flatMap(({ path, ...problem }, index) => [
     '',
     `  ${(places[index] ?? '').padEnd(width)}  ${kind}${path === '' ? 'the whole file' : path}`,
-    ...wrap(message, columns - indent.length).map((line) => `${indent}${line}`),
+    ...wrap(problemInWords(problem), columns - indent.length).map((line) => `${indent}${line}`),
   ]);
 }
 
@@ -52,4 +55,8 @@ export function checkedJson({
   return { file, readable: isReadable, problems: problems.map(flat), warnings: warnings.map(flat) };
 }
 
-const flat = ({ path, message, place }: PlacedProblem) => ({ path, ...place, message });
+const flat = ({ path, place, ...problem }: PlacedProblem) => ({
+  path,
+  ...place,
+  message: problemInWords(problem),
+});

@@ -13,7 +13,7 @@ export const readFarm = (file: string): FarmFile =>
   readFileAs(file, (written) => {
     const { found: config, ...said } = examineConfig(written);
     // What is understood was an object.
-    return config === undefined ? said : { ...said, found: { written: { ...(written as object) }, config } };
+    return { ...said, found: { written: { ...(written as object) }, config } };
   });
 
 /** The same farm with ticks that act: one that only observes has no builders to show. */

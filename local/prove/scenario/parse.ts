@@ -1,5 +1,6 @@
 /** From the text of a scenario file to what can be played, or to every mistake in it with its place. */
 import * as z from 'zod';
+import { problemInWords } from '../../../lambdas/core/reason/problem.ts';
 import { messageOf } from '../../../lambdas/core/text/message-of.ts';
 import { calledAs, parseConfig } from '../../../lambdas/core/config/parse.ts';
 import type { Config } from '../../../lambdas/core/config/config.ts';
@@ -120,11 +121,11 @@ function configIn(written: unknown, path: string, mistakes: Mistake[]): Config |
     return undefined;
   }
   const { config, problems } = parseConfig(isObject ? calledAs(FARM, withHost(written)) : written, suggest);
-  if (config === undefined) {
+  if (problems.length > 0) {
     mistakes.push(
       ...problems.map((problem) => ({
-        ...problem,
         path: problem.path === '' ? path : `${path}.${problem.path}`,
+        message: problemInWords(problem),
       })),
     );
     return undefined;

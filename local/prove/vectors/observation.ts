@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { parseQueueStatus } from '../../../lambdas/hydra/cpp/queue-status.ts';
 import type { Config } from '../../../lambdas/core/config/config.ts';
+import { problemInWords } from '../../../lambdas/core/reason/problem.ts';
 import { parseConfig } from '../../../lambdas/core/config/parse.ts';
 import { neededRules } from '../../../lambdas/core/config/rules.ts';
 import type {
@@ -31,8 +32,8 @@ export function configOf({ config }: VectorCase): { config: Config; problems: re
   for (;;) {
     // The ancestor worked with floors above caps and with any name of a system; so do its cases.
     const parsed = parseConfig({ ...written, systemTypes: types }, () => undefined, neededRules);
-    if (parsed.config !== undefined) return { config: parsed.config, problems };
-    problems.push(...parsed.problems.map(({ path, message }) => `${path}: ${message}`));
+    if (parsed.problems.length === 0) return { config: parsed.config, problems };
+    problems.push(...parsed.problems.map((problem) => `${problem.path}: ${problemInWords(problem)}`));
     const bad = Object.keys(types).filter((key) =>
       parsed.problems.some(({ path }) => `${path}.`.startsWith(`systemTypes.${key}.`)),
     );

@@ -8,15 +8,13 @@ const parse = (key: string, type: object) =>
   parseConfig({ host: HOST, systemTypes: { [key]: type } }, suggest);
 
 function saidOf(key: string, type: object = {}): string {
-  const { problems = [] } = parse(key, type);
-  return problems
-    .map(({ path, message }) => `${path.replace(`systemTypes.${key}`, 'K')}: ${message}`)
-    .join('\n');
+  const { problems } = parse(key, type);
+  return problems.map(({ path, says }) => `${path.replace(`systemTypes.${key}`, 'K')}: ${says}`).join('\n');
 }
 
 const warnedOf = (key: string, type: object = {}): string =>
   parse(key, type)
-    .warnings.map(({ path, message }) => `${path.replace(`systemTypes.${key}`, 'K')}: ${message}`)
+    .warnings.map(({ path, says }) => `${path.replace(`systemTypes.${key}`, 'K')}: ${says}`)
     .join('\n');
 
 describe('refused', () => {

@@ -5,7 +5,7 @@ import { unknownSetting } from '../../../lambdas/core/config/hints.ts';
 import { parseConfig } from '../../../lambdas/core/config/parse.ts';
 
 const TYPE = ['systemTypes', 'x86_64-linux'];
-const said = (key: string, path: readonly string[]): string => unknownSetting(key, path, suggest).message;
+const said = (key: string, path: readonly string[]): string => unknownSetting(key, path, suggest).says;
 
 describe('a key of another tool', () => {
   it.each([
@@ -82,7 +82,7 @@ describe('a key of ours', () => {
 
   it('of which another was meant, says nothing of that other’s absence', () => {
     const deploy = { hydraSurce: 'sg-0123456789abcdef0' };
-    const { problems = [] } = parseConfig({ host: { instanceId: 'i-0123456789abcdef0' }, deploy }, suggest);
+    const { problems } = parseConfig({ host: { instanceId: 'i-0123456789abcdef0' }, deploy }, suggest);
     expect(problems.map(({ path }) => path)).toEqual(['deploy.hydraSurce']);
   });
 });

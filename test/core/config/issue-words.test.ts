@@ -10,8 +10,8 @@ import { suggest } from '../../../lambdas/config-file/suggest.ts';
 const HOST = { instanceId: 'i-0123456789abcdef0' };
 
 function saidOf(written: object): string {
-  const { problems = [] } = parseConfig({ host: HOST, ...written }, suggest);
-  return problems.map(({ message }) => message).join('; ');
+  const { problems } = parseConfig({ host: HOST, ...written }, suggest);
+  return problems.map(({ says }) => says).join('; ');
 }
 
 const ofType = (type: object): string => saidOf({ systemTypes: { 'x86_64-linux': type } });

@@ -11,7 +11,7 @@ const suggest = (word: string, known: readonly string[]): string | undefined =>
   word === 'maxMachine' && known.includes('maxMachines') ? 'maxMachines' : undefined;
 
 const parse = (written: unknown) => parseConfig(written, suggest);
-const problemsOf = (written: unknown): readonly ConfigProblem[] => parse(written).problems ?? [];
+const problemsOf = (written: unknown): readonly ConfigProblem[] => parse(written).problems;
 const withType = (type: object, key = 'x86_64-linux'): object => ({
   host: HOST,
   systemTypes: { [key]: type },
@@ -19,7 +19,7 @@ const withType = (type: object, key = 'x86_64-linux'): object => ({
 
 function parsed(written: unknown) {
   const { config, problems } = parse(written);
-  if (config === undefined) throw new Error(JSON.stringify(problems));
+  if (problems.length > 0) throw new Error(JSON.stringify(problems));
   return config;
 }
 
@@ -65,7 +65,7 @@ describe('the name of a type', () => {
     (key) => {
       const [problem] = problemsOf(withType({}, key));
       expect(problem?.path).toBe(`systemTypes.${key}`);
-      expect(problem?.message).toContain('SYSTEM[,SYSTEM…][:FEATURE');
+      expect(problem?.says).toContain('SYSTEM[,SYSTEM…][:FEATURE');
     },
   );
   it.each([
@@ -175,7 +175,7 @@ describe('problems', () => {
     const problem = problemsOf(withType(type)).find(
       ({ path }) => path === `systemTypes.x86_64-linux.${field}`,
     );
-    expect(problem?.message).toContain(remedy);
+    expect(problem?.says).toContain(remedy);
   });
   it.each([
     ['sshCommand', 'host.statusCommand'],
@@ -183,7 +183,7 @@ describe('problems', () => {
   ])('of %s, a word of the ancestor, say what replaces it', (word, remedy) => {
     const [problem] = problemsOf({ host: HOST, [word]: 'x' });
     expect(problem).toMatchObject({ path: word });
-    expect(problem?.message).toContain(remedy);
+    expect(problem?.says).toContain(remedy);
   });
   it.each([
     [null, ''],
@@ -194,7 +194,7 @@ describe('problems', () => {
     [{ host: HOST, systemTypes: { 'x86_64-linux': null } }, 'systemTypes.x86_64-linux'],
   ])('are told of %j instead of thrown', (written, path) => {
     expect(problemsOf(written)[0]?.path).toBe(path);
-    expect(problemsOf(written)[0]?.message).not.toBe('');
+    expect(problemsOf(written)[0]?.says).not.toBe('');
   });
 });
 
@@ -208,7 +208,7 @@ describe('rules between fields', () => {
     const systemTypes = { 'x86_64-linux:kvm,benchmark': {}, 'x86_64-linux:benchmark,kvm': {} };
     const [problem] = problemsOf({ host: HOST, systemTypes });
     expect(problem?.path).toBe('systemTypes.x86_64-linux:benchmark,kvm');
-    expect(problem?.message).toContain('x86_64-linux:kvm,benchmark');
+    expect(problem?.says).toContain('x86_64-linux:kvm,benchmark');
   });
   it('refuse one launch template for two types', () => {
     const systemTypes = { 'x86_64-linux:a,b': {}, 'x86_64-linux:a-b': {} };
@@ -225,14 +225,14 @@ describe('rules between fields', () => {
       problemsOf({ host: HOST, maxTotalMachines, systemTypes }).filter(
         ({ path }) => path === 'maxTotalMachines',
       );
-    expect(ofCap(2)[0]?.message).toContain('add up to 3');
+    expect(ofCap(2)[0]?.says).toContain('add up to 3');
     expect(ofCap(3)).toEqual([]);
   });
   it('refuse a floor above the cap of its type, unless one of the two cannot be read', () => {
     expect(problemsOf(withType({ minMachines: 5, maxMachines: 2 }))).toEqual([
       {
         path: 'systemTypes.x86_64-linux.minMachines',
-        message: 'is 5, but maxMachines is 2; raise maxMachines or lower this',
+        says: 'is 5, but maxMachines is 2; raise maxMachines or lower this',
       },
     ]);
     for (const cap of [{ maxMachines: '9' }, { maxMachine: 9 }])
