@@ -2,12 +2,11 @@
 import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
-import { Lambda, outcomeOf } from '../world/drive/lambda.ts';
 import { DEFAULT_PORT, FUNCTION_NAME } from '../world/endpoint/address.ts';
 import * as numbers from './start/arguments.ts';
 import { portTrouble, readFarm } from './start/begin.ts';
 import { refuse, refusingArguments } from './start/refusal.ts';
-import type { Stage } from './start/stage.ts';
+import type { ServedStage } from './start/served-stage.ts';
 import { Pacer } from '../world/pacer.ts';
 import './closed-pipe.ts';
 
@@ -49,11 +48,13 @@ refusingArguments(new Command('npm run region --'))
   .parse();
 
 async function region(options: Options): Promise<void> {
-  const stage = await raise(options).catch(refuse);
-  if (stage === undefined) return;
-  Object.assign(process.env, stage.environment);
+  const served = await raise(options).catch(refuse);
+  if (served === undefined) return;
+  const { stage, environment, strike } = served;
+  Object.assign(process.env, environment);
   stage.world.runner.start();
-  serveFunction(stage, options.schedule === true);
+  // Unless it is scheduled, the function does nothing by itself.
+  if (options.schedule === true) stage.startFunction();
   const pacer = new Pacer(stage.world.timeline, {
     speed: options.speed,
     milliseconds: () => performance.now(),
@@ -61,68 +62,47 @@ async function region(options: Options): Promise<void> {
   pacer.start();
   const stop = (): void => {
     pacer.stop();
-    void stage.strike().then(() => process.exit());
+    void strike().then(() => process.exit());
   };
   process.once('SIGINT', stop).once('SIGTERM', stop).once('SIGHUP', stop);
-  console.log(options.json === true ? asJson(stage) : asText(stage));
+  console.log(options.json === true ? asJson(served) : asText(served));
 }
 
 const NO_SCHEDULE =
   'no schedule runs in this region; "npm run operate -- tick" runs a tick, "npm run region -- --schedule" would';
 
-/** Unless it is scheduled, the function does nothing by itself. */
-function serveFunction(stage: Stage, isScheduled: boolean): void {
-  const { world, activity } = stage;
-  const handler = stage.makeHandler();
-  const lambda = new Lambda({
-    timeline: world.timeline,
-    activity,
-    periodSeconds: world.config.schedulePeriodSeconds,
-    invoke: (event, awsRequestId, remaining) =>
-      handler(event, { awsRequestId, getRemainingTimeInMillis: () => remaining() * 1000 }),
-    ended: () => undefined,
-  });
-  const note = isScheduled ? {} : { note: NO_SCHEDULE };
-  stage.serveFunction(async (event) => ({ ...outcomeOf(await lambda.invoke(event)), ...note }));
-  if (!isScheduled) return;
-  world.region.observe({
-    event: (event) => {
-      lambda.deliver(event);
-    },
-  });
-  lambda.startSchedule();
-}
-
-async function raise({ config, seed, port }: Options): Promise<Stage> {
+async function raise({ config, seed, port, schedule }: Options): Promise<ServedStage> {
   const farm = readFarm(config);
   const terms = { ...farm, seed, start: Math.floor(Date.now() / 1000) };
   const searchPath = process.env['PATH'] ?? '';
   // Not before the arguments are known to be right: it takes a second.
-  const { setStage } = await import('./start/stage.ts');
-  return setStage({ ...terms, temporary: tmpdir(), searchPath, port }).catch((error: unknown) => {
+  const { serveStage } = await import('./start/served-stage.ts');
+  const note = schedule === true ? {} : { note: NO_SCHEDULE };
+  return serveStage({ ...terms, ...note, temporary: tmpdir(), searchPath, port }).catch((error: unknown) => {
     const trouble = portTrouble(error);
     if (trouble === undefined) throw error;
     throw new Error(`port ${port} ${trouble}: choose another with --port, or --port 0`, { cause: error });
   });
 }
 
-const clientVariables = ({ environment }: Stage): [string, string][] =>
+const clientVariables = ({ environment }: ServedStage): [string, string][] =>
   Object.entries(environment).filter(([name]) => CLIENT_VARIABLES.test(name));
 
-const asJson = (stage: Stage): string =>
+const asJson = (served: ServedStage): string =>
   JSON.stringify({
-    url: stage.url,
-    hydraHost: stage.world.config.host.instanceId,
-    environment: Object.fromEntries(clientVariables(stage)),
+    url: served.url,
+    hydraHost: served.stage.world.config.host.instanceId,
+    environment: Object.fromEntries(clientVariables(served)),
   });
 
-function asText(stage: Stage): string {
-  const host = stage.world.config.host.instanceId;
-  const [template] = stage.world.region.templates.all;
+function asText(served: ServedStage): string {
+  const { config, region: simulated } = served.stage.world;
+  const host = config.host.instanceId;
+  const [template] = simulated.templates.all;
   return [
-    `# A simulated region listens on ${stage.url} until you press Ctrl-C. Paste this into another terminal:`,
+    `# A simulated region listens on ${served.url} until you press Ctrl-C. Paste this into another terminal:`,
     '',
-    ...clientVariables(stage).map(([name, value]) => `export ${name}=${value}`),
+    ...clientVariables(served).map(([name, value]) => `export ${name}=${value}`),
     '',
     '# An aws program older than 2.13 (Debian 12 has one) does not know AWS_ENDPOINT_URL and would ask the real AWS:',
     'alias aws="aws --endpoint-url $AWS_ENDPOINT_URL"',
@@ -132,6 +112,6 @@ function asText(stage: Stage): string {
     `aws ec2 run-instances --launch-template LaunchTemplateName=${template?.name ?? 'NAME'} --image-id "$(aws ec2 describe-images --query 'Images[0].ImageId' --output text)"`,
     `aws ssm send-command --instance-ids ${host} --document-name AWS-RunShellScript --parameters 'commands=["hydra-queue-runner --status"]'`,
     `aws lambda invoke --function-name ${FUNCTION_NAME} --cli-binary-format raw-in-base64-out --payload '{"tick":true}' /dev/stdout`,
-    `aws dynamodb query --table-name "$STATE_TABLE" --key-condition-expression 'pk = :farm' --expression-attribute-values '{":farm":{"S":"${stage.world.config.tag}"}}'`,
+    `aws dynamodb query --table-name "$STATE_TABLE" --key-condition-expression 'pk = :farm' --expression-attribute-values '{":farm":{"S":"${config.tag}"}}'`,
   ].join('\n');
 }

@@ -13,7 +13,7 @@ import { NAMED_FAULTS, parseFaults, settingsFor } from './start/faults.ts';
 import { refuse, refusingArguments } from './start/refusal.ts';
 import { run } from './start/run.ts';
 import { DEFAULT_PORT } from '../world/endpoint/address.ts';
-import type { Stage } from './start/stage.ts';
+import type { ServedStage } from './start/served-stage.ts';
 import { reportOf, screenFor } from './start/screen.ts';
 import type { Screen } from './start/screen.ts';
 import { workloadFor } from './start/workload-for.ts';
@@ -93,8 +93,9 @@ refusingArguments(new Command('npm start --'))
 async function start(options: Options): Promise<void> {
   const begun = await begin(options).catch(refuse);
   if (begun === undefined) return;
-  const { stage, workload, report } = begun;
-  Object.assign(process.env, stage.environment);
+  const { served, workload, report } = begun;
+  const { timeline } = served.stage.world;
+  Object.assign(process.env, served.environment);
   let stopped: NodeJS.Signals | undefined;
   for (const signal of ENDING_SIGNALS)
     process.once(signal, () => {
@@ -102,12 +103,12 @@ async function start(options: Options): Promise<void> {
     });
   const farm = options.config === DEFAULT_CONFIG ? {} : { farm: options.config };
   const terms = { ...options, ...farm };
-  const screen = screenFor(terms, stage, process.stdout);
+  const screen = screenFor(terms, timeline, process.stdout);
   const { speed, hours, faults = [] } = options;
-  const pace = paceOf(stage.world.timeline, { speed, milliseconds: () => performance.now(), sleep });
+  const pace = paceOf(timeline, { speed, milliseconds: () => performance.now(), sleep });
   try {
     const isStopped = (): boolean => stopped !== undefined;
-    const recorder = await run({ stage, workload, hours, faults, pace, isStopped, show: screen.show });
+    const recorder = await run({ served, workload, hours, faults, pace, isStopped, show: screen.show });
     screen.close();
     screen.conclude(recorder);
     if (recorder.violations.length > 0) process.exitCode = 1;
@@ -115,7 +116,7 @@ async function start(options: Options): Promise<void> {
     if (report !== undefined) writeReport(report, reportOf(recorder, terms), screen);
   } finally {
     screen.close();
-    await stage.strike();
+    await served.strike();
   }
   process.exit();
 }
@@ -132,11 +133,11 @@ async function begin(options: Options) {
     ...{ config: farm.config, seed, hours, start: NOON },
     ...(trace === undefined ? {} : { trace }),
   });
-  return { stage: await raise(options, farm), workload, ...(report === false ? {} : { report }) };
+  return { served: await raise(options, farm), workload, ...(report === false ? {} : { report }) };
 }
 
 /** Another port is as good as one that cannot be had. */
-async function raise({ seed, port, faults = [] }: Options, farm: FarmFile): Promise<Stage> {
+async function raise({ seed, port, faults = [] }: Options, farm: FarmFile): Promise<ServedStage> {
   const terms = {
     ...farm,
     seed,
@@ -147,21 +148,21 @@ async function raise({ seed, port, faults = [] }: Options, farm: FarmFile): Prom
     scriptPatience: SCRIPT_PATIENCE,
   };
   // Not before everything asked for is known to be right: it takes a second.
-  const { setStage } = await import('./start/stage.ts');
+  const { serveStage } = await import('./start/served-stage.ts');
   try {
-    const stage = await setStage({ ...terms, port });
-    if (port === 0) tellWhere('a free port', stage);
-    return stage;
+    const served = await serveStage({ ...terms, port });
+    if (port === 0) tellWhere('a free port', served);
+    return served;
   } catch (error) {
     const trouble = portTrouble(error);
     if (trouble === undefined) throw error;
-    const stage = await setStage(terms);
-    tellWhere(`port ${port} ${trouble}`, stage);
-    return stage;
+    const served = await serveStage(terms);
+    tellWhere(`port ${port} ${trouble}`, served);
+    return served;
   }
 }
 
-const tellWhere = (why: string, { url }: Stage): void => {
+const tellWhere = (why: string, { url }: ServedStage): void => {
   console.error(`${why}; to reach this region: npm run operate -- --url ${url} status`);
 };
 

@@ -22,23 +22,25 @@ import type { RegionInstance } from './region/instance.ts';
 import { defaultSettings } from './region/settings.ts';
 import type { RegionSettings } from './region/settings.ts';
 import type { Executor } from './region/ssm/executor.ts';
-import { Timeline } from './timeline.ts';
+import type { Timeline } from './timeline.ts';
 import type { Workload } from './workload.ts';
 
 export interface WorldOptions {
   readonly seed: number;
-  /** The first instant, in epoch seconds. */
-  readonly start: number;
+  readonly timeline: Timeline;
   /** The farm: its launch templates, subnets and Hydra host exist from the start. */
   readonly config: Config;
-  readonly executor: Executor;
+  /** What becomes of scripts; absent where they never end. */
+  readonly executor?: Executor;
   readonly region?: Partial<RegionSettings>;
   /** Configurations that come later; absent where none does. */
   readonly laterConfigs?: readonly Config[];
   readonly runner?: Partial<QueueRunnerSettings>;
-  /** Our machines file on the Hydra host; in memory unless the host is a real directory. */
-  readonly machinesFile?: (timeline: Timeline) => MachinesFileSource;
+  /** Our machines file on the Hydra host. */
+  readonly machinesFile: MachinesFileSource;
 }
+
+const NO_SCRIPTS: Executor = { run: () => () => undefined };
 
 function withSubnets({ config, laterConfigs = [], region }: WorldOptions): Pick<RegionOptions, 'subnets'> {
   const { regionName, zoneLetters } = { ...defaultSettings, ...region };
@@ -66,11 +68,11 @@ export class World {
   readonly #configs: { readonly config: Config; readonly since: number }[];
 
   constructor(options: WorldOptions) {
-    const { config, start, executor } = options;
-    this.#configs = [{ config, since: start }];
-    this.timeline = new Timeline(start);
+    const { config, timeline, executor = NO_SCRIPTS } = options;
+    this.#configs = [{ config, since: timeline.now }];
+    this.timeline = timeline;
     this.random = new Random(options.seed);
-    const { timeline, random } = this;
+    const { random } = this;
     this.region = new Region({
       timeline,
       random: random.fork(),
@@ -80,7 +82,7 @@ export class World {
       ...(options.region === undefined ? {} : { settings: options.region }),
     });
     this.builders = new SimulatedBuilders(timeline, random.fork());
-    this.machinesFile = options.machinesFile?.(timeline) ?? new MachinesFileInMemory(() => timeline.now, '');
+    this.machinesFile = options.machinesFile;
     this.staticMachines = new MachinesFileInMemory(() => timeline.now, '');
     this.hours = new MachineHours(this.region, () => this.config);
     this.ledger = new Ledger(timeline, (address) => this.hours.slotsAt(address));

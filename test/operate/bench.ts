@@ -4,16 +4,13 @@ import { suggest } from '../../lambdas/config-file/suggest.ts';
 import type { Config } from '../../lambdas/core/config/config.ts';
 import { answer } from '../../lambdas/reconcile/answer.ts';
 import type { Answer, Workplace } from '../../lambdas/reconcile/answer.ts';
-import type { Reporter } from '../../lambdas/ports.ts';
-import { drive } from '../../local/world/drive/drive.ts';
-import { VirtualClock } from '../../local/world/drive/virtual-clock.ts';
-import { MemoryJournal } from '../../local/world/ports/memory-journal.ts';
-import { MemoryStateStore } from '../../local/world/ports/memory-state-store.ts';
-import { WorldHydraHost } from '../../local/world/ports/world-hydra-host.ts';
-import { WorldMachineFleet } from '../../local/world/ports/world-machine-fleet.ts';
-import { InProcessActivity } from '../../local/prove/simulate/in-process-activity.ts';
-import { MachinesFileInMemory } from '../../local/world/queue-runner/machines-file.ts';
-import { World } from '../../local/world/world.ts';
+import type { Notifier, Reporter } from '../../lambdas/ports.ts';
+import { InProcessActivity } from '../../local/world/drive/in-process-activity.ts';
+import { answerOf } from '../../local/world/drive/lambda.ts';
+import type { MemoryJournal } from '../../local/world/ports/memory-journal.ts';
+import type { MemoryStateStore } from '../../local/world/ports/memory-state-store.ts';
+import { plainPorts } from '../../local/world/ports/plain-ports.ts';
+import { fileInMemory, Stage } from '../../local/world/stage.ts';
 import type { WorldOptions } from '../../local/world/world.ts';
 
 export const START = 1_800_000_000;
@@ -42,90 +39,53 @@ export interface Measured {
   readonly metrics: Readonly<Record<string, number>>;
 }
 
-export class OperateBench {
+export class OperateBench extends Stage {
   readonly config: Config;
-  readonly world: World;
-  readonly store = new MemoryStateStore();
-  readonly journal = new MemoryJournal();
+  readonly store: MemoryStateStore;
+  readonly journal: MemoryJournal;
   readonly told: Told[] = [];
   readonly measured: Measured[] = [];
   /** What was reported as a problem, with its reason. */
   readonly problems: string[] = [];
-  readonly workplace: Workplace;
-  readonly file: MachinesFileInMemory;
+  readonly workplace: Workplace & { readonly ports: ReturnType<typeof plainPorts> };
   readonly #reporter: Reporter = {
     decision: () => undefined,
     problem: (what, { says }) => void this.problems.push(`${what}: ${String(says)}`),
     metrics: (metrics) => void this.measured.push({ at: this.now, metrics }),
   };
-  readonly #activity = new InProcessActivity();
-  #invocations = 0;
 
   constructor(changes: Readonly<Record<string, unknown>> = {}, runner: WorldOptions['runner'] = {}) {
-    this.config = checkConfig('the test', { ...written, ...changes });
-    const files: MachinesFileInMemory[] = [];
-    this.world = new World({
-      seed: 5,
-      start: START,
-      config: this.config,
-      executor: { run: () => () => undefined },
-      runner,
-      machinesFile: (timeline) => {
-        const file = new MachinesFileInMemory(() => timeline.now, '');
-        files.push(file);
-        return file;
-      },
+    const config = checkConfig('the test', { ...written, ...changes });
+    super({
+      ...{ seed: 5, start: START, config, runner },
+      file: fileInMemory(),
+      activity: new InProcessActivity(),
+      invoke: (event, requestId, remaining) =>
+        answer(this.workplace, event, { requestId, nonce: '1', remainingSeconds: remaining() }),
     });
-    const { world } = this;
-    const clock = new VirtualClock(world.timeline, this.#activity);
-    this.file = files[0] ?? new MachinesFileInMemory(() => world.timeline.now);
-    this.workplace = {
-      config: this.config,
-      reporter: this.#reporter,
-      suggest,
-      ports: {
-        clock,
-        store: this.store,
-        journal: this.journal,
-        notifier: {
-          notify: (subject, text) => Promise.resolve(void this.told.push({ subject, text })),
-        },
-        host: new WorldHydraHost(world, this.file, clock),
-        fleet: new WorldMachineFleet(
-          world.region,
-          this.config.tag,
-          ({ address }) => world.ledger.at(address).length,
-        ),
-      },
+    const notifier: Notifier = {
+      notify: (subject, text) => Promise.resolve(void this.told.push({ subject, text })),
     };
-    world.runner.start();
+    const ports = { ...plainPorts(this), notifier };
+    this.config = config;
+    this.store = ports.store;
+    this.journal = ports.journal;
+    this.workplace = { config, reporter: this.#reporter, suggest, ports };
+    this.world.runner.start();
   }
 
-  get now(): number {
-    return this.world.timeline.now;
-  }
-
-  pass(seconds: number): Promise<void> {
-    this.#activity.enter();
-    return drive(this.world.timeline, this.#activity, this.now + seconds);
+  override pass(seconds: number): Promise<void> {
+    this.activity.enter();
+    return super.pass(seconds);
   }
 
   /** Sends an event without waiting for the answer. */
-  send(event: unknown): Promise<Answer> {
-    this.#invocations += 1;
-    return answer(this.workplace, event, {
-      requestId: `invocation-${this.#invocations}`,
-      nonce: '1',
-      remainingSeconds: 300,
-    });
+  async send(event: unknown): Promise<Answer> {
+    return answerOf(await this.lambda.invoke(event));
   }
 
-  /** Sends an event and lets `seconds` pass, in which it has to be answered. */
-  async ask(event: unknown, seconds = 280): Promise<Answer> {
-    const asked = this.send(event);
-    asked.catch(() => undefined);
-    await this.pass(seconds);
-    return asked;
+  override ask(event: unknown, seconds = 280): Promise<Answer> {
+    return super.ask(event, seconds);
   }
 
   /** Ticks, each followed by the rest of its period. */

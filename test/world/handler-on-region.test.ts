@@ -3,10 +3,8 @@ import { tmpdir } from 'node:os';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { checkConfig } from '../../lambdas/config-file/config-file.ts';
 import type { Answer } from '../../lambdas/reconcile/answer.ts';
-import { drive } from '../../local/world/drive/drive.ts';
-import { Lambda } from '../../local/world/drive/lambda.ts';
-import { setStage } from '../../local/programs/start/stage.ts';
-import type { Stage } from '../../local/programs/start/stage.ts';
+import { serveStage } from '../../local/programs/start/served-stage.ts';
+import type { ServedStage } from '../../local/programs/start/served-stage.ts';
 
 const written = {
   tag: 'handler-test',
@@ -23,12 +21,12 @@ const written = {
 };
 const TICK = { tick: true };
 
-let stage: Stage;
-let lambda: Lambda;
+let served: ServedStage;
+let stage: ServedStage['stage'];
 const saved = { ...process.env };
 
 beforeEach(async () => {
-  stage = await setStage({
+  served = await serveStage({
     seed: 7,
     start: 1_772_452_800,
     written,
@@ -36,36 +34,19 @@ beforeEach(async () => {
     temporary: tmpdir(),
     searchPath: process.env['PATH'] ?? '',
   });
-  Object.assign(process.env, stage.environment);
-  const handler = stage.makeHandler();
-  lambda = new Lambda({
-    timeline: stage.world.timeline,
-    activity: stage.activity,
-    periodSeconds: 300,
-    invoke: (event, awsRequestId, remaining) =>
-      handler(event, { awsRequestId, getRemainingTimeInMillis: () => remaining() * 1000 }),
-    ended: () => undefined,
-  });
+  Object.assign(process.env, served.environment);
+  ({ stage } = served);
   stage.world.runner.start();
-  await pass(120);
+  await stage.pass(120);
 });
 
 afterEach(async () => {
-  await stage.strike();
+  await served.strike();
   process.env = { ...saved };
 });
 
-const pass = (seconds: number): Promise<void> =>
-  drive(stage.world.timeline, stage.activity, stage.world.timeline.now + seconds);
-
 /** Invokes the function and lets time pass until it has answered. */
-async function invoke(event: unknown): Promise<Answer> {
-  const invocation = lambda.invoke(event);
-  await pass(299);
-  const { answer, error } = await invocation;
-  if (answer === undefined) throw error;
-  return answer;
-}
+const invoke = (event: unknown): Promise<Answer> => stage.ask(event, 299);
 
 const listedAddresses = (): string[] => {
   const { runner } = stage.world;
@@ -107,8 +88,8 @@ describe('the function on the local region', () => {
   });
 
   it('does nothing while another tick is at work, and says who is', async () => {
-    const both = Promise.all([lambda.invoke(TICK), lambda.invoke(TICK)]);
-    await pass(200);
+    const both = Promise.all([stage.lambda.invoke(TICK), stage.lambda.invoke(TICK)]);
+    await stage.pass(200);
     const answers = (await both).map(({ answer }) => answer);
     expect(answers.map((answer) => answer?.result).toSorted()).toEqual(['busy', 'done']);
     const busy = answers.find((answer) => answer?.result === 'busy');

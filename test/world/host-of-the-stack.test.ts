@@ -4,10 +4,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { checkConfig } from '../../lambdas/config-file/config-file.ts';
 import { createHandler } from '../../lambdas/reconcile/handler.ts';
 import type { Answer } from '../../lambdas/reconcile/answer.ts';
-import { drive } from '../../local/world/drive/drive.ts';
-import { Lambda } from '../../local/world/drive/lambda.ts';
-import { setStage } from '../../local/programs/start/stage.ts';
-import type { Stage } from '../../local/programs/start/stage.ts';
+import { serveStage } from '../../local/programs/start/served-stage.ts';
+import type { ServedStage, ServedStageOptions } from '../../local/programs/start/served-stage.ts';
 
 const REAL = 'i-0abcdef0123456789';
 const onHost = (instanceId: string) => ({ host: { instanceId }, systemTypes: { 'x86_64-linux': {} } });
@@ -19,41 +17,34 @@ const options = {
   searchPath: process.env['PATH'] ?? '',
 };
 
-let stage: Stage;
+let served: ServedStage;
 const saved = { ...process.env };
 
+async function serve(farm: Pick<ServedStageOptions, 'written' | 'config'>): Promise<void> {
+  served = await serveStage({ ...options, ...farm });
+  Object.assign(process.env, served.environment);
+  served.stage.world.runner.start();
+  await served.stage.pass(120);
+}
+
 beforeEach(async () => {
-  stage = await setStage({
-    ...options,
-    written: onHost('deploy.hydraHost'),
-    config: checkConfig('the test', onHost(REAL)),
-  });
-  Object.assign(process.env, stage.environment);
-  stage.world.runner.start();
-  await pass(120);
+  const written = onHost('deploy.hydraHost');
+  await serve({ written, config: checkConfig('the test', onHost(REAL)) });
 });
 
 afterEach(async () => {
-  await stage.strike();
+  await served.strike();
   process.env = { ...saved };
 });
 
-const pass = (seconds: number): Promise<void> =>
-  drive(stage.world.timeline, stage.activity, stage.world.timeline.now + seconds);
-
-async function status(environment: Record<string, string>): Promise<Answer | undefined> {
-  const handler = createHandler({ ...stage.environment, ...environment }, stage.clock, () => '1');
-  const lambda = new Lambda({
-    timeline: stage.world.timeline,
-    activity: stage.activity,
-    periodSeconds: 300,
-    invoke: (event, awsRequestId, remaining) =>
-      handler(event, { awsRequestId, getRemainingTimeInMillis: () => remaining() * 1000 }),
-    ended: () => undefined,
-  });
-  const invocation = lambda.invoke({ status: true });
-  await pass(299);
-  return (await invocation).answer;
+/** The status that a function with more in its environment answers. */
+async function status(environment: Record<string, string>): Promise<Answer> {
+  const { stage } = served;
+  const handler = createHandler({ ...served.environment, ...environment }, stage.clock, () => '1');
+  const context = { awsRequestId: 'status', getRemainingTimeInMillis: () => 300_000 };
+  const asked = stage.activity.during(() => handler({ status: true }, context));
+  await stage.pass(299);
+  return asked;
 }
 
 describe('the id of the Hydra host', () => {
@@ -62,12 +53,9 @@ describe('the id of the Hydra host', () => {
   });
 
   it('is the stage’s own where a farm with a Hydra of its own is played through', async () => {
-    await stage.strike();
+    await served.strike();
     const written = onHost('deploy.hydraHost');
-    stage = await setStage({ ...options, written, config: checkConfig('the test', written) });
-    Object.assign(process.env, stage.environment);
-    stage.world.runner.start();
-    await pass(120);
+    await serve({ written, config: checkConfig('the test', written) });
     expect(await status({})).toMatchObject({ result: 'status', queue: 'trusted' });
   });
 
@@ -78,7 +66,9 @@ describe('the id of the Hydra host', () => {
   });
 
   it('is refused where it is none', () => {
-    const environment = { ...stage.environment, HOST_INSTANCE_ID: 'deploy.hydraHost' };
-    expect(() => createHandler(environment, stage.clock, () => '1')).toThrow(/must be an EC2 instance id/);
+    const environment = { ...served.environment, HOST_INSTANCE_ID: 'deploy.hydraHost' };
+    expect(() => createHandler(environment, served.stage.clock, () => '1')).toThrow(
+      /must be an EC2 instance id/,
+    );
   });
 });

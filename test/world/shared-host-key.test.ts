@@ -6,7 +6,7 @@ import { expect, it } from 'vitest';
 import { checkConfig } from '../../lambdas/config-file/config-file.ts';
 import { unpaced } from '../../local/world/drive/drive.ts';
 import { run } from '../../local/programs/start/run.ts';
-import { setStage } from '../../local/programs/start/stage.ts';
+import { serveStage } from '../../local/programs/start/served-stage.ts';
 import { listedIn } from '../../local/world/judge/farm-view.ts';
 import { OperateBench, TYPE } from '../operate/bench.ts';
 
@@ -52,11 +52,11 @@ it('answer the scripts of the Hydra host with it', async () => {
   const written = { host: { instanceId: 'mi-0123456789abcdef0' }, systemTypes: { [TYPE]: type } };
   const config = checkConfig('the test', written);
   const searchPath = process.env['PATH'] ?? '';
-  const stage = await setStage({ seed: 1, start: 1_772_452_800, written, config, temporary, searchPath });
-  Object.assign(process.env, stage.environment);
+  const served = await serveStage({ seed: 1, start: 1_772_452_800, written, config, temporary, searchPath });
+  Object.assign(process.env, served.environment);
   const build = { system: TYPE, features: [], durationsSeconds: [60] };
   const recorder = await run({
-    stage,
+    served,
     workload: [{ ...build, atSeconds: 0 }],
     hours: 0.4,
     faults: [],
@@ -64,7 +64,7 @@ it('answer the scripts of the Hydra host with it', async () => {
     isStopped: () => false,
     show: () => undefined,
   });
-  await stage.strike();
+  await served.strike();
   rmSync(temporary, { recursive: true });
   expect(recorder.summary({ hours: 0.4, seed: 1 })).toMatchObject({ buildsDone: 1, violations: 0 });
 });

@@ -6,8 +6,8 @@ import { idleMachineHours } from '../show/history.ts';
 import { PlainLog } from '../show/plain-log.ts';
 import { renderReport } from '../show/report.ts';
 import { timeTeller } from '../show/words.ts';
+import type { Timeline } from '../../world/timeline.ts';
 import type { Recorder } from './recorder.ts';
-import type { Stage } from './stage.ts';
 import { titleOf } from './terms.ts';
 import type { Terms } from './terms.ts';
 
@@ -27,9 +27,9 @@ export interface ScreenOptions extends Terms {
   readonly speed: number;
 }
 
-export function screenFor(options: ScreenOptions, stage: Stage, output: NodeJS.WriteStream): Screen {
+export function screenFor(options: ScreenOptions, timeline: Timeline, output: NodeJS.WriteStream): Screen {
   if (options.json === true) return jsonScreen(options, output);
-  return output.isTTY ? liveScreen(options, stage, output) : plainScreen(options, stage, output);
+  return output.isTTY ? liveScreen(options, timeline, output) : plainScreen(options, timeline, output);
 }
 
 function jsonScreen(options: ScreenOptions, output: NodeJS.WriteStream): Screen {
@@ -51,9 +51,9 @@ function jsonScreen(options: ScreenOptions, output: NodeJS.WriteStream): Screen 
   };
 }
 
-function liveScreen(options: ScreenOptions, stage: Stage, output: NodeJS.WriteStream): Screen {
+function liveScreen(options: ScreenOptions, timeline: Timeline, output: NodeJS.WriteStream): Screen {
   const colour = output.hasColors();
-  const startedAt = stage.world.timeline.now;
+  const startedAt = timeline.now;
   const view = new LiveView({
     write: (text) => output.write(text),
     columns: () => output.columns,
@@ -67,7 +67,7 @@ function liveScreen(options: ScreenOptions, stage: Stage, output: NodeJS.WriteSt
       if (sample === undefined) return;
       const summary = recorder.summary(options);
       view.draw({
-        at: stage.world.timeline.now - startedAt,
+        at: timeline.now - startedAt,
         startedAt,
         hoursTotal: options.hours,
         speed: options.speed,
@@ -95,8 +95,8 @@ function liveScreen(options: ScreenOptions, stage: Stage, output: NodeJS.WriteSt
 /** Two hours of the queue, one sample per minute. */
 const RECENT_SAMPLES = 120;
 
-function plainScreen(options: ScreenOptions, stage: Stage, output: NodeJS.WriteStream): Screen {
-  const start = stage.world.timeline.now;
+function plainScreen(options: ScreenOptions, timeline: Timeline, output: NodeJS.WriteStream): Screen {
+  const start = timeline.now;
   const log = new PlainLog(start, timeTeller(start, start + options.hours * 3600));
   let violationsTold = 0;
   output.write(`${log.head()}\n`);

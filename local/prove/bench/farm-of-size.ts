@@ -5,9 +5,9 @@ import { FARM_TAG, LAUNCH_TAG, TYPE_TAG } from '../../../lambdas/aws/ec2/tags.ts
 import type { Config } from '../../../lambdas/core/config/config.ts';
 import type { Listing, Machine } from '../../../lambdas/core/model/index.ts';
 import type { StateStore } from '../../../lambdas/ports.ts';
-import { MachinesFileInMemory } from '../../world/queue-runner/machines-file.ts';
+import { Activity } from '../../world/drive/activity.ts';
 import type { RegionInstance } from '../../world/region/instance.ts';
-import { World } from '../../world/world.ts';
+import { fileInMemory, Stage } from '../../world/stage.ts';
 
 const START = 1_772_452_800;
 const TYPE = 'x86_64-linux';
@@ -16,33 +16,25 @@ const ZONES = ['a', 'b', 'c'];
 /** The runner has read its file and is believed by then. */
 const SETTLING_SECONDS = 180;
 
-export interface FarmOfSize {
-  readonly config: Config;
-  readonly world: World;
-  readonly file: MachinesFileInMemory;
-}
-
-/** Makes the world. Its first tick writes what is to be remembered of it: see {@link remember}. */
-export function farmOfSize(machines: number): FarmOfSize {
+/** Sets the stage. Its first tick writes what is to be remembered of it: see {@link remember}. */
+export function farmOfSize(machines: number): Stage {
   const config = checkConfig('bench', {
     tag: 'bench',
     maxTotalMachines: machines,
     host: { instanceId: 'i-0123456789abcdef0' },
     systemTypes: { [TYPE]: { minMachines: machines, maxMachines: machines, billing: 'per-second' } },
   });
-  let file = new MachinesFileInMemory(() => START);
-  const executor = { run: () => () => undefined };
-  const region = { throttling: false, onDemandVcpuQuota: Infinity };
-  const world = new World({
+  const stage = new Stage({
     seed: 1,
     start: START,
     config,
-    executor,
-    region,
-    machinesFile: (timeline) => (file = new MachinesFileInMemory(() => timeline.now, '')),
+    region: { throttling: false, onDemandVcpuQuota: Infinity },
+    file: fileInMemory(),
+    activity: new Activity(),
+    invoke: () => Promise.reject(new Error('the bench calls the function itself, to measure nothing else')),
   });
   for (let i = 0; i < machines; i++) {
-    world.region.seed({
+    stage.world.region.seed({
       instanceType: 'c7i.2xlarge',
       imageId: IMAGE,
       subnetId: `subnet-0${(ZONES[i % ZONES.length] ?? 'a').repeat(16)}`,
@@ -51,11 +43,12 @@ export function farmOfSize(machines: number): FarmOfSize {
       tags: { [FARM_TAG]: config.tag, [TYPE_TAG]: TYPE, [LAUNCH_TAG]: 'bench-launch' },
     });
   }
-  return { config, world, file };
+  return stage;
 }
 
 /** Remembers and lists all machines, and lets the queue runner read that. */
-export async function remember({ config, world, file }: FarmOfSize, store: StateStore): Promise<void> {
+export async function remember({ world, file }: Stage, store: StateStore): Promise<void> {
+  const { config } = world;
   const instances = world.region.instances.all;
   const type = config.machineTypes[0];
   const systems = type?.systems ?? [];

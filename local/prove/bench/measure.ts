@@ -38,9 +38,9 @@ type Timed = Pick<Measurement, 'result' | 'hostLooks' | 'milliseconds' | 'heapMe
 
 /** @param garbage collects garbage; node --expose-gc has it. */
 export async function measure(machines: number, garbage: () => void): Promise<Measurement> {
-  const farm = farmOfSize(machines);
-  const { world, config, file } = farm;
-  const { timeline, region } = world;
+  const stage = farmOfSize(machines);
+  const { world, file } = stage;
+  const { timeline, region, config } = world;
   const dynamo = await startDynamo();
   const endpoint = await startEndpoint({ region });
   const client = localDynamoClient(dynamo.endpoint);
@@ -52,7 +52,7 @@ export async function measure(machines: number, garbage: () => void): Promise<Me
   try {
     await createStateTable(client, TABLE);
     const store = new DynamoStateStore(client, TABLE, config.tag);
-    await remember(farm, store);
+    await remember(stage, store);
     const clock: Clock = {
       now: () => timeline.now,
       sleep: (seconds) => Promise.resolve(timeline.advanceTo(timeline.now + seconds)),

@@ -1,5 +1,4 @@
 /** Plays a scenario, kills one invocation at one point, and lets the world run on: the farm has to converge. */
-import { drive } from '../../world/drive/drive.ts';
 import type { Violation } from '../../world/judge/violations.ts';
 import { Chaos } from '../simulate/chaos.ts';
 import { configOf } from '../simulate/farm.ts';
@@ -63,7 +62,7 @@ export async function crashRun(
 /** The whole story, to the end of everything in it. */
 async function play(overseer: Overseer, { builds, happenings, killAfterSeconds }: Scenario): Promise<void> {
   const { stage } = overseer;
-  const { world, activity } = stage;
+  const { world } = stage;
   world.runner.start();
   world.schedule(
     builds.map(({ at, count, seconds, system = 'x86_64-linux', features = [], ...rest }) => ({
@@ -81,7 +80,7 @@ async function play(overseer: Overseer, { builds, happenings, killAfterSeconds }
   const wakeUps = new WakeUps(stage);
   wakeUps.start();
   overseer.watch();
-  await drive(world.timeline, activity, START + killAfterSeconds + AFTERWARDS_SECONDS);
+  await stage.pass(killAfterSeconds + AFTERWARDS_SECONDS);
   wakeUps.stop();
   if (world.ledger.unfinished > 0) world.judge.violate(8, `${world.ledger.unfinished} builds never ended`);
   overseer.conclude();

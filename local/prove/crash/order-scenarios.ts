@@ -1,5 +1,5 @@
 /** Ticks, and the requests themselves, in which an order of a person takes effect or ends. */
-import type { Stage } from '../simulate/stage.ts';
+import type { FaultyStage } from '../simulate/faulty-stage.ts';
 import { plainFarm, scenario } from './scenario.ts';
 import type { Happening, Scenario } from './scenario.ts';
 
@@ -8,9 +8,9 @@ const LONG = [{ at: 240, count: 4, seconds: 2400 }];
 const HOURLY = plainFarm({ billing: 'hourly' });
 const TAKEN_BACK = { byItself: false };
 
-const at = (seconds: number, happen: (stage: Stage) => void): Happening => ({ at: seconds, happen });
+const at = (seconds: number, happen: (stage: FaultyStage) => void): Happening => ({ at: seconds, happen });
 
-const about = (seconds: number, order: (stage: Stage, instanceId: string) => void): Happening =>
+const about = (seconds: number, order: (stage: FaultyStage, instanceId: string) => void): Happening =>
   at(seconds, (stage) => {
     const first = stage.world.region.instances.all.find(({ state }) => state === 'running');
     if (first !== undefined) order(stage, first.instanceId);

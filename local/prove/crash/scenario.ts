@@ -1,6 +1,6 @@
 /** A short story with one tick in it that is killed, at every point in turn. */
 import type { WrittenFarm, WrittenType } from '../simulate/farm.ts';
-import type { Stage } from '../simulate/stage.ts';
+import type { FaultyStage } from '../simulate/faulty-stage.ts';
 
 export interface Scenario {
   /** What the killed tick is about. */
@@ -28,7 +28,7 @@ export interface Builds {
 
 export interface Happening {
   readonly at: number;
-  readonly happen: (stage: Stage) => void;
+  readonly happen: (stage: FaultyStage) => void;
 }
 
 const PLAIN: WrittenType = {

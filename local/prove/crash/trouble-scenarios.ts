@@ -1,7 +1,7 @@
 /** Ticks in the middle of trouble: AWS takes machines, the queue runner fails, people interfere. */
 import { FARM_TAG, TYPE_TAG } from '../../../lambdas/aws/ec2/tags.ts';
 import { configOf } from '../simulate/farm.ts';
-import type { Stage } from '../simulate/stage.ts';
+import type { FaultyStage } from '../simulate/faulty-stage.ts';
 import { farmWith, plainFarm, scenario } from './scenario.ts';
 import type { Happening, Scenario } from './scenario.ts';
 
@@ -9,9 +9,9 @@ const SPOT = plainFarm({ market: 'spot' });
 const TWO_TYPES = farmWith({ 'x86_64-linux': {}, 'x86_64-linux:kvm': { instanceTypes: ['c8i.4xlarge'] } });
 const LONG = [{ at: 240, count: 4, seconds: 2400 }];
 
-const at = (seconds: number, happen: (stage: Stage) => void): Happening => ({ at: seconds, happen });
+const at = (seconds: number, happen: (stage: FaultyStage) => void): Happening => ({ at: seconds, happen });
 
-const firstMachine = ({ world }: Stage): string =>
+const firstMachine = ({ world }: FaultyStage): string =>
   world.region.instances.all.find(({ state }) => state === 'running')?.instanceId ?? '';
 
 /** @param isOurs whether it comes from our launch template. */

@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { FARM_TAG } from '../../../lambdas/aws/ec2/tags.ts';
 import { imageFor } from '../../world/ports/world-prerequisites.ts';
-import type { Stage } from '../simulate/stage.ts';
+import type { FaultyStage } from '../simulate/faulty-stage.ts';
 import { RegionError } from '../../world/region/errors.ts';
 import { instanceTypeFacts } from '../../world/region/instance-types.ts';
 import type { RegionInstance } from '../../world/region/instance.ts';
@@ -30,7 +30,7 @@ export function takeTagsOff(world: World, which: 'all' | 'oldest' | number): voi
 }
 
 /** The order's event with ids in place of the words for the oldest and the newest machine, if there are machines. */
-export function giveOrder(stage: Stage, event: object): void {
+export function giveOrder(stage: FaultyStage, event: object): void {
   const machines = machinesOf(stage.world);
   const ids: Readonly<Record<string, string | undefined>> = {
     'oldest machine': machines[0]?.instanceId,
@@ -45,7 +45,7 @@ export function giveOrder(stage: Stage, event: object): void {
 }
 
 /** The judge minds what people hold by hand. */
-async function scaled({ lambda, floors }: Stage, event: object): Promise<void> {
+async function scaled({ lambda, floors }: FaultyStage, event: object): Promise<void> {
   const { answer } = await lambda.invoke(event);
   if (answer?.result !== 'recorded') return;
   const { floor } = answer;
@@ -57,7 +57,7 @@ async function scaled({ lambda, floors }: Stage, event: object): Promise<void> {
 const typeOf = (event: object): string | undefined =>
   z.object({ scaleIn: z.object({ type: z.string() }) }).safeParse(event).data?.scaleIn.type;
 
-export function tickTwice({ lambda, world }: Stage, apartSeconds: number, isSame: boolean): void {
+export function tickTwice({ lambda, world }: FaultyStage, apartSeconds: number, isSame: boolean): void {
   const TICK = { tick: true };
   const requestId = `delivered-twice-at-${Math.round(world.timeline.now)}`;
   void lambda.invoke(TICK, requestId);

@@ -1,6 +1,6 @@
 /** What each event of a scenario does to the world. */
 import { TYPE_TAG, typeToTagValue } from '../../../lambdas/aws/ec2/tags.ts';
-import type { Stage } from '../simulate/stage.ts';
+import type { FaultyStage } from '../simulate/faulty-stage.ts';
 import { happenToRunner } from '../../world/queue-runner/runner-events.ts';
 import { stateReason } from '../../world/region/mishaps.ts';
 import type { Selector } from '../../world/region/selector.ts';
@@ -11,7 +11,7 @@ import type { StateAnswers } from './wire/state-answers.ts';
 
 /** Where events happen. */
 export interface Scene {
-  readonly stage: Stage;
+  readonly stage: FaultyStage;
   /** How DynamoDB answers. */
   readonly stateAnswers: StateAnswers;
 }
@@ -62,7 +62,7 @@ export function happen(scene: Scene, event: ScenarioEvent): End | undefined {
 type Lasting = Extract<WorldEvent, { until?: number | undefined }>;
 type QueueEvent = Parameters<typeof happenToRunner>[1];
 
-function happenToQueue({ world, file }: Stage, event: QueueEvent): void {
+function happenToQueue({ world, file }: FaultyStage, event: QueueEvent): void {
   const { runner, builders } = world;
   const start = (): void => {
     if (!runner.running) runner.start();

@@ -3,11 +3,10 @@ import { renderMachinesFile } from '../../../lambdas/hydra/cpp/machines-file.ts'
 import { listingsFor } from '../../../lambdas/core/life/listing.ts';
 import type { Ports } from '../../../lambdas/ports.ts';
 import type { Clock, StateStore } from '../../../lambdas/ports.ts';
-import { drive } from '../../world/drive/drive.ts';
 import type { Invocation } from '../../world/drive/lambda.ts';
 import { Chaos } from '../simulate/chaos.ts';
 import { START } from '../simulate/simulate.ts';
-import { Stage } from '../simulate/stage.ts';
+import { FaultyStage } from '../simulate/faulty-stage.ts';
 import { LOOK_SECONDS } from '../../world/judge/need.ts';
 import type { World } from '../../world/world.ts';
 import { Account } from './account.ts';
@@ -40,7 +39,7 @@ export async function play(scenario: Scenario, tell: Tell = () => undefined): Pr
 class Play {
   readonly #scenario: Scenario;
   readonly #said = new Said();
-  readonly #stage: Stage;
+  readonly #stage: FaultyStage;
   readonly #account: Account;
   readonly #storyteller: Storyteller;
   readonly #stateAnswers = new StateAnswers();
@@ -52,11 +51,11 @@ class Play {
     this.#table = table;
     const { seed, config, machinesFile } = scenario;
     const executor = new BuilderAnswers();
-    this.#stage = new Stage({
+    this.#stage = new FaultyStage({
       ...{ seed, config, activity, start: START },
       chaos: new Chaos({ seed, enabled: new Set() }),
       kills: () => false,
-      world: { executor, region: regionFor(scenario), laterConfigs: laterConfigs(scenario) },
+      ...{ executor, region: regionFor(scenario), laterConfigs: laterConfigs(scenario) },
       // A farm that has been there for a while: the queue runner would fail builds that come before the first tick.
       machinesFile: machinesFile ?? renderMachinesFile(config.tag, listingsFor(config, [])),
       ports: (world, clock) => this.#ports(world, clock, activity),
@@ -68,14 +67,14 @@ class Play {
         problem: () => undefined,
         metrics: () => undefined,
       },
-      ended: (invocation) => {
-        this.#ended(invocation);
-      },
       written: () => {
         this.#account.fileWritten();
       },
     });
-    const { world } = this.#stage;
+    const { world, lambda } = this.#stage;
+    lambda.onEnd((invocation) => {
+      this.#ended(invocation);
+    });
     executor.world = world;
     table?.spoil(world.region, this.#stateAnswers);
     const queuedAfter = firstQueuedAfter(scenario);
@@ -87,7 +86,7 @@ class Play {
 
   async run(): Promise<Outcome> {
     const { hours, workload, name, expect } = this.#scenario;
-    const { world, activity, lambda } = this.#stage;
+    const { world, lambda } = this.#stage;
     const { timeline, region, runner, judge } = world;
     runner.start();
     this.#expectEvents();
@@ -101,7 +100,7 @@ class Play {
       lambda.startSchedule();
     });
     this.#look();
-    await drive(timeline, activity, START + hours * 3600);
+    await this.#stage.pass(hours * 3600);
     lambda.stop();
     this.#storyteller.look();
     for (const end of this.#lasting) end();

@@ -9,7 +9,7 @@ import { someInstance } from './disturbances/disturbance.ts';
 import type { DisturbanceContext } from './disturbances/disturbance.ts';
 import type { WrittenFarm } from './farm.ts';
 import type { Ending } from './person.ts';
-import type { Stage } from './stage.ts';
+import type { FaultyStage } from './faulty-stage.ts';
 
 const MINUTE = 60;
 const HOUR = 3600;
@@ -66,7 +66,7 @@ const ORDERS: readonly OrderGiven[] = [
 ];
 
 export interface OperatorsOptions {
-  readonly stage: Stage;
+  readonly stage: FaultyStage;
   readonly written: WrittenFarm;
   /** From then on nobody orders anything, and what still stands is taken back. */
   readonly until: number;

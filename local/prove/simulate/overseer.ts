@@ -7,18 +7,18 @@ import type { World } from '../../world/world.ts';
 import type { Line } from './history.ts';
 import { Kept } from './kept.ts';
 import { Recovery } from './recovery.ts';
-import { KilledError, Stage } from './stage.ts';
-import type { StageOptions } from './stage.ts';
+import { KilledError, FaultyStage } from './faulty-stage.ts';
+import type { FaultyStageOptions } from './faulty-stage.ts';
 
 /** After a storm no machine is blamed for what is still being put right: three ticks. */
 const AFTERMATH_SECONDS = 900;
 
-export interface OverseerOptions extends Omit<StageOptions, 'reporter' | 'ended'> {
+export interface OverseerOptions extends Omit<FaultyStageOptions, 'reporter'> {
   readonly tell?: ((line: Line) => void) | undefined;
 }
 
 export class Overseer {
-  readonly stage: Stage;
+  readonly stage: FaultyStage;
   readonly recovery: Recovery;
   readonly #kept: Kept;
   readonly #options: OverseerOptions;
@@ -28,14 +28,11 @@ export class Overseer {
 
   constructor(options: OverseerOptions) {
     this.#options = options;
-    this.stage = new Stage({
-      ...options,
-      reporter: this.#reporter(),
-      ended: (invocation) => {
-        this.#ended(invocation);
-      },
+    this.stage = new FaultyStage({ ...options, reporter: this.#reporter() });
+    const { world, memory, lambda } = this.stage;
+    lambda.onEnd((invocation) => {
+      this.#ended(invocation);
     });
-    const { world, memory } = this.stage;
     this.#kept = new Kept(world, () => memory.load(world.timeline.now));
     this.recovery = new Recovery({
       world,

@@ -2,7 +2,6 @@
  * One run from one number: a farm, its queue, storms of faults and calms in between, watched by the judge after every
  * event. The same seed and options give the same outcome, byte for byte.
  */
-import { drive } from '../../world/drive/drive.ts';
 import { Chaos } from './chaos.ts';
 import { FAULT_NAMES } from './fault-kinds.ts';
 import type { FaultName } from './fault-kinds.ts';
@@ -50,7 +49,7 @@ export async function simulate(options: SimulateOptions): Promise<Outcome> {
   };
   const overseer = new Overseer({ seed, start: START, config: farm.config, chaos, kills, tell });
   const { stage } = overseer;
-  const { world, activity } = stage;
+  const { world } = stage;
   const { timeline } = world;
   const until = START + hours * 3600;
   const cleared = (): void => {
@@ -67,9 +66,9 @@ export async function simulate(options: SimulateOptions): Promise<Outcome> {
   weather.start();
   operators.start();
   overseer.watch();
-  await drive(timeline, activity, until);
+  await stage.pass(hours * 3600);
   await lastBuilds(overseer);
-  await drive(timeline, activity, timeline.now + LAST_MACHINE_SECONDS);
+  await stage.pass(LAST_MACHINE_SECONDS);
   wakeUps.stop();
   overseer.conclude();
   judgeMoney(overseer);
@@ -94,12 +93,12 @@ function judgeMoney({ stage: { world } }: Overseer): void {
 }
 
 /** Waits for all builds; where the machines are too few for the queue that takes days, in which some must end. */
-async function lastBuilds({ stage: { world, activity } }: Overseer): Promise<void> {
-  const { timeline, ledger, judge } = world;
+async function lastBuilds({ stage }: Overseer): Promise<void> {
+  const { ledger, judge } = stage.world;
   const isFinished = (): boolean => ledger.unfinished === 0;
   while (!isFinished()) {
     const before = ledger.unfinished;
-    await drive(timeline, activity, timeline.now + LAST_BUILD_SECONDS, { isStopped: isFinished });
+    await stage.pass(LAST_BUILD_SECONDS, { isStopped: isFinished });
     if (ledger.unfinished < before) continue;
     judge.violate(8, `${ledger.unfinished} builds never end`);
     return;

@@ -1,6 +1,6 @@
 /** The schedule and EC2's events, as punctual and as faithful as the weather allows. */
 import type { RegionEvent } from '../../world/region/observers.ts';
-import type { Stage } from './stage.ts';
+import type { FaultyStage } from './faulty-stage.ts';
 
 const TICK = { tick: true };
 const HOUR_SECONDS = 3600;
@@ -9,11 +9,11 @@ const EVENT_LATE_SECONDS: readonly [number, number] = [30, 1200];
 const JITTER_SECONDS = 3;
 
 export class WakeUps {
-  readonly #stage: Stage;
+  readonly #stage: FaultyStage;
   readonly #periodSeconds: number;
   #stopped = false;
 
-  constructor(stage: Stage) {
+  constructor(stage: FaultyStage) {
     this.#stage = stage;
     this.#periodSeconds = stage.world.config.schedulePeriodSeconds;
   }

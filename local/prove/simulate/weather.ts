@@ -11,7 +11,7 @@ import { handMadeDisturbances } from './disturbances/made-by-hand.ts';
 import { peopleDisturbances } from './disturbances/people.ts';
 import { regionDisturbances } from './disturbances/region.ts';
 import type { WrittenFarm } from './farm.ts';
-import type { Stage } from './stage.ts';
+import type { FaultyStage } from './faulty-stage.ts';
 
 const MINUTE = 60;
 const HOUR = 3600;
@@ -33,7 +33,7 @@ const DISTURBANCES: readonly Disturbance[] = [
 ];
 
 export interface WeatherOptions {
-  readonly stage: Stage;
+  readonly stage: FaultyStage;
   readonly seed: number;
   readonly written: WrittenFarm;
   /** No storm begins after this instant, and one that rages ends. */

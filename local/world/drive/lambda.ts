@@ -23,22 +23,33 @@ export const outcomeOf = ({
 }: Invocation): { readonly answer: Answer } | { readonly error: unknown } =>
   answer === undefined ? { error } : { answer };
 
+/** What the function answered. @throws what it threw. */
+export function answerOf({ answer, error }: Invocation): Answer {
+  if (answer === undefined) throw error;
+  return answer;
+}
+
 export interface LambdaOptions {
   readonly timeline: Timeline;
   readonly activity: Activity;
   readonly invoke: Invoke;
   /** Between scheduled ticks, in seconds. */
   readonly periodSeconds: number;
-  readonly ended: (invocation: Invocation) => void;
 }
 
 export class Lambda {
   readonly #options: LambdaOptions;
+  readonly #ended: ((invocation: Invocation) => void)[] = [];
   #invocations = 0;
   #stopped = false;
 
   constructor(options: LambdaOptions) {
     this.#options = options;
+  }
+
+  /** From now on `ended` is told of every invocation's end. */
+  onEnd(ended: (invocation: Invocation) => void): void {
+    this.#ended.push(ended);
   }
 
   /** Invocations so far. */
@@ -71,7 +82,7 @@ export class Lambda {
    * @param requestId a new one when absent; Lambda delivers an asynchronous event again under the same one.
    */
   async invoke(event: unknown, requestId?: string): Promise<Invocation> {
-    const { timeline, activity, invoke, periodSeconds, ended } = this.#options;
+    const { timeline, activity, invoke, periodSeconds } = this.#options;
     this.#invocations += 1;
     const startedAt = timeline.now;
     const id = requestId ?? `invocation-${this.#invocations}`;
@@ -84,7 +95,7 @@ export class Lambda {
         return { event, startedAt, endedAt: timeline.now, error };
       }
     });
-    ended(invocation);
+    for (const ended of this.#ended) ended(invocation);
     return invocation;
   }
 }

@@ -5,7 +5,7 @@ import { DEAD_MAN_MINUTES } from '../../../local/world/dead-man.ts';
 import { readDeployment } from '../../../infra/read-deployment.ts';
 import { configFile, example } from '../../infra/synth.ts';
 import type { JsonObject } from '../../infra/synth.ts';
-import { farmAtWork, pass, runningIn } from './farm-at-work.ts';
+import { farmAtWork, runningIn } from './farm-at-work.ts';
 
 const LIMIT_SECONDS = DEAD_MAN_MINUTES * 60;
 const MINUTE = 60;
@@ -21,11 +21,11 @@ it('ends machines that nobody ticks any more, once their builds are done', async
   const overseer = await farmAtWork();
   const { ledger } = overseer.stage.world;
   const running = runningIn(overseer);
-  while (ledger.unfinished > 0) await pass(overseer, MINUTE);
+  while (ledger.unfinished > 0) await overseer.stage.pass(MINUTE);
   expect(runningIn(overseer)).toEqual(running);
-  await pass(overseer, LIMIT_SECONDS - 3 * MINUTE);
+  await overseer.stage.pass(LIMIT_SECONDS - 3 * MINUTE);
   expect(runningIn(overseer)).toEqual(running);
-  await pass(overseer, 5 * MINUTE);
+  await overseer.stage.pass(5 * MINUTE);
   expect(runningIn(overseer)).toEqual([]);
   expect(ledger.lost).toEqual([]);
 });
@@ -37,13 +37,13 @@ it('ends no idle machine that is kept on purpose, and one that has lost its tags
   new WakeUps(stage).start();
   for (const type of stage.world.config.machineTypes)
     void stage.lambda.invoke({ scaleOut: { type: type.key, count: 2, minutes: 1440 } });
-  while (ledger.unfinished > 0) await pass(overseer, MINUTE);
-  await pass(overseer, 2 * LIMIT_SECONDS);
+  while (ledger.unfinished > 0) await overseer.stage.pass(MINUTE);
+  await overseer.stage.pass(2 * LIMIT_SECONDS);
   const kept = runningIn(overseer);
   expect(kept).toHaveLength(2);
   const [lost = ''] = kept;
   Object.assign(region.instances.forChange(lost) ?? {}, { tags: {} });
-  await pass(overseer, LIMIT_SECONDS + 10 * MINUTE);
+  await overseer.stage.pass(LIMIT_SECONDS + 10 * MINUTE);
   expect(region.instances.find(lost)?.state ?? 'terminated').not.toBe('running');
   expect(region.instances.find(kept[1] ?? '')?.state).toBe('running');
 });

@@ -1,5 +1,4 @@
 /** A farm with machines at work, half an hour after its first tick, that is no longer ticked. */
-import { drive } from '../../../local/world/drive/drive.ts';
 import { Chaos } from '../../../local/prove/simulate/chaos.ts';
 import { plainFarm } from '../../../local/prove/crash/scenario.ts';
 import { configOf } from '../../../local/prove/simulate/farm.ts';
@@ -17,7 +16,7 @@ export async function farmAtWork(
   const chaos = new Chaos({ seed: 1, enabled: new Set() });
   const config = configOf(plainFarm({ billing: 'hourly' }));
   const overseer = new Overseer({ seed: 1, start: START, config, chaos, kills });
-  const { world, activity } = overseer.stage;
+  const { world } = overseer.stage;
   world.runner.start();
   world.timeline.after(240, () => {
     world.runner.queue(BUILDS);
@@ -25,13 +24,9 @@ export async function farmAtWork(
   const wakeUps = new WakeUps(overseer.stage);
   wakeUps.start();
   overseer.watch();
-  await drive(world.timeline, activity, START + HALF_AN_HOUR);
+  await overseer.stage.pass(HALF_AN_HOUR);
   wakeUps.stop();
   return overseer;
-}
-
-export async function pass({ stage: { world, activity } }: Overseer, seconds: number): Promise<void> {
-  await drive(world.timeline, activity, world.timeline.now + seconds);
 }
 
 export const runningIn = ({ stage }: Overseer): readonly string[] =>

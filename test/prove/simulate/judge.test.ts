@@ -4,7 +4,7 @@ import { FARM_TAG, LAUNCH_TAG, TYPE_TAG } from '../../../lambdas/aws/ec2/tags.ts
 import type { Overseer } from '../../../local/prove/simulate/overseer.ts';
 import { changes } from '../../contracts/farm-records.ts';
 import { mustAcquire } from '../../contracts/state-store-lease.contract.ts';
-import { callIn, farmAtWork, pass as passIn, runningIn } from './farm-at-work.ts';
+import { callIn, farmAtWork, runningIn } from './farm-at-work.ts';
 
 let overseer: Overseer;
 
@@ -21,7 +21,7 @@ const call = (action: string, input: object, effect: () => unknown): Promise<unk
 
 const running = (): readonly string[] => runningIn(overseer);
 
-const pass = (seconds: number): Promise<void> => passIn(overseer, seconds);
+const pass = (seconds: number): Promise<void> => overseer.stage.pass(seconds);
 
 describe('the judge', () => {
   it('has nothing to say of a farm at work', () => {

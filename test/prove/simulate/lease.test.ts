@@ -1,6 +1,5 @@
 /** Nothing is launched without a saved intent, nor by a tick that has lost the lease between saving and acting. */
 import { expect, it } from 'vitest';
-import { drive } from '../../../local/world/drive/drive.ts';
 import { Chaos } from '../../../local/prove/simulate/chaos.ts';
 import { plainFarm } from '../../../local/prove/crash/scenario.ts';
 import { configOf } from '../../../local/prove/simulate/farm.ts';
@@ -23,9 +22,8 @@ function hungryFarm(
 }
 
 async function firstTick({ stage }: Overseer): Promise<string | undefined> {
-  const { timeline } = stage.world;
   const ended = stage.lambda.invoke({ tick: true });
-  await drive(timeline, stage.activity, timeline.now + 280);
+  await stage.pass(280);
   return (await ended).answer?.result;
 }
 
@@ -58,7 +56,7 @@ it('keeps the cap when Lambda delivers one event twice, a second apart, under on
   const ends: Promise<unknown>[] = [];
   for (const second of [0, 1])
     timeline.after(second, () => ends.push(stage.lambda.invoke({ tick: true }, 'one-and-the-same')));
-  await drive(timeline, stage.activity, timeline.now + 280);
+  await stage.pass(280);
 
   expect(await Promise.all(ends)).toMatchObject([
     { answer: { result: 'done' } },

@@ -7,7 +7,7 @@ import { simulate } from '../../../local/prove/simulate/simulate.ts';
 import { EVERYTHING } from '../../../local/world/judge/orders.ts';
 import type { Given, OrderKind } from '../../../local/world/judge/orders.ts';
 import { sampled } from '../../needs.ts';
-import { callIn, farmAtWork, pass, runningIn } from './farm-at-work.ts';
+import { callIn, farmAtWork, runningIn } from './farm-at-work.ts';
 
 const TYPE = 'x86_64-linux';
 
@@ -47,7 +47,7 @@ describe('the judge', () => {
 
   it('sees that a protected machine is ended', async () => {
     ordered('protect', machine);
-    await pass(overseer, 1200);
+    await overseer.stage.pass(1200);
     await terminate();
 
     expect(broken()).toEqual([`${machine} was ended although it is protected`]);
@@ -55,10 +55,10 @@ describe('the judge', () => {
 
   it('says nothing once the order may have been taken back, or to a round that cannot know it', async () => {
     ordered('protect', machine);
-    await pass(overseer, 1200);
+    await overseer.stage.pass(1200);
     overseer.stage.world.judge.orders.takingBack(machine);
     ordered('pause', EVERYTHING);
-    await pass(overseer, 60);
+    await overseer.stage.pass(60);
     await terminate();
 
     expect(broken()).toEqual([]);
@@ -67,7 +67,7 @@ describe('the judge', () => {
   it('says nothing of a protected machine that does not answer', async () => {
     ordered('protect', machine);
     overseer.stage.world.deaf.add(machine);
-    await pass(overseer, 1200);
+    await overseer.stage.pass(1200);
     await terminate();
 
     expect(broken()).toEqual([]);
@@ -75,7 +75,7 @@ describe('the judge', () => {
 
   it('sees that a protected machine leaves the machines file', async () => {
     ordered('protect', machine);
-    await pass(overseer, 1200);
+    await overseer.stage.pass(1200);
     const { file, world } = overseer.stage;
     const address = world.region.instances.find(machine)?.address ?? '';
     file.replace(
@@ -85,14 +85,14 @@ describe('the judge', () => {
         .filter((line) => !line.includes(`${address} `))
         .join('\n'),
     );
-    await pass(overseer, 60);
+    await overseer.stage.pass(60);
 
     expect(broken()).toEqual([`${machine} was drained although it is protected`]);
   });
 
   it.each([TYPE, EVERYTHING])('sees what is done while there is a pause of %s', async (about) => {
     ordered('pause', about);
-    await pass(overseer, 1200);
+    await overseer.stage.pass(1200);
     await launch(TYPE);
     await terminate();
 
@@ -104,7 +104,7 @@ describe('the judge', () => {
 
   it('does not mistake the pause of one type for that of another', async () => {
     ordered('pause', 'aarch64-linux');
-    await pass(overseer, 1200);
+    await overseer.stage.pass(1200);
     await launch(TYPE);
 
     expect(broken()).toEqual([]);
@@ -112,13 +112,13 @@ describe('the judge', () => {
 
   it('sees that a machine stays that was sent away, unless its type is paused', async () => {
     ordered('drain', machine);
-    await pass(overseer, 1200);
+    await overseer.stage.pass(1200);
     expect(broken()).toEqual([expect.stringContaining('still listed')]);
 
     const [, other = ''] = runningIn(overseer);
     ordered('pause', TYPE);
     ordered('drain', other);
-    await pass(overseer, 1200);
+    await overseer.stage.pass(1200);
     expect(broken()).toHaveLength(1);
   });
 });
@@ -135,15 +135,15 @@ describe('a person', () => {
       return orders.map(({ kind }) => kind);
     };
     person.pause(TYPE, { seconds: 900, byItself: false });
-    await pass(overseer, 100);
+    await overseer.stage.pass(100);
     expect(await kinds()).toEqual([]);
     expect(world.judge.orders.mayHold('pause', TYPE)).toBe(true);
 
-    await pass(overseer, 300);
+    await overseer.stage.pass(300);
     expect(await kinds()).toEqual(['pause']);
     expect(world.judge.orders.holds('pause', TYPE)).toBe(true);
 
-    await pass(overseer, 600);
+    await overseer.stage.pass(600);
     expect(await kinds()).toEqual([]);
     expect(world.judge.orders.mayHold('pause', TYPE)).toBe(false);
   });

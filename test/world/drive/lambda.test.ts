@@ -14,7 +14,6 @@ it('invokes under an id of its own, or under the one an event was delivered unde
       ids.push(requestId);
       return Promise.resolve({ result: 'ignored', message: '' });
     },
-    ended: () => undefined,
   });
   await lambda.invoke({ tick: true });
   await lambda.invoke({ tick: true }, 'twice');

@@ -2,7 +2,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { FARM_TAG, LAUNCH_TAG, TYPE_TAG } from '../../../lambdas/aws/ec2/tags.ts';
 import type { Overseer } from '../../../local/prove/simulate/overseer.ts';
-import { callIn, farmAtWork, pass } from '../../prove/simulate/farm-at-work.ts';
+import { callIn, farmAtWork } from '../../prove/simulate/farm-at-work.ts';
 
 const SEED = { instanceType: 'c7i.2xlarge', imageId: 'ami-02222222222222222' };
 
@@ -33,14 +33,14 @@ async function rulesBrokenByLaunch(): Promise<readonly number[]> {
 
 describe('machines that others made', () => {
   it('count once they can have been seen, though nobody looked', async () => {
-    await pass(overseer, 600);
+    await overseer.stage.pass(600);
 
     expect(await rulesBrokenByLaunch()).toContain(3);
   });
 
   it('do not count while every answer has left them out', async () => {
     const end = overseer.stage.world.region.listings.shorten('empty');
-    await pass(overseer, 600);
+    await overseer.stage.pass(600);
     look();
     end();
 
@@ -51,7 +51,7 @@ describe('machines that others made', () => {
     look();
     overseer.stage.world.judge.died();
     const end = overseer.stage.world.region.listings.shorten('empty');
-    await pass(overseer, 600);
+    await overseer.stage.pass(600);
     look();
     end();
 
@@ -61,7 +61,7 @@ describe('machines that others made', () => {
   it('count for good once an answer has shown them', async () => {
     look();
     const end = overseer.stage.world.region.listings.shorten('empty');
-    await pass(overseer, 600);
+    await overseer.stage.pass(600);
     look();
     end();
 

@@ -1,6 +1,6 @@
 /** Holds virtual time while the SDK is at work: its retries wait in real time, and DynamoDB answers over a socket. */
 import { setImmediate } from 'node:timers';
-import { InProcessActivity } from '../../simulate/in-process-activity.ts';
+import { InProcessActivity } from '../../../world/drive/in-process-activity.ts';
 
 export class WireActivity extends InProcessActivity {
   #calls = 0;

@@ -4,11 +4,11 @@ import type { RegionInstance } from '../../../world/region/instance.ts';
 import { RegionError } from '../../../world/region/errors.ts';
 import { isOurs } from '../../../world/judge/farm-view.ts';
 import type { FaultName } from '../fault-kinds.ts';
-import type { Stage } from '../stage.ts';
+import type { FaultyStage } from '../faulty-stage.ts';
 import type { WrittenFarm } from '../farm.ts';
 
 export interface DisturbanceContext {
-  readonly stage: Stage;
+  readonly stage: FaultyStage;
   readonly luck: Random;
   readonly written: WrittenFarm;
 }

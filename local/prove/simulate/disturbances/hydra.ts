@@ -1,14 +1,14 @@
 /** What happens to the Hydra host and its queue runner. */
 import type { Disturbance, Heal } from './disturbance.ts';
 import { done } from './disturbance.ts';
-import { CLOCK_SECONDS_MAX } from '../stage.ts';
-import type { Stage } from '../stage.ts';
+import { CLOCK_SECONDS_MAX } from '../faulty-stage.ts';
+import type { FaultyStage } from '../faulty-stage.ts';
 
 const MINUTE = 60;
 
 /** The runner starts again unless somebody else has started it already. */
 const startAgain =
-  ({ world }: Stage): Heal =>
+  ({ world }: FaultyStage): Heal =>
   () => {
     if (!world.runner.running) world.runner.start();
   };

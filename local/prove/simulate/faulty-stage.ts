@@ -1,28 +1,23 @@
-/** One simulated farm: the world, the ports of the unmodified function, and all that can be done to either. */
-import type { Config } from '../../../lambdas/core/config/config.ts';
+/** A stage on which things go wrong: what can be done to the world and to the ports of the unmodified function. */
 import type { Clock, Ports, Reporter } from '../../../lambdas/ports.ts';
 import { answer } from '../../../lambdas/reconcile/answer.ts';
 import type { Answer } from '../../../lambdas/reconcile/answer.ts';
-import { Lambda } from '../../world/drive/lambda.ts';
-import type { Invocation } from '../../world/drive/lambda.ts';
-import { VirtualClock } from '../../world/drive/virtual-clock.ts';
-import { MemoryJournal } from '../../world/ports/memory-journal.ts';
-import { MemoryStateStore } from '../../world/ports/memory-state-store.ts';
-import { WorldHydraHost } from '../../world/ports/world-hydra-host.ts';
-import { WorldMachineFleet } from '../../world/ports/world-machine-fleet.ts';
 import { DeadMan } from '../../world/dead-man.ts';
-import { MachinesFileInMemory } from '../../world/queue-runner/machines-file.ts';
-import { World } from '../../world/world.ts';
-import type { WorldOptions } from '../../world/world.ts';
+import { InProcessActivity } from '../../world/drive/in-process-activity.ts';
 import { isSettled } from '../../world/judge/telling.ts';
 import type { Telling } from '../../world/judge/telling.ts';
+import type { MemoryStateStore } from '../../world/ports/memory-state-store.ts';
+import { plainPorts } from '../../world/ports/plain-ports.ts';
+import { WorldHydraHost } from '../../world/ports/world-hydra-host.ts';
+import { fileInMemory, Stage } from '../../world/stage.ts';
+import type { StageOptions } from '../../world/stage.ts';
+import type { World } from '../../world/world.ts';
 import type { Chaos } from './chaos.ts';
 import { FaultyFleet } from './faulty/faulty-fleet.ts';
 import { FaultyHost } from './faulty/faulty-host.ts';
 import { FaultyJournal } from './faulty/faulty-journal.ts';
 import { FaultyStore } from './faulty/faulty-store.ts';
 import { StatusFaults, shiftClock } from './faulty/status-faults.ts';
-import { InProcessActivity } from './in-process-activity.ts';
 import { Life } from './life.ts';
 import type { KillPoint } from './life.ts';
 import { Person } from './person.ts';
@@ -30,17 +25,16 @@ import { Person } from './person.ts';
 /** A clock is wrong by no more than this, in seconds. */
 export const CLOCK_SECONDS_MAX = 300;
 
-export interface StageOptions {
-  readonly seed: number;
-  readonly start: number;
-  readonly config: Config;
+type FarmOptions = Pick<
+  StageOptions<never>,
+  'seed' | 'start' | 'config' | 'region' | 'executor' | 'laterConfigs'
+>;
+
+export interface FaultyStageOptions extends FarmOptions {
   readonly chaos: Chaos;
   readonly reporter: Reporter;
   /** Whether an invocation (from 1 on) dies at this point. */
   readonly kills: (invocation: number, point: KillPoint) => boolean;
-  readonly ended: (invocation: Invocation) => void;
-  /** What of the world is not as usual. */
-  readonly world?: Partial<Pick<WorldOptions, 'region' | 'executor' | 'laterConfigs'>>;
   /** What lies at the machines file's place at first; an empty file when absent. */
   readonly machinesFile?: string;
   readonly activity?: InProcessActivity;
@@ -55,67 +49,58 @@ export class KilledError extends Error {
   override readonly name = 'KilledError';
 }
 
-export class Stage {
-  readonly world: World;
+export class FaultyStage extends Stage {
   readonly chaos: Chaos;
-  readonly file: MachinesFileInMemory;
-  readonly activity: InProcessActivity;
-  readonly memory = new MemoryStateStore();
+  readonly memory: MemoryStateStore;
   readonly journal: FaultyJournal;
   readonly fleet: FaultyFleet;
   readonly host: FaultyHost;
-  readonly lambda: Lambda;
   /** Gives orders. */
   readonly person: Person;
   /** What the clocks of the function and of the Hydra host are wrong by, in seconds. */
   readonly skews = { function: 0, host: 0 };
   /** What people have held by hand, whether or not it was recorded. */
   readonly floors: { readonly type: string; readonly count: number; readonly until: number }[] = [];
-  readonly #options: StageOptions;
+  readonly #options: FaultyStageOptions;
   readonly #ports: Ports;
   #lives = 0;
   /** What the last look can tell; undefined unless it saw a running, settled queue runner as it is. */
   #telling: Telling | undefined;
 
-  constructor(options: StageOptions) {
-    const { seed, start, config, chaos, machinesFile: text = '' } = options;
+  constructor(options: FaultyStageOptions) {
+    const { chaos, machinesFile, activity = new InProcessActivity(), ...others } = options;
+    super({
+      ...others,
+      activity,
+      file: fileInMemory(machinesFile),
+      invoke: (event, requestId, remaining) => this.#invoke(event, requestId, remaining),
+    });
     this.#options = options;
     this.chaos = chaos;
-    this.activity = options.activity ?? new InProcessActivity();
-    const executor = { run: () => () => undefined };
-    let file: MachinesFileInMemory | undefined;
-    const machinesFile = (timeline: { readonly now: number }): MachinesFileInMemory =>
-      (file = new MachinesFileInMemory(() => timeline.now, text));
-    this.world = new World({ seed, start, config, executor, machinesFile, ...options.world });
-    const { world } = this;
-    const { timeline } = world;
-    this.file = file ?? new MachinesFileInMemory(() => timeline.now);
-    const clock = new VirtualClock(timeline, this.activity);
-    const { fleet = this.#plainFleet(config.tag), ...others } = options.ports?.(world, clock) ?? {};
+    const { world, clock } = this;
+    const plain = plainPorts(this);
+    const { fleet = plain.fleet, ...changed } = options.ports?.(world, clock) ?? {};
+    this.memory = plain.store;
     // The builders read the table the function writes, and one other than ours cannot be read on the spot.
-    if (others.store === undefined) new DeadMan(world, (instanceId) => this.memory.heard(instanceId)).start();
+    if (changed.store === undefined)
+      new DeadMan(world, (instanceId) => this.memory.heard(instanceId)).start();
     this.fleet = new FaultyFleet(fleet, world.region, chaos, clock);
-    this.host = this.#makeHost(clock);
-    this.journal = new FaultyJournal(new MemoryJournal(), chaos, clock);
+    const skewed: Clock = {
+      now: () => clock.now() + this.skews.function,
+      sleep: (seconds) => clock.sleep(seconds),
+    };
+    this.host = this.#makeHost(skewed);
+    this.journal = new FaultyJournal(plain.journal, chaos, clock);
     this.#ports = {
       host: this.host,
       fleet: this.fleet,
       store: new FaultyStore(this.memory, chaos, clock),
       journal: this.journal,
-      clock: { now: () => clock.now() + this.skews.function, sleep: (seconds) => clock.sleep(seconds) },
-      ...others,
+      clock: skewed,
+      ...changed,
     };
-    this.lambda = new Lambda({
-      timeline,
-      activity: this.activity,
-      get periodSeconds() {
-        return world.config.schedulePeriodSeconds;
-      },
-      invoke: (event, requestId, remaining) => this.#invoke(event, requestId, remaining),
-      ended: options.ended,
-    });
     this.person = new Person({
-      timeline,
+      timeline: world.timeline,
       lambda: this.lambda,
       orders: world.judge.orders,
       clockSeconds: chaos.enabled.has('clock-function') ? 2 * CLOCK_SECONDS_MAX : 0,
@@ -124,26 +109,14 @@ export class Stage {
 
   /** Machines people hold by hand now. */
   floorOf(type: string): number {
-    const { now } = this.world.timeline;
-    const held = this.floors.filter((floor) => floor.type === type && floor.until > now);
+    const held = this.floors.filter((floor) => floor.type === type && floor.until > this.now);
     return Math.max(0, ...held.map(({ count }) => count));
   }
 
-  #plainFleet(tag: string): WorldMachineFleet {
-    const { region, ledger, deaf } = this.world;
-    return new WorldMachineFleet(region, tag, (instance) =>
-      deaf.has(instance.instanceId) ? undefined : ledger.at(instance.address).length,
-    );
-  }
-
-  #makeHost(clock: Clock): FaultyHost {
-    const { world, chaos, file, skews } = this;
+  #makeHost(skewed: Clock): FaultyHost {
+    const { world, chaos, clock, file, skews } = this;
     const { timeline, judge } = world;
     const status = new StatusFaults(chaos);
-    const skewed: Clock = {
-      now: () => clock.now() + skews.function,
-      sleep: (seconds) => clock.sleep(seconds),
-    };
     const inner = new WorldHydraHost(world, file, skewed, {
       hostClock: () => timeline.now + skews.host,
       heard: (said) => {

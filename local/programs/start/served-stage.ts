@@ -1,6 +1,6 @@
 /**
- * Sets the stage: a region on a loopback port, a DynamoDB engine beside it, a Hydra host in a temporary directory, and
- * the unmodified function between them, all in virtual time.
+ * A stage that is served: a region on a loopback port, a DynamoDB engine beside it, a Hydra host in a temporary
+ * directory, and the unmodified function between them, all in virtual time.
  */
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -10,21 +10,20 @@ import { DOCUMENT_BASE_NAMES, DOCUMENT_KEYS, documentContent } from '../../../in
 import { STACKS_OWN_HOST } from '../../../lambdas/core/config/hydra-host-schema.ts';
 import { createHandler } from '../../../lambdas/reconcile/handler.ts';
 import { Activity } from '../../world/drive/activity.ts';
-import { VirtualClock } from '../../world/drive/virtual-clock.ts';
+import { outcomeOf } from '../../world/drive/lambda.ts';
 import { createStateTable, localDynamoClient, startDynamo } from '../../world/dynamo.ts';
 import { startEndpoint } from '../../world/endpoint/server.ts';
-import type { InvokeFunction } from '../../world/endpoint/lambda.ts';
-import { realTimer, ShellExecutor } from '../../world/endpoint/shell-executor.ts';
-import { HostFiles, MachinesFileOnDisk, PROGRAMS } from '../../world/host/host-files.ts';
+import { HostFiles, MachinesFileOnDisk } from '../../world/host/host-files.ts';
 import type { Config } from '../../../lambdas/core/config/config.ts';
 import type { Handler } from '../../../lambdas/reconcile/handler.ts';
-import type { Executor, Kill, ScriptJob, ScriptOutcome } from '../../world/region/ssm/executor.ts';
 import type { RegionSettings } from '../../world/region/settings.ts';
-import type { Timeline } from '../../world/timeline.ts';
-import { World } from '../../world/world.ts';
+import { Stage } from '../../world/stage.ts';
+import type { World } from '../../world/world.ts';
 import { makeOwnDirectory } from './own-directory.ts';
+import { ScriptExecutor } from './script-executor.ts';
+import type { ScriptOptions } from './script-executor.ts';
 
-export interface StageOptions {
+export interface ServedStageOptions extends ScriptOptions {
   readonly seed: number;
   /** First instant, in epoch seconds. */
   readonly start: number;
@@ -33,29 +32,21 @@ export interface StageOptions {
   readonly config: Config;
   /** Parent of the temporary directory. */
   readonly temporary: string;
-  /** Search path of scripts, behind the simulated programs. */
-  readonly searchPath: string;
   readonly region?: Partial<RegionSettings>;
   /** 0 (the default) for any free one. */
   readonly port?: number;
-  /** How many times as long as it says a script's time limit is, in real time: 1 (the default) for people who wait for it. */
-  readonly scriptPatience?: number;
+  /** Said to people who invoke the function over HTTP; absent for nothing. */
+  readonly note?: string;
 }
 
-/** What stands on the stage. */
-export interface Stage {
-  readonly world: World;
-  readonly activity: Activity;
-  readonly clock: VirtualClock;
+export interface ServedStage {
+  /** Its function is built at the first invocation: the variables of `environment` must be in the process's own by then. */
+  readonly stage: Stage<MachinesFileOnDisk>;
   readonly url: string;
   /** Variables that point an AWS client, and the function, at the region. */
   readonly environment: Readonly<Record<string, string>>;
   /** The real state store of the farm, for whoever wants to look. */
   readonly store: DynamoStateStore;
-  /** Builds the function. The variables of `environment` must be in the process's own by then. */
-  readonly makeHandler: () => Handler;
-  /** Lets people invoke the function over HTTP, as Lambda would. */
-  readonly serveFunction: (invoke: InvokeFunction) => void;
   /** Ends everything and removes the directory. Doing so twice changes nothing. */
   readonly strike: () => Promise<void>;
 }
@@ -63,34 +54,42 @@ export interface Stage {
 const TABLE = 'hydra-autoscaler-state';
 
 /** @throws Error, or the system's own for a port that cannot be listened on. */
-export async function setStage(options: StageOptions): Promise<Stage> {
+export async function serveStage(options: ServedStageOptions): Promise<ServedStage> {
   // What stands already is struck again if something behind it cannot be set up: a port that is taken, for one.
   await using standing = new AsyncDisposableStack();
   const { root, remove } = makeOwnDirectory(options.temporary);
   standing.defer(remove);
   const files = new HostFiles(root);
   const activity = new Activity();
-  const executor = new StageExecutor(root, options, files, activity);
-  const machinesFile = (timeline: Timeline) => new MachinesFileOnDisk(files.machinesFile, () => timeline.now);
-  const world = new World({ ...options, config: deployed(options.config), executor, machinesFile });
+  const executor = new ScriptExecutor(root, options, files, activity);
+  let handler: Handler | undefined;
+  const stage = new Stage<MachinesFileOnDisk>({
+    ...options,
+    ...{ config: deployed(options.config), executor, activity },
+    file: (timeline) => new MachinesFileOnDisk(files.machinesFile, () => timeline.now),
+    invoke: (event, awsRequestId, remaining) => {
+      handler ??= makeHandler();
+      return handler(event, { awsRequestId, getRemainingTimeInMillis: () => remaining() * 1000 });
+    },
+  });
+  const { world } = stage;
   executor.world = world;
   const configFile = path.join(root, 'autoscaler.json');
   writeFileSync(configFile, JSON.stringify(withLocalHost(options.written, files.machinesFile), null, 2));
-  const { endpoint, client, serveFunction } = await openDoors(standing, world, options);
-  const documents = createDocuments(world, readConfigFile(configFile));
-  const environment = environmentFor(endpoint.url, world, configFile, documents);
-  const clock = new VirtualClock(world.timeline, activity);
+  const { url, client } = await openDoors(standing, stage, options);
+  const environment = environmentFor(
+    url,
+    world,
+    configFile,
+    createDocuments(world, readConfigFile(configFile)),
+  );
   let invocations = 0;
+  const makeHandler = (): Handler =>
+    createHandler(environment, stage.clock, () => String((invocations += 1)));
   const everything = standing.move();
   return {
-    world,
-    activity,
-    clock,
-    url: endpoint.url,
-    environment,
+    ...{ stage, url, environment },
     store: new DynamoStateStore(client, TABLE, options.config.tag),
-    makeHandler: () => createHandler(environment, clock, () => String((invocations += 1))),
-    serveFunction,
     strike: () => everything.disposeAsync(),
   };
 }
@@ -110,16 +109,22 @@ function withLocalHost(written: Readonly<Record<string, unknown>>, machinesFile:
   return { ...written, host: { ...('instanceId' in host && { instanceId: host.instanceId }), machinesFile } };
 }
 
-/** Opens the region's port and the state store behind it; both close with `standing`. */
-async function openDoors(standing: AsyncDisposableStack, world: World, options: StageOptions) {
+/** Opens the region's port, by which people invoke the function as well, and the state store behind it; both close with `standing`. */
+async function openDoors(
+  standing: AsyncDisposableStack,
+  { world, lambda }: Stage<MachinesFileOnDisk>,
+  { port = 0, note }: ServedStageOptions,
+) {
   const dynamo = await startDynamo();
   standing.defer(() => dynamo.stop());
-  let served: InvokeFunction | undefined;
   const endpoint = await startEndpoint({
     region: world.region,
     dynamoDbUrl: dynamo.endpoint,
-    invoke: async (event) => served?.(event) ?? { error: new Error('the function is not set up yet') },
-    port: options.port ?? 0,
+    invoke: async (event) => ({
+      ...outcomeOf(await lambda.invoke(event)),
+      ...(note === undefined ? {} : { note }),
+    }),
+    port,
   });
   standing.defer(() => endpoint.close());
   const client = localDynamoClient(dynamo.endpoint);
@@ -127,10 +132,7 @@ async function openDoors(standing: AsyncDisposableStack, world: World, options: 
     client.destroy();
   });
   await createStateTable(client, TABLE);
-  const serveFunction = (invoke: InvokeFunction): void => {
-    served = invoke;
-  };
-  return { endpoint, client, serveFunction };
+  return { url: endpoint.url, client };
 }
 
 /** Puts our documents into the region, as the stack would; returns their names by key. */
@@ -163,38 +165,4 @@ function environmentFor(
     POWERTOOLS_METRICS_DISABLED: 'true',
     POWERTOOLS_LOG_LEVEL: 'SILENT',
   };
-}
-
-/** Really runs scripts, in a world that stands still meanwhile and looks from inside as the model has it. */
-class StageExecutor implements Executor {
-  world: World | undefined;
-  readonly #shell: ShellExecutor;
-  readonly #files: HostFiles;
-  readonly #activity: Activity;
-
-  constructor(root: string, options: StageOptions, files: HostFiles, activity: Activity) {
-    this.#files = files;
-    this.#activity = activity;
-    this.#shell = new ShellExecutor({
-      root: path.join(root, 'nodes'),
-      path: `${PROGRAMS}:${options.searchPath}`,
-      timer: realTimer(options.scriptPatience),
-      environment: (instanceId) => files.environment(instanceId),
-    });
-  }
-
-  run(job: ScriptJob, finish: (outcome: ScriptOutcome) => void): Kill {
-    this.#refresh(job.instanceId);
-    this.#activity.enter();
-    return this.#shell.run(job, (outcome) => {
-      finish(outcome);
-      this.#activity.leave();
-    });
-  }
-
-  #refresh(instanceId: string): void {
-    if (this.world === undefined) return;
-    if (instanceId === this.world.config.host.instanceId) this.#files.refreshHost(this.world);
-    else this.#files.refreshBuilder(this.world, instanceId);
-  }
 }

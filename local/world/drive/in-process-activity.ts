@@ -3,7 +3,7 @@
  * and a tick that was killed in the middle of a call holds nothing up.
  */
 import { setImmediate } from 'node:timers';
-import { Activity } from '../../world/drive/activity.ts';
+import { Activity } from './activity.ts';
 
 export class InProcessActivity extends Activity {
   #stirred = false;

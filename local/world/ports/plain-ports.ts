@@ -1,0 +1,16 @@
+/** The ports of a function that runs in this process, with nothing between them and the world. */
+import type { Stage } from '../stage.ts';
+import { MemoryJournal } from './memory-journal.ts';
+import { MemoryStateStore } from './memory-state-store.ts';
+import { WorldHydraHost } from './world-hydra-host.ts';
+import { WorldMachineFleet } from './world-machine-fleet.ts';
+
+export const plainPorts = ({ world, file, clock }: Stage) => ({
+  clock,
+  host: new WorldHydraHost(world, file, clock),
+  fleet: new WorldMachineFleet(world.region, world.config.tag, ({ instanceId, address }) =>
+    world.deaf.has(instanceId) ? undefined : world.ledger.at(address).length,
+  ),
+  store: new MemoryStateStore(),
+  journal: new MemoryJournal(),
+});
