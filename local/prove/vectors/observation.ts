@@ -119,7 +119,7 @@ function recordOf(vector: VectorCase, queue: QueueStatus, machine: VectorMachine
   const phase = PHASES[realState(machine)] ?? 'ready';
   const atWork =
     phase === 'ready'
-      ? { listed: longAgo, seenOffered: longAgo, surplusSince: lastActive(vector, queue, machine.type) }
+      ? { offered: longAgo, seenOffered: longAgo, surplusSince: lastActive(vector, queue, machine.type) }
       : {};
   return {
     instanceId: machine.name,
