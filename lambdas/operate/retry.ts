@@ -7,15 +7,6 @@ import { request } from './request.ts';
 /** By then every rest that stood when it was given has been dropped by a tick, in seconds. */
 const KEPT_SECONDS = 3600;
 
-/** The order that ends all rests of a type that stand at `at`. */
-export const retryOrder = (type: string, at: number, name: string | undefined): RetryOrder => ({
-  kind: 'retry',
-  type,
-  at,
-  until: at + KEPT_SECONDS,
-  ...givenBy(name),
-});
-
 export const retry = request({
   name: 'retry',
   does: 'ends all rests of a machine type after refusals or failures, so that it is tried again at once',
@@ -29,7 +20,8 @@ export const retry = request({
     const { key } = type.value;
     const now = clock.now();
     const state = await remembered(desk, now);
-    const order = retryOrder(key, now, asked.by);
+    const until = now + KEPT_SECONDS;
+    const order: RetryOrder = { kind: 'retry', type: key, at: now, until, ...givenBy(asked.by) };
     await store.putOrder(order);
     const rests = state.farm.backOffs.filter((rest) => rest.type === key && rest.until > now).length;
     const what =

@@ -87,7 +87,8 @@ export function createHandler(
   const ssm = new SSMClient({ requestHandler: TIMEOUTS });
   const dynamo = new DynamoDBClient({ requestHandler: TIMEOUTS });
   const questions = { client: ssm, clock, document: DOCUMENTS.askMachine };
-  const quotas = lazily(() => new ServiceQuotasClient({ requestHandler: TIMEOUTS }));
+  // Made when it is first needed: what ticks do without shall cost them nothing.
+  let quotas: ServiceQuotasClient | undefined;
   const reporter = new PowertoolsReporter(new Logger(), new Metrics(), config.tag);
   const workplace: Workplace = {
     config,
@@ -109,7 +110,8 @@ export function createHandler(
         tags: config.tags ?? {},
         clock,
         askMachines: (ids) => askMachines(questions, ids),
-        askQuotas: (markets) => vcpuQuotas(quotas(), markets),
+        askQuotas: (markets) =>
+          vcpuQuotas((quotas ??= new ServiceQuotasClient({ requestHandler: TIMEOUTS })), markets),
       }),
       store: new DynamoStateStore(dynamo, STATE_TABLE, config.tag),
       journal: new DynamoJournal(dynamo, STATE_TABLE, config.tag, unkept(reporter, 'a journal entry')),
@@ -131,12 +133,6 @@ function readConfig({ CONFIG_FILE, STACK_NAME, HOST_INSTANCE_ID }: z.infer<typeo
     ...written,
     host: { ...written.host, instanceId: HOST_INSTANCE_ID ?? written.host.instanceId },
   };
-}
-
-/** Made when it is first needed: what ticks do without shall cost them nothing. */
-function lazily<T>(make: () => T): () => T {
-  let made: T | undefined;
-  return () => (made ??= make());
 }
 
 const unkept =

@@ -11,12 +11,6 @@ type AwsBilling =
   | { readonly billing: 'per-second'; readonly what: string }
   | { readonly billing: 'hourly'; readonly what: string; readonly otherwise: string };
 
-/** A machine type whose `billing` is not AWS's. */
-interface Misbilled {
-  readonly type: MachineType;
-  readonly aws: AwsBilling;
-}
-
 /** The part of the farm that tells how it is billed. */
 export interface Billed {
   readonly config: Config;
@@ -25,12 +19,14 @@ export interface Billed {
 }
 
 /** Machine types with the wrong `billing`. Where AWS's way is not known, nothing is wrong. */
-export function misbilled({ config, prerequisites }: Billed): readonly Misbilled[] {
-  return config.machineTypes.flatMap((type) => {
+export const examineMoney = ({ config, prerequisites }: Billed): readonly Finding[] =>
+  config.machineTypes.flatMap((type) => {
     const aws = awsBilling(type, prerequisites.get(type.key)?.image);
-    return aws === undefined || aws.billing === type.billing ? [] : [{ type, aws }];
+    return about(
+      `billing of ${type.key}`,
+      aws === undefined || aws.billing === type.billing ? undefined : misbilled(type, aws),
+    );
   });
-}
 
 /**
  * Linux has been billed by the second since 2017; Windows and distributions that cost extra have followed; SUSE and
@@ -56,10 +52,7 @@ function awsBilling(
   return BY_THE_SECOND.test(platform) ? { billing: 'per-second', what: platform } : undefined;
 }
 
-export const examineMoney = (examined: Billed): readonly Finding[] =>
-  misbilled(examined).flatMap((found) => about(`billing of ${found.type.key}`, examineBilling(found)));
-
-function examineBilling({ type: { key }, aws }: Misbilled): Said {
+function misbilled({ key }: MachineType, aws: AwsBilling): Said {
   if (aws.billing === 'per-second')
     return doubtful(
       `billing is "hourly", but AWS bills ${aws.what} by the second: idle machines are kept to the end of an hour for nothing`,

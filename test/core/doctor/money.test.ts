@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Finding, FoundImage } from '../../../lambdas/core/doctor/finding.ts';
-import { examineMoney, misbilled } from '../../../lambdas/core/doctor/money.ts';
+import { examineMoney } from '../../../lambdas/core/doctor/money.ts';
 import type { Billed } from '../../../lambdas/core/doctor/money.ts';
 import type { Billing } from '../../../lambdas/core/model/index.ts';
 import { aConfig, aType, LINUX } from '../given.ts';
@@ -29,7 +29,7 @@ const only = (findings: readonly Finding[]): Finding => {
 /** How AWS bills an image, as the doctor sees it: the other billing is wrong. */
 const awsBills = (image: Partial<FoundImage> | string, key?: string): Billing | undefined => {
   const wrong = (['hourly', 'per-second'] as const).filter(
-    (billing) => misbilled(farm(billing, image, key)).length > 0,
+    (billing) => examineMoney(farm(billing, image, key)).length > 0,
   );
   expect(wrong.length).toBeLessThan(2);
   return { hourly: 'per-second' as const, 'per-second': 'hourly' as const, none: undefined }[
@@ -56,7 +56,7 @@ describe('how AWS bills a machine type', () => {
     expect(awsBills({}, 'x86_64-freebsd')).toBeUndefined();
     expect(awsBills({ platform: 'Linux/UNIX', isFromMarketplace: true })).toBe('hourly');
     expect(awsBills({ platform: 'Linux/UNIX' }, 'aarch64-darwin')).toBeUndefined();
-    expect(misbilled({ ...farm('hourly', {}), prerequisites: new Map() })).toHaveLength(1);
+    expect(examineMoney({ ...farm('hourly', {}), prerequisites: new Map() })).toHaveLength(1);
   });
 });
 
