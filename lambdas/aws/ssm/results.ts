@@ -37,93 +37,67 @@ export interface Invocation {
   readonly StandardErrorContent?: string | undefined;
 }
 
-/** What there is to say of an outcome besides; empty where SSM says it all. */
-type Outcome = readonly [RunProblem['outcome'] | 'succeeded' | 'pending', Problem];
-
-const PLAIN: Problem = { says: '' };
-
 /** `StatusDetails` and not `Status`, which says TimedOut of a script that ran too long and of one that never ran. */
-const OUTCOMES: ReadonlyMap<string, Outcome> = new Map<string, Outcome>([
-  ['Pending', ['pending', PLAIN]],
-  ['InProgress', ['pending', PLAIN]],
-  ['Delayed', ['pending', PLAIN]],
-  ['Cancelling', ['pending', PLAIN]],
-  ['Success', ['succeeded', PLAIN]],
-  ['Failed', ['failed', PLAIN]],
-  [
-    'DeliveryTimedOut',
-    [
-      'undelivered',
-      { says: 'the SSM agent did not take the command in time', remedy: 'see that it runs and reaches SSM' },
-    ],
-  ],
-  [
-    'Undeliverable',
-    [
-      'undelivered',
-      { says: 'the SSM agent is not there', remedy: 'see that the instance and its agent run' },
-    ],
-  ],
-  ['InvalidPlatform', ['undelivered', { says: 'it must run Linux or macOS' }]],
-  [
-    'AccessDenied',
-    [
-      'undelivered',
-      {
-        says: 'the function may not run commands there',
-        remedy: 'see that its tags are those the policy asks for',
-      },
-    ],
-  ],
-  ['Terminated', ['undelivered', { says: 'SSM ended the command before it was sent' }]],
-  [
-    'ExecutionTimedOut',
-    [
-      'timed-out',
-      { says: 'the script took too long and was killed', remedy: 'look at the load of the host' },
-    ],
-  ],
-  ['Cancelled', ['unknown', { says: 'somebody cancelled the command' }]],
-]);
+const PENDING: ReadonlySet<string> = new Set(['Pending', 'InProgress', 'Delayed', 'Cancelling']);
+const PROBLEMS: ReadonlyMap<string, RunProblem> = new Map(
+  Object.entries<RunProblem>({
+    Failed: { outcome: 'failed', says: '' },
+    DeliveryTimedOut: {
+      outcome: 'undelivered',
+      says: 'the SSM agent did not take the command in time',
+      remedy: 'see that it runs and reaches SSM',
+    },
+    Undeliverable: {
+      outcome: 'undelivered',
+      says: 'the SSM agent is not there',
+      remedy: 'see that the instance and its agent run',
+    },
+    InvalidPlatform: { outcome: 'undelivered', says: 'it must run Linux or macOS' },
+    AccessDenied: {
+      outcome: 'undelivered',
+      says: 'the function may not run commands there',
+      remedy: 'see that its tags are those the policy asks for',
+    },
+    Terminated: { outcome: 'undelivered', says: 'SSM ended the command before it was sent' },
+    ExecutionTimedOut: {
+      outcome: 'timed-out',
+      says: 'the script took too long and was killed',
+      remedy: 'look at the load of the host',
+    },
+    Cancelled: { outcome: 'unknown', says: 'somebody cancelled the command' },
+  }),
+);
 
 /** Whether there is a result to fetch. */
-export function isTerminal(invocation: Invocation): boolean {
-  return outcomeOf(invocation)[0] !== 'pending';
-}
+export const isTerminal = (invocation: Invocation): boolean => outcomeOf(invocation) !== 'pending';
 
 /** The result in `invocation` of the node `id`, or undefined while there is none. Problems never hold the script’s stdout. */
 export function resultOf(invocation: Invocation, id: string): RunResult | undefined {
-  const [outcome, why] = outcomeOf(invocation);
-  const exitCode = invocation.ResponseCode ?? -1;
-  const stderr = invocation.StandardErrorContent ?? '';
-  switch (outcome) {
-    case 'pending':
-      return undefined;
-    case 'succeeded':
-      return { ok: true, value: { stdout: invocation.StandardOutputContent ?? '', stderr, exitCode } };
-    case 'failed': {
-      const before = why.says === '' ? '' : `${why.says}; `;
-      const says = `${before}the script on ${id} ended with exit code ${exitCode}${lastWords(stderr)}`;
-      return { ok: false, problem: { outcome, says } };
-    }
-    case 'undelivered':
-    case 'timed-out':
-    case 'unknown':
-      return { ok: false, problem: { outcome, ...inContext(id, why) } };
-  }
+  const found = outcomeOf(invocation);
+  const { ResponseCode: exitCode = -1, StandardErrorContent: stderr = '' } = invocation;
+  if (found === 'pending') return undefined;
+  if (found === 'succeeded')
+    return { ok: true, value: { stdout: invocation.StandardOutputContent ?? '', stderr, exitCode } };
+  const { outcome } = found;
+  if (outcome !== 'failed') return { ok: false, problem: { outcome, ...inContext(id, found) } };
+  const before = found.says === '' ? '' : `${found.says}; `;
+  const says = `${before}the script on ${id} ended with exit code ${exitCode}${lastWords(stderr)}`;
+  return { ok: false, problem: { outcome, says } };
 }
 
 /**
  * A word that is not known yet may be about to become one that is, unless `Status` says that nothing more will come.
  * Then only that much is believed: the script ran to its end if it left an exit code, and success has no other name.
  */
-function outcomeOf(invocation: Invocation): Outcome {
-  const known = OUTCOMES.get(statusWord(invocation));
+function outcomeOf(invocation: Invocation): 'pending' | 'succeeded' | RunProblem {
+  const word = statusWord(invocation);
+  if (word === 'Success') return 'succeeded';
+  const known = PENDING.has(word) ? 'pending' : PROBLEMS.get(word);
   if (known !== undefined) return known;
   const status = (invocation.Status ?? '').replaceAll(/\s/g, '');
-  if (!TERMINAL.has(status)) return ['pending', PLAIN];
+  if (!TERMINAL.has(status)) return 'pending';
   const says = `SSM calls it "${excerpt(invocation.StatusDetails ?? '', 60)}" (${status}), which this version does not know`;
-  return [status === 'Failed' && (invocation.ResponseCode ?? -1) > 0 ? 'failed' : 'unknown', { says }];
+  return { outcome: status === 'Failed' && (invocation.ResponseCode ?? -1) > 0 ? 'failed' : 'unknown', says };
 }
 
 /** Values of `Status` after which nothing changes any more (AWS: docs/develop/facts.md#ssm-statuses-that-are-final). */

@@ -79,19 +79,13 @@ async function send(
         ...(run.comment !== undefined && { Comment: run.comment.slice(0, COMMENT_CHARACTERS) }),
       }),
     );
-    return Command?.CommandId === undefined
-      ? { ok: false, problem: WITHOUT_ID }
-      : { ok: true, value: Command.CommandId };
+    if (Command?.CommandId !== undefined) return { ok: true, value: Command.CommandId };
+    const says = 'SSM accepted the command without giving its id';
+    return { ok: false, problem: { kind: 'open', code: '', says } };
   } catch (error) {
     return { ok: false, problem: ssmProblem(error, run) };
   }
 }
-
-const WITHOUT_ID: SsmProblem = {
-  kind: 'open',
-  code: '',
-  says: 'SSM accepted the command without giving its id',
-};
 
 function unsent(problem: SsmProblem): RunResult {
   const outcome = problem.kind === 'open' ? 'unknown' : 'undelivered';
