@@ -1,6 +1,6 @@
 /** What AWS answered when it refused, in our words; `ssm/errors.ts` adds SSM’s own remedies. */
 import { messageOf } from '../core/text/message-of.ts';
-import type { Pool } from '../core/model/index.ts';
+import type { Pool, Problem } from '../core/model/index.ts';
 import type { Refusal } from '../ports.ts';
 import { NO_ANSWER } from '../core/model/refusal.ts';
 import { meaningOf } from './error-meanings.ts';
@@ -25,16 +25,15 @@ const LONGEST_ENCODED = 20_000;
 /** The refusal behind an error code that AWS gave, with the remedy. */
 export function refusalFor(code: string, message: string, { pool, deed }: About = {}): Refusal {
   const meaning = meaningOf(code, deed);
-  const { said, encoded } = wordsOf(meaning?.kind === 'capacity' ? firstSentence(message) : message);
-  const decode = encoded === undefined ? [] : [DECODE];
+  const words = wordsOf(meaning?.kind === 'capacity' ? firstSentence(message) : message);
+  const decode = words.encoded === undefined ? [] : [DECODE];
   const remedies = [...(meaning === undefined ? [] : [meaning.remedy]), ...decode];
   return {
     kind: meaning?.kind ?? 'unknown',
     code,
-    says: said,
+    ...words,
     ...(remedies.length === 0 ? {} : { remedy: remedies.join('; ') }),
     ...(pool === undefined ? {} : { pool }),
-    ...(encoded === undefined ? {} : { encoded }),
   };
 }
 
@@ -42,10 +41,10 @@ export function refusalFor(code: string, message: string, { pool, deed }: About 
 const firstSentence = (message: string): string => /^.*?\.(?=\s|$)/s.exec(message)?.[0] ?? message;
 
 /** What AWS said, in short, and apart from that what only `decode-authorization-message` can read. */
-export function wordsOf(message: string): { readonly said: string; readonly encoded?: string } {
+export function wordsOf(message: string): Problem {
   const encoded = ENCODED.exec(message)?.groups?.['encoded']?.slice(0, LONGEST_ENCODED);
-  const said = message.replace(ENCODED, '').replace(CALLER, 'the function').slice(0, LONGEST_MESSAGE);
-  return { said, ...(encoded === undefined ? {} : { encoded }) };
+  const says = message.replace(ENCODED, '').replace(CALLER, 'the function').slice(0, LONGEST_MESSAGE);
+  return { says, ...(encoded === undefined ? {} : { encoded }) };
 }
 
 const DECODE = 'which policy denies it tells: aws sts decode-authorization-message --encoded-message …';

@@ -87,11 +87,8 @@ export function examineFile<T>(file: string, examine: (written: unknown) => Exam
 }
 
 /** What a file means. @throws ConfigError when it cannot be read, is not JSON, or says something that cannot be. */
-export function readFileAs<T>(file: string, examine: (written: unknown) => Examined<T>): T {
-  const { found, problems } = examineFile(file, examine);
-  if (problems.length > 0) throw new ConfigError(file, problems);
-  return found;
-}
+export const readFileAs = <T>(file: string, examine: (written: unknown) => Examined<T>): T =>
+  sound(file, examineFile(file, examine));
 
 /**
  * @param stack what it is deployed as: the farm's tag, where it has none of its own.
@@ -105,8 +102,9 @@ export const readConfigFile = (file: string, stack = USUAL_STACK): Config =>
  * @param name what to call it in errors.
  * @throws ConfigError
  */
-export function checkConfig(name: string, written: unknown): Config {
-  const { found, problems } = examineConfig(written);
+export const checkConfig = (name: string, written: unknown): Config => sound(name, examineConfig(written));
+
+function sound<T>(name: string, { found, problems }: Examined<T>): T {
   if (problems.length > 0) throw new ConfigError(name, problems);
   return found;
 }

@@ -19,9 +19,8 @@ export const minutes = z.int().min(1).max(WEEK_MINUTES);
 export const by = z.string().min(1).max(200).optional();
 
 /** The optional fields of an order, as far as they were given. */
-export function givenBy(name: string | undefined): { by?: string } {
-  return name === undefined ? {} : { by: name };
-}
+export const givenBy = (name: string | undefined): { by?: string } =>
+  name === undefined ? {} : { by: name };
 
 const mistaken = (message: string, problem: string): Result<never, Mistaken> => ({
   ok: false,

@@ -23,8 +23,7 @@ export async function announce(
   const { store, host, clock, notifier } = round.ports;
   const listings = listable(observation, plan, unsaved);
   const published = await publish(host, observation, listings, plan.republish);
-  if (published.problem !== undefined)
-    round.report.problem('the machines file could not be published', published.problem);
+  if (!published.ok) round.report.problem('the machines file could not be published', published.problem);
   await store.renew(round.lease, clock.now(), LEASE_SECONDS);
   const after = afterPublication(outcome, plan.farm, { listings, published, now: observation.now });
   await saveWhatIsPossible(round, {
@@ -39,7 +38,7 @@ export async function announce(
   if (notifier !== undefined && !unsaved.includes('farm'))
     await Promise.all(plan.notices.map(({ subject, text }) => notifier.notify(subject, text)));
   round.report.add({ machines: after.machines });
-  return published.file !== undefined;
+  return published.ok;
 }
 
 /** Puts the plan's machines file in place, unless the host cannot be asked. Never throws: without a file nothing is proven. */
@@ -50,10 +49,11 @@ export async function publish(
   republish: boolean,
 ): Promise<Published> {
   if (offer === undefined && !queue.trusted && queue.cause === 'unreachable')
-    return { problem: inContext('the machines file waits', queue), isWaiting: true };
+    return { ok: false, problem: { ...inContext('the machines file waits', queue), isWaiting: true } };
   try {
-    return { file: await host.publish(listings, offer, republish) };
+    return { ok: true, value: await host.publish(listings, offer, republish) };
   } catch (error) {
-    return { problem: error instanceof PublishError ? error.problem : { says: messageOf(error) } };
+    const problem = error instanceof PublishError ? error.problem : { says: messageOf(error) };
+    return { ok: false, problem };
   }
 }

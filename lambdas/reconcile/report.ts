@@ -1,15 +1,15 @@
 /** Tells a tick: to the log as it happens, in the end as answer and metrics, and at any time as an entry of the journal. */
 import { NOTHING_YET, withRound } from '../core/account/account.ts';
-import type { Account, Decided, ProblemMet, RoundTold } from '../core/account/account.ts';
+import type { Account, Decided, RoundTold } from '../core/account/account.ts';
 import { metricsOf } from '../core/account/metrics.ts';
 import { summaryOf } from '../core/account/summary.ts';
 import type { Summary } from '../core/account/summary.ts';
 import type { Config } from '../core/config/config.ts';
-import type { Decision } from '../core/model/index.ts';
+import type { Decision, Problem } from '../core/model/index.ts';
 import type { Reporter } from '../ports.ts';
 
 /** What is known of a problem beside its name. All of it is in the log, the answer has the problem in words. */
-type ProblemDetails = Partial<ProblemMet> & Readonly<Record<string, unknown>>;
+type ProblemDetails = Partial<Problem> & Readonly<Record<string, unknown>>;
 
 export class Report {
   readonly #reporter: Reporter;

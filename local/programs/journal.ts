@@ -4,13 +4,12 @@ import { fileURLToPath } from 'node:url';
 import { Command, InvalidArgumentError } from 'commander';
 import { messageOf } from '../../lambdas/core/text/message-of.ts';
 import { ConfigError, readConfigFile } from '../../lambdas/config-file/config-file.ts';
-import { problemInWords } from '../../lambdas/core/reason/problem.ts';
 import type { JournalItem } from '../../lambdas/reporting.ts';
 import { entryToJson } from '../../lambdas/aws/dynamo/journal-codec.ts';
 import type { Config } from '../../lambdas/core/config/config.ts';
 import type { JournalEntry } from '../../lambdas/core/model/index.ts';
 import { DEFAULT_PORT } from '../world/endpoint/address.ts';
-import { actionWords, replan } from './journal/replay.ts';
+import { actionWords, problemLine, replan } from './journal/replay.ts';
 import type { Difference } from './journal/replay.ts';
 import { itemsInFile, journalInTable } from './journal/source.ts';
 import type { TableChoice } from './journal/source.ts';
@@ -191,7 +190,7 @@ function inShort(
       actions: actions.map(actionWords),
       decisions,
       violations,
-      problems: problems.map(problemInWords),
+      problems: problems.map(problemLine),
       done,
       differences: differences[index],
     })),

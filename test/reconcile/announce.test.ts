@@ -28,11 +28,11 @@ const working = anObservation({
 async function announced(
   observation: Observation,
   host: FakeHost,
-): Promise<Published & { readonly machines: readonly Machine[] }> {
+): Promise<{ readonly published: Published; readonly machines: readonly Machine[] }> {
   const { machines, farm, listings, republish } = planFor(observation);
   const published = await publish(host, observation, listings, republish);
   const outcome = { machines, backOffs: farm.backOffs };
-  return { ...published, ...afterPublication(outcome, farm, { listings, published, now: NOW }) };
+  return { published, ...afterPublication(outcome, farm, { listings, published, now: NOW }) };
 }
 
 const farmAfter = (farm: Farm, published: Published): Farm =>
@@ -44,16 +44,16 @@ const hostWith = (skew = 0): FakeHost => new FakeHost(new ImpatientClock(NOW), (
 describe('the machines file', () => {
   it('is put in place, and who is in it is noted on both clocks', async () => {
     const host = hostWith(40);
-    const { machines, problem } = await announced(working, host);
-    expect(problem).toBeUndefined();
+    const { machines, published } = await announced(working, host);
+    expect(published.ok).toBe(true);
     expect(machines[0]?.offered).toEqual({ at: NOW, hostAt: NOW + 40 });
     expect(host.lines?.map(({ instanceId }) => instanceId)).toEqual(['i-00000001', undefined]);
   });
   it('that could not be verified proves nothing', async () => {
     const host = hostWith();
     host.failNextPublish();
-    const { machines, problem } = await announced(working, host);
-    expect(problem?.says).toContain('did not answer');
+    const { machines, published } = await announced(working, host);
+    expect(published).toEqual({ ok: false, problem: { says: 'the agent did not answer' } });
     expect(machines[0]).not.toHaveProperty('offered');
   });
   it('that says the same already is left alone, and proves it all the same', async () => {
@@ -66,10 +66,10 @@ describe('the machines file', () => {
   });
   it('waits for a host that cannot be asked', async () => {
     const host = hostWith();
-    const { machines, problem } = await announced({ ...working, queue: untrusted() }, host);
-    expect([host.writes, problem]).toEqual([
+    const { machines, published } = await announced({ ...working, queue: untrusted() }, host);
+    expect([host.writes, published]).toMatchObject([
       0,
-      { says: 'the machines file waits: the Hydra host cannot be asked' },
+      { ok: false, problem: { says: 'the machines file waits: the Hydra host cannot be asked' } },
     ]);
     expect(machines[0]).not.toHaveProperty('offered');
   });
@@ -82,13 +82,13 @@ describe('the machines file', () => {
 
 describe('the checksum of the file we wrote', () => {
   const farm = { backOffs: [], offeredDigest: 'old' };
-  const file = { digest: 'new', seen: { at: NOW, hostAt: NOW } };
+  const file = { ok: true, value: { digest: 'new', seen: { at: NOW, hostAt: NOW } } } as const;
 
   it('is remembered once the file was read back, and only then', () => {
-    expect(farmAfter(farm, { file }).offeredDigest).toBe('new');
-    const failed = farmAfter(farm, { problem: { says: 'no space left' } });
+    expect(farmAfter(farm, file).offeredDigest).toBe('new');
+    const failed = farmAfter(farm, { ok: false, problem: { says: 'no space left' } });
     expect(failed).toMatchObject({ offeredDigest: 'old', offerFailures: { times: 1 } });
-    expect(farmAfter(failed, { file })).toEqual({
+    expect(farmAfter(failed, file)).toEqual({
       backOffs: [],
       offeredDigest: 'new',
       hasOffered: true,
@@ -96,7 +96,7 @@ describe('the checksum of the file we wrote', () => {
   });
   it('costs no write while it stays the same', () => {
     const same = { ...farm, offeredDigest: 'new' };
-    expect(farmAfter(same, { file })).toBe(same);
+    expect(farmAfter(same, file)).toBe(same);
   });
   it('is kept by the plan of a round that publishes nothing', () => {
     expect(planFor({ ...working, state: { ...working.state, farm } }).farm.offeredDigest).toBe('old');

@@ -71,15 +71,14 @@ async function tried(call: string, send: () => Promise<unknown>): Promise<Trial>
 /** What EC2's error code and message in answer to a dry run mean. */
 export function trialOf(call: string, code: string, message: string): Trial {
   if (code === WOULD_DO) return { call, outcome: 'allowed' };
-  const { said, encoded } = wordsOf(message);
+  const words = wordsOf(message);
   const meaning = meaningOf(code, 'launch');
-  if (meaning?.kind === 'throttled') return { call, outcome: 'unknown', says: `${code}: ${said}` };
+  if (meaning?.kind === 'throttled') return { call, outcome: 'unknown', says: `${code}: ${words.says}` };
   return {
     call,
     outcome: meaning?.kind === 'denied' ? 'denied' : 'refused',
     code,
-    says: said,
+    ...words,
     ...(meaning === undefined ? {} : { remedy: meaning.remedy }),
-    ...(encoded === undefined ? {} : { encoded }),
   };
 }

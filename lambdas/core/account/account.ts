@@ -17,15 +17,9 @@ export interface Decided {
   readonly isCarriedOut: boolean;
 }
 
-/** Something that went wrong, for people. */
-export interface ProblemMet extends Problem {
-  /** A denial as AWS encodes it; kilobytes. */
-  readonly encoded?: string;
-}
-
 /** A round, as far as it got. */
 export interface RoundTold extends Decided {
-  readonly problems: readonly ProblemMet[];
+  readonly problems: readonly Problem[];
   /** Machines that never got ready, or no longer answered; 0 until that is saved. */
   readonly givenUp: number;
   /** What EC2 answered; absent until it did. */
@@ -34,12 +28,9 @@ export interface RoundTold extends Decided {
   readonly machines?: readonly Machine[];
 }
 
-/** A round, as it is kept for the journal. */
-export type RoundKept = Omit<JournalRound, 'problems'> & Pick<RoundTold, 'problems'>;
-
 export interface Account {
   /** Those that tell something. */
-  readonly rounds: readonly RoundKept[];
+  readonly rounds: readonly JournalRound[];
   /** How many told nothing new. */
   readonly leftOut: number;
   /** How many came to their end. */
@@ -49,7 +40,7 @@ export interface Account {
   /** Machines that were given up, in all rounds. */
   readonly givenUp: number;
   /** Of all rounds, and before the first. */
-  readonly problems: readonly ProblemMet[];
+  readonly problems: readonly Problem[];
 }
 
 export const NOTHING_YET: Account = { rounds: [], leftOut: 0, ended: 0, givenUp: 0, problems: [] };
@@ -69,7 +60,7 @@ export function withRound(account: Account, round: RoundTold): Account {
   };
 }
 
-function keptOf({ observation, plan, violations, problems, outcome }: RoundTold): RoundKept {
+function keptOf({ observation, plan, violations, problems, outcome }: RoundTold): JournalRound {
   const { decisions, actions } = plan;
   const done = outcome === undefined ? {} : { done: outcome.done };
   return { at: observation.now, observation, decisions, actions, violations, problems, ...done };
@@ -97,7 +88,7 @@ export function problemsIn({ problems }: Account): readonly string[] {
  * The rounds that acted, or decided differently from the round before, and the first and the last: a tick that watches
  * a boot is many rounds of the same.
  */
-export function tellingRounds(rounds: readonly RoundKept[]): readonly RoundKept[] {
+export function tellingRounds(rounds: readonly JournalRound[]): readonly JournalRound[] {
   return rounds.filter((round, index) => {
     const before = rounds[index - 1];
     const isEdge = before === undefined || index === rounds.length - 1;
@@ -105,16 +96,16 @@ export function tellingRounds(rounds: readonly RoundKept[]): readonly RoundKept[
   });
 }
 
-const isEventful = ({ actions, violations, problems }: RoundKept): boolean =>
+const isEventful = ({ actions, violations, problems }: JournalRound): boolean =>
   actions.length + violations.length + problems.length > 0;
 
-const verdictsOf = ({ decisions }: RoundKept): string =>
+const verdictsOf = ({ decisions }: JournalRound): string =>
   JSON.stringify(decisions.map(({ subject, verdict }) => [subject, verdict]));
 
 /** Machines and instances in the observations that are held at once; a large farm's would fill the function's memory. */
 const HELD_RECORDS_MAX = 20_000;
 
-function isHeavy(rounds: readonly RoundKept[]): boolean {
+function isHeavy(rounds: readonly JournalRound[]): boolean {
   const records = rounds.map(({ observation }) =>
     observation === undefined ? 0 : observation.state.machines.length + observation.instances.length,
   );
@@ -122,13 +113,10 @@ function isHeavy(rounds: readonly RoundKept[]): boolean {
 }
 
 /** Only what the tick found, and what it found last, can then be planned again. */
-const lighter = (round: RoundKept, index: number, all: readonly RoundKept[]): RoundKept =>
+const lighter = (round: JournalRound, index: number, all: readonly JournalRound[]): JournalRound =>
   index === 0 || index === all.length - 1 ? round : withoutObservation(round);
 
-export function withoutObservation<Round extends Pick<JournalRound, 'observation'>>({
-  observation,
-  ...round
-}: Round): Omit<Round, 'observation'> {
+export function withoutObservation({ observation, ...round }: JournalRound): JournalRound {
   void observation;
   return round;
 }

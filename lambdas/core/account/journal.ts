@@ -1,7 +1,7 @@
 /** The journal: what each tick saw, decided and did, and what people asked for. Kept for people, never read by a tick. */
 import type { JournalRound, Problem, TickEntry } from '../model/index.ts';
 import { withoutObservation } from './account.ts';
-import type { Account, ProblemMet } from './account.ts';
+import type { Account } from './account.ts';
 
 /** Encoded denials an entry keeps whole: each is kilobytes that cannot be compressed, and a few say as much as all. */
 const ENCODED_KEPT_MAX = 8;
@@ -12,12 +12,10 @@ export function entryOf(
   tick: Omit<TickEntry, 'kind' | 'rounds' | 'leftOut'>,
 ): TickEntry {
   let encodedKept = 0;
-  const asKept = ({ encoded, ...problem }: ProblemMet): Problem => {
-    if (encoded === undefined) return problem;
+  const asKept = (problem: Problem): Problem => {
+    if (problem.encoded === undefined) return problem;
     encodedKept += 1;
-    const where =
-      encodedKept > ENCODED_KEPT_MAX ? 'the encoded message is in the log' : `encoded message: ${encoded}`;
-    return { ...problem, remedy: [problem.remedy, where].filter(Boolean).join('; ') };
+    return encodedKept > ENCODED_KEPT_MAX ? { ...problem, encoded: 'it is in the log' } : problem;
   };
   const told = rounds.map((round) => ({ ...round, problems: round.problems.map(asKept) }));
   return { kind: 'tick', ...tick, rounds: told, leftOut };

@@ -12,8 +12,6 @@ export interface Finding extends Problem {
   /** What was looked at, in a few words. */
   readonly check: string;
   readonly health: Health;
-  /** A denial as AWS encodes it, for `aws sts decode-authorization-message`; kilobytes. */
-  readonly encoded?: string;
 }
 
 /** A machine image, as AWS shows it. */
@@ -49,8 +47,6 @@ export type Trial = { readonly call: string } & (
       /** `denied`: a policy forbids it. `refused`: something is wrong with it, whatever policies allow. */
       readonly outcome: 'denied' | 'refused';
       readonly code: string;
-      /** Whole, where AWS gave one: what `aws sts decode-authorization-message` reads. Kilobytes. */
-      readonly encoded?: string;
     })
   /** It could not be asked. */
   | (Problem & { readonly outcome: 'unknown' })

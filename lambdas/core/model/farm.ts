@@ -5,6 +5,7 @@ import { knownTemplateSchema } from './instance.ts';
 import { launchSchema } from './launch.ts';
 import { machineSchema } from './machine.ts';
 import { floorSchema, orderSchema } from './order.ts';
+import { problemFields } from './problem.ts';
 import { countSchema, idSchema, noted, renamedFrom, secondsSchema } from './scalars.ts';
 
 export const unrecordedSchema = z
@@ -24,18 +25,6 @@ export type Waiting = z.infer<typeof waitingSchema>;
 export const toldSchema = z.object({ key: z.string(), at: secondsSchema }).readonly();
 /** A notice that was told. */
 export type Told = z.infer<typeof toldSchema>;
-
-const offerFailuresSchema = renamedFrom(
-  { reason: 'says' },
-  z
-    .object({
-      times: countSchema,
-      since: secondsSchema,
-      says: z.string(),
-      remedy: z.string().exactOptional(),
-    })
-    .readonly(),
-);
 
 export const machineHourSchema = z
   .object({
@@ -67,7 +56,10 @@ const farmRecord = z
     /** Of all that was offered, as it was last verified. */
     offeredDigest: z.string().exactOptional(),
     /** How often in a row, and since when, machines could not be offered or withdrawn; absent when they could. */
-    offerFailures: offerFailuresSchema.exactOptional(),
+    offerFailures: renamedFrom(
+      { reason: 'says' },
+      z.object({ times: countSchema, since: secondsSchema, ...problemFields }).readonly(),
+    ).exactOptional(),
     /** Whether this farm has ever offered a machine. Absent in records of older versions, see `hasEverOffered`. */
     hasOffered: z.boolean().exactOptional(),
     /** Builds the queue runner knew at the last look: a queue that grows from look to look is still being loaded. */

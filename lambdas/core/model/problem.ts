@@ -1,17 +1,22 @@
 /** What is wrong, and what a person can do about it. */
 import * as z from 'zod';
 
-/** Entries of the journal from older versions have a line of text in its place. */
+export const problemFields = {
+  /** One sentence without a full stop. */
+  says: z.string(),
+  /** Absent where nobody can do anything, or it is not known what. */
+  remedy: z.string().exactOptional(),
+};
+
+/** The version before this one kept a line of text in its place. */
 export const problemSchema = z.preprocess(
-  (written) => (typeof written === 'string' ? { says: written } : written),
+  (stored) => (typeof stored === 'string' ? { says: stored } : stored),
   z
     .object({
-      /** One sentence without a full stop. */
-      says: z.string(),
-      /** Absent where nobody can do anything, or it is not known what. */
-      remedy: z.string().exactOptional(),
+      ...problemFields,
+      /** A denial as AWS encodes it, whole, for `aws sts decode-authorization-message`; kilobytes. */
+      encoded: z.string().exactOptional(),
     })
     .readonly(),
 );
-/** What is wrong, and what a person can do about it. */
 export type Problem = z.infer<typeof problemSchema>;

@@ -1,5 +1,6 @@
 /** What the queue runner said, parsed and judged. */
 import * as z from 'zod';
+import { problemFields } from './problem.ts';
 import { countSchema, renamedFrom, secondsSchema } from './scalars.ts';
 
 const text = z.string();
@@ -67,8 +68,7 @@ export const untrustedStatusSchema = z
   .object({
     trusted: z.literal(false),
     cause: z.enum(['unreachable', 'failed', 'unreadable', 'down', 'stale', 'restarted', 'unsupported']),
-    says: text,
-    remedy: text.exactOptional(),
+    ...problemFields,
     /** What a runner that has just started knows already: too little to end a machine, enough to launch one. */
     demand: z.array(stepDemandSchema).readonly().exactOptional(),
     /** As of a trusted status. */

@@ -32,8 +32,6 @@ export interface Refusal extends Problem {
   readonly kind: RefusalKind;
   readonly code: string;
   readonly pool?: Pool;
-  /** Whole, where AWS gave one: what `aws sts decode-authorization-message` reads. Kilobytes. */
-  readonly encoded?: string;
 }
 
 /** The code of what is not a refusal at all: the call may have done its work, and only its answer is missing. */

@@ -2,17 +2,14 @@
 import { confirmListings } from '../life/listing.ts';
 import type { BackOff, EpochSeconds, Farm, Listing, Machine, StandingOffer } from '../model/index.ts';
 import type { Problem } from '../model/problem.ts';
+import type { Result } from '../reason/result.ts';
 import type { Outcome } from './after-calls.ts';
 
-/** What became of the machines file. */
-export interface Published {
-  /** As it was read back; only that proves that a line is in or out. */
-  readonly file?: StandingOffer;
-  /** Why it could not be put in place; the next round tries again. */
-  readonly problem?: Problem;
-  /** It was not even tried, because the host cannot be asked. */
-  readonly isWaiting?: true;
-}
+/**
+ * The machines file as it was read back, which alone proves that a line is in or out, or why it could not be put in place;
+ * the next round tries again. It is waiting where it was not even tried, because the host cannot be asked.
+ */
+export type Published = Result<StandingOffer, Problem & { readonly isWaiting?: true }>;
 
 /** What was published, what came of it, and when it was decided. */
 export interface Publication {
@@ -27,31 +24,26 @@ export function afterPublication(
   farm: Farm,
   { listings, published, now }: Publication,
 ): { readonly machines: readonly Machine[]; readonly farm: Farm } {
-  const { file } = published;
   return {
-    machines: file === undefined ? machines : confirmListings(machines, listings, file.seen),
+    machines: published.ok ? confirmListings(machines, listings, published.value.seen) : machines,
     farm: farmAfter(farm, backOffs, published, now),
   };
 }
 
-/** Longer reasons and remedies are cut: the farm's record has its bounds. */
-const REASON_CHARACTERS = 500;
+/** Longer words and remedies are cut: the farm's record has its bounds. */
+const PROBLEM_CHARACTERS = 500;
+const short = ({ says, remedy }: Problem): Problem => ({
+  says: says.slice(0, PROBLEM_CHARACTERS),
+  ...(remedy === undefined ? {} : { remedy: remedy.slice(0, PROBLEM_CHARACTERS) }),
+});
 
-function farmAfter(
-  farm: Farm,
-  backOffs: readonly BackOff[],
-  { file, problem, isWaiting }: Published,
-  now: EpochSeconds,
-): Farm {
+function farmAfter(farm: Farm, backOffs: readonly BackOff[], published: Published, now: EpochSeconds): Farm {
   const { offerFailures, ...rest } = farm;
-  if (file !== undefined && (offerFailures !== undefined || file.digest !== farm.offeredDigest))
-    return { ...rest, backOffs, offeredDigest: file.digest, hasOffered: true };
-  if (problem !== undefined && isWaiting === undefined) {
+  if (published.ok && (offerFailures !== undefined || published.value.digest !== farm.offeredDigest))
+    return { ...rest, backOffs, offeredDigest: published.value.digest, hasOffered: true };
+  if (!published.ok && published.problem.isWaiting === undefined) {
     const { times = 0, since = now } = offerFailures ?? {};
-    const says = problem.says.slice(0, REASON_CHARACTERS);
-    const remedy = problem.remedy?.slice(0, REASON_CHARACTERS);
-    const why = remedy === undefined ? { says } : { says, remedy };
-    return { ...rest, backOffs, offerFailures: { times: times + 1, since, ...why } };
+    return { ...rest, backOffs, offerFailures: { times: times + 1, since, ...short(published.problem) } };
   }
   return backOffs === farm.backOffs ? farm : { ...farm, backOffs };
 }

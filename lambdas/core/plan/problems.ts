@@ -65,23 +65,20 @@ function ofMachines<One>(
     : found;
 }
 
-function stuck({ observation: { now } }: Context, planned: Planned): Problem | undefined {
-  const { machine, instance } = planned;
-  if (!isStuck(planned, now)) return undefined;
-  return {
-    says: `${machine.instanceId} has been ${instance?.state} for over ${STUCK_SECONDS / 60} min, which is not normal, though AWS does not bill it: it holds no place for work any more`,
-    remedy: 'stop it with force in the EC2 console, or ask AWS support',
-  };
-}
+const stuck = ({ observation: { now } }: Context, planned: Planned): Problem | undefined =>
+  isStuck(planned, now)
+    ? {
+        says: `${planned.machine.instanceId} has been ${planned.instance?.state} for over ${STUCK_SECONDS / 60} min, which is not normal, though AWS does not bill it: it holds no place for work any more`,
+        remedy: 'stop it with force in the EC2 console, or ask AWS support',
+      }
+    : undefined;
 
-function untagged({ machine }: Planned): Problem | undefined {
-  if (machine.untagged === undefined) return undefined;
-  return {
+const untagged = ({ machine }: Planned): Problem | undefined =>
+  machine.untagged && {
     says: `${machine.instanceId} bears our tag no more, so it is drained and ended, unless somebody protects it`,
     remedy:
       'keep whoever took the tag off from doing so; where the function may not end it any more, it powers itself off when it is idle',
   };
-}
 
 function objectionable(context: Context, planned: Planned): Problem | undefined {
   const { machine } = planned;
@@ -96,15 +93,14 @@ function objectionable(context: Context, planned: Planned): Problem | undefined 
 function missing({ observation: { now } }: Context, { machine }: Planned): Problem | undefined {
   const seconds = machine.missing === undefined ? 0 : now - machine.missing.since;
   if (seconds < MISSED_SECONDS) return undefined;
-  return {
-    says: `EC2 has not shown ${machine.instanceId} for over ${MISSED_SECONDS / 60} min; it counts as there until EC2 denies it for good`,
-  };
+  const says = `EC2 has not shown ${machine.instanceId} for over ${MISSED_SECONDS / 60} min; it counts as there until EC2 denies it for good`;
+  return { says };
 }
 
-function strange({ config }: Context, { instance, reason }: Untouchable): Problem | undefined {
-  if (reason !== STRANGER) return undefined;
-  return {
-    says: `${instance.instanceId} bears our tag "${config.tag}", but EC2 does not say that a fleet launched it from one of our launch templates: it counts against the caps, and nothing else is done with it`,
-    remedy: 'take the tag hydra-autoscaler:farm off it, and find out who may write it',
-  };
-}
+const strange = ({ config }: Context, { instance, reason }: Untouchable): Problem | undefined =>
+  reason === STRANGER
+    ? {
+        says: `${instance.instanceId} bears our tag "${config.tag}", but EC2 does not say that a fleet launched it from one of our launch templates: it counts against the caps, and nothing else is done with it`,
+        remedy: 'take the tag hydra-autoscaler:farm off it, and find out who may write it',
+      }
+    : undefined;

@@ -1,7 +1,8 @@
 /** Recorded observations, planned again by today's code with today's configuration: what would be decided otherwise. */
 import { checkPlan } from '../../../lambdas/core/check/check-plan.ts';
 import type { Config } from '../../../lambdas/core/config/config.ts';
-import type { Action, Decision, JournalRound } from '../../../lambdas/core/model/index.ts';
+import { problemInWords } from '../../../lambdas/core/reason/problem.ts';
+import type { Action, Decision, JournalRound, Problem } from '../../../lambdas/core/model/index.ts';
 import { makePlan } from '../../../lambdas/core/plan/plan.ts';
 
 /** One thing that would be otherwise; empty where one side has nothing. */
@@ -30,6 +31,10 @@ export function replan(config: Config, round: JournalRound): readonly Difference
     ),
   ];
 }
+
+/** In one line, with an encoded denial whole. */
+export const problemLine = (problem: Problem): string =>
+  problemInWords(problem) + (problem.encoded === undefined ? '' : `; encoded message: ${problem.encoded}`);
 
 export const subjectOf = ({ subject }: Decision): string =>
   'machine' in subject ? subject.machine : subject.type;

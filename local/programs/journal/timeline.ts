@@ -1,8 +1,7 @@
 /** The journal as a timeline: who did what when, what changed by it, and what today's plan would change. */
-import { problemInWords } from '../../../lambdas/core/reason/problem.ts';
 import type { JournalEntry, JournalRound, TickEntry } from '../../../lambdas/core/model/index.ts';
 import { calendarDay } from '../show/words.ts';
-import { actionWords, subjectOf } from './replay.ts';
+import { actionWords, problemLine, subjectOf } from './replay.ts';
 import type { Difference } from './replay.ts';
 
 /** What a line is about, for its colour. */
@@ -75,7 +74,7 @@ export class Timeline {
         what: action.kind,
         text: `${actionWords(action)}: ${action.reason}`,
       })),
-      ...[...round.violations, ...round.problems.map(problemInWords)].map((text): TimelineLine => ({
+      ...[...round.violations, ...round.problems.map(problemLine)].map((text): TimelineLine => ({
         kind: 'problem',
         at,
         what: 'problem',

@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { NOTHING_YET, tellingRounds, withRound } from '../../../lambdas/core/account/account.ts';
-import type { Account, RoundKept, RoundTold } from '../../../lambdas/core/account/account.ts';
+import type { Account, RoundTold } from '../../../lambdas/core/account/account.ts';
+import type { JournalRound } from '../../../lambdas/core/model/index.ts';
 import { entryOf } from '../../../lambdas/core/account/journal.ts';
 import { metricsOf } from '../../../lambdas/core/account/metrics.ts';
 import { summaryOf } from '../../../lambdas/core/account/summary.ts';
@@ -94,14 +95,14 @@ describe('the account of a tick', () => {
 });
 
 describe('compaction', () => {
-  const quiet = (verdict: string): RoundKept => ({
+  const quiet = (verdict: string): JournalRound => ({
     at: NOW,
     decisions: [{ subject: { type: 'x86_64-linux' }, verdict, reason: `for ${verdict}` }],
     actions: [],
     violations: [],
     problems: [],
   });
-  const verdicts = (rounds: readonly RoundKept[]): readonly string[] =>
+  const verdicts = (rounds: readonly JournalRound[]): readonly string[] =>
     tellingRounds(rounds).map(({ decisions }) => decisions[0]?.verdict ?? '');
 
   it('keeps the first, the last, and every round that decided otherwise', () => {
@@ -110,7 +111,7 @@ describe('compaction', () => {
   });
 
   it('keeps every round that acted or met a problem', () => {
-    const acted: RoundKept = {
+    const acted: JournalRound = {
       ...quiet('a'),
       actions: [{ kind: 'stop', instanceId: 'i-1', reason: 'not needed' }],
     };
