@@ -9,6 +9,7 @@ import { decisionOn } from '../core/plan/decisions.ts';
 import type { Plan } from '../core/plan/plan.ts';
 import { queueInWords, summarise } from '../core/account/summary.ts';
 import type { MachineSummary, Standing, TypeSummary } from '../core/account/summary.ts';
+import { sums } from '../core/text/count.ts';
 import { ONLY_WATCHED } from './fields.ts';
 import { look } from './look.ts';
 import { lastProblems } from './last-problems.ts';
@@ -93,12 +94,8 @@ function nextOf(plan: Plan, { machine, phase }: MachineSummary): { next?: string
 }
 
 function messageOf({ observeOnly }: Config, { actions }: Plan, violations: readonly string[]): string {
-  const counts = new Map<string, number>();
-  for (const action of actions) {
-    const launched = action.kind === 'launch' ? action.launch.count : 1;
-    counts.set(action.kind, (counts.get(action.kind) ?? 0) + launched);
-  }
-  const what = [...counts].map(([kind, count]) => `${kind} ${count}`).join(', ');
+  const machines = sums(actions.map((one) => [one.kind, one.kind === 'launch' ? one.launch.count : 1]));
+  const what = [...machines].map(([kind, count]) => `${kind} ${count}`).join(', ');
   const watched = observeOnly ? `${ONLY_WATCHED}: ` : '';
   if (violations.length > 0)
     return `${watched}the next tick would refuse its plan (${what || 'no action'}), which breaks rules of the design: ${violations.join('; ')}`;

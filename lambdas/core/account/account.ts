@@ -6,6 +6,7 @@ import type { JournalRound, Machine, Observation, Problem } from '../model/index
 import { problemInWords } from '../reason/problem.ts';
 import type { Outcome } from '../plan/after-calls.ts';
 import type { Plan } from '../plan/plan.ts';
+import { sums } from '../text/count.ts';
 
 /** What was seen, and what is to be done about it. */
 export interface Decided {
@@ -67,12 +68,8 @@ function keptOf({ observation, plan, violations, problems, outcome }: RoundTold)
 }
 
 /** What AWS accepted in all rounds, counted; empty where it was asked for nothing. */
-export function doneIn({ rounds }: Account): Readonly<Record<string, number>> {
-  const sums: Record<string, number> = {};
-  for (const [kind, times] of rounds.flatMap(({ done = {} }) => Object.entries(done)))
-    sums[kind] = (sums[kind] ?? 0) + times;
-  return sums;
-}
+export const doneIn = ({ rounds }: Account): Readonly<Record<string, number>> =>
+  Object.fromEntries(sums(rounds.flatMap(({ done = {} }) => Object.entries(done))));
 
 /** What went wrong in the tick, once each, with where an encoded denial is found. */
 export function problemsIn({ problems }: Account): readonly string[] {

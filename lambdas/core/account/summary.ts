@@ -3,7 +3,7 @@ import type { Action, EpochSeconds, Launch, Machine, QueueStatus } from '../mode
 import { decisionOn } from '../plan/decisions.ts';
 import type { Plan } from '../plan/plan.ts';
 import { problemInWords } from '../reason/problem.ts';
-import { count } from '../text/count.ts';
+import { count, tally } from '../text/count.ts';
 import { doneIn, NOTHING_YET, problemsIn } from './account.ts';
 import type { Account, RoundTold } from './account.ts';
 
@@ -143,9 +143,6 @@ function phaseCounts({ machines, launches }: Standing, type: string): Record<str
   const requested = launches.filter((launch) => launch.type === type);
   const visible = (id: string): number => machines.filter(({ launchId }) => launchId === id).length;
   const waiting = requested.reduce((sum, { id, count }) => sum + Math.max(0, count - visible(id)), 0);
-  const counts: Record<string, number> = waiting > 0 ? { requested: waiting } : {};
-  for (const machine of machines) {
-    if (machine.type === type) counts[machine.phase] = (counts[machine.phase] ?? 0) + 1;
-  }
-  return counts;
+  const phases = tally(machines.filter((machine) => machine.type === type).map(({ phase }) => phase));
+  return { ...(waiting > 0 ? { requested: waiting } : {}), ...Object.fromEntries(phases) };
 }

@@ -1,6 +1,7 @@
 /** What has run in the last day, counted at every look: counting launches does not show money spent evenly. */
 import type { Config } from '../config/config.ts';
 import type { Instance, MachineHour, Observation } from '../model/index.ts';
+import { sums } from '../text/count.ts';
 
 /** What a type's machines ran for. */
 export interface TypeHours {
@@ -52,14 +53,12 @@ export function lastDay(
   hours: readonly MachineHour[],
   { now, instances }: Observation,
 ): readonly TypeHours[] {
-  const sums = new Map<string, number>();
-  for (const { at, seconds } of hours) {
+  const ran = hours.flatMap(({ at, seconds }) => {
     const inside = Math.min(1, (at + HOUR_SECONDS - (now - DAY_SECONDS)) / HOUR_SECONDS);
-    for (const [type, ran] of Object.entries(seconds))
-      sums.set(type, (sums.get(type) ?? 0) + (ran * inside) / HOUR_SECONDS);
-  }
+    return Object.entries(seconds).map(([type, all]) => [type, (all * inside) / HOUR_SECONDS] as const);
+  });
   const running = Map.groupBy(instances.filter(isRunning), typeOf);
-  return [...sums]
+  return [...sums(ran)]
     .map(([type, sum]) => ({ type, hours: sum, running: running.get(type)?.length ?? 0 }))
     .toSorted((a, b) => b.hours - a.hours);
 }

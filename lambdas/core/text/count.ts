@@ -2,12 +2,18 @@
 export const count = (number: number, one: string, many = `${one}s`): string =>
   `${number} ${number === 1 ? one : many}`;
 
-/** How often each is there, in the order in which they first appear. */
-export function tally(things: readonly string[]): ReadonlyMap<string, number> {
-  const times = new Map<string, number>();
-  for (const thing of things) times.set(thing, (times.get(thing) ?? 0) + 1);
-  return times;
+/** What numbers of the same name add up to, in the order in which the names first appear. */
+export function sums(
+  numbers: Iterable<readonly [name: string, number: number]>,
+): ReadonlyMap<string, number> {
+  const sum = new Map<string, number>();
+  for (const [name, number] of numbers) sum.set(name, (sum.get(name) ?? 0) + number);
+  return sum;
 }
+
+/** How often each is there, in the same order. */
+export const tally = (things: readonly string[]): ReadonlyMap<string, number> =>
+  sums(things.map((thing) => [thing, 1]));
 
 /** Such as `2 ready, 1 draining`; empty for nothing. */
 export const eachCounted = (things: readonly string[]): string =>
