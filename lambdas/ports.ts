@@ -19,7 +19,7 @@ import type {
 } from './core/model/index.ts';
 import { problemInWords } from './core/reason/problem.ts';
 import type { Result } from './core/reason/result.ts';
-import type { HostInspection } from './core/doctor/host-inspection.ts';
+import type { HostInspection } from './hydra/cpp/doctor/inspection.ts';
 import type { MachineFleet } from './fleet.ts';
 import type { Journal, Notifier } from './reporting.ts';
 

@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { examineFarm } from '../core/doctor/farm.ts';
 import type { Finding, Health, Prerequisites } from '../core/doctor/finding.ts';
-import { examineHost } from '../core/doctor/host.ts';
+import { examineHost } from '../hydra/cpp/doctor/host.ts';
 import { examineMoney } from '../core/doctor/money.ts';
 import { examineQuotas, marketsIn } from '../core/doctor/quota.ts';
 import { examineType } from '../core/doctor/type.ts';

@@ -2,8 +2,8 @@
 import type { Decided } from '../core/account/account.ts';
 import { messageOf } from '../core/text/message-of.ts';
 import type { Listing, Observation } from '../core/model/index.ts';
-import type { Published } from '../core/plan/after-publication.ts';
-import { afterPublication } from '../core/plan/after-publication.ts';
+import type { Published } from '../core/plan/after-offer.ts';
+import { afterPublication } from '../core/plan/after-offer.ts';
 import { inContext } from '../core/reason/problem.ts';
 import { PublishError } from '../ports.ts';
 import type { HydraHost } from '../ports.ts';

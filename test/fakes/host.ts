@@ -1,6 +1,6 @@
 /** A Hydra host in memory: it says what it is told to say, keeps its machines file, and can be made to fail. */
 import type { Result } from '../../lambdas/core/reason/result.ts';
-import type { HostInspection } from '../../lambdas/core/doctor/host-inspection.ts';
+import type { HostInspection } from '../../lambdas/hydra/cpp/doctor/inspection.ts';
 import type { Listing, StandingOffer, QueueStatus } from '../../lambdas/core/model/index.ts';
 import { PublishError } from '../../lambdas/ports.ts';
 import type { Clock, HostView, HydraHost, ReadinessCheck } from '../../lambdas/ports.ts';

@@ -1,7 +1,7 @@
 /** What the queue runner is told, and what that proves. */
 import { describe, expect, it } from 'vitest';
-import type { Published } from '../../lambdas/core/plan/after-publication.ts';
-import { afterPublication } from '../../lambdas/core/plan/after-publication.ts';
+import type { Published } from '../../lambdas/core/plan/after-offer.ts';
+import { afterPublication } from '../../lambdas/core/plan/after-offer.ts';
 import { publish } from '../../lambdas/reconcile/announce.ts';
 import type { Farm, Machine, Observation } from '../../lambdas/core/model/index.ts';
 import {

@@ -8,7 +8,7 @@ import type { Plan } from '../plan/plan.ts';
 import { capsAreHard, paidTimeIsUsed } from './cost-rules.ts';
 import { factsOf } from './facts.ts';
 import type { Facts } from './facts.ts';
-import { fileIsWholeAndOurs, nothingBecomesCode } from './file-rules.ts';
+import { fileIsWholeAndOurs, nothingBecomesCode } from '../../hydra/cpp/check/file-rules.ts';
 import { nobodyIsKilledAtWork, unknownIsNotIdle } from './machine-rules.ts';
 import { everythingHasAReason, noOrphanNoDouble } from './record-rules.ts';
 

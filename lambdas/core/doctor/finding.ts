@@ -3,7 +3,7 @@ import type { Config } from '../config/config.ts';
 import type { Market, Observation, Problem } from '../model/index.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Result } from '../reason/result.ts';
-import type { HostInspection } from './host-inspection.ts';
+import type { HostInspection } from '../../hydra/cpp/doctor/inspection.ts';
 
 /** `bad` keeps the farm from working, `doubtful` costs money or will hurt later. */
 export type Health = 'good' | 'doubtful' | 'bad';

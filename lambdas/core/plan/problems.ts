@@ -7,7 +7,7 @@ import type { Context, Planned } from '../life/planned.ts';
 import type { Problem } from '../model/index.ts';
 import { inContext } from '../reason/problem.ts';
 import { STUCK_SECONDS, isStuck } from '../capacity/scale-out.ts';
-import { unreadFile } from './unread.ts';
+import { unreadFile } from '../../hydra/cpp/life/unread.ts';
 
 /** A file that could not be published this often in a row is not going to be published by trying once more. */
 const UNPUBLISHED_TIMES = 3;

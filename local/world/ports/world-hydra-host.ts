@@ -5,10 +5,10 @@ import {
   machinesFileProblems,
   renderMachinesFile,
 } from '../../../lambdas/hydra/cpp/machines-file.ts';
-import { staticMachines } from '../../../lambdas/hydra/cpp/static-machines.ts';
+import { staticMachines } from '../../../lambdas/hydra/cpp/doctor/static-machines.ts';
 import { parseQueueStatus, type StatusAnswer, untrusted } from '../../../lambdas/hydra/cpp/queue-status.ts';
 import type { Result } from '../../../lambdas/core/reason/result.ts';
-import type { HostInspection } from '../../../lambdas/core/doctor/host-inspection.ts';
+import type { HostInspection } from '../../../lambdas/hydra/cpp/doctor/inspection.ts';
 import type {
   Listing,
   Problem,

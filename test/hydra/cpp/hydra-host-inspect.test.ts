@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { decodeInspection } from '../../../lambdas/hydra/cpp/host-inspection.ts';
+import { decodeInspection } from '../../../lambdas/hydra/cpp/doctor/decode-inspection.ts';
 import { HydraHostBench } from './hydra-host-bench.ts';
 
 let bench: HydraHostBench;

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { chmodSync, chownSync, rmSync, symlinkSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { decodeInspection } from '../../../lambdas/hydra/cpp/host-inspection.ts';
-import type { HostInspection } from '../../../lambdas/core/doctor/host-inspection.ts';
+import { decodeInspection } from '../../../lambdas/hydra/cpp/doctor/decode-inspection.ts';
+import type { HostInspection } from '../../../lambdas/hydra/cpp/doctor/inspection.ts';
 import { realProgram, ScratchHost, SHELLS } from '../../fakes/scratch-host.ts';
 
 const FILE = 'var/lib/hydra/provisioner/machines';

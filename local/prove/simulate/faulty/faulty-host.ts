@@ -1,6 +1,6 @@
 /** SSM and the Hydra host on a bad day. What arrives of the status is decided in `status-faults.ts`. */
 import type { Result } from '../../../../lambdas/core/reason/result.ts';
-import type { HostInspection } from '../../../../lambdas/core/doctor/host-inspection.ts';
+import type { HostInspection } from '../../../../lambdas/hydra/cpp/doctor/inspection.ts';
 import type {
   Listing,
   Readiness,

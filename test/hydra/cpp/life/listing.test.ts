@@ -1,7 +1,7 @@
 /** What the machines file says, and what is remembered of it. */
 import { describe, expect, it } from 'vitest';
-import type { Listing, Machine } from '../../../lambdas/core/model/index.ts';
-import { confirmListings } from '../../../lambdas/core/life/listing.ts';
+import type { Listing, Machine } from '../../../../lambdas/core/model/index.ts';
+import { confirmListings } from '../../../../lambdas/core/life/listing.ts';
 import {
   ADDRESS,
   HOST_KEY,
@@ -20,7 +20,7 @@ import {
   planFor,
   sightingAt,
   steps,
-} from '../given.ts';
+} from '../../../core/given.ts';
 
 const listings = (machines: readonly Machine[], config = aConfig()): readonly Listing[] =>
   planFor(

@@ -1,6 +1,6 @@
 /** Rules 6 and 7: what the machines file may say. */
-import type { Listing, Machine } from '../model/index.ts';
-import type { Facts } from './facts.ts';
+import type { Listing, Machine } from '../../../core/model/index.ts';
+import type { Facts } from '../../../core/check/facts.ts';
 
 /** Rule 6: one placeholder per type, each ready machine once, as its type and its record say, and none on hope. */
 export function fileIsWholeAndOurs(facts: Facts): readonly string[] {

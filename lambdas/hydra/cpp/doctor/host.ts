@@ -1,8 +1,8 @@
 /** The Hydra host: whether it can be asked, what runs there, and whether the queue runner reads our machines file. */
-import type { UntrustedStatus } from '../model/index.ts';
-import { systemsOf } from '../config/machine-type.ts';
-import { about, bad, badBy, doubtful, good } from './finding.ts';
-import type { Examined, Finding, Said } from './finding.ts';
+import type { UntrustedStatus } from '../../../core/model/index.ts';
+import { systemsOf } from '../../../core/config/machine-type.ts';
+import { about, bad, badBy, doubtful, good } from '../../../core/doctor/finding.ts';
+import type { Examined, Finding, Said } from '../../../core/doctor/finding.ts';
 import { examineHostFiles } from './host-files.ts';
 import { refusalOf } from './read-files.ts';
 

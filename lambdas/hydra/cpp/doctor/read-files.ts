@@ -1,8 +1,8 @@
 /** The machines files the queue runner reads, ours and those of other people: it takes them all or none. */
-import type { Config } from '../config/config.ts';
-import { about, bad, doubtful, good } from './finding.ts';
-import type { Finding, Said } from './finding.ts';
-import type { FileState, HostInspection, ReadFile } from './host-inspection.ts';
+import type { Config } from '../../../core/config/config.ts';
+import { about, bad, doubtful, good } from '../../../core/doctor/finding.ts';
+import type { Finding, Said } from '../../../core/doctor/finding.ts';
+import type { FileState, HostInspection, ReadFile } from './inspection.ts';
 
 export function examineReadFiles(config: Config, found: HostInspection): readonly Finding[] {
   return [

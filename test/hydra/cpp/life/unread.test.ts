@@ -1,9 +1,9 @@
 /** Whether it is noticed that the queue runner does not read our file, and only then. */
 import { describe, expect, it } from 'vitest';
-import type { Instance, Machine, Observation, QueueMachine } from '../../../lambdas/core/model/index.ts';
-import { contextOf } from '../../../lambdas/core/plan/context.ts';
-import { problemInWords } from '../../../lambdas/core/reason/problem.ts';
-import { unreadFile } from '../../../lambdas/core/plan/unread.ts';
+import type { Instance, Machine, Observation, QueueMachine } from '../../../../lambdas/core/model/index.ts';
+import { contextOf } from '../../../../lambdas/core/plan/context.ts';
+import { problemInWords } from '../../../../lambdas/core/reason/problem.ts';
+import { unreadFile } from '../../../../lambdas/hydra/cpp/life/unread.ts';
 import {
   NOW,
   aConfig,
@@ -15,7 +15,7 @@ import {
   lacking,
   sightingAt,
   untrusted,
-} from '../given.ts';
+} from '../../../core/given.ts';
 
 interface Given {
   readonly machine: Machine;

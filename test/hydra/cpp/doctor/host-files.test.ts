@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { Config } from '../../../lambdas/core/config/config.ts';
-import { examineHost } from '../../../lambdas/core/doctor/host.ts';
-import type { Finding } from '../../../lambdas/core/doctor/finding.ts';
-import type { FileState, HostInspection } from '../../../lambdas/core/doctor/host-inspection.ts';
-import type { Observation } from '../../../lambdas/core/model/index.ts';
-import { makePlan } from '../../../lambdas/core/plan/plan.ts';
-import { LINUX, NOW, aConfig, aStatus, aType, anObservation, untrusted } from '../given.ts';
+import type { Config } from '../../../../lambdas/core/config/config.ts';
+import { examineHost } from '../../../../lambdas/hydra/cpp/doctor/host.ts';
+import type { Finding } from '../../../../lambdas/core/doctor/finding.ts';
+import type { FileState, HostInspection } from '../../../../lambdas/hydra/cpp/doctor/inspection.ts';
+import type { Observation } from '../../../../lambdas/core/model/index.ts';
+import { makePlan } from '../../../../lambdas/core/plan/plan.ts';
+import { LINUX, NOW, aConfig, aStatus, aType, anObservation, untrusted } from '../../../core/given.ts';
 
 const KEY = '/var/lib/hydra/keys/builders';
 const CONFIG = aConfig([aType(LINUX, { sshKey: KEY })]);

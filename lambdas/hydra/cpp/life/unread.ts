@@ -3,9 +3,9 @@
  * all and goes on with what it read before; started with one, it knows no machine
  * (measured: docs/develop/facts.md#one-malformed-line-refuses-all-files). No machine we list is used then.
  */
-import type { EpochSeconds, Problem, Sighting, TrustedStatus } from '../model/index.ts';
-import { NOTICE_SECONDS } from '../life/drain.ts';
-import type { Context, Planned } from '../life/planned.ts';
+import type { EpochSeconds, Problem, Sighting, TrustedStatus } from '../../../core/model/index.ts';
+import { NOTICE_SECONDS } from '../../../core/life/drain.ts';
+import type { Context, Planned } from '../../../core/life/planned.ts';
 
 /** A change of our file that the status does not show. */
 interface Unread {

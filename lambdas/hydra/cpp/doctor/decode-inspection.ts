@@ -1,10 +1,10 @@
 /** What the document `inspect` prints, taken apart. What is not whole, or not exactly of this form, is refused. */
 import { gunzipSync } from 'node:zlib';
 import * as z from 'zod';
-import type { HostInspection } from '../../core/doctor/host-inspection.ts';
-import type { Result } from '../../core/reason/result.ts';
-import { excerpt } from '../../core/text/excerpt.ts';
-import { intSetting } from './hydra-conf.ts';
+import type { HostInspection } from './inspection.ts';
+import type { Result } from '../../../core/reason/result.ts';
+import { excerpt } from '../../../core/text/excerpt.ts';
+import { intSetting } from '../hydra-conf.ts';
 import { staticMachines } from './static-machines.ts';
 
 const access = z.enum(['readable', 'unreadable', 'missing', 'unknown']);

@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { MachineAnswer } from '../../../lambdas/aws/ec2/machine-answers.ts';
 import { hostKeyIn } from '../../../lambdas/aws/ec2/console.ts';
-import type { Answer, Call, CannedEc2 } from './canned-ec2.ts';
-import { ok, refused, startCannedEc2 } from './canned-ec2.ts';
-import { fleetAt } from './samples.ts';
+import type { Answer, Call, CannedEc2 } from '../../aws/ec2/canned-ec2.ts';
+import { ok, refused, startCannedEc2 } from '../../aws/ec2/canned-ec2.ts';
+import { fleetAt } from '../../aws/ec2/samples.ts';
 
 const answered = (answers: ReadonlyMap<string, MachineAnswer>) => Promise.resolve({ answers, problems: [] });
 

@@ -1,10 +1,10 @@
 /** What surrounds the queue runner on the Hydra host: the files it reads, the keys it connects with, its patience. */
-import type { Config } from '../config/config.ts';
-import type { Problem } from '../model/index.ts';
-import { inContext } from '../reason/problem.ts';
-import { about, bad, doubtful, doubtfulBy, good } from './finding.ts';
-import type { Examined, Finding, Said } from './finding.ts';
-import type { Access, HostInspection } from './host-inspection.ts';
+import type { Config } from '../../../core/config/config.ts';
+import type { Problem } from '../../../core/model/index.ts';
+import { inContext } from '../../../core/reason/problem.ts';
+import { about, bad, doubtful, doubtfulBy, good } from '../../../core/doctor/finding.ts';
+import type { Examined, Finding, Said } from '../../../core/doctor/finding.ts';
+import type { Access, HostInspection } from './inspection.ts';
 import { examineReadFiles } from './read-files.ts';
 
 /** A machines file of a thousand lines is a quarter of that. */
