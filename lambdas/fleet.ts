@@ -1,12 +1,12 @@
-/** The port to EC2 and to the machines themselves. Failing to ask is a problem here, and never an answer. */
+/** The port to EC2. Failing to ask is a problem here, and never an answer. */
 import type { MachineType } from './core/config/machine-type.ts';
 import type { Prerequisites, VcpuQuota } from './core/doctor/finding.ts';
-import type { Instance, KnownTemplate, Launch, Market, Problem, StoreUse } from './core/model/index.ts';
+import type { Instance, KnownTemplate, Launch, Market, Problem } from './core/model/index.ts';
 import type { Result } from './core/reason/result.ts';
 import type { InstanceResult, LaunchResult } from './core/model/refusal.ts';
 
 /** Part of an answer could not be had. What it would have told is unknown; the rest of the answer holds. */
-interface Incomplete {
+export interface Incomplete {
   /** One for each call and error code, with AWS's words and how often it happened. Empty when all could be asked. */
   readonly problems: readonly Problem[];
 }
@@ -29,18 +29,6 @@ export interface FoundTemplates extends Incomplete {
   readonly templates?: readonly KnownTemplate[];
 }
 
-export interface HostKeys extends Incomplete {
-  /** Public host key lines by instance id. */
-  readonly keys: ReadonlyMap<string, string>;
-  /** What machines lack that must not be offered as they are, in words, by instance id. Absent where there are none. */
-  readonly objections?: ReadonlyMap<string, string>;
-}
-
-export interface StoreUses extends Incomplete {
-  /** By instance id. A machine that does not answer (yet) is left out. */
-  readonly uses: ReadonlyMap<string, StoreUse>;
-}
-
 export interface MachineFleet {
   /**
    * All our instances that AWS still knows, found by tag, every page; those in an unknown state too.
@@ -60,10 +48,6 @@ export interface MachineFleet {
   start(instanceIds: readonly string[]): Promise<readonly InstanceResult[]>;
   stop(instanceIds: readonly string[]): Promise<readonly InstanceResult[]>;
   terminate(instanceIds: readonly string[]): Promise<readonly InstanceResult[]>;
-  /** Public host keys, as far as console or SSM tell them by now. Never throws. */
-  hostKeys(instanceIds: readonly string[]): Promise<HostKeys>;
-  /** What each of `instanceIds`, asked itself, does with its store. Never throws. */
-  storeUse(instanceIds: readonly string[]): Promise<StoreUses>;
   /** What the launches of a type need, as AWS shows it now, and whether it would let one through. Launches nothing. Never throws: what cannot be asked is missing for that reason. */
   prerequisites(type: MachineType): Promise<Prerequisites>;
   /** The account's vCPU quotas of these markets. Never throws: one that cannot be asked is missing for that reason. */

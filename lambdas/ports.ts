@@ -8,81 +8,13 @@ import type {
   FarmState,
   Floor,
   Launch,
-  Listing,
   Machine,
   Order,
   OrderSubject,
-  Problem,
-  Readiness,
-  StandingOffer,
-  QueueStatus,
 } from './core/model/index.ts';
-import { problemInWords } from './core/reason/problem.ts';
-import type { Result } from './core/reason/result.ts';
-import type { HostInspection } from './hydra/cpp/doctor/inspection.ts';
+import type { Builders, HydraDialect, HydraHost } from './hydra/dialect.ts';
 import type { MachineFleet } from './fleet.ts';
 import type { Journal, Notifier } from './reporting.ts';
-
-/** A machine the Hydra host shall try to reach before it may be listed. */
-export interface ReadinessCheck {
-  readonly instanceId: string;
-  readonly address: string;
-  /** The user the queue runner connects as; absent for root. */
-  readonly sshUser?: string;
-  /** Absent for 22. */
-  readonly sshPort?: number;
-  readonly hostKey: string;
-  /** Path of the private key on the Hydra host; absent for ssh's own choice. */
-  readonly sshKey?: string;
-}
-
-/** One look at the Hydra host. */
-export interface HostView {
-  readonly queue: QueueStatus;
-  /** Absent when the host could not be asked or has no machines file. */
-  readonly offer?: StandingOffer;
-  /** Why our machines file cannot be put in place, whatever is tried, until a person changes something there. Absent where it can. */
-  readonly unofferable?: Problem;
-  /** The machines file is one of ours, from the time before the first line named the farm. Absent where it does. */
-  readonly isUnnamed?: true;
-  /** One entry for every probe that was carried out; a missing one was not tried and means nothing. */
-  readonly readiness: readonly Readiness[];
-}
-
-/** The machines file could not be put in place; the old one still lies there whole. */
-export class PublishError extends Error {
-  override readonly name = 'PublishError';
-  readonly problem: Problem;
-
-  constructor(problem: Problem) {
-    super(problemInWords(problem));
-    this.problem = problem;
-  }
-}
-
-export interface HydraHost {
-  /**
-   * Reads the queue status, the checksum of the machines file and the probes in one go.
-   * Never throws: a host that cannot be asked is an untrusted status with cause `unreachable`.
-   */
-  look(probes: readonly ReadinessCheck[]): Promise<HostView>;
-  /**
-   * Makes the machines file say exactly `listings`: atomically, read back, and only if `current` differs
-   * or `republish` asks for a new modification time. Returns the file that now lies there.
-   * Another farm's file is refused, and one that names no farm unless it is `current`.
-   * @throws PublishError when that could not be verified; a line in it that would be malformed throws before anything is sent.
-   */
-  publish(
-    listings: readonly Listing[],
-    current: StandingOffer | undefined,
-    republish: boolean,
-  ): Promise<StandingOffer>;
-  /**
-   * What surrounds the queue runner there, for people who ask why nothing happens. Changes nothing.
-   * Never throws: a host that cannot be asked is missing for that reason.
-   */
-  inspect(): Promise<Result<HostInspection>>;
-}
 
 /** The right to act. Every write carries its fence; a higher fence has taken over. */
 export interface Lease {
@@ -180,6 +112,8 @@ export interface Clock {
 
 /** What a tick works with. */
 export interface Ports {
+  readonly dialect: HydraDialect;
+  readonly builders: Builders;
   readonly host: HydraHost;
   readonly fleet: MachineFleet;
   readonly store: StateStore;
@@ -190,6 +124,17 @@ export interface Ports {
   readonly notifier?: Notifier;
 }
 
-export type { FleetView, FoundMachines, FoundTemplates, HostKeys, MachineFleet, StoreUses } from './fleet.ts';
+export type { FleetView, FoundMachines, FoundTemplates, MachineFleet } from './fleet.ts';
+export { OfferError } from './hydra/dialect.ts';
+export type {
+  Builders,
+  Candidate,
+  HostQuestions,
+  HostView,
+  HydraDialect,
+  HydraHost,
+  Identities,
+  StoreUses,
+} from './hydra/dialect.ts';
 export type { Journal, JournalItem, Notifier, Reporter } from './reporting.ts';
 export type { InstanceResult, LaunchResult, Refusal, RefusalKind } from './core/model/refusal.ts';

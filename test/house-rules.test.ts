@@ -20,7 +20,7 @@ const CORE = /^lambdas\/core\//;
 /** Rooms of the core, each of which stands on those before it. */
 const ROOMS = ['text', 'model', 'reason', 'config', 'life', 'capacity', 'plan'] as const;
 const room = (name: string): RegExp => new RegExp(`^lambdas/core/${name}/`);
-const PORTS = /^lambdas\/(ports|fleet|refusals|reporting)\.ts$/;
+const PORTS = /^lambdas\/(ports|fleet|reporting|hydra\/dialect)\.ts$/;
 const CLOUD = /^lambdas\/aws\//;
 const HYDRA = /^lambdas\/hydra\//;
 const CONFIG_FILE = /^lambdas\/config-file\//;

@@ -2,7 +2,6 @@
 import * as z from 'zod';
 import { examineFarm } from '../core/doctor/farm.ts';
 import type { Finding, Health, Prerequisites } from '../core/doctor/finding.ts';
-import { examineHost } from '../hydra/cpp/doctor/host.ts';
 import { examineMoney } from '../core/doctor/money.ts';
 import { examineQuotas, marketsIn } from '../core/doctor/quota.ts';
 import { examineType } from '../core/doctor/type.ts';
@@ -24,7 +23,7 @@ const ORDER: readonly Health[] = ['bad', 'doubtful', 'good'];
 
 async function examine(desk: Desk): Promise<Diagnosis> {
   const { ports, config } = desk;
-  const [{ observation, plan }, inspection, prerequisites, vcpuQuotas] = await Promise.all([
+  const [{ observation, plan }, examineHost, prerequisites, vcpuQuotas] = await Promise.all([
     look(desk),
     ports.host.inspect(),
     prerequisitesOf(ports.fleet, config),
@@ -35,7 +34,6 @@ async function examine(desk: Desk): Promise<Diagnosis> {
     config,
     observation,
     plan,
-    inspection,
     prerequisites,
     vcpuQuotas,
     ...(problems === undefined ? {} : { lastProblems: problems }),

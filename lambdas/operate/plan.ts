@@ -14,8 +14,8 @@ export interface DryRun {
   readonly queue: string;
   /** What would be sent to EC2, one by one, each with its reason. */
   readonly actions: readonly string[];
-  /** Addresses the machines file would list. */
-  readonly listed: readonly string[];
+  /** Machines that the queue runner would be offered. */
+  readonly offered: readonly string[];
   /** Every decision, also for "nothing". */
   readonly decisions: readonly Decision[];
   /** Rules of the design it breaks; such a plan is not carried out. */
@@ -30,7 +30,7 @@ async function dryRun(desk: Desk): Promise<DryRun> {
     message: messageOf(config, actions.length, violations.length > 0),
     queue: queueInWords(observation.queue),
     actions,
-    listed: plan.listings.flatMap(({ instanceId, address }) => (instanceId === undefined ? [] : [address])),
+    offered: plan.offers.map(({ machine }) => machine.instanceId),
     decisions: plan.decisions,
     violations,
   };

@@ -1,15 +1,16 @@
 /** Tells the queue runner which machines there are, and people what they asked to be told; then what came of it all is saved. */
 import type { Decided } from '../core/account/account.ts';
 import { messageOf } from '../core/text/message-of.ts';
-import type { Listing, Observation } from '../core/model/index.ts';
-import type { Published } from '../core/plan/after-offer.ts';
-import { afterPublication } from '../core/plan/after-offer.ts';
+import type { Offer } from '../core/life/dialect.ts';
+import type { Observation } from '../core/model/index.ts';
 import { inContext } from '../core/reason/problem.ts';
-import { PublishError } from '../ports.ts';
+import { OfferError } from '../ports.ts';
+import { afterOffer } from '../core/plan/after-offer.ts';
+import type { Offered } from '../core/plan/after-offer.ts';
 import type { HydraHost } from '../ports.ts';
 import { LEASE_SECONDS } from './lease.ts';
 import type { Acted, Round } from './round.ts';
-import { changed, forgetOrders, listable, saveWhatIsPossible } from './save.ts';
+import { changed, forgetOrders, offerable, saveWhatIsPossible } from './save.ts';
 
 /**
  * Returns whether the file lies in place.
@@ -21,11 +22,12 @@ export async function announce(
   { outcome, unsaved }: Acted,
 ): Promise<boolean> {
   const { store, host, clock, notifier } = round.ports;
-  const listings = listable(observation, plan, unsaved);
-  const published = await publish(host, observation, listings, plan.republish);
-  if (!published.ok) round.report.problem('the machines file could not be published', published.problem);
+  const offers = offerable(observation, plan, unsaved);
+  const offered = await offer(host, observation, offers, plan.nudge);
+  if (!offered.ok)
+    round.report.problem('the queue runner could not be told which machines there are', offered.problem);
   await store.renew(round.lease, clock.now(), LEASE_SECONDS);
-  const after = afterPublication(outcome, plan.farm, { listings, published, now: observation.now });
+  const after = afterOffer(outcome, plan.farm, { offers, offered, now: observation.now });
   await saveWhatIsPossible(round, {
     ...(after.farm === plan.farm ? {} : { farm: after.farm }),
     machines: changed(plan.machines, after.machines),
@@ -38,22 +40,25 @@ export async function announce(
   if (notifier !== undefined && !unsaved.includes('farm'))
     await Promise.all(plan.notices.map(({ subject, text }) => notifier.notify(subject, text)));
   round.report.add({ machines: after.machines });
-  return published.ok;
+  return offered.ok;
 }
 
-/** Puts the plan's machines file in place, unless the host cannot be asked. Never throws: without a file nothing is proven. */
-export async function publish(
+/** Makes the plan's offer, unless the host cannot be asked. Never throws: without an answer nothing is proven. */
+export async function offer(
   host: HydraHost,
-  { offer, queue }: Observation,
-  listings: readonly Listing[],
-  republish: boolean,
-): Promise<Published> {
-  if (offer === undefined && !queue.trusted && queue.cause === 'unreachable')
-    return { ok: false, problem: { ...inContext('the machines file waits', queue), isWaiting: true } };
+  { offer: standing, queue }: Observation,
+  offers: readonly Offer[],
+  nudge: boolean,
+): Promise<Offered> {
+  if (standing === undefined && !queue.trusted && queue.cause === 'unreachable')
+    return {
+      ok: false,
+      problem: { ...inContext('this waits until the host can be asked', queue), isWaiting: true },
+    };
   try {
-    return { ok: true, value: await host.publish(listings, offer, republish) };
+    return { ok: true, value: await host.offer(offers, standing, nudge) };
   } catch (error) {
-    const problem = error instanceof PublishError ? error.problem : { says: messageOf(error) };
+    const problem = error instanceof OfferError ? error.problem : { says: messageOf(error) };
     return { ok: false, problem };
   }
 }

@@ -13,6 +13,8 @@ import { readConfigFile } from '../config-file/config-file.ts';
 import { DynamoJournal } from '../aws/dynamo/journal.ts';
 import { DynamoStateStore } from '../aws/dynamo/state-store.ts';
 import { Ec2MachineFleet } from '../aws/ec2/machine-fleet.ts';
+import { CppBuilders } from '../hydra/cpp/builders.ts';
+import { cpp } from '../hydra/cpp/dialect.ts';
 import { SsmHydraHost } from '../hydra/cpp/ssm-hydra-host.ts';
 import { PowertoolsReporter } from '../aws/cloudwatch/powertools-reporter.ts';
 import { vcpuQuotas } from '../aws/quotas/service-quotas.ts';
@@ -96,20 +98,15 @@ export function createHandler(
     suggest,
     ports: {
       clock,
-      host: new SsmHydraHost({
-        client: ssm,
-        clock,
-        farm: config.tag,
-        host: config.host,
-        documents: DOCUMENTS,
-      }),
+      dialect: cpp,
+      host: new SsmHydraHost({ client: ssm, clock, config, documents: DOCUMENTS }),
+      builders: new CppBuilders(ec2, (ids) => askMachines(questions, ids)),
       fleet: new Ec2MachineFleet({
         ec2,
         launcher,
         tag: config.tag,
         tags: config.tags ?? {},
         clock,
-        askMachines: (ids) => askMachines(questions, ids),
         askQuotas: (markets) =>
           vcpuQuotas((quotas ??= new ServiceQuotasClient({ requestHandler: TIMEOUTS })), markets),
       }),

@@ -85,9 +85,9 @@ async function runRound(round: Round): Promise<RoundLeft> {
   const observation = await observe(round.ports, round.config, round.lease);
   const decided = plan(round, observation);
   if (!decided.isCarriedOut) return { settled: true, isAwaited: false };
-  const isPublished = await announce(round, decided, await act(round, decided));
+  const isOffered = await announce(round, decided, await act(round, decided));
   // What was held back because the file could not be written need not wait for the next tick now that it was.
-  const isFreed = observation.state.farm.offerFailures !== undefined && isPublished;
+  const isFreed = observation.state.farm.offerFailures !== undefined && isOffered;
   return { settled: decided.plan.settled && !isFreed, isAwaited: decided.plan.isAwaited };
 }
 

@@ -1,5 +1,6 @@
 /** What is written to the store of a round, and what happens when it cannot be. */
-import type { Listing, Machine, Observation } from '../core/model/index.ts';
+import type { Offer } from '../core/life/dialect.ts';
+import type { Machine, Observation } from '../core/model/index.ts';
 import { isMachineOrder } from '../core/reason/orders.ts';
 import type { Plan } from '../core/plan/plan.ts';
 import { UnsavedError } from '../ports.ts';
@@ -43,19 +44,19 @@ export async function saveWhatIsPossible(
 }
 
 /**
- * The lines that may be published: no machine is given work that no record calls ready, or the next tick could take it
- * for one that never was.
+ * What may be offered: no machine is given work that no record calls ready, or the next tick could take it for one that
+ * never was.
  */
-export function listable(
+export function offerable(
   { state }: Observation,
-  { listings }: Plan,
+  { offers }: Plan,
   unsaved: readonly string[],
-): readonly Listing[] {
+): readonly Offer[] {
   const ready = new Set(
     state.machines.filter(({ phase }) => phase === 'ready').map(({ instanceId }) => instanceId),
   );
-  return listings.filter(
-    ({ instanceId }) => instanceId === undefined || !unsaved.includes(instanceId) || ready.has(instanceId),
+  return offers.filter(
+    ({ machine: { instanceId } }) => !unsaved.includes(instanceId) || ready.has(instanceId),
   );
 }
 

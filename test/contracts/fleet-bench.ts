@@ -1,7 +1,7 @@
 /** Where a machine fleet is tried out: a simulated region with a launch template, images and three zones. */
 import type { MachineType } from '../../lambdas/core/config/machine-type.ts';
 import type { Instance, Launch, Pool } from '../../lambdas/core/model/index.ts';
-import type { LaunchResult, MachineFleet } from '../../lambdas/ports.ts';
+import type { Builders, LaunchResult, MachineFleet } from '../../lambdas/ports.ts';
 import { Random } from '../../local/world/random.ts';
 import { Region } from '../../local/world/region/region.ts';
 import type { RegionSettings } from '../../local/world/region/settings.ts';
@@ -66,6 +66,7 @@ const launchOf = (changes: Partial<Launch> = {}): Launch => ({
 
 export interface FleetHarness {
   readonly fleet: MachineFleet;
+  readonly builders: Builders;
   close(): Promise<void>;
 }
 
@@ -95,6 +96,10 @@ export class FleetBench {
 
   get region(): Region {
     return this.#begun.region;
+  }
+
+  get builders(): Builders {
+    return this.#begun.harness.builders;
   }
 
   get fleet(): MachineFleet {

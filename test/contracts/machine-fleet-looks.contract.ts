@@ -86,8 +86,8 @@ export function looksContract(bench: FleetBench): void {
       const ids = await bench.launched({ count: 3 });
       bench.advance(600);
       refuse('GetConsoleOutput');
-      const { keys, problems } = await bench.fleet.hostKeys(ids);
-      expect(keys).toEqual(new Map());
+      const { identities, problems } = await bench.builders.identities(ids);
+      expect(identities).toEqual(new Map());
       expect(problems).toMatchObject([
         {
           says: expect.stringMatching(
@@ -101,7 +101,7 @@ export function looksContract(bench: FleetBench): void {
       const ids = await bench.launched({ count: 2 });
       bench.advance(600);
       refuse('DescribeInstanceInformation', 'AccessDeniedException');
-      const { uses, problems } = await bench.fleet.storeUse(ids);
+      const { uses, problems } = await bench.builders.storeUse(ids);
       expect(uses).toEqual(new Map());
       expect(problems).toMatchObject([
         {

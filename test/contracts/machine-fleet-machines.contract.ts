@@ -159,10 +159,12 @@ export function machinesContract(bench: FleetBench): void {
   describe('host keys', () => {
     it('come once the machine has printed them, as one line without a comment', async () => {
       const [id = ''] = await bench.launched();
-      expect(await bench.fleet.hostKeys([id])).toEqual({ keys: new Map(), problems: [] });
+      expect(await bench.builders.identities([id])).toEqual({ identities: new Map(), problems: [] });
       bench.advance(600);
       const [algorithm, key] = bench.region.instances.find(id)?.hostKey.split(' ') ?? [];
-      expect((await bench.fleet.hostKeys([id])).keys).toEqual(new Map([[id, `${algorithm} ${key}`]]));
+      expect((await bench.builders.identities([id])).identities).toEqual(
+        new Map([[id, `${algorithm} ${key}`]]),
+      );
     });
 
     it('do not come from images that print fingerprints only, nor from machines nobody knows', async () => {
@@ -170,8 +172,8 @@ export function machinesContract(bench: FleetBench): void {
       bench.advance(600);
       const ids = result.answered ? result.instanceIds : [];
       expect(ids).toHaveLength(1);
-      expect(await bench.fleet.hostKeys([...ids, 'i-0deadbeefdeadbeef'])).toEqual({
-        keys: new Map(),
+      expect(await bench.builders.identities([...ids, 'i-0deadbeefdeadbeef'])).toEqual({
+        identities: new Map(),
         problems: [],
       });
     });
@@ -179,7 +181,7 @@ export function machinesContract(bench: FleetBench): void {
 
   it('knows no machine to be quiet that was not asked for', async () => {
     const nothing = { uses: new Map(), problems: [] };
-    expect(await bench.fleet.storeUse([])).toEqual(nothing);
-    expect(await bench.fleet.storeUse(['i-0deadbeefdeadbeef'])).toEqual(nothing);
+    expect(await bench.builders.storeUse([])).toEqual(nothing);
+    expect(await bench.builders.storeUse(['i-0deadbeefdeadbeef'])).toEqual(nothing);
   });
 }

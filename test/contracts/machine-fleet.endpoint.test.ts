@@ -5,6 +5,7 @@ import { SSMClient } from '@aws-sdk/client-ssm';
 import { documentContent } from '../../infra/documents/documents.ts';
 import { Ec2MachineFleet } from '../../lambdas/aws/ec2/machine-fleet.ts';
 import { vcpuQuotas } from '../../lambdas/aws/quotas/service-quotas.ts';
+import { CppBuilders } from '../../lambdas/hydra/cpp/builders.ts';
 import { askMachines } from '../../lambdas/hydra/cpp/ask-machines.ts';
 import { startEndpoint } from '../../local/world/endpoint/server.ts';
 import { machineFleetContract } from './machine-fleet.contract.ts';
@@ -34,9 +35,9 @@ machineFleetContract('EC2 over HTTP', async (region, farm) => {
       launcher,
       tag: farm,
       clock,
-      askMachines: (ids) => askMachines({ client: ssm, clock, document }, ids),
       askQuotas: (markets) => vcpuQuotas(quotas, markets),
     }),
+    builders: new CppBuilders(ec2, (ids) => askMachines({ client: ssm, clock, document }, ids)),
     close: async () => {
       ec2.destroy();
       launcher.destroy();

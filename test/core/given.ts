@@ -16,6 +16,9 @@ import type {
   UntrustedStatus,
 } from '../../lambdas/core/model/index.ts';
 import { makePlan } from '../../lambdas/core/plan/plan.ts';
+import { cppLife } from '../../lambdas/hydra/cpp/life/life.ts';
+import { listingsFor } from '../../lambdas/hydra/cpp/life/listing.ts';
+import type { Listing } from '../../lambdas/hydra/cpp/life/listing.ts';
 import type { Plan } from '../../lambdas/core/plan/plan.ts';
 import { problemInWords } from '../../lambdas/core/reason/problem.ts';
 
@@ -167,7 +170,11 @@ export function anObservation(parts: ObservationParts = {}): Observation {
 }
 
 export const planFor = (observation: Observation, config: Config = aConfig()): Plan =>
-  makePlan(config, observation, (n) => `new-${n}`);
+  makePlan(cppLife, config, observation, (n) => `new-${n}`);
+
+/** The machines file that a plan's offers come to. */
+export const listingsOf = ({ context, offers }: Plan): readonly Listing[] =>
+  listingsFor(context.config, offers);
 
 /** A copy without some optional fields. */
 export function lacking<T extends object, Field extends keyof T>(

@@ -6,7 +6,9 @@ import { checkConfig } from '../../lambdas/config-file/config-file.ts';
 import { PHASES, TRANSITIONS } from '../../lambdas/core/life/phases.ts';
 import { DOCUMENTS, section, textOf } from './documents.ts';
 
-const DOCTOR = new URL('../../lambdas/core/doctor/', import.meta.url);
+const DOCTORS = ['core/doctor/', 'hydra/cpp/doctor/'].map(
+  (folder) => new URL(`../../lambdas/${folder}`, import.meta.url),
+);
 const TROUBLE = textOf('docs/troubleshooting.md');
 
 describe('configurations in documents', () => {
@@ -25,9 +27,9 @@ describe('configurations in documents', () => {
 });
 
 describe('the list of what the doctor finds', () => {
-  const source = readdirSync(DOCTOR)
-    .map((file) => readFileSync(new URL(file, DOCTOR), 'utf8'))
-    .join('\n');
+  const source = DOCTORS.flatMap((folder) =>
+    readdirSync(folder).map((file) => readFileSync(new URL(file, folder), 'utf8')),
+  ).join('\n');
   const inCode = [...source.matchAll(/\babout\(\s*(['`])(.+?)\1/g)].map(([, , name = '']) =>
     name.replaceAll(/\$\{.+?\}/g, '…'),
   );

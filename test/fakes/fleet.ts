@@ -8,13 +8,11 @@ import type {
   FleetView,
   FoundMachines,
   FoundTemplates,
-  HostKeys,
   InstanceResult,
   LaunchResult,
   MachineFleet,
   Refusal,
   RefusalKind,
-  StoreUses,
 } from '../../lambdas/ports.ts';
 
 type InstanceCall = 'start' | 'stop' | 'terminate';
@@ -31,10 +29,6 @@ export const templateIdOf = (name: string): string => `lt-${name}`;
 
 export class FakeFleet implements MachineFleet {
   readonly instances = new Map<string, Instance>();
-  /** Host keys that console or SSM would tell. */
-  readonly keys = new Map<string, string>();
-  /** Machines that, asked themselves, serve nothing. */
-  readonly quiet = new Set<string>();
   /** Machines that are there and that the listing leaves out. */
   readonly hidden = new Set<string>();
   /** What the next looks could not ask. */
@@ -160,16 +154,6 @@ export class FakeFleet implements MachineFleet {
       return { instanceId };
     });
     return Promise.resolve(results);
-  }
-
-  hostKeys(instanceIds: readonly string[]): Promise<HostKeys> {
-    const keys = new Map([...this.keys].filter(([id]) => instanceIds.includes(id)));
-    return Promise.resolve({ keys, problems: [] });
-  }
-
-  storeUse(instanceIds: readonly string[]): Promise<StoreUses> {
-    const quiet = [...this.quiet].filter((id) => instanceIds.includes(id));
-    return Promise.resolve({ uses: new Map(quiet.map((id) => [id, 'quiet'])), problems: [] });
   }
 
   prerequisites(): Promise<Prerequisites> {

@@ -1,24 +1,24 @@
-/** A Hydra host in memory: it says what it is told to say, keeps its machines file, and can be made to fail. */
-import type { Result } from '../../lambdas/core/reason/result.ts';
-import type { HostInspection } from '../../lambdas/hydra/cpp/doctor/inspection.ts';
-import type { Listing, StandingOffer, QueueStatus } from '../../lambdas/core/model/index.ts';
-import { PublishError } from '../../lambdas/ports.ts';
-import type { Clock, HostView, HydraHost, ReadinessCheck } from '../../lambdas/ports.ts';
+/** A Hydra host in memory: it says what it is told to say, keeps what it is offered, and can be made to fail. */
+import type { Exam } from '../../lambdas/core/doctor/finding.ts';
+import type { Offer } from '../../lambdas/core/life/dialect.ts';
+import type { StandingOffer, QueueStatus } from '../../lambdas/core/model/index.ts';
+import { OfferError } from '../../lambdas/ports.ts';
+import type { Clock, HostQuestions, HostView, HydraHost } from '../../lambdas/ports.ts';
 
 export class FakeHost implements HydraHost {
   /** What the queue runner would say next, by the host's clock. */
   queue: (hostNow: number) => QueueStatus;
-  /** Machines that answer a probe. */
+  /** Machines that the queue runner could use. */
   readonly reachable = new Set<string>();
-  /** The lines of the machines file; undefined before there was one. */
-  lines: readonly Listing[] | undefined;
-  /** How often the file was written, the same content again included. */
+  /** Undefined before anything was offered. */
+  offers: readonly Offer[] | undefined;
+  /** How often something was offered, the same again included. */
   writes = 0;
-  /** The file that lies there names no farm, as those of older versions. */
+  /** What is offered there names no farm, as with older versions. */
   isUnnamed = false;
   readonly #clock: Clock;
   readonly #skew: number;
-  #publishFails = false;
+  #offerFails = false;
 
   /** @param skew how far the host's clock is ahead, in seconds. */
   constructor(clock: Clock, queue: (hostNow: number) => QueueStatus, skew = 0) {
@@ -27,50 +27,51 @@ export class FakeHost implements HydraHost {
     this.#skew = skew;
   }
 
-  /** The next publication cannot be verified, and has not happened. */
-  failNextPublish(): void {
-    this.#publishFails = true;
+  /** The next offer cannot be verified, and has not happened. */
+  failNextOffer(): void {
+    this.#offerFails = true;
   }
 
-  look(probes: readonly ReadinessCheck[]): Promise<HostView> {
+  look({ candidates, hasOffered }: HostQuestions): Promise<HostView> {
     const queue = this.queue(this.#hostNow());
     if (!queue.trusted && queue.cause === 'unreachable') return Promise.resolve({ queue, readiness: [] });
-    const file = this.#file();
+    const offer = this.#standing();
     return Promise.resolve({
       queue,
-      ...(file === undefined ? {} : { offer: file }),
-      ...(this.isUnnamed && { isUnnamed: true }),
-      readiness: probes.map(({ instanceId }) => {
+      ...(this.isUnnamed && !hasOffered
+        ? { unofferable: { says: 'what is offered there does not say for which farm' } }
+        : offer && { offer }),
+      readiness: candidates.map(({ machine: { instanceId } }) => {
         const reached = this.reachable.has(instanceId);
         return { instanceId, reached, detail: reached ? '' : 'no route to host' };
       }),
     });
   }
 
-  publish(
-    listings: readonly Listing[],
+  offer(
+    offers: readonly Offer[],
     current: StandingOffer | undefined,
-    republish: boolean,
+    nudge: boolean,
   ): Promise<StandingOffer> {
-    if (this.#publishFails) {
-      this.#publishFails = false;
-      return Promise.reject(new PublishError({ says: 'the agent did not answer' }));
+    if (this.#offerFails) {
+      this.#offerFails = false;
+      return Promise.reject(new OfferError({ says: 'the agent did not answer' }));
     }
-    if (this.isUnnamed && current?.digest !== this.#file()?.digest)
-      return Promise.reject(new PublishError({ says: 'it does not say for which farm' }));
+    if (this.isUnnamed && current?.digest !== this.#standing()?.digest)
+      return Promise.reject(new OfferError({ says: 'it does not say for which farm' }));
     this.isUnnamed = false;
-    if (current?.digest === sumOf(listings) && !republish) return Promise.resolve(current);
-    this.lines = listings;
+    if (current?.digest === sumOf(offers) && !nudge) return Promise.resolve(current);
+    this.offers = offers;
     this.writes += 1;
-    return Promise.resolve({ digest: sumOf(listings), seen: this.#seen() });
+    return Promise.resolve({ digest: sumOf(offers), seen: this.#seen() });
   }
 
-  inspect(): Promise<Result<HostInspection>> {
-    return Promise.resolve({ ok: false, problem: { says: 'this fake has no files' } });
+  inspect(): Promise<Exam> {
+    return Promise.resolve(() => []);
   }
 
-  #file(): StandingOffer | undefined {
-    return this.lines === undefined ? undefined : { digest: sumOf(this.lines), seen: this.#seen() };
+  #standing(): StandingOffer | undefined {
+    return this.offers === undefined ? undefined : { digest: sumOf(this.offers), seen: this.#seen() };
   }
 
   #hostNow(): number {
@@ -82,5 +83,13 @@ export class FakeHost implements HydraHost {
   }
 }
 
-/** Not a checksum, but as good as one here: equal for equal lines only. */
-const sumOf = (listings: readonly Listing[]): string => JSON.stringify(listings);
+/** Not a checksum, but as good as one here: equal for equal offers only. */
+const sumOf = (offers: readonly Offer[]): string =>
+  JSON.stringify(
+    offers.map(({ machine: { instanceId, address, identity }, type }) => [
+      instanceId,
+      address,
+      identity,
+      type,
+    ]),
+  );

@@ -136,7 +136,7 @@ describe('an alarm rings', () => {
   it('when every tick meets a problem', async () => {
     const bench = await running();
     const { ports } = bench.workplace;
-    ports.host.publish = () => Promise.reject(new Error('no space left on device'));
+    ports.host.offer = () => Promise.reject(new Error('no space left on device'));
     await bench.ticks(9);
     expect(heard(bench)).toEqual(['Problems']);
   });

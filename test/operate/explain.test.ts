@@ -89,7 +89,7 @@ describe('explain a machine', () => {
     await bench.ask({ protect: { machine, minutes: 30, by: 'Ada' } }, 5);
     const said = await why({ machine });
     expect(said).toMatch(/\(x86_64-linux\) is ready, for \d+ (s|min); in the next round: stays as it is/);
-    expect(said).toMatch(/the queue runner has it listed with \d running steps/);
+    expect(said).toMatch(/the queue runner has it offered with \d running steps/);
     expect(said).toMatch(/EC2: running c7i\.2xlarge \(on-demand\) at \d/);
     expect(said).toMatch(/a person's order: protected by hand \(Ada\) for 30 min more/);
   });
@@ -102,7 +102,7 @@ describe('explain a machine', () => {
     const said = await why({ machine });
     expect(said).toMatch(/is draining/);
     expect(said).toMatch(/waits for .*(running steps|reread)/);
-    expect(said).toMatch(/off the machines file \d+ s ago/);
+    expect(said).toMatch(/withdrawn \d+ s ago/);
   });
 
   it('that is not there: says so', async () => {

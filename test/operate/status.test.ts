@@ -30,12 +30,12 @@ describe('the status', () => {
 
   it('lists what went wrong in the last tick, and no longer than that', async () => {
     const { host } = bench.workplace.ports;
-    const publish = host.publish.bind(host);
-    host.publish = () => Promise.reject(new Error('no space left on device'));
+    const offer = host.offer.bind(host);
+    host.offer = () => Promise.reject(new Error('no space left on device'));
     await bench.ticks(1);
-    host.publish = publish;
+    host.offer = offer;
     const now = await status();
-    const words = 'the machines file could not be published: no space left on device';
+    const words = 'the queue runner could not be told which machines there are: no space left on device';
     expect(now).toMatchObject({ problems: [words] });
     expect(renderAnswer(now, 100, false)).toContain(`PROBLEMS OF THE LAST TICK\n  ${words}\n`);
     await bench.ticks(1);

@@ -5,7 +5,7 @@ import { templateIdOf } from '../fakes/fleet.ts';
 import { Bench, TYPE } from './bench.ts';
 
 const OURS = templateIdOf(TYPE.launchTemplate);
-const listed = (bench: Bench) => (bench.host.lines ?? []).flatMap(({ instanceId }) => instanceId ?? []);
+const listed = (bench: Bench) => (bench.host.offers ?? []).map(({ machine }) => machine.instanceId);
 
 describe('trouble around a tick', () => {
   it('with a machine from our template that has no record: it is adopted, and ends when nobody needs it', async () => {
@@ -19,7 +19,7 @@ describe('trouble around a tick', () => {
     bench.runnable = 2;
     const stranger = lacking(anInstance({ instanceId: 'i-0000abcd', address: '10.0.9.9' }), 'templateId');
     bench.fleet.add(stranger);
-    bench.fleet.keys.set('i-0000abcd', HOST_KEY);
+    bench.builders.keys.set('i-0000abcd', HOST_KEY);
     const { problems } = await bench.tick();
     expect(problems).toEqual([expect.stringContaining('i-0000abcd bears our tag')]);
     expect(listed(bench)).toHaveLength(2);

@@ -1,8 +1,8 @@
 /** What the queue runner is told, and what that proves. */
 import { describe, expect, it } from 'vitest';
-import type { Published } from '../../lambdas/core/plan/after-offer.ts';
-import { afterPublication } from '../../lambdas/core/plan/after-offer.ts';
-import { publish } from '../../lambdas/reconcile/announce.ts';
+import type { Offered } from '../../lambdas/core/plan/after-offer.ts';
+import { afterOffer } from '../../lambdas/core/plan/after-offer.ts';
+import { offer } from '../../lambdas/reconcile/announce.ts';
 import type { Farm, Machine, Observation } from '../../lambdas/core/model/index.ts';
 import {
   LINUX,
@@ -28,48 +28,50 @@ const working = anObservation({
 async function announced(
   observation: Observation,
   host: FakeHost,
-): Promise<{ readonly published: Published; readonly machines: readonly Machine[] }> {
-  const { machines, farm, listings, republish } = planFor(observation);
-  const published = await publish(host, observation, listings, republish);
+): Promise<{ readonly offered: Offered; readonly machines: readonly Machine[] }> {
+  const { machines, farm, offers, nudge } = planFor(observation);
+  const offered = await offer(host, observation, offers, nudge);
   const outcome = { machines, backOffs: farm.backOffs };
-  return { published, ...afterPublication(outcome, farm, { listings, published, now: NOW }) };
+  return { offered, ...afterOffer(outcome, farm, { offers, offered, now: NOW }) };
 }
 
-const farmAfter = (farm: Farm, published: Published): Farm =>
-  afterPublication({ machines: [], backOffs: farm.backOffs }, farm, { listings: [], published, now: NOW })
-    .farm;
+const farmAfter = (farm: Farm, offered: Offered): Farm =>
+  afterOffer({ machines: [], backOffs: farm.backOffs }, farm, { offers: [], offered, now: NOW }).farm;
 
 const hostWith = (skew = 0): FakeHost => new FakeHost(new ImpatientClock(NOW), () => aStatus(), skew);
 
-describe('the machines file', () => {
-  it('is put in place, and who is in it is noted on both clocks', async () => {
+describe('the offer', () => {
+  it('is made, and who is offered is noted on both clocks', async () => {
     const host = hostWith(40);
-    const { machines, published } = await announced(working, host);
-    expect(published.ok).toBe(true);
+    const { machines, offered } = await announced(working, host);
+    expect(offered.ok).toBe(true);
     expect(machines[0]?.offered).toEqual({ at: NOW, hostAt: NOW + 40 });
-    expect(host.lines?.map(({ instanceId }) => instanceId)).toEqual(['i-00000001', undefined]);
+    expect(host.offers?.map(({ machine }) => machine.instanceId)).toEqual(['i-00000001']);
   });
   it('that could not be verified proves nothing', async () => {
     const host = hostWith();
-    host.failNextPublish();
-    const { machines, published } = await announced(working, host);
-    expect(published).toEqual({ ok: false, problem: { says: 'the agent did not answer' } });
+    host.failNextOffer();
+    const { machines, offered } = await announced(working, host);
+    expect(offered).toEqual({ ok: false, problem: { says: 'the agent did not answer' } });
     expect(machines[0]).not.toHaveProperty('offered');
   });
   it('that says the same already is left alone, and proves it all the same', async () => {
     const host = hostWith();
     await announced(working, host);
-    const { offer: file } = await host.look([]);
-    const { machines } = await announced({ ...working, ...(file && { offer: file }) }, host);
+    const { offer: standing } = await host.look({ candidates: [], hasOffered: true });
+    const { machines } = await announced({ ...working, ...(standing && { offer: standing }) }, host);
     expect(host.writes).toBe(1);
-    expect(machines[0]?.offered).toEqual(file?.seen);
+    expect(machines[0]?.offered).toEqual(standing?.seen);
   });
   it('waits for a host that cannot be asked', async () => {
     const host = hostWith();
-    const { machines, published } = await announced({ ...working, queue: untrusted() }, host);
-    expect([host.writes, published]).toMatchObject([
+    const { machines, offered } = await announced({ ...working, queue: untrusted() }, host);
+    expect([host.writes, offered]).toMatchObject([
       0,
-      { ok: false, problem: { says: 'the machines file waits: the Hydra host cannot be asked' } },
+      {
+        ok: false,
+        problem: { says: 'this waits until the host can be asked: the Hydra host cannot be asked' },
+      },
     ]);
     expect(machines[0]).not.toHaveProperty('offered');
   });
@@ -80,15 +82,15 @@ describe('the machines file', () => {
   });
 });
 
-describe('the checksum of the file we wrote', () => {
+describe('the digest of what we offered', () => {
   const farm = { backOffs: [], offeredDigest: 'old' };
-  const file = { ok: true, value: { digest: 'new', seen: { at: NOW, hostAt: NOW } } } as const;
+  const standing = { ok: true, value: { digest: 'new', seen: { at: NOW, hostAt: NOW } } } as const;
 
-  it('is remembered once the file was read back, and only then', () => {
-    expect(farmAfter(farm, file).offeredDigest).toBe('new');
+  it('is remembered once it was read back, and only then', () => {
+    expect(farmAfter(farm, standing).offeredDigest).toBe('new');
     const failed = farmAfter(farm, { ok: false, problem: { says: 'no space left' } });
     expect(failed).toMatchObject({ offeredDigest: 'old', offerFailures: { times: 1 } });
-    expect(farmAfter(failed, file)).toEqual({
+    expect(farmAfter(failed, standing)).toEqual({
       backOffs: [],
       offeredDigest: 'new',
       hasOffered: true,
@@ -96,9 +98,9 @@ describe('the checksum of the file we wrote', () => {
   });
   it('costs no write while it stays the same', () => {
     const same = { ...farm, offeredDigest: 'new' };
-    expect(farmAfter(same, file)).toBe(same);
+    expect(farmAfter(same, standing)).toBe(same);
   });
-  it('is kept by the plan of a round that publishes nothing', () => {
+  it('is kept by the plan of a round that offers nothing', () => {
     expect(planFor({ ...working, state: { ...working.state, farm } }).farm.offeredDigest).toBe('old');
   });
 });

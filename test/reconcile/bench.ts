@@ -7,6 +7,8 @@ import type { Summary } from '../../lambdas/core/account/summary.ts';
 import type { Reporter } from '../../lambdas/ports.ts';
 import { MemoryStateStore } from '../../local/world/ports/memory-state-store.ts';
 import { HOST_KEY, LINUX, NOW, aConfig, aType } from '../core/given.ts';
+import { cpp } from '../../lambdas/hydra/cpp/dialect.ts';
+import { FakeBuilders } from '../fakes/builders.ts';
 import { FakeFleet } from '../fakes/fleet.ts';
 import { FakeHost } from '../fakes/host.ts';
 import { ImpatientClock } from '../fakes/impatient-clock.ts';
@@ -35,7 +37,9 @@ export class Told implements Reporter {
 export class Bench {
   readonly clock = new ImpatientClock(NOW);
   readonly store = new MemoryStateStore();
+  readonly dialect = cpp;
   readonly fleet = new FakeFleet(this.clock);
+  readonly builders = new FakeBuilders();
   readonly runner = new ToyRunner(NOW);
   readonly told = new Told();
   readonly host: FakeHost;
@@ -75,8 +79,8 @@ export class Bench {
     for (const id of this.fleet.instances.keys()) {
       if (this.isReachable) this.host.reachable.add(id);
     }
-    const lines = (this.host.lines ?? []).filter(({ maxJobs }) => maxJobs > 0);
-    this.runner.advance(hostNow, new Set(lines.map(({ address }) => address)), false);
+    const addresses = (this.host.offers ?? []).map(({ machine }) => machine.address ?? '');
+    this.runner.advance(hostNow, new Set(addresses), false);
     return this.runner.status(hostNow, {
       runnable: this.runnable,
       tellsCopies: true,

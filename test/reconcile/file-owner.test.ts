@@ -8,7 +8,7 @@ import { Bench } from './bench.ts';
 async function facing(farm?: Farm): Promise<Bench> {
   const bench = new Bench();
   bench.runnable = 2;
-  bench.host.lines = [];
+  bench.host.offers = [];
   bench.host.isUnnamed = true;
   const taken = await bench.store.acquire('test', NOW, 10);
   if (!('lease' in taken)) throw new Error('the lease is free');
@@ -27,7 +27,7 @@ describe('a machines file that names no farm', () => {
       const { problems } = await bench.tick();
       expect(problems.join()).toContain('does not say for which farm');
     }
-    expect([bench.running, bench.host.writes, bench.host.lines]).toEqual([[], 0, []]);
+    expect([bench.running, bench.host.writes, bench.host.offers]).toEqual([[], 0, []]);
     expect((await bench.state()).farm.hasOffered).toBe(false);
   });
 
@@ -56,7 +56,7 @@ describe('a machines file that names no farm', () => {
   it('is no obstacle any more once a person has removed it', async () => {
     const bench = await facing();
     await bench.tick();
-    bench.host.lines = undefined;
+    bench.host.offers = undefined;
     bench.host.isUnnamed = false;
     await bench.tick();
     expect(bench.host.writes).toBeGreaterThan(0);

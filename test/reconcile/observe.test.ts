@@ -56,8 +56,8 @@ it('collects what could not be asked, each once, and the tick tells it in every 
   bench.fleet.add(anInstance({ instanceId: 'i-1' }));
   bench.fleet.problems.push({ says: 'A was refused: B: c' });
   const refused = { problems: [{ says: 'A was refused: B: c' }, { says: 'D failed: e' }] };
-  bench.fleet.hostKeys = () => Promise.resolve({ keys: new Map(), ...refused });
-  bench.fleet.storeUse = () => Promise.resolve({ uses: new Map(), ...refused });
+  bench.builders.identities = () => Promise.resolve({ identities: new Map(), ...refused });
+  bench.builders.storeUse = () => Promise.resolve({ uses: new Map(), ...refused });
   expect((await observe(bench, CONFIG)).problems).toEqual(refused.problems);
   const { problems } = await bench.tick(CONFIG);
   expect(problems).toContain('not everything could be asked: A was refused: B: c');
@@ -71,9 +71,9 @@ it('asks booting machines for their host key until they are ready, and hands on 
   const { machines } = await bench.state();
   const asked: string[] = [];
   const objections = new Map([['i-1', 'one SSH host key']]);
-  bench.fleet.hostKeys = (ids) => {
+  bench.builders.identities = (ids) => {
     asked.push(...ids);
-    return Promise.resolve({ keys: new Map(), objections, problems: [] });
+    return Promise.resolve({ identities: new Map(), objections, problems: [] });
   };
   const observation = await observe(bench, CONFIG);
   expect(asked).toEqual(

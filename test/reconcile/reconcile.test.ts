@@ -6,7 +6,7 @@ import { refusal } from '../fakes/fleet.ts';
 import { Bench, TYPE } from './bench.ts';
 
 const phases = async (bench: Bench) => (await bench.state()).machines.map(({ phase }) => phase);
-const listed = (bench: Bench) => (bench.host.lines ?? []).flatMap(({ instanceId }) => instanceId ?? []);
+const listed = (bench: Bench) => (bench.host.offers ?? []).map(({ machine }) => machine.instanceId);
 
 describe('a tick', () => {
   it('launches, waits for the machines, and lists them before it ends', async () => {
@@ -204,12 +204,12 @@ describe('a tick that dies', () => {
 });
 
 describe('trouble around', () => {
-  it('with the file delays a listing by a round', async () => {
+  it('with an offer delays it by a round', async () => {
     const bench = new Bench();
     bench.runnable = 1;
-    bench.host.failNextPublish();
+    bench.host.failNextOffer();
     const summary = await bench.tick();
-    expect(bench.told.problems).toContain('the machines file could not be published');
+    expect(bench.told.problems).toContain('the queue runner could not be told which machines there are');
     expect(listed(bench)).toEqual(bench.running);
     expect(summary.result).toBe('done');
   });

@@ -9,33 +9,26 @@ import type { EC2Client } from '@aws-sdk/client-ec2';
 import { messageOf } from '../../core/text/message-of.ts';
 import type { MachineType } from '../../core/config/machine-type.ts';
 import type { Prerequisites, VcpuQuota } from '../../core/doctor/finding.ts';
-import { NO_ANSWER } from '../../core/model/index.ts';
-import type { Launch, Market, Problem, StoreUse } from '../../core/model/index.ts';
 import type { Result } from '../../core/reason/result.ts';
+import { NO_ANSWER } from '../../core/model/index.ts';
+import type { Launch, Market, Problem } from '../../core/model/index.ts';
 import type {
   Clock,
   FleetView,
   FoundMachines,
   FoundTemplates,
-  HostKeys,
   InstanceResult,
   LaunchResult,
   MachineFleet,
-  StoreUses,
 } from '../../ports.ts';
 import { isTokenUsed, refusalOf } from '../errors.ts';
 import { actOnEach } from './batches.ts';
-import { consoleHostKeys } from './console.ts';
 import { ImageFinder, imageInWords } from './images.ts';
 import { describeFarm, findInstances, idsOfLaunch } from './instances.ts';
-import { agreedKeys } from './host-keys.ts';
-import type { AskMachines, MachineAnswers } from './machine-answers.ts';
 import { findPrerequisites } from './prerequisites.ts';
 import { describeTemplates, findTemplates } from './templates.ts';
 import { fleetRequest, mistakeIn, readFleetAnswer, refusedLaunch } from './launch.ts';
 import type { FarmTags } from './tags.ts';
-
-const NO_ANSWERS: MachineAnswers = { answers: new Map(), problems: [] };
 
 /** Asks for the account's vCPU quotas, which EC2 itself does not tell. */
 export type AskQuotas = (markets: readonly Market[]) => Promise<ReadonlyMap<Market, Result<VcpuQuota>>>;
@@ -54,7 +47,6 @@ export interface Ec2MachineFleetOptions {
   /** Further tags of what is launched. */
   readonly tags?: Readonly<Record<string, string>>;
   readonly clock: Clock;
-  readonly askMachines?: AskMachines;
   readonly askQuotas?: AskQuotas;
 }
 
@@ -63,7 +55,6 @@ export class Ec2MachineFleet implements MachineFleet {
   readonly #launcher: EC2Client;
   readonly #tags: FarmTags;
   readonly #images: ImageFinder;
-  readonly #askMachines: AskMachines;
   readonly #askQuotas: AskQuotas;
 
   constructor(options: Ec2MachineFleetOptions) {
@@ -71,7 +62,6 @@ export class Ec2MachineFleet implements MachineFleet {
     this.#launcher = options.launcher;
     this.#tags = { farm: options.tag, others: options.tags ?? {} };
     this.#images = new ImageFinder(options.ec2, options.clock);
-    this.#askMachines = options.askMachines ?? (() => Promise.resolve(NO_ANSWERS));
     this.#askQuotas = options.askQuotas ?? (() => Promise.resolve(new Map()));
   }
 
@@ -122,37 +112,12 @@ export class Ec2MachineFleet implements MachineFleet {
     });
   }
 
-  async hostKeys(instanceIds: readonly string[]): Promise<HostKeys> {
-    const [fromConsole, fromMachines] = await Promise.all([
-      consoleHostKeys(this.#ec2, instanceIds),
-      this.#ask(instanceIds),
-    ]);
-    return agreedKeys(fromConsole, fromMachines);
-  }
-
-  async storeUse(instanceIds: readonly string[]): Promise<StoreUses> {
-    const { answers, problems } = await this.#ask(instanceIds);
-    const asked = new Set(instanceIds);
-    const uses = [...answers].map(([id, { quiet }]): [string, StoreUse] => [id, quiet ? 'quiet' : 'serving']);
-    return { uses: new Map(uses.filter(([id]) => asked.has(id))), problems };
-  }
-
   prerequisites(type: MachineType): Promise<Prerequisites> {
     return findPrerequisites(this.#ec2, this.#images, type, this.#tags);
   }
 
   vcpuQuotas(markets: readonly Market[]): Promise<ReadonlyMap<Market, Result<VcpuQuota>>> {
     return this.#askQuotas(markets);
-  }
-
-  /** Silence of all machines is not an error: the caller has other ways, or waits. */
-  async #ask(instanceIds: readonly string[]): Promise<MachineAnswers> {
-    if (instanceIds.length === 0) return NO_ANSWERS;
-    try {
-      return await this.#askMachines(instanceIds);
-    } catch (error) {
-      return { answers: new Map(), problems: [{ says: `machines could not be asked: ${messageOf(error)}` }] };
-    }
   }
 
   /**

@@ -54,8 +54,10 @@ export function metricsOf(account: Account, config: Config): TickMetrics | undef
   const beyondOwn = types.reduce((sum, { wanted, type }) => sum + wanted - type.maxMachines, 0);
   const inPhase = (phase: Machine['phase']): readonly Machine[] =>
     machines.filter((machine) => machine.phase === phase);
-  const isIdle = ({ address = '' }: Machine): boolean =>
-    queue.trusted && (queue.machines.get(address)?.currentJobs ?? 0) === 0;
+  const busy = new Set(
+    plan.planned.flatMap(({ machine, seen }) => ((seen?.currentJobs ?? 0) > 0 ? [machine.instanceId] : [])),
+  );
+  const isIdle = ({ instanceId }: Machine): boolean => !busy.has(instanceId);
   return {
     runnableSteps: demand.types.reduce((sum, { runnable }) => sum + runnable, 0),
     wantedMachines: demand.types.reduce((sum, { wanted }) => sum + wanted, 0),

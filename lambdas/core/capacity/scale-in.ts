@@ -6,9 +6,10 @@ import { isDrainLost } from '../life/drain.ts';
 import { because } from '../life/phases.ts';
 import { canReturn, mayDrain } from '../life/returning.ts';
 import { beginDrain, isCapacity, takeBack, without } from '../life/planned.ts';
-import type { Context, Planned } from '../life/planned.ts';
+import type { Context } from '../life/context.ts';
+import type { Planned } from '../life/planned.ts';
 
-/** Whether it is doubted that a listed machine answers: it is no capacity, but not given up either. */
+/** Whether it is doubted that an offered machine answers: it is no capacity, but not given up either. */
 const isDoubted = ({ machine, instance, order }: Planned): boolean =>
   machine.phase === 'ready' &&
   machine.unreachableSince !== undefined &&
@@ -19,12 +20,12 @@ const isDoubted = ({ machine, instance, order }: Planned): boolean =>
 const isProtected = (planned: Planned): boolean => planned.order?.kind === 'protect' && !isDoubted(planned);
 
 /** The machines {@link scaleIn} decides about. */
-const candidatesOf = (machines: readonly Planned[]): readonly Planned[] =>
-  machines.filter((planned) => isCapacity(planned) || canReturn(planned) || isDoubted(planned));
+const candidatesOf = (context: Context, machines: readonly Planned[]): readonly Planned[] =>
+  machines.filter((planned) => isCapacity(planned) || canReturn(context, planned) || isDoubted(planned));
 
 /** How many machines a type has use for, of those it has. */
-export function machinesInUse(demand: TypeDemand, machines: readonly Planned[]): number {
-  const candidates = candidatesOf(machines);
+export function machinesInUse(context: Context, demand: TypeDemand, machines: readonly Planned[]): number {
+  const candidates = candidatesOf(context, machines);
   return Math.min(candidates.length, machinesToKeep(demand, candidates));
 }
 
@@ -38,7 +39,7 @@ export function scaleIn(
   machines: readonly Planned[],
   share: number,
 ): readonly Planned[] {
-  const candidates = candidatesOf(machines);
+  const candidates = candidatesOf(context, machines);
   const ranked = candidates.toSorted((a, b) => byWorth(context, a, b));
   const keep = new Set([
     ...ranked.slice(0, Math.min(share, machinesToKeep(demand, ranked))),
@@ -68,7 +69,7 @@ function machinesToKeep(demand: TypeDemand, ranked: readonly Planned[]): number 
  */
 function byWorth(context: Context, a: Planned, b: Planned): number {
   const standing = (planned: Planned): number =>
-    isProtected(planned) ? -1 : isCapacity(planned) ? 0 : canReturn(planned) ? 1 : 2;
+    isProtected(planned) ? -1 : isCapacity(planned) ? 0 : canReturn(context, planned) ? 1 : 2;
   const booting = ({ machine }: Planned): number => (machine.phase === 'booting' ? 1 : 0);
   const surplusSince = ({ machine }: Planned): number => machine.surplusSince ?? Infinity;
   const jobs = ({ seen }: Planned): number => seen?.currentJobs ?? 0;
@@ -136,7 +137,7 @@ function reprieveOf(context: Context, planned: Planned, { type }: TypeDemand): s
   return graceUntil > observation.now ? 'its grace period lasts' : undefined;
 }
 
-/** Whether a booting machine is surplus beyond reprieve. It was never listed, so it needs no drain. */
+/** Whether a booting machine is surplus beyond reprieve. It was never offered, so it needs no drain. */
 export function isNeedlessBoot(context: Context, demand: TypeDemand, planned: Planned): boolean {
   if (planned.machine.phase !== 'booting' || planned.machine.surplusSince === undefined) return false;
   return reprieveOf(context, planned, demand) === undefined;

@@ -5,7 +5,8 @@ import type { TypeDemand } from './demand.ts';
 import type { BackOff, Launch } from '../model/index.ts';
 import { move } from '../life/phases.ts';
 import { isCapacity } from '../life/planned.ts';
-import type { Context, Planned } from '../life/planned.ts';
+import type { Context } from '../life/context.ts';
+import type { Planned } from '../life/planned.ts';
 import { poolsOf, poolIn, usablePools } from './pools.ts';
 import { problemInWords } from '../reason/problem.ts';
 

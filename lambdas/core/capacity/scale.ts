@@ -4,7 +4,8 @@ import type { Launch } from '../model/index.ts';
 import type { Inventory } from '../life/inventory.ts';
 import { orderInWords, pauseOf } from '../reason/orders.ts';
 import { isCapacity } from '../life/planned.ts';
-import type { Context, Planned } from '../life/planned.ts';
+import type { Context } from '../life/context.ts';
+import type { Planned } from '../life/planned.ts';
 import { machinesInUse, scaleIn } from './scale-in.ts';
 import { isAlive, scaleOut, stillRequested } from './scale-out.ts';
 import type { ScaleOut } from './scale-out.ts';
@@ -129,14 +130,15 @@ function accountOf(
  * is in use, in the configured order. A paused type keeps what it has.
  */
 function keepShares(
-  { config, observation }: Context,
+  context: Context,
   { types }: Demand,
   { machines, untouchable }: Counted,
 ): ReadonlyMap<string, number> {
+  const { config, observation } = context;
   const needs = types.map((demand) => {
     const ofType = machines.filter(({ machine }) => machine.type === demand.type.key);
     const isHeld = pauseOf(observation.state.orders, demand.type.key) !== undefined;
-    const used = isHeld ? aliveOf(ofType, observation.now) : machinesInUse(demand, ofType);
+    const used = isHeld ? aliveOf(ofType, observation.now) : machinesInUse(context, demand, ofType);
     return { key: demand.type.key, used, first: isHeld ? used : Math.min(demand.floor, used) };
   });
   const total = config.maxTotalMachines - untouchable.length;

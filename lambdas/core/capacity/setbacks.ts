@@ -8,7 +8,8 @@ import { afterSetback } from './setback.ts';
 import type { MachineSetback } from './setback.ts';
 import type { MachineType } from '../config/machine-type.ts';
 import type { Inventory } from '../life/inventory.ts';
-import type { Context, Planned } from '../life/planned.ts';
+import type { Context } from '../life/context.ts';
+import type { Planned } from '../life/planned.ts';
 import { poolOf, poolsOf } from './pools.ts';
 
 /** A machine that ends within this long of its start, in seconds, has hardly been of use. */

@@ -1,6 +1,7 @@
 /** Stopped machines: which of them are not worth their disks, which AWS bills day and night. */
 import type { MachineType } from '../config/machine-type.ts';
-import type { Context, Planned } from '../life/planned.ts';
+import type { Context } from '../life/context.ts';
+import type { Planned } from '../life/planned.ts';
 import { UNDONE_STARTS_MAX, isAlive } from './scale-out.ts';
 import type { ScaleOut } from './scale-out.ts';
 

@@ -7,30 +7,31 @@ import type { Observation } from '../model/index.ts';
 import type { Plan } from '../plan/plan.ts';
 import { capsAreHard, paidTimeIsUsed } from './cost-rules.ts';
 import { factsOf } from './facts.ts';
-import type { Facts } from './facts.ts';
-import { fileIsWholeAndOurs, nothingBecomesCode } from '../../hydra/cpp/check/file-rules.ts';
+import type { DialectChecks, PlanRule } from './facts.ts';
 import { nobodyIsKilledAtWork, unknownIsNotIdle } from './machine-rules.ts';
+import { offersAreWhole } from './offer-rules.ts';
 import { everythingHasAReason, noOrphanNoDouble } from './record-rules.ts';
 
-/** One rule: how the plan breaks it, in words; nothing when it holds. */
-export type PlanRule = (facts: Facts) => readonly string[];
-
-/** By the number each has in the design. */
-export const planRules: ReadonlyMap<number, PlanRule> = new Map([
+/** By the number each has in the design. Rule 7 is about what reaches a host, and each dialect has its own. */
+export const planRules: readonly (readonly [number, PlanRule])[] = [
   [1, unknownIsNotIdle],
   [2, nobodyIsKilledAtWork],
   [3, capsAreHard],
   [4, paidTimeIsUsed],
   [5, noOrphanNoDouble],
-  [6, fileIsWholeAndOurs],
-  [7, nothingBecomesCode],
+  [6, offersAreWhole],
   [8, everythingHasAReason],
-]);
+];
 
 /** Everything a plan breaks, as "rule N: …". A plan with any of these must not be carried out. */
-export function checkPlan(config: Config, observation: Observation, plan: Plan): readonly string[] {
-  const facts = factsOf(config, observation, plan);
-  return [...planRules].flatMap(([number, rule]) =>
+export function checkPlan(
+  dialect: DialectChecks,
+  config: Config,
+  observation: Observation,
+  plan: Plan,
+): readonly string[] {
+  const facts = factsOf(dialect, config, observation, plan);
+  return [...planRules, ...dialect.rules].flatMap(([number, rule]) =>
     rule(facts).map((violation) => `rule ${number}: ${violation}`),
   );
 }

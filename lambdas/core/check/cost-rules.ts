@@ -1,7 +1,7 @@
 /** Rules 3 and 4: what may be bought, and what is not thrown away. */
 import type { Action, Instance, Machine } from '../model/index.ts';
 import { machineOrder } from '../reason/orders.ts';
-import { isAddressChanged, isTaken, isKnownUnreachable } from './facts.ts';
+import { isKeyChanged, isTaken, isKnownUnreachable } from './facts.ts';
 import type { Facts } from './facts.ts';
 
 const HOUR_SECONDS = 3600;
@@ -83,8 +83,8 @@ function broughtBy(launch: string, known: readonly Pick<Machine, 'instanceId' | 
   return new Set(ids).size;
 }
 
-/** A file that could not be written this often in a row is not written by trying once more. */
-const UNPUBLISHED_TIMES = 3;
+/** What failed this often in a row does not work by trying once more. */
+const OFFER_FAILURES_MAX = 3;
 
 /** Rule 4: nothing is bought that could not be offered to the queue runner, and nothing paid for is thrown away. */
 export const paidTimeIsUsed = (facts: Facts): readonly string[] => [
@@ -94,12 +94,12 @@ export const paidTimeIsUsed = (facts: Facts): readonly string[] => [
 
 function boughtInVain({ observation: { unofferable, state }, plan }: Facts): readonly string[] {
   const times = state.farm.offerFailures?.times ?? 0;
-  if (unofferable === undefined && times < UNPUBLISHED_TIMES) return [];
+  if (unofferable === undefined && times < OFFER_FAILURES_MAX) return [];
   const bought = plan.actions.filter(({ kind }) => kind === 'launch' || kind === 'start');
   return bought.length === 0
     ? []
     : [
-        `would ${bought.length === 1 ? '' : `${bought.length} times `}launch or start although the machines file cannot be written`,
+        `would ${bought.length === 1 ? '' : `${bought.length} times `}launch or start although no machine can be offered`,
       ];
 }
 
@@ -132,25 +132,19 @@ function isOnlyUnneeded(facts: Facts, { instanceId, type: key }: Machine): boole
   const machine = facts.before.get(instanceId);
   const instance = facts.instances.get(instanceId);
   if (type === undefined || instance?.state !== 'running' || isTaken(facts, instanceId)) return false;
-  if (instance.untagged === true || lacksLine(facts, instanceId)) return false;
+  if (instance.untagged === true || cannotBeOffered(facts, instanceId)) return false;
   if (machineOrder(facts.observation.state.orders, instanceId)?.kind === 'drain') return false;
-  if (isKnownUnreachable(facts, instanceId) || isAddressChanged(facts, instanceId)) return false;
+  if (isKnownUnreachable(facts, instanceId) || isKeyChanged(facts, instanceId)) return false;
   if (machine?.phase === 'booting')
     return facts.observation.now - machine.phaseSince < type.bootTimeoutSeconds;
   return machine === undefined || machine.phase === 'ready' || machine.phase === 'draining';
 }
 
-/** Whether it cannot be given work, since its address or host key is not known: it has drained, or it has been so for as long as a boot may take. */
-function lacksLine({ before, after, types, observation }: Facts, id: string): boolean {
+/** Whether it cannot be given work, for lack of what an offer needs: it has drained, or it has been so for as long as a boot may take. */
+function cannotBeOffered({ before, after, types, observation, dialect }: Facts, id: string): boolean {
   const machine = before.get(id);
-  if (machine?.phase === 'draining') {
-    const { address, identity: hostKey } = after.get(id) ?? machine;
-    return address === undefined || hostKey === undefined;
-  }
+  if (machine?.phase === 'draining') return !dialect.isOfferable(after.get(id) ?? machine);
   if (machine?.phase !== 'ready' || machine.offered !== undefined) return false;
   const seconds = types.get(machine.type)?.bootTimeoutSeconds ?? 0;
-  return (
-    (machine.address === undefined || machine.identity === undefined) &&
-    observation.now - machine.phaseSince >= seconds
-  );
+  return !dialect.isOfferable(machine) && observation.now - machine.phaseSince >= seconds;
 }

@@ -1,10 +1,43 @@
 /** One plan beside what it was made from, looked up once for all rules. */
 import type { Config } from '../config/config.ts';
 import type { MachineType } from '../config/machine-type.ts';
-import type { Action, Instance, Machine, Observation } from '../model/index.ts';
+import type {
+  Action,
+  Instance,
+  Machine,
+  Observation,
+  QueueMachine,
+  Sighting,
+  TrustedStatus,
+} from '../model/index.ts';
 import type { Plan } from '../plan/plan.ts';
+import type { Dialect, Whereabouts } from '../life/dialect.ts';
+
+/** One rule: how the plan breaks it, in words; nothing when it holds. */
+export type PlanRule = (facts: Facts) => readonly string[];
+
+/**
+ * What the rules have to know of a kind of queue runner. Written anew for them: a dialect's checks share no code with the
+ * part of it that plans.
+ */
+export interface DialectChecks {
+  readonly keyOf: Dialect['keyOf'];
+  /** Whether all is known of a machine that an offer of it needs. */
+  isOfferable(machine: Machine): boolean;
+  /** Whether a trusted status that does not show a withdrawn machine says that the queue runner does not have it. */
+  mayBeMissing(machine: Machine, withdrawn: Sighting, status: TrustedStatus): boolean;
+  /** Whether a machine without jobs is shown to have nothing fetched from it any more, whatever is finishing elsewhere. */
+  isClear(
+    observation: Observation,
+    status: TrustedStatus,
+    shown: { instanceId: string; seen: QueueMachine | undefined },
+  ): boolean;
+  /** Rules that only plans for this queue runner have to keep, by the number they have in the design. */
+  readonly rules: readonly (readonly [number, PlanRule])[];
+}
 
 export interface Facts {
+  readonly dialect: DialectChecks;
   readonly config: Config;
   readonly observation: Observation;
   readonly plan: Plan;
@@ -19,10 +52,11 @@ export interface Facts {
 
 export type Ending = Extract<Action, { kind: 'stop' | 'terminate' }>;
 
-export function factsOf(config: Config, observation: Observation, plan: Plan): Facts {
+export function factsOf(dialect: DialectChecks, config: Config, observation: Observation, plan: Plan): Facts {
   const byId = <T extends { readonly instanceId: string }>(items: readonly T[]): ReadonlyMap<string, T> =>
     new Map(items.map((item) => [item.instanceId, item]));
   return {
+    dialect,
     config,
     observation,
     plan,
@@ -37,10 +71,10 @@ export function factsOf(config: Config, observation: Observation, plan: Plan): F
 /** Whether a machine was doubted to answer before, and has not answered now. */
 export function isKnownUnreachable({ before, observation }: Facts, id: string): boolean {
   const { doubtedSince, unreachableSince } = before.get(id) ?? {};
-  const probe = observation.readiness.find(({ instanceId }) => instanceId === id);
+  const check = observation.readiness.find(({ instanceId }) => instanceId === id);
   return unreachableSince === undefined
-    ? doubtedSince !== undefined && probe?.reached === false
-    : probe?.reached !== true;
+    ? doubtedSince !== undefined && check?.reached === false
+    : check?.reached !== true;
 }
 
 /** Whether AWS has announced that it will take a machine: its word now or, where it cannot be asked, the remembered one. */
@@ -62,11 +96,22 @@ export function isHalfMissing({ before, instances, observation: { denied, now } 
   return missing > 0 && missing * 2 >= shown.length;
 }
 
-/** Whether EC2 shows a machine at another address than the queue runner knows it at. */
-export function isAddressChanged({ before, instances }: Facts, id: string): boolean {
-  const [old, now] = [before.get(id)?.address, instances.get(id)?.address];
-  return old !== undefined && now !== undefined && old !== now;
+/** Whether EC2 shows a machine under another key than the queue runner knows it by. */
+export function isKeyChanged({ before, instances, dialect: { keyOf } }: Facts, id: string): boolean {
+  const [machine, instance] = [before.get(id), instances.get(id)];
+  if (machine?.address === undefined || instance?.address === undefined) return false;
+  return keyOf(machine) !== keyOf(instance);
 }
+
+/** What the status shows of a machine; undefined where it is not trusted, or does not show it. */
+export const seenAs = (
+  { dialect, observation: { queue } }: Facts,
+  machine: Whereabouts,
+): QueueMachine | undefined => (queue.trusted ? queue.machines.get(dialect.keyOf(machine) ?? '') : undefined);
+
+/** Whether the queue runner may give a machine work, or has. */
+export const isAtWork = (seen: QueueMachine | undefined): boolean =>
+  seen !== undefined && (seen.offered || seen.currentJobs > 0);
 
 /** An instance that is there; stopped ones too. */
 export const exists = (instance: Pick<Instance, 'state'> | undefined): boolean =>

@@ -1,14 +1,10 @@
 /** Rules 1 and 2: which machines a plan may end, and which it may take off the queue runner. */
 import type { Machine, Observation, QueueMachine, Sighting, TrustedStatus } from '../model/index.ts';
-import { isAddressChanged, isHalfMissing, isTaken, isKnownUnreachable } from './facts.ts';
+import { isAtWork, isHalfMissing, isKeyChanged, isKnownUnreachable, isTaken, seenAs } from './facts.ts';
 import type { Facts } from './facts.ts';
 
 /** Two looks this far apart, in seconds, make a quiet machine. */
 const QUIET_SECONDS = 30;
-/** Two polls of the queue runner: a line out of the file for this long was read by then, or never. */
-const POLLS_SECONDS = 60;
-const LONG_IDLE_SECONDS = 600;
-const HANGING_COPY_SECONDS = 7875;
 
 /** Machines that were ready, and that EC2 has not stopped: the queue runner may have work on them. */
 const wasAtWork = ({ before, instances }: Facts, id: string): boolean =>
@@ -31,7 +27,7 @@ export function unknownIsNotIdle(facts: Facts): readonly string[] {
     .filter(({ phase, instanceId }) => phase === 'draining' && before.get(instanceId)?.phase === 'ready')
     .filter(({ type }) => types.has(type))
     .filter(({ instanceId }) => !isKnownUnreachable(facts, instanceId))
-    .filter(({ instanceId }) => !isAddressChanged(facts, instanceId))
+    .filter(({ instanceId }) => !isKeyChanged(facts, instanceId))
     .filter(({ instanceId }) => !isTaken(facts, instanceId))
     .map(({ instanceId }) => `would drain ${instanceId} ${although}`);
   const known = new Set(observation.state.launches.map(({ id }) => id));
@@ -50,7 +46,7 @@ function mayBeAtWork(facts: Facts, id: string): boolean {
   if (machine?.phase !== 'booting') return wasAtWork(facts, id) || (machine === undefined && isRunning);
   const timeout = types.get(machine.type)?.bootTimeoutSeconds ?? Infinity;
   const isOverdue = observation.now - machine.phaseSince >= timeout;
-  const mayBeKnown = machine.address !== undefined && machine.unknownToRunner === undefined;
+  const mayBeKnown = facts.dialect.keyOf(machine) !== undefined && machine.unknownToRunner === undefined;
   return isRunning && (!isOverdue || mayBeKnown);
 }
 
@@ -60,14 +56,14 @@ function mayBeAtWork(facts: Facts, id: string): boolean {
  * host is not a machine, whatever tag it bears.
  */
 export function nobodyIsKilledAtWork(facts: Facts): readonly string[] {
-  const { observation, plan, before, after, endings, config } = facts;
+  const { plan, before, endings, config } = facts;
   const hostId = config.host.instanceId;
   const ended = new Set(endings.map(({ instanceId }) => instanceId));
   const killed = endings.flatMap(({ kind, instanceId }) => {
     const machine = before.get(instanceId);
     const why =
       machine !== undefined && wasAtWork(facts, instanceId)
-        ? missingEvidence(observation, machine, machine.address ?? after.get(instanceId)?.address)
+        ? missingEvidence(facts, machine)
         : stillKnown(facts, instanceId);
     return why === undefined ? [] : [`would ${kind} ${instanceId}: ${why}`];
   });
@@ -75,7 +71,7 @@ export function nobodyIsKilledAtWork(facts: Facts): readonly string[] {
     .filter((id) => id !== hostId && wasAtWork(facts, id) && !ended.has(id) && isForgotten(facts, id))
     .map((id) => `would forget that ${id} may be at work`);
   const forged = plan.machines.flatMap((machine) => {
-    const what = madeUpEvidence(observation, machine, before.get(machine.instanceId));
+    const what = madeUpEvidence(facts, machine);
     return what === undefined ? [] : [`would make up that ${machine.instanceId} ${what}`];
   });
   const host = plan.machines
@@ -84,47 +80,43 @@ export function nobodyIsKilledAtWork(facts: Facts): readonly string[] {
   return [...killed, ...forgotten, ...forged, ...host];
 }
 
-function missingEvidence(
-  observation: Observation,
-  before: Machine,
-  address: string | undefined,
-): string | undefined {
-  const { queue, now, offer, state } = observation;
+function missingEvidence(facts: Facts, before: Machine): string | undefined {
+  const { queue, now, offer, state } = facts.observation;
   const { withdrawn, knownWithdrawn, quiet } = before.drain ?? {};
   if (!queue.trusted) return 'the queue status is not trusted';
   if (offer !== undefined && offer.digest !== (state.farm.offeredDigest ?? offer.digest))
-    return 'the machines file is not the one we wrote';
-  if (before.phase !== 'draining' || withdrawn === undefined)
-    return 'its line was not seen to leave the machines file';
+    return 'something else is offered than we offered last';
+  if (before.phase !== 'draining' || withdrawn === undefined) return 'that it is withdrawn was not verified';
   if (knownWithdrawn === undefined || knownWithdrawn.hostAt <= withdrawn.hostAt)
-    return 'the queue runner has not acknowledged the drain';
+    return 'the queue runner was not seen to know that it is withdrawn';
   if (quiet === undefined || quiet.hostAt < knownWithdrawn.hostAt)
     return 'it was not seen quiet after the drain';
   if (Math.min(queue.at - quiet.hostAt, now - quiet.at) < QUIET_SECONDS)
     return 'there are no two quiet statuses 30 s apart';
-  const seen = address === undefined ? undefined : queue.machines.get(address);
-  if (seen === undefined && !mayBeMissing(before, withdrawn, queue.at, queue.runnerStartedAt))
+  const seen = seenAs(
+    facts,
+    before.address === undefined ? (facts.after.get(before.instanceId) ?? before) : before,
+  );
+  if (seen === undefined && !facts.dialect.mayBeMissing(before, withdrawn, queue))
     return 'the queue status does not show it';
-  if (isBusy(seen)) return 'the queue status shows it listed or busy';
-  return hasCopiedBack(observation, queue, before, seen)
-    ? undefined
-    : 'outputs may still be copied back from it';
+  if (isAtWork(seen)) return 'the queue status shows it offered or busy';
+  return isProvenClear(facts, queue, before, seen) ? undefined : 'outputs may still be fetched from it';
 }
 
-/** A run of statuses without copies ends with the first that shows one. */
-function keptAgainstCopies({ queue }: Observation, { phase, drain }: Machine): string | undefined {
+/** A run of statuses in which nothing is finishing ends with the first that shows something. */
+function keptAgainstFinishing({ queue }: Observation, { phase, drain }: Machine): string | undefined {
   const isBroken = queue.trusted && (queue.stepsFinishing ?? 0) > 0;
   return phase === 'draining' && drain?.noneFinishing !== undefined && isBroken
-    ? 'is still without copies'
+    ? 'is still without steps that are finishing'
     : undefined;
 }
 
 /**
- * Whether outputs were all copied back from a machine that was quiet: proven before, by a second status without copies,
- * by the machine itself, or by time. One status alone is not of one instant and proves nothing.
+ * Whether outputs were all fetched from a machine that was quiet: proven before, by a second status in which nothing is
+ * finishing, or by what the dialect goes by. One status alone is not of one instant and proves nothing.
  */
-function hasCopiedBack(
-  { storeUse }: Observation,
+function isProvenClear(
+  { dialect, observation }: Facts,
   queue: TrustedStatus,
   { instanceId, drain: { quiet, noneFinishing, clear } = { since: 0, reason: '' } }: Machine,
   seen: QueueMachine | undefined,
@@ -132,31 +124,16 @@ function hasCopiedBack(
   const wasSeen = (sighting: Sighting | undefined): sighting is Sighting =>
     sighting !== undefined && quiet !== undefined && sighting.hostAt >= quiet.hostAt;
   const isSecond = wasSeen(noneFinishing) && noneFinishing.hostAt < queue.at && queue.stepsFinishing === 0;
-  const idleSeconds = seen?.idleSince === undefined ? 0 : queue.at - seen.idleSince;
-  const isLongIdle = !storeUse.has(instanceId) && idleSeconds >= longIdleSeconds(queue);
-  return wasSeen(clear) || isSecond || storeUse.get(instanceId) === 'quiet' || isLongIdle;
+  return wasSeen(clear) || isSecond || dialect.isClear(observation, queue, { instanceId, seen });
 }
 
-/** As long as the kernel keeps a dead connection, where the runner says that something is being copied back. */
-const longIdleSeconds = ({ stepsFinishing }: TrustedStatus): number =>
-  stepsFinishing === undefined ? LONG_IDLE_SECONDS : HANGING_COPY_SECONDS;
-
-const isBusy = (seen: QueueMachine | undefined): boolean =>
-  seen !== undefined && (seen.offered || seen.currentJobs > 0);
-
-function mayBeMissing(before: Machine, withdrawn: Sighting, at: number, runnerStartedAt: number): boolean {
-  const neverRead = before.seenOffered === undefined && at - withdrawn.hostAt >= POLLS_SECONDS;
-  return neverRead || runnerStartedAt > withdrawn.hostAt;
-}
-
-/** Whether the queue runner shows work at the address of a machine that was never ready, or that was never recorded. */
-function stillKnown({ observation, before, after, instances }: Facts, id: string): string | undefined {
-  const { queue } = observation;
+/** Whether the queue runner shows work under the key of a machine that was never ready, or that was never recorded. */
+function stillKnown(facts: Facts, id: string): string | undefined {
+  const { before, after, instances } = facts;
   const cannotWork = ['terminating', 'stopping', 'stopped'].includes(before.get(id)?.phase ?? '');
-  const address = (after.get(id) ?? before.get(id))?.address;
-  if (cannotWork || instances.get(id)?.state === 'stopped' || !queue.trusted || address === undefined)
-    return undefined;
-  return isBusy(queue.machines.get(address)) ? 'the queue runner lists it or has work on it' : undefined;
+  const machine = after.get(id) ?? before.get(id);
+  if (cannotWork || instances.get(id)?.state === 'stopped' || machine === undefined) return undefined;
+  return isAtWork(seenAs(facts, machine)) ? 'the queue runner may give it work, or has' : undefined;
 }
 
 /** Only EC2 can say that a machine that was at work no longer is. */
@@ -168,27 +145,26 @@ function isForgotten({ after, instances }: Facts, id: string): boolean {
 }
 
 /** What a plan would newly remember of a drain although this round does not show it. */
-function madeUpEvidence(
-  observation: Observation,
-  after: Machine,
-  machine: Machine | undefined,
-): string | undefined {
+function madeUpEvidence(facts: Facts, after: Machine): string | undefined {
+  const { observation } = facts;
   const { queue, now } = observation;
   const { drain } = after;
+  const machine = facts.before.get(after.instanceId);
   if (drain === undefined) return undefined;
   const before = machine?.drain;
   const isNew = (part: 'withdrawn' | 'knownWithdrawn' | 'quiet' | 'noneFinishing' | 'clear'): boolean =>
     drain[part] !== undefined && JSON.stringify(drain[part]) !== JSON.stringify(before?.[part]);
-  if (isNew('withdrawn')) return 'has left the machines file';
+  if (isNew('withdrawn')) return 'is withdrawn';
   const news = (['knownWithdrawn', 'quiet', 'noneFinishing', 'clear'] as const).filter(isNew);
-  if (news.length === 0) return keptAgainstCopies(observation, after);
+  if (news.length === 0) return keptAgainstFinishing(observation, after);
   if (!queue.trusted) return 'is drained, without a trusted status';
   if (news.some((part) => drain[part]?.at !== now || drain[part].hostAt !== queue.at))
     return 'was seen at another time than now';
-  if (isNew('noneFinishing') && queue.stepsFinishing !== 0) return 'was seen without copies';
-  const seen = after.address === undefined ? undefined : queue.machines.get(after.address);
-  if (seen?.offered === true) return 'is acknowledged as drained';
-  if (drain.quiet !== undefined && isBusy(seen)) return 'is quiet';
-  const isUnproven = machine === undefined || !hasCopiedBack(observation, queue, machine, seen);
-  return isNew('clear') && isUnproven ? 'has had everything copied back' : undefined;
+  if (isNew('noneFinishing') && queue.stepsFinishing !== 0)
+    return 'was seen without steps that are finishing';
+  const seen = seenAs(facts, after);
+  if (seen?.offered === true) return 'is known to be withdrawn';
+  if (drain.quiet !== undefined && isAtWork(seen)) return 'is quiet';
+  const isUnproven = machine === undefined || !isProvenClear(facts, queue, machine, seen);
+  return isNew('clear') && isUnproven ? 'is clear' : undefined;
 }

@@ -1,6 +1,6 @@
 /** Rules 5 and 8: what is recorded, and what is said. */
 import type { Instance, Launch } from '../model/index.ts';
-import { exists, isHalfMissing } from './facts.ts';
+import { exists, isHalfMissing, seenAs } from './facts.ts';
 import type { Facts } from './facts.ts';
 
 /** EC2's idempotency tokens (AWS: docs/develop/facts.md#ec2-idempotency-tokens). */
@@ -122,11 +122,11 @@ function isDeniedForLong({ observation, before }: Facts, id: string): boolean {
 /** An instance without a record may be a stranger, or at work for all we know: it is adopted when the queue runner can tell. */
 function mayWait(facts: Facts, instance: Instance): boolean {
   const { queue } = facts.observation;
-  const { state, address } = instance;
+  const { state } = instance;
   if (!isMarkedAsOurs(facts, instance)) return true;
   if (state !== 'running') return state === 'unknown';
   if (!queue.trusted || isHalfMissing(facts)) return true;
-  return queue.stepsFinishing !== 0 && address !== undefined && queue.machines.has(address);
+  return queue.stepsFinishing !== 0 && seenAs(facts, instance) !== undefined;
 }
 
 function doubles(ids: readonly string[], what: string): readonly string[] {

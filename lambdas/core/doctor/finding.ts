@@ -3,7 +3,6 @@ import type { Config } from '../config/config.ts';
 import type { Market, Observation, Problem } from '../model/index.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Result } from '../reason/result.ts';
-import type { HostInspection } from '../../hydra/cpp/doctor/inspection.ts';
 
 /** `bad` keeps the farm from working, `doubtful` costs money or will hurt later. */
 export type Health = 'good' | 'doubtful' | 'bad';
@@ -66,12 +65,11 @@ export interface Prerequisites {
   readonly trials: Result<readonly Trial[]>;
 }
 
-/** Everything the doctor looks at. */
+/** Everything the doctor looks at, but for the Hydra host itself. */
 export interface Examined {
   readonly config: Config;
   readonly observation: Observation;
   readonly plan: Plan;
-  readonly inspection: Result<HostInspection>;
   /** By machine type. */
   readonly prerequisites: ReadonlyMap<string, Prerequisites>;
   /** What went wrong in the last tick; absent where no journal is kept. */
@@ -79,6 +77,9 @@ export interface Examined {
   /** The account's, of the markets the configuration uses. */
   readonly vcpuQuotas: ReadonlyMap<Market, Result<VcpuQuota>>;
 }
+
+/** What an inspection of the Hydra host comes to beside all else. */
+export type Exam = (examined: Examined) => readonly Finding[];
 
 /** What is said of one thing that was looked at. */
 export type Said = Omit<Finding, 'check'>;

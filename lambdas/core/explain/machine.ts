@@ -37,19 +37,16 @@ export function explainMachine(grounds: Grounds, instanceId: string): Explanatio
 }
 
 /** The queue runner's view. */
-function seenBy(
-  { observation: { queue } }: Grounds,
-  { machine: { address }, seen }: Planned,
-): readonly string[] {
-  if (!queue.trusted || address === undefined) return [];
-  if (seen === undefined) return [`the queue runner does not know ${address}`];
+function seenBy({ observation: { queue } }: Grounds, { seen }: Planned): readonly string[] {
+  if (!queue.trusted) return [];
+  if (seen === undefined) return ['the queue runner does not show it'];
   const idle = seen.idleSince === undefined ? '' : `, idle for ${spanInWords(queue.at - seen.idleSince)}`;
   const disabled =
     seen.disabledUntil !== undefined && seen.disabledUntil > queue.at
       ? `, disabled for ${spanInWords(seen.disabledUntil - queue.at)} more after ${seen.consecutiveFailures} failures`
       : '';
   return [
-    `the queue runner has it ${seen.offered ? 'listed' : 'not listed'} with ${seen.currentJobs} running steps${idle}${disabled}`,
+    `the queue runner has it ${seen.offered ? 'offered' : 'not offered'} with ${seen.currentJobs} running steps${idle}${disabled}`,
   ];
 }
 
@@ -68,7 +65,7 @@ function evidence({ drain }: Machine, now: EpochSeconds): readonly string[] {
   const ago = (at: number | undefined): string =>
     at === undefined ? 'not yet' : `${spanInWords(now - at)} ago`;
   return [
-    `its drain (${drain.reason}): off the machines file ${ago(drain.withdrawn?.at)}, knownWithdrawn ${ago(drain.knownWithdrawn?.at)}, ` +
+    `its drain (${drain.reason}): withdrawn ${ago(drain.withdrawn?.at)}, known to the queue runner ${ago(drain.knownWithdrawn?.at)}, ` +
       `first seen quiet ${ago(drain.quiet?.at)}, everything copied back ${ago(drain.clear?.at)}`,
   ];
 }

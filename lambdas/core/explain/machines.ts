@@ -4,7 +4,6 @@ import { tally } from '../text/count.ts';
 import { orderInWords } from '../reason/orders.ts';
 import { drainWaitsFor, isDrained } from '../life/drain.ts';
 import { isPaused } from '../life/planned.ts';
-import { contextOf } from '../plan/context.ts';
 import type { Planned } from '../life/planned.ts';
 import { verdictOn } from './explanation.ts';
 import type { Grounds } from './explanation.ts';
@@ -55,11 +54,11 @@ function whileReady({ observation }: Grounds, planned: Planned): string {
 const whileSurplus = ({ machine, isUnread }: Planned): string =>
   isUnread === undefined
     ? machine.reason
-    : 'not needed, but it can only be drained once the queue runner has read its line';
+    : 'not needed, but it can only be drained once the queue runner has noticed its offer';
 
-function whileDraining({ config, observation }: Grounds, planned: Planned): string {
-  if (isDrained(contextOf(config, observation), planned)) return 'drained, with paid time left';
+function whileDraining({ plan: { context } }: Grounds, planned: Planned): string {
+  if (isDrained(context, planned)) return 'drained, with paid time left';
   const isAtWork =
     planned.machine.drain?.knownWithdrawn !== undefined && (planned.seen?.currentJobs ?? 0) > 0;
-  return `waits for ${isAtWork ? 'its running steps' : drainWaitsFor(planned)}`;
+  return `waits for ${isAtWork ? 'its running steps' : drainWaitsFor(context.dialect, planned)}`;
 }

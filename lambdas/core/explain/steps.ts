@@ -57,7 +57,7 @@ function queueWords(grounds: Grounds, kind: StepDemand): readonly string[] {
   ];
 }
 
-/** What keeps a type from building the kind, column by column of the machines file. */
+/** What keeps a type from building the kind, one by one. */
 function whyNot(type: MachineType, kind: StepDemand, hostSystem: string | undefined): string {
   const lacks = kind.features.filter(
     (feature) => !PSEUDO_FEATURES.has(feature) && !featuresOf(type).includes(feature),

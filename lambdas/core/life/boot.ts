@@ -1,65 +1,62 @@
 /** From booting to ready, and what stops a machine from getting or staying there. */
 import type { Machine, Readiness } from '../model/index.ts';
+import type { Dialect } from './dialect.ts';
 import { because, move } from './phases.ts';
-import { beginDrain, isOfferable, isLeftToUs, isPaused, isShownAtWork, without } from './planned.ts';
-import type { Context, Planned } from './planned.ts';
+import { beginDrain, isLeftToUs, isPaused, isShownAtWork, without } from './planned.ts';
+import type { Context } from './context.ts';
+import type { Planned } from './planned.ts';
 
-/** A listed machine that the runner cannot use is asked by us too; this long without an answer and it is drained. */
+/** An offered machine that the runner cannot use is checked by us too; this long without an answer and it is drained. */
 export const UNREACHABLE_SECONDS = 120;
 /** The runner disables a machine for a minute at the first failure, which can be a cancelled build; the second is a sign. */
 const SUSPICIOUS_FAILURES = 2;
 
 /** Moves every machine as far as the round's evidence about its health allows. */
 export function checkHealth(context: Context, planned: Planned): Planned {
-  const learnt = withHostKey(context, planned);
+  const learnt = withIdentity(context, planned);
   if (learnt.instance?.interrupted === true) return interrupted(context, learnt);
   if (learnt.machine.phase === 'booting') return boot(context, learnt);
   if (learnt.machine.phase === 'ready' || learnt.machine.phase === 'draining')
-    return withoutLine(context, withoutTag(context, judgeReach(context, learnt)));
+    return withoutOffer(context, withoutTag(context, judgeReach(context, learnt)));
   return learnt;
 }
 
-/** Notes whether a trusted status knows a machine that is not ready yet by its address. */
-export function noteKnown(planned: Planned): Planned {
+/** Notes whether a trusted status knows a machine that is not ready yet under its key. */
+export function noteKnown({ dialect }: Context, planned: Planned): Planned {
   const { machine } = planned;
   const isUnready = machine.phase === 'booting' || machine.phase === 'failed';
-  if (!isUnready || machine.address === undefined || isShownAtWork(planned))
+  if (!isUnready || dialect.keyOf(machine) === undefined || isShownAtWork(planned))
     return { ...planned, machine: without(machine, 'unknownToRunner') };
   return machine.unknownToRunner === undefined
     ? { ...planned, machine: { ...machine, unknownToRunner: true } }
     : planned;
 }
 
-/** Whether a machine should be probed in the next look: it waits to become ready, or there is reason to doubt it. */
+/** Whether a machine is to be checked in the next look: it waits to become ready, or there is reason to doubt it. */
 export const wantsReadinessCheck = ({ phase, doubtedSince, unreachableSince }: Machine): boolean =>
   phase === 'booting' ||
   ((doubtedSince !== undefined || unreachableSince !== undefined) &&
     (phase === 'ready' || phase === 'draining'));
 
-/** Times the runner has failed to use the machine since it was listed and last answered. Failures before are its predecessor's. */
+/** Times the runner has failed to use the machine since it was offered and last answered. Failures before are its predecessor's. */
 function failures({ machine, seen }: Planned): number {
   if (machine.phase !== 'ready' || machine.offered === undefined || seen?.lastFailure === undefined) return 0;
   const since = Math.max(machine.offered.hostAt, machine.reached?.hostAt ?? 0);
   return seen.lastFailure > since ? Math.max(1, seen.consecutiveFailures) : 0;
 }
 
-function withHostKey(context: Context, planned: Planned): Planned {
-  const key = planned.type?.publicHostKey ?? context.observation.identities.get(planned.machine.instanceId);
-  if (key === undefined || planned.machine.identity !== undefined) return planned;
-  return { ...planned, machine: { ...planned.machine, identity: key } };
+function withIdentity({ dialect, observation }: Context, planned: Planned): Planned {
+  const { machine, type } = planned;
+  const shared = type === undefined ? undefined : dialect.sharedIdentity(type);
+  const identity = shared ?? observation.identities.get(machine.instanceId);
+  if (identity === undefined || machine.identity !== undefined) return planned;
+  return { ...planned, machine: { ...machine, identity } };
 }
 
-const OTHER_KEY = 'one SSH host key: it tells another one than it has told before';
-
 /** What a machine lacks that must not be offered as it is, whatever it answers. */
-export function objectionTo(
-  { observation: { objections, identities: hostKeys } }: Context,
-  { machine: { instanceId, phase, identity: hostKey }, type }: Planned,
-): string | undefined {
-  if (phase !== 'booting' && phase !== 'ready') return undefined;
-  const told = type?.publicHostKey === undefined ? hostKeys.get(instanceId) : undefined;
-  const isOther = hostKey !== undefined && told !== undefined && told !== hostKey;
-  return objections?.get(instanceId) ?? (isOther ? OTHER_KEY : undefined);
+export function objectionTo(context: Context, planned: Planned): string | undefined {
+  const { phase } = planned.machine;
+  return phase === 'booting' || phase === 'ready' ? context.dialect.objectionTo(context, planned) : undefined;
 }
 
 function interrupted(context: Context, planned: Planned): Planned {
@@ -77,26 +74,23 @@ function interrupted(context: Context, planned: Planned): Planned {
 
 function boot(context: Context, planned: Planned): Planned {
   const { machine, type, instance } = planned;
-  const { now, readiness: probes } = context.observation;
-  const probe = probes.find(({ instanceId }) => instanceId === machine.instanceId);
+  const { now, readiness } = context.observation;
+  const check = readiness.find(({ instanceId }) => instanceId === machine.instanceId);
   const objection = objectionTo(context, planned);
   const canBeReady =
-    machine.identity !== undefined &&
-    machine.address !== undefined &&
-    objection === undefined &&
-    instance?.state === 'running';
-  if (type !== undefined && canBeReady && probe?.reached === true) {
+    context.dialect.lackOf(machine) === undefined && objection === undefined && instance?.state === 'running';
+  if (type !== undefined && canBeReady && check?.reached === true) {
     const undoubted = without(machine, 'doubtedSince', 'unreachableSince', 'starts');
-    const ready = move(undoubted, 'reached', 'the Hydra host reached its Nix store', now);
+    const ready = move(undoubted, 'reached', context.dialect.words.usable, now);
     return {
       ...planned,
       machine: instance.startedAt === undefined ? ready : { ...ready, startedAt: instance.startedAt },
     };
   }
-  const lacks = objection ?? missing(planned, probe);
+  const lacks = objection ?? missing(context.dialect, planned, check);
   // What the Hydra host has not even tried, because it cannot be asked, is no fault of the machine.
   // Nor is what EC2 does not show: nothing could be found out about it.
-  const isUntried = instance === undefined || (canBeReady && probe === undefined);
+  const isUntried = instance === undefined || (canBeReady && check === undefined);
   if (type === undefined || isUntried || now - machine.phaseSince < type.bootTimeoutSeconds) {
     return { ...planned, machine: because(machine, `waits for ${lacks}`) };
   }
@@ -104,12 +98,16 @@ function boot(context: Context, planned: Planned): Planned {
   return { ...planned, machine: move(machine, 'neverReady', reason, now) };
 }
 
-function missing({ machine, instance }: Planned, probe: Readiness | undefined): string {
+function missing(
+  { lackOf, words }: Dialect,
+  { machine, instance }: Planned,
+  check: Readiness | undefined,
+): string {
   if (instance?.state !== 'running') return 'EC2 to run it';
-  if (machine.address === undefined) return 'an address';
-  if (machine.identity === undefined) return 'its SSH host key on the console or over SSM';
-  if (probe === undefined) return 'the Hydra host to try its Nix store';
-  return `an answer of its Nix store over SSH${probe.detail === '' ? '' : ` (${probe.detail})`}`;
+  const lack = lackOf(machine);
+  if (lack !== undefined) return lack;
+  if (check === undefined) return words.check;
+  return `${words.answer}${check.detail === '' ? '' : ` (${check.detail})`}`;
 }
 
 /**
@@ -118,35 +116,38 @@ function missing({ machine, instance }: Planned, probe: Readiness | undefined): 
  */
 function judgeReach(context: Context, planned: Planned): Planned {
   const { machine } = planned;
-  const { now, readiness: probes } = context.observation;
-  const probe = probes.find(({ instanceId }) => instanceId === machine.instanceId);
+  const { now, readiness } = context.observation;
+  const check = readiness.find(({ instanceId }) => instanceId === machine.instanceId);
   const [failed, restarted] = [failures(planned), isRestarted(planned)];
   const isDoubted = machine.doubtedSince !== undefined || machine.unreachableSince !== undefined;
   if (!isDoubted && failed === 0 && !restarted) return planned;
-  if (probe?.reached === true) return { ...planned, machine: dispelled(context, planned) };
+  if (check?.reached === true) return { ...planned, machine: dispelled(context, planned) };
   const doubted = { ...machine, doubtedSince: machine.doubtedSince ?? now };
-  const isBad = restarted || failed >= SUSPICIOUS_FAILURES || probe !== undefined;
+  const isBad = restarted || failed >= SUSPICIOUS_FAILURES || check !== undefined;
   if (!isBad && machine.unreachableSince === undefined) return { ...planned, machine: doubted };
   const since = machine.unreachableSince ?? now;
   const unreachable = { ...doubted, unreachableSince: since };
-  // A probe that went out before there was a doubt is no answer to it.
-  const isAnswered = isDoubted && probe !== undefined;
+  // A check that was made before there was a doubt is no answer to it.
+  const isAnswered = isDoubted && check !== undefined;
   const isCertain =
     isAnswered && machine.phase === 'ready' && (failed > 0 || now - since >= UNREACHABLE_SECONDS);
   if (!isCertain || isPaused(context, machine.type)) return { ...planned, machine: unreachable };
-  return { ...planned, machine: beginDrain(unreachable, `does not answer over SSH (${probe.detail})`, now) };
+  return {
+    ...planned,
+    machine: beginDrain(unreachable, `${context.dialect.words.unreachable} (${check.detail})`, now),
+  };
 }
 
-/** A ready machine that has no line cannot be given work: what the line lacks is asked for until its time to boot is over. */
-function withoutLine(context: Context, planned: Planned): Planned {
+/** A ready machine that cannot be offered is given no work: what it lacks is asked for until its time to boot is over. */
+function withoutOffer(context: Context, planned: Planned): Planned {
   const { machine, type } = planned;
   const { now } = context.observation;
   if (machine.phase !== 'ready' || machine.offered !== undefined || type === undefined) return planned;
-  if (isOfferable(machine)) return planned;
+  const lack = context.dialect.lackOf(machine);
+  if (lack === undefined) return planned;
   if (now - machine.phaseSince < type.bootTimeoutSeconds || context.status === undefined) return planned;
   if (isPaused(context, machine.type)) return planned;
-  const what = machine.address === undefined ? 'an address' : 'a known SSH host key';
-  const reason = `not listed after ${type.bootTimeoutSeconds} s: it lacked ${what}`;
+  const reason = `not offered after ${type.bootTimeoutSeconds} s: it lacked ${lack}`;
   return { ...planned, machine: beginDrain(machine, reason, now) };
 }
 

@@ -1,38 +1,26 @@
 /**
- * Rule 2, as evidence: a machine may end only when its line is out of the file, the runner has read that, two trusted
- * statuses at least 30 s apart show no job on it, and nothing is being copied back from it. The runner frees a slot
- * before it copies the outputs back, and a machine that ends then loses the builds
- * (measured: docs/develop/facts.md#slots-are-freed-before-outputs-are-copied). One status that shows no copy proves
- * nothing by itself (measured: docs/develop/facts.md#a-status-is-not-of-one-instant). Host times are compared with host
- * times only, so that a skewed clock on either side proves nothing.
+ * Rule 2, as evidence: a machine may end only when it is withdrawn, the queue runner knows that, two trusted statuses at
+ * least 30 s apart show no job on it, and nothing is being fetched from it any more. A runner may free a slot before it
+ * fetches the outputs, and a machine that ends then loses the builds
+ * (measured: docs/develop/facts.md#slots-are-freed-before-outputs-are-copied). One status that shows nothing finishing
+ * proves nothing by itself (measured: docs/develop/facts.md#a-status-is-not-of-one-instant). Host times are compared with
+ * host times only, so that a skewed clock on either side proves nothing.
  */
 import type { Drain, Machine, Observation, QueueMachine, Sighting, TrustedStatus } from '../model/index.ts';
+import type { Dialect } from './dialect.ts';
 import { without } from './planned.ts';
-import type { Context, Planned } from './planned.ts';
+import type { Context } from './context.ts';
+import type { Planned } from './planned.ts';
 
 /** Two looks this far apart, in seconds, cannot both fall between one step's end and the next one's start. */
 const QUIET_SECONDS = 30;
-/** An idle machine that cannot be asked has copied everything back by then, in seconds, if the runner does not count copies. */
-const LONG_IDLE_SECONDS = 600;
-/**
- * Where the runner counts copies and has some, one of them can be from a machine that hangs in the middle. By then, in
- * seconds, the kernel's keep-alive has given such a connection up (2 h and 9 probes of 75 s), and the runner with it.
- */
-const HANGING_COPY_SECONDS = 7875;
-
-/**
- * A line that was in the file, or out of it, for this long has been read by a runner that polls every 30 s
- * (measured: docs/develop/facts.md#machines-files-are-read-again-every-30-seconds).
- */
-export const NOTICE_SECONDS = 120;
-
 /** Adds what this round's status proves. An untrusted status proves nothing and takes nothing away. */
 export function progressDrain(context: Context, planned: Planned): Planned {
   const { machine } = planned;
   if (machine.phase !== 'draining') return planned;
   const { queue } = context.observation;
   const { since, reason } = machine.drain ?? { since: machine.phaseSince, reason: machine.reason };
-  const held = isFileReplaced(context.observation) ? undefined : machine.drain;
+  const held = isOfferReplaced(context.observation) ? undefined : machine.drain;
   // What a status shows holds, whatever EC2's answer leaves out.
   const before = inOrder(held ?? { since, reason }, queue.trusted ? queue : undefined);
   const drain = nextEvidence(context, planned, before);
@@ -40,13 +28,13 @@ export function progressDrain(context: Context, planned: Planned): Planned {
 }
 
 /**
- * Whether another file lies there than the one we wrote last: a person put it there, or an older publication of ours that
- * ran once more. The queue runner may have read in it that it can use a machine, so no line is known to be out.
+ * Whether something else is offered than we offered last: a person did that, or an older call of ours that ran once more.
+ * The queue runner may have taken from it that it can use a machine, so none is known to be withdrawn.
  */
-const isFileReplaced = ({ offer, state: { farm } }: Observation): boolean =>
+const isOfferReplaced = ({ offer, state: { farm } }: Observation): boolean =>
   offer !== undefined && farm.offeredDigest !== undefined && offer.digest !== farm.offeredDigest;
 
-/** Evidence builds on what was there before it; what does not is worth nothing, and one copy ends a run without any. */
+/** Evidence builds on what was there before it; what does not is worth nothing, and one step that is finishing ends a run without any. */
 function inOrder(drain: Drain, status: TrustedStatus | undefined): Drain {
   const { since, reason, withdrawn, knownWithdrawn, quiet, noneFinishing, clear } = drain;
   if (withdrawn === undefined) return { since, reason };
@@ -55,23 +43,23 @@ function inOrder(drain: Drain, status: TrustedStatus | undefined): Drain {
   if (quiet === undefined || quiet.hostAt < knownWithdrawn.hostAt)
     return { since, reason, withdrawn, knownWithdrawn };
   const isProven = clear !== undefined && clear.hostAt >= quiet.hostAt;
-  const isWithoutCopies =
-    noneFinishing !== undefined && noneFinishing.hostAt >= quiet.hostAt && !showsCopies(status);
+  const isWithoutFinishing =
+    noneFinishing !== undefined && noneFinishing.hostAt >= quiet.hostAt && !showsFinishing(status);
   return {
     ...{ since, reason, withdrawn, knownWithdrawn, quiet },
-    ...(isWithoutCopies && { noneFinishing }),
+    ...(isWithoutFinishing && { noneFinishing }),
     ...(isProven && { clear }),
   };
 }
 
-const showsCopies = (status: TrustedStatus | undefined): boolean => (status?.stepsFinishing ?? 0) > 0;
+const showsFinishing = (status: TrustedStatus | undefined): boolean => (status?.stepsFinishing ?? 0) > 0;
 
 function nextEvidence(context: Context, planned: Planned, drain: Drain): Drain {
   const { status, observation } = context;
   const { machine, seen } = planned;
   const { since, reason, withdrawn } = drain;
   if (status === undefined || withdrawn === undefined || status.at <= withdrawn.hostAt) return drain;
-  if (seen === undefined && !mayBeMissing(machine, withdrawn, status)) return drain;
+  if (seen === undefined && !context.dialect.mayBeMissing(machine, withdrawn, status)) return drain;
   const start: Drain = { since, reason, withdrawn };
   if (seen?.offered === true) return start;
   const sighting: Sighting = { at: observation.now, hostAt: status.at };
@@ -81,7 +69,8 @@ function nextEvidence(context: Context, planned: Planned, drain: Drain): Drain {
   const known: Drain = { ...start, knownWithdrawn, quiet };
   if (drain.clear !== undefined) return { ...known, clear: drain.clear };
   // A machine is asked from the round after its first quiet one on; only one asked in vain cannot be asked.
-  const isClear = isClearByItself(context, machine.instanceId, seen, drain.quiet !== undefined);
+  const shown = { instanceId: machine.instanceId, seen };
+  const isClear = context.dialect.isClear(context, shown, drain.quiet !== undefined);
   const noneFinishing = drain.noneFinishing ?? (status.stepsFinishing === 0 ? sighting : undefined);
   const isSecond =
     noneFinishing !== undefined && status.stepsFinishing === 0 && status.at > noneFinishing.hostAt;
@@ -90,27 +79,20 @@ function nextEvidence(context: Context, planned: Planned, drain: Drain): Drain {
 }
 
 /**
- * The runner forgets a machine only by restarting, and knows none whose line it never read. Any other machine that its
- * status does not show is unknown.
+ * Whether a drain cannot go on: the runner must know that the machine is withdrawn, yet it neither shows it nor has
+ * restarted since. A tick that died between withdrawing it and noting that, and a restart after that, leave this behind.
  */
-function mayBeMissing({ seenOffered }: Machine, withdrawn: Sighting, status: TrustedStatus): boolean {
-  const neverRead = seenOffered === undefined && status.at - withdrawn.hostAt >= NOTICE_SECONDS;
-  return neverRead || status.runnerStartedAt > withdrawn.hostAt;
-}
-
-/**
- * Whether a drain cannot go on: the runner has read the file without the line, yet it neither shows the machine nor has
- * restarted since. A tick that died between writing the file and noting it, and a restart after that, leave this behind.
- */
-export function isDrainLost({ status }: Context, { machine, seen }: Planned): boolean {
+export function isDrainLost({ status, dialect }: Context, { machine, seen }: Planned): boolean {
   const { withdrawn } = machine.drain ?? {};
   if (status === undefined || withdrawn === undefined || seen !== undefined) return false;
-  return status.at - withdrawn.hostAt >= NOTICE_SECONDS && !mayBeMissing(machine, withdrawn, status);
+  return (
+    status.at - withdrawn.hostAt >= dialect.noticeSeconds && !dialect.mayBeMissing(machine, withdrawn, status)
+  );
 }
 
 /**
- * A runner that has restarted since it showed a machine, and does not know it now, has never read its line. If that
- * machine's drain is lost and it cannot be listed and shown again, it is drained like one whose line was never read.
+ * A runner that has restarted since it showed a machine, and does not know it now, has never noticed its offer. If that
+ * machine's drain is lost and it cannot be offered and shown again, it is drained like one that was never noticed.
  */
 export function forgetShown(context: Context, planned: Planned): Machine {
   const { machine } = planned;
@@ -124,25 +106,8 @@ export function forgetShown(context: Context, planned: Planned): Machine {
 }
 
 /** Whether this one look shows that nothing is on its way from a machine without jobs to the Hydra host. */
-export const isShownCopiedBack = (context: Context, instanceId: string, seen: QueueMachine): boolean =>
-  context.status?.stepsFinishing === 0 || isClearByItself(context, instanceId, seen, true);
-
-/**
- * Whether nothing can be on its way from a machine without jobs, whatever the runner counts now.
- * @param wasAsked whether the machine itself was asked this round, or cannot be: only then does long idleness count.
- */
-function isClearByItself(
-  { status, observation }: Context,
-  instanceId: string,
-  seen: QueueMachine | undefined,
-  wasAsked: boolean,
-): boolean {
-  const use = observation.storeUse.get(instanceId);
-  if (use !== undefined) return use === 'quiet';
-  if (!wasAsked || status === undefined || seen?.idleSince === undefined) return false;
-  const longSeconds = status.stepsFinishing === undefined ? LONG_IDLE_SECONDS : HANGING_COPY_SECONDS;
-  return status.at - seen.idleSince >= longSeconds;
-}
+export const isShownClear = (context: Context, instanceId: string, seen: QueueMachine): boolean =>
+  context.status?.stepsFinishing === 0 || context.dialect.isClear(context, { instanceId, seen }, true);
 
 /** Whether this round completes the evidence; false whenever the status is not trusted. */
 export function isDrained(context: Context, { machine, seen }: Planned): boolean {
@@ -150,16 +115,16 @@ export function isDrained(context: Context, { machine, seen }: Planned): boolean
   const { withdrawn, quiet, clear } = machine.drain ?? {};
   if (status === undefined || withdrawn === undefined || quiet === undefined || clear === undefined)
     return false;
-  if (seen === undefined && !mayBeMissing(machine, withdrawn, status)) return false;
+  if (seen === undefined && !context.dialect.mayBeMissing(machine, withdrawn, status)) return false;
   const apart = Math.min(status.at - quiet.hostAt, observation.now - quiet.at);
   return apart >= QUIET_SECONDS && (seen?.currentJobs ?? 0) === 0 && seen?.offered !== true;
 }
 
 /** What a draining machine still waits for, for people. */
-export function drainWaitsFor({ machine, seen }: Planned): string {
+export function drainWaitsFor({ words }: Dialect, { machine, seen }: Planned): string {
   const { drain } = machine;
-  if (drain?.withdrawn === undefined) return 'its line to leave the machines file';
-  if (drain.knownWithdrawn === undefined) return 'the queue runner to reread the file';
+  if (drain?.withdrawn === undefined) return words.withdrawal;
+  if (drain.knownWithdrawn === undefined) return words.notice;
   if ((seen?.currentJobs ?? 0) > 0) return `${seen?.currentJobs ?? 0} running steps`;
   if (drain.quiet === undefined) return 'a status without jobs on it';
   if (drain.clear === undefined && drain.noneFinishing === undefined) return 'outputs being copied back';

@@ -1,13 +1,20 @@
 /** How the remembered phase of a machine follows what EC2 says happened to its instance. */
 import type { Instance, Machine } from '../model/index.ts';
 import { stateReasonInWords } from '../reason/state-reasons.ts';
+import type { Context } from './context.ts';
+import type { Dialect } from './dialect.ts';
 import { move } from './phases.ts';
 import { beginDrain, without } from './planned.ts';
 
 /** Brings the remembered phase in line with the instance's state; one that EC2 does not show stays as it is. */
-export function followInstance(machine: Machine, instance: Instance | undefined, now: number): Machine {
+export function followInstance(
+  { dialect, observation: { now } }: Pick<Context, 'dialect' | 'observation'>,
+  machine: Machine,
+  instance: Instance | undefined,
+): Machine {
   if (instance === undefined) return machine;
-  const moved = goingDown(marked(atAddress(machine, instance.address, now), instance), instance, now);
+  const there = atAddress(dialect, machine, instance.address, now);
+  const moved = goingDown(marked(there, instance), instance, now);
   switch (instance.state) {
     case 'shutting-down':
     case 'terminated':
@@ -68,16 +75,17 @@ const startedByOthers = (machine: Machine): boolean =>
   machine.phase === 'stopped' || (machine.phase === 'stopping' && machine.drain === undefined);
 
 /**
- * At another address a machine is a stranger to the queue runner, which may have work on it under the old one. It keeps
+ * Under another key a machine is a stranger to the queue runner, which may have work on it under the old one. It keeps
  * that until it is drained.
  */
-function atAddress(machine: Machine, address: string | undefined, now: number): Machine {
+function atAddress({ keyOf }: Dialect, machine: Machine, address: string | undefined, now: number): Machine {
   if (address === undefined || address === machine.address) return machine;
-  if (machine.address === undefined) return { ...machine, address };
+  const moved = { ...machine, address };
+  if (machine.address === undefined || keyOf(machine) === keyOf(moved)) return moved;
   if (machine.phase === 'draining') return machine;
   if (machine.phase === 'ready')
     return beginDrain(machine, `its address changed from ${machine.address} to ${address}`, now);
-  return { ...without(machine, 'offered', 'seenOffered', 'unknownToRunner'), address };
+  return without(moved, 'offered', 'seenOffered', 'unknownToRunner');
 }
 
 const asleep = (machine: Machine): Machine =>

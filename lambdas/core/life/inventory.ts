@@ -6,12 +6,14 @@ import type { Instance, Launch, Machine, QueueMachine } from '../model/index.ts'
 import { machineOrder } from '../reason/orders.ts';
 import { stateReasonInWords } from '../reason/state-reasons.ts';
 import { isGone, noteAbsence } from './absence.ts';
-import { isShownCopiedBack } from './drain.ts';
+import { isShownClear } from './drain.ts';
 import { followInstance } from './following.ts';
 import { HIDDEN, hiddenUnrecorded, whyNotOurs } from './origin.ts';
+import type { Whereabouts } from './dialect.ts';
 import { begin, move } from './phases.ts';
 import { UNTYPED, isShownAtWork } from './planned.ts';
-import type { Context, Planned } from './planned.ts';
+import type { Context } from './context.ts';
+import type { Planned } from './planned.ts';
 
 /** An instance that counts and that nothing is done to, with the reason. */
 export interface Untouchable {
@@ -48,7 +50,7 @@ export function takeInventory(context: Context): Inventory {
     const end =
       machine.instanceId === hostId ? IS_THE_HOST : whyClosed(context, machine, instance, isHalfSeen);
     if (end === undefined)
-      machines.push(plannedFor(context, followInstance(machine, instance, now), instance));
+      machines.push(plannedFor(context, followInstance(context, machine, instance), instance));
     else closed.set(machine.instanceId, end);
   }
   const recorded = new Set(state.machines.map((machine) => machine.instanceId));
@@ -100,20 +102,22 @@ function whyClosed(
 function plannedFor(context: Context, machine: Machine, instance: Instance | undefined): Planned {
   const type = context.config.machineTypes.find(({ key }) => key === machine.type);
   const interrupted = instance?.interrupted ?? machine.interrupted ?? false;
-  const seen = machine.address === undefined ? undefined : seenAt(context, machine.address);
+  const seen = seenAs(context, machine);
   const order = machineOrder(context.observation.state.orders, machine.instanceId);
   const told = instance === undefined ? undefined : { ...instance, interrupted };
   return { machine, instance: told, seen, type, order };
 }
 
 /** What the queue runner says holds, whatever EC2 leaves out: it may show work where nothing may end. */
-const seenAt = ({ observation: { queue } }: Context, address: string): QueueMachine | undefined =>
-  queue.trusted ? queue.machines.get(address) : undefined;
+const seenAs = (
+  { observation: { queue }, dialect }: Context,
+  machine: Whereabouts,
+): QueueMachine | undefined => (queue.trusted ? queue.machines.get(dialect.keyOf(machine) ?? '') : undefined);
 
 /** Why an instance without a record is not taken in yet: what is not known to be free of work is not touched. */
 function whyLeftAlone(context: Context, instance: Instance): string | undefined {
   const { state } = context.observation;
-  const { instanceId, launchId, address } = instance;
+  const { instanceId, launchId } = instance;
   const unreadable = state.unreadable?.find((record) => record.instanceId === instanceId);
   if (instance.state === 'unknown') return 'EC2 says it is in a state that this version does not know';
   if (unreadable !== undefined) return `its record ${unreadable.key} cannot be read: ${unreadable.problem}`;
@@ -122,8 +126,8 @@ function whyLeftAlone(context: Context, instance: Instance): string | undefined 
   if (instance.state !== 'running' || state.launches.some(({ id }) => id === launchId)) return undefined;
   if (context.status === undefined)
     return 'it has no record; it is adopted once a trusted status tells whether it is at work';
-  const seen = address === undefined ? undefined : context.status.machines.get(address);
-  return seen === undefined || isShownAtWork({ seen }) || isShownCopiedBack(context, instanceId, seen)
+  const seen = seenAs(context, instance);
+  return seen === undefined || isShownAtWork({ seen }) || isShownClear(context, instanceId, seen)
     ? undefined
     : 'it has no record; it is adopted once nothing can be copied back from it any more';
 }
@@ -144,7 +148,7 @@ function adopt(context: Context, instance: Instance): Planned {
       ? 'a fleet launched it from our launch template'
       : `from launch ${instance.launchId}`;
   const base = begin('adopted', fields, `adopted: ${origin}`, now);
-  const planned = plannedFor(context, followInstance(base, instance, now), instance);
+  const planned = plannedFor(context, followInstance(context, base, instance), instance);
   return isShownAtWork(planned) && instance.state === 'running'
     ? { ...planned, machine: move(planned.machine, 'foundAtWork', 'adopted: the queue runner uses it', now) }
     : planned;

@@ -1,17 +1,7 @@
 /** The working form of a plan: each machine with what is seen of it, handed from stage to stage. */
-import type { Config } from '../config/config.ts';
 import type { MachineType } from '../config/machine-type.ts';
 import { pauseOf } from '../reason/orders.ts';
-import type {
-  BackOff,
-  Instance,
-  Machine,
-  MachineOrder,
-  Observation,
-  Problem,
-  QueueMachine,
-  TrustedStatus,
-} from '../model/index.ts';
+import type { Instance, Machine, MachineOrder, Observation, QueueMachine } from '../model/index.ts';
 import { because, move } from './phases.ts';
 
 /** One machine on its way through the stages of a plan. Stages return new ones; nothing is changed in place. */
@@ -31,20 +21,6 @@ export interface Planned {
   readonly isUnread?: true;
   /** It is stopped, and its type has more machines than it may have: the disk would be paid for nothing. */
   readonly isExcess?: true;
-}
-
-/** What all stages look at. */
-export interface Context {
-  readonly config: Config;
-  readonly observation: Observation;
-  /** The status, if it may be acted on. */
-  readonly status: TrustedStatus | undefined;
-  /** Set where EC2's answer leaves out so much of the farm that it says nothing: in words. */
-  readonly halfSeen?: string;
-  /** Why nothing may be launched or started now, whatever is missing: what comes after it is known to fail. */
-  readonly hold?: Problem;
-  /** What rests now; the remembered ones, and from the scaling on with what this round showed of booting machines. */
-  readonly backOffs: readonly BackOff[];
 }
 
 /** Stands for the type of an instance that bears our tag but no type; no configuration can name it. */
@@ -86,7 +62,7 @@ type OptionalField =
   | 'untagged'
   | 'interrupted';
 
-/** What the queue runner says of a machine's address, whichever machine had it: one not drained may be mistaken for it. */
+/** What the queue runner says of a machine's key, whichever machine had it: one not drained may be mistaken for it. */
 export const isShownAtWork = ({ seen }: Pick<Planned, 'seen'>): boolean =>
   seen !== undefined && (seen.offered || seen.currentJobs > 0);
 
@@ -99,10 +75,6 @@ export const isPaused = (
 /** A machine that lost its tag is lost to the next search for our machines. A person's word keeps it all the same. */
 export const isLeftToUs = ({ machine, order }: Pick<Planned, 'machine' | 'order'>): boolean =>
   machine.untagged === undefined || order?.kind === 'protect';
-
-/** Whether all is known that its line in the machines file needs. */
-export const isOfferable = ({ address, identity }: Machine): boolean =>
-  address !== undefined && identity !== undefined;
 
 /** Whether this machine counts as capacity for its type: booting or ready, answering, and AWS and people leave it to us. */
 export function isCapacity({ machine, instance, order }: Planned): boolean {

@@ -1,28 +1,8 @@
-/** What a plan wants: lines of the machines file, actions on EC2, and a reason for each. */
+/** What a plan wants done to EC2, and a reason for everything. */
 import * as z from 'zod';
 import { launchSchema } from './launch.ts';
 
 const text = z.string();
-
-/** One line of the machines file, in domain words. */
-export interface Listing {
-  /** The machine, or undefined for a placeholder that only keeps demand visible. */
-  readonly instanceId?: string;
-  /** Host name or IP address, without a port. */
-  readonly address: string;
-  /** The user the queue runner connects as; absent for root. */
-  readonly sshUser?: string;
-  /** Absent for 22. */
-  readonly sshPort?: number;
-  readonly systems: readonly string[];
-  readonly sshKey?: string;
-  /** 0 on a placeholder. */
-  readonly maxJobs: number;
-  readonly speedFactor: number;
-  readonly supportedFeatures: readonly string[];
-  readonly mandatoryFeatures: readonly string[];
-  readonly hostKey?: string;
-}
 
 export const actionSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('launch'), launch: launchSchema, reason: text }).readonly(),

@@ -41,7 +41,7 @@ export const pauseOrderSchema = z
     type: idSchema.exactOptional(),
   })
   .readonly();
-/** Nothing is launched, started, drained or ended. The machines file is kept up, and what AWS takes is still unlisted. */
+/** Nothing is launched, started, drained or ended. Ready machines stay offered, and what AWS takes is still withdrawn. */
 export type PauseOrder = z.infer<typeof pauseOrderSchema>;
 
 export const retryOrderSchema = z.object({ ...given, kind: z.literal('retry'), type: idSchema }).readonly();

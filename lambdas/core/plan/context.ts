@@ -2,15 +2,17 @@
 import { afterRetry } from '../capacity/back-off.ts';
 import type { Config } from '../config/config.ts';
 import { halfSeen } from '../life/absence.ts';
-import type { Context } from '../life/planned.ts';
+import type { Context } from '../life/context.ts';
+import type { Dialect } from '../life/dialect.ts';
 import type { BackOff, Observation } from '../model/index.ts';
 import { retryOf } from '../reason/orders.ts';
 
 /** An answer of EC2 that leaves out so much of the farm at once says nothing: nor is the status held against it. */
-export function contextOf(config: Config, observation: Observation): Context {
+export function contextOf(dialect: Dialect, config: Config, observation: Observation): Context {
   const { queue } = observation;
   const half = halfSeen(observation);
   return {
+    dialect,
     config,
     observation,
     status: queue.trusted && half === undefined ? queue : undefined,

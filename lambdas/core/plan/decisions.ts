@@ -2,7 +2,7 @@
 import type { Demand, TypeDemand } from '../capacity/demand.ts';
 import type { Decision, Machine, TrustedStatus } from '../model/index.ts';
 import type { Dispatcher } from './dispatcher.ts';
-import { NOTICE_SECONDS, drainWaitsFor, isDrained } from '../life/drain.ts';
+import { drainWaitsFor, isDrained } from '../life/drain.ts';
 import type { Inventory } from '../life/inventory.ts';
 import { orderInWords } from '../reason/orders.ts';
 import { problemInWords } from '../reason/problem.ts';
@@ -10,7 +10,8 @@ import { eachCounted } from '../text/count.ts';
 import { inOneLine, reason } from '../reason/reason.ts';
 import type { Reason } from '../reason/reason.ts';
 import { UNTYPED, isPaused } from '../life/planned.ts';
-import type { Context, Planned } from '../life/planned.ts';
+import type { Context } from '../life/context.ts';
+import type { Planned } from '../life/planned.ts';
 import type { Scaled } from '../capacity/scale.ts';
 import { paidLeft } from '../capacity/scale-in.ts';
 
@@ -95,12 +96,7 @@ function typeDecision(
   if (!queue.trusted) why.push(reason('untrusted-status', `status not trusted: ${problemInWords(queue)}`));
   if (context.halfSeen !== undefined) why.push(reason('half-seen', context.halfSeen));
   if (dispatcher.stalledTypes.has(key))
-    why.push(
-      reason(
-        'stalled-dispatcher',
-        'steps wait beside free slots: the file is republished instead of launching',
-      ),
-    );
+    why.push(reason('stalled-dispatcher', `steps wait beside free slots: ${context.dialect.words.nudge}`));
   const shortfall = scaled.shortfalls.get(key);
   if (shortfall !== undefined) why.push(reason('shortfall', shortfall));
   return {
@@ -110,11 +106,11 @@ function typeDecision(
   };
 }
 
-function notShown({ offered }: Machine, status: TrustedStatus): string {
+function notShown({ dialect }: Context, { offered }: Machine, status: TrustedStatus): string {
   const seconds = offered === undefined ? 0 : Math.round(status.at - offered.hostAt);
-  return seconds < NOTICE_SECONDS
+  return seconds < dialect.noticeSeconds
     ? 'the queue runner does not show it yet'
-    : `the queue runner does not show it ${seconds} s after it was listed: is our machines file in its NIX_REMOTE_SYSTEMS?`;
+    : dialect.words.notShown(seconds);
 }
 
 /** How many machines are in which phase, such as "2 ready, 1 draining". */
@@ -145,13 +141,15 @@ function details(context: Context, planned: Planned): readonly string[] {
   const left = Math.round(paidLeft(context, planned));
   const paid = left > 0 ? `, paid for ${left} s more` : '';
   if (machine.phase === 'draining') {
-    const waits = isDrained(context, planned) ? 'drained' : `waits for ${drainWaitsFor(planned)}`;
+    const waits = isDrained(context, planned)
+      ? 'drained'
+      : `waits for ${drainWaitsFor(context.dialect, planned)}`;
     return [`${waits}${paid}`];
   }
   if (machine.phase !== 'ready') return [];
-  if (machine.address === undefined || machine.identity === undefined)
-    return ['not listed: its address or host key is not known'];
+  const lack = context.dialect.lackOf(machine);
+  if (lack !== undefined) return [`not offered: it lacks ${lack}`];
   if (context.status === undefined) return left > 0 ? [`paid for ${left} s more`] : [];
-  if (seen === undefined) return [`${notShown(machine, context.status)}${paid}`];
+  if (seen === undefined) return [`${notShown(context, machine, context.status)}${paid}`];
   return [`${seen.currentJobs} of ${planned.type?.maxJobs ?? 0} slots busy${paid}`];
 }

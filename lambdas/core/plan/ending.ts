@@ -5,7 +5,8 @@ import { isDrained } from '../life/drain.ts';
 import { orderInWords } from '../reason/orders.ts';
 import { move } from '../life/phases.ts';
 import { UNTYPED, beginDrain, isPaused, isShownAtWork } from '../life/planned.ts';
-import type { Context, Planned } from '../life/planned.ts';
+import type { Context } from '../life/context.ts';
+import type { Planned } from '../life/planned.ts';
 import { isNeedlessBoot, paidLeft } from '../capacity/scale-in.ts';
 import { canReturn, mayDrain, mayYetReturn } from '../life/returning.ts';
 import { whyNotKept, whyUseless } from '../capacity/stopped.ts';
@@ -84,7 +85,7 @@ function endDraining(context: Context, planned: Planned): Planned {
   if (mayWait && paidLeft(context, planned) > hourEnd(context.config.schedulePeriodSeconds).endSeconds)
     return planned;
   const reason = `drained; ${machine.reason}`;
-  if (type?.stopOnIdle === true && instance?.market === 'on-demand' && canReturn(planned)) {
+  if (type?.stopOnIdle === true && instance?.market === 'on-demand' && canReturn(context, planned)) {
     return {
       ...planned,
       machine: move(machine, 'stop', reason, context.observation.now),

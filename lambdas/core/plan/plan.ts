@@ -1,27 +1,24 @@
 /** One round's plan: pure, whole, with a reason for everything. The stages stand in the order they run. */
-import { withoutOld } from '../capacity/back-off.ts';
 import type { Config } from '../config/config.ts';
 import { demandOf } from '../capacity/demand.ts';
 import type { Demand, TypeDemand } from '../capacity/demand.ts';
-import { hasEverOffered } from '../life/file-owner.ts';
-import type { Action, Decision, Farm, Launch, Listing, Machine, Observation } from '../model/index.ts';
+import { noteSeenOffered } from '../life/offering.ts';
+import type { Action, Decision, Farm, Launch, Machine, Observation } from '../model/index.ts';
 import type { Problem } from '../model/problem.ts';
-import { waitingAfter } from '../capacity/waiting.ts';
 import { checkHealth, noteKnown } from '../life/boot.ts';
 import { decisionsOf } from './decisions.ts';
 import type { Parts } from './decisions.ts';
 import { judgeDispatcher } from './dispatcher.ts';
-import type { Dispatcher } from './dispatcher.ts';
 import { forgetShown, progressDrain } from '../life/drain.ts';
 import { endMachine } from './ending.ts';
 import { takeInventory } from '../life/inventory.ts';
-import type { Inventory } from '../life/inventory.ts';
-import { listingsFor, noteSeenListed } from '../life/listing.ts';
-import { knownTemplates, unrecordedAfter } from '../life/origin.ts';
 import { isPaused } from '../life/planned.ts';
 import { contextOf } from './context.ts';
 import { canReturn } from '../life/returning.ts';
-import type { Context, Planned } from '../life/planned.ts';
+import type { Context } from '../life/context.ts';
+import type { Dialect, Offer } from '../life/dialect.ts';
+import type { Planned } from '../life/planned.ts';
+import { nextFarm } from './next-farm.ts';
 import { noticesOf } from './notices.ts';
 import type { Notice } from './notices.ts';
 import { holdOf, problemsOf } from './problems.ts';
@@ -39,15 +36,17 @@ export interface Plan {
   readonly machines: readonly Machine[];
   /** The same, each with what is seen of it. */
   readonly planned: readonly Planned[];
+  /** What it was made from, and what follows for everything. */
+  readonly context: Context;
   /** Records to forget, with the reason. */
   readonly closedMachines: ReadonlyMap<string, string>;
   /** Launches to be sent (again); saved before anything is sent. */
   readonly launches: readonly Launch[];
   readonly closedLaunches: readonly string[];
-  /** The machines file. */
-  readonly listings: readonly Listing[];
-  /** The file shall get a new modification time even if it says the same. */
-  readonly republish: boolean;
+  /** What the queue runner is offered. */
+  readonly offers: readonly Offer[];
+  /** It is to be woken, even if the same is offered as before. */
+  readonly nudge: boolean;
   readonly demand: Demand;
   /** Machines that are allowed and not asked for, because those before were refused or never got ready. */
   readonly resting: number;
@@ -70,8 +69,13 @@ export interface Plan {
  * Plans one round.
  * @param launchId the id of the n-th launch of this round; unique forever, at most 64 ASCII characters.
  */
-export function makePlan(config: Config, observation: Observation, launchId: (n: number) => string): Plan {
-  const seen = contextOf(config, observation);
+export function makePlan(
+  dialect: Dialect,
+  config: Config,
+  observation: Observation,
+  launchId: (n: number) => string,
+): Plan {
+  const seen = contextOf(dialect, config, observation);
   const demand = demandOf(config, observation.queue, observation.state.floors);
   const inventory = takeInventory(seen);
   const healthy = inventory.machines.map((planned) =>
@@ -101,9 +105,9 @@ export function makePlan(config: Config, observation: Observation, launchId: (n:
 function noteRunner(context: Context, planned: Planned): Planned {
   if (context.status === undefined) return planned;
   const sighting = { at: context.observation.now, hostAt: context.status.at };
-  const known = noteKnown(planned);
-  const noted = { ...known, machine: noteSeenListed(known, sighting) };
-  return canReturn(noted) ? noted : { ...noted, machine: forgetShown(context, noted) };
+  const known = noteKnown(context, planned);
+  const noted = { ...known, machine: noteSeenOffered(known, sighting) };
+  return canReturn(context, noted) ? noted : { ...noted, machine: forgetShown(context, noted) };
 }
 
 const demandFor = (demand: Demand, { machine }: Planned): TypeDemand | undefined =>
@@ -121,11 +125,12 @@ function assemble(context: Context, parts: Parts & { readonly fallen: readonly F
     farm: { ...nextFarm(context, demand, dispatcher, inventory), ...remembered },
     machines: machines.map(({ machine }) => machine),
     planned: machines,
+    context,
     closedMachines: inventory.closed,
     launches: sent,
     closedLaunches: inventory.closedLaunches,
-    listings: listingsFor(context.config, machines),
-    republish: dispatcher.republish,
+    offers: context.dialect.offersOf(machines),
+    nudge: dispatcher.nudge,
     demand,
     resting: scaled.resting,
     ...decisionsOf(context, parts),
@@ -160,38 +165,3 @@ function actionsOf(
     })),
   ];
 }
-
-function nextFarm(
-  context: Context,
-  demand: Demand,
-  dispatcher: Dispatcher,
-  { untouchable }: Pick<Inventory, 'untouchable'>,
-): Farm {
-  const { state, now, queue } = context.observation;
-  const trust = queue.trusted ? { lastTrustedAt: now } : untrusted(state.farm, now);
-  const backOffs = withoutOld(context.backOffs, context.config.machineTypes, now);
-  const waiting = waitingAfter(context.observation, demand, dispatcher.besideFreeSlots);
-  const clocks = waiting.length === 0 ? {} : { waiting };
-  const { offerFailures, offeredDigest } = state.farm;
-  const buildsQueued = queue.buildsQueued ?? state.farm.buildsQueued;
-  const templates = knownTemplates(context.observation);
-  const unrecorded = unrecordedAfter(untouchable);
-  return {
-    ...trust,
-    ...dispatcher.farm,
-    ...clocks,
-    ...(offerFailures === undefined ? {} : { offerFailures }),
-    ...(offeredDigest === undefined ? {} : { offeredDigest }),
-    ...(buildsQueued === undefined ? {} : { buildsQueued }),
-    ...(templates.length === 0 ? {} : { templates }),
-    ...(unrecorded.length === 0 ? {} : { unrecorded }),
-    backOffs,
-    hasOffered: hasEverOffered(state.farm),
-    lastTickAt: now,
-  };
-}
-
-const untrusted = ({ lastTrustedAt, untrustedSince }: Farm, now: number): Partial<Farm> => ({
-  ...(lastTrustedAt === undefined ? {} : { lastTrustedAt }),
-  untrustedSince: untrustedSince ?? now,
-});

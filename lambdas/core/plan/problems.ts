@@ -3,14 +3,14 @@ import { MISSED_SECONDS } from '../life/absence.ts';
 import { objectionTo } from '../life/boot.ts';
 import type { Untouchable } from '../life/inventory.ts';
 import { STRANGER } from '../life/origin.ts';
-import type { Context, Planned } from '../life/planned.ts';
+import type { Context } from '../life/context.ts';
+import type { Planned } from '../life/planned.ts';
 import type { Problem } from '../model/index.ts';
 import { inContext } from '../reason/problem.ts';
 import { STUCK_SECONDS, isStuck } from '../capacity/scale-out.ts';
-import { unreadFile } from '../../hydra/cpp/life/unread.ts';
 
-/** A file that could not be published this often in a row is not going to be published by trying once more. */
-const UNPUBLISHED_TIMES = 3;
+/** What failed this often in a row does not work by trying once more. */
+const OFFER_FAILURES_MAX = 3;
 /** Named one by one up to here; the farm's record and the answer have their bounds. */
 const NAMED_MACHINES = 20;
 
@@ -19,17 +19,16 @@ const NAMED_MACHINES = 20;
  * nothing. What is there is kept and used as it is.
  */
 export function holdOf(context: Context, machines: readonly Planned[]): Problem | undefined {
-  const { unofferable, state } = context.observation;
+  const { dialect, observation } = context;
+  const { unofferable, state } = observation;
+  const { cannotOffer } = dialect.words;
   const { offerFailures } = state.farm;
-  if (unofferable !== undefined)
-    return inContext('nothing is launched while the machines file cannot be written', unofferable);
-  if (offerFailures !== undefined && offerFailures.times >= UNPUBLISHED_TIMES)
-    return inContext(
-      `nothing is launched: the machines file could not be written ${UNPUBLISHED_TIMES} times in a row or more`,
-      offerFailures,
-    );
-  const unread = unreadFile(context, machines);
-  return unread && inContext('nothing is launched meanwhile', unread);
+  const waits = `nothing is launched while ${cannotOffer}`;
+  if (unofferable !== undefined) return inContext(waits, unofferable);
+  if (offerFailures !== undefined && offerFailures.times >= OFFER_FAILURES_MAX)
+    return inContext(`${waits}, ${OFFER_FAILURES_MAX} times in a row or more`, offerFailures);
+  const unheeded = dialect.unheeded(context, machines);
+  return unheeded && inContext('nothing is launched meanwhile', unheeded);
 }
 
 /**

@@ -3,7 +3,8 @@ import { hourEnd } from '../model/billing.ts';
 import type { Launch } from '../model/index.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import { isDrained } from '../life/drain.ts';
-import type { Context, Planned } from '../life/planned.ts';
+import type { Context } from '../life/context.ts';
+import type { Planned } from '../life/planned.ts';
 import { paidLeft } from '../capacity/scale-in.ts';
 
 export function isSettled(

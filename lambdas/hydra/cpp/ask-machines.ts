@@ -3,7 +3,7 @@ import { paginateDescribeInstanceInformation, type SSMClient } from '@aws-sdk/cl
 import { inContext } from '../../core/reason/problem.ts';
 import type { Clock } from '../../ports.ts';
 import { mustBeListed } from '../../aws/answers.ts';
-import type { MachineAnswer, MachineAnswers } from '../../aws/ec2/machine-answers.ts';
+import type { Problem } from '../../core/model/index.ts';
 import type { RunResult } from '../../aws/ssm/results.ts';
 import { SideProblems } from '../../aws/side-problems.ts';
 import { DOCUMENTS } from './documents.ts';
@@ -14,6 +14,23 @@ const WAIT_SECONDS = 20;
 const ANSWER = /^v1 (?<count>-|\d{1,6}) (?<key>-|[A-Za-z0-9+/]+={0,2})\s*$/;
 /** An Ed25519 key is always 51 bytes with the same first 19; the comment behind it is dropped. */
 const HOST_KEY = /^ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI[A-Za-z0-9+/]{43}(?=\s|$)/;
+
+/** What a machine says of itself. */
+export interface MachineAnswer {
+  /** It runs no `nix-store --serve`. */
+  readonly quiet: boolean;
+  /** Its public host key line. */
+  readonly hostKey?: string;
+}
+
+/** What machines said, and which calls to ask them failed. */
+export interface MachineAnswers {
+  readonly answers: ReadonlyMap<string, MachineAnswer>;
+  readonly problems: readonly Problem[];
+}
+
+/** Asks machines themselves, by a way other than EC2; those that do not answer (yet) are left out. */
+export type AskMachines = (instanceIds: readonly string[]) => Promise<MachineAnswers>;
 
 export interface MachineQuestions {
   readonly client: SSMClient;

@@ -1,6 +1,6 @@
 /** Which machines the Hydra host tries to reach in one look, and how it is told. */
 import type { EpochSeconds, Readiness } from '../../core/model/index.ts';
-import type { ReadinessCheck } from '../../ports.ts';
+import type { Candidate } from '../dialect.ts';
 import { DOCUMENTS } from './documents.ts';
 
 /** They all run at once on the host. */
@@ -16,6 +16,37 @@ const USER = /^[A-Za-z_][A-Za-z0-9_-]*$/;
 const KEY_PATH = /^\/[!-~]+$/;
 const HOST_KEY = /^[a-z0-9@.-]+ [A-Za-z0-9+/]+={0,2}( [ -~]*)?$/;
 
+/** A machine the Hydra host tries to reach as the queue runner would. */
+export interface Probe {
+  readonly instanceId: string;
+  readonly address: string;
+  /** The user the queue runner connects as; absent for root. */
+  readonly sshUser?: string;
+  /** Absent for 22. */
+  readonly sshPort?: number;
+  readonly hostKey: string;
+  /** Path of the private key on the Hydra host; absent for ssh's own choice. */
+  readonly sshKey?: string;
+}
+
+/** The candidates that can be tried: their address and host key are known. */
+export const probesOf = (candidates: readonly Candidate[]): readonly Probe[] =>
+  candidates.flatMap(({ machine: { instanceId, identity }, type, address }) => {
+    const hostKey = identity ?? type?.publicHostKey;
+    if (address === undefined || hostKey === undefined) return [];
+    const { sshUser, sshPort, sshKey } = type ?? {};
+    return [
+      {
+        instanceId,
+        address,
+        hostKey,
+        ...(sshUser !== undefined && { sshUser }),
+        ...(sshPort !== undefined && { sshPort }),
+        ...(sshKey !== undefined && { sshKey }),
+      },
+    ];
+  });
+
 export interface ProbeBatch {
   /** One line per machine; the document’s parameter before base64. */
   readonly lines: string;
@@ -28,7 +59,7 @@ export interface ProbeBatch {
  * As many of `probes` as fit into one look. Where they do not all fit, a different one comes first each time, so that
  * every machine gets its turn however long the others fail.
  */
-export function batchProbes(probes: readonly ReadinessCheck[], now: EpochSeconds): ProbeBatch {
+export function batchProbes(probes: readonly Probe[], now: EpochSeconds): ProbeBatch {
   const refused = probes.flatMap((probe) => {
     const detail = problemOf(probe);
     return detail === undefined ? [] : [{ instanceId: probe.instanceId, reached: false, detail }];
@@ -47,13 +78,13 @@ export function batchProbes(probes: readonly ReadinessCheck[], now: EpochSeconds
   return { lines, instanceIds, refused };
 }
 
-function lineOf(probe: ReadinessCheck): string {
+function lineOf(probe: Probe): string {
   const { instanceId, address, sshPort = 22, sshUser = 'root', sshKey = '-', hostKey } = probe;
   const key64 = Buffer.from(hostKey, 'utf8').toString('base64');
   return `${[instanceId, address, sshPort, sshUser, sshKey, key64].join(' ')}\n`;
 }
 
-function problemOf(probe: ReadinessCheck): string | undefined {
+function problemOf(probe: Probe): string | undefined {
   const { instanceId, address, sshPort = 22, sshUser = 'root', sshKey, hostKey } = probe;
   if (!INSTANCE_ID.test(instanceId)) return 'its instance id is not of the form i-0123456789abcdef0';
   if (!ADDRESS.test(address)) return 'its address is neither a host name nor an IP address';

@@ -4,7 +4,7 @@
  * unless every column of every line is proven harmless to its parser.
  */
 import { isIPv6 } from 'node:net';
-import type { Listing } from '../../core/model/index.ts';
+import type { Listing } from './life/listing.ts';
 import { excerpt } from '../../core/text/excerpt.ts';
 import { machineAddress } from './machine-address.ts';
 

@@ -3,20 +3,25 @@ import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import type { SSMClient } from '@aws-sdk/client-ssm';
 import { messageOf } from '../../core/text/message-of.ts';
-import type { HostConfig } from '../../core/config/host.ts';
+import type { Config } from '../../core/config/config.ts';
 import { inContext } from '../../core/reason/problem.ts';
 import type { Result } from '../../core/reason/result.ts';
-import type { HostInspection } from './doctor/inspection.ts';
-import type { Listing, StandingOffer, UntrustedStatus } from '../../core/model/index.ts';
-import type { Clock, HostView, HydraHost, ReadinessCheck } from '../../ports.ts';
+import type { Exam } from '../../core/doctor/finding.ts';
+import type { Offer } from '../../core/life/dialect.ts';
+import type { StandingOffer, UntrustedStatus } from '../../core/model/index.ts';
+import type { Clock } from '../../ports.ts';
+import type { HostQuestions, HostView, HydraHost } from '../dialect.ts';
 import { DOCUMENTS, type DocumentNames, inBase64, type ParametersOf } from './documents.ts';
 import type { RunProblem, RunResult } from '../../aws/ssm/results.ts';
 import { runDocument } from '../../aws/ssm/run-command.ts';
 import { decodeAnswer, decodePart, type HostAnswer, type Payload, unpackPayload } from './host-answer.ts';
 import { decodeInspection } from './doctor/decode-inspection.ts';
-import { batchProbes, type ProbeBatch } from './host-probes.ts';
+import { examineHost } from './doctor/host.ts';
+import type { HostInspection } from './doctor/inspection.ts';
+import { batchProbes, probesOf, type ProbeBatch } from './host-probes.ts';
+import { listingsFor } from './life/listing.ts';
 import { renderMachinesFile } from './machines-file.ts';
-import { refuseOversize, verified } from './publication.ts';
+import { refuseOversize, unnamedFile, verified } from './publication.ts';
 import { parseQueueStatus, untrusted } from './queue-status.ts';
 
 /** Each costs a second or two. A status that needs more should be cut down on the host. */
@@ -29,9 +34,7 @@ type HostDocument = 'observe' | 'fetch' | 'publish' | 'inspect';
 export interface SsmHydraHostOptions {
   readonly client: SSMClient;
   readonly clock: Clock;
-  /** The farm's tag. */
-  readonly farm: string;
-  readonly host: Pick<HostConfig, 'instanceId' | 'statusCommand'>;
+  readonly config: Pick<Config, 'tag' | 'host' | 'machineTypes'>;
   readonly documents: Pick<DocumentNames, HostDocument>;
 }
 
@@ -42,16 +45,16 @@ export class SsmHydraHost implements HydraHost {
     this.#options = options;
   }
 
-  async look(probes: readonly ReadinessCheck[]): Promise<HostView> {
+  async look({ candidates, hasOffered }: HostQuestions): Promise<HostView> {
     try {
-      return await this.#look(batchProbes(probes, this.#options.clock.now()));
+      return await this.#look(batchProbes(probesOf(candidates), this.#options.clock.now()), hasOffered);
     } catch (error) {
       const says = `the Hydra host cannot be asked: ${messageOf(error)}`;
       return { queue: untrusted('unreachable', { says }), readiness: [] };
     }
   }
 
-  async #look(batch: ProbeBatch): Promise<HostView> {
+  async #look(batch: ProbeBatch, hasOffered: boolean): Promise<HostView> {
     const run = await this.#run('observe', { probes: inBase64(batch.lines) });
     if (!run.ok) return { queue: withoutAnswer(run.problem), readiness: batch.refused };
     const answer = decodeAnswer(run.value.stdout);
@@ -59,10 +62,13 @@ export class SsmHydraHost implements HydraHost {
     const { file, hostNow, payload, probes, unofferable } = answer.value;
     const seen = { at: this.#options.clock.now(), hostAt: hostNow };
     return {
-      queue: judged(this.#options.host.statusCommand, answer.value, await this.#status(payload)),
-      ...(file && { offer: { digest: file.sha256, seen } }),
-      ...(unofferable !== undefined && { unofferable }),
-      ...(file?.isUnnamed === true && { isUnnamed: true }),
+      queue: judged(this.#options.config.host.statusCommand, answer.value, await this.#status(payload)),
+      ...(file?.isUnnamed === true && !hasOffered
+        ? { unofferable: unnamedFile(this.#options.config) }
+        : {
+            ...(file && { offer: { digest: file.sha256, seen } }),
+            ...(unofferable !== undefined && { unofferable }),
+          }),
       readiness: [...batch.refused, ...probes.filter(({ instanceId }) => batch.instanceIds.has(instanceId))],
     };
   }
@@ -82,23 +88,31 @@ export class SsmHydraHost implements HydraHost {
     return unpackPayload({ ...payload, text });
   }
 
-  async inspect(): Promise<Result<HostInspection>> {
+  /** What surrounds the queue runner there. Never throws. */
+  async inspection(): Promise<Result<HostInspection>> {
     const run = await this.#run('inspect', {});
     return run.ok ? decodeInspection(run.value.stdout) : run;
   }
 
-  async publish(
-    listings: readonly Listing[],
+  async inspect(): Promise<Exam> {
+    const inspection = await this.inspection();
+    return (examined) => examineHost({ ...examined, inspection });
+  }
+
+  async offer(
+    offers: readonly Offer[],
     current: StandingOffer | undefined,
-    republish: boolean,
+    nudge: boolean,
   ): Promise<StandingOffer> {
-    const content = renderMachinesFile(this.#options.farm, listings);
+    const { config } = this.#options;
+    const listings = listingsFor(config, offers);
+    const content = renderMachinesFile(config.tag, listings);
     const sha256 = createHash('sha256').update(content).digest('hex');
-    if (current?.digest === sha256 && !republish) return current;
+    if (current?.digest === sha256 && !nudge) return current;
     const parameters = {
       content: gzipSync(content, { level: 9 }).toString('base64'),
       sha256,
-      republish: republish ? 'yes' : 'no',
+      republish: nudge ? 'yes' : 'no',
       replaced: current?.digest ?? '',
     };
     refuseOversize(parameters.content.length, listings.length);
@@ -107,18 +121,19 @@ export class SsmHydraHost implements HydraHost {
   }
 
   async #run<Key extends HostDocument>(key: Key, parameters: ParametersOf<Key>): Promise<RunResult> {
-    const { client, clock, documents, host } = this.#options;
+    const { client, clock, documents, config } = this.#options;
+    const { instanceId } = config.host;
     const { executionSeconds } = DOCUMENTS[key];
     const results = await runDocument(client, clock, {
       document: documents[key],
-      instanceIds: [host.instanceId],
+      instanceIds: [instanceId],
       parameters,
       comment: `hydra-autoscaler: ${key}`,
       executionSeconds,
       // A write is waited for until it cannot happen any more.
       ...(key !== 'publish' && { waitSeconds: DELIVERY_PATIENCE_SECONDS + executionSeconds }),
     });
-    return results.get(host.instanceId) ?? unknown(`no result of ${host.instanceId}`);
+    return results.get(instanceId) ?? unknown(`no result of ${instanceId}`);
   }
 }
 

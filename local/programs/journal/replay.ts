@@ -1,9 +1,9 @@
 /** Recorded observations, planned again by today's code with today's configuration: what would be decided otherwise. */
-import { checkPlan } from '../../../lambdas/core/check/check-plan.ts';
 import type { Config } from '../../../lambdas/core/config/config.ts';
 import { problemInWords } from '../../../lambdas/core/reason/problem.ts';
 import type { Action, Decision, JournalRound, Problem } from '../../../lambdas/core/model/index.ts';
-import { makePlan } from '../../../lambdas/core/plan/plan.ts';
+import { cpp } from '../../../lambdas/hydra/cpp/dialect.ts';
+import { decide } from '../../../lambdas/reconcile/plan.ts';
 
 /** One thing that would be otherwise; empty where one side has nothing. */
 export interface Difference {
@@ -17,8 +17,7 @@ export interface Difference {
 export function replan(config: Config, round: JournalRound): readonly Difference[] | undefined {
   const { observation } = round;
   if (observation === undefined) return undefined;
-  const plan = makePlan(config, observation, (n) => `replay-${n}`);
-  const violations = checkPlan(config, observation, plan);
+  const { plan, violations } = decide(cpp, config, observation, (n) => `replay-${n}`);
   return [
     ...differing(verdictsOf(round.decisions), verdictsOf(plan.decisions)),
     ...differing(

@@ -9,7 +9,7 @@ export const shellMutants: readonly Mutant[] = [
     [
       ['act on what could not be saved', 'act.outcome', replaces('unsaved', '[]')],
       ['carry out plans that break a rule', 'decide', always('violations')],
-      ['list machines whose record could not be saved', 'announce.listings', replaces('unsaved', '[]')],
+      ['list machines whose record could not be saved', 'announce.offers', replaces('unsaved', '[]')],
       ['act after the lease was lost', 'act', never('actions')],
       ['launch before the intent is saved', 'changes', always('known')],
     ],
@@ -52,7 +52,7 @@ export const shellMutants: readonly Mutant[] = [
     ],
   ),
   ...caughtBy(
-    ['host-keys.test.ts'],
+    ['builders.test.ts'],
     [['believe SSM before the console', 'agreedKeys', always('other', 'hostKey')]],
   ),
   ...caughtBy(

@@ -1,6 +1,6 @@
 /** Plays one scenario to its end, in virtual time, with the unmodified function, and says whether what was expected came. */
 import { renderMachinesFile } from '../../../lambdas/hydra/cpp/machines-file.ts';
-import { listingsFor } from '../../../lambdas/core/life/listing.ts';
+import { listingsFor } from '../../../lambdas/hydra/cpp/life/listing.ts';
 import type { Ports } from '../../../lambdas/ports.ts';
 import type { Clock, StateStore } from '../../../lambdas/ports.ts';
 import type { Invocation } from '../../world/drive/lambda.ts';
@@ -118,7 +118,7 @@ class Play {
 
   #ports(world: World, clock: Clock, activity: WireActivity): Partial<Ports> {
     return {
-      fleet: wireFleet(world, clock, this.#scenario.config.tag, activity),
+      ...wireFleet(world, clock, this.#scenario.config.tag, activity),
       ...(this.#table === undefined ? {} : { store: this.#table.store }),
       notifier: {
         notify: async () => {

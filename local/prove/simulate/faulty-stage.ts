@@ -13,12 +13,13 @@ import { fileInMemory, Stage } from '../../world/stage.ts';
 import type { StageOptions } from '../../world/stage.ts';
 import type { World } from '../../world/world.ts';
 import type { Chaos } from './chaos.ts';
+import { FaultyBuilders } from './faulty/faulty-builders.ts';
 import { FaultyFleet } from './faulty/faulty-fleet.ts';
 import { FaultyHost } from './faulty/faulty-host.ts';
 import { FaultyJournal } from './faulty/faulty-journal.ts';
 import { FaultyStore } from './faulty/faulty-store.ts';
 import { StatusFaults, shiftClock } from './faulty/status-faults.ts';
-import { Life } from './life.ts';
+import { KilledError, Life } from './life.ts';
 import type { KillPoint } from './life.ts';
 import { Person } from './person.ts';
 
@@ -42,11 +43,6 @@ export interface FaultyStageOptions extends FarmOptions {
   readonly written?: () => void;
   /** Ports in place of the usual ones. */
   readonly ports?: (world: World, clock: Clock) => Partial<Ports>;
-}
-
-/** The function was killed, by chance or by its time-out. */
-export class KilledError extends Error {
-  override readonly name = 'KilledError';
 }
 
 export class FaultyStage extends Stage {
@@ -79,7 +75,11 @@ export class FaultyStage extends Stage {
     this.chaos = chaos;
     const { world, clock } = this;
     const plain = plainPorts(this);
-    const { fleet = plain.fleet, ...changed } = options.ports?.(world, clock) ?? {};
+    const {
+      fleet = plain.fleet,
+      builders = plain.builders,
+      ...changed
+    } = options.ports?.(world, clock) ?? {};
     this.memory = plain.store;
     // The builders read the table the function writes, and one other than ours cannot be read on the spot.
     if (changed.store === undefined)
@@ -92,7 +92,9 @@ export class FaultyStage extends Stage {
     this.host = this.#makeHost(skewed);
     this.journal = new FaultyJournal(plain.journal, chaos, clock);
     this.#ports = {
+      dialect: plain.dialect,
       host: this.host,
+      builders: new FaultyBuilders(builders, chaos),
       fleet: this.fleet,
       store: new FaultyStore(this.memory, chaos, clock),
       journal: this.journal,

@@ -9,6 +9,11 @@ export interface KillPoint {
   readonly name: string;
 }
 
+/** The function was killed, by chance or by its time-out. */
+export class KilledError extends Error {
+  override readonly name = 'KilledError';
+}
+
 const never = (): Promise<never> => new Promise(() => undefined);
 
 export class Life {
@@ -48,11 +53,13 @@ export class Life {
   }
 
   /** The same ports, for this life. */
-  ports({ host, fleet, store, clock, journal, notifier }: Ports): Ports {
+  ports({ dialect, host, builders, fleet, store, clock, journal, notifier }: Ports): Ports {
     return {
       ...(notifier === undefined ? {} : { notifier: this.#mortal('notifier', notifier) }),
       ...(journal === undefined ? {} : { journal: this.#journal(journal) }),
+      dialect,
       host: this.#mortal('host', host),
+      builders: this.#mortal('builders', builders),
       fleet: this.#mortal('fleet', fleet),
       store: this.#mortal('store', store),
       clock: this.#clock(clock),

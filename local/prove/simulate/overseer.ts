@@ -7,8 +7,9 @@ import type { World } from '../../world/world.ts';
 import type { Line } from './history.ts';
 import { Kept } from './kept.ts';
 import { Recovery } from './recovery.ts';
-import { KilledError, FaultyStage } from './faulty-stage.ts';
+import { FaultyStage } from './faulty-stage.ts';
 import type { FaultyStageOptions } from './faulty-stage.ts';
+import { KilledError } from './life.ts';
 
 /** After a storm no machine is blamed for what is still being put right: three ticks. */
 const AFTERMATH_SECONDS = 900;

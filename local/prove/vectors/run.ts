@@ -1,4 +1,6 @@
 /** Runs one tick of our plan on a decision vector. */
+import { cppLife } from '../../../lambdas/hydra/cpp/life/life.ts';
+import { listingsFor } from '../../../lambdas/hydra/cpp/life/listing.ts';
 import { renderMachinesFile } from '../../../lambdas/hydra/cpp/machines-file.ts';
 import type { Action } from '../../../lambdas/core/model/index.ts';
 import { problemInWords } from '../../../lambdas/core/reason/problem.ts';
@@ -11,10 +13,10 @@ import { configOf, observationOf } from './observation.ts';
 export function runVector(vector: VectorCase): VectorResult {
   const { config, problems } = configOf(vector);
   const observation = observationOf(vector);
-  const plan = makePlan(config, observation, (n) => `vector-${n}`);
+  const plan = makePlan(cppLife, config, observation, (n) => `vector-${n}`);
   const told = (kind: 'start' | 'stop' | 'terminate'): readonly string[] =>
     plan.actions.flatMap((action) => (action.kind === kind ? [action.instanceId] : [])).toSorted();
-  const listed = plan.listings.flatMap(({ instanceId }) => instanceId ?? []).toSorted();
+  const listed = plan.offers.map(({ machine }) => machine.instanceId).toSorted();
   const [start, stopped, terminated] = [told('start'), told('stop'), told('terminate')];
   const ended = new Set([...start, ...listed, ...stopped, ...terminated]);
   const { queue } = observation;
@@ -28,7 +30,7 @@ export function runVector(vector: VectorCase): VectorResult {
     drained: drainedOf(plan).filter((name) => !ended.has(name)),
     stopped,
     terminated,
-    machinesFile: renderMachinesFile(config.tag, plan.listings),
+    machinesFile: renderMachinesFile(config.tag, listingsFor(config, plan.offers)),
     problems: queue.trusted ? problems : [...problems, problemInWords(queue)],
   };
 }

@@ -1,7 +1,6 @@
 /** What the fleet of the simulated region sees: the same questions, under the same names, as the adapter to EC2 asks. */
 import { findById } from '../../../lambdas/aws/ec2/find.ts';
 import type { Asked } from '../../../lambdas/aws/ec2/find.ts';
-import { hostKeyIn } from '../../../lambdas/aws/ec2/console.ts';
 import { SideProblems } from '../../../lambdas/aws/side-problems.ts';
 import {
   FARM_TAG,
@@ -12,15 +11,8 @@ import {
   typeFromTagValue,
 } from '../../../lambdas/aws/ec2/tags.ts';
 import { messageOf } from '../../../lambdas/core/text/message-of.ts';
-import type { Instance, StoreUse } from '../../../lambdas/core/model/index.ts';
-import type {
-  FleetView,
-  FoundMachines,
-  FoundTemplates,
-  HostKeys,
-  StoreUses,
-} from '../../../lambdas/ports.ts';
-import { consoleOutput } from '../region/console.ts';
+import type { Instance } from '../../../lambdas/core/model/index.ts';
+import type { FleetView, FoundMachines, FoundTemplates } from '../../../lambdas/ports.ts';
 import { RegionError } from '../region/errors.ts';
 import type { RegionInstance } from '../region/instance.ts';
 import type { Region } from '../region/region.ts';
@@ -112,53 +104,7 @@ async function withAnnouncements(
   }
 }
 
-/** From the consoles. Never throws. */
-export async function consoleHostKeys(region: Region, instanceIds: readonly string[]): Promise<HostKeys> {
-  const { gate, instances, timeline } = region;
-  const keys = new Map<string, string>();
-  const problems = new SideProblems();
-  const action = 'GetConsoleOutput';
-  for (const InstanceId of instanceIds) {
-    try {
-      const text = await gate.call({ service: 'ec2', action, input: { InstanceId } }, () =>
-        instances.require([InstanceId], timeline.now).map((one) => consoleOutput(one, timeline.now).text),
-      );
-      const key = hostKeyIn(text.join(''));
-      if (key !== undefined) keys.set(InstanceId, key);
-    } catch (error) {
-      if (!(error instanceof RegionError && error.code === NOT_FOUND)) note(problems, action, error);
-    }
-  }
-  return { keys, problems: problems.all };
-}
-
-/** @param stepsOn steps at work on a machine; undefined when it does not answer. Never throws. */
-export async function storeUses(
-  { gate, instances }: Region,
-  instanceIds: readonly string[],
-  stepsOn: (instance: RegionInstance) => number | undefined,
-): Promise<StoreUses> {
-  const uses = new Map<string, StoreUse>();
-  const problems = new SideProblems();
-  if (instanceIds.length === 0) return { uses, problems: problems.all };
-  const action = 'DescribeInstanceInformation';
-  const input = { Filters: [{ Key: 'InstanceIds', Values: instanceIds }] };
-  try {
-    await gate.call({ service: 'ssm', action, input }, () => {
-      for (const id of instanceIds) {
-        const instance = instances.find(id);
-        const steps = instance && stepsOn(instance);
-        if (steps !== undefined) uses.set(id, steps === 0 ? 'quiet' : 'serving');
-      }
-    });
-    return { uses, problems: problems.all };
-  } catch (error) {
-    note(problems, action, error);
-    return { uses: new Map(), problems: problems.all };
-  }
-}
-
-function note(problems: SideProblems, call: string, error: unknown): void {
+export function note(problems: SideProblems, call: string, error: unknown): void {
   if (error instanceof RegionError) problems.refused(call, { code: error.code, says: error.message });
   else problems.note(`${call} unanswered`, { says: `${call} failed: ${messageOf(error)}` });
 }

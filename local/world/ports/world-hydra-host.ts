@@ -7,18 +7,18 @@ import {
 } from '../../../lambdas/hydra/cpp/machines-file.ts';
 import { staticMachines } from '../../../lambdas/hydra/cpp/doctor/static-machines.ts';
 import { parseQueueStatus, type StatusAnswer, untrusted } from '../../../lambdas/hydra/cpp/queue-status.ts';
-import type { Result } from '../../../lambdas/core/reason/result.ts';
+import type { Exam } from '../../../lambdas/core/doctor/finding.ts';
+import type { Offer } from '../../../lambdas/core/life/dialect.ts';
+import { examineHost } from '../../../lambdas/hydra/cpp/doctor/host.ts';
+import { probesOf } from '../../../lambdas/hydra/cpp/host-probes.ts';
+import type { Probe } from '../../../lambdas/hydra/cpp/host-probes.ts';
+import { listingsFor } from '../../../lambdas/hydra/cpp/life/listing.ts';
+import { unnamedFile } from '../../../lambdas/hydra/cpp/publication.ts';
 import type { HostInspection } from '../../../lambdas/hydra/cpp/doctor/inspection.ts';
-import type {
-  Listing,
-  Problem,
-  Readiness,
-  Sighting,
-  StandingOffer,
-} from '../../../lambdas/core/model/index.ts';
+import type { Problem, Readiness, Sighting, StandingOffer } from '../../../lambdas/core/model/index.ts';
 import { ssmProblem } from '../../../lambdas/aws/ssm/errors.ts';
-import { PublishError } from '../../../lambdas/ports.ts';
-import type { Clock, HostView, HydraHost, ReadinessCheck } from '../../../lambdas/ports.ts';
+import { OfferError } from '../../../lambdas/ports.ts';
+import type { Clock, HostQuestions, HostView, HydraHost } from '../../../lambdas/ports.ts';
 import type { MachinesFileInMemory } from '../queue-runner/machines-file.ts';
 import { RegionError } from '../region/errors.ts';
 import type { World } from '../world.ts';
@@ -51,7 +51,7 @@ export class WorldHydraHost implements HydraHost {
     this.#options = { hostClock: () => world.timeline.now, heard: (answer) => answer, ...options };
   }
 
-  async look(probes: readonly ReadinessCheck[]): Promise<HostView> {
+  async look({ candidates, hasOffered }: HostQuestions): Promise<HostView> {
     const refusal = await this.#refusal('observe');
     if (refusal !== undefined) return { queue: untrusted('unreachable', refusal), readiness: [] };
     await this.#clock.sleep(ROUND_TRIP_SECONDS);
@@ -68,49 +68,52 @@ export class WorldHydraHost implements HydraHost {
     const unofferable = this.#placeProblem();
     return {
       queue: parseQueueStatus(answer),
-      ...(file === undefined ? {} : { offer: file }),
-      ...(unofferable === undefined ? {} : { unofferable }),
-      ...(fileOwner(this.#text) === 'unnamed' && { isUnnamed: true }),
-      readiness: probes.map((probe) => this.#probe(probe)),
+      ...(fileOwner(this.#text) === 'unnamed' && !hasOffered
+        ? { unofferable: unnamedFile(this.#world.config) }
+        : { ...(file && { offer: file }), ...(unofferable !== undefined && { unofferable }) }),
+      readiness: probesOf(candidates).map((probe) => this.#probe(probe)),
     };
   }
 
-  async inspect(): Promise<Result<HostInspection>> {
+  async inspect(): Promise<Exam> {
     await this.#clock.sleep(ROUND_TRIP_SECONDS);
+    const inspection = { ok: true, value: this.#surroundings() } as const;
+    return (examined) => examineHost({ ...examined, inspection });
+  }
+
+  #surroundings(): HostInspection {
     const { host, machineTypes } = this.#world.config;
     const path = host.machinesFile;
     const sshKeys = [...new Set(machineTypes.flatMap(({ sshKey }) => sshKey ?? []))];
     const isThere = this.#file.stat() !== undefined;
     return {
-      ok: true,
-      value: {
-        source: this.#world.runner.running ? 'process' : 'unit',
-        user: 'hydra-queue-runner',
-        told: 'files',
-        files: [
-          { path: STATIC_FILE, isOurs: false, state: 'readable' },
-          { path, isOurs: true, state: isThere ? 'readable' : 'missing' },
-        ],
-        staticMachines: staticMachines([STATIC_FILE], () => this.#world.staticMachines.read()),
-        directory: { state: 'writable', access: 'readable' },
-        sshKeys: sshKeys.map((key) => ({ path: key, access: 'readable' })),
-        ownSshKey: '/var/lib/hydra/queue-runner/.ssh/id_ed25519',
-        unsupportedSeconds: 'unset',
-      },
+      source: this.#world.runner.running ? 'process' : 'unit',
+      user: 'hydra-queue-runner',
+      told: 'files',
+      files: [
+        { path: STATIC_FILE, isOurs: false, state: 'readable' },
+        { path, isOurs: true, state: isThere ? 'readable' : 'missing' },
+      ],
+      staticMachines: staticMachines([STATIC_FILE], () => this.#world.staticMachines.read()),
+      directory: { state: 'writable', access: 'readable' },
+      sshKeys: sshKeys.map((key) => ({ path: key, access: 'readable' })),
+      ownSshKey: '/var/lib/hydra/queue-runner/.ssh/id_ed25519',
+      unsupportedSeconds: 'unset',
     };
   }
 
-  async publish(
-    listings: readonly Listing[],
+  async offer(
+    offers: readonly Offer[],
     current: StandingOffer | undefined,
-    republish: boolean,
+    nudge: boolean,
   ): Promise<StandingOffer> {
+    const listings = listingsFor(this.#world.config, offers);
     const problems = machinesFileProblems(listings);
-    if (problems.length > 0) throw new PublishError({ says: problems.join('; ') });
+    if (problems.length > 0) throw new OfferError({ says: problems.join('; ') });
     const text = renderMachinesFile(this.#world.config.tag, listings);
-    if (current?.digest === sha256(text) && !republish) return current;
+    if (current?.digest === sha256(text) && !nudge) return current;
     const refusal = await this.#refusal('publish');
-    if (refusal !== undefined) throw new PublishError(refusal);
+    if (refusal !== undefined) throw new OfferError(refusal);
     await this.#clock.sleep(ROUND_TRIP_SECONDS);
     this.#refuseForeign(current);
     this.#file.replace(text);
@@ -131,12 +134,12 @@ export class WorldHydraHost implements HydraHost {
     }
   }
 
-  /** As the document does it. @throws PublishError for a file that somebody else wrote. */
+  /** As the document does it. @throws OfferError for a file that somebody else wrote. */
   #refuseForeign(current: StandingOffer | undefined): void {
     const problem = this.#placeProblem();
-    if (problem !== undefined) throw new PublishError(problem);
+    if (problem !== undefined) throw new OfferError(problem);
     if (fileOwner(this.#text) !== 'unnamed' || current?.digest === sha256(this.#text)) return;
-    throw new PublishError({ says: `${this.#path} does not say for which farm it was written` });
+    throw new OfferError({ says: `${this.#path} does not say for which farm it was written` });
   }
 
   #placeProblem(): Problem | undefined {
@@ -170,13 +173,7 @@ export class WorldHydraHost implements HydraHost {
     return { at: this.#clock.now(), hostAt: this.#options.hostClock() };
   }
 
-  #probe({
-    instanceId,
-    address,
-    hostKey,
-    sshUser: user = 'root',
-    sshPort: port = 22,
-  }: ReadinessCheck): Readiness {
+  #probe({ instanceId, address, hostKey, sshUser: user = 'root', sshPort: port = 22 }: Probe): Readiness {
     const answer = this.#world.knock(address, { user, port });
     if (answer === undefined) return { instanceId, reached: false, detail: 'Connection refused' };
     // As in a known_hosts file, what follows the key is a comment.

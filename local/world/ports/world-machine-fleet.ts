@@ -16,24 +16,15 @@ import type {
   FleetView,
   FoundMachines,
   FoundTemplates,
-  HostKeys,
   InstanceResult,
   LaunchResult,
   MachineFleet,
   Refusal,
-  StoreUses,
 } from '../../../lambdas/ports.ts';
 import { RegionError } from '../region/errors.ts';
 import type { FleetLaunch, FleetOrigin, FleetRefusal } from '../region/fleet-request.ts';
-import type { RegionInstance } from '../region/instance.ts';
 import type { Region } from '../region/region.ts';
-import {
-  consoleHostKeys,
-  describeFarm,
-  findInstances,
-  findTemplates,
-  storeUses,
-} from './world-fleet-looks.ts';
+import { describeFarm, findInstances, findTemplates } from './world-fleet-looks.ts';
 import { imageFor, prerequisitesIn, vcpuQuotasIn } from './world-prerequisites.ts';
 
 /** The token belongs to a launch that was carried out before. */
@@ -48,13 +39,10 @@ const ACTIONS = { start: 'StartInstances', stop: 'StopInstances', terminate: 'Te
 export class WorldMachineFleet implements MachineFleet {
   readonly #region: Region;
   readonly #tag: string;
-  /** Steps at work on a machine, as its own process list would show; undefined when it cannot be asked. */
-  readonly #stepsOn: (instance: RegionInstance) => number | undefined;
 
-  constructor(region: Region, tag: string, stepsOn: (instance: RegionInstance) => number | undefined) {
+  constructor(region: Region, tag: string) {
     this.#region = region;
     this.#tag = tag;
-    this.#stepsOn = stepsOn;
   }
 
   describe(): Promise<FleetView> {
@@ -111,14 +99,6 @@ export class WorldMachineFleet implements MachineFleet {
 
   terminate(instanceIds: readonly string[]): Promise<readonly InstanceResult[]> {
     return this.#each('terminate', instanceIds, (id) => this.#region.power.terminate([id]));
-  }
-
-  hostKeys(instanceIds: readonly string[]): Promise<HostKeys> {
-    return consoleHostKeys(this.#region, instanceIds);
-  }
-
-  storeUse(instanceIds: readonly string[]): Promise<StoreUses> {
-    return storeUses(this.#region, instanceIds, this.#stepsOn);
   }
 
   prerequisites(type: MachineType): Promise<Prerequisites> {

@@ -3,7 +3,6 @@ import type { MachineType } from '../../../lambdas/core/config/machine-type.ts';
 import type { Launch, Pool } from '../../../lambdas/core/model/index.ts';
 import type { Clock } from '../../../lambdas/ports.ts';
 import { Ec2MachineFleet } from '../../../lambdas/aws/ec2/machine-fleet.ts';
-import type { AskMachines } from '../../../lambdas/aws/ec2/machine-answers.ts';
 import { aType } from '../../core/given.ts';
 import { ok } from './canned-ec2.ts';
 import type { Answer, CannedEc2 } from './canned-ec2.ts';
@@ -48,16 +47,12 @@ export class StandingClock implements Clock {
   }
 }
 
-export const fleetAt = (
-  ec2: CannedEc2,
-  options: { clock?: Clock; askMachines?: AskMachines } = {},
-): Ec2MachineFleet =>
+export const fleetAt = (ec2: CannedEc2, options: { clock?: Clock } = {}): Ec2MachineFleet =>
   new Ec2MachineFleet({
     ec2: ec2.client(2),
     launcher: ec2.client(1),
     tag: FARM,
     clock: options.clock ?? new StandingClock(),
-    ...(options.askMachines === undefined ? {} : { askMachines: options.askMachines }),
   });
 
 /** XML of one instance as DescribeInstances shows it. */

@@ -7,6 +7,7 @@ import { entryOf } from '../../../lambdas/core/account/journal.ts';
 import { metricsOf } from '../../../lambdas/core/account/metrics.ts';
 import { summaryOf } from '../../../lambdas/core/account/summary.ts';
 import { makePlan } from '../../../lambdas/core/plan/plan.ts';
+import { cppLife } from '../../../lambdas/hydra/cpp/life/life.ts';
 import { NOW } from '../arbitrary/basics.ts';
 import { arbitraryFarm } from '../arbitrary/farm.ts';
 
@@ -17,7 +18,7 @@ const END = { id: 'r', at: 1, endedAt: 2, result: 'done', message: 'nothing' };
 
 /** A round without actions that was carried out, `seconds` later. */
 const quietRound = (seconds: number, ...problems: readonly string[]): RoundTold => {
-  const plan = { ...makePlan(config, observation, (n) => `new-${n}`), actions: [] };
+  const plan = { ...makePlan(cppLife, config, observation, (n) => `new-${n}`), actions: [] };
   const done = { launch: 0, start: 0, stop: 0, terminate: 0 };
   return {
     observation: { ...observation, now: observation.now + seconds },

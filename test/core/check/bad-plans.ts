@@ -1,7 +1,8 @@
 /** Plans made bad by hand. */
 import { expect } from 'vitest';
 import { checkPlan } from '../../../lambdas/core/check/check-plan.ts';
-import type { Action, Listing, Machine, Observation } from '../../../lambdas/core/model/index.ts';
+import { cppChecks } from '../../../lambdas/hydra/cpp/check/checks.ts';
+import type { Action, Machine, Observation } from '../../../lambdas/core/model/index.ts';
 import type { Plan } from '../../../lambdas/core/plan/plan.ts';
 import {
   LINUX,
@@ -25,8 +26,8 @@ export function broken(
   config = NEEDED,
 ): readonly string[] {
   const good = planFor(observation, config);
-  expect(checkPlan(config, observation, good)).toEqual([]);
-  return checkPlan(config, observation, { ...good, ...bad(good) });
+  expect(checkPlan(cppChecks, config, observation, good)).toEqual([]);
+  return checkPlan(cppChecks, config, observation, { ...good, ...bad(good) });
 }
 
 export const withMachine = (plan: Plan, changed: Partial<Machine>): Partial<Plan> => ({
@@ -40,10 +41,8 @@ export const ending = (kind: 'stop' | 'terminate' = 'terminate'): Action => ({
 export const ends = (plan: Plan): Partial<Plan> => ({
   ...withMachine(plan, { phase: 'terminating' }),
   actions: [ending()],
-  listings: withdrawn(plan),
+  offers: [],
 });
-export const withdrawn = ({ listings }: Plan): readonly Listing[] =>
-  listings.filter(({ instanceId }) => instanceId === undefined);
 
 export const atWork = (more: Partial<Observation> = {}): Observation =>
   anObservation({

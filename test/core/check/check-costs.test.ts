@@ -1,6 +1,7 @@
 /** Rules 3 and 4: plans that buy too much, or throw away what is paid for, are caught. */
 import { describe, expect, it } from 'vitest';
 import { checkPlan } from '../../../lambdas/core/check/check-plan.ts';
+import { cppChecks } from '../../../lambdas/hydra/cpp/check/checks.ts';
 import type { Machine } from '../../../lambdas/core/model/index.ts';
 import type { Plan } from '../../../lambdas/core/plan/plan.ts';
 import {
@@ -16,7 +17,7 @@ import {
   anObservation,
   planFor,
 } from '../given.ts';
-import { ID, atWork, broken, ends, withdrawn, withMachine } from './bad-plans.ts';
+import { ID, atWork, broken, ends, withMachine } from './bad-plans.ts';
 
 describe('rule 3, caps are hard', () => {
   const launchOf = (count: number, id = 'new-9'): Partial<Plan> => {
@@ -59,7 +60,7 @@ describe('rule 3, caps are hard', () => {
   });
   it('lets a launch be sent again that a lowered cap would not allow', () => {
     const observation = anObservation({ launches: [aLaunch({ count: 9 })] });
-    expect(checkPlan(capped, observation, planFor(observation, capped))).toEqual([]);
+    expect(checkPlan(cppChecks, capped, observation, planFor(observation, capped))).toEqual([]);
   });
 });
 
@@ -70,7 +71,7 @@ describe('rule 4, paid time is used', () => {
       instances: [anInstance({ startedAt: NOW - 3600 + left })],
       queue: aStatus({ machines: [aQueueMachine()] }),
     });
-  const drains = (plan: Plan) => ({ ...withMachine(plan, { phase: 'draining' }), listings: withdrawn(plan) });
+  const drains = (plan: Plan) => ({ ...withMachine(plan, { phase: 'draining' }), offers: [] });
   it('catches a drain and an end with more than a tick and a drain of it left', () => {
     expect(broken(paid(601), drains)[0]).toBe(
       `rule 4: would drain ${ID} with 601 s paid for (the Hydra host reached its Nix store)`,

@@ -1,6 +1,7 @@
 /** For each rule: a good plan passes, and plans that break it are caught, whoever made them. */
 import { describe, expect, it } from 'vitest';
 import { checkPlan } from '../../../lambdas/core/check/check-plan.ts';
+import { cppChecks } from '../../../lambdas/hydra/cpp/check/checks.ts';
 import type { Config } from '../../../lambdas/core/config/config.ts';
 import type { Drain, Observation } from '../../../lambdas/core/model/index.ts';
 import type { Plan } from '../../../lambdas/core/plan/plan.ts';
@@ -23,7 +24,7 @@ import {
   steps,
   untrusted,
 } from '../given.ts';
-import { ID, NEEDED, atWork, broken, ending, ends, withdrawn, withMachine } from './bad-plans.ts';
+import { ID, NEEDED, atWork, broken, ending, ends, withMachine } from './bad-plans.ts';
 
 const DRAIN: Drain = {
   since: NOW - 300,
@@ -42,7 +43,7 @@ describe('rule 1, unknown is not idle', () => {
     );
     const drains = (plan: Plan) => ({
       ...withMachine(plan, { phase: 'draining' }),
-      listings: withdrawn(plan),
+      offers: [],
     });
     expect(broken(atWork(blind), drains)[0]).toMatch(/^rule 1: would drain/);
     const stranger = anObservation({ instances: [anInstance()], ...blind });
@@ -73,7 +74,7 @@ describe('rule 1, unknown is not idle', () => {
     ] as [Observation, Config][]) {
       const plan = planFor(observation, types);
       expect(plan.machines[0]?.phase).toBe('draining');
-      expect(checkPlan(types, observation, plan)).toEqual([]);
+      expect(checkPlan(cppChecks, types, observation, plan)).toEqual([]);
     }
   });
 });
@@ -90,11 +91,15 @@ describe('rule 2, nobody is killed at work', () => {
   it('lets a machine go for which there is all evidence', () => {
     const observation = drained({});
     const plan = planFor(observation, NEEDED);
-    expect(checkPlan(NEEDED, observation, { ...plan, ...ends(plan) })).toEqual([]);
+    expect(checkPlan(cppChecks, NEEDED, observation, { ...plan, ...ends(plan) })).toEqual([]);
   });
   it.each([
-    ['the machine never drained', atWork(), 'was not seen to leave'],
-    ['nobody acknowledged', drained({ knownWithdrawn: sightingAt(NOW - 290) }), 'not acknowledged'],
+    ['the machine never drained', atWork(), 'that it is withdrawn was not verified'],
+    [
+      'nobody acknowledged',
+      drained({ knownWithdrawn: sightingAt(NOW - 290) }),
+      'was not seen to know that it is withdrawn',
+    ],
     ['it was quiet before that', drained({ quiet: sightingAt(NOW - 271) }), 'not seen quiet'],
     ['it was quiet only just now', drained({ quiet: sightingAt(NOW - 29) }), 'no two quiet statuses'],
     [
@@ -102,15 +107,15 @@ describe('rule 2, nobody is killed at work', () => {
       drained({ quiet: { at: NOW - 29, hostAt: NOW - 90 } }),
       'no two quiet statuses',
     ],
-    ['it is busy', drained({}, aQueueMachine({ offered: false, currentJobs: 1 })), 'listed or busy'],
-    ['it is listed', drained({}, aQueueMachine()), 'listed or busy'],
+    ['it is busy', drained({}, aQueueMachine({ offered: false, currentJobs: 1 })), 'offered or busy'],
+    ['it is listed', drained({}, aQueueMachine()), 'offered or busy'],
     ['it is not shown', drained({}, aQueueMachine({ key: '10.0.0.9' })), 'does not show it'],
     [
       'outputs may be on their way',
       drained({ clear: sightingAt(NOW - 250) }, aQueueMachine({ offered: false }), {
         stepsFinishing: 1,
       }),
-      'copied back',
+      'fetched from it',
     ],
   ])('catches an end when %s', (_when, observation, words) => {
     expect(caught(observation)).toContain(`rule 2: would terminate ${ID}: `);
@@ -130,7 +135,7 @@ describe('rule 2, nobody is killed at work', () => {
       ...{ state: anObservation({ machines: [lacking(before, 'offered')] }).state },
     };
     const proven = { phase: 'draining', drain: { ...quiet, clear: sightingAt(NOW) } } as const;
-    expect(caught(observation).includes('copied back')).toBe(!isProof);
+    expect(caught(observation).includes('fetched from it')).toBe(!isProof);
     const madeUp = broken(observation, (plan) => withMachine(plan, proven)).filter((line) =>
       line.includes('make up'),
     );
@@ -141,9 +146,11 @@ describe('rule 2, nobody is killed at work', () => {
       drained(drain, aQueueMachine({ offered: false }), { stepsFinishing: 1 });
     const claims = (at: number) => (plan: Plan) =>
       withMachine(plan, { phase: 'draining', drain: { ...DRAIN, noneFinishing: sightingAt(at) } });
-    expect(broken(copying({}), claims(NOW)).join()).toContain('was seen without copies');
+    expect(broken(copying({}), claims(NOW)).join()).toContain('was seen without steps that are finishing');
     const run = { noneFinishing: sightingAt(NOW - 200) };
-    expect(broken(copying(run), claims(NOW - 200)).join()).toContain('is still without copies');
+    expect(broken(copying(run), claims(NOW - 200)).join()).toContain(
+      'is still without steps that are finishing',
+    );
   });
   it('catches evidence that this round does not show', () => {
     const forge = (drain: Drain) => (plan: Plan) => withMachine(plan, { phase: 'draining', drain });
@@ -157,14 +164,14 @@ describe('rule 2, nobody is killed at work', () => {
     });
     const made = (drain: Partial<Drain>) =>
       broken(begun, forge({ since: NOW, reason: '', ...drain })).filter((line) => line.includes('make up'));
-    expect(made({ withdrawn: left ?? sightingAt(NOW) })[0]).toContain('has left the machines file');
-    expect(made({ knownWithdrawn: sightingAt(NOW) })[0]).toContain('acknowledged');
+    expect(made({ withdrawn: left ?? sightingAt(NOW) })[0]).toContain('is withdrawn');
+    expect(made({ knownWithdrawn: sightingAt(NOW) })[0]).toContain('is known to be withdrawn');
     expect(made({ quiet: sightingAt(NOW - 60) })[0]).toContain('another time');
   });
   it('catches a machine at work whose work is forgotten, which would be killed next time', () => {
     const forget = (plan: Plan) => ({
       ...withMachine(plan, { phase: 'booting' }),
-      listings: withdrawn(plan),
+      offers: [],
     });
     expect(broken(atWork(), forget)).toContainEqual(`rule 2: would forget that ${ID} may be at work`);
   });
@@ -182,12 +189,12 @@ describe('the checker', () => {
     const observation = atWork();
     const plan = planFor(observation, NEEDED);
     const glib = { ...plan, ...ends(plan), actions: [{ ...ending(), reason: 'it is drained, I swear' }] };
-    expect(checkPlan(NEEDED, observation, glib as Plan)[0]).toContain('rule 2');
+    expect(checkPlan(cppChecks, NEEDED, observation, glib as Plan)[0]).toContain('rule 2');
   });
   it('tells everything at once', () => {
     const rules = broken(atWork({ queue: untrusted() }), (plan) => ({
       ...ends(plan),
-      listings: [],
+      offers: plan.offers,
       decisions: [],
     }));
     expect([...new Set(rules.map((line) => line.slice(0, 6)))]).toEqual([

@@ -1,18 +1,8 @@
 /** Rules 5 to 8: plans that lose records, spoil the machines file or say nothing are caught. */
 import { describe, expect, it } from 'vitest';
-import type { Action, Launch, Listing } from '../../../lambdas/core/model/index.ts';
+import type { Action, Launch } from '../../../lambdas/core/model/index.ts';
 import type { Plan } from '../../../lambdas/core/plan/plan.ts';
-import {
-  HOST_KEY,
-  LINUX,
-  NOW,
-  aBootingMachine,
-  aLaunch,
-  aMachine,
-  anInstance,
-  anObservation,
-  lacking,
-} from '../given.ts';
+import { LINUX, NOW, aLaunch, anInstance, anObservation } from '../given.ts';
 import { ID, atWork, broken } from './bad-plans.ts';
 
 describe('rule 5, no orphan and no double', () => {
@@ -63,7 +53,7 @@ describe('rule 5, no orphan and no double', () => {
     ).toContain('would be forgotten');
   });
   it('catches an instance without a record, a closed record of one, and a record that just vanishes', () => {
-    const none = { machines: [], listings: [] };
+    const none = { machines: [], offers: [] };
     expect(broken(atWork(), () => none).join()).toContain('the record of i-00000001 would be lost');
     expect(broken(atWork(), () => none).join()).toContain('instance i-00000001 would have no record');
     expect(broken(atWork(), () => ({ ...none, closedMachines: new Map([[ID, 'gone']]) })).join()).toContain(
@@ -76,94 +66,6 @@ describe('rule 5, no orphan and no double', () => {
     );
     const action: Action = { kind: 'terminate', instanceId: ID, reason: 'because' };
     expect(broken(atWork(), () => ({ actions: [action, action] })).join()).toContain('acted on twice');
-  });
-});
-
-describe('rule 6, the machines file is whole and ours', () => {
-  const line =
-    (changed: Partial<Listing>) =>
-    ({ listings }: Plan): Partial<Plan> => ({
-      listings: listings.map((listing) =>
-        listing.instanceId === undefined ? listing : { ...listing, ...changed },
-      ),
-    });
-  const placeholder =
-    (changed: Partial<Listing>) =>
-    ({ listings }: Plan): Partial<Plan> => ({
-      listings: listings.map((listing) =>
-        listing.instanceId === undefined ? { ...listing, ...changed } : listing,
-      ),
-    });
-  it.each([
-    ['a placeholder with jobs', placeholder({ maxJobs: 1 }), 'would be given work'],
-    [
-      'a type without a placeholder',
-      ({ listings }: Plan) => ({ listings: listings.slice(0, 1) }),
-      'no placeholder',
-    ],
-    ['a placeholder of other systems', placeholder({ systems: ['riscv64-linux'] }), 'no placeholder'],
-    [
-      'two lines of one address',
-      ({ listings }: Plan) => ({ listings: [...listings, ...listings] }),
-      'share one address',
-    ],
-    [
-      'a ready machine without a line',
-      ({ listings }: Plan) => ({ listings: listings.slice(1) }),
-      'would not be listed',
-    ],
-    ['another address', line({ address: '10.9.9.9' }), 'another address than its own'],
-    ['a host key that is not its own', line({ hostKey: `${HOST_KEY}x` }), 'without its host key'],
-    ['other slots than its type has', line({ maxJobs: 64 }), 'with 64 jobs'],
-    ['a machine nobody knows', line({ instanceId: 'i-9' }), 'although it is not ready'],
-  ])('catches %s', (_what, bad, words) => {
-    expect(broken(atWork(), bad).join('; ')).toContain(words);
-  });
-  it('catches a machine listed on hope, and one without a key', () => {
-    const booting = anObservation({ machines: [aBootingMachine()], instances: [anInstance()] });
-    const hope =
-      (machine: Partial<ReturnType<typeof aMachine>>) =>
-      ({ listings }: Plan): Partial<Plan> => {
-        const ready = aMachine(machine);
-        const [first] = listings;
-        const own =
-          first === undefined ? [] : [{ ...first, instanceId: ID, address: ready.address ?? '', maxJobs: 1 }];
-        return { machines: [ready], listings: [...own, ...listings] };
-      };
-    expect(broken(booting, hope({})).join('; ')).toContain('the Hydra host has not reached it');
-    const keyless = anObservation({
-      machines: [lacking(aMachine({ phaseSince: NOW - 60 }), 'identity', 'offered')],
-      instances: [anInstance()],
-    });
-    const listedAnyway = ({ listings, machines }: Plan): Partial<Plan> => {
-      const [first] = listings;
-      const address = machines[0]?.address ?? '';
-      return {
-        listings: first === undefined ? [] : [{ ...first, instanceId: ID, address, maxJobs: 1 }, ...listings],
-      };
-    };
-    expect(broken(keyless, listedAnyway).join('; ')).toContain('without its host key');
-  });
-});
-
-describe('rule 7, nothing becomes code', () => {
-  it.each<[string, Partial<Listing>]>([
-    ['address', { address: '10.0.0.1 # rm' }],
-    ['address', { address: 'a;b' }],
-    ['system', { systems: ['x86_64-linux evil'] }],
-    ['system', { systems: [] }],
-    ['system', { systems: ['-'] }],
-    ['SSH key', { sshKey: '/id\n@/etc/passwd' }],
-    ['number of jobs', { maxJobs: 1.5 }],
-    ['speed factor', { speedFactor: Infinity }],
-    ['supported feature', { supportedFeatures: ['kvm;x'] }],
-    ['mandatory feature', { mandatoryFeatures: ['a,b'] }],
-    ['host key', { hostKey: 'ssh-ed25519 AAAA\nroot@evil' }],
-  ])('catches a bad %s: %j', (column, changed) => {
-    const bad = ({ listings }: Plan) => ({
-      listings: listings.map((listing) => ({ ...listing, ...changed })),
-    });
-    expect(broken(atWork(), bad).join('; ')).toContain(`has a bad ${column}`);
   });
 });
 

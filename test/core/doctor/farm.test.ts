@@ -4,13 +4,13 @@ import type { Finding } from '../../../lambdas/core/doctor/finding.ts';
 import type { Config } from '../../../lambdas/core/config/config.ts';
 import type { Observation } from '../../../lambdas/core/model/index.ts';
 import { makePlan } from '../../../lambdas/core/plan/plan.ts';
+import { cppLife } from '../../../lambdas/hydra/cpp/life/life.ts';
 import { NOW, aConfig, aStatus, anObservation, steps } from '../given.ts';
 
 function examine(observation: Observation, config: Config = aConfig()): readonly Finding[] {
-  const plan = makePlan(config, observation, (n) => `new-${n}`);
-  const inspection = { ok: false, problem: { says: 'not asked' } } as const;
+  const plan = makePlan(cppLife, config, observation, (n) => `new-${n}`);
   const nothing = { prerequisites: new Map(), vcpuQuotas: new Map() };
-  return examineFarm({ config, observation, plan, inspection, ...nothing });
+  return examineFarm({ config, observation, plan, ...nothing });
 }
 
 const of = (check: string, findings: readonly Finding[]): Finding | undefined =>

@@ -1,6 +1,7 @@
 /** Machines that EC2's answers leave out: absence is not the end. */
 import { describe, expect, it } from 'vitest';
 import { checkPlan } from '../../../lambdas/core/check/check-plan.ts';
+import { cppChecks } from '../../../lambdas/hydra/cpp/check/checks.ts';
 import type { Machine, Observation } from '../../../lambdas/core/model/index.ts';
 import {
   LINUX,
@@ -36,7 +37,7 @@ describe('a machine that EC2 does not show', () => {
   it('counts, keeps its line and its phase, and is missed from then on', () => {
     const plan = look(aMachine());
     expect(onlyMachine(plan)).toMatchObject({ phase: 'ready', missing: { since: NOW, looks: 1 } });
-    expect(plan.listings.some(({ instanceId }) => instanceId === ID)).toBe(true);
+    expect(plan.offers.some(({ machine: { instanceId } }) => instanceId === ID)).toBe(true);
     expect([plan.actions, [...plan.closedMachines]]).toEqual([[], []]);
   });
   it.each([
@@ -66,7 +67,7 @@ describe('a machine that EC2 does not show', () => {
     expect([...plan.closedMachines.keys()]).toEqual([ID]);
     expect(saidOf(plan, ID)).toContain('EC2 does not know it');
     const rash = { ...observation, denied: new Set<string>() };
-    expect(checkPlan(NEEDED, rash, plan).join()).toContain('rule 5');
+    expect(checkPlan(cppChecks, NEEDED, rash, plan).join()).toContain('rule 5');
   });
   it('is not drained for want of demand, whatever is known of its paid time', () => {
     const idle = aConfig([aType(LINUX, { billing: 'per-second' })]);
@@ -127,7 +128,7 @@ describe('an answer that leaves out half of the farm', () => {
       { ...observation, instances: [anInstance({ instanceId: 'i-00000001' }), ...shown] },
       idle,
     );
-    expect(checkPlan(idle, observation, rash).join()).toContain('EC2 leaves out half of the farm');
+    expect(checkPlan(cppChecks, idle, observation, rash).join()).toContain('EC2 leaves out half of the farm');
   });
   it('allows no more launches than a whole answer would', () => {
     const busy = aStatus({

@@ -50,7 +50,7 @@ describe('a booting machine', () => {
   it('is ready once the Hydra host has reached it, with its host key pinned', () => {
     const plan = boot(known, { readiness: [probe(true)] });
     expect(onlyMachine(plan).phase).toBe('ready');
-    expect(plan.listings[0]).toMatchObject({ instanceId: ID, hostKey: HOST_KEY });
+    expect(plan.offers[0]?.machine).toMatchObject({ instanceId: ID, identity: HOST_KEY });
   });
   it('is not ready without a host key, however well it answers', () => {
     expect(onlyMachine(boot({ address: ADDRESS }, { readiness: [probe(true)] })).phase).toBe('booting');
@@ -76,7 +76,7 @@ describe('a booting machine', () => {
       const plan = boot(known, { readiness: [probe(true)], ...seen });
       expect(onlyMachine(plan).phase).toBe('booting');
       expect(saidOf(plan, ID)).toContain(words);
-      expect(plan.listings.some(({ instanceId }) => instanceId === ID)).toBe(false);
+      expect(plan.offers.some(({ machine: { instanceId } }) => instanceId === ID)).toBe(false);
       expect(problemsIn(plan)).toEqual([expect.stringMatching(`^${ID} is not offered.*${words}.* Remedy: `)]);
       const late = boot({ ...known, phaseSince: NOW - 600 }, { readiness: [probe(true)], ...seen });
       expect(actionsIn(late)).toEqual([`terminate ${ID}`]);
@@ -175,11 +175,11 @@ describe('a ready machine', () => {
   const look = (machine: Machine) =>
     anObservation({ machines: [machine], instances: [anInstance()], queue: busy });
 
-  it('that can have no line is drained after its time to boot, and not taken back because work waits', () => {
+  it('that cannot be offered is drained after its time to boot, and not taken back because work waits', () => {
     const keyless = lacking(aMachine({ phaseSince: NOW - 600 }), 'identity', 'offered');
     const drained = onlyMachine(planFor(look(keyless), NEEDED));
     expect(drained.phase).toBe('draining');
-    expect(drained.reason).toContain('a known SSH host key');
+    expect(drained.reason).toContain('its SSH host key');
     expect(onlyMachine(planFor(look(drained), NEEDED)).phase).toBe('draining');
   });
   it('that lost its tag is drained and replaced, unless a person protects it', () => {

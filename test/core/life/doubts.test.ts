@@ -44,7 +44,7 @@ describe('a machine the queue runner cannot use', () => {
     expect(machine).toMatchObject({ phase: 'ready', unreachableSince: NOW });
     expect(wantsReadinessCheck(machine)).toBe(true);
     expect(actionsIn(plan)).toEqual([`launch 1 ${LINUX}`]);
-    expect(plan.listings.some(({ instanceId }) => instanceId === ID)).toBe(true);
+    expect(plan.offers.some(({ machine: { instanceId } }) => instanceId === ID)).toBe(true);
     expect(plan.settled).toBe(false);
   });
   it('once is asked at the next look, and is capacity until then: the build may have been cancelled', () => {

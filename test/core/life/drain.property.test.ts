@@ -5,9 +5,11 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { checkPlan } from '../../../lambdas/core/check/check-plan.ts';
+import { cppChecks } from '../../../lambdas/hydra/cpp/check/checks.ts';
 import type { FarmState, Instance, Machine } from '../../../lambdas/core/model/index.ts';
-import { confirmListings } from '../../../lambdas/core/life/listing.ts';
+import { confirmOffers } from '../../../lambdas/core/life/offering.ts';
 import { makePlan } from '../../../lambdas/core/plan/plan.ts';
+import { cppLife } from '../../../lambdas/hydra/cpp/life/life.ts';
 import { HOST_KEY, LINUX, NOW, TEMPLATE, aConfig, aType, anObservation, untrusted } from '../given.ts';
 import { ToyRunner } from '../../fakes/toy-runner.ts';
 import { runs } from '../../needs.ts';
@@ -99,17 +101,18 @@ class ToyFarm {
       ),
     });
     this.#ticks += 1;
-    const plan = makePlan(config, observation, (n) => `launch-${this.#ticks}-${n}`);
-    expect(checkPlan(config, observation, plan)).toEqual([]);
+    const plan = makePlan(cppLife, config, observation, (n) => `launch-${this.#ticks}-${n}`);
+    expect(checkPlan(cppChecks, config, observation, plan)).toEqual([]);
     for (const action of plan.actions) {
       if (action.kind === 'launch')
         for (let n = 0; n < action.launch.count; n++) this.#launch(action.launch.id);
       else this.#act(action.kind, action.instanceId);
     }
     const seen = { at: this.#now, hostAt: hostNow };
-    const machines = step.publishFails ? plan.machines : confirmListings(plan.machines, plan.listings, seen);
-    if (!step.publishFails)
-      this.#file = new Set(plan.listings.filter(({ maxJobs }) => maxJobs > 0).map(({ address }) => address));
+    const offered = plan.offers.map(({ machine }) => machine);
+    const ids = new Set(offered.map(({ instanceId }) => instanceId));
+    const machines = step.publishFails ? plan.machines : confirmOffers(plan.machines, ids, seen);
+    if (!step.publishFails) this.#file = new Set(offered.map(({ address }) => address ?? ''));
     this.#state = {
       ...this.#state,
       farm: plan.farm,

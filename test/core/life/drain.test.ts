@@ -1,7 +1,7 @@
 /** Rule 2, step by step: what proves that a machine may end, and what does not. */
 import { describe, expect, it } from 'vitest';
 import type { Drain } from '../../../lambdas/core/model/index.ts';
-import { confirmListings } from '../../../lambdas/core/life/listing.ts';
+import { confirmOffers } from '../../../lambdas/core/life/offering.ts';
 import {
   NOW,
   aMachine,
@@ -34,15 +34,17 @@ describe('a machine that nobody needs', () => {
   it('leaves the file and stays until that is verified', () => {
     const plan = look(aMachine(), aQueueMachine());
     expect(onlyMachine(plan)).toMatchObject({ phase: 'draining', drain: { since: NOW } });
-    expect(plan.listings.every(({ instanceId }) => instanceId === undefined)).toBe(true);
+    expect(plan.offers).toEqual([]);
     expect(actionsIn(plan)).toEqual([]);
-    const [confirmed] = confirmListings(plan.machines, plan.listings, { at: NOW + 3, hostAt: NOW + 1 });
+    const [confirmed] = confirmOffers(plan.machines, new Set(), { at: NOW + 3, hostAt: NOW + 1 });
     expect(confirmed?.drain?.withdrawn).toEqual({ at: NOW + 3, hostAt: NOW + 1 });
     expect(confirmed).not.toHaveProperty('offered');
   });
   it('is listed no earlier than the file was verified', () => {
     const plan = look(aMachine(), aQueueMachine());
-    expect(confirmListings(plan.machines, [], sightingAt(NOW))[0]?.drain?.withdrawn).toEqual(sightingAt(NOW));
+    expect(confirmOffers(plan.machines, new Set(), sightingAt(NOW))[0]?.drain?.withdrawn).toEqual(
+      sightingAt(NOW),
+    );
     expect(onlyMachine(plan).drain).not.toHaveProperty('withdrawn');
   });
 });

@@ -1,6 +1,7 @@
 /** Remembered machines beside what EC2 shows. */
 import { describe, expect, it } from 'vitest';
 import { checkPlan } from '../../../lambdas/core/check/check-plan.ts';
+import { cppChecks } from '../../../lambdas/hydra/cpp/check/checks.ts';
 import type { Instance, Machine } from '../../../lambdas/core/model/index.ts';
 import {
   ADDRESS,
@@ -104,8 +105,11 @@ describe('the Hydra host, should it bear our tag', () => {
     const plan = planFor(observation, config);
     expect([...plan.closedMachines.keys()]).toEqual([HOST]);
     expect(actionsIn(plan)).toEqual([]);
-    expect(checkPlan(config, observation, plan)).toEqual([]);
-    const adopted = checkPlan(config, observation, { ...plan, machines: observation.state.machines });
+    expect(checkPlan(cppChecks, config, observation, plan)).toEqual([]);
+    const adopted = checkPlan(cppChecks, config, observation, {
+      ...plan,
+      machines: observation.state.machines,
+    });
     expect(adopted.join('; ')).toContain('the Hydra host itself');
   });
 });
@@ -213,7 +217,7 @@ describe('a remembered machine that EC2 shows in a state nobody knows', () => {
       const plan = planFor(observation, aConfig([aType(LINUX)]));
       expect(plan.closedMachines.size).toBe(0);
       expect(plan.actions).toEqual([]);
-      expect(checkPlan(aConfig([aType(LINUX)]), observation, plan)).toEqual([]);
+      expect(checkPlan(cppChecks, aConfig([aType(LINUX)]), observation, plan)).toEqual([]);
     },
   );
 });

@@ -1,6 +1,7 @@
 /** Which are ours: EC2's own marks say so, tags never do. */
 import { describe, expect, it } from 'vitest';
 import { checkPlan } from '../../../lambdas/core/check/check-plan.ts';
+import { cppChecks } from '../../../lambdas/hydra/cpp/check/checks.ts';
 import type { Instance, KnownTemplate } from '../../../lambdas/core/model/index.ts';
 import type { Plan } from '../../../lambdas/core/plan/plan.ts';
 import { knownTemplates, templatesToAskFor } from '../../../lambdas/core/life/origin.ts';
@@ -48,14 +49,14 @@ describe('an instance that bears our tag', () => {
     expect([
       plan.machines,
       actionsIn(plan),
-      plan.listings.filter(({ address }) => address === ADDRESS),
+      plan.offers.filter(({ machine: { address } }) => address === ADDRESS),
     ]).toEqual([[], [], []]);
     expect(saidOf(plan, ID)).toContain('counts against the caps');
     expect(saidOf(plan, LINUX)).toContain('at maxMachines 1');
     expect(problemsIn(plan)).toEqual([
       expect.stringMatching(/^i-00000001 bears our tag "farm".* Remedy: take the tag/),
     ]);
-    expect(checkPlan(NEEDED, observation, plan)).toEqual([]);
+    expect(checkPlan(cppChecks, NEEDED, observation, plan)).toEqual([]);
   });
 
   it('goes on counting while EC2 does not show it, until EC2 denies it or it bears the tag no more', () => {
@@ -66,7 +67,9 @@ describe('an instance that bears our tag', () => {
     const plan = planFor(hidden, NEEDED);
     expect([actionsIn(plan), plan.farm.unrecorded]).toEqual([[], farm.unrecorded]);
     expect(saidOf(plan, ID)).toContain('until EC2 denies it');
-    expect(checkPlan(NEEDED, hidden, { ...plan, ...launching(plan) }).join()).toContain('would exceed');
+    expect(checkPlan(cppChecks, NEEDED, hidden, { ...plan, ...launching(plan) }).join()).toContain(
+      'would exceed',
+    );
     for (const gone of [
       { denied: new Set([ID]) },
       { instances: [{ ...unmarked, untagged: true as const }] },
@@ -113,7 +116,7 @@ describe('an instance that bears our tag', () => {
     const observation = anObservation({ instances: [unmarked] });
     const plan = planFor(observation, NEEDED);
     const adopted = { ...plan, machines: [aMachine({ offered: undefined as never })] };
-    expect(checkPlan(NEEDED, observation, adopted).join('; ')).toContain('would adopt i-00000001');
+    expect(checkPlan(cppChecks, NEEDED, observation, adopted).join('; ')).toContain('would adopt i-00000001');
   });
 });
 

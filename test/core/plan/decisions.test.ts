@@ -80,7 +80,12 @@ describe('of a machine', () => {
       {},
       'NIX_REMOTE_SYSTEMS',
     ],
-    ['why it is not listed', lacking(aMachine(), 'identity'), seen, 'host key is not known'],
+    [
+      'why it is not offered',
+      lacking(aMachine(), 'identity'),
+      seen,
+      'not offered: it lacks its SSH host key',
+    ],
   ])('%s', (_what, machine, parts, words) => {
     expect(ofMachine(machine, parts)).toContain(words);
   });

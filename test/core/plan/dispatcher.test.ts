@@ -36,24 +36,24 @@ describe('work beside a free slot', () => {
   it('starts a clock, and holds nothing back yet', () => {
     const plan = waiting();
     expect(plan.farm.stalledSince).toBe(NOW);
-    expect(plan.republish).toBe(false);
+    expect(plan.nudge).toBe(false);
     expect(plan.settled).toBe(false);
     expect(actionsIn(plan)).toEqual([`launch 8 ${LINUX}`]);
   });
   it('for a minute is a stall: the file is republished and nothing is launched', () => {
     const plan = waiting({ stalledSince: NOW - 60 });
-    expect(plan.republish).toBe(true);
+    expect(plan.nudge).toBe(true);
     expect(plan.farm).toMatchObject({ stalledSince: NOW - 60, lastNudgedAt: NOW });
     expect(actionsIn(plan)).toEqual([]);
     expect(saidOf(plan, LINUX)).toContain('republished');
   });
   it('for less than a minute is none', () => {
-    expect(waiting({ stalledSince: NOW - 59 }).republish).toBe(false);
+    expect(waiting({ stalledSince: NOW - 59 }).nudge).toBe(false);
   });
   it('is republished once a minute, no more', () => {
     const plan = waiting({ stalledSince: NOW - 100, lastNudgedAt: NOW - 59 });
-    expect([plan.republish, actionsIn(plan), plan.settled]).toEqual([false, [], true]);
-    expect(waiting({ stalledSince: NOW - 100, lastNudgedAt: NOW - 60 }).republish).toBe(true);
+    expect([plan.nudge, actionsIn(plan), plan.settled]).toEqual([false, [], true]);
+    expect(waiting({ stalledSince: NOW - 100, lastNudgedAt: NOW - 60 }).nudge).toBe(true);
   });
   it('leaves floors alone', () => {
     const floors = [{ type: LINUX, count: 3, until: NOW + 60 }];
@@ -75,11 +75,11 @@ describe('no stall', () => {
     ['the machine is disabled', waiting({ stalledSince: NOW - 60 }, { disabledUntil: NOW + 30 })],
     ['the work is of another kind', waiting({ stalledSince: NOW - 60 }, {}, 'riscv64-linux')],
   ])('when %s', (_why, plan) => {
-    expect(plan.republish).toBe(false);
+    expect(plan.nudge).toBe(false);
     expect(plan.farm).not.toHaveProperty('stalledSince');
   });
   it('when the machine was disabled and is no more', () => {
-    expect(waiting({ stalledSince: NOW - 60 }, { disabledUntil: NOW }).republish).toBe(true);
+    expect(waiting({ stalledSince: NOW - 60 }, { disabledUntil: NOW }).nudge).toBe(true);
   });
   it('when the status is not trusted', () => {
     const farm = { backOffs: [], stalledSince: NOW - 60, lastNudgedAt: NOW - 600 };

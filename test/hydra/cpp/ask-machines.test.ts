@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { documentContent } from '../../../infra/documents/documents.ts';
-import type { MachineAnswer } from '../../../lambdas/aws/ec2/machine-answers.ts';
+import type { MachineAnswer } from '../../../lambdas/hydra/cpp/ask-machines.ts';
 import { askMachines } from '../../../lambdas/hydra/cpp/ask-machines.ts';
 import { ImpatientClock } from '../../fakes/impatient-clock.ts';
 import { ScratchHost } from '../../fakes/scratch-host.ts';

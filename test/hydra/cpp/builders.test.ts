@@ -1,10 +1,13 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { MachineAnswer } from '../../../lambdas/aws/ec2/machine-answers.ts';
-import { hostKeyIn } from '../../../lambdas/aws/ec2/console.ts';
+import { CppBuilders } from '../../../lambdas/hydra/cpp/builders.ts';
+import type { AskMachines, MachineAnswer } from '../../../lambdas/hydra/cpp/ask-machines.ts';
+import { hostKeyIn } from '../../../lambdas/hydra/cpp/host-keys.ts';
 import type { Answer, Call, CannedEc2 } from '../../aws/ec2/canned-ec2.ts';
 import { ok, refused, startCannedEc2 } from '../../aws/ec2/canned-ec2.ts';
-import { fleetAt } from '../../aws/ec2/samples.ts';
+
+const buildersAt = (ec2: CannedEc2, ask: AskMachines = () => answered(new Map())): CppBuilders =>
+  new CppBuilders(ec2.client(2), ask);
 
 const answered = (answers: ReadonlyMap<string, MachineAnswer>) => Promise.resolve({ answers, problems: [] });
 
@@ -90,7 +93,11 @@ describe('the host keys of machines', () => {
   it('come from the console, from the machine itself, or not at all', async () => {
     await start((call) => consoleXml(call.get('InstanceId') === 'i-01' ? block(KEY) : 'booting'));
     const askMachines = () => answered(new Map([['i-02', { quiet: true, hostKey: keyOf(2) }]]));
-    const { keys, problems } = await fleetAt(ec2, { askMachines }).hostKeys(['i-01', 'i-02', 'i-03']);
+    const { identities: keys, problems } = await buildersAt(ec2, askMachines).identities([
+      'i-01',
+      'i-02',
+      'i-03',
+    ]);
     expect(problems).toEqual([]);
     expect(Object.fromEntries(keys)).toEqual({ 'i-01': KEY, 'i-02': keyOf(2) });
   });
@@ -104,7 +111,11 @@ describe('the host keys of machines', () => {
           ['i-02', { quiet: true, hostKey: KEY }],
         ]),
       );
-    const { keys, objections, problems } = await fleetAt(ec2, { askMachines }).hostKeys(['i-01', 'i-02']);
+    const {
+      identities: keys,
+      objections,
+      problems,
+    } = await buildersAt(ec2, askMachines).identities(['i-01', 'i-02']);
     expect([Object.fromEntries(keys), problems]).toEqual([{ 'i-02': KEY }, []]);
     // As ssh-keygen -l prints them.
     const fingerprints = [
@@ -124,7 +135,7 @@ describe('the host keys of machines', () => {
       'i-03': `hydra-builder: ready\r\n${refuses}`,
     };
     await start((call) => consoleXml(texts[call.get('InstanceId') ?? ''] ?? ''));
-    const { keys, objections } = await fleetAt(ec2).hostKeys(Object.keys(texts));
+    const { identities: keys, objections } = await buildersAt(ec2).identities(Object.keys(texts));
     const said = 'a setup that lets builds in: its console says that it takes none: they could have the role';
     expect(Object.fromEntries(objections ?? [])).toEqual({ 'i-01': said, 'i-03': said });
     expect(keys.get('i-01')).toBe(KEY);
@@ -134,7 +145,10 @@ describe('the host keys of machines', () => {
     await start((call) =>
       call.get('Latest') === 'true' ? refused('UnsupportedOperation') : consoleXml(block(KEY)),
     );
-    expect(await fleetAt(ec2).hostKeys(['i-01'])).toEqual({ keys: new Map([['i-01', KEY]]), problems: [] });
+    expect(await buildersAt(ec2).identities(['i-01'])).toEqual({
+      identities: new Map([['i-01', KEY]]),
+      problems: [],
+    });
   });
 
   it.each([
@@ -143,8 +157,8 @@ describe('the host keys of machines', () => {
     ['the console is empty', ok('GetConsoleOutput', '')],
   ] as const)('are none, without a problem, when %s', async (_, answer) => {
     await start(() => answer);
-    const nothing = { keys: new Map(), problems: [] };
-    expect(await fleetAt(ec2).hostKeys(['i-01', 'i-02'])).toEqual(nothing);
+    const nothing = { identities: new Map(), problems: [] };
+    expect(await buildersAt(ec2).identities(['i-01', 'i-02'])).toEqual(nothing);
   });
 
   it.each([
@@ -155,7 +169,7 @@ describe('the host keys of machines', () => {
     await start(() => answer);
     const askMachines = () => Promise.reject(new Error('no agent'));
     const ids = Array.from({ length: 12 }, (__, index) => `i-${index}`);
-    const { keys, problems } = await fleetAt(ec2, { askMachines }).hostKeys(ids);
+    const { identities: keys, problems } = await buildersAt(ec2, askMachines).identities(ids);
     expect(keys).toEqual(new Map());
     expect(problems).toMatchObject([
       { says: expect.stringContaining(`GetConsoleOutput ${words}`) as unknown },
@@ -167,7 +181,7 @@ describe('the host keys of machines', () => {
   it('are asked for each machine once', async () => {
     await start(() => consoleXml(block(KEY)));
     const ids = Array.from({ length: 25 }, (_, index) => `i-${index}`);
-    expect((await fleetAt(ec2).hostKeys(ids)).keys.size).toBe(25);
+    expect((await buildersAt(ec2).identities(ids)).identities.size).toBe(25);
     expect(ec2.calls.map((call) => call.get('InstanceId')).toSorted()).toEqual(ids.toSorted());
   });
 });
@@ -180,20 +194,20 @@ describe('quiet machines', () => {
       ['i-02', { quiet: false }],
       ['i-09', { quiet: true }],
     ]);
-    const fleet = fleetAt(ec2, { askMachines: () => answered(answers) });
-    expect(await fleet.storeUse(['i-01', 'i-02', 'i-03'])).toEqual({
+    const builders = buildersAt(ec2, () => answered(answers));
+    expect(await builders.storeUse(['i-01', 'i-02', 'i-03'])).toEqual({
       uses: new Map([
         ['i-01', 'quiet'],
         ['i-02', 'serving'],
       ]),
       problems: [],
     });
-    const silent = fleetAt(ec2, { askMachines: () => Promise.reject(new Error('no agent')) });
+    const silent = buildersAt(ec2, () => Promise.reject(new Error('no agent')));
     expect(await silent.storeUse(['i-01'])).toEqual({
       uses: new Map(),
       problems: [{ says: 'machines could not be asked: no agent' }],
     });
-    expect(await fleetAt(ec2).storeUse(['i-01'])).toEqual({ uses: new Map(), problems: [] });
+    expect(await buildersAt(ec2).storeUse(['i-01'])).toEqual({ uses: new Map(), problems: [] });
     expect(ec2.calls).toEqual([]);
     await ec2.close();
   });

@@ -106,8 +106,8 @@ describe('statuses of a real queue runner', () => {
     const status = parseQueueStatus(captured('odd-but-valid-lines'));
     if (!status.trusted) throw new Error(status.says);
     expect(status.machines.get('127.0.0.19')).toEqual({
-      address: '127.0.0.19',
-      listed: false,
+      key: '127.0.0.19',
+      offered: false,
       currentJobs: 0,
       idleSince: 1795140068,
       disabledUntil: 1795140141,
@@ -115,14 +115,14 @@ describe('statuses of a real queue runner', () => {
       consecutiveFailures: 1,
     });
     expect(status.machines.get('127.0.0.12')).toEqual({
-      address: '127.0.0.12',
-      listed: true,
+      key: '127.0.0.12',
+      offered: true,
       currentJobs: 2,
       consecutiveFailures: 0,
     });
     expect(status.machines.get('c1')).toEqual({
-      address: 'c1',
-      listed: true,
+      key: 'c1',
+      offered: true,
       currentJobs: 0,
       consecutiveFailures: 0,
     });

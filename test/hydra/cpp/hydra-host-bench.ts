@@ -2,9 +2,15 @@
 import { statSync, utimesSync } from 'node:fs';
 import { documentContent } from '../../../infra/documents/documents.ts';
 import { SsmHydraHost } from '../../../lambdas/hydra/cpp/ssm-hydra-host.ts';
-import type { Listing, QueueStatus } from '../../../lambdas/core/model/index.ts';
+import type { MachineType } from '../../../lambdas/core/config/machine-type.ts';
+import type { Offer } from '../../../lambdas/core/life/dialect.ts';
 import { problemInWords } from '../../../lambdas/core/reason/problem.ts';
-import type { ReadinessCheck } from '../../../lambdas/ports.ts';
+import type { QueueStatus } from '../../../lambdas/core/model/index.ts';
+import type { Probe } from '../../../lambdas/hydra/cpp/host-probes.ts';
+import { listingsFor } from '../../../lambdas/hydra/cpp/life/listing.ts';
+import { renderMachinesFile } from '../../../lambdas/hydra/cpp/machines-file.ts';
+import type { HostQuestions } from '../../../lambdas/ports.ts';
+import { aBootingMachine, aMachine, aType } from '../../core/given.ts';
 import { ImpatientClock } from '../../fakes/impatient-clock.ts';
 import { type FarmChanges, ScratchHost } from '../../fakes/scratch-host.ts';
 import { SsmStandIn } from '../../fakes/ssm.ts';
@@ -41,12 +47,10 @@ export class HydraHostBench {
     const farm = this.machine.farm(changes);
     for (const key of ['observe', 'fetch', 'publish', 'inspect'] as const)
       this.ssm.document(DOCUMENTS[key], documentContent(key, farm));
-    const host = { instanceId: HYDRA, statusCommand: farm.host.statusCommand };
+    const host = { ...farm.host, instanceId: HYDRA };
     const { clock } = this;
-    return new SsmHydraHost({
-      ...{ client: this.ssm.client(), clock, host, documents: DOCUMENTS },
-      farm: farm.tag,
-    });
+    const config = { ...FARM, tag: farm.tag, host };
+    return new SsmHydraHost({ client: this.ssm.client(), clock, config, documents: DOCUMENTS });
   }
 
   /** Lets the queue runner print `status`. */
@@ -86,26 +90,35 @@ export class HydraHostBench {
   }
 }
 
-export function listing(address: string, changes: Partial<Listing> = {}): Listing {
-  return {
-    address,
-    systems: ['x86_64-linux'],
-    maxJobs: 4,
-    speedFactor: 1,
-    supportedFeatures: ['big-parallel'],
-    mandatoryFeatures: [],
-    hostKey: HOST_KEY,
-    ...changes,
-  };
+/** The farm as the adapter knows it; no machine type has a placeholder. */
+export const FARM = { tag: 'farm', machineTypes: [] };
+
+export function offer(address: string, changes: Partial<MachineType> = {}, identity = HOST_KEY): Offer {
+  const type = { ...aType('x86_64-linux', { maxJobs: 4, supportedFeatures: ['big-parallel'] }), ...changes };
+  return { machine: aMachine({ instanceId: `i-${address}`, address, identity }), type };
 }
 
-export function probeOf(number: number): ReadinessCheck {
+/** The machines file of these offers. */
+export const fileOf = (offers: readonly Offer[]): string =>
+  renderMachinesFile(FARM.tag, listingsFor(FARM, offers));
+
+export function probeOf(number: number): Probe {
   return {
     instanceId: `i-${String(number).padStart(8, '0')}`,
     address: `10.0.${number >> 8}.${number & 255}`,
     hostKey: HOST_KEY,
   };
 }
+
+/** A look that tries these. */
+export const trying = (...probes: readonly Probe[]): HostQuestions => ({
+  hasOffered: true,
+  candidates: probes.map(({ instanceId, address, hostKey, sshKey }) => ({
+    machine: aBootingMachine({ instanceId, identity: hostKey }),
+    type: { ...aType('x86_64-linux'), ...(sshKey === undefined ? {} : { sshKey }) },
+    address,
+  })),
+});
 
 /** `cause: reason` of a status that may not be acted on. */
 export function distrust(queue: QueueStatus): string {

@@ -17,7 +17,7 @@ describe('an inspection of the Hydra host', () => {
     bench.machine.file('proc/5/cmdline', 'hydra-queue-runner\0-v\0');
     bench.machine.file('proc/5/environ', `HYDRA_CONFIG=${settings}\0NIX_REMOTE_SYSTEMS=${file}\0`);
     const host = bench.hostWith({ sshKeys: ['/no/such key', settings] });
-    expect(await host.inspect()).toMatchObject({
+    expect(await host.inspection()).toMatchObject({
       value: {
         source: 'process',
         files: [{ path: file, isOurs: true }],
@@ -33,7 +33,7 @@ describe('an inspection of the Hydra host', () => {
 
   it('says why there is none, and never throws', async () => {
     bench.machine.program('mktemp', 'exit 1');
-    expect(await bench.host.inspect()).toEqual({
+    expect(await bench.host.inspection()).toEqual({
       ok: false,
       problem: { outcome: 'failed', says: expect.stringContaining('cannot write in') as unknown },
     });

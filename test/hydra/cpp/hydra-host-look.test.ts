@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { distrust, HOST_KEY, HYDRA, HydraHostBench, probeOf } from './hydra-host-bench.ts';
+import { distrust, HOST_KEY, HYDRA, HydraHostBench, probeOf, trying } from './hydra-host-bench.ts';
 
 const CAPTURE = readFileSync(
   new URL('../../fixtures/hydra-status/running-3-machines.json', import.meta.url),
@@ -36,14 +36,14 @@ describe('a look at the Hydra host', () => {
     );
     bench.runnerPrints(STATUS);
     bench.file = '# Written by hydra-autoscaler.\n';
-    const view = await bench.host.look([probeOf(1), probeOf(2)]);
+    const view = await bench.host.look(trying(probeOf(1), probeOf(2)));
     expect(view.queue).toMatchObject({
       trusted: true,
       at: Number(CAPTURED_AT),
       hostSystem: expect.any(String),
     });
     expect(view.offer).toEqual({
-      sha256: createHash('sha256').update(bench.file).digest('hex'),
+      digest: createHash('sha256').update(bench.file).digest('hex'),
       seen: { at: bench.clock.now(), hostAt: Number(CAPTURED_AT) },
     });
     expect(view.readiness).toEqual([
@@ -62,24 +62,26 @@ describe('a look at the Hydra host', () => {
       user: 'hydra',
       environment: { HYDRA_DBI: 'dbi:Pg:dbname=x;' },
     });
-    expect(distrust((await host.look([])).queue)).toContain('a b hydra dbi:Pg:dbname=x;'.replace(' ', '  '));
+    expect(distrust((await host.look(trying())).queue)).toContain(
+      'a b hydra dbi:Pg:dbname=x;'.replace(' ', '  '),
+    );
   });
 
   it('brings a long status over in parts', async () => {
     bench.machine.program('date', `echo ${CAPTURED_AT}`);
     bench.runnerPrints(longStatus());
-    const { queue } = await bench.host.look([]);
+    const { queue } = await bench.host.look(trying());
     expect(queue.trusted && queue.machines.size).toBe(3000);
     expect(bench.sent.filter((name) => name === 'fetch').length).toBeGreaterThan(1);
   });
 
   it('has no machines file where there is none', async () => {
-    expect(await bench.host.look([])).not.toHaveProperty('file');
+    expect(await bench.host.look(trying())).not.toHaveProperty('file');
   });
 
   it('is the same when the agent gets the command twice', async () => {
     bench.ssm.deliverTwice = true;
-    expect(distrust((await bench.host.look([])).queue)).toMatch(/^down: /);
+    expect(distrust((await bench.host.look(trying())).queue)).toMatch(/^down: /);
   });
 });
 
@@ -90,14 +92,14 @@ describe('a look that fails', () => {
     ['InvalidDocument', 'unreachable: there is no SSM document stack-observe'],
   ])('because of %s is no status', async (code, reason) => {
     bench.ssm.failNext('SendCommand', { code });
-    const view = await bench.host.look([probeOf(1)]);
+    const view = await bench.host.look(trying(probeOf(1)));
     expect(distrust(view.queue)).toContain(reason);
-    expect(view).toEqual({ queue: view.queue, probes: [] });
+    expect(view).toEqual({ queue: view.queue, readiness: [] });
   });
 
   it('because the agent is off is no status', async () => {
     bench.ssm.node(HYDRA);
-    expect(distrust((await bench.host.look([])).queue)).toMatch(/^unreachable: .*SSM agent/);
+    expect(distrust((await bench.host.look(trying())).queue)).toMatch(/^unreachable: .*SSM agent/);
   });
 
   it.each([
@@ -105,18 +107,18 @@ describe('a look that fails', () => {
     ['InProgress', /^unreachable: .*no result/],
   ])('because the command stays %s is no status', async (word, reason) => {
     bench.ssm.instead.set(HYDRA, word);
-    expect(distrust((await bench.host.look([])).queue)).toMatch(reason);
+    expect(distrust((await bench.host.look(trying())).queue)).toMatch(reason);
   });
 
   it('because SSM cannot be reached is no status', async () => {
     bench.ssm.failNext('SendCommand', 'lost');
-    expect(distrust((await bench.host.look([])).queue)).toMatch(/^unreachable: /);
+    expect(distrust((await bench.host.look(trying())).queue)).toMatch(/^unreachable: /);
   });
 
   it('because a tool is missing on the host says which', async () => {
     bench.machine.program('gzip', 'exit 1');
     bench.machine.program('base64', `case \${1:-} in -*) exec /usr/bin/base64 "$@" ;; *) exit 1 ;; esac`);
-    expect(distrust((await bench.host.look([])).queue)).toMatch(/^failed: .*needs gzip and base64/);
+    expect(distrust((await bench.host.look(trying())).queue)).toMatch(/^failed: .*needs gzip and base64/);
   });
 
   it('because the status command fails is judged by its exit code, whatever it printed', async () => {
@@ -127,7 +129,7 @@ describe('a look that fails', () => {
       'hydra-queue-runner',
       `${script}\necho 'error: queue runner did not respond' >&2; exit 1`,
     );
-    expect(distrust((await bench.host.look([])).queue)).toMatch(/^stale: .*did not respond/);
+    expect(distrust((await bench.host.look(trying())).queue)).toMatch(/^stale: .*did not respond/);
   });
 
   const packed = (bytes: Buffer): string => {
@@ -150,25 +152,25 @@ describe('a look that fails', () => {
     ['something else', () => 'Welcome to NixOS!\n'],
   ])('because %s arrived is no status', async (_, mangle) => {
     bench.ssm.mangle = mangle;
-    const view = await bench.host.look([]);
+    const view = await bench.host.look(trying());
     expect(distrust(view.queue)).toMatch(/^unreadable: /);
   });
 
   it('because a part of a long status is missing is no status', async () => {
     bench.runnerPrints(longStatus());
     bench.machine.program('tail', 'case $2 in +*) exit 1 ;; esac; exec /usr/bin/tail "$@"');
-    expect(distrust((await bench.host.look([])).queue)).toMatch(/^unreadable: .*part/);
+    expect(distrust((await bench.host.look(trying())).queue)).toMatch(/^unreadable: .*part/);
   });
 
   it('because its snapshot went away is no status', async () => {
     bench.runnerPrints(longStatus());
     bench.machine.program('cp', 'case $2 in */projected) exec /usr/bin/cp "$@" ;; esac; : >"$2"');
-    expect(distrust((await bench.host.look([])).queue)).toMatch(/^unreadable: .*gone/);
+    expect(distrust((await bench.host.look(trying())).queue)).toMatch(/^unreadable: .*gone/);
   });
 
   it('because the status is endless is no status, and the parts stop', async () => {
     bench.ssm.mangle = (stdout) => stdout.replace(/(payload \w+) \d+/, '$1 99999999');
-    expect(distrust((await bench.host.look([])).queue)).toMatch(/^unreadable: /);
+    expect(distrust((await bench.host.look(trying())).queue)).toMatch(/^unreadable: /);
     expect(bench.sent.length).toBeLessThan(25);
   });
 
@@ -182,7 +184,7 @@ describe('a look that fails', () => {
     await fc.assert(
       fc.asyncProperty(texts, async (text) => {
         ssm.mangle = () => text;
-        expect((await host.look([probeOf(1)])).queue.trusted).toBe(false);
+        expect((await host.look(trying(probeOf(1)))).queue.trusted).toBe(false);
       }),
       { numRuns: 15 },
     );
@@ -193,25 +195,27 @@ describe('the machines to reach', () => {
   it('are fifty at most in one look', async () => {
     bench.machine.program('ssh', 'exit 255');
     const { readiness: probes } = await bench.host.look(
-      Array.from({ length: 60 }, (_, index) => probeOf(index)),
+      trying(...Array.from({ length: 60 }, (_, index) => probeOf(index))),
     );
     expect(new Set(probes.map(({ instanceId }) => instanceId)).size).toBe(50);
   });
 
   it('are no others than those asked for', async () => {
     bench.ssm.mangle = (stdout) => stdout.replace('payload', 'probe i-0ffffffff reached\npayload');
-    expect((await bench.host.look([])).readiness).toEqual([]);
+    expect((await bench.host.look(trying())).readiness).toEqual([]);
   });
 
   it('that cannot be asked for are told, and spoil no other', async () => {
     bench.machine.program('ssh', `printf '\\313\\356\\122\\124'`);
-    const { readiness: probes } = await bench.host.look([
-      { ...probeOf(1), address: '-oProxyCommand=reboot' },
-      { ...probeOf(2), hostKey: `${HOST_KEY}\n* ssh-ed25519 AAAA` },
-      { ...probeOf(3), sshKey: '/key with spaces' },
-      { ...probeOf(4), instanceId: 'i-1 x' },
-      { ...probeOf(5), sshKey: '/var/lib/hydra/key' },
-    ]);
+    const { readiness: probes } = await bench.host.look(
+      trying(
+        { ...probeOf(1), address: '-oProxyCommand=reboot' },
+        { ...probeOf(2), hostKey: `${HOST_KEY}\n* ssh-ed25519 AAAA` },
+        { ...probeOf(3), sshKey: '/key with spaces' },
+        { ...probeOf(4), instanceId: 'i-1 x' },
+        { ...probeOf(5), sshKey: '/var/lib/hydra/key' },
+      ),
+    );
     expect(probes.map(({ instanceId, reached }) => [instanceId, reached])).toEqual([
       ['i-00000001', false],
       ['i-00000002', false],

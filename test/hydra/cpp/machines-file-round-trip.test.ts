@@ -7,7 +7,7 @@ import {
   machinesFileProblems,
   renderMachinesFile,
 } from '../../../lambdas/hydra/cpp/machines-file.ts';
-import type { Listing } from '../../../lambdas/core/model/index.ts';
+import type { Listing } from '../../../lambdas/hydra/cpp/life/listing.ts';
 
 describe('round trip', () => {
   const word = fc.stringMatching(/^[A-Za-z0-9_][!-~]*$/).filter((text) => !/[,;#]/.test(text));

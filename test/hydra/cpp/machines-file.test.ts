@@ -6,7 +6,7 @@ import {
   machinesFileProblems,
   renderMachinesFile,
 } from '../../../lambdas/hydra/cpp/machines-file.ts';
-import type { Listing } from '../../../lambdas/core/model/index.ts';
+import type { Listing } from '../../../lambdas/hydra/cpp/life/listing.ts';
 
 const HOST_KEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGqTVLXznxE05yDzH/zotyWkg53vcZrrWiWDpuOe2Ez/';
 const plain: Listing = {

@@ -48,8 +48,8 @@ describe('what a trusted status says', () => {
   test('a machine without `enabled` is listed; zero times are no times', () => {
     const machines = { h: { currentJobs: 0, idleSince: 0, disabledUntil: 0, lastFailure: 0 } };
     expect(trusted({ machines }).machines.get('h')).toEqual({
-      address: 'h',
-      listed: true,
+      key: 'h',
+      offered: true,
       currentJobs: 0,
       consecutiveFailures: 0,
     });
@@ -69,8 +69,8 @@ describe('what a trusted status says', () => {
     });
     const two = machine({ idleSince: NOW - 20, disabledUntil: NOW + 5 });
     const both = {
-      address: 'h',
-      listed: true,
+      key: 'h',
+      offered: true,
       currentJobs: 0,
       idleSince: NOW - 20,
       disabledUntil: NOW + 5,
@@ -86,7 +86,7 @@ describe('what a trusted status says', () => {
     const busy = trusted({
       machines: { h: one, 'root@h': machine({ currentJobs: 3 }), 'x@h': machine({ currentJobs: 1 }) },
     });
-    expect(busy.machines.get('h')).toMatchObject({ listed: true, currentJobs: 4 });
+    expect(busy.machines.get('h')).toMatchObject({ offered: true, currentJobs: 4 });
     expect(busy.machines.get('h')).not.toHaveProperty('idleSince');
   });
 

@@ -1,18 +1,22 @@
 /** Rules 6 and 7: what the machines file may say. */
-import type { Listing, Machine } from '../../../core/model/index.ts';
 import type { Facts } from '../../../core/check/facts.ts';
+import { listingsFor } from '../life/listing.ts';
+import type { Listing } from '../life/listing.ts';
 
-/** Rule 6: one placeholder per type, each ready machine once, as its type and its record say, and none on hope. */
-export function fileIsWholeAndOurs(facts: Facts): readonly string[] {
-  const { config, plan } = facts;
-  const addresses = new Set(plan.listings.map(({ address }) => address));
-  const placeholders = plan.listings.filter(({ instanceId }) => instanceId === undefined);
+/** Rule 6: one placeholder per type, and each machine's line as its type and its record say. */
+export const fileIsWholeAndOurs = (facts: Facts): readonly string[] =>
+  wrongLines(facts, listingsFor(facts.config, facts.plan.offers));
+
+/** What is wrong with these lines as the machines file of a plan. */
+export function wrongLines(facts: Facts, listings: readonly Listing[]): readonly string[] {
+  const { config } = facts;
+  const addresses = new Set(listings.map(({ address }) => address));
+  const placeholders = listings.filter(({ instanceId }) => instanceId === undefined);
   const covers = (systems: readonly string[]): boolean =>
     placeholders.some((line) => systems.every((system) => line.systems.includes(system)));
   return [
-    ...(addresses.size < plan.listings.length ? ['two lines of the machines file share one address'] : []),
-    ...plan.listings.flatMap((listing) => wrongLine(facts, listing)),
-    ...withdrawn(facts).map((id) => `${id} is ready and would not be listed`),
+    ...(addresses.size < listings.length ? ['two lines of the machines file share one address'] : []),
+    ...listings.flatMap((listing) => wrongLine(facts, listing)),
     ...placeholders
       .filter(({ maxJobs }) => maxJobs !== 0)
       .map(({ address }) => `placeholder ${address} would be given work`),
@@ -23,28 +27,11 @@ export function fileIsWholeAndOurs(facts: Facts): readonly string[] {
   ];
 }
 
-/** Ready machines that are missing although nothing is in their way; of two at one address, one is listed. */
-function withdrawn({ plan, types }: Facts): readonly string[] {
-  const listed = new Set(plan.listings.map(({ instanceId }) => instanceId));
-  const addresses = new Set(plan.listings.map(({ address }) => address));
-  return plan.machines
-    .filter(
-      ({ phase, identity: hostKey, type }) => phase === 'ready' && hostKey !== undefined && types.has(type),
-    )
-    .filter(({ address }) => address !== undefined && !addresses.has(address))
-    .map(({ instanceId }) => instanceId)
-    .filter((id) => !listed.has(id));
-}
-
 function wrongLine(facts: Facts, { instanceId, address, hostKey, maxJobs }: Listing): readonly string[] {
-  if (instanceId === undefined) return [];
-  const machine = facts.after.get(instanceId);
-  if (machine?.phase !== 'ready') return [`${instanceId} would be listed although it is not ready`];
-  const wasListed = facts.before.get(instanceId)?.offered !== undefined;
+  const machine = facts.after.get(instanceId ?? '');
+  if (machine === undefined) return [];
+  const wasListed = facts.before.get(machine.instanceId)?.offered !== undefined;
   return [
-    ...(isOnHope(facts, machine)
-      ? [`${instanceId} would be listed although the Hydra host has not reached it`]
-      : []),
     ...(machine.address === address ? [] : [`${instanceId} would be listed at another address than its own`]),
     ...(hostKey === machine.identity && (hostKey !== undefined || wasListed)
       ? []
@@ -55,16 +42,6 @@ function wrongLine(facts: Facts, { instanceId, address, hostKey, maxJobs }: List
   ];
 }
 
-/** Whether a machine has never been seen to answer, by the Hydra host, before or now, or by the queue runner. */
-function isOnHope({ before, observation }: Facts, { instanceId, address }: Machine): boolean {
-  const { queue, readiness: probes } = observation;
-  const phase = before.get(instanceId)?.phase;
-  if (phase === 'ready' || phase === 'draining') return false;
-  if (probes.some((probe) => probe.instanceId === instanceId && probe.reached)) return false;
-  const seen = queue.trusted && address !== undefined ? queue.machines.get(address) : undefined;
-  return seen === undefined || !(seen.offered || seen.currentJobs > 0);
-}
-
 const WORD = /^[A-Za-z0-9][A-Za-z0-9_.+-]*$/;
 const ADDRESS = /^[A-Za-z0-9.:[\]-]+$/;
 const USER = /^[a-z_][a-z0-9_-]*$/;
@@ -72,11 +49,14 @@ const PATH = /^\/[A-Za-z0-9_.+/-]*$/;
 const HOST_KEY = /^[a-z0-9@.-]+ [A-Za-z0-9+/]+={0,2}( [ -~]*)?$/;
 
 /** Rule 7: nothing in a line of the machines file can end, split or comment it. */
-export function nothingBecomesCode({ plan }: Facts): readonly string[] {
-  return plan.listings.flatMap((listing) =>
+export const nothingBecomesCode = ({ config, plan }: Facts): readonly string[] =>
+  unsafeColumns(listingsFor(config, plan.offers));
+
+/** Columns of these lines that could be read as anything but one word. */
+export const unsafeColumns = (listings: readonly Listing[]): readonly string[] =>
+  listings.flatMap((listing) =>
     badColumns(listing).map((column) => `the line of ${listing.address} has a bad ${column}`),
   );
-}
 
 function badColumns(listing: Listing): readonly string[] {
   const words = (items: readonly string[]): boolean => items.every((item) => WORD.test(item));

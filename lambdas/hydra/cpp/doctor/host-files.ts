@@ -3,8 +3,8 @@ import type { Config } from '../../../core/config/config.ts';
 import type { Problem } from '../../../core/model/index.ts';
 import { inContext } from '../../../core/reason/problem.ts';
 import { about, bad, doubtful, doubtfulBy, good } from '../../../core/doctor/finding.ts';
-import type { Examined, Finding, Said } from '../../../core/doctor/finding.ts';
-import type { Access, HostInspection } from './inspection.ts';
+import type { Finding, Said } from '../../../core/doctor/finding.ts';
+import type { Access, HostInspection, Inspected } from './inspection.ts';
 import { examineReadFiles } from './read-files.ts';
 
 /** A machines file of a thousand lines is a quarter of that. */
@@ -13,7 +13,7 @@ const FREE_KIBIBYTES_MIN = 1024;
 const UNSUPPORTED_SECONDS_MIN = 1800;
 
 /** Nothing where the host cannot be asked at all: that is another finding. */
-export function examineHostFiles({ config, inspection, observation }: Examined): readonly Finding[] {
+export function examineHostFiles({ config, inspection, observation }: Inspected): readonly Finding[] {
   if (!inspection.ok) {
     const isReached = observation.queue.trusted || observation.queue.cause !== 'unreachable';
     return isReached ? about('queue runner’s files', unasked(inspection.problem)) : [];

@@ -2,11 +2,13 @@
 import type { UntrustedStatus } from '../../../core/model/index.ts';
 import { systemsOf } from '../../../core/config/machine-type.ts';
 import { about, bad, badBy, doubtful, good } from '../../../core/doctor/finding.ts';
-import type { Examined, Finding, Said } from '../../../core/doctor/finding.ts';
+import type { Finding, Said } from '../../../core/doctor/finding.ts';
 import { examineHostFiles } from './host-files.ts';
+import type { Inspected } from './inspection.ts';
+import { listingsFor } from '../life/listing.ts';
 import { refusalOf } from './read-files.ts';
 
-export function examineHost(examined: Examined): readonly Finding[] {
+export function examineHost(examined: Inspected): readonly Finding[] {
   return [
     ...about('Hydra host over SSM', reach(examined)),
     ...about('queue status', statusCommand(examined)),
@@ -17,10 +19,10 @@ export function examineHost(examined: Examined): readonly Finding[] {
   ];
 }
 
-const causeOf = ({ observation: { queue } }: Examined): UntrustedStatus['cause'] | undefined =>
+const causeOf = ({ observation: { queue } }: Inspected): UntrustedStatus['cause'] | undefined =>
   queue.trusted ? undefined : queue.cause;
 
-function reach({ config, observation: { queue } }: Examined): Said {
+function reach({ config, observation: { queue } }: Inspected): Said {
   const { instanceId } = config.host;
   if (queue.trusted || queue.cause !== 'unreachable') return good(`${instanceId} answers`);
   return badBy(
@@ -29,7 +31,7 @@ function reach({ config, observation: { queue } }: Examined): Said {
   );
 }
 
-function statusCommand(examined: Examined): Said {
+function statusCommand(examined: Inspected): Said {
   const { queue } = examined.observation;
   const { user, statusCommand: command } = examined.config.host;
   const who = `"${command.join(' ')}" as ${user ?? 'root'}`;
@@ -57,7 +59,7 @@ function statusCommand(examined: Examined): Said {
 }
 
 /** The queue runner shows our placeholders only if it reads our file. */
-function machinesFile(examined: Examined): Said | undefined {
+function machinesFile(examined: Inspected): Said | undefined {
   const { observation, plan, config } = examined;
   const { machinesFile: path } = config.host;
   if (causeOf(examined) === 'unreachable') return undefined;
@@ -73,7 +75,7 @@ function machinesFile(examined: Examined): Said | undefined {
       `${path} is not there although ticks have run`,
       'read the problems of a tick; see that its directory exists and is writable',
     );
-  const ours = plan.listings.filter(({ instanceId }) => instanceId === undefined);
+  const ours = listingsFor(config, plan.offers).filter(({ instanceId }) => instanceId === undefined);
   const { queue } = observation;
   if (!queue.trusted || ours.length === 0) return good(`${path} lies there`);
   const read = ours.filter(({ address }) => queue.machines.get(address)?.offered === true);
@@ -86,18 +88,18 @@ function machinesFile(examined: Examined): Said | undefined {
   );
 }
 
-function whyNotRead({ inspection }: Examined): string {
+function whyNotRead({ inspection }: Inspected): string {
   const refusal = inspection.ok ? refusalOf(inspection.value) : undefined;
   return refusal === undefined
     ? 'read the queue runner’s log: after one malformed line in any of its files it keeps the machines it had'
     : `mend this first, for which it refuses all its files: ${refusal}`;
 }
 
-const isListed = ({ inspection }: Examined): boolean =>
+const isListed = ({ inspection }: Inspected): boolean =>
   inspection.ok && inspection.value.files.some(({ isOurs }) => isOurs);
 
 /** Fetches (`builtin` steps) run only on machines of the Hydra host's own kind, and it builds nothing itself unless listed. */
-function hostSystem({ config, inspection, observation }: Examined): Said | undefined {
+function hostSystem({ config, inspection, observation }: Inspected): Said | undefined {
   const { hostSystem: system } = observation.queue;
   if (!inspection.ok || system === undefined) return undefined;
   const { systems, unread = [] } = inspection.value.staticMachines;
@@ -110,7 +112,7 @@ function hostSystem({ config, inspection, observation }: Examined): Said | undef
 }
 
 /** It is left alone, but an older version, or another farm of that tag, would not. */
-function hostTag({ config, observation }: Examined): Said | undefined {
+function hostTag({ config, observation }: Inspected): Said | undefined {
   const { instanceId } = config.host;
   if (!observation.instances.some((instance) => instance.instanceId === instanceId)) return undefined;
   return doubtful(

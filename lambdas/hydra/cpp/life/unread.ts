@@ -3,9 +3,10 @@
  * all and goes on with what it read before; started with one, it knows no machine
  * (measured: docs/develop/facts.md#one-malformed-line-refuses-all-files). No machine we list is used then.
  */
+import type { Sight } from '../../../core/life/dialect.ts';
+import type { Planned } from '../../../core/life/planned.ts';
 import type { EpochSeconds, Problem, Sighting, TrustedStatus } from '../../../core/model/index.ts';
-import { NOTICE_SECONDS } from '../../../core/life/drain.ts';
-import type { Context, Planned } from '../../../core/life/planned.ts';
+import { REREAD_SECONDS } from './evidence.ts';
 
 /** A change of our file that the status does not show. */
 interface Unread {
@@ -23,7 +24,7 @@ const REMEDY =
  * The problem, with its cause, when a trusted status still does not show a change that was in our
  * file two minutes before; undefined while the file is read, or as long as that is unknown.
  */
-export function unreadFile(context: Context, machines: readonly Planned[]): Problem | undefined {
+export function unreadFile(context: Sight, machines: readonly Planned[]): Problem | undefined {
   const { status } = context;
   // Without a file there is nothing to read: that it is missing is told where it is written.
   if (status === undefined || context.observation.offer === undefined) return undefined;
@@ -31,27 +32,27 @@ export function unreadFile(context: Context, machines: readonly Planned[]): Prob
   const unread = machines
     .map((planned) => notListed(status, planned) ?? stillListed(status, planned, machines))
     .filter((found): found is Unread => found !== undefined)
-    .filter(({ change }) => secondsSince(context, status, change) >= NOTICE_SECONDS && change.at > readAt)
+    .filter(({ change }) => secondsSince(context, status, change) >= REREAD_SECONDS && change.at > readAt)
     .toSorted((a, b) => a.change.hostAt - b.change.hostAt);
   const [oldest] = unread;
   if (oldest === undefined) return undefined;
   const more = unread.length > 1 ? ` (and ${unread.length - 1} more like it)` : '';
-  const change = `${oldest.words} over ${NOTICE_SECONDS / 60} min ago${more}`;
+  const change = `${oldest.words} over ${REREAD_SECONDS / 60} min ago${more}`;
   return { says: `the queue runner does not read our machines file: ${change}; ${CAUSE}`, remedy: REMEDY };
 }
 
 /** The shorter of both clocks, from the change or from the runner's start on, whichever was later. */
-function secondsSince({ observation }: Context, status: TrustedStatus, { at, hostAt }: Sighting): number {
+function secondsSince({ observation }: Sight, status: TrustedStatus, { at, hostAt }: Sighting): number {
   return Math.min(status.at - Math.max(hostAt, status.runnerStartedAt), observation.now - at);
 }
 
 /** A machine shown since the runner's start was read once: if it is not listed now, our file was changed by others. */
 function notListed(status: TrustedStatus, { machine, seen }: Planned): Unread | undefined {
-  const { phase, offered: listed, seenOffered, instanceId, address } = machine;
+  const { phase, offered, seenOffered, instanceId, address } = machine;
   const wasShown = seenOffered !== undefined && seenOffered.hostAt >= status.runnerStartedAt;
-  if (phase !== 'ready' || listed === undefined || address === undefined) return undefined;
+  if (phase !== 'ready' || offered === undefined || address === undefined) return undefined;
   if (wasShown || seen?.offered === true) return undefined;
-  return { change: listed, words: `it does not list ${instanceId} at ${address}, which was put in` };
+  return { change: offered, words: `it does not list ${instanceId} at ${address}, which was put in` };
 }
 
 /** A runner that has started since has read the file; an address may belong to another machine by now. */
@@ -77,7 +78,7 @@ function stillListed(
  * before, or it does so since its own start; or it has dropped one that it had listed.
  */
 function lastReadAt(
-  { observation }: Context,
+  { observation }: Sight,
   status: TrustedStatus,
   machines: readonly Planned[],
 ): EpochSeconds {

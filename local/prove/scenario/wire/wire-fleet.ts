@@ -1,7 +1,8 @@
-/** The fleet as the function has it: the real adapters on real clients, on the simulated region. */
+/** Fleet and builders as the function has them: the real adapters on real clients, on the simulated region. */
 import { Ec2MachineFleet } from '../../../../lambdas/aws/ec2/machine-fleet.ts';
 import { askMachines } from '../../../../lambdas/hydra/cpp/ask-machines.ts';
-import type { Clock, MachineFleet } from '../../../../lambdas/ports.ts';
+import { CppBuilders } from '../../../../lambdas/hydra/cpp/builders.ts';
+import type { Builders, Clock, MachineFleet } from '../../../../lambdas/ports.ts';
 import { documentContent } from '../../../../infra/documents/documents.ts';
 import type { Executor, ScriptJob, ScriptOutcome } from '../../../world/region/ssm/executor.ts';
 import type { World } from '../../../world/world.ts';
@@ -11,18 +12,20 @@ import type { WireActivity } from './wire-activity.ts';
 const DOCUMENT = 'hydra-autoscaler-ask-machine';
 
 /** Makes the document that asks machines, too. Call it once for a world, which must have {@link BuilderAnswers} for executor. */
-export function wireFleet(world: World, clock: Clock, tag: string, activity: WireActivity): MachineFleet {
+export function wireFleet(
+  world: World,
+  clock: Clock,
+  tag: string,
+  activity: WireActivity,
+): { readonly fleet: MachineFleet; readonly builders: Builders } {
   const { region } = world;
   region.ssm.documents.create(DOCUMENT, JSON.stringify(documentContent('askMachine')), world.timeline.now);
   const { ec2, launcher, ssm } = regionClients(region, activity);
   const questions = { client: ssm, clock, document: DOCUMENT };
-  return new Ec2MachineFleet({
-    ec2,
-    launcher,
-    tag,
-    clock,
-    askMachines: (ids) => askMachines(questions, ids),
-  });
+  return {
+    fleet: new Ec2MachineFleet({ ec2, launcher, tag, clock }),
+    builders: new CppBuilders(ec2, (ids) => askMachines(questions, ids)),
+  };
 }
 
 /** What the document prints on a builder, as the world knows it; nothing is run. */

@@ -8,11 +8,9 @@ import type {
   FleetView,
   FoundMachines,
   FoundTemplates,
-  HostKeys,
   InstanceResult,
   LaunchResult,
   MachineFleet,
-  StoreUses,
 } from '../../../../lambdas/ports.ts';
 import type { Fault } from '../../../world/region/faults.ts';
 import type { Region } from '../../../world/region/region.ts';
@@ -70,18 +68,6 @@ export class FaultyFleet implements MachineFleet {
   async terminate(instanceIds: readonly string[]): Promise<readonly InstanceResult[]> {
     await this.#meet('TerminateInstances', [...INSTANCE_ERRORS, ...COMMON_ERRORS], instanceIds.length);
     return this.#inner.terminate(instanceIds);
-  }
-
-  async hostKeys(instanceIds: readonly string[]): Promise<HostKeys> {
-    if (instanceIds.length > 0 && this.#chaos.strikes('host-key-late'))
-      return { keys: new Map(), problems: [] };
-    return this.#inner.hostKeys(instanceIds);
-  }
-
-  async storeUse(instanceIds: readonly string[]): Promise<StoreUses> {
-    if (instanceIds.length > 0 && this.#chaos.strikes('quiet-silent'))
-      return { uses: new Map(), problems: [] };
-    return this.#inner.storeUse(instanceIds);
   }
 
   prerequisites(type: MachineType): Promise<Prerequisites> {

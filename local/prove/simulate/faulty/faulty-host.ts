@@ -1,16 +1,12 @@
 /** SSM and the Hydra host on a bad day. What arrives of the status is decided in `status-faults.ts`. */
-import type { Result } from '../../../../lambdas/core/reason/result.ts';
-import type { HostInspection } from '../../../../lambdas/hydra/cpp/doctor/inspection.ts';
-import type {
-  Listing,
-  Readiness,
-  StandingOffer,
-  UntrustedStatus,
-} from '../../../../lambdas/core/model/index.ts';
-import { PublishError } from '../../../../lambdas/ports.ts';
-import type { Clock, HostView, HydraHost, ReadinessCheck } from '../../../../lambdas/ports.ts';
+import type { Exam } from '../../../../lambdas/core/doctor/finding.ts';
+import type { Offer } from '../../../../lambdas/core/life/dialect.ts';
+import type { Readiness, StandingOffer, UntrustedStatus } from '../../../../lambdas/core/model/index.ts';
+import { OfferError } from '../../../../lambdas/ports.ts';
+import type { Clock, HostQuestions, HostView, HydraHost } from '../../../../lambdas/ports.ts';
 import type { MachinesFileInMemory } from '../../../world/queue-runner/machines-file.ts';
 import type { Timeline } from '../../../world/timeline.ts';
+import { probesOf } from '../../../../lambdas/hydra/cpp/host-probes.ts';
 import type { Chaos } from '../chaos.ts';
 
 /** SSM gives a command up that no agent has taken for this long. */
@@ -46,7 +42,7 @@ export class FaultyHost implements HydraHost {
     this.#parts = parts;
   }
 
-  async look(probes: readonly ReadinessCheck[]): Promise<HostView> {
+  async look(questions: HostQuestions): Promise<HostView> {
     const { chaos, clock, inner } = this.#parts;
     if (!this.isUp || chaos.strikes('command-undelivered')) {
       await clock.sleep(DELIVERY_SECONDS);
@@ -56,7 +52,12 @@ export class FaultyHost implements HydraHost {
       await clock.sleep(EXECUTION_SECONDS);
       return untrusted('failed', 'the command was killed after its time');
     }
-    const view = await inner.look(this.#probes(probes));
+    const view = await inner.look({
+      ...questions,
+      candidates: questions.candidates.filter(
+        (candidate) => probesOf([candidate]).length === 0 || !chaos.strikes('probe-lost'),
+      ),
+    });
     if (chaos.strikes('command-late'))
       await clock.sleep(chaos.luckOf('command-late').between(1, LATE_SECONDS_MAX));
     if (chaos.strikes('command-reply-lost')) return untrusted('unreachable', 'the answer was lost');
@@ -65,50 +66,46 @@ export class FaultyHost implements HydraHost {
     return { ...view, readiness: view.readiness.map((probe) => this.#probed(probe)) };
   }
 
-  #probes(probes: readonly ReadinessCheck[]): readonly ReadinessCheck[] {
-    return probes.filter(() => !this.#parts.chaos.strikes('probe-lost'));
-  }
-
   #probed(probe: Readiness): Readiness {
     if (!probe.reached || !this.#parts.chaos.strikes('probe-fails')) return probe;
     return { ...probe, reached: false, detail: 'Connection timed out during banner exchange' };
   }
 
   /** No tick asks for it. */
-  inspect(): Promise<Result<HostInspection>> {
+  inspect(): Promise<Exam> {
     return this.#parts.inner.inspect();
   }
 
-  async publish(
-    listings: readonly Listing[],
+  async offer(
+    offers: readonly Offer[],
     current: StandingOffer | undefined,
-    republish: boolean,
+    nudge: boolean,
   ): Promise<StandingOffer> {
     const { chaos, clock, inner, written } = this.#parts;
     await this.#meet();
     if (chaos.strikes('command-late'))
       await clock.sleep(chaos.luckOf('command-late').between(1, DELIVERY_SECONDS));
-    const published = await inner.publish(listings, current, republish);
+    const published = await inner.offer(offers, current, nudge);
     written();
     if (chaos.strikes('command-twice')) this.#again();
     if (chaos.strikes('command-reply-lost'))
-      throw new PublishError({ says: 'whether the machines file is in place is not known' });
+      throw new OfferError({ says: 'whether the machines file is in place is not known' });
     return published;
   }
 
-  /** @throws PublishError when the file stays as it was. */
+  /** @throws OfferError when the file stays as it was. */
   async #meet(): Promise<void> {
     const { chaos, clock } = this.#parts;
     if (!this.isUp || chaos.strikes('command-undelivered')) {
       await clock.sleep(DELIVERY_SECONDS);
-      throw new PublishError({ says: 'the command was not delivered' });
+      throw new OfferError({ says: 'the command was not delivered' });
     }
     if (chaos.strikes('command-timed-out')) {
       await clock.sleep(EXECUTION_SECONDS);
-      throw new PublishError({ says: 'the command was killed after its time' });
+      throw new OfferError({ says: 'the command was killed after its time' });
     }
     if (this.isDiskFull || chaos.strikes('file-write-fails'))
-      throw new PublishError({ says: 'mktemp: No space left on device' });
+      throw new OfferError({ says: 'mktemp: No space left on device' });
   }
 
   /** The agent got the command twice and runs it once more, after what has been published since. */

@@ -5,6 +5,7 @@ import type { Finding } from '../../../../lambdas/core/doctor/finding.ts';
 import type { FileState, HostInspection } from '../../../../lambdas/hydra/cpp/doctor/inspection.ts';
 import type { Observation } from '../../../../lambdas/core/model/index.ts';
 import { makePlan } from '../../../../lambdas/core/plan/plan.ts';
+import { cppLife } from '../../../../lambdas/hydra/cpp/life/life.ts';
 import { LINUX, NOW, aConfig, aStatus, aType, anObservation, untrusted } from '../../../core/given.ts';
 
 const KEY = '/var/lib/hydra/keys/builders';
@@ -43,7 +44,7 @@ function examine(
 ): readonly Finding[] {
   const file = { digest: 'f'.repeat(64), seen: { at: NOW, hostAt: NOW } };
   const observation = anObservation({ queue, ...(hasFile && { offer: file }) });
-  const plan = makePlan(config, observation, (n) => `new-${n}`);
+  const plan = makePlan(cppLife, config, observation, (n) => `new-${n}`);
   return examineHost({
     config,
     observation,
@@ -210,7 +211,7 @@ describe('what surrounds the queue runner', () => {
   it('is silent where the host cannot be asked at all, and says so where only this failed', () => {
     const unasked = (queue: Observation['queue']): readonly Finding[] => {
       const observation = anObservation({ queue });
-      const plan = makePlan(CONFIG, observation, (n) => `new-${n}`);
+      const plan = makePlan(cppLife, CONFIG, observation, (n) => `new-${n}`);
       const inspection = { ok: false, problem: { says: 'the script failed' } } as const;
       const nothing = { prerequisites: new Map(), vcpuQuotas: new Map() };
       return examineHost({ config: CONFIG, observation, plan, inspection, ...nothing });

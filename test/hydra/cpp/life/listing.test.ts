@@ -1,7 +1,7 @@
-/** What the machines file says, and what is remembered of it. */
+/** What the machines file says. */
 import { describe, expect, it } from 'vitest';
-import type { Listing, Machine } from '../../../../lambdas/core/model/index.ts';
-import { confirmListings } from '../../../../lambdas/core/life/listing.ts';
+import type { Machine } from '../../../../lambdas/core/model/index.ts';
+import type { Listing } from '../../../../lambdas/hydra/cpp/life/listing.ts';
 import {
   ADDRESS,
   HOST_KEY,
@@ -10,29 +10,29 @@ import {
   aBootingMachine,
   aConfig,
   aMachine,
-  aQueueMachine,
   aStatus,
   aType,
   anInstance,
   anObservation,
   lacking,
-  onlyMachine,
+  listingsOf,
   planFor,
-  sightingAt,
   steps,
 } from '../../../core/given.ts';
 
 const listings = (machines: readonly Machine[], config = aConfig()): readonly Listing[] =>
-  planFor(
-    anObservation({
-      machines,
-      instances: machines.map(({ instanceId, address }) =>
-        anInstance({ instanceId, ...(address === undefined ? {} : { address }) }),
-      ),
-      queue: aStatus({ demand: [steps(LINUX, 9)] }),
-    }),
-    config,
-  ).listings;
+  listingsOf(
+    planFor(
+      anObservation({
+        machines,
+        instances: machines.map(({ instanceId, address }) =>
+          anInstance({ instanceId, ...(address === undefined ? {} : { address }) }),
+        ),
+        queue: aStatus({ demand: [steps(LINUX, 9)] }),
+      }),
+      config,
+    ),
+  );
 const ids = (lines: readonly Listing[]) => lines.map(({ instanceId }) => instanceId ?? 'placeholder');
 
 describe('the machines file', () => {
@@ -106,7 +106,7 @@ describe('the machines file', () => {
         queue: aStatus({ demand: [steps(LINUX, 9)] }),
       }),
     );
-    expect(ids(plan.listings)).toEqual(['placeholder']);
+    expect(ids(listingsOf(plan))).toEqual(['placeholder']);
   });
   it('keeps a machine that works without a pinned key', () => {
     const [line] = listings([lacking(aMachine(), 'identity')]);
@@ -123,51 +123,6 @@ describe('the machines file', () => {
         queue: aStatus({ demand: [steps(LINUX, 9)] }),
       }),
     );
-    expect(ids(plan.listings)).toEqual(['i-00000002', 'placeholder']);
-  });
-});
-
-describe('a verified file', () => {
-  const verified = { at: NOW + 4, hostAt: NOW + 2 };
-  const confirm = (machine: Machine, listed: boolean): Machine | undefined =>
-    confirmListings([machine], listed ? listings([aMachine()]) : [], verified)[0];
-
-  it('is noted on machines in it for the first time', () => {
-    const fresh = lacking(aMachine(), 'offered', 'seenOffered');
-    expect(confirm(fresh, true)?.offered).toEqual(verified);
-    expect(confirm(aMachine(), true)?.offered).toEqual(sightingAt(NOW - 5000));
-  });
-  it('is noted on draining machines that are out of it for the first time', () => {
-    const drain = { since: NOW, reason: 'not needed' };
-    const machine = confirm(aMachine({ phase: 'draining', drain }), false);
-    expect(machine?.drain?.withdrawn).toEqual(verified);
-    const before = { ...drain, withdrawn: sightingAt(NOW - 60) };
-    expect(confirm(aMachine({ phase: 'draining', drain: before }), false)?.drain).toEqual(before);
-  });
-  it('says nothing of machines that neither are in it nor drain', () => {
-    const machine = aBootingMachine();
-    expect(confirm(machine, false)).toBe(machine);
-  });
-});
-
-describe('the queue runner’s first look at a line', () => {
-  const unseen = lacking(aMachine(), 'seenOffered');
-  const after = (machine: Machine, listed: boolean) =>
-    onlyMachine(
-      planFor(
-        anObservation({
-          machines: [machine],
-          instances: [anInstance()],
-          queue: aStatus({ demand: [steps(LINUX, 1)], machines: [aQueueMachine({ offered: listed })] }),
-        }),
-      ),
-    );
-  it('is noted once', () => {
-    expect(after(unseen, true).seenOffered).toEqual(sightingAt(NOW));
-    expect(after(aMachine(), true).seenOffered).toEqual(sightingAt(NOW - 4970));
-  });
-  it('is not noted before there is one, or while the file was never verified', () => {
-    expect(after(unseen, false)).not.toHaveProperty('seenOffered');
-    expect(after(lacking(unseen, 'offered'), true)).not.toHaveProperty('seenOffered');
+    expect(ids(listingsOf(plan))).toEqual(['i-00000002', 'placeholder']);
   });
 });

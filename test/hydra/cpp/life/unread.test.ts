@@ -1,8 +1,9 @@
 /** Whether it is noticed that the queue runner does not read our file, and only then. */
 import { describe, expect, it } from 'vitest';
 import type { Instance, Machine, Observation, QueueMachine } from '../../../../lambdas/core/model/index.ts';
-import { contextOf } from '../../../../lambdas/core/plan/context.ts';
 import { problemInWords } from '../../../../lambdas/core/reason/problem.ts';
+import { contextOf } from '../../../../lambdas/core/plan/context.ts';
+import { cppLife } from '../../../../lambdas/hydra/cpp/life/life.ts';
 import { unreadFile } from '../../../../lambdas/hydra/cpp/life/unread.ts';
 import {
   NOW,
@@ -46,7 +47,7 @@ function told(given: readonly Given[], status = {}, more: Partial<Observation> =
     seen === undefined ? [] : [aQueueMachine({ key: address, ...seen })],
   );
   const queue = aStatus({ machines: shown, ...status });
-  const context = contextOf(aConfig(), anObservation({ offer: FILE, queue, ...more }));
+  const context = contextOf(cppLife, aConfig(), anObservation({ offer: FILE, queue, ...more }));
   const planned = given.map(({ machine, instance }) => ({
     machine,
     instance: anInstance({ ...at(1), instanceId: machine.instanceId, ...instance }),
@@ -158,7 +159,7 @@ describe('a file that is read, or may be,', () => {
     const given = [{ machine: put(1, 500) }];
     expect(told(given, {}, { queue: untrusted() })).toBeUndefined();
     const queue = aStatus();
-    const context = contextOf(aConfig(), anObservation({ queue }));
+    const context = contextOf(cppLife, aConfig(), anObservation({ queue }));
     const planned = { machine: put(1, 500), instance: anInstance(), seen: undefined, type: undefined };
     expect(unreadFile(context, [planned])).toBeUndefined();
   });

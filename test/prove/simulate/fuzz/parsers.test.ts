@@ -1,7 +1,7 @@
 /** Every parser of something from outside, given anything at all: it answers or refuses, and never breaks. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { hostKeyIn } from '../../../../lambdas/aws/ec2/console.ts';
+import { hostKeyIn } from '../../../../lambdas/hydra/cpp/host-keys.ts';
 import {
   decodeAnswer,
   decodePart,

@@ -2,7 +2,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseMachinesConfig } from '../../../../local/world/queue-runner/machines-config.ts';
-import { HydraHostBench, listing } from '../../../hydra/cpp/hydra-host-bench.ts';
+import { HydraHostBench, offer, trying } from '../../../hydra/cpp/hydra-host-bench.ts';
 import { HOSTILE, MARK } from './hostile.ts';
 
 let bench: HydraHostBench;
@@ -29,7 +29,7 @@ describe('hostile words', () => {
     bench.machine.program('hydra-queue-runner', `printf '%s' "$2" | od -An -c >&2; echo '{"status":"down"}'`);
     const host = bench.hostWith({ statusCommand: ['hydra-queue-runner', '--status', word] });
 
-    expect((await host.look([])).queue).toMatchObject({ trusted: false, cause: 'down' });
+    expect((await host.look(trying())).queue).toMatchObject({ trusted: false, cause: 'down' });
     expectNothingRan();
   });
 
@@ -37,17 +37,14 @@ describe('hostile words', () => {
     bench.runnerPrints('{"status":"down"}');
     const host = bench.hostWith({ environment: { HYDRA_DBI: word } });
 
-    expect((await host.look([])).queue).toMatchObject({ trusted: false, cause: 'down' });
+    expect((await host.look(trying())).queue).toMatchObject({ trusted: false, cause: 'down' });
     expectNothingRan();
   });
 
   it.each(HOSTILE)('as a feature reach the machines file whole or not at all: %j', async (word) => {
-    const wanted = [
-      listing('10.0.0.1'),
-      listing('10.0.0.2', { supportedFeatures: [word], mandatoryFeatures: [word] }),
-    ];
+    const wanted = [offer('10.0.0.1'), offer('10.0.0.2', { supportedFeatures: [word], features: [word] })];
     const before = bench.hasFile ? bench.file : '';
-    const outcome = await bench.host.publish(wanted, undefined, false).then(
+    const outcome = await bench.host.offer(wanted, undefined, false).then(
       () => 'written',
       () => 'refused',
     );
@@ -70,7 +67,7 @@ describe('hostile words', () => {
       { instanceId: 'i-00000002', address: '10.0.0.1', hostKey: word },
     ];
 
-    const { readiness: results } = await bench.host.look(probes);
+    const { readiness: results } = await bench.host.look(trying(...probes));
     expect(results.some(({ reached }) => reached)).toBe(false);
     expectNothingRan();
   });

@@ -1,0 +1,33 @@
+/** What is remembered of offers and withdrawals, once they were verified or seen. */
+import type { Farm, Machine, Sighting } from '../model/index.ts';
+import { without } from './planned.ts';
+import type { Planned } from './planned.ts';
+
+/**
+ * Whether this farm has ever offered a machine. Records did not say so before what is offered named its farm, so one
+ * without that note, of a farm that has ticked, is of that time. Of a farm that has never offered any, what stands there
+ * is another's.
+ */
+export const hasEverOffered = ({ hasOffered, lastTickAt }: Farm): boolean =>
+  hasOffered ?? lastTickAt !== undefined;
+
+/** Notes, once that was verified, which machines are offered and which are not. */
+export function confirmOffers(
+  machines: readonly Machine[],
+  offered: ReadonlySet<string>,
+  verified: Sighting,
+): readonly Machine[] {
+  return machines.map((machine) => {
+    if (offered.has(machine.instanceId))
+      return machine.offered === undefined ? { ...machine, offered: verified } : machine;
+    if (machine.phase !== 'draining' || machine.drain === undefined || machine.drain.withdrawn !== undefined)
+      return machine;
+    return { ...without(machine, 'offered'), drain: { ...machine.drain, withdrawn: verified } };
+  });
+}
+
+/** Notes that the queue runner shows a machine that is offered. */
+export function noteSeenOffered({ machine, seen }: Planned, sighting: Sighting): Machine {
+  const first = machine.offered !== undefined && machine.seenOffered === undefined && seen?.offered === true;
+  return first && machine.phase === 'ready' ? { ...machine, seenOffered: sighting } : machine;
+}

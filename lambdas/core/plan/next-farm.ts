@@ -1,0 +1,46 @@
+/** What is remembered of the farm after a round. */
+import { withoutOld } from '../capacity/back-off.ts';
+import type { Demand } from '../capacity/demand.ts';
+import { waitingAfter } from '../capacity/waiting.ts';
+import type { Context } from '../life/context.ts';
+import type { Inventory } from '../life/inventory.ts';
+import { hasEverOffered } from '../life/offering.ts';
+import { knownTemplates, unrecordedAfter } from '../life/origin.ts';
+import type { Farm } from '../model/index.ts';
+import type { Dispatcher } from './dispatcher.ts';
+
+/** The farm's record, but for what people were told. */
+export function nextFarm(
+  context: Context,
+  demand: Demand,
+  dispatcher: Dispatcher,
+  { untouchable }: Pick<Inventory, 'untouchable'>,
+): Farm {
+  const { state, now, queue } = context.observation;
+  const trust = queue.trusted ? { lastTrustedAt: now } : untrusted(state.farm, now);
+  const backOffs = withoutOld(context.backOffs, context.config.machineTypes, now);
+  const waiting = waitingAfter(context.observation, demand, dispatcher.besideFreeSlots);
+  const clocks = waiting.length === 0 ? {} : { waiting };
+  const { offerFailures, offeredDigest } = state.farm;
+  const buildsQueued = queue.buildsQueued ?? state.farm.buildsQueued;
+  const templates = knownTemplates(context.observation);
+  const unrecorded = unrecordedAfter(untouchable);
+  return {
+    ...trust,
+    ...dispatcher.farm,
+    ...clocks,
+    ...(offerFailures === undefined ? {} : { offerFailures }),
+    ...(offeredDigest === undefined ? {} : { offeredDigest }),
+    ...(buildsQueued === undefined ? {} : { buildsQueued }),
+    ...(templates.length === 0 ? {} : { templates }),
+    ...(unrecorded.length === 0 ? {} : { unrecorded }),
+    backOffs,
+    hasOffered: hasEverOffered(state.farm),
+    lastTickAt: now,
+  };
+}
+
+const untrusted = ({ lastTrustedAt, untrustedSince }: Farm, now: number): Partial<Farm> => ({
+  ...(lastTrustedAt === undefined ? {} : { lastTrustedAt }),
+  untrustedSince: untrustedSince ?? now,
+});

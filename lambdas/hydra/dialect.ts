@@ -1,0 +1,100 @@
+/**
+ * What is particular to one kind of Hydra: what its queue runner is like, as pure functions, and the ports to its host and
+ * its builders. Each kind has a room beside this file, and the rest knows only what stands here.
+ */
+import type { DialectChecks } from '../core/check/facts.ts';
+import type { MachineType } from '../core/config/machine-type.ts';
+import type { Exam } from '../core/doctor/finding.ts';
+import type { Dialect, Offer } from '../core/life/dialect.ts';
+import { problemInWords } from '../core/reason/problem.ts';
+import type {
+  Machine,
+  Problem,
+  QueueStatus,
+  Readiness,
+  StandingOffer,
+  StoreUse,
+} from '../core/model/index.ts';
+import type { Incomplete } from '../fleet.ts';
+
+export interface HydraDialect {
+  readonly life: Dialect;
+  readonly checks: DialectChecks;
+}
+
+/** A machine of which it is to be found out whether the queue runner could use it. */
+export interface Candidate {
+  readonly machine: Machine;
+  /** Undefined where it is not configured any more. */
+  readonly type: MachineType | undefined;
+  /** As EC2 shows it now; absent while there is none. */
+  readonly address?: string;
+}
+
+/** What a look at the Hydra host is to find out beside the queue status. */
+export interface HostQuestions {
+  readonly candidates: readonly Candidate[];
+  /** Whether this farm has ever offered machines there: if not, an offer that names no farm is another's. */
+  readonly hasOffered: boolean;
+}
+
+/** One look at the Hydra host. */
+export interface HostView {
+  readonly queue: QueueStatus;
+  /** Absent when the host could not be asked, or what stands there cannot be this farm's. */
+  readonly offer?: StandingOffer;
+  /** Why nothing can be offered, whatever is tried, until a person changes something there. Absent where it can. */
+  readonly unofferable?: Problem;
+  /** One entry per candidate that was checked; a missing one was not, and means nothing. */
+  readonly readiness: readonly Readiness[];
+}
+
+/** It could not be verified that machines are offered and withdrawn as they should be. */
+export class OfferError extends Error {
+  override readonly name = 'OfferError';
+  readonly problem: Problem;
+
+  constructor(problem: Problem) {
+    super(problemInWords(problem));
+    this.problem = problem;
+  }
+}
+
+export interface HydraHost {
+  /**
+   * Reads the queue status and what is offered, and checks the candidates, in one go.
+   * Never throws: a host that cannot be asked is an untrusted status with cause `unreachable`.
+   */
+  look(questions: HostQuestions): Promise<HostView>;
+  /**
+   * Offers exactly these machines to the queue runner, verified, and only if `current` differs or `nudge` asks to wake
+   * it all the same. Returns what stands there now. What another farm offers is left alone.
+   * @throws OfferError when that could not be verified. An offer that would not be whole throws before anything is sent.
+   */
+  offer(offers: readonly Offer[], current: StandingOffer | undefined, nudge: boolean): Promise<StandingOffer>;
+  /**
+   * What surrounds the queue runner there, for people who ask why nothing happens. Changes nothing.
+   * Never throws: that the host cannot be asked is a finding.
+   */
+  inspect(): Promise<Exam>;
+}
+
+export interface Identities extends Incomplete {
+  /** By instance id. */
+  readonly identities: ReadonlyMap<string, string>;
+  /** What machines lack that must not be offered as they are, in words, by instance id. Absent where there are none. */
+  readonly objections?: ReadonlyMap<string, string>;
+}
+
+export interface StoreUses extends Incomplete {
+  /** By instance id. A machine that does not answer (yet) is left out. */
+  readonly uses: ReadonlyMap<string, StoreUse>;
+}
+
+/** The machines themselves, asked by ways that none of their builds can write to. */
+export interface Builders {
+  /** What each proves itself by, as far as it is known by now. Never throws. */
+  identities(instanceIds: readonly string[]): Promise<Identities>;
+  /** What each does with its store. Never throws. */
+  storeUse(instanceIds: readonly string[]): Promise<StoreUses>;
+}
