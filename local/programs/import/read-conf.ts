@@ -3,6 +3,8 @@ import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import type { Problem } from '../../../lambdas/core/model/index.ts';
+import { problemInWords } from '../../../lambdas/core/reason/problem.ts';
 import { messageOf } from '../../../lambdas/core/text/message-of.ts';
 import { JsonTextError, readJsonText } from '../../../lambdas/config-file/json-text.ts';
 
@@ -61,17 +63,18 @@ async function evaluate(file: string, program: string): Promise<unknown> {
         `${program} is not installed here. Where there is Nix, run\n` +
           `  nix-instantiate --eval --strict --json ${path.basename(file)} > conf.json\nand import conf.json`,
       );
-    throw new UnreadableConfError(`${file} cannot be evaluated:\n${explain(error)}`);
+    throw new UnreadableConfError(`${file} cannot be evaluated:\n${problemInWords(explained(error))}`);
   }
 }
 
-function explain(error: unknown): string {
-  const stderr = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : messageOf(error);
-  if (/cannot convert a function to JSON/.test(stderr))
-    return `${stderr}\nRemedy: call the function, or take it out: only values can be imported`;
-  if (/was not found in the Nix search path/.test(stderr))
-    return `${stderr}\nRemedy: set NIX_PATH, or replace what comes from nixpkgs by its value`;
-  if (/getting status of '[^']*': No such file/.test(stderr))
-    return `${stderr}\nRemedy: put the file there (an empty one will do), or write its path as a string`;
-  return stderr;
+/** In Nix's words, with a remedy where they are known. */
+function explained(error: unknown): Problem {
+  const says = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : messageOf(error);
+  if (/cannot convert a function to JSON/.test(says))
+    return { says, remedy: 'call the function, or take it out: only values can be imported' };
+  if (/was not found in the Nix search path/.test(says))
+    return { says, remedy: 'set NIX_PATH, or replace what comes from nixpkgs by its value' };
+  if (/getting status of '[^']*': No such file/.test(says))
+    return { says, remedy: 'put the file there (an empty one will do), or write its path as a string' };
+  return { says };
 }

@@ -1,3 +1,4 @@
+import { globSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { inContext, problemInWords, withoutRepeats } from '../../../lambdas/core/reason/problem.ts';
 
@@ -18,6 +19,14 @@ it('said of something else, a problem keeps its remedy, and nothing but that', (
   expect(inContext('nothing is launched', { says: 'it is down' })).toEqual({
     says: 'nothing is launched: it is down',
   });
+});
+
+it('is put in one line nowhere else', () => {
+  const files = globSync('{lambdas,infra,local}/**/*.ts');
+  expect(files.length).toBeGreaterThan(300);
+  expect(files.filter((file) => readFileSync(file, 'utf8').includes('Remedy:'))).toEqual([
+    'lambdas/core/reason/problem.ts',
+  ]);
 });
 
 it('each is told once', () => {
