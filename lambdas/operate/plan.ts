@@ -3,6 +3,7 @@ import * as z from 'zod';
 import type { Config } from '../core/config/config.ts';
 import type { Decision } from '../core/model/index.ts';
 import { actionInWords, queueInWords } from '../core/account/summary.ts';
+import { count } from '../core/text/count.ts';
 import { ONLY_WATCHED } from './fields.ts';
 import { look } from './look.ts';
 import { request } from './request.ts';
@@ -36,9 +37,9 @@ async function dryRun(desk: Desk): Promise<DryRun> {
   };
 }
 
-function messageOf({ observeOnly }: Config, count: number, isRefused: boolean): string {
+function messageOf({ observeOnly }: Config, actions: number, isRefused: boolean): string {
   if (isRefused) return 'this plan breaks rules of the design and would be refused';
-  const what = count === 0 ? 'nothing' : count === 1 ? '1 action' : `${count} actions`;
+  const what = actions === 0 ? 'nothing' : count(actions, 'action');
   return observeOnly
     ? `${ONLY_WATCHED}: no tick sends anything to EC2; one that acts would now send ${what}`
     : `a tick now would send ${what} to EC2; nothing was sent`;

@@ -52,19 +52,15 @@ export class Report {
 
   problem(what: string, details: ProblemDetails = {}): void {
     const { says, remedy, encoded } = details;
-    const problem = {
+    const met = {
       says: says === undefined ? what : `${what}: ${says}`,
       ...(remedy === undefined ? {} : { remedy }),
       ...(encoded === undefined ? {} : { encoded }),
     };
-    const problems = [...this.#told.problems, problem];
-    if (this.#round === undefined) this.#before = { ...this.#before, problems };
-    else this.#round = { ...this.#round, problems };
+    if (this.#round === undefined)
+      this.#before = { ...this.#before, problems: [...this.#before.problems, met] };
+    else this.#round = { ...this.#round, problems: [...this.#round.problems, met] };
     this.#reporter.problem(what, details);
-  }
-
-  get #told(): Pick<Account, 'problems'> {
-    return this.#round ?? this.#before;
   }
 
   /** The tick's answer. Call once, at its end: it also emits the metrics. */

@@ -21,20 +21,20 @@ export function entryOf(
   return { kind: 'tick', ...tick, rounds: told, leftOut };
 }
 
+type Form = (entry: TickEntry) => TickEntry;
+
+const eachRound =
+  (change: (round: JournalRound, index: number) => JournalRound): Form =>
+  (entry) => ({ ...entry, rounds: entry.rounds.map(change) });
+
 /** Ever smaller forms of an entry, each keeping what matters most of the one before. */
-export const SMALLER_FORMS: readonly ((entry: TickEntry) => TickEntry)[] = [
+export const SMALLER_FORMS: readonly Form[] = [
   (entry) => entry,
-  (entry) => withRounds(entry, (round, index) => (index === 0 ? round : withoutObservation(round))),
-  (entry) => withRounds(entry, withoutObservation),
-  (entry) =>
-    withRounds(entry, (round) => ({
-      ...withoutObservation(round),
-      decisions: round.decisions.filter(({ subject }) => !('machine' in subject)),
-    })),
+  eachRound((round, index) => (index === 0 ? round : withoutObservation(round))),
+  eachRound(withoutObservation),
+  eachRound((round) => ({
+    ...withoutObservation(round),
+    decisions: round.decisions.filter(({ subject }) => !('machine' in subject)),
+  })),
   (entry) => ({ ...entry, rounds: [], leftOut: entry.leftOut + entry.rounds.length }),
 ];
-
-const withRounds = (
-  entry: TickEntry,
-  change: (round: JournalRound, index: number) => JournalRound,
-): TickEntry => ({ ...entry, rounds: entry.rounds.map(change) });

@@ -1,5 +1,4 @@
 /** Answers to "why", for people: made from one observation and the plan it leads to. */
-import { count } from '../text/count.ts';
 import type { Config } from '../config/config.ts';
 import type { Observation } from '../model/index.ts';
 import { decisionOn } from '../plan/decisions.ts';
@@ -38,10 +37,6 @@ export const reasonsFor = (
 /** Such as `45 s` or `12 min`. */
 export const spanInWords = (seconds: number): string =>
   seconds < 120 ? `${Math.max(0, Math.round(seconds))} s` : `${Math.round(seconds / 60)} min`;
-
-/** Such as `1 machine`, `no machines`. */
-export const countOf = (number: number, one: string): string =>
-  number === 0 ? `no ${one}s` : count(number, one);
 
 /** Why nothing can be concluded from the queue status now, if so. */
 export function untrustedWords({ observation }: Grounds): readonly string[] {

@@ -4,7 +4,8 @@ import { PSEUDO_FEATURES } from '../config/systems.ts';
 import { covers, typeFor } from '../capacity/demand.ts';
 import { featuresOf, systemsOf } from '../config/machine-type.ts';
 import type { StepDemand } from '../model/index.ts';
-import { countOf, reasonsFor, untrustedWords, verdictOn } from './explanation.ts';
+import { count } from '../text/count.ts';
+import { reasonsFor, untrustedWords, verdictOn } from './explanation.ts';
 import type { Explanation, Grounds } from './explanation.ts';
 
 /** @param features the steps' required system features. */
@@ -39,11 +40,11 @@ function kindOf({ observation }: Grounds, system: string, features: readonly str
 function queueWords(grounds: Grounds, kind: StepDemand): readonly string[] {
   const { queue } = grounds.observation;
   if (queue.demand === undefined) return untrustedWords(grounds);
-  const count = queue.trusted ? (queue.stepsUnsupported ?? 0) : 0;
+  const steps = queue.trusted ? (queue.stepsUnsupported ?? 0) : 0;
   const unsupported =
-    count > 0
+    steps > 0
       ? [
-          `Hydra says that ${countOf(count, 'step')} are supported by no machine it knows: they fail unless a line for them appears`,
+          `Hydra says that ${count(steps, 'step')} are supported by no machine it knows: they fail unless a line for them appears`,
         ]
       : [];
   const ignored = queue.trusted ? (queue.ignoredKinds ?? []) : [];

@@ -1,21 +1,22 @@
 /** Why a machine type has as many machines as it has. */
 import type { BackOff } from '../model/index.ts';
-import { eachCounted } from '../text/count.ts';
+import { count, eachCounted } from '../text/count.ts';
 import { typeFor } from '../capacity/demand.ts';
 import { floorInWords } from '../reason/orders.ts';
 import { machinesOf, whyThere } from './machines.ts';
 import type { TypeDemand } from '../capacity/demand.ts';
 import { stillRequested } from '../capacity/scale-out.ts';
-import { countOf, reasonsFor, spanInWords, untrustedWords, verdictOn } from './explanation.ts';
+import { reasonsFor, spanInWords, untrustedWords, verdictOn } from './explanation.ts';
 import type { Explanation, Grounds } from './explanation.ts';
 
 /** @param demand the plan's demand of that type. */
 export function explainType(grounds: Grounds, demand: TypeDemand): Explanation {
   const { key } = demand.type;
   const machines = machinesOf(grounds, key);
-  const phases = machines.length === 0 ? '' : ` (${eachCounted(machines.map(({ phase }) => phase))})`;
+  const phases = eachCounted(machines.map(({ phase }) => phase));
+  const has = phases === '' ? 'no machines' : `${count(machines.length, 'machine')} (${phases})`;
   return {
-    answer: `${key} has ${countOf(machines.length, 'machine')}${phases} and is allowed ${demand.allowed}; the next round would: ${verdictOn(grounds, key)}`,
+    answer: `${key} has ${has} and is allowed ${demand.allowed}; the next round would: ${verdictOn(grounds, key)}`,
     because: [
       ...untrustedWords(grounds),
       // No trust, floors and the count of phases are explained at more length here.
@@ -46,7 +47,7 @@ function requestsOf({ plan, observation }: Grounds, key: string): readonly strin
     .filter(({ open }) => open > 0)
     .map(
       ({ launch, open }) =>
-        `launch ${launch.id} was asked for ${spanInWords(observation.now - launch.requestedAt)} ago and ${countOf(open, 'machine')} of it are not there yet`,
+        `launch ${launch.id} was asked for ${spanInWords(observation.now - launch.requestedAt)} ago and ${count(open, 'machine')} of it are not there yet`,
     );
 }
 
