@@ -40,14 +40,17 @@ export interface Withheld {
 
 /**
  * Whether a machine of `type` may build such steps, by the queue runner's own rule: the system fits, every required
- * feature is supported, and every mandatory feature of the machine is required.
+ * feature is supported, and every mandatory feature of the machine is required. Of steps whose features are not known the
+ * system alone is asked.
  * @param hostSystem the Hydra host's system, which `builtin` steps run on; unknown means any.
  */
 export function covers(type: MachineType, step: StepDemand, hostSystem: string | undefined): boolean {
+  const isForSystem = runsSystem(type, step.system, hostSystem);
+  if (step.features === undefined) return isForSystem;
   const required = step.features.filter((feature) => !PSEUDO_FEATURES.has(feature));
   const offered = featuresOf(type);
   return (
-    runsSystem(type, step.system, hostSystem) &&
+    isForSystem &&
     required.every((feature) => offered.includes(feature)) &&
     type.features.every((feature) => required.includes(feature))
   );

@@ -27,11 +27,11 @@ export function explainSteps(grounds: Grounds, system: string, features: readonl
   };
 }
 
-/** The queue's own entry for the kind, or one with no steps. */
+/** The queue's own entry for the kind, that of its system where features are not told, or one with no steps. */
 function kindOf({ observation }: Grounds, system: string, features: readonly string[]): StepDemand {
   const sorted = [...new Set(features)].toSorted();
   const found = observation.queue.demand?.find(
-    (step) => step.system === system && step.features.join() === sorted.join(),
+    (step) => step.system === system && (step.features ?? sorted).join() === sorted.join(),
   );
   const key = sorted.length === 0 ? system : `${system}:${sorted.join(',')}`;
   return found ?? { key, system, features: sorted, runnable: 0, running: 0 };
@@ -60,12 +60,13 @@ function queueWords(grounds: Grounds, kind: StepDemand): readonly string[] {
 
 /** What keeps a type from building the kind, one by one. */
 function whyNot(type: MachineType, kind: StepDemand, hostSystem: string | undefined): string {
-  const lacks = kind.features.filter(
+  const required = kind.features ?? type.features;
+  const lacks = required.filter(
     (feature) => !PSEUDO_FEATURES.has(feature) && !featuresOf(type).includes(feature),
   );
-  const demands = type.features.filter((feature) => !kind.features.includes(feature));
+  const demands = type.features.filter((feature) => !required.includes(feature));
   const reasons = [
-    covers({ ...type, features: [], supportedFeatures: kind.features }, kind, hostSystem)
+    covers({ ...type, features: [], supportedFeatures: required }, kind, hostSystem)
       ? ''
       : `it builds ${systemsOf(type).join(', ')}, not ${kind.system}`,
     lacks.length === 0 ? '' : `it lacks ${lacks.join(', ')}`,
@@ -76,7 +77,7 @@ function whyNot(type: MachineType, kind: StepDemand, hostSystem: string | undefi
   return `${type.key} does not: ${reasons.join('; ')}`;
 }
 
-function remedy({ system, features }: StepDemand): string {
+function remedy({ system, features = [] }: StepDemand): string {
   const named = features.filter((feature) => !PSEUDO_FEATURES.has(feature));
   if (named.length === 0) return `remedy: add a machine type "${system}"`;
   return (

@@ -10,8 +10,8 @@ export const stepDemandSchema = z
     /** The runner's own key, for people. */
     key: text,
     system: text,
-    /** Required features, sorted. */
-    features: z.array(text).readonly(),
+    /** Required features, sorted. Absent where the runner does not tell: then the system alone decides. */
+    features: z.array(text).readonly().exactOptional(),
     /** Steps that could start now, clamped to what the runner has in all. */
     runnable: countSchema,
     running: countSchema,

@@ -97,6 +97,15 @@ describe('a type covers steps', () => {
   ])('%s with also %j: %s on a %s host is %s', (key, supportedFeatures, step, hostSystem, covered) => {
     expect(covers(aType(key, { supportedFeatures }), steps(step, 1), hostSystem)).toBe(covered);
   });
+  it('by their system alone where the queue runner tells no features', () => {
+    const untold = { key: LINUX, system: LINUX, runnable: 3, running: 0 };
+    const kvm = aType(`${LINUX}:kvm`);
+    expect([covers(kvm, untold, undefined), covers(aType('aarch64-linux'), untold, undefined)]).toEqual([
+      true,
+      false,
+    ]);
+    expect(typeFor([kvm, aType(LINUX)], untold, undefined)?.key).toBe(LINUX);
+  });
   it('and lists i686 beside x86_64 once', () => {
     expect(systemsOf(aType('x86_64-linux'))).toEqual(['x86_64-linux', 'i686-linux']);
     expect(systemsOf(aType('i686-linux,x86_64-linux'))).toEqual(['i686-linux', 'x86_64-linux']);
