@@ -43,7 +43,13 @@ export const aConfig = (
   observeOnly: false,
   schedulePeriodSeconds: 300,
   maxTotalMachines: 20,
-  host: { instanceId: 'i-00000000', statusCommand: ['status'], environment: {}, machinesFile: '/machines' },
+  host: {
+    runner: 'cpp',
+    instanceId: 'i-00000000',
+    statusCommand: ['status'],
+    environment: {},
+    machinesFile: '/machines',
+  },
   machineTypes: types,
   ...changed,
 });

@@ -95,6 +95,7 @@ export class ScratchHost implements ScriptHost {
     return {
       tag,
       host: {
+        runner: 'cpp',
         statusCommand: ['hydra-queue-runner', '--status'],
         environment: {},
         machinesFile: this.path('var/lib/hydra/provisioner/machines'),

@@ -2,7 +2,7 @@
 import { knownDeployKeys } from './deploy-schema.ts';
 import type { Suggest } from './problem.ts';
 import { configSchema } from './schema.ts';
-import { hostSchema } from './host.ts';
+import { cppHostSchema } from './host.ts';
 import { imageKeys, machineTypeSchema } from './machine-type.ts';
 
 /** What is said of a key, and the setting of the same place that was meant, if one was. */
@@ -125,7 +125,7 @@ const BUILDER: Aliases = {
 /** The places settings can be at, with what is known there. */
 const PLACES = [
   { name: 'at the top of the file', keys: Object.keys(configSchema.shape) },
-  { name: 'in host', keys: Object.keys(hostSchema.shape) },
+  { name: 'in host', keys: Object.keys(cppHostSchema.shape) },
   { name: 'in a type of systemTypes', keys: Object.keys(machineTypeSchema.shape) },
   { name: 'in deploy', keys: knownDeployKeys([]) },
   { name: 'in deploy.builder', keys: knownDeployKeys(['builder']) },
@@ -142,7 +142,7 @@ function aliasesAt(path: Path): Aliases {
 
 function knownKeys(path: Path): readonly string[] {
   if (path[0] === 'deploy') return knownDeployKeys(path.slice(1));
-  if (path[0] === 'host') return Object.keys(hostSchema.shape);
+  if (path[0] === 'host') return Object.keys(cppHostSchema.shape);
   if (path[0] === 'systemTypes') return path.length === 2 ? Object.keys(machineTypeSchema.shape) : imageKeys;
   return Object.keys(configSchema.shape);
 }

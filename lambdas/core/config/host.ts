@@ -9,7 +9,12 @@ const INSTANCE_ID = new RegExp(
   `^(i-[0-9a-f]{8,17}|mi-[0-9a-f]{17}|${STACKS_OWN_HOST.replace('.', String.raw`\.`)})$`,
 );
 
-export const hostSchema = z.strictObject({
+/** The C++ queue runner, of Hydra up to NixOS 26.05. */
+export const cppHostSchema = z.strictObject({
+  runner: z
+    .literal('cpp')
+    .default('cpp')
+    .describe('The kind of queue runner: C++, of Hydra up to NixOS 26.05'),
   instanceId: z
     .string(INSTANCE_ID_REMEDY)
     .regex(INSTANCE_ID, INSTANCE_ID_REMEDY)
@@ -44,6 +49,14 @@ export const hostSchema = z.strictObject({
   machinesFile: pathSchema
     .default('/var/lib/hydra/provisioner/machines')
     .describe('Our machines file; list it in the queue runner’s NIX_REMOTE_SYSTEMS beside the static one'),
+});
+
+const CPP = '"cpp", the queue runner of Hydra up to NixOS 26.05';
+
+/** By the kind of queue runner, each of which has settings of its own. */
+export const hostSchema = z.discriminatedUnion('runner', [cppHostSchema], {
+  error: ({ code }) =>
+    code === 'invalid_union' ? `must be ${CPP}` : 'must be an object with at least "instanceId"',
 });
 
 export type WrittenHost = z.output<typeof hostSchema>;

@@ -25,9 +25,7 @@ export const configSchema = z.strictObject({
     .min(0)
     .default(20)
     .describe('Never more machines of all types together than this'),
-  host: z
-    .strictObject(hostSchema.shape, 'must be an object with at least "instanceId"')
-    .describe('Where Hydra’s queue runner is, and how to ask it'),
+  host: hostSchema.describe('Where Hydra’s queue runner is, and how to ask it'),
   systemTypes: z
     .record(typeKeySchema, machineTypeSchema)
     .default({})

@@ -17,6 +17,10 @@ const nodeSchema = z.object({
   get anyOf() {
     return z.array(nodeSchema).optional();
   },
+  /** Objects of several kinds, told apart by one of their keys. */
+  get oneOf() {
+    return z.array(nodeSchema).optional();
+  },
   get properties() {
     return z.record(z.string(), nodeSchema).optional();
   },
@@ -31,11 +35,13 @@ export type Node = z.output<typeof nodeSchema>;
 /** @throws ZodError if zod writes its schemas differently than it did. */
 export const readNode = (jsonSchema: unknown): Node => nodeSchema.parse(jsonSchema);
 
-/** The keys of an object, of one of several objects, or of the objects a record holds. */
+/** The keys of an object, of one of several objects, of objects of all kinds, or of the objects a record holds. */
 export function propertiesOf(node: Node): [key: string, value: Node, isRequired: boolean][] {
   const alternatives = node.anyOf ?? [];
   if (alternatives.length > 0)
     return alternatives.flatMap(propertiesOf).map(([key, value]) => [key, value, false]);
+  const kinds = (node.oneOf ?? []).flatMap(propertiesOf);
+  if (kinds.length > 0) return [...new Map(kinds.map((property) => [property[0], property])).values()];
   const held = heldBy(node);
   if (held !== undefined) return propertiesOf(held);
   return Object.entries(node.properties ?? {}).map(([key, value]) => [
@@ -53,7 +59,7 @@ export const heldBy = ({ additionalProperties }: Node): Node | undefined =>
 const NO_LIMIT = Number.MAX_SAFE_INTEGER;
 
 export function typeInWords(node: Node): string {
-  const choices = node.enum ?? constants(node);
+  const choices = node.enum ?? constants({ anyOf: [node, ...(node.anyOf ?? [])] });
   if (choices.length > 0) return choices.map((choice) => `\`${choice}\``).join(', ');
   switch (node.type) {
     case 'integer':

@@ -31,6 +31,12 @@ export const arbitraryConfig: fc.Arbitrary<Config> = fc
   .map((knobs) => ({
     tag: 'farm',
     observeOnly: false,
-    host: { instanceId: 'i-00000000', statusCommand: ['status'], environment: {}, machinesFile: '/m' },
+    host: {
+      runner: 'cpp',
+      instanceId: 'i-00000000',
+      statusCommand: ['status'],
+      environment: {},
+      machinesFile: '/m',
+    },
     ...knobs,
   }));

@@ -24,6 +24,7 @@ const parametersOf = (contract: DocumentContract): [string, DocumentParameter][]
 const FARM: DocumentedFarm = {
   tag: 'my-farm',
   host: {
+    runner: 'cpp',
     statusCommand: ["it's", '$(reboot)', '{{ probes }}'],
     user: 'hydra-queue-runner',
     environment: { HYDRA_DBI: "dbi:Pg:dbname='x'" },
