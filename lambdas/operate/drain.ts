@@ -9,8 +9,8 @@ const TIDY_SECONDS = 30 * 24 * 3600;
 
 const WHAT_HAPPENS: Readonly<Record<Phase, string>> = {
   ready:
-    'with the next trusted status its line leaves the machines file; it ends when its steps are done and copied back',
-  booting: 'it ends with the next trusted status, before it is ever listed',
+    'with the next trusted status it is withdrawn; it ends when its steps are done and their outputs fetched',
+  booting: 'it ends with the next trusted status, before it is ever offered',
   draining: 'it drains already; now it is not taken back, and it ends as soon as it is drained',
   stopped: 'it is terminated instead of being kept for later',
   stopping: 'it is stopping; then it is terminated instead of being kept for later',

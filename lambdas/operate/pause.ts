@@ -18,7 +18,7 @@ export const ONE_SCOPE = 'must have either "type" or "everything": true';
 
 export const pause = request({
   name: 'pause',
-  does: 'launches, starts, drains and ends nothing of a type, or of everything, for some minutes (at most 10080) or until `resume`; the machines file is kept up',
+  does: 'launches, starts, drains and ends nothing of a type, or of everything, for some minutes (at most 10080) or until `resume`; ready machines stay offered',
   example: { type: 'x86_64-linux', minutes: 60, by: 'your name' },
   body: z.strictObject({ ...scope, minutes: minutes.optional(), by }).refine(namesOne, ONE_SCOPE),
   wakes: false,
@@ -41,7 +41,7 @@ export const pause = request({
       result: 'recorded',
       message:
         `${type?.value.key ?? 'everything'} is paused ${how}, ${fromWhen(desk)}; a round under way still carries out what it has decided. ` +
-        'Ready machines stay listed, and whom AWS takes is unlisted',
+        'Ready machines stay offered, and what AWS takes is withdrawn',
       order,
     };
   },

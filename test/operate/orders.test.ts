@@ -25,7 +25,7 @@ describe('drain', () => {
     expect(reply).toMatchObject({
       result: 'recorded',
       order: { kind: 'drain', by: 'Ada' },
-      message: expect.stringContaining('its line leaves the machines file') as unknown,
+      message: expect.stringContaining('it is withdrawn') as unknown,
     });
     expect((await bench.machines())[id]).toBe('draining');
     bench.world.runner.queue({ count: 20, system: 'x86_64-linux', seconds: 600 });
