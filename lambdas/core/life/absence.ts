@@ -3,7 +3,7 @@
  * farm, so what is missing is unknown, not gone: it counts, keeps its line, its orders and the evidence of its drain, until
  * EC2, asked for it by id, has denied it for long enough.
  */
-import { count } from '../text/count.ts';
+import * as words from '../reason/words/index.ts';
 import type { EpochSeconds, Instance, Machine, Observation } from '../model/index.ts';
 
 /** This many looks in a row must miss a machine before its record may end. */
@@ -51,5 +51,5 @@ export function halfSeen({ state, instances, denied, now }: Observation): string
   );
   const missed = expected.filter(({ instanceId }) => !shown.has(instanceId)).length;
   if (missed === 0 || missed * 2 < expected.length) return undefined;
-  return `EC2 shows only ${expected.length - missed} of ${count(expected.length, 'machine')}; until it shows or denies the others nothing is drained or ended`;
+  return words.halfSeen(expected.length - missed, expected.length);
 }

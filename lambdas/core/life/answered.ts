@@ -1,7 +1,7 @@
 /** What the answers to our calls make of a machine: launched, not started, not to be stopped. */
 import { begin, move } from './phases.ts';
 import type { Billing, EpochSeconds, Launch, Machine, Pool, Refusal } from '../model/index.ts';
-import { problemInWords } from '../reason/problem.ts';
+import * as words from '../reason/words/index.ts';
 
 /** The first rest of a machine whose start was refused, and the longest, in seconds. */
 const START_REST_SECONDS = 60;
@@ -28,7 +28,7 @@ export const launched = (
 ): Machine => {
   const { instanceId, billing, pool } = born;
   const fields = { instanceId, type, launchId: id, billing, ...(pool === undefined ? {} : { pool }) };
-  return begin('launched', fields, 'launched', now);
+  return begin('launched', fields, words.launched, now);
 };
 
 /** It is still stopped, and rests by itself where AWS spoke of it alone. */
@@ -49,5 +49,5 @@ function afterRefusedStart(before: Machine['starts'], now: EpochSeconds): NonNul
  */
 export function stopRefused(machine: Machine, refusal: Refusal, now: EpochSeconds): Machine {
   if (!refusal.code.startsWith('Unsupported')) return machine;
-  return move(machine, 'cannotBeStopped', `it cannot be stopped: ${problemInWords(refusal)}`, now);
+  return move(machine, 'cannotBeStopped', words.cannotBeStopped(refusal), now);
 }

@@ -1,5 +1,6 @@
 /** From booting to ready, and what stops a machine from getting or staying there. */
 import type { Machine, Readiness } from '../model/index.ts';
+import * as words from '../reason/words/index.ts';
 import type { Dialect } from './dialect.ts';
 import { because, move } from './phases.ts';
 import { beginDrain, isLeftToUs, isPaused, isShownAtWork, without } from './planned.ts';
@@ -62,14 +63,7 @@ export function objectionTo(context: Context, planned: Planned): string | undefi
 function interrupted(context: Context, planned: Planned): Planned {
   const { machine } = planned;
   if (machine.phase !== 'ready') return planned;
-  return {
-    ...planned,
-    machine: beginDrain(
-      machine,
-      'AWS has announced that it takes this spot instance',
-      context.observation.now,
-    ),
-  };
+  return { ...planned, machine: beginDrain(machine, words.interrupted, context.observation.now) };
 }
 
 function boot(context: Context, planned: Planned): Planned {
@@ -92,22 +86,18 @@ function boot(context: Context, planned: Planned): Planned {
   // Nor is what EC2 does not show: nothing could be found out about it.
   const isUntried = instance === undefined || (canBeReady && check === undefined);
   if (type === undefined || isUntried || now - machine.phaseSince < type.bootTimeoutSeconds) {
-    return { ...planned, machine: because(machine, `waits for ${lacks}`) };
+    return { ...planned, machine: because(machine, words.waitsFor(lacks)) };
   }
-  const reason = `not ready after ${type.bootTimeoutSeconds} s: it lacked ${lacks}`;
+  const reason = words.neverReady(type.bootTimeoutSeconds, lacks);
   return { ...planned, machine: move(machine, 'neverReady', reason, now) };
 }
 
-function missing(
-  { lackOf, words }: Dialect,
-  { machine, instance }: Planned,
-  check: Readiness | undefined,
-): string {
-  if (instance?.state !== 'running') return 'EC2 to run it';
-  const lack = lackOf(machine);
+function missing(dialect: Dialect, { machine, instance }: Planned, check: Readiness | undefined): string {
+  if (instance?.state !== 'running') return words.ec2ToRunIt;
+  const lack = dialect.lackOf(machine);
   if (lack !== undefined) return lack;
-  if (check === undefined) return words.check;
-  return `${words.answer}${check.detail === '' ? '' : ` (${check.detail})`}`;
+  if (check === undefined) return dialect.words.check;
+  return words.withDetail(dialect.words.answer, check.detail);
 }
 
 /**
@@ -132,10 +122,8 @@ function judgeReach(context: Context, planned: Planned): Planned {
   const isCertain =
     isAnswered && machine.phase === 'ready' && (failed > 0 || now - since >= UNREACHABLE_SECONDS);
   if (!isCertain || isPaused(context, machine.type)) return { ...planned, machine: unreachable };
-  return {
-    ...planned,
-    machine: beginDrain(unreachable, `${context.dialect.words.unreachable} (${check.detail})`, now),
-  };
+  const reason = words.withDetail(context.dialect.words.unreachable, check.detail);
+  return { ...planned, machine: beginDrain(unreachable, reason, now) };
 }
 
 /** A ready machine that cannot be offered is given no work: what it lacks is asked for until its time to boot is over. */
@@ -147,7 +135,7 @@ function withoutOffer(context: Context, planned: Planned): Planned {
   if (lack === undefined) return planned;
   if (now - machine.phaseSince < type.bootTimeoutSeconds || context.status === undefined) return planned;
   if (isPaused(context, machine.type)) return planned;
-  const reason = `not offered after ${type.bootTimeoutSeconds} s: it lacked ${lack}`;
+  const reason = words.neverOffered(type.bootTimeoutSeconds, lack);
   return { ...planned, machine: beginDrain(machine, reason, now) };
 }
 
@@ -155,7 +143,7 @@ function withoutTag(context: Context, planned: Planned): Planned {
   const { machine } = planned;
   if (machine.phase !== 'ready' || isLeftToUs(planned) || context.status === undefined) return planned;
   if (isPaused(context, machine.type)) return planned;
-  return { ...planned, machine: beginDrain(machine, 'it bears our tag no more', context.observation.now) };
+  return { ...planned, machine: beginDrain(machine, words.untagged, context.observation.now) };
 }
 
 /** Stopped and started between two looks, by AWS or a person: it has not been seen to answer since. */

@@ -7,6 +7,7 @@
  * host times only, so that a skewed clock on either side proves nothing.
  */
 import type { Drain, Machine, Observation, QueueMachine, Sighting, TrustedStatus } from '../model/index.ts';
+import * as words from '../reason/words/index.ts';
 import type { Dialect } from './dialect.ts';
 import { without } from './planned.ts';
 import type { Context } from './context.ts';
@@ -121,14 +122,14 @@ export function isDrained(context: Context, { machine, seen }: Planned): boolean
 }
 
 /** What a draining machine still waits for, for people. */
-export function drainWaitsFor({ words }: Dialect, { machine, seen }: Planned): string {
+export function drainWaitsFor(dialect: Dialect, { machine, seen }: Planned): string {
   const { drain } = machine;
-  if (drain?.withdrawn === undefined) return words.withdrawal;
-  if (drain.knownWithdrawn === undefined) return words.notice;
-  if ((seen?.currentJobs ?? 0) > 0) return `${seen?.currentJobs ?? 0} running steps`;
-  if (drain.quiet === undefined) return 'a status without jobs on it';
-  if (drain.clear === undefined && drain.noneFinishing === undefined) return 'outputs being copied back';
-  return 'a second quiet status';
+  if (drain?.withdrawn === undefined) return dialect.words.withdrawal;
+  if (drain.knownWithdrawn === undefined) return dialect.words.notice;
+  if ((seen?.currentJobs ?? 0) > 0) return words.runningSteps(seen?.currentJobs ?? 0);
+  if (drain.quiet === undefined) return words.quietStatus;
+  if (drain.clear === undefined && drain.noneFinishing === undefined) return words.copiesBack;
+  return words.secondQuietStatus;
 }
 
 /**

@@ -1,6 +1,6 @@
 /** How the remembered phase of a machine follows what EC2 says happened to its instance. */
 import type { Instance, Machine } from '../model/index.ts';
-import { stateReasonInWords } from '../reason/state-reasons.ts';
+import * as words from '../reason/words/index.ts';
 import type { Context } from './context.ts';
 import type { Dialect } from './dialect.ts';
 import { move } from './phases.ts';
@@ -20,30 +20,34 @@ export function followInstance(
     case 'terminated':
       return machine.phase === 'terminating'
         ? moved
-        : move(moved, 'seenEnding', byOthers('terminating', instance), now);
+        : move(moved, 'seenEnding', words.endedByOthers('terminating', instance.stateReason), now);
     case 'stopping':
       return machine.phase === 'stopping'
         ? moved
-        : move(afterUndoneStart(moved, instance), 'seenStopping', byOthers('stopping', instance), now);
+        : move(
+            afterUndoneStart(moved, instance),
+            'seenStopping',
+            words.endedByOthers('stopping', instance.stateReason),
+            now,
+          );
     case 'stopped':
       return machine.phase === 'stopped'
         ? asleep(moved)
-        : move(asleep(afterUndoneStart(moved, instance)), 'seenStopped', stoppedBecause(instance), now);
+        : move(
+            asleep(afterUndoneStart(moved, instance)),
+            'seenStopped',
+            words.stopped(instance.stateReason),
+            now,
+          );
     case 'running':
     case 'pending':
       return startedByOthers(machine)
-        ? move(asleep(moved), 'seenStarted', 'AWS or a person started it', now)
+        ? move(asleep(moved), 'seenStarted', words.startedByOthers, now)
         : moved;
     case 'unknown':
       return moved;
   }
 }
-
-const byOthers = (doing: string, { stateReason }: Instance): string =>
-  `AWS or a person is ${doing} it${stateReason === undefined ? '' : ` (${stateReasonInWords(stateReason)})`}`;
-
-const stoppedBecause = ({ stateReason }: Instance): string =>
-  stateReason === undefined ? 'stopped' : `stopped (${stateReasonInWords(stateReason)})`;
 
 /** What EC2 says once and need not say again. */
 function marked(machine: Machine, { interrupted, untagged }: Instance): Machine {
@@ -84,7 +88,7 @@ function atAddress({ keyOf }: Dialect, machine: Machine, address: string | undef
   if (machine.address === undefined || keyOf(machine) === keyOf(moved)) return moved;
   if (machine.phase === 'draining') return machine;
   if (machine.phase === 'ready')
-    return beginDrain(machine, `its address changed from ${machine.address} to ${address}`, now);
+    return beginDrain(machine, words.addressChanged(machine.address, address), now);
   return without(moved, 'offered', 'seenOffered', 'unknownToRunner');
 }
 

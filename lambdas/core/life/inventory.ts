@@ -4,21 +4,22 @@
  */
 import type { Instance, Launch, Machine, QueueMachine } from '../model/index.ts';
 import { machineOrder } from '../reason/orders.ts';
-import { stateReasonInWords } from '../reason/state-reasons.ts';
+import type { LeftAlone } from '../reason/left-alone.ts';
+import * as words from '../reason/words/index.ts';
 import { isGone, noteAbsence } from './absence.ts';
 import { isShownClear } from './drain.ts';
 import { followInstance } from './following.ts';
-import { HIDDEN, hiddenUnrecorded, whyNotOurs } from './origin.ts';
+import { hiddenUnrecorded, whyNotOurs } from './origin.ts';
 import type { Whereabouts } from './dialect.ts';
 import { begin, move } from './phases.ts';
 import { UNTYPED, isShownAtWork } from './planned.ts';
 import type { Context } from './context.ts';
 import type { Planned } from './planned.ts';
 
-/** An instance that counts and that nothing is done to, with the reason. */
+/** An instance that counts and that nothing is done to. */
 export interface Untouchable {
   readonly instance: Instance;
-  readonly reason: string;
+  readonly why: LeftAlone;
 }
 
 export interface Inventory {
@@ -34,9 +35,6 @@ export interface Inventory {
 /** A launch without an answer for this long is left to adoption by tag. EC2 keeps tokens for longer. */
 const UNANSWERED_LAUNCH_SECONDS = 900;
 
-/** Tags spread easily to everything of a team or a stack. */
-const IS_THE_HOST = 'it is the Hydra host itself, which bears our tag: take the tag off it';
-
 export function takeInventory(context: Context): Inventory {
   const { state, instances, now } = context.observation;
   const hostId = context.config.host.instanceId;
@@ -48,7 +46,7 @@ export function takeInventory(context: Context): Inventory {
     const instance = byId.get(remembered.instanceId);
     const machine = noteAbsence(remembered, instance, now);
     const end =
-      machine.instanceId === hostId ? IS_THE_HOST : whyClosed(context, machine, instance, isHalfSeen);
+      machine.instanceId === hostId ? words.isHydraHost : whyClosed(context, machine, instance, isHalfSeen);
     if (end === undefined)
       machines.push(plannedFor(context, followInstance(context, machine, instance), instance));
     else closed.set(machine.instanceId, end);
@@ -60,15 +58,15 @@ export function takeInventory(context: Context): Inventory {
     if (recorded.has(instance.instanceId) && !closed.has(instance.instanceId)) continue;
     // Asked for by its id: it no longer bears our tag, and what a fleet of ours launched is ours all the same.
     if (instance.untagged === true && whyNotOurs(context.observation, instance) !== undefined) continue;
-    const reason = instance.instanceId === hostId ? IS_THE_HOST : whyLeftAlone(context, instance);
-    if (reason === undefined) machines.push(adopt(context, instance));
-    else untouchable.push({ instance, reason });
+    const why = whyLeftAlone(context, instance);
+    if (why === undefined) machines.push(adopt(context, instance));
+    else untouchable.push({ instance, why });
   }
   for (const { instanceId, type } of hiddenUnrecorded(context.observation)) {
     const instance = { instanceId, state: 'unknown', market: 'on-demand' } as const;
     untouchable.push({
       instance: type === undefined ? instance : { ...instance, type },
-      reason: HIDDEN,
+      why: { kind: 'hidden' },
     });
   }
   const stale = (launch: Launch): boolean => now - launch.requestedAt > UNANSWERED_LAUNCH_SECONDS;
@@ -92,11 +90,11 @@ function whyClosed(
   isHalfSeen: boolean,
 ): string | undefined {
   if (instance?.state === 'terminated') {
-    if (machine.phase === 'terminating') return `terminated; ${machine.reason}`;
-    const { stateReason } = instance;
-    return `AWS or a person terminated it${stateReason === undefined ? '' : ` (${stateReasonInWords(stateReason)})`}`;
+    return machine.phase === 'terminating'
+      ? words.terminated(machine.reason)
+      : words.terminatedByOthers(instance.stateReason);
   }
-  return isGone(observation, machine, isHalfSeen) ? 'EC2 does not know it any more' : undefined;
+  return isGone(observation, machine, isHalfSeen) ? words.unknownToEc2 : undefined;
 }
 
 function plannedFor(context: Context, machine: Machine, instance: Instance | undefined): Planned {
@@ -115,21 +113,22 @@ const seenAs = (
 ): QueueMachine | undefined => (queue.trusted ? queue.machines.get(dialect.keyOf(machine) ?? '') : undefined);
 
 /** Why an instance without a record is not taken in yet: what is not known to be free of work is not touched. */
-function whyLeftAlone(context: Context, instance: Instance): string | undefined {
+function whyLeftAlone(context: Context, instance: Instance): LeftAlone | undefined {
   const { state } = context.observation;
   const { instanceId, launchId } = instance;
   const unreadable = state.unreadable?.find((record) => record.instanceId === instanceId);
-  if (instance.state === 'unknown') return 'EC2 says it is in a state that this version does not know';
-  if (unreadable !== undefined) return `its record ${unreadable.key} cannot be read: ${unreadable.problem}`;
+  if (instanceId === context.config.host.instanceId) return { kind: 'hydra-host' };
+  if (instance.state === 'unknown') return { kind: 'unknown-state' };
+  if (unreadable !== undefined)
+    return { kind: 'unreadable', record: unreadable.key, problem: unreadable.problem };
   const notOurs = whyNotOurs(context.observation, instance);
   if (notOurs !== undefined) return notOurs;
   if (instance.state !== 'running' || state.launches.some(({ id }) => id === launchId)) return undefined;
-  if (context.status === undefined)
-    return 'it has no record; it is adopted once a trusted status tells whether it is at work';
+  if (context.status === undefined) return { kind: 'untold' };
   const seen = seenAs(context, instance);
   return seen === undefined || isShownAtWork({ seen }) || isShownClear(context, instanceId, seen)
     ? undefined
-    : 'it has no record; it is adopted once nothing can be copied back from it any more';
+    : { kind: 'unclear' };
 }
 
 /** Takes in a machine of ours that has no record: of a launch whose answer was lost, or by hand from our template. */
@@ -143,13 +142,9 @@ function adopt(context: Context, instance: Instance): Planned {
     ...(instance.launchId === undefined ? {} : { launchId: instance.launchId }),
     ...(instance.address === undefined ? {} : { address: instance.address }),
   };
-  const origin =
-    instance.launchId === undefined
-      ? 'a fleet launched it from our launch template'
-      : `from launch ${instance.launchId}`;
-  const base = begin('adopted', fields, `adopted: ${origin}`, now);
+  const base = begin('adopted', fields, words.adopted(instance.launchId), now);
   const planned = plannedFor(context, followInstance(context, base, instance), instance);
   return isShownAtWork(planned) && instance.state === 'running'
-    ? { ...planned, machine: move(planned.machine, 'foundAtWork', 'adopted: the queue runner uses it', now) }
+    ? { ...planned, machine: move(planned.machine, 'foundAtWork', words.adoptedAtWork, now) }
     : planned;
 }

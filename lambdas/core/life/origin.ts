@@ -3,6 +3,7 @@
  * ours: EC2 itself marks what a fleet launched, and from which launch template.
  */
 import type { Config } from '../config/config.ts';
+import type { LeftAlone } from '../reason/left-alone.ts';
 import type { FarmState, Instance, KnownTemplate, Observation, Unrecorded } from '../model/index.ts';
 
 /** Of templates that come and go; a farm has about one per type, and the farm's record has its bounds. */
@@ -44,15 +45,8 @@ export function knownTemplates({
   return [...before, ...fresh].slice(-REMEMBERED_TEMPLATES);
 }
 
-/** Bears our tag and is not ours. */
-export const STRANGER =
-  'it bears our tag, but EC2 does not say that a fleet launched it from one of our launch templates: it counts against the caps, and nothing else is done with it';
 /** Of instances without a record; a farm has few, and its own record has its bounds. */
 const REMEMBERED_UNRECORDED = 100;
-
-/** Of those that were shown before and are not now: EC2 has to deny them, as it has machines. */
-export const HIDDEN =
-  'it bore our tag and has no record, and EC2 does not show it now: it counts against the caps until EC2 denies it';
 
 /** Remembered ones that this look does not show, and that EC2, asked for them by id, does not deny. */
 export function hiddenUnrecorded({ state, instances, denied }: Observation): readonly Unrecorded[] {
@@ -70,15 +64,12 @@ export const unrecordedAfter = (
     .slice(0, REMEMBERED_UNRECORDED)
     .map(({ instance: { instanceId, type } }) => ({ instanceId, ...(type === undefined ? {} : { type }) }));
 
-const UNASKED =
-  'it has no record; it is adopted once EC2 can be asked whether its launch template is one of ours';
-
 /** Why an instance is not known to be ours; undefined where it is. */
 export function whyNotOurs(
   observation: Pick<Observation, 'state' | 'templates'>,
   { templateId }: Instance,
-): string | undefined {
-  if (templateId === undefined) return STRANGER;
+): LeftAlone | undefined {
+  if (templateId === undefined) return { kind: 'stranger' };
   if (knownTemplates(observation).some(({ id }) => id === templateId)) return undefined;
-  return observation.templates === undefined ? UNASKED : STRANGER;
+  return { kind: observation.templates === undefined ? 'unasked' : 'stranger' };
 }

@@ -8,6 +8,7 @@ import { orderInWords } from '../reason/orders.ts';
 import { problemInWords } from '../reason/problem.ts';
 import { eachCounted } from '../text/count.ts';
 import { inOneLine, reason } from '../reason/reason.ts';
+import * as words from '../reason/words/index.ts';
 import type { Reason } from '../reason/reason.ts';
 import { UNTYPED, isPaused } from '../life/planned.ts';
 import type { Context } from '../life/context.ts';
@@ -49,10 +50,10 @@ export function decisionsOf(context: Context, { demand, scaled, inventory, dispa
       ),
     ],
   }));
-  const untouchable = inventory.untouchable.map(({ instance, reason: why }): Reasoned => ({
+  const untouchable = inventory.untouchable.map(({ instance, why }): Reasoned => ({
     subject: { machine: instance.instanceId, type: instance.type ?? UNTYPED },
     verdict: 'left alone',
-    reasons: [reason('standing', why)],
+    reasons: [reason('standing', words.leftAlone(why))],
   }));
   const closed = [...inventory.closed].map(([machine, why]): Reasoned => ({
     subject: { machine, type: '' },
@@ -124,8 +125,8 @@ function machineDecision(context: Context, planned: Planned): Reasoned {
     verdict: action ?? machine.phase,
     reasons: [
       reason('standing', machine.reason),
-      ...details(context, planned).map((words) => reason('detail', words)),
-      ...ordered(context, planned).map((words) => reason('order', words)),
+      ...details(context, planned).map((detail) => reason('detail', detail)),
+      ...ordered(context, planned).map((order) => reason('order', order)),
     ],
   };
 }

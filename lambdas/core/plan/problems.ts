@@ -2,7 +2,6 @@
 import { MISSED_SECONDS } from '../life/absence.ts';
 import { objectionTo } from '../life/boot.ts';
 import type { Untouchable } from '../life/inventory.ts';
-import { STRANGER } from '../life/origin.ts';
 import type { Context } from '../life/context.ts';
 import type { Planned } from '../life/planned.ts';
 import type { Problem } from '../model/index.ts';
@@ -96,8 +95,8 @@ function missing({ observation: { now } }: Context, { machine }: Planned): Probl
   return { says };
 }
 
-const strange = ({ config }: Context, { instance, reason }: Untouchable): Problem | undefined =>
-  reason === STRANGER
+const strange = ({ config }: Context, { instance, why }: Untouchable): Problem | undefined =>
+  why.kind === 'stranger'
     ? {
         says: `${instance.instanceId} bears our tag "${config.tag}", but EC2 does not say that a fleet launched it from one of our launch templates: it counts against the caps, and nothing else is done with it`,
         remedy: 'take the tag hydra-autoscaler:farm off it, and find out who may write it',

@@ -19,7 +19,7 @@ export const coreMutants: readonly Mutant[] = [
         'scaleOut',
         replaces('isCapacity', "(one) => isCapacity(one) && one.machine.phase === 'ready'"),
       ],
-      ['take the Hydra host for a machine', 'takeInventory', chooses('whyLeftAlone')],
+      ['take the Hydra host for a machine', 'whyLeftAlone', never('host')],
     ],
   ),
   ...caughtBy(
