@@ -1,7 +1,7 @@
 /** That the queue runner's parser reads from a machines file of ours what was meant. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parseMachinesFile } from '../../../lambdas/hydra/cpp/machines-file-parser.ts';
+import { parseMachinesFile } from '../../../lambdas/hydra/cpp/doctor/machines-file-parser.ts';
 import {
   MachinesFileError,
   machinesFileProblems,

@@ -4,7 +4,7 @@ import * as z from 'zod';
 import type { HostInspection } from './inspection.ts';
 import type { Result } from '../../../core/reason/result.ts';
 import { excerpt } from '../../../core/text/excerpt.ts';
-import { intSetting } from '../hydra-conf.ts';
+import { intSetting } from './hydra-conf.ts';
 import { staticMachines } from './static-machines.ts';
 
 const access = z.enum(['readable', 'unreadable', 'missing', 'unknown']);

@@ -1,7 +1,7 @@
 /** The machines files of other people on the Hydra host, read as the queue runner reads them all together. */
 import type { StaticMachines } from './inspection.ts';
 import { excerpt } from '../../../core/text/excerpt.ts';
-import { BadMachineError, type MachineLine, parseMachinesFile } from '../machines-file-parser.ts';
+import { BadMachineError, type MachineLine, parseMachinesFile } from './machines-file-parser.ts';
 
 /** Text of a file; undefined where there is none, or it could not be looked at. */
 export type ReadText = (path: string) => string | undefined;

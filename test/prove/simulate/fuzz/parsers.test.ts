@@ -9,7 +9,7 @@ import {
   unpackPayload,
 } from '../../../../lambdas/hydra/cpp/host-answer.ts';
 import { decodeInspection } from '../../../../lambdas/hydra/cpp/doctor/decode-inspection.ts';
-import { parseMachinesFile } from '../../../../lambdas/hydra/cpp/machines-file-parser.ts';
+import { parseMachinesFile } from '../../../../lambdas/hydra/cpp/doctor/machines-file-parser.ts';
 import { MachinesFileError, renderMachinesFile } from '../../../../lambdas/hydra/cpp/machines-file.ts';
 import { parseQueueStatus } from '../../../../lambdas/hydra/cpp/queue-status.ts';
 import { decodeState } from '../../../../lambdas/aws/dynamo/state-items.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { intSetting } from '../../../lambdas/hydra/cpp/hydra-conf.ts';
+import { intSetting } from '../../../../lambdas/hydra/cpp/doctor/hydra-conf.ts';
 
 describe('a whole number of hydra.conf', () => {
   test.each<[string, number | 'unset' | 'invalid']>([

@@ -2,7 +2,7 @@
  * Reads a machines file as the C++ queue runner does (Nix's `Machine::parseConfig`, 2024 to 2026): what the round trip
  * of our own file is checked with, and what a simulated queue runner loads.
  */
-import { machineAddress } from './machine-address.ts';
+import { machineAddress } from '../machine-address.ts';
 
 /** One machine, columns taken apart and defaults filled in. Sets are sorted and without repetition. */
 export interface MachineLine {

@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { decodeInspection } from '../../../lambdas/hydra/cpp/doctor/decode-inspection.ts';
-import { HydraHostBench } from './hydra-host-bench.ts';
+import { decodeInspection } from '../../../../lambdas/hydra/cpp/doctor/decode-inspection.ts';
+import { HydraHostBench } from '../hydra-host-bench.ts';
 
 let bench: HydraHostBench;
 beforeEach(async () => {

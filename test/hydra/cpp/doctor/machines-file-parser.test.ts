@@ -2,8 +2,11 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
-import { BadMachineError, parseMachinesFile } from '../../../lambdas/hydra/cpp/machines-file-parser.ts';
-import { CAPTURES, captureText } from './answers.ts';
+import {
+  BadMachineError,
+  parseMachinesFile,
+} from '../../../../lambdas/hydra/cpp/doctor/machines-file-parser.ts';
+import { CAPTURES, captureText } from '../answers.ts';
 
 const machines = z.object({
   machines: z
