@@ -1,5 +1,5 @@
 /** What is left alone after something went wrong there, and until when; `setback.ts` says what goes wrong, and for how long. */
-import { count } from '../text/count.ts';
+import * as words from '../reason/words/index.ts';
 import type { MachineType } from '../config/machine-type.ts';
 import type { BackOff, Cause, EpochSeconds, Market, Pool } from '../model/index.ts';
 
@@ -142,10 +142,7 @@ export function bounded(backOffs: readonly BackOff[]): readonly BackOff[] {
   const last = most.reduce((a, b) => (b.until > a.until ? b : a));
   const { pool, ...rest } = last;
   const whole = { ...rest, ...(pool === undefined ? {} : { market: pool.market }) };
-  const reason = `${count(most.length, 'pool rests', 'pools rest')}, the last one for: ${last.reason}`.slice(
-    0,
-    REASON_CHARACTERS,
-  );
+  const reason = words.poolsRest(most.length, last.reason).slice(0, REASON_CHARACTERS);
   const others = backOffs.filter((backOff) => !most.includes(backOff) && !isAbout(backOff, last.type, whole));
   return bounded([...others, { ...whole, reason }]);
 }

@@ -1,6 +1,7 @@
 /** How many machines each type should have. The arithmetic and its defaults are hydra-provisioner's. */
 import { inOneLine, reason } from '../reason/reason.ts';
 import type { Reason } from '../reason/reason.ts';
+import * as words from '../reason/words/index.ts';
 import type { Config } from '../config/config.ts';
 import { featuresOf, systemsOf } from '../config/machine-type.ts';
 import type { MachineType } from '../config/machine-type.ts';
@@ -106,20 +107,17 @@ function demandOfType(type: MachineType, runnable: number, known: boolean, manua
   const wanted = known ? Math.ceil(counted / type.runnablesPerMachine) : 0;
   const floor = Math.max(type.minMachines, manual);
   const allowed = Math.min(Math.max(wanted, floor), type.maxMachines);
-  const why = [reason('demand', known ? arithmetic(type, runnable, wanted) : 'the queue is not known')];
+  const { ignoredRunnables: ignored, runnablesPerMachine: perMachine } = type;
+  const told = known ? words.demand({ runnable, ignored, perMachine, wanted }) : words.unknownDemand;
+  const why = [reason('demand', told)];
   if (floor > wanted)
     why.push(
       manual > type.minMachines
-        ? reason('manual-floor', `scaled out by hand to ${manual}`)
-        : reason('minimum', `minMachines ${floor}`),
+        ? reason('manual-floor', words.manualFloor(manual))
+        : reason('minimum', words.minimum(floor)),
     );
-  if (allowed < Math.max(wanted, floor)) why.push(reason('cap', `capped at maxMachines ${type.maxMachines}`));
+  if (allowed < Math.max(wanted, floor)) why.push(reason('cap', words.capped(type.maxMachines)));
   return { type, runnable, wanted, floor, allowed, reasons: why, reason: inOneLine(why) };
-}
-
-function arithmetic(type: MachineType, runnable: number, wanted: number): string {
-  const ignored = type.ignoredRunnables === 0 ? '' : ` (${type.ignoredRunnables} ignored)`;
-  return `${runnable} runnable${ignored} at ${type.runnablesPerMachine} per machine want ${wanted}`;
 }
 
 /** What the caps withhold of a demand, whatever machines there are. */

@@ -2,6 +2,8 @@
 import { hourEnd, paidSecondsLeft } from '../model/billing.ts';
 import type { TypeDemand } from './demand.ts';
 import { orderInWords } from '../reason/orders.ts';
+import * as words from '../reason/words/index.ts';
+import type { Reprieve } from '../reason/words/index.ts';
 import { isDrainLost } from '../life/drain.ts';
 import { because } from '../life/phases.ts';
 import { canReturn, mayDrain } from '../life/returning.ts';
@@ -96,7 +98,7 @@ export function paidLeft(context: Context, { machine, instance }: Planned): numb
 function keepInUse(context: Context, planned: Planned): Planned {
   const { machine, order } = planned;
   const { now } = context.observation;
-  const reason = order?.kind === 'protect' ? orderInWords(order, order.at) : 'needed again';
+  const reason = order?.kind === 'protect' ? orderInWords(order, order.at) : words.neededAgain;
   const needed = without(machine, 'surplusSince');
   if (machine.phase === 'draining') return { ...planned, machine: takeBack(needed, reason, now) };
   // An unknown queue says neither that it is needed nor that it is not: the grace timer goes on.
@@ -114,27 +116,25 @@ function surplus(context: Context, planned: Planned, demand: TypeDemand): Planne
   const reprieve = reprieveOf(context, marked, demand);
   if (machine.phase === 'booting') return marked;
   if (reprieve !== undefined) {
-    const reason = `not needed, but ${reprieve}`;
+    const reason = words.notNeededBut(reprieve);
     return {
       ...planned,
       machine: machine.phase === 'draining' ? takeBack(machine, reason, now) : because(machine, reason),
     };
   }
   return mayDrain(context, marked)
-    ? { ...planned, machine: beginDrain(machine, `not needed: ${demand.type.key} has enough`, now) }
+    ? { ...planned, machine: beginDrain(machine, words.notNeeded(demand.type.key), now) }
     : { ...marked, isUnread: true };
 }
 
 /** Why a surplus machine stays all the same: time it has been paid for, or grace. Undefined when nothing keeps it. */
-function reprieveOf(context: Context, planned: Planned, { type }: TypeDemand): string | undefined {
+function reprieveOf(context: Context, planned: Planned, { type }: TypeDemand): Reprieve | undefined {
   const { observation, config } = context;
-  if (planned.instance === undefined || planned.instance.state === 'unknown')
-    return 'EC2 does not show what it does now';
-  if (isDrainLost(context, planned)) return 'the queue runner has to show it before it can be drained';
+  if (planned.instance === undefined || planned.instance.state === 'unknown') return 'unseen';
+  if (isDrainLost(context, planned)) return 'unshown';
   const graceUntil = (planned.machine.surplusSince ?? observation.now) + type.gracePeriodSeconds;
-  if (paidLeft(context, planned) > hourEnd(config.schedulePeriodSeconds).drainSeconds)
-    return 'its hour is paid';
-  return graceUntil > observation.now ? 'its grace period lasts' : undefined;
+  if (paidLeft(context, planned) > hourEnd(config.schedulePeriodSeconds).drainSeconds) return 'paid';
+  return graceUntil > observation.now ? 'grace' : undefined;
 }
 
 /** Whether a booting machine is surplus beyond reprieve. It was never offered, so it needs no drain. */

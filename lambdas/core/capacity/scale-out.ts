@@ -9,6 +9,7 @@ import type { Context } from '../life/context.ts';
 import type { Planned } from '../life/planned.ts';
 import { poolsOf, poolIn, usablePools } from './pools.ts';
 import { problemInWords } from '../reason/problem.ts';
+import * as words from '../reason/words/index.ts';
 
 /** What one type gets beyond the machines it has. */
 export interface ScaleOut {
@@ -79,7 +80,7 @@ export function scaleOut(context: Context, supply: Supply): ScaleOut {
   const tried = trial === undefined ? lacking : Math.min(lacking, 1 - booting(machines) - requested);
   const out = bring(context, supply, Math.max(0, tried));
   if (lacking <= 0 || trial === undefined) return out;
-  const shortfall = out.shortfall ?? `tries one machine until it gets ready: ${trial.reason}`;
+  const shortfall = out.shortfall ?? words.triesOne(trial.reason);
   return { ...out, resting: out.resting + lacking - Math.max(0, tried), shortfall };
 }
 
@@ -144,7 +145,7 @@ function startableOf(context: Context, machines: readonly Planned[]): readonly P
 }
 
 function start(context: Context, planned: Planned, demand: TypeDemand): Planned {
-  const reason = `started again: ${demand.reason}`;
+  const reason = words.startedAgain(demand.reason);
   return {
     ...planned,
     machine: move(planned.machine, 'start', reason, context.observation.now),
@@ -154,8 +155,8 @@ function start(context: Context, planned: Planned, demand: TypeDemand): Planned 
 
 function capReason(context: Context, type: MachineType, room: Room): string {
   return room.type <= room.total
-    ? `at maxMachines ${type.maxMachines}, counting machines that drain, stop or boot`
-    : `at maxTotalMachines ${context.config.maxTotalMachines}, counting what other types lack to their floors`;
+    ? words.atTypeCap(type.maxMachines)
+    : words.atTotalCap(context.config.maxTotalMachines);
 }
 
 function launchOf(
@@ -167,7 +168,7 @@ function launchOf(
   const { backOffs } = context;
   const { now } = context.observation;
   const ofType = restOfType(backOffs, type.key, now);
-  if (ofType !== undefined) return { launch: undefined, resting: count, shortfall: waiting(ofType, now) };
+  if (ofType !== undefined) return { launch: undefined, resting: count, shortfall: words.rests(ofType, now) };
   const { pools } = usablePools(type, backOffs, now);
   if (pools.length === 0) {
     const first = poolsOf(type)
@@ -176,12 +177,9 @@ function launchOf(
     return {
       launch: undefined,
       resting: first === undefined ? 0 : count,
-      shortfall: first === undefined ? 'it has no pool to launch in' : waiting(first, now),
+      shortfall: first === undefined ? words.noPool : words.rests(first, now),
     };
   }
   const launch = { id, type: type.key, count, pools, requestedAt: now };
   return { launch, resting: 0, shortfall: capped };
 }
-
-const waiting = ({ reason, until }: BackOff, now: number): string =>
-  `rests for ${Math.ceil(until - now)} s more: ${reason}`;

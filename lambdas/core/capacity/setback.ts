@@ -2,7 +2,7 @@
 import { REASON_CHARACTERS, bounded, causeOf, isAbout } from './back-off.ts';
 import type { Scope } from './back-off.ts';
 import type { BackOff, Cause, EpochSeconds, Pool, Refusal } from '../model/index.ts';
-import { problemInWords } from '../reason/problem.ts';
+import * as words from '../reason/words/index.ts';
 
 /** Something that went wrong with a launch, a start or a machine. */
 export interface Setback {
@@ -138,13 +138,13 @@ export function afterRefusals(
   const [first] = refusals;
   const refused = new Set(refusals.flatMap(({ pool }) => (pool === undefined ? [] : [JSON.stringify(pool)])));
   if (first !== undefined && pools.length > 1 && refused.size >= pools.length) {
-    const reason = `${first.code} in all ${pools.length} pools that were asked`;
+    const reason = words.refusedInAllPools(first.code, pools.length);
     return afterSetback(backOffs, { type, kind: first.kind, reason, pools }, now);
   }
   return refusals.reduce((all, one) => {
-    const { kind, code, pool } = one;
-    const words = { kind, reason: `${code}: ${problemInWords(one)}` };
-    const setback = { type, pools, ...words, ...(pool === undefined ? {} : { pool }) };
+    const { kind, pool } = one;
+    const reason = words.refused(one);
+    const setback = { type, pools, kind, reason, ...(pool === undefined ? {} : { pool }) };
     return afterSetback(all, setback, now);
   }, backOffs);
 }

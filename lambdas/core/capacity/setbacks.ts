@@ -11,6 +11,7 @@ import type { Inventory } from '../life/inventory.ts';
 import type { Context } from '../life/context.ts';
 import type { Planned } from '../life/planned.ts';
 import { poolOf, poolsOf } from './pools.ts';
+import * as words from '../reason/words/index.ts';
 
 /** A machine that ends within this long of its start, in seconds, has hardly been of use. */
 export const YOUNG_SECONDS = 900;
@@ -44,13 +45,12 @@ export function fallenOf(
     const kind = type === undefined ? undefined : whatBefell(context, before, now, instance);
     if (type === undefined || kind === undefined) return [];
     const pool = poolOf(type, before, instance);
-    const words = now?.reason ?? closed.get(instanceId) ?? '';
     return [
       {
         machine: before,
         type,
         kind,
-        reason: words,
+        reason: now?.reason ?? closed.get(instanceId) ?? '',
         pools: poolsOf(type).filter(
           ({ market }) => market === (instance?.market ?? before.pool?.market ?? market),
         ),
@@ -59,15 +59,6 @@ export function fallenOf(
     ];
   });
 }
-
-const VERBS: Readonly<Record<MachineSetback, string>> = {
-  'never-ready': 'never got ready',
-  'stuck-pending': 'stayed pending',
-  ended: 'ended by itself',
-  'spot-ended': 'ended by itself',
-  taken: 'is taken by AWS',
-  'taken-again': 'is taken by AWS, as one before it',
-};
 
 function whatBefell(
   { observation: { now } }: Context,
@@ -111,7 +102,7 @@ export function backOffsAfter(
     const { machine, type, kind, pool, pools } = one;
     // Nothing is launched any more where it came from.
     if (pools.length === 0) continue;
-    const reason = `${machine.instanceId} ${VERBS[kind]}: ${one.reason}`;
+    const reason = words.fell(machine.instanceId, kind, one.reason);
     const setback = { type: type.key, kind, reason, pools, ...(pool === undefined ? {} : { pool }) };
     backOffs = afterSetback(backOffs, setback, now);
     if (kind === 'taken' && isTakenAgain(context, one))

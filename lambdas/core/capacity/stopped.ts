@@ -2,6 +2,7 @@
 import type { MachineType } from '../config/machine-type.ts';
 import type { Context } from '../life/context.ts';
 import type { Planned } from '../life/planned.ts';
+import * as words from '../reason/words/index.ts';
 import { UNDONE_STARTS_MAX, isAlive } from './scale-out.ts';
 import type { ScaleOut } from './scale-out.ts';
 
@@ -30,8 +31,8 @@ export function excessStopped(
 export function whyUseless({ machine, order }: Planned): string | undefined {
   if (order?.kind === 'protect') return undefined;
   if ((machine.starts?.undone ?? 0) >= UNDONE_STARTS_MAX)
-    return `started ${UNDONE_STARTS_MAX} times, and stopped again before it was ready: ${machine.reason}`;
-  return machine.untagged === undefined ? undefined : 'it bears our tag no more';
+    return words.startsUndone(UNDONE_STARTS_MAX, machine.reason);
+  return machine.untagged === undefined ? undefined : words.untagged;
 }
 
 /** Why a stopped machine is not worth its disk any longer; undefined while its type keeps it. */
@@ -39,11 +40,10 @@ export function whyNotKept(
   { observation }: Context,
   { machine, isExcess, type }: Planned,
 ): string | undefined {
-  if (type === undefined) return 'its type is not configured';
-  if (!type.stopOnIdle) return 'stopped, and its type keeps no stopped machines';
-  if (isExcess === true)
-    return `${machine.type} has more machines than maxMachines, ${type.maxMachines}, and the longest stopped go first`;
+  if (type === undefined) return words.typeUnconfigured;
+  if (!type.stopOnIdle) return words.typeKeepsNone;
+  if (isExcess === true) return words.excessStopped(machine.type, type.maxMachines);
   return observation.now - machine.phaseSince >= STOPPED_SECONDS_MAX
-    ? `stopped for ${STOPPED_SECONDS_MAX / DAY_SECONDS} days without being needed`
+    ? words.stoppedUnneeded(STOPPED_SECONDS_MAX / DAY_SECONDS)
     : undefined;
 }

@@ -16,7 +16,7 @@ import type {
   Observation,
   Refusal,
 } from '../model/index.ts';
-import { problemInWords } from '../reason/problem.ts';
+import * as words from '../reason/words/index.ts';
 import type { Plan } from './plan.ts';
 
 /** A launch with its answer. `type` is undefined where it has left the configuration. */
@@ -81,7 +81,7 @@ function afterEndings(
   results: readonly InstanceResult[],
 ): Outcome {
   const refusals = results.flatMap(({ instanceId, refusal }) =>
-    refusal === undefined ? [] : [{ what: `${kind} ${instanceId} (${CALLS[kind]})`, refusal }],
+    refusal === undefined ? [] : [{ what: words.machineCall(kind, instanceId, CALLS[kind]), refusal }],
   );
   const accepted = results.length - refusals.length;
   return {
@@ -109,7 +109,7 @@ function afterStart(
   if (refusal === undefined) return { ...outcome, done: { ...outcome.done, start: outcome.done.start + 1 } };
   const machine = outcome.machines.find((other) => other.instanceId === instanceId);
   const pool = refusal.pool ?? poolIn(instances.find((instance) => instance.instanceId === instanceId));
-  const reason = `could not be started: ${problemInWords(refusal)}`;
+  const reason = words.startRefused(refusal);
   const setback = { kind: refusal.kind, reason, ...(pool === undefined ? {} : { pool }) };
   return {
     ...outcome,
@@ -121,14 +121,13 @@ function afterStart(
         ? outcome.backOffs
         : afterSetback(outcome.backOffs, { type: machine.type, pools: [], ...setback }, now),
     refused: outcome.refused + 1,
-    problems: [...outcome.problems, { what: `start ${instanceId} (${CALLS.start})`, refusal }],
+    problems: [...outcome.problems, { what: words.machineCall('start', instanceId, CALLS.start), refusal }],
   };
 }
 
 function afterLaunch(outcome: Outcome, { launch, type, result }: SentLaunch, now: EpochSeconds): Outcome {
   if (!result.answered) {
-    const says = `${result.reason}; it will be sent again`;
-    const refusal: Refusal = { kind: 'unknown', code: NO_ANSWER, says };
+    const refusal: Refusal = { kind: 'unknown', code: NO_ANSWER, says: words.noAnswer(result.reason) };
     return { ...outcome, problems: [...outcome.problems, { what: inWords(launch), refusal }] };
   }
   const { instanceIds, pools, refusals } = result;
@@ -153,4 +152,4 @@ function afterLaunch(outcome: Outcome, { launch, type, result }: SentLaunch, now
   };
 }
 
-const inWords = ({ count, type }: Launch): string => `launch ${count} ${type} (${CALLS.launch})`;
+const inWords = ({ count, type }: Launch): string => words.launchCall(count, type, CALLS.launch);

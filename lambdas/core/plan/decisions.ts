@@ -5,8 +5,6 @@ import type { Dispatcher } from './dispatcher.ts';
 import { drainWaitsFor, isDrained } from '../life/drain.ts';
 import type { Inventory } from '../life/inventory.ts';
 import { orderInWords } from '../reason/orders.ts';
-import { problemInWords } from '../reason/problem.ts';
-import { eachCounted } from '../text/count.ts';
 import { inOneLine, reason } from '../reason/reason.ts';
 import * as words from '../reason/words/index.ts';
 import type { Reason } from '../reason/reason.ts';
@@ -43,12 +41,7 @@ export function decisionsOf(context: Context, { demand, scaled, inventory, dispa
   const uncovered = demand.uncovered.map((step): Reasoned => ({
     subject: { type: step.key },
     verdict: 'not covered',
-    reasons: [
-      reason(
-        'uncovered',
-        `${step.runnable} runnable steps, but no machine type covers ${step.key}: add one, or its features to a type`,
-      ),
-    ],
+    reasons: [reason('uncovered', words.uncovered(step.runnable, step.key))],
   }));
   const untouchable = inventory.untouchable.map(({ instance, why }): Reasoned => ({
     subject: { machine: instance.instanceId, type: instance.type ?? UNTYPED },
@@ -92,12 +85,12 @@ function typeDecision(
     (verb) => verb !== '',
   );
   const ofType = scaled.machines.filter(({ machine }) => machine.type === key);
-  const why = [...demand.reasons, reason('phases', countPhases(ofType))];
+  const why = [...demand.reasons, reason('phases', words.phases(ofType.map(({ machine }) => machine.phase)))];
   const { queue } = context.observation;
-  if (!queue.trusted) why.push(reason('untrusted-status', `status not trusted: ${problemInWords(queue)}`));
+  if (!queue.trusted) why.push(reason('untrusted-status', words.untrusted(queue)));
   if (context.halfSeen !== undefined) why.push(reason('half-seen', context.halfSeen));
   if (dispatcher.stalledTypes.has(key))
-    why.push(reason('stalled-dispatcher', `steps wait beside free slots: ${context.dialect.words.nudge}`));
+    why.push(reason('stalled-dispatcher', words.stalled(context.dialect.words.nudge)));
   const shortfall = scaled.shortfalls.get(key);
   if (shortfall !== undefined) why.push(reason('shortfall', shortfall));
   return {
@@ -109,14 +102,8 @@ function typeDecision(
 
 function notShown({ dialect }: Context, { offered }: Machine, status: TrustedStatus): string {
   const seconds = offered === undefined ? 0 : Math.round(status.at - offered.hostAt);
-  return seconds < dialect.noticeSeconds
-    ? 'the queue runner does not show it yet'
-    : dialect.words.notShown(seconds);
+  return seconds < dialect.noticeSeconds ? words.notShownYet : dialect.words.notShown(seconds);
 }
-
-/** How many machines are in which phase, such as "2 ready, 1 draining". */
-const countPhases = (machines: readonly Planned[]): string =>
-  eachCounted(machines.map(({ machine }) => machine.phase)) || 'no machine';
 
 function machineDecision(context: Context, planned: Planned): Reasoned {
   const { machine, action } = planned;
@@ -134,23 +121,23 @@ function machineDecision(context: Context, planned: Planned): Reasoned {
 /** An order that shows nowhere else: the machine does not drain yet, or would not be let go. */
 function ordered({ observation }: Context, { machine, order }: Planned): readonly string[] {
   if (order === undefined || (order.kind === 'drain' && machine.phase !== 'ready')) return [];
-  return [`${order.kind === 'drain' ? 'to be ' : ''}${orderInWords(order, observation.now)}`];
+  const told = orderInWords(order, observation.now);
+  return [order.kind === 'drain' ? words.toBe(told) : told];
 }
 
 function details(context: Context, planned: Planned): readonly string[] {
   const { machine, seen } = planned;
   const left = Math.round(paidLeft(context, planned));
-  const paid = left > 0 ? `, paid for ${left} s more` : '';
   if (machine.phase === 'draining') {
     const waits = isDrained(context, planned)
-      ? 'drained'
-      : `waits for ${drainWaitsFor(context.dialect, planned)}`;
-    return [`${waits}${paid}`];
+      ? words.drained
+      : words.waitsFor(drainWaitsFor(context.dialect, planned));
+    return [words.withPaid(waits, left)];
   }
   if (machine.phase !== 'ready') return [];
   const lack = context.dialect.lackOf(machine);
-  if (lack !== undefined) return [`not offered: it lacks ${lack}`];
-  if (context.status === undefined) return left > 0 ? [`paid for ${left} s more`] : [];
-  if (seen === undefined) return [`${notShown(context, machine, context.status)}${paid}`];
-  return [`${seen.currentJobs} of ${planned.type?.maxJobs ?? 0} slots busy${paid}`];
+  if (lack !== undefined) return [words.notOffered(lack)];
+  if (context.status === undefined) return left > 0 ? [words.paidFor(left)] : [];
+  if (seen === undefined) return [words.withPaid(notShown(context, machine, context.status), left)];
+  return [words.withPaid(words.slotsBusy(seen.currentJobs, planned.type?.maxJobs ?? 0), left)];
 }

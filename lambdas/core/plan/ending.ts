@@ -3,6 +3,7 @@ import { hourEnd } from '../model/billing.ts';
 import type { TypeDemand } from '../capacity/demand.ts';
 import { isDrained } from '../life/drain.ts';
 import { orderInWords } from '../reason/orders.ts';
+import * as words from '../reason/words/index.ts';
 import { move } from '../life/phases.ts';
 import { UNTYPED, beginDrain, isPaused, isShownAtWork } from '../life/planned.ts';
 import type { Context } from '../life/context.ts';
@@ -62,16 +63,13 @@ function endBooting(context: Context, demand: TypeDemand | undefined, planned: P
     return terminate(context, planned, orderInWords(order, context.observation.now));
   if (planned.type === undefined) return retire(context, planned);
   if (demand === undefined || !isNeedlessBoot(context, demand, planned)) return planned;
-  return terminate(context, planned, 'not needed any more before it was ready');
+  return terminate(context, planned, words.notNeededAtBoot);
 }
 
 /** A machine whose type has left the configuration, or that carries our tag with no type of ours. */
 function retire(context: Context, planned: Planned): Planned {
   const { machine } = planned;
-  const reason =
-    machine.type === UNTYPED
-      ? 'it carries our tag but no machine type'
-      : `type ${machine.type} is not configured`;
+  const reason = machine.type === UNTYPED ? words.untyped : words.typeGone(machine.type);
   if (machine.phase === 'ready')
     return { ...planned, machine: beginDrain(machine, reason, context.observation.now) };
   if (paidLeft(context, planned) > hourEnd(context.config.schedulePeriodSeconds).endSeconds) return planned;
@@ -84,7 +82,7 @@ function endDraining(context: Context, planned: Planned): Planned {
   const mayWait = mayYetReturn(context, planned) || (type === undefined && order?.kind !== 'drain');
   if (mayWait && paidLeft(context, planned) > hourEnd(context.config.schedulePeriodSeconds).endSeconds)
     return planned;
-  const reason = `drained; ${machine.reason}`;
+  const reason = words.drainedBecause(machine.reason);
   if (type?.stopOnIdle === true && instance?.market === 'on-demand' && canReturn(context, planned)) {
     return {
       ...planned,

@@ -25,6 +25,7 @@ import { holdOf, problemsOf } from './problems.ts';
 import { backOffsAfter, failedOf, fallenOf } from '../capacity/setbacks.ts';
 import type { Failed, Fallen } from '../capacity/setbacks.ts';
 import type { Reason } from '../reason/reason.ts';
+import * as words from '../reason/words/index.ts';
 import { scaleTypes } from '../capacity/scale.ts';
 import { isAwaited, isSettled } from './settled.ts';
 
@@ -153,15 +154,11 @@ function actionsOf(
   );
   return [
     ...ofMachines,
-    ...unanswered.map((launch): Action => ({
-      kind: 'launch',
-      launch,
-      reason: 'its first answer never came',
-    })),
+    ...unanswered.map((launch): Action => ({ kind: 'launch', launch, reason: words.sentAgain })),
     ...launches.map((launch): Action => ({
       kind: 'launch',
       launch,
-      reason: demand.types.find(({ type }) => type.key === launch.type)?.reason ?? 'allowed by its demand',
+      reason: demand.types.find(({ type }) => type.key === launch.type)?.reason ?? words.allowed,
     })),
   ];
 }

@@ -5,7 +5,7 @@ import type { Untouchable } from '../life/inventory.ts';
 import type { Context } from '../life/context.ts';
 import type { Planned } from '../life/planned.ts';
 import type { Problem } from '../model/index.ts';
-import { inContext } from '../reason/problem.ts';
+import * as words from '../reason/words/index.ts';
 import { STUCK_SECONDS, isStuck } from '../capacity/scale-out.ts';
 
 /** What failed this often in a row does not work by trying once more. */
@@ -22,12 +22,11 @@ export function holdOf(context: Context, machines: readonly Planned[]): Problem 
   const { unofferable, state } = observation;
   const { cannotOffer } = dialect.words;
   const { offerFailures } = state.farm;
-  const waits = `nothing is launched while ${cannotOffer}`;
-  if (unofferable !== undefined) return inContext(waits, unofferable);
+  if (unofferable !== undefined) return words.unofferable(cannotOffer, unofferable);
   if (offerFailures !== undefined && offerFailures.times >= OFFER_FAILURES_MAX)
-    return inContext(`${waits}, ${OFFER_FAILURES_MAX} times in a row or more`, offerFailures);
+    return words.offersFail(cannotOffer, OFFER_FAILURES_MAX, offerFailures);
   const unheeded = dialect.unheeded(context, machines);
-  return unheeded && inContext('nothing is launched meanwhile', unheeded);
+  return unheeded && words.unheeded(unheeded);
 }
 
 /**
@@ -41,7 +40,7 @@ export function problemsOf(
 ): readonly Problem[] {
   const { halfSeen, hold, observation } = context;
   return [
-    ...observation.problems.map((problem) => inContext('not everything could be asked', problem)),
+    ...observation.problems.map(words.notAsked),
     ...(hold === undefined ? [] : [hold]),
     ...(halfSeen === undefined ? [] : [{ says: halfSeen }]),
     ...ofMachines(machines, (planned) => stuck(context, planned)),
@@ -58,47 +57,28 @@ function ofMachines<One>(
 ): readonly Problem[] {
   const found = machines.flatMap((one) => problem(one) ?? []);
   const more = found.length - NAMED_MACHINES;
-  return more > 0
-    ? [...found.slice(0, NAMED_MACHINES), { says: `and ${more} machines more of which the same is true` }]
-    : found;
+  return more > 0 ? [...found.slice(0, NAMED_MACHINES), words.more(more)] : found;
 }
 
-const stuck = ({ observation: { now } }: Context, planned: Planned): Problem | undefined =>
-  isStuck(planned, now)
-    ? {
-        says: `${planned.machine.instanceId} has been ${planned.instance?.state} for over ${STUCK_SECONDS / 60} min, which is not normal, though AWS does not bill it: it holds no place for work any more`,
-        remedy: 'stop it with force in the EC2 console, or ask AWS support',
-      }
+const stuck = ({ observation: { now } }: Context, planned: Planned): Problem | undefined => {
+  const { machine, instance } = planned;
+  return instance !== undefined && isStuck(planned, now)
+    ? words.stuck(machine.instanceId, instance.state, STUCK_SECONDS)
     : undefined;
+};
 
 const untagged = ({ machine }: Planned): Problem | undefined =>
-  machine.untagged && {
-    says: `${machine.instanceId} bears our tag no more, so it is drained and ended, unless somebody protects it`,
-    remedy:
-      'keep whoever took the tag off from doing so; where the function may not end it any more, it powers itself off when it is idle',
-  };
+  machine.untagged && words.lostTag(machine.instanceId);
 
 function objectionable(context: Context, planned: Planned): Problem | undefined {
-  const { machine } = planned;
   const objection = objectionTo(context, planned);
-  if (objection === undefined) return undefined;
-  return {
-    says: `${machine.instanceId} is not offered to the queue runner, and is ended when its time to boot is over: it lacks ${objection}`,
-    remedy: 'read its console in EC2 before it is gone',
-  };
+  return objection === undefined ? undefined : words.objectionable(planned.machine.instanceId, objection);
 }
 
 function missing({ observation: { now } }: Context, { machine }: Planned): Problem | undefined {
   const seconds = machine.missing === undefined ? 0 : now - machine.missing.since;
-  if (seconds < MISSED_SECONDS) return undefined;
-  const says = `EC2 has not shown ${machine.instanceId} for over ${MISSED_SECONDS / 60} min; it counts as there until EC2 denies it for good`;
-  return { says };
+  return seconds < MISSED_SECONDS ? undefined : words.missing(machine.instanceId, MISSED_SECONDS);
 }
 
 const strange = ({ config }: Context, { instance, why }: Untouchable): Problem | undefined =>
-  why.kind === 'stranger'
-    ? {
-        says: `${instance.instanceId} bears our tag "${config.tag}", but EC2 does not say that a fleet launched it from one of our launch templates: it counts against the caps, and nothing else is done with it`,
-        remedy: 'take the tag hydra-autoscaler:farm off it, and find out who may write it',
-      }
-    : undefined;
+  why.kind === 'stranger' ? words.stranger(instance.instanceId, config.tag) : undefined;
