@@ -18,11 +18,19 @@ export interface AlarmsProps {
   /** More launches than this in an hour are suspicious. */
   readonly launchesPerHour: number;
   /**
+   * More machine-hours than this in 24 hours are too many.
+   * @default - no limit, and no alarm
+   */
+  readonly machineHoursPerDay?: number;
+  /**
    * Who is told.
    * @default - nobody; the alarms are seen on the dashboard
    */
   readonly topic?: ITopic;
 }
+
+/** The alarms every farm has. */
+type StandingAlarm = Exclude<AlarmName, 'MachineHours'>;
 
 /** When an alarm rings: so many periods of the metric in a row above (or, without ticks, below) the threshold. */
 interface Condition {
@@ -31,15 +39,15 @@ interface Condition {
   readonly periods: number;
 }
 
-/** One alarm for each entry of the runbook. */
+/** One alarm for each entry of the runbook; `MachineHours` only where there is a limit. */
 export class Alarms extends Construct {
-  readonly alarms: Readonly<Record<AlarmName, Alarm>>;
+  readonly alarms: Readonly<Record<StandingAlarm, Alarm> & Partial<Record<AlarmName, Alarm>>>;
 
   constructor(scope: Construct, id: string, props: AlarmsProps) {
     super(scope, id);
+    const { machineHoursPerDay: limit } = props;
     const conditions = { ...atOnce(props), ...lasting(props), ...noTick(props) };
-    const make = (name: AlarmName): Alarm => {
-      const { metric, above, periods } = conditions[name];
+    const make = (name: AlarmName, { metric, above, periods }: Condition): Alarm => {
       const isAbsence = name === 'NoTick';
       const alarm = new Alarm(this, name, {
         alarmDescription: `${RUNBOOK[name].meaning} ${RUNBOOK[name].remedy}`,
@@ -58,21 +66,25 @@ export class Alarms extends Construct {
       return alarm;
     };
     this.alarms = {
-      NoTick: make('NoTick'),
-      FailedInvocation: make('FailedInvocation'),
-      PlanRefused: make('PlanRefused'),
-      StatusUntrusted: make('StatusUntrusted'),
-      MachineNeverReady: make('MachineNeverReady'),
-      AtTheCap: make('AtTheCap'),
-      LaunchesRefused: make('LaunchesRefused'),
-      LaunchRate: make('LaunchRate'),
-      UnsupportedSteps: make('UnsupportedSteps'),
-      Problems: make('Problems'),
+      NoTick: make('NoTick', conditions.NoTick),
+      FailedInvocation: make('FailedInvocation', conditions.FailedInvocation),
+      PlanRefused: make('PlanRefused', conditions.PlanRefused),
+      StatusUntrusted: make('StatusUntrusted', conditions.StatusUntrusted),
+      MachineNeverReady: make('MachineNeverReady', conditions.MachineNeverReady),
+      AtTheCap: make('AtTheCap', conditions.AtTheCap),
+      LaunchesRefused: make('LaunchesRefused', conditions.LaunchesRefused),
+      LaunchRate: make('LaunchRate', conditions.LaunchRate),
+      UnsupportedSteps: make('UnsupportedSteps', conditions.UnsupportedSteps),
+      Problems: make('Problems', conditions.Problems),
+      ...(limit === undefined
+        ? {}
+        : { MachineHours: make('MachineHours', machineHours(props.metrics, limit)) }),
     };
   }
 }
 
 const FIVE_MINUTES_IN_SECONDS = 300;
+const SECONDS_PER_HOUR = 3600;
 
 /** Three missed ticks, and never less than 15 minutes. */
 function noTick({ metrics, period }: AlarmsProps): Record<'NoTick', Condition> {
@@ -80,6 +92,13 @@ function noTick({ metrics, period }: AlarmsProps): Record<'NoTick', Condition> {
   const periods = Math.ceil(seconds / FIVE_MINUTES_IN_SECONDS);
   return { NoTick: { metric: metrics.metric('rounds', 'Sum'), above: 1, periods } };
 }
+
+/** The last 24 hours, as the window of an alarm slides (AWS: docs/develop/facts.md#cloudwatch-window-of-an-alarm). */
+const machineHours = (metrics: FarmMetrics, limit: number): Condition => ({
+  metric: metrics.metric('machineSeconds', 'Sum', undefined, Duration.days(1)),
+  above: limit * SECONDS_PER_HOUR,
+  periods: 1,
+});
 
 /** What has happened, once, is told at once. */
 function atOnce({ metrics, failedInvocations, launchesPerHour }: AlarmsProps) {

@@ -5,6 +5,7 @@ import {
   GraphWidget,
   LogQueryWidget,
   LogQueryVisualizationType,
+  MathExpression,
   PeriodOverride,
   SingleValueWidget,
   TextWidget,
@@ -118,11 +119,16 @@ const waiting = ({ metrics }: DashboardProps): IWidget =>
     [metrics.metric('waitingSeconds', 'Maximum', 'seconds the queue has been ahead of the machines (right)')],
   );
 
-/** An average count over an hour is machine hours. What boots or drains is paid for and neither idle nor at work. */
+/** An average count over an hour is machine hours, and so are seconds per second. What boots or drains is paid for and neither idle nor at work. */
 function paidTime({ metrics }: DashboardProps): IWidget {
   const hour = Duration.hours(1);
   return graph('Machine hours per hour', [
-    metrics.metric('liveInstances', 'Average', 'paid', hour),
+    new MathExpression({
+      expression: 'ran / PERIOD(ran)',
+      usingMetrics: { ran: metrics.metric('machineSeconds', 'Sum', undefined, hour) },
+      label: 'paid',
+      period: hour,
+    }),
     metrics.metric('idleMachines', 'Average', 'of these ready without a build', hour),
   ]);
 }

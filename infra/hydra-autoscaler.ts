@@ -176,6 +176,7 @@ export class HydraAutoscaler extends Construct {
       period,
       failedInvocations: this.failedInvocations,
       launchesPerHour: deploy.launchesPerHour ?? Math.max(1, config.maxTotalMachines * 2),
+      ...optional('machineHoursPerDay', deploy.machineHoursPerDay),
       ...optional('topic', this.topic),
     });
   }

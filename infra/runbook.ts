@@ -9,6 +9,7 @@ export type AlarmName =
   | 'AtTheCap'
   | 'LaunchesRefused'
   | 'LaunchRate'
+  | 'MachineHours'
   | 'UnsupportedSteps'
   | 'Problems';
 
@@ -57,6 +58,11 @@ export const RUNBOOK: Readonly<Record<AlarmName, RunbookEntry>> = {
     meaning: 'More machines were launched in an hour than the farm should need: they may be dying young.',
     remedy:
       'Set observeOnly and deploy, then read why machines ended. Raise deploy.launchesPerHour if this is normal here.',
+  },
+  MachineHours: {
+    meaning: 'In the last 24 hours machines ran for more hours than deploy.machineHoursPerDay.',
+    remedy:
+      'The status command counts the machines of each type, the explain command says why a type has them. Lower its maxMachines, minMachines or gracePeriod, or maxTotalMachines; raise deploy.machineHoursPerDay if the money is there.',
   },
   UnsupportedSteps: {
     meaning:

@@ -11,6 +11,8 @@ import { example, synth } from './synth.ts';
 import type { JsonObject } from './synth.ts';
 
 const TICKS_AN_HOUR = 12;
+const HOURS_PER_DAY_MAX = 32;
+
 /** A farm whose ticks have begun. */
 async function running(...parts: ConstructorParameters<typeof OperateBench>): Promise<OperateBench> {
   const bench = new OperateBench(...parts);
@@ -25,7 +27,10 @@ const queue = (bench: OperateBench, count: number, seconds: number, system = TYP
 let alarms: Alarms;
 beforeAll(() => {
   const base = example();
-  const config = { ...base, deploy: { ...(base['deploy'] as JsonObject), launchesPerHour: 3 } };
+  const config = {
+    ...base,
+    deploy: { ...(base['deploy'] as JsonObject), launchesPerHour: 3, machineHoursPerDay: HOURS_PER_DAY_MAX },
+  };
   alarms = alarmsIn(synth({ config }));
 });
 
@@ -125,6 +130,23 @@ describe('an alarm rings', () => {
     await bench.ticks(2 * TICKS_AN_HOUR);
     expect(heard(bench)).toEqual(['LaunchRate']);
   });
+
+  it.each([
+    [2, []],
+    [3, ['MachineHours']],
+  ])(
+    'when machines run for more hours of a day than the limit: %i for 15 hours each',
+    async (count, expected) => {
+      const bench = await running();
+      await bench.ask({ scaleOut: { type: TYPE, count, minutes: 15 * 60 } }, 300);
+      const left = 86_400 - (bench.now % 86_400);
+      await bench.ticks(Math.ceil(left / 300));
+      expect(heard(bench)).toEqual(expected);
+      const sum = bench.measured.reduce((all, { metrics }) => all + (metrics['machineSeconds'] ?? 0), 0);
+      expect(sum / 3600 / count).toBeCloseTo(15, 0);
+      expect(Math.abs(sum / 3600 - bench.world.hours.billed)).toBeLessThan(count / 4);
+    },
+  );
 
   it('when steps wait that nobody supports', async () => {
     const bench = await running({}, { maxUnsupportedTimeSeconds: 86_400 });

@@ -38,11 +38,22 @@ const about = (alarms: readonly JsonObject[], words: string): JsonObject => {
 };
 
 describe('the alarms', () => {
-  const alarms = alarmsOf();
+  const alarms = alarmsOf({ config: fullConfig() });
 
-  it('are one a runbook entry, and each says what it means and what to do', () => {
+  it('are one per runbook entry, and each says what it means and what to do', () => {
     const texts = Object.values(RUNBOOK).map(({ meaning, remedy }) => `${meaning} ${remedy}`);
     expect(alarms.map(({ AlarmDescription }) => AlarmDescription).toSorted()).toEqual(texts.toSorted());
+  });
+
+  it('ring for the machine-hours of 24 hours where there is a limit, and are without that alarm elsewhere', () => {
+    expect(about(alarms, 'In the last 24 hours')).toMatchObject({
+      MetricName: 'machineSeconds',
+      Statistic: 'Sum',
+      Period: 86_400,
+      EvaluationPeriods: 1,
+      Threshold: 240 * 3600,
+    });
+    expect(alarmsOf()).toHaveLength(alarms.length - 1);
   });
 
   it('watch metrics the function emits, under the dimensions it emits them with', () => {
@@ -105,6 +116,6 @@ describe('the dashboard', () => {
       .flatMap(metricsIn)
       .map(({ name }) => name);
     expect(new Set([...drawn, ...watched])).toEqual(emittedMetrics());
-    expect(emittedMetrics().size).toBe(21);
+    expect(emittedMetrics().size).toBe(22);
   });
 });

@@ -112,6 +112,7 @@ export function fullConfig(): Record<string, Json> {
     deploy: {
       ...(base['deploy'] as JsonObject),
       notify: 'ops@example.org',
+      machineHoursPerDay: 240,
       reservedConcurrency: 1,
       templateRoles: ['arn:aws:iam::123456789012:role/my-builder'],
       tags: { CostCenter: 'ci' },

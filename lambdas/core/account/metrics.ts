@@ -3,9 +3,9 @@ import type { Config } from '../config/config.ts';
 import { unsupportedSteps, withheldByCaps } from '../capacity/demand.ts';
 import { isAlive } from '../capacity/scale-out.ts';
 import { longestWait } from '../capacity/waiting.ts';
-import type { Machine } from '../model/index.ts';
+import type { Instance, Machine } from '../model/index.ts';
 import { doneIn, problemsIn } from './account.ts';
-import type { Account } from './account.ts';
+import type { Account, RoundTold } from './account.ts';
 
 /** First what holds at the end of the tick, then what happened in all its rounds. */
 export interface TickMetrics {
@@ -27,6 +27,8 @@ export interface TickMetrics {
   readonly idleMachines?: number;
   /** How long the type that has waited longest has had steps and no free slot for them. Absent without the farm's memory. */
   readonly waitingSeconds?: number;
+  /** How long our instances ran since the tick before, all together. 0 at a first tick. Absent without the farm's memory. */
+  readonly machineSeconds?: number;
   /** 1 while the queue status is not trusted, otherwise 0. */
   readonly statusUntrusted: 0 | 1;
   /** 1 when the plan broke a rule, otherwise 0. */
@@ -72,10 +74,34 @@ export function metricsOf(account: Account, config: Config): TickMetrics | undef
     statusUntrusted: queue.trusted ? 0 : 1,
     planRefused: violations.length > 0 ? 1 : 0,
     ...(queue.trusted ? { idleMachines: inPhase('ready').filter(isIdle).length } : {}),
-    ...(config.observeOnly ? {} : { waitingSeconds: longestWait(farm.waiting ?? [], now) }),
+    ...(config.observeOnly
+      ? {}
+      : {
+          waitingSeconds: longestWait(farm.waiting ?? [], now),
+          machineSeconds: machineSeconds(account, account.last, config),
+        }),
     ...{ launch, start, stop, terminate },
     givenUpMachines: account.givenUp,
     rounds: account.ended,
     problems: problemsIn(account).length,
   };
 }
+
+/** Nobody knows how long instances ran in a pause of ticks that is longer than so many schedule periods. */
+const PERIODS_MAX = 2;
+
+/** From what was recorded before this tick to what it has recorded itself: every second belongs to one tick alone. */
+function machineSeconds(
+  { rounds }: Account,
+  { observation: { instances, now, state }, isCarriedOut }: RoundTold,
+  { schedulePeriodSeconds }: Config,
+): number {
+  const until = isCarriedOut ? now : (state.farm.lastTickAt ?? now);
+  const before = rounds[0]?.observation?.state.farm.lastTickAt ?? until;
+  const since = Math.max(before, until - PERIODS_MAX * schedulePeriodSeconds);
+  return instances
+    .filter(runs)
+    .reduce((sum, { startedAt = since }) => sum + Math.max(0, until - Math.max(since, startedAt)), 0);
+}
+
+const runs = ({ state }: Instance): boolean => state === 'pending' || state === 'running';

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { NOTHING_YET, tellingRounds, withRound } from '../../../lambdas/core/account/account.ts';
 import type { Account, RoundTold } from '../../../lambdas/core/account/account.ts';
-import type { JournalRound } from '../../../lambdas/core/model/index.ts';
+import type { Instance, JournalRound } from '../../../lambdas/core/model/index.ts';
 import { entryOf } from '../../../lambdas/core/account/journal.ts';
 import { metricsOf } from '../../../lambdas/core/account/metrics.ts';
 import { summaryOf } from '../../../lambdas/core/account/summary.ts';
@@ -92,6 +92,66 @@ describe('the account of a tick', () => {
   it('of no round at all has no metrics, and an empty answer', () => {
     expect(metricsOf(NOTHING_YET, config)).toBeUndefined();
     expect(summaryOf(NOTHING_YET, 'superseded')).toMatchObject({ rounds: 0, queue: 'not asked', types: [] });
+  });
+});
+
+describe('the seconds that machines ran', () => {
+  const SINCE = observation.now - 300;
+  const ours = (state: 'pending' | 'running' | 'stopped', startedAt: number) =>
+    ({
+      instanceId: `i-${state}-${startedAt}`,
+      state,
+      startedAt,
+      market: 'spot',
+      interrupted: false,
+    }) as const;
+  const running = ours('running', 0);
+
+  /** A round `seconds` after the first, which finds that a round was recorded at `lastTickAt`. */
+  function lookAt(
+    seconds: number,
+    lastTickAt: number | undefined,
+    instances: readonly Instance[] = [running],
+  ): RoundTold {
+    const round = quietRound(seconds);
+    const { lastTickAt: before, ...farm } = round.observation.state.farm;
+    void before;
+    const recorded = lastTickAt === undefined ? farm : { ...farm, lastTickAt };
+    const state = { ...round.observation.state, farm: recorded };
+    return { ...round, observation: { ...round.observation, instances, state } };
+  }
+  const secondsOf = (...rounds: readonly RoundTold[]): number | undefined =>
+    metricsOf(accountOf(...rounds), { ...config, observeOnly: false, schedulePeriodSeconds: 300 })
+      ?.machineSeconds;
+
+  it('are those of all that run or begin to, since the tick before or since they started', () => {
+    const late = [ours('running', observation.now - 100), ours('pending', observation.now - 10)];
+    expect(secondsOf(lookAt(0, SINCE, [running, ...late, ours('stopped', 0)]))).toBe(300 + 100 + 10);
+  });
+
+  it('are counted once however many rounds the tick has, up to the last', () => {
+    const rounds = [0, 15, 30].map((seconds, n) =>
+      lookAt(seconds, n === 0 ? SINCE : observation.now + 15 * (n - 1)),
+    );
+    expect(secondsOf(...rounds)).toBe(330);
+    const quiet = Array.from({ length: 20 }, (_, n) => lookAt(n, n === 0 ? SINCE : observation.now + n - 1));
+    expect(secondsOf(...quiet)).toBe(319);
+  });
+
+  it('are none at a first tick, and those of two periods at most after a pause', () => {
+    expect(secondsOf(lookAt(0, undefined), lookAt(15, observation.now))).toBe(0);
+    expect(secondsOf(lookAt(0, observation.now - 86_400))).toBe(600);
+  });
+
+  it('are left to the next tick where a refused plan keeps the look from being recorded', () => {
+    const refused = { violations: ['a cap'], isCarriedOut: false };
+    expect(secondsOf({ ...lookAt(0, SINCE), ...refused })).toBe(0);
+    expect(secondsOf(lookAt(0, SINCE), { ...lookAt(15, observation.now), ...refused })).toBe(300);
+  });
+
+  it('are not told where nothing is recorded', () => {
+    const account = accountOf({ ...lookAt(0, SINCE), isCarriedOut: false });
+    expect(metricsOf(account, { ...config, observeOnly: true })).not.toHaveProperty('machineSeconds');
   });
 });
 
