@@ -1,4 +1,4 @@
-/** The topic alarms and notices go to, and what it takes for them to arrive. */
+/** The topic alarms go to, and what it takes for them to arrive. */
 import { ArnFormat, Stack } from 'aws-cdk-lib';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';

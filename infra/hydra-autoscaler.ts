@@ -26,7 +26,7 @@ export interface HydraAutoscalerProps {
   /** Path of the configuration file: the whole farm, with its `deploy` part. */
   readonly configFile: string;
   /**
-   * Where alarms and notices go, instead of the mail address of the configuration. Its policy must let alarms publish
+   * Where alarms go, instead of the mail address of the configuration. Its policy must let alarms publish
    * (`letAlarmsPublish`), and so must the policy of the key it is encrypted with.
    * @default - to that address, if there is one
    */
@@ -64,7 +64,7 @@ export class HydraAutoscaler extends Construct {
   readonly hydraHost: HydraHost | undefined;
   /** What table, topic and log groups are encrypted with, unless it is one of AWS's own keys. */
   readonly encryptionKey: IKey | undefined;
-  /** Who is told of alarms and notices, where anybody is. */
+  /** Who is told of alarms, where anybody is. */
   readonly topic: ITopic | undefined;
   readonly table: StateTable;
   readonly documents: RunDocuments;
@@ -104,7 +104,6 @@ export class HydraAutoscaler extends Construct {
       table: this.table.table,
       documents: this.documents.names,
       ...optional('hostInstanceId', this.hydraHost?.instance.ref),
-      ...optional('topic', this.topic),
       failedInvocations: this.failedInvocations,
       ...optional('logRetention', deploy.logRetentionDays),
       ...encrypted,
@@ -135,7 +134,6 @@ export class HydraAutoscaler extends Construct {
       table: this.table.table,
       documents: Object.values(this.documents.documents),
       templates: this.templates,
-      ...optional('topic', this.topic),
     });
     for (const statement of statements) this.reconcile.role.addToPolicy(statement);
     acknowledgeWildcards(this.reconcile.role);

@@ -25,26 +25,23 @@ export function diskKeyStatements(scope: Construct, kmsKeys: readonly string[]):
   ];
 }
 
-/**
- * What DynamoDB and SNS ask of whoever writes and reads, or publishes
- * (AWS: docs/develop/facts.md#kms-keys-of-dynamodb-and-sns).
- */
+/** What DynamoDB asks of whoever writes and reads (AWS: docs/develop/facts.md#kms-keys-of-dynamodb). */
 const KEEPING = ['Decrypt', 'DescribeKey', 'Encrypt', 'GenerateDataKey', 'ReEncryptFrom', 'ReEncryptTo'];
 
-/** The key that state table and topic are under, as the function needs it. */
+/** The key that the state table is under, as the function needs it. */
 export const keeperKeyStatement = (scope: Construct, key: IKey): PolicyStatement =>
   allow(
     'UseKeyOfState',
     KEEPING.map((use) => `kms:${use}`),
     [key.keyArn],
-    through(scope, 'dynamodb', 'sns'),
+    through(scope, 'dynamodb'),
   );
 
 /** The same as a machine needs it, which only reads the table. */
 export const readerKeyStatement = (scope: Construct, key: IKey): PolicyStatement =>
   allow('ReadWithKeyOfState', ['kms:Decrypt', 'kms:DescribeKey'], [key.keyArn], through(scope, 'dynamodb'));
 
-function through(scope: Construct, ...services: readonly string[]): Record<string, Record<string, string[]>> {
+function through(scope: Construct, service: string): Record<string, Record<string, string>> {
   const { region, urlSuffix } = Stack.of(scope);
-  return { StringEquals: { 'kms:ViaService': services.map((name) => `${name}.${region}.${urlSuffix}`) } };
+  return { StringEquals: { 'kms:ViaService': `${service}.${region}.${urlSuffix}` } };
 }

@@ -5,7 +5,6 @@
 import { Stack } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { CfnDocument } from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
 import { QUOTA_SERVICE, VCPU_QUOTA_CODES } from '../lambdas/aws/quotas/quota-codes.ts';
@@ -21,8 +20,6 @@ export interface PermissionProps extends LaunchPermissionProps {
   readonly hostInstanceId: string;
   readonly table: Table;
   readonly documents: readonly CfnDocument[];
-  /** Where notices go; absent where nobody is told. */
-  readonly topic?: ITopic;
 }
 
 /** The statements of the function's policy. @param scope anything in the stack. */
@@ -38,7 +35,6 @@ export function functionStatements(scope: Construct, props: PermissionProps): Po
       [props.table.tableArn],
     ),
     ...(props.table.encryptionKey ? [keeperKeyStatement(scope, props.table.encryptionKey)] : []),
-    ...(props.topic === undefined ? [] : [allow('TellPeople', ['sns:Publish'], [props.topic.topicArn])]),
   ];
 }
 

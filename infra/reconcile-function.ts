@@ -5,7 +5,6 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Architecture, Function as LambdaFunction, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
-import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { fileURLToPath } from 'node:url';
@@ -27,11 +26,6 @@ export interface ReconcileFunctionProps {
    * @default - `host.instanceId` of the configuration
    */
   readonly hostInstanceId?: string;
-  /**
-   * Where people are told what happens.
-   * @default - nowhere
-   */
-  readonly topic?: ITopic;
   /** Where the record of an invocation that failed goes. */
   readonly failedInvocations: IQueue;
   /**
@@ -102,7 +96,6 @@ export class ReconcileFunction extends Construct {
         CONFIG_FILE: BUNDLED_CONFIG,
         STACK_NAME: Stack.of(this).stackName,
         ...(props.hostInstanceId !== undefined && { HOST_INSTANCE_ID: props.hostInstanceId }),
-        ...(props.topic !== undefined && { NOTIFY_TOPIC_ARN: props.topic.topicArn }),
         POWERTOOLS_SERVICE_NAME: SERVICE_NAME,
         POWERTOOLS_METRICS_NAMESPACE: METRICS_NAMESPACE,
       },

@@ -14,7 +14,7 @@ import type {
 } from './core/model/index.ts';
 import type { Builders, HydraDialect, HydraHost } from './hydra/dialect.ts';
 import type { MachineFleet } from './fleet.ts';
-import type { Journal, Notifier } from './reporting.ts';
+import type { Journal } from './reporting.ts';
 
 /** The right to act. Every write carries its fence; a higher fence has taken over. */
 export interface Lease {
@@ -120,8 +120,6 @@ export interface Ports {
   readonly clock: Clock;
   /** Absent where none is kept. */
   readonly journal?: Journal;
-  /** Absent where nobody is told. */
-  readonly notifier?: Notifier;
 }
 
 export type { FleetView, FoundMachines, FoundTemplates, MachineFleet } from './fleet.ts';
@@ -136,5 +134,5 @@ export type {
   Identities,
   StoreUses,
 } from './hydra/dialect.ts';
-export type { Journal, JournalItem, Notifier, Reporter } from './reporting.ts';
+export type { Journal, JournalItem, Reporter } from './reporting.ts';
 export type { InstanceResult, LaunchResult, Refusal, RefusalKind } from './core/model/refusal.ts';

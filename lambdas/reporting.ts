@@ -17,12 +17,6 @@ export interface Journal {
   entries(from: EpochSeconds, to: EpochSeconds): AsyncIterable<JournalItem>;
 }
 
-/** Tells people what they should know now. */
-export interface Notifier {
-  /** Never throws. @param subject at most 100 ASCII characters. */
-  notify(subject: string, text: string): Promise<void>;
-}
-
 export interface Reporter {
   decision(decision: Decision): void;
   /** Something a person has to know: a refused plan, an AWS refusal, an unreadable status. */

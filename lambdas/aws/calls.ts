@@ -5,7 +5,7 @@
 
 export interface AwsCall {
   /** As the SDK's client packages are called. */
-  readonly service: 'ec2' | 'ssm' | 'dynamodb' | 'sns' | 'service-quotas';
+  readonly service: 'ec2' | 'ssm' | 'dynamodb' | 'service-quotas';
   /** The SDK command, without `Command`. */
   readonly command: string;
   readonly action: string;
@@ -57,7 +57,6 @@ export const AWS_CALLS: readonly AwsCall[] = [
   dynamodb('DeleteItem'),
   quotas('GetServiceQuota'),
   quotas('GetAWSDefaultServiceQuota'),
-  { service: 'sns', command: 'Publish', action: 'sns:Publish' },
 ];
 
 export const INDIRECT_ACTIONS: readonly IndirectAction[] = [
@@ -73,10 +72,10 @@ export const INDIRECT_ACTIONS: readonly IndirectAction[] = [
   ].map((use) => ({
     action: `kms:${use}`,
     because:
-      'CreateFleet and StartInstances, where disks are encrypted with a key of the user; DynamoDB’s and SNS’s calls, where table and topic are',
+      'CreateFleet and StartInstances, where disks are encrypted with a key of the user; DynamoDB’s calls, where the table is',
   })),
   ...['Encrypt', 'GenerateDataKey'].map((use) => ({
     action: `kms:${use}`,
-    because: 'DynamoDB’s and SNS’s calls, where table and topic are encrypted with a key of the user',
+    because: 'DynamoDB’s calls, where the table is encrypted with a key of the user',
   })),
 ];

@@ -1,4 +1,4 @@
-/** Tells the queue runner which machines there are, and people what they asked to be told; then what came of it all is saved. */
+/** Tells the queue runner which machines there are; then what came of it all is saved. */
 import type { Decided } from '../core/account/account.ts';
 import { messageOf } from '../core/text/message-of.ts';
 import type { Offer } from '../core/life/dialect.ts';
@@ -21,7 +21,7 @@ export async function announce(
   { observation, plan }: Decided,
   { outcome, unsaved }: Acted,
 ): Promise<boolean> {
-  const { store, host, clock, notifier } = round.ports;
+  const { store, host, clock } = round.ports;
   const offers = offerable(observation, plan, unsaved);
   const offered = await offer(host, observation, offers, plan.nudge);
   if (!offered.ok)
@@ -36,9 +36,6 @@ export async function announce(
     closedLaunches: outcome.answeredLaunches,
   });
   await forgetOrders(store, observation, plan);
-  // What was told could not be remembered without the farm's record, and would be told again every tick.
-  if (notifier !== undefined && !unsaved.includes('farm'))
-    await Promise.all(plan.notices.map(({ subject, text }) => notifier.notify(subject, text)));
   round.report.add({ machines: after.machines });
   return offered.ok;
 }

@@ -6,7 +6,6 @@ import { Metrics } from '@aws-lambda-powertools/metrics';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
-import { SNSClient } from '@aws-sdk/client-sns';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import * as z from 'zod';
 import { readConfigFile } from '../config-file/config-file.ts';
@@ -18,11 +17,10 @@ import { cpp } from '../hydra/cpp/dialect.ts';
 import { SsmHydraHost } from '../hydra/cpp/ssm-hydra-host.ts';
 import { PowertoolsReporter } from '../aws/cloudwatch/powertools-reporter.ts';
 import { vcpuQuotas } from '../aws/quotas/service-quotas.ts';
-import { SnsNotifier } from '../aws/sns/notifier.ts';
 import { askMachines } from '../hydra/cpp/ask-machines.ts';
 import { suggest } from '../config-file/suggest.ts';
 import type { Clock } from '../ports.ts';
-import type { Notifier, Reporter } from '../reporting.ts';
+import type { Reporter } from '../reporting.ts';
 import { answer } from './answer.ts';
 import type { Answer, Workplace } from './answer.ts';
 
@@ -48,8 +46,6 @@ const environmentSchema = z.object({
   CONFIG_FILE: z.string().min(1),
   /** What the stack is called: the farm's tag, where the configuration has none. */
   STACK_NAME: z.string().min(1),
-  /** Who is told of what happens; absent for nobody. */
-  NOTIFY_TOPIC_ARN: z.string().min(1).optional(),
   /** Names of our SSM documents, as JSON. */
   DOCUMENTS: z
     .string()
@@ -82,7 +78,7 @@ export function createHandler(
   makeNonce: () => string,
 ): Handler {
   const variables = environmentSchema.parse(environment);
-  const { STATE_TABLE, DOCUMENTS, NOTIFY_TOPIC_ARN } = variables;
+  const { STATE_TABLE, DOCUMENTS } = variables;
   const config = readConfig(variables);
   const ec2 = new EC2Client({ requestHandler: TIMEOUTS });
   const launcher = new EC2Client({ requestHandler: TIMEOUTS, maxAttempts: 1 });
@@ -112,7 +108,6 @@ export function createHandler(
       }),
       store: new DynamoStateStore(dynamo, STATE_TABLE, config.tag),
       journal: new DynamoJournal(dynamo, STATE_TABLE, config.tag, unkept(reporter, 'a journal entry')),
-      ...notifierFor(NOTIFY_TOPIC_ARN, reporter),
     },
   };
   return (event, context) =>
@@ -137,12 +132,6 @@ const unkept =
   (error: unknown): void => {
     reporter.problem(`${what} could not be written`, { says: String(error) });
   };
-
-function notifierFor(topicArn: string | undefined, reporter: Reporter): { notifier?: Notifier } {
-  if (topicArn === undefined) return {};
-  const client = new SNSClient({ requestHandler: TIMEOUTS });
-  return { notifier: new SnsNotifier(client, topicArn, unkept(reporter, 'a notice')) };
-}
 
 let made: Handler | undefined;
 

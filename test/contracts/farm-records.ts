@@ -93,8 +93,6 @@ export const WHOLE_FARM: Required<Farm> = {
   lastNudgedAt: 1_790_000_003,
   lastTickAt: 1_790_000_004.75,
   waiting: [{ type: 'x86_64-linux', since: 1_790_000_002.5 }],
-  told: [{ key: 'machine hours', at: 1_790_000_000 }],
-  machineHours: [{ at: 1_789_999_200, seconds: { 'x86_64-linux:kvm': 5400.25 } }],
   backOffs: [
     { type: 'x86_64-linux', pool: SPOT_POOL, failures: 3, until: 1_790_000_500, reason: 'no capacity' },
     { type: 'aarch64-linux', failures: 1, until: 1_790_000_600, reason: 'never ready', trial: true },

@@ -44,10 +44,6 @@ const refusal = (says: string): Refusal => ({ kind: 'denied', code: 'Unauthorize
 
 describe('the farm’s record', () => {
   it(`has fewer than ${BYTES_MAX} bytes at the largest configuration there may be, when everything fails`, () => {
-    const hours = Array.from({ length: 26 }, (_, n) => ({
-      at: NOW - n * 3600,
-      seconds: Object.fromEntries(TYPES.slice(0, 11).map(({ key }) => [key, 123_456.789])),
-    }));
     const farm: Farm = {
       lastTrustedAt: NOW,
       untrustedSince: NOW,
@@ -56,8 +52,6 @@ describe('the farm’s record', () => {
       lastTickAt: NOW,
       backOffs: everythingFails(),
       waiting: TYPES.map(({ key }) => ({ type: key, since: NOW })),
-      told: [{ key: 'machine hours', at: NOW }],
-      machineHours: hours,
       offerFailures: {
         times: 1_000_000,
         since: NOW,

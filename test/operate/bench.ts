@@ -4,7 +4,7 @@ import { suggest } from '../../lambdas/config-file/suggest.ts';
 import type { Config } from '../../lambdas/core/config/config.ts';
 import { answer } from '../../lambdas/reconcile/answer.ts';
 import type { Answer, Workplace } from '../../lambdas/reconcile/answer.ts';
-import type { Notifier, Reporter } from '../../lambdas/ports.ts';
+import type { Reporter } from '../../lambdas/ports.ts';
 import { InProcessActivity } from '../../local/world/drive/in-process-activity.ts';
 import { answerOf } from '../../local/world/drive/lambda.ts';
 import type { MemoryJournal } from '../../local/world/ports/memory-journal.ts';
@@ -27,12 +27,6 @@ const written = {
   },
 };
 
-/** Everything people were told. */
-export interface Told {
-  readonly subject: string;
-  readonly text: string;
-}
-
 /** What one tick measured, and when it told. */
 export interface Measured {
   readonly at: number;
@@ -43,7 +37,6 @@ export class OperateBench extends Stage {
   readonly config: Config;
   readonly store: MemoryStateStore;
   readonly journal: MemoryJournal;
-  readonly told: Told[] = [];
   readonly measured: Measured[] = [];
   /** What was reported as a problem, with its reason. */
   readonly problems: string[] = [];
@@ -63,10 +56,7 @@ export class OperateBench extends Stage {
       invoke: (event, requestId, remaining) =>
         answer(this.workplace, event, { requestId, nonce: '1', remainingSeconds: remaining() }),
     });
-    const notifier: Notifier = {
-      notify: (subject, text) => Promise.resolve(void this.told.push({ subject, text })),
-    };
-    const ports = { ...plainPorts(this), notifier };
+    const ports = plainPorts(this);
     this.config = config;
     this.store = ports.store;
     this.journal = ports.journal;

@@ -12,8 +12,6 @@ export interface Config {
   readonly maxTotalMachines: number;
   /** Further tags of fleets, machines and volumes; absent for none. */
   readonly tags?: Readonly<Record<string, string>>;
-  /** More machine-hours in a day are told to people; absent for no limit. */
-  readonly machineHoursPerDay?: number;
   readonly host: HostConfig;
   readonly machineTypes: readonly MachineType[];
 }

@@ -85,9 +85,7 @@ export const deploySchema = z.strictObject({
     .int()
     .min(1)
     .optional()
-    .describe(
-      'More machine-hours in 24 hours are told to `notify`, once a day; 240 are 10 machines all day; default no limit',
-    ),
+    .describe('More machine-hours in 24 hours raise an alarm; 240 are 10 machines all day; default no limit'),
   templateRoles: z
     .array(z.string().regex(/^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/, 'must be the ARN of a role'))
     .max(20)

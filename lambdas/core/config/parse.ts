@@ -1,6 +1,5 @@
 /** From what people wrote to what the code uses: shape, then rules, every problem at once. */
 import type { Config, ConfigRule } from './config.ts';
-import type { WrittenDeploy } from './deploy-schema.ts';
 import { normaliseHost } from './host.ts';
 import { normaliseType } from './machine-type.ts';
 import type { ConfigProblem, Suggest } from './problem.ts';
@@ -60,17 +59,8 @@ function normaliseConfig(written: WrittenConfig): Config {
     observeOnly: written.observeOnly,
     schedulePeriodSeconds: periodOf(written.schedule),
     maxTotalMachines: written.maxTotalMachines,
-    ...partsOf(written.deploy),
+    ...(written.deploy?.tags === undefined ? {} : { tags: written.deploy.tags }),
     host: normaliseHost(written.host),
     machineTypes: Object.entries(written.systemTypes).map(([key, type]) => normaliseType(tag, key, type)),
   };
 }
-
-/** The part of `deploy` the function goes by: what it tags, and when it tells people. */
-const partsOf = ({ machineHoursPerDay, tags }: WrittenDeploy = {}): Pick<
-  Config,
-  'machineHoursPerDay' | 'tags'
-> => ({
-  ...(machineHoursPerDay === undefined ? {} : { machineHoursPerDay }),
-  ...(tags === undefined ? {} : { tags }),
-});

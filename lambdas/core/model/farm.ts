@@ -22,21 +22,6 @@ export const waitingSchema = z.object({ type: idSchema, since: secondsSchema }).
 /** Since when a machine type has had, at every look, runnable steps and no free slot for them. */
 export type Waiting = z.infer<typeof waitingSchema>;
 
-export const toldSchema = z.object({ key: z.string(), at: secondsSchema }).readonly();
-/** A notice that was told. */
-export type Told = z.infer<typeof toldSchema>;
-
-export const machineHourSchema = z
-  .object({
-    /** When the hour began. */
-    at: secondsSchema,
-    /** By machine type. */
-    seconds: z.record(z.string(), secondsSchema).readonly(),
-  })
-  .readonly();
-/** What ran in one hour of the clock. */
-export type MachineHour = z.infer<typeof machineHourSchema>;
-
 const farmRecord = z
   .object({
     /** The last trusted status, and since when there has been none. */
@@ -49,10 +34,6 @@ const farmRecord = z
     backOffs: z.array(backOffSchema).readonly(),
     lastTickAt: secondsSchema.exactOptional(),
     waiting: z.array(waitingSchema).readonly().exactOptional(),
-    /** What people were told within the last day. */
-    told: z.array(toldSchema).readonly().exactOptional(),
-    /** What ran within the last day. */
-    machineHours: z.array(machineHourSchema).readonly().exactOptional(),
     /** Of all that was offered, as it was last verified. */
     offeredDigest: z.string().exactOptional(),
     /** How often in a row, and since when, machines could not be offered or withdrawn; absent when they could. */

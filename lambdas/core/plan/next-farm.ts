@@ -9,7 +9,7 @@ import { knownTemplates, unrecordedAfter } from '../life/origin.ts';
 import type { Farm } from '../model/index.ts';
 import type { Dispatcher } from './dispatcher.ts';
 
-/** The farm's record, but for what people were told. */
+/** The farm's record. */
 export function nextFarm(
   context: Context,
   demand: Demand,

@@ -19,8 +19,6 @@ import type { Context } from '../life/context.ts';
 import type { Dialect, Offer } from '../life/dialect.ts';
 import type { Planned } from '../life/planned.ts';
 import { nextFarm } from './next-farm.ts';
-import { noticesOf } from './notices.ts';
-import type { Notice } from './notices.ts';
 import { holdOf, problemsOf } from './problems.ts';
 import { backOffsAfter, failedOf, fallenOf } from '../capacity/setbacks.ts';
 import type { Failed, Fallen } from '../capacity/setbacks.ts';
@@ -56,8 +54,6 @@ export interface Plan {
   readonly reasons: ReadonlyMap<string, readonly Reason[]>;
   /** Machines that came to nothing in this round, or no longer answer. */
   readonly failed: readonly Failed[];
-  /** What people are told by hand. */
-  readonly notices: readonly Notice[];
   /** What is wrong with the world, for people; nothing else stops because of it. */
   readonly problems: readonly Problem[];
   /** Somebody sent a machine away, and only looks are missing until it can go. */
@@ -120,10 +116,9 @@ function assemble(context: Context, parts: Parts & { readonly fallen: readonly F
   const sent = [...inventory.unanswered, ...launches];
   const isHeld = (type: string): boolean => context.hold !== undefined || isPaused(context, type);
   const unanswered = inventory.unanswered.filter(({ type }) => !isHeld(type));
-  const { notices, remembered } = noticesOf(context.config, context.observation);
   return {
     actions: actionsOf(demand, machines, unanswered, launches),
-    farm: { ...nextFarm(context, demand, dispatcher, inventory), ...remembered },
+    farm: nextFarm(context, demand, dispatcher, inventory),
     machines: machines.map(({ machine }) => machine),
     planned: machines,
     context,
@@ -136,7 +131,6 @@ function assemble(context: Context, parts: Parts & { readonly fallen: readonly F
     resting: scaled.resting,
     ...decisionsOf(context, parts),
     failed: failedOf(context, fallen, machines),
-    notices,
     problems: problemsOf(context, machines, inventory.untouchable),
     isAwaited: machines.some((planned) => isAwaited(context, planned)),
     settled: isSettled(context, machines, [...unanswered, ...launches], dispatcher),

@@ -14,7 +14,6 @@ const COUNTED = {
 } as const;
 
 export class Account {
-  noticesSent = 0;
   readonly #world: World;
   /** When the first builds arrive; undefined when none do. */
   readonly #firstQueuedAt: number | undefined;
@@ -78,7 +77,6 @@ export class Account {
       firstReadyAfter: this.#after(this.#firstReadyAt),
       violations: judge.violations.length,
       ordersAtEnd,
-      noticesSent: this.noticesSent,
       linesAtEnd: this.#lines.length,
     };
   }

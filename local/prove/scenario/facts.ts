@@ -25,7 +25,6 @@ export const FACT_NAMES = [
   'firstReadyAfter',
   'violations',
   'ordersAtEnd',
-  'noticesSent',
   'linesAtEnd',
 ] as const;
 

@@ -120,16 +120,6 @@ class Play {
     return {
       ...wireFleet(world, clock, this.#scenario.config.tag, activity),
       ...(this.#table === undefined ? {} : { store: this.#table.store }),
-      notifier: {
-        notify: async () => {
-          try {
-            const publish = { service: 'sns', action: 'Publish', input: {} } as const;
-            await world.region.gate.call(publish, () => (this.#account.noticesSent += 1));
-          } catch (error) {
-            this.#said.problem(`a notice could not be sent: ${String(error)}`);
-          }
-        },
-      },
     };
   }
 

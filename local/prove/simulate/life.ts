@@ -53,9 +53,8 @@ export class Life {
   }
 
   /** The same ports, for this life. */
-  ports({ dialect, host, builders, fleet, store, clock, journal, notifier }: Ports): Ports {
+  ports({ dialect, host, builders, fleet, store, clock, journal }: Ports): Ports {
     return {
-      ...(notifier === undefined ? {} : { notifier: this.#mortal('notifier', notifier) }),
       ...(journal === undefined ? {} : { journal: this.#journal(journal) }),
       dialect,
       host: this.#mortal('host', host),
