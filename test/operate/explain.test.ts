@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import * as told from '../../lambdas/core/reason/words/index.ts';
 import type { Answer } from '../../lambdas/reconcile/answer.ts';
 import { KVM, OperateBench, TICK, TYPE } from './bench.ts';
 
@@ -26,8 +27,8 @@ describe('explain a type', () => {
     await bench.ask({ scaleOut: { type: TYPE, count: 3, minutes: 60, by: 'Ada' } });
     const said = await why({ type: TYPE });
     expect(said).toMatch(/x86_64-linux has 4 machines \(.*ready.*\) and is allowed 4/);
-    expect(said).toContain('runnable at 2 per machine want');
-    expect(said).toContain('capped at maxMachines 4');
+    expect(said).toContain(told.demand({ runnable: 32, ignored: 0, perMachine: 2, wanted: 16 }));
+    expect(said).toContain(told.capped(4));
     expect(said).toMatch(/steps that count for it: x86_64-linux: \d+ runnable, 8 running/);
     expect(said).toContain('scaled out by hand (Ada) to 3');
   });
@@ -62,7 +63,7 @@ describe('explain steps', () => {
     await bench.ticks(1);
     const atCap = await why({ system: 'x86_64-linux', features: ['kvm'] });
     expect(atCap).toMatch(/x86_64-linux:kvm is built by x86_64-linux:kvm: 2 ready \(0 of 4 slots free\)/);
-    expect(atCap).toContain('capped at maxMachines 2');
+    expect(atCap).toContain(told.capped(2));
     await bench.ask({ pause: { type: KVM, by: 'Ada' } }, 5);
     expect(await why({ system: 'x86_64-linux', features: ['kvm'] })).toContain('paused by hand (Ada)');
   });
@@ -101,7 +102,7 @@ describe('explain a machine', () => {
     await bench.ask({ drain: { machine } }, 60);
     const said = await why({ machine });
     expect(said).toMatch(/is draining/);
-    expect(said).toMatch(/waits for .*(running steps|reread)/);
+    expect(said).toContain(told.waitsFor(''));
     expect(said).toMatch(/withdrawn \d+ s ago/);
   });
 

@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import * as told from '../../lambdas/core/reason/words/index.ts';
 import type { Answer } from '../../lambdas/reconcile/answer.ts';
 import { renderAnswer } from '../../local/programs/operate/show-answer.ts';
 import { widthOf } from '../../local/programs/show/cells.ts';
@@ -46,7 +47,7 @@ describe('the answer at a terminal', () => {
       /^at least 2 machines of x86_64-linux for 5 minutes; a tick has looked at it \(launch 2\), and\s+there is 1 booting/,
     );
     expect(text).toMatch(/ {2}- launch 2 x86_64-linux: /);
-    expect(text).toMatch(/ {2}- problem: launch 2 x86_64-linux \(CreateFleet\) was refused/);
+    expect(text).toContain(`  - problem: ${told.launchCall(2, 'x86_64-linux', 'CreateFleet')} was refused`);
   });
 
   it('tells all that is right only when nothing was understood', async () => {

@@ -1,5 +1,6 @@
 /** What becomes of a plan's actions on EC2, one refusal at a time. */
 import { describe, expect, it } from 'vitest';
+import * as told from '../../lambdas/core/reason/words/index.ts';
 import type { Config } from '../../lambdas/core/config/config.ts';
 import type { Observation, Pool } from '../../lambdas/core/model/index.ts';
 import { afterCalls } from '../../lambdas/core/plan/after-calls.ts';
@@ -67,7 +68,7 @@ describe('a launch', () => {
     const { machines, backOffs, done, problems } = await carryOut();
     expect([machines.length, done.launch]).toEqual([1, 1]);
     expect(backOffs).toMatchObject([{ type: LINUX, pool, until: NOW + 180 }]);
-    expect(problems[0]?.what).toBe(`launch 3 ${LINUX} (CreateFleet)`);
+    expect(problems[0]?.what).toBe(told.launchCall(3, LINUX, 'CreateFleet'));
   });
   it.each(['market', 'quota', 'denied', 'configuration', 'unknown'] as const)(
     'for spot that is refused for %s rests spot as a whole, and nothing else',
@@ -134,7 +135,9 @@ describe('a start', () => {
     const { fleet, carryOut } = benchFor(stopped, KEEPING);
     fleet.failNext('start', refusal('capacity'));
     const { machines, backOffs, done } = await carryOut();
-    expect(machines).toMatchObject([{ phase: 'stopped', reason: 'could not be started: no: capacity' }]);
+    expect(machines).toMatchObject([
+      { phase: 'stopped', reason: told.startRefused({ says: 'no: capacity' }) },
+    ]);
     expect(backOffs).toMatchObject([{ pool: { subnet: 'subnet-00000001', market: 'on-demand' } }]);
     expect(done.start).toBe(0);
     const next = { ...stopped, state: { ...stopped.state, farm: { backOffs } } };

@@ -1,5 +1,6 @@
 /** The tick beside instances that bear our tag and have no record. */
 import { describe, expect, it } from 'vitest';
+import * as told from '../../lambdas/core/reason/words/index.ts';
 import { HOST_KEY, NOW, anInstance, lacking } from '../core/given.ts';
 import { templateIdOf } from '../fakes/fleet.ts';
 import { Bench, TYPE } from './bench.ts';
@@ -21,7 +22,7 @@ describe('trouble around a tick', () => {
     bench.fleet.add(stranger);
     bench.builders.keys.set('i-0000abcd', HOST_KEY);
     const { problems } = await bench.tick();
-    expect(problems).toEqual([expect.stringContaining('i-0000abcd bears our tag')]);
+    expect(problems).toEqual([expect.stringContaining(told.stranger('i-0000abcd', 'farm').says)]);
     expect(listed(bench)).toHaveLength(2);
     expect(listed(bench)).not.toContain('i-0000abcd');
     bench.runnable = 0;

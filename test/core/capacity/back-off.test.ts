@@ -1,5 +1,6 @@
 /** What rests after a refusal, for how long, and what is forgotten. */
 import { describe, expect, it } from 'vitest';
+import * as told from '../../../lambdas/core/reason/words/index.ts';
 import {
   afterAcceptance,
   afterLasting,
@@ -134,7 +135,7 @@ describe('refusals of one launch', () => {
     expect(rests).toEqual([
       expect.objectContaining({
         market: 'spot',
-        reason: 'InsufficientInstanceCapacity in all 2 pools that were asked',
+        reason: told.refusedInAllPools('InsufficientInstanceCapacity', 2),
       }),
     ]);
   });

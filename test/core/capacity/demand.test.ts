@@ -1,5 +1,6 @@
 /** How many machines each type is asked for. */
 import { describe, expect, it } from 'vitest';
+import * as told from '../../../lambdas/core/reason/words/index.ts';
 import {
   covers,
   demandOf,
@@ -43,10 +44,10 @@ describe('the arithmetic', () => {
     },
   );
   it.each([
-    [{}, 3, 'want 3'],
-    [{ ignoredRunnables: 2 }, 3, '2 ignored'],
-    [{ minMachines: 4 }, 3, 'minMachines 4'],
-    [{ maxMachines: 2 }, 3, 'capped at maxMachines 2'],
+    [{}, 3, told.demand({ runnable: 3, ignored: 0, perMachine: 1, wanted: 3 })],
+    [{ ignoredRunnables: 2 }, 3, told.demand({ runnable: 3, ignored: 2, perMachine: 1, wanted: 1 })],
+    [{ minMachines: 4 }, 3, told.minimum(4)],
+    [{ maxMachines: 2 }, 3, told.capped(2)],
   ])('is told in words: %j', (knobs, runnable, words) => {
     expect(demandFor(knobs, runnable).reason).toContain(words);
   });
@@ -54,7 +55,7 @@ describe('the arithmetic', () => {
     const floor = { type: LINUX, count: 4, until: NOW + 60 };
     expect(demandFor({ minMachines: 1 }, 0, [floor])).toMatchObject({ wanted: 0, floor: 4, allowed: 4 });
     expect(demandFor({ maxMachines: 3 }, 0, [floor])).toMatchObject({ floor: 4, allowed: 3 });
-    expect(demandFor({}, 0, [floor]).reason).toContain('scaled out by hand to 4');
+    expect(demandFor({}, 0, [floor]).reason).toContain(told.manualFloor(4));
     expect(demandFor({}, 0, [{ ...floor, type: 'aarch64-linux' }])).toMatchObject({ floor: 0, allowed: 0 });
   });
 });
@@ -63,7 +64,7 @@ describe('a queue that is not known', () => {
   it('asks for the floor only', () => {
     const config = aConfig([aType(LINUX, { minMachines: 2, ignoredRunnables: -50 })]);
     expect(demandOf(config, untrusted(), []).types[0]).toMatchObject({ wanted: 0, allowed: 2 });
-    expect(demandOf(config, untrusted(), []).types[0]?.reason).toContain('not known');
+    expect(demandOf(config, untrusted(), []).types[0]?.reason).toContain(told.unknownDemand);
   });
   it('asks for what a runner that has just started knows already', () => {
     const restarted = untrusted({ cause: 'restarted', demand: [steps(LINUX, 3)] });

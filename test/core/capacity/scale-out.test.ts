@@ -1,5 +1,6 @@
 /** Where missing machines come from, and what holds them back. */
 import { describe, expect, it } from 'vitest';
+import * as told from '../../../lambdas/core/reason/words/index.ts';
 import type { Config } from '../../../lambdas/core/config/config.ts';
 import type { BackOff, Instance, Machine, Observation } from '../../../lambdas/core/model/index.ts';
 import { poolsOf } from '../../../lambdas/core/capacity/pools.ts';
@@ -111,13 +112,13 @@ describe('caps', () => {
   ])('count %s', (_what, machines, instances) => {
     const observation = farmOf(machines as Partial<Machine>[], instances, 9);
     expect(launched(observation, capped)).toBe(2);
-    expect(saidOf(planFor(observation, capped), LINUX)).toContain('at maxMachines 3');
+    expect(saidOf(planFor(observation, capped), LINUX)).toContain(told.capped(3));
   });
   it('do not count one that AWS has been stopping for half an hour, which people are told', () => {
     const machines = [{ phase: 'stopping' as const, goingDownSince: NOW - 1800 }];
     const plan = planFor(farmOf(machines, [{ state: 'stopping' }], 9), capped);
     expect(launched(farmOf(machines, [{ state: 'stopping' }], 9), capped)).toBe(3);
-    expect(problemsIn(plan).join()).toContain(`${id(1)} has been stopping for over 30 min`);
+    expect(problemsIn(plan).join()).toContain(told.stuck(id(1), 'stopping', 1800).says);
   });
   it('count requested machines, and instances whose record cannot be read', () => {
     expect(launched(farmOf([], [], 9, { launches: [aLaunch({ count: 2 })] }), capped)).toBe(1);
@@ -134,7 +135,7 @@ describe('caps', () => {
     const machines = [{ type: 'gone-linux' }, { type: ARM }];
     const plan = planFor(farmOf(machines, [{ type: 'gone-linux' }, {}], 9), config);
     expect(actionsIn(plan)).toEqual([`launch 2 ${LINUX}`]);
-    expect(saidOf(plan, LINUX)).toContain('maxTotalMachines 4');
+    expect(saidOf(plan, LINUX)).toContain(told.atTotalCap(4));
   });
   it('leave room for the floors of types further down', () => {
     const config = aConfig([aType(LINUX), aType(ARM, { minMachines: 2 })], { maxTotalMachines: 5 });
@@ -196,7 +197,7 @@ describe('the pools of a launch', () => {
   ])('are none while %s, and the reason says for how long', (_what, backOffs) => {
     const plan = planWith(backOffs);
     expect(plan.actions).toEqual([]);
-    expect(saidOf(plan, LINUX)).toContain('rests for 300 s more: no capacity');
+    expect(saidOf(plan, LINUX)).toContain(told.rests({ until: NOW + 300, reason: 'no capacity' }, NOW));
   });
   it('are the launch template’s own subnet where none is configured', () => {
     expect(poolsOf(aType(LINUX))).toEqual([{ instanceType: 'c7i.2xlarge', subnet: '', market: 'on-demand' }]);
@@ -226,7 +227,7 @@ describe('after machines of a type have never got ready', () => {
   it('one is tried, and none beside it, until one gets ready', () => {
     const plan = after(1, []);
     expect(actionsIn(plan)).toEqual([`launch 1 ${LINUX}`]);
-    expect(saidOf(plan, LINUX)).toContain('one machine until it gets ready: broken');
+    expect(saidOf(plan, LINUX)).toContain(told.triesOne('broken'));
     expect(plan.resting).toBe(4);
     expect(actionsIn(after(1, [{ phase: 'booting' }]))).toEqual([]);
   });

@@ -1,5 +1,6 @@
 /** Machines that EC2's answers leave out: absence is not the end. */
 import { describe, expect, it } from 'vitest';
+import * as told from '../../../lambdas/core/reason/words/index.ts';
 import { checkPlan } from '../../../lambdas/core/check/check-plan.ts';
 import { cppChecks } from '../../../lambdas/hydra/cpp/check/checks.ts';
 import type { Machine, Observation } from '../../../lambdas/core/model/index.ts';
@@ -65,7 +66,7 @@ describe('a machine that EC2 does not show', () => {
     const observation = anObservation({ machines, instances, ...DENIED });
     const plan = planFor(observation, NEEDED);
     expect([...plan.closedMachines.keys()]).toEqual([ID]);
-    expect(saidOf(plan, ID)).toContain('EC2 does not know it');
+    expect(saidOf(plan, ID)).toContain(told.unknownToEc2);
     const rash = { ...observation, denied: new Set<string>() };
     expect(checkPlan(cppChecks, NEEDED, rash, plan).join()).toContain('rule 5');
   });
@@ -104,10 +105,8 @@ describe('a machine that EC2 does not show', () => {
     expect(back).not.toHaveProperty('missing');
   });
   it('is told after five minutes', () => {
-    expect(problemsIn(look(missed(aMachine(), 9, 299))).join()).not.toContain('has not shown');
-    expect(problemsIn(look(missed(aMachine(), 9, 300))).join()).toContain(
-      `EC2 has not shown ${ID} for over 5 min`,
-    );
+    expect(problemsIn(look(missed(aMachine(), 9, 299))).join()).not.toContain(told.missing(ID, 300).says);
+    expect(problemsIn(look(missed(aMachine(), 9, 300))).join()).toContain(told.missing(ID, 300).says);
   });
 });
 
@@ -123,7 +122,7 @@ describe('an answer that leaves out half of the farm', () => {
     const observation = anObservation({ machines, instances: shown, queue });
     const plan = planFor(observation, idle);
     expect(plan.machines.map(({ phase }) => phase)).toEqual(['ready', 'ready']);
-    expect(problemsIn(plan).join()).toContain('EC2 shows only 1 of 2 machines');
+    expect(problemsIn(plan).join()).toContain(told.halfSeen(1, 2));
     const rash = planFor(
       { ...observation, instances: [anInstance({ instanceId: 'i-00000001' }), ...shown] },
       idle,

@@ -1,5 +1,6 @@
 /** From booting to ready, and machines that are doubted. */
 import { describe, expect, it } from 'vitest';
+import * as told from '../../../lambdas/core/reason/words/index.ts';
 import type {
   Farm,
   Instance,
@@ -77,10 +78,11 @@ describe('a booting machine', () => {
       expect(onlyMachine(plan).phase).toBe('booting');
       expect(saidOf(plan, ID)).toContain(words);
       expect(plan.offers.some(({ machine: { instanceId } }) => instanceId === ID)).toBe(false);
-      expect(problemsIn(plan)).toEqual([expect.stringMatching(`^${ID} is not offered.*${words}.* Remedy: `)]);
+      const { says } = told.objectionable(ID, '');
+      expect(problemsIn(plan)).toEqual([expect.stringMatching(`^${says}.*${words}.* Remedy: `)]);
       const late = boot({ ...known, phaseSince: NOW - 600 }, { readiness: [probe(true)], ...seen });
       expect(actionsIn(late)).toEqual([`terminate ${ID}`]);
-      expect(onlyMachine(late).reason).toMatch(new RegExp(`not ready after 600 s: it lacked .*${words}`));
+      expect(onlyMachine(late).reason).toMatch(new RegExp(`${told.neverReady(600, '')}.*${words}`));
     },
   );
   it('takes the host key of its type before one it told itself', () => {
@@ -95,7 +97,7 @@ describe('a booting machine', () => {
     expect(onlyMachine(planFor(observation, pinned)).identity).toBe(HOST_KEY);
   });
   it.each([
-    [{}, { instances: [anInstance({ state: 'pending' })] }, 'EC2 to run it'],
+    [{}, { instances: [anInstance({ state: 'pending' })] }, told.ec2ToRunIt],
     [{ address: ADDRESS }, {}, 'its SSH host key'],
     [known, {}, 'the Hydra host to try'],
     [known, { readiness: [probe(false)] }, 'no route to host'],
@@ -115,9 +117,9 @@ describe('a machine that does not come up', () => {
   it('is terminated after the time-out of its type, and its type rests before the next launch', () => {
     const plan = late(overdue, { readiness: [probe(false)] });
     expect(actionsIn(plan)).toEqual([`terminate ${ID}`]);
-    expect(onlyMachine(plan).reason).toContain('not ready after 600 s');
+    expect(onlyMachine(plan).reason).toContain(told.neverReady(600, ''));
     expect(plan.farm.backOffs).toMatchObject([{ type: LINUX, failures: 1, until: NOW + 60 }]);
-    expect(saidOf(plan, LINUX)).toContain('rests for 60 s');
+    expect(saidOf(plan, LINUX)).toContain(told.rests({ until: NOW + 60, reason: '' }, NOW));
   });
   it('has its full time', () => {
     expect(

@@ -1,5 +1,6 @@
 /** Rule 2, step by step: what proves that a machine may end, and what does not. */
 import { describe, expect, it } from 'vitest';
+import * as told from '../../../lambdas/core/reason/words/index.ts';
 import type { Drain } from '../../../lambdas/core/model/index.ts';
 import { confirmOffers } from '../../../lambdas/core/life/offering.ts';
 import {
@@ -196,13 +197,13 @@ describe('a draining machine', () => {
   it.each([
     ['the machines file', START, gone()],
     ['reread the file', UNLISTED, gone({ offered: true })],
-    ['2 running steps', UNLISTED, gone({ currentJobs: 2 })],
-    ['a second quiet status', ACKNOWLEDGED, gone()],
+    [told.runningSteps(2), UNLISTED, gone({ currentJobs: 2 })],
+    [told.secondQuietStatus, ACKNOWLEDGED, gone()],
   ])('says what it waits for: %s', (words, drain, seen) => {
     expect(saidOf(look(draining(drain), seen), ID)).toContain(words);
   });
   it('says that outputs may be copied back', () => {
-    expect(saidOf(look(draining(QUIET), gone(), { stepsFinishing: 1 }), ID)).toContain('copied back');
+    expect(saidOf(look(draining(QUIET), gone(), { stepsFinishing: 1 }), ID)).toContain(told.copiesBack);
   });
   it('without any record of its drain begins it anew', () => {
     const bare = lacking(draining(START), 'drain');

@@ -1,5 +1,6 @@
 /** Remembered machines beside what EC2 shows. */
 import { describe, expect, it } from 'vitest';
+import * as told from '../../../lambdas/core/reason/words/index.ts';
 import { checkPlan } from '../../../lambdas/core/check/check-plan.ts';
 import { cppChecks } from '../../../lambdas/hydra/cpp/check/checks.ts';
 import type { Instance, Machine } from '../../../lambdas/core/model/index.ts';
@@ -53,14 +54,14 @@ describe('an instance without a record', () => {
     const observation = anObservation({ instances: [anInstance()], queue: untrusted() });
     const plan = planFor(observation, NEEDED);
     expect([plan.machines, plan.actions]).toEqual([[], []]);
-    expect(saidOf(plan, ID)).toContain('trusted');
-    expect(saidOf(plan, LINUX)).toContain('at maxMachines 1');
+    expect(saidOf(plan, ID)).toContain(told.leftAlone({ kind: 'untold' }));
+    expect(saidOf(plan, LINUX)).toContain(told.atTypeCap(1));
   });
   it('in a state nobody knows is left alone, and counts', () => {
     const plan = adopt({ state: 'unknown' });
     expect([plan.machines, plan.actions]).toEqual([[], []]);
-    expect(saidOf(plan, ID)).toContain('a state that this version does not know');
-    expect(saidOf(plan, LINUX)).toContain('at maxMachines 1');
+    expect(saidOf(plan, ID)).toContain(told.leftAlone({ kind: 'unknown-state' }));
+    expect(saidOf(plan, LINUX)).toContain(told.atTypeCap(1));
   });
   it('of a launch that is remembered is adopted at once', () => {
     const launches = [aLaunch({ id: 'launch-9' })];
@@ -75,7 +76,7 @@ describe('an instance without a record', () => {
     expect(actionsIn(plan(NOW - 600))).toEqual([]);
     expect(actionsIn(plan(NOW - 3400))).toEqual([`terminate ${ID}`]);
     expect(onlyMachine(plan(NOW - 3400)).type).not.toBe('');
-    expect(saidOf(plan(NOW - 3400), ID)).toContain('no machine type');
+    expect(saidOf(plan(NOW - 3400), ID)).toContain(told.untyped);
   });
   it('that is terminated already is nothing', () => {
     expect(adopt({ state: 'terminated' }).machines).toEqual([]);
@@ -98,7 +99,7 @@ describe('the Hydra host, should it bear our tag', () => {
     const plan = planFor(observation, config);
     expect(plan.machines).toEqual([]);
     expect(actionsIn(plan)).toEqual([]);
-    expect(saidOf(plan, HOST)).toContain('it is the Hydra host itself');
+    expect(saidOf(plan, HOST)).toContain(told.isHydraHost);
   });
   it('is forgotten if it was ever taken for one', () => {
     const observation = anObservation({ instances, machines: [aMachine({ instanceId: HOST })] });
@@ -115,11 +116,11 @@ describe('the Hydra host, should it bear our tag', () => {
 });
 
 describe('a record whose instance is terminated', () => {
+  const stateReason = { code: 'Client.InvalidKMSKey.InvalidState', message: 'the key is disabled' };
   it.each([
-    ['terminating', 'terminated; not needed'],
-    ['ready', 'AWS or a person terminated it (Client.InvalidKMSKey.InvalidState'],
+    ['terminating', told.terminated('not needed')],
+    ['ready', told.terminatedByOthers(stateReason)],
   ] as const)('is closed at once when EC2 shows that: %s', (phase, words) => {
-    const stateReason = { code: 'Client.InvalidKMSKey.InvalidState', message: 'the key is disabled' };
     const instances = [anInstance({ state: 'terminated', stateReason })];
     const machines = [aMachine({ phase, reason: 'not needed' })];
     const closed = planFor(anObservation({ machines, instances }), NEEDED);

@@ -1,5 +1,7 @@
 /** Which are ours: EC2's own marks say so, tags never do. */
 import { describe, expect, it } from 'vitest';
+import { problemInWords } from '../../../lambdas/core/reason/problem.ts';
+import * as told from '../../../lambdas/core/reason/words/index.ts';
 import { checkPlan } from '../../../lambdas/core/check/check-plan.ts';
 import { cppChecks } from '../../../lambdas/hydra/cpp/check/checks.ts';
 import type { Instance, KnownTemplate } from '../../../lambdas/core/model/index.ts';
@@ -51,11 +53,9 @@ describe('an instance that bears our tag', () => {
       actionsIn(plan),
       plan.offers.filter(({ machine: { address } }) => address === ADDRESS),
     ]).toEqual([[], [], []]);
-    expect(saidOf(plan, ID)).toContain('counts against the caps');
-    expect(saidOf(plan, LINUX)).toContain('at maxMachines 1');
-    expect(problemsIn(plan)).toEqual([
-      expect.stringMatching(/^i-00000001 bears our tag "farm".* Remedy: take the tag/),
-    ]);
+    expect(saidOf(plan, ID)).toContain(told.leftAlone({ kind: 'stranger' }));
+    expect(saidOf(plan, LINUX)).toContain(told.atTypeCap(1));
+    expect(problemsIn(plan)).toEqual([problemInWords(told.stranger(ID, 'farm'))]);
     expect(checkPlan(cppChecks, NEEDED, observation, plan)).toEqual([]);
   });
 
@@ -66,7 +66,7 @@ describe('an instance that bears our tag', () => {
     const hidden = anObservation({ farm });
     const plan = planFor(hidden, NEEDED);
     expect([actionsIn(plan), plan.farm.unrecorded]).toEqual([[], farm.unrecorded]);
-    expect(saidOf(plan, ID)).toContain('until EC2 denies it');
+    expect(saidOf(plan, ID)).toContain(told.leftAlone({ kind: 'hidden' }));
     expect(checkPlan(cppChecks, NEEDED, hidden, { ...plan, ...launching(plan) }).join()).toContain(
       'would exceed',
     );
@@ -93,8 +93,8 @@ describe('an instance that bears our tag', () => {
     const instances = [anInstance()];
     const unasked = planFor(lacking(anObservation({ instances }), 'templates'), NEEDED);
     expect([unasked.machines, actionsIn(unasked), unasked.problems]).toEqual([[], [], []]);
-    expect(saidOf(unasked, ID)).toContain('once EC2 can be asked');
-    expect(saidOf(unasked, LINUX)).toContain('at maxMachines 1');
+    expect(saidOf(unasked, ID)).toContain(told.leftAlone({ kind: 'unasked' }));
+    expect(saidOf(unasked, LINUX)).toContain(told.atTypeCap(1));
     expect(onlyMachine(planFor(anObservation({ instances }), NEEDED))).toMatchObject({ phase: 'booting' });
   });
 

@@ -1,5 +1,6 @@
 /** A reason for everything, also for nothing. */
 import { describe, expect, it } from 'vitest';
+import * as told from '../../../lambdas/core/reason/words/index.ts';
 import type { Farm, Machine, Observation, QueueStatus } from '../../../lambdas/core/model/index.ts';
 import {
   LINUX,
@@ -32,11 +33,15 @@ const ofMachine = (machine: Machine, seen: Partial<Observation> = {}): string =>
 
 describe('of a type', () => {
   it.each([
-    ['nothing is said too', {}, 'keep 0: 0 runnable at 1 per machine want 0; no machine'],
+    [
+      'nothing is said too',
+      {},
+      `keep 0: ${told.demand({ runnable: 0, ignored: 0, perMachine: 1, wanted: 0 })}; ${told.phases([])}`,
+    ],
     [
       'the launches are counted',
       { queue: aStatus({ demand: [steps(LINUX, 2)] }) },
-      'launch 2: 2 runnable at 1 per machine want 2; no machine',
+      `launch 2: ${told.demand({ runnable: 2, ignored: 0, perMachine: 1, wanted: 2 })}; ${told.phases([])}`,
     ],
     [
       'the machines are counted by phase',
@@ -46,7 +51,7 @@ describe('of a type', () => {
     [
       'the trouble with the status is told',
       { queue: untrusted() },
-      'not trusted: the Hydra host cannot be asked',
+      told.untrusted({ says: 'the Hydra host cannot be asked' }),
     ],
   ])('%s', (_what, parts, words) => {
     expect(say(parts, LINUX)).toContain(words);
@@ -64,34 +69,31 @@ describe('of a type', () => {
 describe('of steps that no type covers', () => {
   it('it is said what to add', () => {
     const queue = aStatus({ demand: [steps('riscv64-linux:kvm', 4)] });
-    expect(say({ queue }, 'riscv64-linux:kvm')).toMatch(/^not covered: 4 runnable.*add one/);
+    expect(say({ queue }, 'riscv64-linux:kvm')).toBe(
+      `not covered: ${told.uncovered(4, 'riscv64-linux:kvm')}`,
+    );
   });
 });
 
 describe('of a machine', () => {
   const seen = withSeen(aQueueMachine({ currentJobs: 1 }));
   it.each([
-    ['its slots', aMachine(), seen, '1 of 1 slots busy'],
-    ['its paid time', aMachine({ billing: 'hourly' }), seen, 'paid for 1800 s more'],
-    ['that it is not shown yet', aMachine({ offered: sightingAt(NOW - 119) }), {}, 'does not show it yet'],
+    ['its slots', aMachine(), seen, told.slotsBusy(1, 1)],
+    ['its paid time', aMachine({ billing: 'hourly' }), seen, told.paidFor(1800)],
+    ['that it is not shown yet', aMachine({ offered: sightingAt(NOW - 119) }), {}, told.notShownYet],
     [
       'what may be wrong when it is not shown',
       aMachine({ offered: sightingAt(NOW - 120) }),
       {},
       'NIX_REMOTE_SYSTEMS',
     ],
-    [
-      'why it is not offered',
-      lacking(aMachine(), 'identity'),
-      seen,
-      'not offered: it lacks its SSH host key',
-    ],
+    ['why it is not offered', lacking(aMachine(), 'identity'), seen, told.notOffered('its SSH host key')],
   ])('%s', (_what, machine, parts, words) => {
     expect(ofMachine(machine, parts)).toContain(words);
   });
   it('that is gone, why', () => {
-    expect(say({ machines: [aMachine()], instances: [anInstance({ state: 'terminated' })] }, ID)).toMatch(
-      /^gone: AWS or a person/,
+    expect(say({ machines: [aMachine()], instances: [anInstance({ state: 'terminated' })] }, ID)).toBe(
+      `gone: ${told.terminatedByOthers(undefined)}`,
     );
   });
 });

@@ -24,7 +24,7 @@ export const atTypeCap = (max: number): string =>
 export const atTotalCap = (max: number): string =>
   `at maxTotalMachines ${max}, counting what other types lack to their floors`;
 export const triesOne = (failure: string): string => `tries one machine until it gets ready: ${failure}`;
-export const rests = ({ until, reason }: BackOff, now: EpochSeconds): string =>
+export const rests = ({ until, reason }: Pick<BackOff, 'until' | 'reason'>, now: EpochSeconds): string =>
   `rests for ${Math.ceil(until - now)} s more: ${reason}`;
 export const noPool = 'it has no pool to launch in';
 
