@@ -12,7 +12,7 @@ export function offersAreWhole(facts: Facts): readonly string[] {
     ...(keys.size < offered.length ? ['two machines would be offered under one key'] : []),
     ...offered.flatMap((machine) => wrongOffer(facts, machine)),
     ...[...after.values()]
-      .filter((machine) => machine.phase === 'ready' && types.has(machine.type))
+      .filter((machine) => machine.phase === 'ready' && types.has(machine.type) && !isAnew(machine))
       .filter((machine) => dialect.isOfferable(machine) && !keys.has(dialect.keyOf(machine)))
       .map(({ instanceId }) => `${instanceId} is ready and would not be offered`),
   ];
@@ -23,7 +23,7 @@ function wrongOffer(facts: Facts, offered: Machine): readonly string[] {
   const machine = facts.after.get(instanceId);
   if (machine?.phase !== 'ready') return [`${instanceId} would be offered although it is not ready`];
   return [
-    ...(isOnHope(facts, machine)
+    ...(isOnHope(facts, machine) || isAnew(machine)
       ? [`${instanceId} would be offered although nothing has shown that the queue runner can use it`]
       : []),
     ...(JSON.stringify(offered) === JSON.stringify(machine)
@@ -31,6 +31,10 @@ function wrongOffer(facts: Facts, offered: Machine): readonly string[] {
       : [`${instanceId} would be offered as another machine than it is`]),
   ];
 }
+
+/** Whether it would be offered again, and is known not to have answered since it was offered last. */
+const isAnew = ({ offered, unreachableSince }: Machine): boolean =>
+  offered === undefined && unreachableSince !== undefined;
 
 /** Whether a machine has never been seen to be usable, by a check before or now, or by the queue runner. */
 function isOnHope(facts: Facts, machine: Machine): boolean {

@@ -6,9 +6,10 @@
  * proves nothing by itself (measured: docs/develop/facts.md#a-status-is-not-of-one-instant). Host times are compared with
  * host times only, so that a skewed clock on either side proves nothing.
  */
-import type { Drain, Machine, Observation, QueueMachine, Sighting, TrustedStatus } from '../model/index.ts';
+import type { Drain, Machine, QueueMachine, Sighting, TrustedStatus } from '../model/index.ts';
 import * as words from '../reason/words/index.ts';
 import type { Dialect } from './dialect.ts';
+import { isOfferReplaced } from './offering.ts';
 import { without } from './planned.ts';
 import type { Context } from './context.ts';
 import type { Planned } from './planned.ts';
@@ -27,13 +28,6 @@ export function progressDrain(context: Context, planned: Planned): Planned {
   const drain = nextEvidence(context, planned, before);
   return drain === machine.drain ? planned : { ...planned, machine: { ...machine, drain } };
 }
-
-/**
- * Whether something else is offered than we offered last: a person did that, or an older call of ours that ran once more.
- * The queue runner may have taken from it that it can use a machine, so none is known to be withdrawn.
- */
-const isOfferReplaced = ({ offer, state: { farm } }: Observation): boolean =>
-  offer !== undefined && farm.offeredDigest !== undefined && offer.digest !== farm.offeredDigest;
 
 /** Evidence builds on what was there before it; what does not is worth nothing, and one step that is finishing ends a run without any. */
 function inOrder(drain: Drain, status: TrustedStatus | undefined): Drain {

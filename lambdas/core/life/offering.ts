@@ -1,5 +1,6 @@
 /** What is remembered of offers and withdrawals, once they were verified or seen. */
-import type { Farm, Machine, Sighting } from '../model/index.ts';
+import type { Farm, Machine, Observation, Sighting } from '../model/index.ts';
+import type { Context } from './context.ts';
 import { without } from './planned.ts';
 import type { Planned } from './planned.ts';
 
@@ -10,6 +11,28 @@ import type { Planned } from './planned.ts';
  */
 export const hasEverOffered = ({ hasOffered, lastTickAt }: Farm): boolean =>
   hasOffered ?? lastTickAt !== undefined;
+
+/**
+ * Whether something else is offered than we offered last: a person did that, or an older call of ours that ran once more.
+ * The queue runner may have taken from it that it can use a machine, so none is known to be withdrawn.
+ */
+export const isOfferReplaced = ({ offer, state: { farm } }: Observation): boolean =>
+  offer !== undefined && farm.offeredDigest !== undefined && offer.digest !== farm.offeredDigest;
+
+/**
+ * To offer a machine again that somebody else has withdrawn is to offer it anew: one that there is reason to believe does
+ * not answer has to do so first.
+ */
+export function forgetOffer({ observation }: Pick<Context, 'observation'>, planned: Planned): Planned {
+  const { machine } = planned;
+  const isAnew = machine.phase === 'ready' && machine.unreachableSince !== undefined;
+  if (!isAnew || !isOfferReplaced(observation)) return planned;
+  return { ...planned, machine: without(machine, 'offered', 'seenOffered') };
+}
+
+/** Whether a ready machine is only offered once it has answered again. */
+export const isToAnswerFirst = ({ offered, unreachableSince }: Machine): boolean =>
+  offered === undefined && unreachableSince !== undefined;
 
 /** Notes, once that was verified, which machines are offered and which are not. */
 export function confirmOffers(

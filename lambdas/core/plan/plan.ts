@@ -2,7 +2,7 @@
 import type { Config } from '../config/config.ts';
 import { demandOf } from '../capacity/demand.ts';
 import type { Demand, TypeDemand } from '../capacity/demand.ts';
-import { noteSeenOffered } from '../life/offering.ts';
+import { forgetOffer, isToAnswerFirst, noteSeenOffered } from '../life/offering.ts';
 import type { Action, Decision, Farm, Launch, Machine, Observation } from '../model/index.ts';
 import type { Problem } from '../model/problem.ts';
 import { checkHealth, noteKnown } from '../life/boot.ts';
@@ -76,7 +76,7 @@ export function makePlan(
   const demand = demandOf(config, observation.queue, observation.state.floors);
   const inventory = takeInventory(seen);
   const healthy = inventory.machines.map((planned) =>
-    progressDrain(seen, noteRunner(seen, checkHealth(seen, planned))),
+    progressDrain(seen, noteRunner(seen, forgetOffer(seen, checkHealth(seen, planned)))),
   );
   const fallen = fallenOf(seen, inventory, healthy);
   const hold = holdOf(seen, healthy);
@@ -125,7 +125,7 @@ function assemble(context: Context, parts: Parts & { readonly fallen: readonly F
     closedMachines: inventory.closed,
     launches: sent,
     closedLaunches: inventory.closedLaunches,
-    offers: context.dialect.offersOf(machines),
+    offers: context.dialect.offersOf(machines.filter(({ machine }) => !isToAnswerFirst(machine))),
     nudge: dispatcher.nudge,
     demand,
     resting: scaled.resting,

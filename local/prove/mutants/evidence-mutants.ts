@@ -9,6 +9,7 @@ export const evidenceMutants: readonly Mutant[] = [
     [
       ['skip the acknowledgement of a drain', 'nextEvidence', never('offered')],
       ['one quiet look is enough', 'QUIET_SECONDS', is('0')],
+      ['offer again what was withdrawn by others and does not answer', 'isToAnswerFirst', is('() => false')],
       ['take outputs for copied back', 'nextEvidence', chooses('sighting')],
       ['one status without copies is enough', 'nextEvidence', always('noneFinishing', 'hostAt')],
       ['a run without copies goes on through one', 'inOrder', never('showsFinishing')],

@@ -11,6 +11,7 @@ const KINDS = {
   ours: FAULT_NAMES.slice(0, FAULT_NAMES.indexOf('launch-dies')),
   /** Those there were before strangers bore our tags. */
   aws: FAULT_NAMES.slice(0, FAULT_NAMES.indexOf('tick-doubled-same-id') + 1),
+  all: FAULT_NAMES,
 };
 
 const FOUND: readonly (readonly [seed: number, hours: number, kinds: keyof typeof KINDS, what: string])[] = [
@@ -50,6 +51,12 @@ const FOUND: readonly (readonly [seed: number, hours: number, kinds: keyof typeo
   [500102, 48, 'aws', 'a machine that was never ready was ended at work, at the address of its predecessor'],
   [500108, 48, 'aws', 'a pause stayed that nobody knew of, because the state table had shown nothing'],
   [500111, 48, 'aws', 'so did a protection'],
+  [
+    941010,
+    48,
+    'all',
+    'a restarted machine that somebody had taken out of the file was put back before it answered',
+  ],
   [600046, 48, 'aws', 'a protected machine without its tag was no capacity, and another was bought'],
 ];
 
