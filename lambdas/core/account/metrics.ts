@@ -104,4 +104,6 @@ function machineSeconds(
     .reduce((sum, { startedAt = since }) => sum + Math.max(0, until - Math.max(since, startedAt)), 0);
 }
 
-const runs = ({ state }: Instance): boolean => state === 'pending' || state === 'running';
+/** One in a state without a name here may be paid for: an alarm on money rather counts it. */
+const runs = ({ state }: Instance): boolean =>
+  state === 'pending' || state === 'running' || state === 'unknown';

@@ -97,7 +97,7 @@ describe('the account of a tick', () => {
 
 describe('the seconds that machines ran', () => {
   const SINCE = observation.now - 300;
-  const ours = (state: 'pending' | 'running' | 'stopped', startedAt: number) =>
+  const ours = (state: 'pending' | 'running' | 'stopped' | 'unknown', startedAt: number) =>
     ({
       instanceId: `i-${state}-${startedAt}`,
       state,
@@ -125,8 +125,11 @@ describe('the seconds that machines ran', () => {
       ?.machineSeconds;
 
   it('are those of all that run or begin to, since the tick before or since they started', () => {
-    const late = [ours('running', observation.now - 100), ours('pending', observation.now - 10)];
-    expect(secondsOf(lookAt(0, SINCE, [running, ...late, ours('stopped', 0)]))).toBe(300 + 100 + 10);
+    const late = [ours('running', observation.now - 100), ours('unknown', observation.now - 10)];
+    const early = ours('pending', observation.now - 5);
+    expect(secondsOf(lookAt(0, SINCE, [running, ...late, early, ours('stopped', 0)]))).toBe(
+      300 + 100 + 10 + 5,
+    );
   });
 
   it('are counted once however many rounds the tick has, up to the last', () => {
