@@ -13,7 +13,7 @@ import type { Acted, Round } from './round.ts';
 import { changed, forgetOrders, offerable, saveWhatIsPossible } from './save.ts';
 
 /**
- * Returns whether the file lies in place.
+ * Returns whether the offer is verified.
  * @throws LeaseLostError when another tick has taken over: what came of the calls is then left to that one to find.
  */
 export async function announce(

@@ -86,7 +86,7 @@ async function runRound(round: Round): Promise<RoundLeft> {
   const decided = plan(round, observation);
   if (!decided.isCarriedOut) return { settled: true, isAwaited: false };
   const isOffered = await announce(round, decided, await act(round, decided));
-  // What was held back because the file could not be written need not wait for the next tick now that it was.
+  // What was held back because nothing could be offered need not wait for the next tick now that it can.
   const isFreed = observation.state.farm.offerFailures !== undefined && isOffered;
   return { settled: decided.plan.settled && !isFreed, isAwaited: decided.plan.isAwaited };
 }

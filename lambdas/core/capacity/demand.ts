@@ -131,7 +131,7 @@ export function withheldByCaps({ maxTotalMachines }: Config, { types }: Demand):
 
 /**
  * Runnable steps that no machine supports at all, neither a type of ours nor another builder of that Hydra. The runner
- * counts those that no line supports, ours included. If it does not tell, the kinds of which nothing runs count.
+ * counts those that nothing offered supports, ours included. If it does not tell, the kinds of which nothing runs count.
  */
 export function unsupportedSteps(queue: QueueStatus, { uncovered }: Demand): number {
   const sum = (kinds: readonly StepDemand[]): number =>

@@ -44,7 +44,7 @@ function queueWords(grounds: Grounds, kind: StepDemand): readonly string[] {
   const unsupported =
     steps > 0
       ? [
-          `Hydra says that ${count(steps, 'step')} are supported by no machine it knows: they fail unless a line for them appears`,
+          `Hydra says that ${count(steps, 'step')} are supported by no machine it knows: they fail unless one that supports them is offered`,
         ]
       : [];
   const ignored = queue.trusted ? (queue.ignoredKinds ?? []) : [];

@@ -1,6 +1,6 @@
 /**
  * Machines that EC2 does not show. Its answers are eventually consistent and have been seen to leave out some or all of a
- * farm, so what is missing is unknown, not gone: it counts, keeps its line, its orders and the evidence of its drain, until
+ * farm, so what is missing is unknown, not gone: it counts, stays offered, keeps its orders and the evidence of its drain, until
  * EC2, asked for it by id, has denied it for long enough.
  */
 import * as words from '../reason/words/index.ts';

@@ -17,7 +17,7 @@ export interface Planned {
   /** What a person has ordered for it. */
   readonly order?: MachineOrder | undefined;
   readonly action?: 'start' | 'stop' | 'terminate';
-  /** It is surplus, and cannot be drained before the queue runner has read its line. */
+  /** It is surplus, and cannot be drained before the queue runner has noticed its offer. */
   readonly isUnread?: true;
   /** It is stopped, and its type has more machines than it may have: the disk would be paid for nothing. */
   readonly isExcess?: true;

@@ -26,7 +26,7 @@ export interface HourEnd {
   readonly endSeconds: number;
 }
 
-/** Time for the runner to reread the file (30 s), two quiet looks 30 s apart, the looks themselves, and to spare. */
+/** Time for the runner to notice a withdrawal (30 s), two quiet looks 30 s apart, the looks themselves, and to spare. */
 const DRAIN_SECONDS = 300;
 /** EventBridge Scheduler fires within a minute; the other minute is for the tick itself. */
 const LATENESS_SECONDS = 120;
