@@ -44,11 +44,12 @@ export const aConfig = (
   schedulePeriodSeconds: 300,
   maxTotalMachines: 20,
   host: {
-    runner: 'cpp',
+    runner: 'auto',
     instanceId: 'i-00000000',
     statusCommand: ['status'],
     environment: {},
     machinesFile: '/machines',
+    restUrl: 'http://[::1]:8080',
   },
   machineTypes: types,
   ...changed,

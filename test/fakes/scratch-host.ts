@@ -95,10 +95,11 @@ export class ScratchHost implements ScriptHost {
     return {
       tag,
       host: {
-        runner: 'cpp',
+        runner: 'auto',
         statusCommand: ['hydra-queue-runner', '--status'],
         environment: {},
         machinesFile: this.path('var/lib/hydra/provisioner/machines'),
+        restUrl: 'http://[::1]:8080',
         ...host,
       },
       machineTypes: sshKeys.map((sshKey) => ({ sshKey })),

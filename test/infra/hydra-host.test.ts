@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { hostSchema } from '../../lambdas/core/config/host.ts';
+import { hostSchema, normaliseHost } from '../../lambdas/core/config/host.ts';
 import { needs } from '../needs.ts';
 
 const INFRA = join(import.meta.dirname, '../../infra');
@@ -65,7 +65,7 @@ describe('what the comments tell people to paste', () => {
   it.each(['docker-compose.yaml', 'debian.sh'])('of %s is a `host` the configuration takes', (file) => {
     const [written = ''] = /"host": \{.*?^ {2}\}/ms.exec(comments(file)) ?? [];
     const { host } = JSON.parse(`{${written.replace('i-…', 'i-0a1b2c3d4e5f60718')}}`) as { host: unknown };
-    const { statusCommand, environment } = hostSchema.parse(host);
+    const { statusCommand, environment } = normaliseHost(hostSchema.parse(host));
     expect(statusCommand.slice(-1)).toEqual(['--status']);
     // The queue runner refuses to run without it; outside containers our script sets it.
     if (file === 'docker-compose.yaml') expect(statusCommand.join(' ')).toContain('exec -e LOGNAME=');

@@ -2,7 +2,7 @@
 import { knownDeployKeys } from './deploy-schema.ts';
 import type { Suggest } from './problem.ts';
 import { configSchema } from './schema.ts';
-import { cppHostSchema } from './host.ts';
+import { hostKeys } from './host.ts';
 import { imageKeys, machineTypeSchema } from './machine-type.ts';
 
 /** What is said of a key, and the setting of the same place that was meant, if one was. */
@@ -104,6 +104,8 @@ const HOST: Aliases = {
   ...called('env environ environmentvariables variables', meant('environment')),
   ...called('file path machines machinesfilepath', meant('machinesFile')),
   ...called('username runas', meant('user')),
+  ...called('rest resturl url statusurl', meant('restUrl')),
+  ...called('grpc grpcaddress queuerunneraddress runneraddress queuerunner', meant('queueRunnerAddr')),
 };
 
 const DEPLOY: Aliases = {
@@ -125,7 +127,7 @@ const BUILDER: Aliases = {
 /** The places settings can be at, with what is known there. */
 const PLACES = [
   { name: 'at the top of the file', keys: Object.keys(configSchema.shape) },
-  { name: 'in host', keys: Object.keys(cppHostSchema.shape) },
+  { name: 'in host', keys: hostKeys },
   { name: 'in a type of systemTypes', keys: Object.keys(machineTypeSchema.shape) },
   { name: 'in deploy', keys: knownDeployKeys([]) },
   { name: 'in deploy.builder', keys: knownDeployKeys(['builder']) },
@@ -142,7 +144,7 @@ function aliasesAt(path: Path): Aliases {
 
 function knownKeys(path: Path): readonly string[] {
   if (path[0] === 'deploy') return knownDeployKeys(path.slice(1));
-  if (path[0] === 'host') return Object.keys(cppHostSchema.shape);
+  if (path[0] === 'host') return hostKeys;
   if (path[0] === 'systemTypes') return path.length === 2 ? Object.keys(machineTypeSchema.shape) : imageKeys;
   return Object.keys(configSchema.shape);
 }
@@ -155,9 +157,13 @@ export function unknownKey(key: string, known: readonly string[], suggest: Sugge
   return `unknown key; ${closest === undefined ? `known keys are ${known.join(', ')}` : `did you mean "${closest}"?`}`;
 }
 
+const OF_THE_OTHER_RUNNER =
+  'it is a setting of the other queue runner than "runner" names: remove it, or leave "runner" out, so that each look finds out which runs';
+
 /** The same for a key of the configuration. @param path of the object the key is in. */
 export function unknownSetting(key: string, path: Path, suggest: Suggest): Hint {
   const known = knownKeys(path);
+  if (path[0] === 'host' && known.includes(key)) return { says: OF_THE_OTHER_RUNNER };
   const same = known.find((name) => bare(name) === bare(key));
   if (same !== undefined) return { says: `unknown key; did you mean "${same}"?`, meant: same };
   const alias = own(aliasesAt(path), bare(key)) ?? own(ANCESTOR, bare(key));

@@ -35,13 +35,15 @@ export type Node = z.output<typeof nodeSchema>;
 /** @throws ZodError if zod writes its schemas differently than it did. */
 export const readNode = (jsonSchema: unknown): Node => nodeSchema.parse(jsonSchema);
 
+type Property = [key: string, value: Node, isRequired: boolean];
+
 /** The keys of an object, of one of several objects, of objects of all kinds, or of the objects a record holds. */
-export function propertiesOf(node: Node): [key: string, value: Node, isRequired: boolean][] {
+export function propertiesOf(node: Node): Property[] {
   const alternatives = node.anyOf ?? [];
   if (alternatives.length > 0)
     return alternatives.flatMap(propertiesOf).map(([key, value]) => [key, value, false]);
   const kinds = (node.oneOf ?? []).flatMap(propertiesOf);
-  if (kinds.length > 0) return [...new Map(kinds.map((property) => [property[0], property])).values()];
+  if (kinds.length > 0) return ofAllKinds(kinds);
   const held = heldBy(node);
   if (held !== undefined) return propertiesOf(held);
   return Object.entries(node.properties ?? {}).map(([key, value]) => [
@@ -49,6 +51,18 @@ export function propertiesOf(node: Node): [key: string, value: Node, isRequired:
     value,
     (node.required ?? []).includes(key),
   ]);
+}
+
+/** Each key as the first kind has it, the one that is meant where none is named; what tells the kinds apart has the choices of all. */
+function ofAllKinds(properties: readonly Property[]): Property[] {
+  const firsts = properties.filter(
+    ([key], index) => properties.findIndex(([other]) => other === key) === index,
+  );
+  return firsts.map(([key, value, isRequired]) => {
+    const same = properties.filter(([other]) => other === key).map(([, other]) => other);
+    const choices = [...new Set(constants({ anyOf: same }))];
+    return [key, choices.length > 1 ? { ...value, enum: choices } : value, isRequired];
+  });
 }
 
 /** What a record holds under each of its keys, if it is one. */

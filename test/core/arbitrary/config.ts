@@ -32,11 +32,12 @@ export const arbitraryConfig: fc.Arbitrary<Config> = fc
     tag: 'farm',
     observeOnly: false,
     host: {
-      runner: 'cpp',
+      runner: 'auto',
       instanceId: 'i-00000000',
       statusCommand: ['status'],
       environment: {},
       machinesFile: '/m',
+      restUrl: 'http://[::1]:8080',
     },
     ...knobs,
   }));

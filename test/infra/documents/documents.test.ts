@@ -24,11 +24,12 @@ const parametersOf = (contract: DocumentContract): [string, DocumentParameter][]
 const FARM: DocumentedFarm = {
   tag: 'my-farm',
   host: {
-    runner: 'cpp',
+    runner: 'auto',
     statusCommand: ["it's", '$(reboot)', '{{ probes }}'],
     user: 'hydra-queue-runner',
     environment: { HYDRA_DBI: "dbi:Pg:dbname='x'" },
     machinesFile: '/var/lib/hydra/provisioner/machines',
+    restUrl: 'http://[::1]:8080',
   },
   machineTypes: [{ sshKey: '/k/a' }, { sshKey: '/k/b' }, {}],
 };
