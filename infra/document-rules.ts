@@ -1,5 +1,5 @@
 /** What the SSM documents ask of a configuration. */
-import { MAX_COMMAND_BYTES } from '../lambdas/hydra/cpp/documents.ts';
+import { MAX_COMMAND_BYTES } from '../lambdas/hydra/documents.ts';
 import type { RuleProblem } from '../lambdas/core/config/problem.ts';
 import type { Deployment } from './deployment.ts';
 import { DOCUMENT_KEYS, longestCommandBytes } from './documents/documents.ts';

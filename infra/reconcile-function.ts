@@ -8,7 +8,7 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { fileURLToPath } from 'node:url';
-import type { DocumentNames } from '../lambdas/hydra/cpp/documents.ts';
+import type { DocumentNames } from '../lambdas/hydra/documents.ts';
 import { BUNDLED_CONFIG } from './bundle.ts';
 import { bundledCode } from './bundled-code.ts';
 import { METRICS_NAMESPACE, SERVICE_NAME } from './farm-metrics.ts';

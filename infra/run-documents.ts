@@ -1,7 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import { CfnDocument } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
-import type { DocumentKey, DocumentNames } from '../lambdas/hydra/cpp/documents.ts';
+import type { DocumentKey, DocumentNames } from '../lambdas/hydra/documents.ts';
 import type { DocumentedFarm } from './documents/constants.ts';
 import { DOCUMENT_BASE_NAMES, documentContent } from './documents/documents.ts';
 

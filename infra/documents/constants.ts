@@ -2,7 +2,7 @@
  * What the documents of one farm are made for. It is known when the stack is made, so it is written into the scripts and
  * is no parameter: whoever may run a document can run nothing but what it is there for.
  */
-import { inBase64, type DocumentKey } from '../../lambdas/hydra/cpp/documents.ts';
+import { inBase64, type DocumentKey } from '../../lambdas/hydra/documents.ts';
 import type { Config } from '../../lambdas/core/config/config.ts';
 import type { HostConfig } from '../../lambdas/core/config/host.ts';
 import type { MachineType } from '../../lambdas/core/config/machine-type.ts';

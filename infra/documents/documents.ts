@@ -3,7 +3,7 @@
  * shellcheck and every editor can read them.
  */
 import { readFileSync } from 'node:fs';
-import { DOCUMENTS, type DocumentContract, type DocumentKey } from '../../lambdas/hydra/cpp/documents.ts';
+import { DOCUMENTS, type DocumentContract, type DocumentKey } from '../../lambdas/hydra/documents.ts';
 import { type CommonDocument, type DocumentedFarm, farmConstants } from './constants.ts';
 
 /** An SSM command document, schema 2.2, as CreateDocument and CloudFormation take it. */

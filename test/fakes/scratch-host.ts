@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import type { DocumentedFarm } from '../../infra/documents/constants.ts';
 import { type DocumentContent, documentContent } from '../../infra/documents/documents.ts';
-import type { DocumentKey } from '../../lambdas/hydra/cpp/documents.ts';
+import type { DocumentKey } from '../../lambdas/hydra/documents.ts';
 import { renderScript, runScript, type ScriptHost, type ScriptResult } from './ssm-agent.ts';
 
 /** What even the barest host has: coreutils, findutils, gzip, grep and such. */

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { examineDeployment } from '../../infra/read-deployment.ts';
 import { MACHINES_MAX, oversized } from '../../infra/limits.ts';
 import { renderMachinesFile } from '../../lambdas/hydra/cpp/machines-file.ts';
-import { DOCUMENTS } from '../../lambdas/hydra/cpp/documents.ts';
+import { DOCUMENTS } from '../../lambdas/hydra/documents.ts';
 import { configFile, example, makeStack } from './synth.ts';
 
 /** A public key of a machine's own, with the longest name EC2 gives machines behind it. */

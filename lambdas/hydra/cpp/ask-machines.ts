@@ -6,7 +6,7 @@ import { mustBeListed } from '../../aws/answers.ts';
 import type { Problem } from '../../core/model/index.ts';
 import type { RunResult } from '../../aws/ssm/results.ts';
 import { SideProblems } from '../../aws/side-problems.ts';
-import { DOCUMENTS } from './documents.ts';
+import { DOCUMENTS } from '../documents.ts';
 import { MAX_NODES_A_COMMAND, runDocument } from '../../aws/ssm/run-command.ts';
 
 /** Machines that answer do so within seconds; the tick does not wait for the others. */

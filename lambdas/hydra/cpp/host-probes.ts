@@ -1,7 +1,7 @@
 /** Which machines the Hydra host tries to reach in one look, and how it is told. */
 import type { EpochSeconds, Readiness } from '../../core/model/index.ts';
 import type { Candidate } from '../dialect.ts';
-import { DOCUMENTS } from './documents.ts';
+import { DOCUMENTS } from '../documents.ts';
 
 /** They all run at once on the host. */
 const MAX_PROBES = 50;

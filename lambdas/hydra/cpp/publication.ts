@@ -3,7 +3,7 @@ import type { Config } from '../../core/config/config.ts';
 import type { Problem } from '../../core/model/index.ts';
 import { inContext } from '../../core/reason/problem.ts';
 import { OfferError } from '../dialect.ts';
-import { DOCUMENTS } from './documents.ts';
+import { DOCUMENTS } from '../documents.ts';
 import type { RunResult } from '../../aws/ssm/results.ts';
 import { decodePublished, type PublishAnswer } from './host-answer.ts';
 

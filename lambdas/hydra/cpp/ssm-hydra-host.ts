@@ -11,7 +11,7 @@ import type { Offer } from '../../core/life/dialect.ts';
 import type { StandingOffer, UntrustedStatus } from '../../core/model/index.ts';
 import type { Clock } from '../../ports.ts';
 import type { HostQuestions, HostView, HydraHost } from '../dialect.ts';
-import { DOCUMENTS, type DocumentNames, inBase64, type ParametersOf } from './documents.ts';
+import { DOCUMENTS, type DocumentNames, inBase64, type ParametersOf } from '../documents.ts';
 import type { RunProblem, RunResult } from '../../aws/ssm/results.ts';
 import { runDocument } from '../../aws/ssm/run-command.ts';
 import { decodeAnswer, decodePart, type HostAnswer, type Payload, unpackPayload } from './host-answer.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { batchProbes } from '../../../lambdas/hydra/cpp/host-probes.ts';
-import { inBase64, parameterProblems } from '../../../lambdas/hydra/cpp/documents.ts';
+import { inBase64, parameterProblems } from '../../../lambdas/hydra/documents.ts';
 import { probeOf } from './hydra-host-bench.ts';
 
 const probesOf = (count: number) => Array.from({ length: count }, (_, index) => probeOf(index));

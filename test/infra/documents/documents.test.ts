@@ -14,7 +14,7 @@ import {
   type DocumentParameter,
   MAX_COMMAND_BYTES,
   parameterProblems,
-} from '../../../lambdas/hydra/cpp/documents.ts';
+} from '../../../lambdas/hydra/documents.ts';
 import { needs } from '../../needs.ts';
 
 const parametersOf = (contract: DocumentContract): [string, DocumentParameter][] =>

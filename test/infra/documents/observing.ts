@@ -1,6 +1,6 @@
 /** Shorthands for tests that run `observe`. */
 import { decodeAnswer, type HostAnswer, unpackPayload } from '../../../lambdas/hydra/cpp/host-answer.ts';
-import { inBase64 } from '../../../lambdas/hydra/cpp/documents.ts';
+import { inBase64 } from '../../../lambdas/hydra/documents.ts';
 import type { FarmChanges, ScratchHost } from '../../fakes/scratch-host.ts';
 
 export interface Question extends Omit<FarmChanges, 'statusCommand'> {

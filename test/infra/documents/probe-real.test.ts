@@ -6,7 +6,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Readiness } from '../../../lambdas/core/model/index.ts';
-import { inBase64 } from '../../../lambdas/hydra/cpp/documents.ts';
+import { inBase64 } from '../../../lambdas/hydra/documents.ts';
 import { realProgram, ScratchHost } from '../../fakes/scratch-host.ts';
 import { leaveOut, needs } from '../../needs.ts';
 import { observe } from './observing.ts';

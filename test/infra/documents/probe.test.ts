@@ -1,6 +1,6 @@
 import { readdirSync, symlinkSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { inBase64 } from '../../../lambdas/hydra/cpp/documents.ts';
+import { inBase64 } from '../../../lambdas/hydra/documents.ts';
 import { realProgram, ScratchHost, SHELLS } from '../../fakes/scratch-host.ts';
 import { needs } from '../../needs.ts';
 import { observe } from './observing.ts';
