@@ -1,7 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import { CfnDocument } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
-import type { DocumentKey, DocumentNames } from '../lambdas/hydra/documents.ts';
+import { MACHINE_DOCUMENTS, type DocumentKey, type DocumentNames } from '../lambdas/hydra/documents.ts';
 import type { DocumentedFarm } from './documents/constants.ts';
 import { DOCUMENT_BASE_NAMES, documentContent } from './documents/documents.ts';
 
@@ -14,6 +14,8 @@ export interface RunDocumentsProps {
    */
   readonly namePrefix?: string;
 }
+
+const FOR_MACHINES: ReadonlySet<DocumentKey> = new Set(MACHINE_DOCUMENTS);
 
 /** Our SSM documents: the only programs the function can run on the Hydra host and on the machines. */
 export class RunDocuments extends Construct {
@@ -32,7 +34,7 @@ export class RunDocuments extends Construct {
         documentFormat: 'JSON',
         content: documentContent(key, props.farm),
         // A Hydra host may be a hybrid node (mi-…); machines are always EC2.
-        targetType: key === 'askMachine' ? '/AWS::EC2::Instance' : '/',
+        targetType: FOR_MACHINES.has(key) ? '/AWS::EC2::Instance' : '/',
         // The default, Replace, cannot replace a document that keeps its name.
         updateMethod: 'NewVersion',
       });
@@ -42,6 +44,8 @@ export class RunDocuments extends Construct {
       publish: make('publish'),
       inspect: make('inspect'),
       askMachine: make('askMachine'),
+      gate: make('gate'),
+      askBuilder: make('askBuilder'),
     };
     this.names = {
       observe: this.documents.observe.ref,
@@ -49,6 +53,8 @@ export class RunDocuments extends Construct {
       publish: this.documents.publish.ref,
       inspect: this.documents.inspect.ref,
       askMachine: this.documents.askMachine.ref,
+      gate: this.documents.gate.ref,
+      askBuilder: this.documents.askBuilder.ref,
     };
   }
 }

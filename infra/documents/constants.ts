@@ -2,7 +2,7 @@
  * What the documents of one farm are made for. It is known when the stack is made, so it is written into the scripts and
  * is no parameter: whoever may run a document can run nothing but what it is there for.
  */
-import { inBase64, type DocumentKey } from '../../lambdas/hydra/documents.ts';
+import { inBase64, MACHINE_DOCUMENTS, type DocumentKey } from '../../lambdas/hydra/documents.ts';
 import type { Config } from '../../lambdas/core/config/config.ts';
 import type { HostConfig } from '../../lambdas/core/config/host.ts';
 import type { MachineType } from '../../lambdas/core/config/machine-type.ts';
@@ -14,7 +14,7 @@ export interface DocumentedFarm extends Pick<Config, 'tag'> {
 }
 
 /** Documents that are the same for every farm. */
-export type CommonDocument = 'fetch' | 'askMachine';
+export type CommonDocument = 'fetch' | (typeof MACHINE_DOCUMENTS)[number];
 export type FarmDocument = Exclude<DocumentKey, CommonDocument>;
 
 const lines = (words: Iterable<string>): string => Array.from(words, (word) => `${word}\n`).join('');
@@ -36,7 +36,8 @@ const VARIABLES: Readonly<Record<FarmDocument, (farm: DocumentedFarm) => Readonl
     }),
   };
 
-const isCommon = (key: DocumentKey): key is CommonDocument => key === 'fetch' || key === 'askMachine';
+const COMMON: ReadonlySet<DocumentKey> = new Set<DocumentKey>(['fetch', ...MACHINE_DOCUMENTS]);
+const isCommon = (key: DocumentKey): key is CommonDocument => COMMON.has(key);
 
 /** The lines of shell that give a document its farm; none for a document that is the same for all. */
 export function farmConstants(key: DocumentKey, farm: DocumentedFarm | undefined): string {

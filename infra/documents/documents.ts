@@ -39,6 +39,8 @@ export const DOCUMENT_BASE_NAMES: Readonly<Record<DocumentKey, string>> = {
   publish: 'publish',
   inspect: 'inspect',
   askMachine: 'ask-machine',
+  gate: 'gate',
+  askBuilder: 'ask-builder',
 };
 
 export const DOCUMENT_KEYS = Object.keys(DOCUMENT_BASE_NAMES) as readonly DocumentKey[];
@@ -60,6 +62,8 @@ const PARTS: Readonly<Record<DocumentKey, readonly string[]>> = {
   publish: ['common', 'checksum', 'place', 'publish'],
   inspect: ['common', 'limited', 'as-user', 'runner-process', 'inspect'],
   askMachine: ['common', 'ask-machine'],
+  gate: ['common', 'gate-state', 'gate'],
+  askBuilder: ['common', 'gate-state', 'ask-builder'],
 };
 
 /** The script of a document with its comments, before parameters are put in. */

@@ -15,9 +15,20 @@ export interface DocumentNames {
   readonly inspect: string;
   /** Asks machines themselves whether they serve their store to any client. */
   readonly askMachine: string;
+  /** Opens or closes the gates of machines that dial in: behind a closed one they get no new work. */
+  readonly gate: string;
+  /** Asks machines that dial in how their builder is, why it does not run, and whether their gate is open. */
+  readonly askBuilder: string;
 }
 
 export type DocumentKey = keyof DocumentNames;
+
+/** The documents that run on machines; the others run on the Hydra host. */
+export const MACHINE_DOCUMENTS = [
+  'askMachine',
+  'gate',
+  'askBuilder',
+] as const satisfies readonly DocumentKey[];
 
 export interface DocumentParameter {
   readonly description: string;
@@ -104,6 +115,19 @@ export const DOCUMENTS = {
   },
   askMachine: {
     description: 'Asks a machine whether it serves its Nix store to anybody now, and for its public host key',
+    executionSeconds: 15,
+    parameters: {},
+  },
+  gate: {
+    description:
+      'Opens or closes the gate of a machine: while it is closed the queue runner gives it no new work',
+    executionSeconds: 15,
+    parameters: {
+      gate: { description: 'What to do with it', allowedPattern: '^(open|close)$', maxChars: 5 },
+    },
+  },
+  askBuilder: {
+    description: 'Asks a machine how its builder is, what that said last, and whether its gate is open',
     executionSeconds: 15,
     parameters: {},
   },

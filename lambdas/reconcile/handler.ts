@@ -38,6 +38,8 @@ const documentsSchema = z.strictObject({
   publish: z.string(),
   inspect: z.string(),
   askMachine: z.string(),
+  gate: z.string(),
+  askBuilder: z.string(),
 });
 
 /** The function's environment, as the stack sets it. */

@@ -82,7 +82,15 @@ function clientsAlone(): string {
 
 /** What the first invocation does before it looks at its event. */
 function makeHandler(configFile: string): string {
-  const names = { observe: 'a', fetch: 'b', publish: 'c', inspect: 'd', askMachine: 'e' };
+  const names = {
+    observe: 'a',
+    fetch: 'b',
+    publish: 'c',
+    inspect: 'd',
+    askMachine: 'e',
+    gate: 'f',
+    askBuilder: 'g',
+  };
   const environment = {
     STATE_TABLE: 'state',
     CONFIG_FILE: configFile,

@@ -124,6 +124,8 @@ describe('what a document is there for', () => {
       publish: ['content', 'sha256', 'republish', 'replaced'],
       inspect: [],
       askMachine: [],
+      gate: ['gate'],
+      askBuilder: [],
     });
   });
 });
