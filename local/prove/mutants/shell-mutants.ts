@@ -34,7 +34,7 @@ export const shellMutants: readonly Mutant[] = [
     ],
   ),
   ...caughtBy(
-    ['host-answer.test.ts', 'parsers.test.ts'],
+    ['payload.test.ts', 'parsers.test.ts'],
     [['accept a damaged status', 'unpackPayload', never('createHash')]],
   ),
   ...caughtBy(

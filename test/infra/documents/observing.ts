@@ -1,5 +1,6 @@
 /** Shorthands for tests that run `observe`. */
-import { decodeAnswer, type HostAnswer, unpackPayload } from '../../../lambdas/hydra/cpp/host-answer.ts';
+import { decodeAnswer, type HostAnswer } from '../../../lambdas/hydra/cpp/host-answer.ts';
+import { unpackPayload } from '../../../lambdas/hydra/payload.ts';
 import { inBase64 } from '../../../lambdas/hydra/documents.ts';
 import type { FarmChanges, ScratchHost } from '../../fakes/scratch-host.ts';
 

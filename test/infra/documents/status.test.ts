@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { decodePart, unpackPayload } from '../../../lambdas/hydra/cpp/host-answer.ts';
+import { decodePart, unpackPayload } from '../../../lambdas/hydra/payload.ts';
 import { parseQueueStatus } from '../../../lambdas/hydra/cpp/queue-status.ts';
 import { realProgram, ScratchHost } from '../../fakes/scratch-host.ts';
 import { needs } from '../../needs.ts';

@@ -2,12 +2,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { hostKeyIn } from '../../../../lambdas/hydra/cpp/host-keys.ts';
-import {
-  decodeAnswer,
-  decodePart,
-  decodePublished,
-  unpackPayload,
-} from '../../../../lambdas/hydra/cpp/host-answer.ts';
+import { decodeAnswer, decodePublished } from '../../../../lambdas/hydra/cpp/host-answer.ts';
+import { decodePart, unpackPayload } from '../../../../lambdas/hydra/payload.ts';
 import { decodeInspection } from '../../../../lambdas/hydra/cpp/doctor/decode-inspection.ts';
 import { parseMachinesFile } from '../../../../lambdas/hydra/cpp/doctor/machines-file-parser.ts';
 import { MachinesFileError, renderMachinesFile } from '../../../../lambdas/hydra/cpp/machines-file.ts';
