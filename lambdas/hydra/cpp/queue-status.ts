@@ -2,22 +2,12 @@
  * From what `hydra-queue-runner --status` printed to a queue status: parsed, and judged whether anything may be
  * concluded from it. In doubt it is untrusted, and says what to do.
  */
-import type { EpochSeconds, Problem, QueueStatus, UntrustedStatus } from '../../core/model/index.ts';
+import type { EpochSeconds, QueueStatus, UntrustedStatus } from '../../core/model/index.ts';
 import { inContext } from '../../core/reason/problem.ts';
+import { MAX_AGE_SECONDS, MIN_UPTIME_SECONDS, untrusted } from '../trust.ts';
 import { explainFailure, isRustUsageError } from './command-failure.ts';
 import { contentOf, type StatusContent } from './status-content.ts';
 import { readPrinted } from './status-schema.ts';
-
-/**
- * A dump further than this from the host's clock is old: the runner answers within 5 s or not at all
- * (measured: docs/develop/facts.md#a-status-takes-five-seconds-at-most).
- */
-const MAX_AGE_SECONDS = 120;
-/**
- * Machines and counts fill up over the first poll of 30 s
- * (measured: docs/develop/facts.md#the-first-status-after-a-start-is-empty).
- */
-const MIN_UPTIME_SECONDS = 60;
 
 /** What came back from the status command. */
 export interface StatusAnswer {
@@ -54,14 +44,6 @@ export function readQueueStatus(answer: StatusAnswer): StatusReading {
   if (printed.kind === 'other') return { status: judgeOther(printed.object, printed.problems) };
   return { status: unreadable(`the status cannot be read: ${printed.problem}`) };
 }
-
-/** A status nothing may be concluded from, for this reason. */
-export const untrusted = (cause: UntrustedStatus['cause'], { says, remedy }: Problem): UntrustedStatus => ({
-  trusted: false,
-  cause,
-  says,
-  ...(remedy !== undefined && { remedy }),
-});
 
 function unreadable(says: string): UntrustedStatus {
   const remedy = 'host.statusCommand must print the output of hydra-queue-runner --status and nothing else';

@@ -23,7 +23,8 @@ import { batchProbes, probesOf, type ProbeBatch } from './host-probes.ts';
 import { listingsFor } from './life/listing.ts';
 import { renderMachinesFile } from './machines-file.ts';
 import { refuseOversize, unnamedFile, verified } from './publication.ts';
-import { parseQueueStatus, untrusted } from './queue-status.ts';
+import { untrusted } from '../trust.ts';
+import { parseQueueStatus } from './queue-status.ts';
 
 /** Each costs a second or two. A status that needs more should be cut down on the host. */
 const MAX_PARTS = 20;

@@ -6,7 +6,8 @@ import {
   renderMachinesFile,
 } from '../../../lambdas/hydra/cpp/machines-file.ts';
 import { staticMachines } from '../../../lambdas/hydra/cpp/doctor/static-machines.ts';
-import { parseQueueStatus, type StatusAnswer, untrusted } from '../../../lambdas/hydra/cpp/queue-status.ts';
+import { parseQueueStatus, type StatusAnswer } from '../../../lambdas/hydra/cpp/queue-status.ts';
+import { untrusted } from '../../../lambdas/hydra/trust.ts';
 import type { Exam } from '../../../lambdas/core/doctor/finding.ts';
 import type { Offer } from '../../../lambdas/core/life/dialect.ts';
 import { examineHost } from '../../../lambdas/hydra/cpp/doctor/host.ts';
