@@ -1,9 +1,13 @@
 /** What the queue runner said, parsed and judged. */
 import * as z from 'zod';
-import { problemFields } from './problem.ts';
-import { countSchema, renamedFrom, secondsSchema } from './scalars.ts';
+import { problemFields, problemSchema } from './problem.ts';
+import { countSchema, noted, renamedFrom, secondsSchema } from './scalars.ts';
 
 const text = z.string();
+
+export const runnerKindSchema = z.enum(['cpp', 'rust']);
+/** The two queue runners that Hydra has had: C++ up to NixOS 26.05, Rust from 26.11 on. */
+export type RunnerKind = z.infer<typeof runnerKindSchema>;
 
 export const stepDemandSchema = z
   .object({
@@ -33,6 +37,14 @@ const queueMachineRecord = z
     disabledUntil: secondsSchema.exactOptional(),
     lastFailure: secondsSchema.exactOptional(),
     consecutiveFailures: countSchema,
+    /** When the queue runner last heard from it, by the host's clock. Absent where it does not tell. */
+    heardAt: secondsSchema.exactOptional(),
+    /** Its steps that the database has as under way, whatever `currentJobs` says. Absent where that is not asked. */
+    busySteps: countSchema.exactOptional(),
+    /** It takes no more steps, although it has free slots. */
+    isFull: noted,
+    /** No step has succeeded there since it last failed, and it has failed so often that it is no good. */
+    isFailing: noted,
   })
   .readonly();
 export const queueMachineSchema = renamedFrom({ address: 'key', listed: 'offered' }, queueMachineRecord);
@@ -59,6 +71,8 @@ export const trustedStatusSchema = z
     ignoredKinds: z.array(text).readonly().exactOptional(),
     /** The Nix system of the Hydra host: `builtin` steps run only there. */
     hostSystem: text.exactOptional(),
+    /** What people have to see to at the queue runner. Absent where there is nothing. */
+    troubles: z.array(problemSchema).readonly().exactOptional(),
   })
   .readonly();
 /** A status that may be acted on. */

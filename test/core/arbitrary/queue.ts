@@ -26,6 +26,10 @@ const arbitraryQueueMachine = (hostNow: number): fc.Arbitrary<QueueMachine> =>
     disabledUntil: some(fc.constantFrom(hostNow - 10, hostNow + 60)),
     lastFailure: some(ago.map((seconds) => hostNow - seconds)),
     consecutiveFailures: fc.nat({ max: 4 }),
+    heardAt: some(fc.constantFrom(0, 90, 300).map((seconds) => hostNow - seconds)),
+    busySteps: some(fc.constantFrom(0, 0, 2)),
+    isFull: some(fc.constant(true as const)),
+    isFailing: some(fc.constant(true as const)),
   });
 
 const causes: readonly UntrustedStatus['cause'][] = [

@@ -1,0 +1,28 @@
+/** What one look at a host with the Rust queue runner brought, before anything is concluded from it. */
+import type { EpochSeconds, StepDemand } from '../../core/model/index.ts';
+
+export interface RustAnswer {
+  /** The host's clock at the end of the look. */
+  readonly hostNow: EpochSeconds;
+  /** The host's Nix system. */
+  readonly hostSystem: string;
+  /** Where `/status` was asked for. */
+  readonly rest: string;
+  /** curl's exit code, and the HTTP code; 0 where there was no answer. */
+  readonly curl: { readonly exit: number; readonly http: number };
+  /** The systemd unit that holds the REST interface's socket, if there is one. */
+  readonly unit?: string;
+  /** HTTP code of a call that asks the database; 0 where there was no answer. */
+  readonly activeHttp: number;
+  /** Builds in the database that have not finished; absent where it could not be asked. */
+  readonly unfinished?: number;
+  /** Why the database could not be asked directly. */
+  readonly databaseProblem?: string;
+  /** By what steps were told apart, and why not by their features. */
+  readonly kinds: { readonly by: 'features' | 'systems'; readonly why?: string };
+  readonly demand: readonly Omit<StepDemand, 'key'>[];
+  /** Steps under way in the database, by the host name of their machine. */
+  readonly busy: ReadonlyMap<string, number>;
+  /** What came instead of, or as, the body of `/status`. */
+  readonly statusText: string;
+}

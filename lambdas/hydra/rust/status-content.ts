@@ -1,0 +1,161 @@
+/** What a status of the Rust queue runner says, in the words of the core; whether it may be believed is judged elsewhere. */
+import type { EpochSeconds, Problem, QueueMachine, StepDemand } from '../../core/model/index.ts';
+import { excerpt } from '../../core/text/excerpt.ts';
+import type { RustAnswer } from './answer.ts';
+import type { PrintedMachine, PrintedStatus } from './status-schema.ts';
+
+/** A machine that has not been heard of for this long is given no work by us: its connection may be gone. */
+export const SILENT_SECONDS = 60;
+/** Failures in a row that make a machine no good that has never succeeded, and one that has. */
+const FAILURES_OF_A_NEW_MACHINE = 3;
+const FAILURES_IN_A_ROW = 12;
+const MAX_IGNORED_SHOWN = 20;
+const MAX_NAMED = 5;
+
+/** Words as they can be used in the name of a machine type. */
+const WORD = /^[A-Za-z0-9_.+-]{1,200}$/;
+/** A machine calls itself by its instance id, in whichever domain it is. */
+const INSTANCE_ID = /^(i-[0-9a-f]+)(?=\.|$)/;
+
+/** Everything used of one status. The fields it shares with a trusted status mean the same. */
+export interface StatusContent {
+  readonly at: EpochSeconds;
+  readonly runnerStartedAt: EpochSeconds;
+  readonly demand: readonly StepDemand[];
+  readonly ignoredKinds: readonly string[];
+  readonly machines: ReadonlyMap<string, QueueMachine>;
+  /** What each machine says of itself, by the same keys. */
+  readonly printed: ReadonlyMap<string, PrintedMachine>;
+  readonly buildsQueued: number;
+  /** Machines that have joined, also those that another one's name hides. */
+  readonly machinesTotal: number;
+  readonly checksFinished: number;
+  readonly troubles: readonly Problem[];
+}
+
+export function contentOf(status: PrintedStatus, answer: RustAnswer): StatusContent {
+  const { queueRunner } = status;
+  const { time: at, uptime, queueChecksFinished, machinesTotal, nrBuildsUnfinished } = queueRunner;
+  const printed = new Map(Object.values(status.machines).map((one) => [keyOf(one.hostname), one]));
+  const busy = busyByKey(answer.busy);
+  const gone = [...busy].filter(([key]) => !printed.has(key));
+  const steps = withoutOrphans(answer.demand, stepsOn(gone));
+  const odd = steps.filter((step) => !isPlain(step));
+  return {
+    at,
+    runnerStartedAt: at - uptime,
+    demand: steps
+      .filter(isPlain)
+      .map((step) => ({ key: keyOfKind(step), ...step }))
+      .toSorted((a, b) => (a.key < b.key ? -1 : Number(a.key > b.key))),
+    ignoredKinds: odd.slice(0, MAX_IGNORED_SHOWN).map((step) => excerpt(keyOfKind(step))),
+    machines: new Map(
+      [...printed].map(([key, machine]) => [key, machineOf(key, machine, busy.get(key) ?? 0, at)]),
+    ),
+    printed,
+    buildsQueued: nrBuildsUnfinished,
+    machinesTotal,
+    checksFinished: queueChecksFinished,
+    troubles: [...orphans(gone), ...coarse(answer.kinds)],
+  };
+}
+
+/** The key of a machine with this host name: its instance id, where it is called by that. */
+const keyOf = (hostname: string): string => INSTANCE_ID.exec(hostname)?.[1] ?? hostname;
+
+function busyByKey(busy: RustAnswer['busy']): ReadonlyMap<string, number> {
+  const byKey = new Map<string, number>();
+  for (const [hostname, steps] of busy) byKey.set(keyOf(hostname), (byKey.get(keyOf(hostname)) ?? 0) + steps);
+  return byKey;
+}
+
+type Kind = Omit<StepDemand, 'key'>;
+
+const keyOfKind = ({ system, features = [] }: Kind): string =>
+  features.length === 0 ? system : `${system}:${features.join(',')}`;
+
+const isPlain = ({ system, features = [] }: Kind): boolean =>
+  [system, ...features].every((word) => WORD.test(word));
+
+/** A machine's key with its steps under way. */
+type OfMachine = readonly [key: string, steps: number];
+
+const stepsOn = (machines: readonly OfMachine[]): number =>
+  machines.reduce((sum, [, count]) => sum + count, 0);
+
+/**
+ * The queue holds steps that hang on machines that are gone for running ones. Of which kind they are is not told: those
+ * with the most running steps are the likeliest.
+ */
+function withoutOrphans(demand: readonly Kind[], orphaned: number): readonly Kind[] {
+  let left = orphaned;
+  return demand
+    .toSorted((a, b) => b.running - a.running)
+    .map((step) => {
+      const hanging = Math.min(left, step.running);
+      left -= hanging;
+      return { ...step, running: step.running - hanging };
+    });
+}
+
+/** When it was last heard of: before its first ping, when it joined. */
+const heardAt = ({ uptime, stats }: PrintedMachine, at: EpochSeconds): EpochSeconds =>
+  at - (stats.lastPing === 0 ? uptime : stats.sinceLastPing);
+
+/** It says so itself with every ping: too little space on either disk, and it is given no work. */
+const isOpen = ({ stats, buildDirAvailThreshold, storeAvailThreshold }: PrintedMachine): boolean =>
+  stats.buildDirFreePercent >= buildDirAvailThreshold && stats.storeFreePercent >= storeAvailThreshold;
+
+function machineOf(key: string, printed: PrintedMachine, busySteps: number, at: EpochSeconds): QueueMachine {
+  const { currentJobs, idleSince, lastFailure, consecutiveFailures } = printed.stats;
+  const heard = heardAt(printed, at);
+  const offered = isOpen(printed) && at - heard <= SILENT_SECONDS;
+  return {
+    key,
+    offered,
+    currentJobs,
+    ...(currentJobs === 0 && idleSince > 0 && { idleSince }),
+    ...(lastFailure > 0 && { lastFailure }),
+    consecutiveFailures,
+    heardAt: heard,
+    busySteps,
+    ...(offered && !printed.hasCapacity && { isFull: true }),
+    ...(isFailing(printed) && { isFailing: true }),
+  };
+}
+
+/**
+ * Nothing disables a machine that fails whatever it is given, and it is given everything then
+ * (measured: docs/develop/facts.md#a-broken-builder-of-the-rust-runner-takes-every-step).
+ */
+const isFailing = ({ stats: { consecutiveFailures, succeededBuilds } }: PrintedMachine): boolean =>
+  consecutiveFailures >= (succeededBuilds === 0 ? FAILURES_OF_A_NEW_MACHINE : FAILURES_IN_A_ROW);
+
+/**
+ * A machine that leaves while it is given work leaves a step behind that nobody builds
+ * (measured: docs/develop/facts.md#a-builder-that-leaves-while-it-is-given-work-leaves-a-step-hanging).
+ */
+function orphans(gone: readonly OfMachine[]): readonly Problem[] {
+  if (gone.length === 0) return [];
+  const steps = stepsOn(gone);
+  const named = gone.slice(0, MAX_NAMED).map(([key]) => excerpt(key));
+  const more = gone.length > MAX_NAMED ? ` and ${gone.length - MAX_NAMED} more` : '';
+  return [
+    {
+      says: `${steps} ${steps === 1 ? 'step hangs on a machine' : 'steps hang on machines'} that the queue runner no longer has: ${named.join(', ')}${more}`,
+      remedy:
+        'if this lasts for minutes, restart the queue runner at a quiet moment: it then builds them elsewhere; other builds that run at that time begin again, without losing a try',
+    },
+  ];
+}
+
+/** Steps counted by their systems alone may be launched for by the wrong type. */
+const coarse = ({ by, why = 'it is not known why' }: RustAnswer['kinds']): readonly Problem[] =>
+  by === 'features'
+    ? []
+    : [
+        {
+          says: `which features steps require could not be found out (${excerpt(why, 200)}): they are counted by their systems alone`,
+          remedy: 'look whether /nix/store on the Hydra host holds the .drv files of the queue',
+        },
+      ];
