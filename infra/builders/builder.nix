@@ -18,7 +18,7 @@ let
   cfg = config.services.hydra-autoscaler-builder;
   isOther = cfg.sshUser != "root";
   documents = ../documents;
-  state = "/run/hydra-builder";
+  state = "/run/hydra-autoscaler";
   # The settings the scripts read, as the user data writes them.
   base = pkgs.writeText "hydra-builder-base" (
     builtins.readFile (documents + "/common.sh")
@@ -205,7 +205,7 @@ in
             Type = "oneshot";
             # The console is what EC2 shows of a machine that cannot be reached.
             StandardOutput = "journal+console";
-            RuntimeDirectory = "hydra-builder";
+            RuntimeDirectory = "hydra-autoscaler";
             RuntimeDirectoryPreserve = true;
             ExecStartPre = "${pkgs.coreutils}/bin/ln -sf ${askMachine} ${state}/ask-machine";
             ExecStart = "${pkgs.runtimeShell} ${deadMan}";
@@ -235,7 +235,7 @@ in
             RestartSec = 30;
             UMask = "0077";
             StandardOutput = "journal+console";
-            RuntimeDirectory = "hydra-builder";
+            RuntimeDirectory = "hydra-autoscaler";
             RuntimeDirectoryPreserve = true;
           };
           script =

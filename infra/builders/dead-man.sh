@@ -6,7 +6,7 @@
 # an entry which says that this very machine is wanted; it reads both itself. So idle machines that are kept on purpose
 # stay, one that was given up or lost its tags goes, and the autoscaler owes nobody a call.
 # If the table cannot be read, only (a) counts, and each try says so. A machine at work is never switched off, whatever is dead.
-state=$root/run/hydra-builder
+state=$root/run/hydra-autoscaler
 # Seconds since boot: a clock that is set meanwhile cannot end a machine.
 now=$(cut -d . -f 1 "$root/proc/uptime")
 limit=$((dead_man_minutes * 60))

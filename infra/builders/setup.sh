@@ -62,7 +62,7 @@ write_nix_conf() {
     [ "$ssh_user" = root ] || printf 'extra-trusted-users = %s\n' "$ssh_user"
     [ -z "$arm32" ] || echo "extra-extra-platforms = $arm32"
     [ -z "$build_dir" ] || printf 'build-dir = %s\n' "$build_dir"
-    [ -z "$upload_to" ] || printf 'post-build-hook = /run/hydra-builder/upload\n'
+    [ -z "$upload_to" ] || printf 'post-build-hook = /run/hydra-autoscaler/upload\n'
   } >"$nix_etc/nix.conf.new" && chmod 644 "$nix_etc/nix.conf.new" && mv -f "$nix_etc/nix.conf.new" "$nix_etc/nix.conf"
 }
 
@@ -96,7 +96,7 @@ fetch_upload_program() {
 
 start_dead_man_switch() {
   mkdir -p "$root/run/systemd/system"
-  printf '[Service]\nType=oneshot\nExecStart=/bin/sh /run/hydra-builder/dead-man\nStandardOutput=journal+console\n' \
+  printf '[Service]\nType=oneshot\nExecStart=/bin/sh /run/hydra-autoscaler/dead-man\nStandardOutput=journal+console\n' \
     >"$root/run/systemd/system/hydra-dead-man.service"
   printf '[Timer]\nOnActiveSec=60\nOnUnitInactiveSec=60\nAccuracySec=10\n' >"$root/run/systemd/system/hydra-dead-man.timer"
   chmod 644 "$root"/run/systemd/system/hydra-dead-man.*

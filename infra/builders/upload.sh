@@ -1,7 +1,7 @@
 # shellcheck shell=sh disable=SC2154,SC2086
 # Nix runs this after each build, as root, with the outputs in $OUT_PATHS. An upload that fails never fails the build:
 # the Hydra host copies the outputs back anyway.
-state=$root/run/hydra-builder
+state=$root/run/hydra-autoscaler
 set -f
 case $upload_to in
 cachix:*)

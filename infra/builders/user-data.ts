@@ -73,7 +73,7 @@ const offeredFeatures = ({ type }: BuilderType): string[] =>
     (feature) => feature !== 'kvm' && !PSEUDO_FEATURES.has(feature),
   );
 
-const DIRECTORY = '/run/hydra-builder';
+const DIRECTORY = '/run/hydra-autoscaler';
 const LOAD_BASE = `. "\${HYDRA_AUTOSCALER_ROOT:-}${DIRECTORY}/base"\n`;
 
 function setupScript(settings: Readonly<Record<string, string>>): string {

@@ -216,7 +216,7 @@ describe('uploading from an image', () => {
       `{ hook = config.nix.settings.post-build-hook; inherit (config.systemd.services.hydra-upload-secret) script;
          restart = config.systemd.services.hydra-upload-secret.serviceConfig.Restart; }`,
     ) as { hook: string; script: string; restart: string };
-    root.write('run/hydra-builder/log', '');
+    root.write('run/hydra-autoscaler/log', '');
     root.program('nix');
     const run = (text: string, environment = {}) =>
       root.run(text.replace('\n. /nix/store/', `\n. ${root.path}/nix/store/`), environment);
@@ -232,10 +232,10 @@ describe('uploading from an image', () => {
     } finally {
       await aws.stop();
     }
-    expect(root.read('run/hydra-builder/secret')).toBe('cache-1:c2Vj');
+    expect(root.read('run/hydra-autoscaler/secret')).toBe('cache-1:c2Vj');
     await run(root.read(hook), { OUT_PATHS: '/nix/store/a' });
     expect(root.calls.at(-1)).toMatch(
-      / copy --to s3:\/\/cache\?region=eu-west-1&secret-key=\S+\/run\/hydra-builder\/secret \/nix\/store\/a$/,
+      / copy --to s3:\/\/cache\?region=eu-west-1&secret-key=\S+\/run\/hydra-autoscaler\/secret \/nix\/store\/a$/,
     );
   });
 

@@ -47,7 +47,7 @@ afterEach(async () => {
 /** Runs the switch as its timer would, so many minutes after the boot. */
 async function checkAt(minutes: number): Promise<ScriptResult> {
   root.write('proc/uptime', `${minutes * MINUTE}.42 1.00\n`);
-  const result = await root.run(root.read('run/hydra-builder/dead-man'), {
+  const result = await root.run(root.read('run/hydra-autoscaler/dead-man'), {
     ...aws.environment,
     HYDRA_BUILDER_AWS: table,
   });

@@ -53,7 +53,7 @@ describe('the role of a machine', () => {
       root.program('setpriv', body);
       expect((await root.run(render(settings, {}, undefined, usesKmsKeys))).code).toBe(74);
       expect(root.has('root/.ssh/authorized_keys')).toBe(false);
-      expect(root.has('run/hydra-builder/secret')).toBe(false);
+      expect(root.has('run/hydra-autoscaler/secret')).toBe(false);
       expect(root.read('dev/console')).toContain(
         `hydra-builder: takes no builds: they could have the role of this machine, which may ${may}\n`,
       );

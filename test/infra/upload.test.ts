@@ -25,15 +25,15 @@ describe('uploading', () => {
       root.program('nix-store', `cp '${root.path}/etc/nix/nix.conf' '${root.path}/nix.conf-of-fetch'`);
       const { code, stderr } = await root.run(render(everything), aws.environment);
       expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-      expect(root.read('run/hydra-builder/secret').trim()).toBe('tok/en+=');
-      expect(root.mode('run/hydra-builder/secret')).toBe('600');
+      expect(root.read('run/hydra-autoscaler/secret').trim()).toBe('tok/en+=');
+      expect(root.mode('run/hydra-autoscaler/secret')).toBe('600');
       expect(render(everything)).not.toContain('tok/en');
-      expect(root.read('etc/nix/nix.conf')).toContain('post-build-hook = /run/hydra-builder/upload\n');
+      expect(root.read('etc/nix/nix.conf')).toContain('post-build-hook = /run/hydra-autoscaler/upload\n');
       expect(root.calls).toContain(
-        `nix-store --realise ${CACHIX} --add-root ${root.path}/run/hydra-builder/cachix`,
+        `nix-store --realise ${CACHIX} --add-root ${root.path}/run/hydra-autoscaler/cachix`,
       );
       expect(root.read('nix.conf-of-fetch')).toContain('substituters = https://nix-cache.s3.amazonaws.com ');
-      const hook = await root.run(root.read('run/hydra-builder/upload'), {
+      const hook = await root.run(root.read('run/hydra-autoscaler/upload'), {
         OUT_PATHS: '/nix/store/a /nix/store/b',
       });
       expect(hook.code).toBe(0);
@@ -52,11 +52,11 @@ describe('uploading', () => {
     );
     try {
       await root.run(render({ upload: { to: 's3://cache?region=eu-west-1', secret } }), aws.environment);
-      expect(root.read('run/hydra-builder/secret').trim()).toBe('cache-1:c2VjcmV0');
+      expect(root.read('run/hydra-autoscaler/secret').trim()).toBe('cache-1:c2VjcmV0');
       root.program('nix');
-      await root.run(root.read('run/hydra-builder/upload'), { OUT_PATHS: '/nix/store/a' });
+      await root.run(root.read('run/hydra-autoscaler/upload'), { OUT_PATHS: '/nix/store/a' });
       expect(root.calls.at(-1)).toBe(
-        `nix --extra-experimental-features nix-command copy --to s3://cache?region=eu-west-1&secret-key=${root.path}/run/hydra-builder/secret /nix/store/a`,
+        `nix --extra-experimental-features nix-command copy --to s3://cache?region=eu-west-1&secret-key=${root.path}/run/hydra-autoscaler/secret /nix/store/a`,
       );
     } finally {
       await aws.stop();
@@ -74,18 +74,18 @@ describe('uploading', () => {
       const upload = { to: 'cachix:mine', program: CACHIX, ...secrets } as Record<string, string>;
       expect((await root.run(render({ upload }), aws.environment)).stderr).toBe('');
       root.write(
-        'run/hydra-builder/cachix/bin/cachix',
+        'run/hydra-autoscaler/cachix/bin/cachix',
         '#!/bin/sh\necho "$*: ${CACHIX_AUTH_TOKEN-no token}, ${CACHIX_SIGNING_KEY-no key}"\n',
         0o755,
       );
-      const hook = await root.run(root.read('run/hydra-builder/upload'), { OUT_PATHS: '/nix/store/a' });
+      const hook = await root.run(root.read('run/hydra-autoscaler/upload'), { OUT_PATHS: '/nix/store/a' });
       return hook.stdout.trim();
     };
     try {
       expect(await pushed({ secret: token })).toBe('push mine /nix/store/a: tok/en, no key');
       expect(await pushed({ signingKey })).toBe('push mine /nix/store/a: no token, own+key=');
       expect(await pushed({ secret: token, signingKey })).toBe('push mine /nix/store/a: tok/en, own+key=');
-      expect(root.mode('run/hydra-builder/signing-key')).toMatch(/00$/);
+      expect(root.mode('run/hydra-autoscaler/signing-key')).toMatch(/00$/);
     } finally {
       await aws.stop();
     }

@@ -126,8 +126,8 @@ describe('a machine after its first boot', () => {
         'systemctl start --no-block hydra-dead-man.timer',
       ]),
     );
-    expect(root.read('run/systemd/system/hydra-dead-man.service')).toContain('/run/hydra-builder/dead-man');
-    expect(root.mode('run/hydra-builder/base')).toBe('700');
+    expect(root.read('run/systemd/system/hydra-dead-man.service')).toContain('/run/hydra-autoscaler/dead-man');
+    expect(root.mode('run/hydra-autoscaler/base')).toBe('700');
   });
 
   it('comes out the same when it boots again', async () => {
