@@ -18,7 +18,7 @@ export class AutoscalerStack extends Stack {
       ...props,
     });
     this.autoscaler = new HydraAutoscaler(this, 'Autoscaler', props);
-    const { reconcile, dashboard, table, failedInvocations, deployment } = this.autoscaler;
+    const { reconcile, dashboard, table, failedInvocations, deployment, entrance } = this.autoscaler;
     const type = deployment.config.machineTypes[0]?.key ?? 'x86_64-linux';
     const output = (name: string, description: string, value: string): CfnOutput =>
       new CfnOutput(this, name, { description, value });
@@ -46,6 +46,18 @@ export class AutoscalerStack extends Stack {
     output('StateTable', 'What the autoscaler remembers', table.table.tableName);
     for (const { name, description, command } of this.autoscaler.hydraHost?.commands ?? [])
       output(name, description, command);
+    if (entrance !== undefined) {
+      output(
+        'BuilderGroup',
+        'The Hydra host has to let it in at host.queueRunnerAddr',
+        entrance.securityGroup.attrGroupId,
+      );
+      output(
+        'BuilderVersion',
+        'Where the Hydra host has to say which hydra-builder it has',
+        entrance.builderParameter.parameterName,
+      );
+    }
     output('FailedInvocations', 'Queue of invocations that failed', failedInvocations.queueUrl);
   }
 }

@@ -6,7 +6,7 @@ import { Construct } from 'constructs';
 import { heardPartition } from '../lambdas/aws/dynamo/state-table.ts';
 import type { Upload } from '../lambdas/core/config/builder-schema.ts';
 import { readerKeyStatement } from './key-permissions.ts';
-import { allow, answerSsm, bucketArn } from './statements.ts';
+import { allow, answerSsm, bucketArn, readSecret } from './statements.ts';
 import { acknowledgeWildcards } from './wildcards.ts';
 
 export interface BuilderRoleProps {
@@ -34,6 +34,21 @@ export interface BuilderRoleProps {
    * @default - none: the machines are told the key itself
    */
   readonly queueRunnerKey?: IStringParameter;
+  /**
+   * How the machines register with the Rust queue runner.
+   * @default - they do not
+   */
+  readonly registration?: MachineRegistration;
+}
+
+/** What a machine reads to register with the Rust queue runner. */
+export interface MachineRegistration {
+  /** Where it takes builders in, such as https://hydra.example.org:443. */
+  readonly address: string;
+  /** ARN of the secret or parameter with the token. */
+  readonly token: string;
+  /** SSM parameter in which its host says which hydra-builder it has. */
+  readonly builderParameter: IStringParameter;
 }
 
 /**
@@ -55,6 +70,7 @@ export class BuilderRole extends Construct {
       this.role.addToPolicy(
         allow('ReadQueueRunnerKey', ['ssm:GetParameter'], [props.queueRunnerKey.parameterArn]),
       );
+    for (const statement of registerStatements(props.registration)) this.role.addToPolicy(statement);
     const substituters = bucketsOf(props.substituters ?? []);
     for (const statement of [
       ...uploadStatements(this, props.upload),
@@ -82,6 +98,14 @@ const seeWhetherItIsWanted = ({ table, farm }: BuilderRoleProps): PolicyStatemen
     },
   });
 
+const registerStatements = (registration: MachineRegistration | undefined): PolicyStatement[] =>
+  registration === undefined
+    ? []
+    : [
+        ...readSecret('ReadQueueRunnerToken', registration.token),
+        allow('ReadBuilderVersion', ['ssm:GetParameter'], [registration.builderParameter.parameterArn]),
+      ];
+
 function uploadStatements(scope: Construct, upload: Upload | undefined): PolicyStatement[] {
   if (upload === undefined) return [];
   const readSecrets = [
@@ -104,12 +128,6 @@ function uploadStatements(scope: Construct, upload: Upload | undefined): PolicyS
       resources: [arn],
     }),
   ];
-}
-
-function readSecret(sid: string, secret: string | undefined): PolicyStatement[] {
-  if (secret === undefined) return [];
-  const action = secret.includes(':ssm:') ? 'ssm:GetParameter' : 'secretsmanager:GetSecretValue';
-  return [allow(sid, [action], [secret])];
 }
 
 /** What Nix asks of a binary cache it fetches from. */

@@ -7,6 +7,7 @@ import { fileHoldsAllMachines } from './limits.ts';
 import { nativeRules, nativeWarnings } from './native-rules.ts';
 import { networkRules, networkWarnings } from './network-rules.ts';
 import { isExample, placeholdersIn } from './placeholders.ts';
+import { queueRunnerRules, queueRunnerWarnings } from './queue-runner-rules.ts';
 import { uploadFault } from './upload-fault.ts';
 
 /** It may be asked of a configuration that is wrong elsewhere. */
@@ -37,31 +38,6 @@ const eachBuilder =
       ]);
       return [{ path: `deploy.builders.${key}.${field}`, says, from }];
     });
-
-const buildersCanBeReached: Rule = ({ builders, deploy, hydraHost }) => {
-  if (builders.length === 0 || hydraHost !== undefined) return [];
-  const needsKey = builders.some(({ settings }) => settings.userData === 'nixos');
-  return [
-    ...(deploy.hydraSource === undefined
-      ? [
-          {
-            path: 'deploy.hydraSource',
-            says: 'is missing; give the security group (sg-…) or the address (10.0.0.5/32) of the Hydra host',
-            from: ['deploy.hydraHost'],
-          },
-        ]
-      : []),
-    ...(needsKey && deploy.queueRunnerKey === undefined
-      ? [
-          {
-            path: 'deploy.queueRunnerKey',
-            says: 'is missing; give the public half of the key the queue runner uses, as `ssh-keygen -y -f KEY` prints it',
-            from: ['deploy.hydraHost', 'deploy.builder.userData'],
-          },
-        ]
-      : []),
-  ];
-};
 
 /** Without a subnet EC2 launches into the default VPC, where a security group of another VPC is refused. */
 const subnetsInTheVpc: Rule = ({ builders, deploy }) =>
@@ -179,7 +155,7 @@ export const deploymentRules: readonly Rule[] = [
   fileHoldsAllMachines,
   ...networkRules,
   ...nativeRules,
-  buildersCanBeReached,
+  ...queueRunnerRules,
   subnetsInTheVpc,
   documentsFit,
   knownBuilders,
@@ -193,4 +169,9 @@ export const deploymentRules: readonly Rule[] = [
 ];
 
 /** What is told and not refused. */
-export const deploymentWarnings: readonly Rule[] = [isTheExample, ...networkWarnings, ...nativeWarnings];
+export const deploymentWarnings: readonly Rule[] = [
+  isTheExample,
+  ...networkWarnings,
+  ...nativeWarnings,
+  ...queueRunnerWarnings,
+];

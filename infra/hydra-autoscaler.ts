@@ -6,6 +6,7 @@ import { Construct } from 'constructs';
 import { problemInWords } from '../lambdas/core/reason/problem.ts';
 import { mailTopic } from './alarm-topic.ts';
 import { Alarms } from './alarms.ts';
+import { BuilderEntrance } from './builder-entrance.ts';
 import { FarmDashboard } from './dashboard.ts';
 import { readDeployment } from './read-deployment.ts';
 import type { Deployment } from './deployment.ts';
@@ -14,8 +15,10 @@ import { failedInvocationQueue } from './failed-invocations.ts';
 import { FarmClaim } from './farm-claim.ts';
 import { FarmMetrics } from './farm-metrics.ts';
 import { HydraHost } from './hydra-host.ts';
-import { MachineTemplate } from './machine-template.ts';
+import type { MachineTemplate } from './machine-template.ts';
+import { makeTemplates } from './machine-templates.ts';
 import { functionStatements } from './permissions.ts';
+import { servedQueueRunners } from './queue-runners.ts';
 import { ReconcileFunction } from './reconcile-function.ts';
 import { RunDocuments } from './run-documents.ts';
 import { StateTable } from './state-table.ts';
@@ -62,6 +65,8 @@ export class HydraAutoscaler extends Construct {
   readonly deployment: Deployment;
   /** The Hydra that comes with the farm, where the configuration asks for one. */
   readonly hydraHost: HydraHost | undefined;
+  /** Where builders register with a Rust queue runner, if the farm may have one. */
+  readonly entrance: BuilderEntrance | undefined;
   /** What table, topic and log groups are encrypted with, unless it is one of AWS's own keys. */
   readonly encryptionKey: IKey | undefined;
   /** Who is told of alarms, where anybody is. */
@@ -78,13 +83,12 @@ export class HydraAutoscaler extends Construct {
   constructor(scope: Construct, id: string, props: HydraAutoscalerProps) {
     super(scope, id);
     this.deployment = readDeployment(props.configFile, Stack.of(this).stackName);
-    const { config, deploy, hydraHost } = this.deployment;
+    const { config, deploy } = this.deployment;
     new FarmClaim(this, 'Farm', { tag: config.tag });
     this.encryptionKey = encryptionKey(this, props.encryptionKey ?? deploy.encryptionKey);
     const encrypted = optional('encryptionKey', this.encryptionKey);
-    this.hydraHost =
-      hydraHost &&
-      new HydraHost(this, 'HydraHost', { ...hydraHost, ...optional('vpc', deploy.vpc), ...encrypted });
+    this.entrance = this.#makeEntrance();
+    this.hydraHost = this.#makeHost();
     const period = Duration.seconds(config.schedulePeriodSeconds);
     this.topic =
       props.alarmTopic ??
@@ -115,7 +119,7 @@ export class HydraAutoscaler extends Construct {
       period,
       failedInvocations: this.failedInvocations,
     });
-    this.templates = this.#makeTemplates();
+    this.templates = makeTemplates(this, this);
     const metrics = new FarmMetrics(config.tag);
     this.alarms = this.#makeAlarms(metrics, period);
     this.dashboard = this.#makeDashboard(metrics);
@@ -139,22 +143,24 @@ export class HydraAutoscaler extends Construct {
     acknowledgeWildcards(this.reconcile.role);
   }
 
-  #makeTemplates(): MachineTemplate[] {
-    const { config, deploy, builders } = this.deployment;
-    return builders.map(
-      (builder) =>
-        new MachineTemplate(this, `Machines-${builder.type.key}`, {
-          builder,
-          farm: config.tag,
-          table: this.table.table,
-          hydraSource:
-            this.hydraHost?.securityGroup.attrGroupId ?? demanded('hydraSource', deploy.hydraSource),
-          ...optional('queueRunnerKey', this.hydraHost?.queueRunnerKey ?? deploy.queueRunnerKey),
-          ...optional('vpc', deploy.vpc),
-          ...optional('kmsKeys', deploy.kmsKeys),
-          ...optional('tags', deploy.tags),
-        }),
-    );
+  #makeHost(): HydraHost | undefined {
+    const { deploy, hydraHost } = this.deployment;
+    if (hydraHost === undefined) return undefined;
+    return new HydraHost(this, 'HydraHost', {
+      ...hydraHost,
+      ...optional('vpc', deploy.vpc),
+      ...optional('entrance', this.entrance),
+      ...optional('encryptionKey', this.encryptionKey),
+    });
+  }
+
+  #makeEntrance(): BuilderEntrance | undefined {
+    const { deploy, hydraHost } = this.deployment;
+    if (servedQueueRunners(this.deployment).entrance === undefined) return undefined;
+    return new BuilderEntrance(this, 'BuilderEntrance', {
+      ...optional('token', deploy.queueRunnerToken ?? (hydraHost && 'made')),
+      ...optional('vpc', deploy.vpc),
+    });
   }
 
   #makeDashboard(metrics: FarmMetrics): FarmDashboard {
@@ -183,10 +189,4 @@ export class HydraAutoscaler extends Construct {
 /** `{ name: value }`, or nothing at all: an optional property may be left out but not undefined. */
 function optional<K extends string, V>(name: K, value: V | undefined): Partial<Record<K, V>> {
   return value === undefined ? {} : ({ [name]: value } as Record<K, V>);
-}
-
-/** The rules of the deployment have seen to it that this never throws. */
-function demanded<V>(name: string, value: V | undefined): V {
-  if (value === undefined) throw new TypeError(`deploy.${name} is missing`);
-  return value;
 }

@@ -2,6 +2,7 @@
 import type { RuleProblem } from '../lambdas/core/config/problem.ts';
 import { STACKS_OWN_HOST } from '../lambdas/core/config/hydra-host-schema.ts';
 import type { Deployment } from './deployment.ts';
+import { servedQueueRunners } from './queue-runners.ts';
 
 type Rule = (deployment: Deployment) => readonly RuleProblem[];
 
@@ -28,6 +29,23 @@ const hostIsNamedOnce: Rule = ({ config, hydraHost }) => {
   ];
 };
 
+/** The address of the stack's own host is known only when it is deployed. */
+const entranceIsTheHosts: Rule = ({ config, hydraHost }) => {
+  const { queueRunnerAddr } = config.host;
+  if (queueRunnerAddr === undefined || (queueRunnerAddr === STACKS_OWN_HOST) === (hydraHost !== undefined))
+    return [];
+  return [
+    {
+      path: 'host.queueRunnerAddr',
+      says:
+        hydraHost === undefined
+          ? `is "${STACKS_OWN_HOST}", but there is no deploy.hydraHost; give the address of the host you have, such as http://10.0.0.5:50051`
+          : `is ${queueRunnerAddr}, but deploy.hydraHost makes a host; write "${STACKS_OWN_HOST}"`,
+      from: ['deploy.hydraHost'],
+    },
+  ];
+};
+
 /** The stack's own host brings along what the configuration tells of a user's own host. */
 const hostBringsItsOwn = onlyWithHost(({ deploy }) =>
   (['hydraSource', 'queueRunnerKey'] as const)
@@ -35,8 +53,9 @@ const hostBringsItsOwn = onlyWithHost(({ deploy }) =>
     .map((key) => ({ path: `deploy.${key}`, says: 'comes from deploy.hydraHost; remove it here' })),
 );
 
-const keyIsTheHosts = onlyWithHost(({ builders }) =>
+const keyIsTheHosts = onlyWithHost(({ builders, config }) =>
   builders
+    .filter(() => servedQueueRunners({ config }).cpp)
     .filter(({ type }) => type.sshKey !== HOST_KEY_FILE)
     .map(({ type }) => ({
       path: `systemTypes.${type.key}.sshKey`,
@@ -71,6 +90,7 @@ const hostIsLargeEnough = onlyWithHost(({ hydraHost }) =>
 
 export const hydraHostRules: readonly Rule[] = [
   hostIsNamedOnce,
+  entranceIsTheHosts,
   hostBringsItsOwn,
   keyIsTheHosts,
   hostIsInTheVpc,

@@ -5,6 +5,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
 import { NIXOS_IMAGES } from '../lambdas/core/config/machine-type.ts';
+import type { BuilderEntrance } from './builder-entrance.ts';
 import { BinaryCache } from './binary-cache.ts';
 import { hostCommands } from './hydra-host/commands.ts';
 import type { HostCommand } from './hydra-host/commands.ts';
@@ -51,6 +52,11 @@ export interface HydraHostProps {
    */
   readonly url?: string;
   /**
+   * How builders register with its queue runner, where that is the Rust one.
+   * @default - they do not
+   */
+  readonly entrance?: BuilderEntrance;
+  /**
    * Key the log group of the image's finder is encrypted with.
    * @default - one of AWS's own
    */
@@ -92,7 +98,7 @@ export class HydraHost extends Construct {
     this.securityGroup = new CfnSecurityGroup(this, 'SecurityGroup', {
       groupDescription: 'hydra-autoscaler: the Hydra host',
       ...(props.vpc !== undefined && { vpcId: props.vpc }),
-      securityGroupIngress: webFrom(props.webSource),
+      securityGroupIngress: [...webFrom(props.webSource), ...(props.entrance?.ingress() ?? [])],
     });
     this.role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('ec2.amazonaws.com') });
     this.instance = this.#makeInstance(props);
@@ -104,7 +110,12 @@ export class HydraHost extends Construct {
       ['ssm:GetParameter', 'ssm:PutParameter'],
       [this.queueRunnerKey.parameterArn],
     );
-    for (const statement of [answerSsm(), publishKey, ...this.cache.statements()])
+    for (const statement of [
+      answerSsm(),
+      publishKey,
+      ...(props.entrance?.hostStatements() ?? []),
+      ...this.cache.statements(),
+    ])
       this.role.addToPolicy(statement);
     acknowledgeWildcards(this.role, this.cache.spelling);
     // At its first boot the host already does what it is permitted to do.
@@ -129,6 +140,7 @@ export class HydraHost extends Construct {
           url,
           web: props.webSource !== undefined,
           keyParameter: this.queueRunnerKey.parameterName,
+          ...props.entrance?.hostSettings(),
         }),
       ),
     });

@@ -106,7 +106,9 @@ function networkArns(scope: Construct, { config, templates }: LaunchPermissionPr
   const subnets = config.machineTypes.flatMap((type) => (type.subnets.length === 0 ? ['*'] : type.subnets));
   return [
     ...[...new Set(subnets)].map((id) => ec2Arn(scope, 'subnet', id)),
-    ...templates.map(({ securityGroup }) => ec2Arn(scope, 'security-group', securityGroup.attrGroupId)),
+    ...[...new Set(templates.flatMap(({ securityGroups }) => securityGroups))].map(({ attrGroupId }) =>
+      ec2Arn(scope, 'security-group', attrGroupId),
+    ),
   ];
 }
 

@@ -12,9 +12,9 @@ export const MACHINES_MAX = 700;
 const TEMPLATE_BYTES_MAX = 1_000_000;
 
 export const fileHoldsAllMachines = ({
-  config: { maxTotalMachines },
+  config: { host, maxTotalMachines },
 }: Pick<Deployment, 'config'>): readonly ConfigProblem[] =>
-  maxTotalMachines <= MACHINES_MAX
+  host.runner === 'rust' || maxTotalMachines <= MACHINES_MAX
     ? []
     : [
         {

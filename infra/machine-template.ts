@@ -6,7 +6,9 @@ import type { IStringParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
 import { FARM_TAG, NAME_TAG, TYPE_TAG, instanceName, typeToTagValue } from '../lambdas/aws/ec2/tags.ts';
 import { BuilderRole } from './builder-role.ts';
+import type { MachineRegistration } from './builder-role.ts';
 import { userData } from './builders/user-data.ts';
+import type { QueueRunners } from './builders/user-data.ts';
 import type { BuilderType } from './deployment.ts';
 
 export interface MachineTemplateProps {
@@ -15,13 +17,26 @@ export interface MachineTemplateProps {
   readonly farm: string;
   /** The state table, where machines see that the autoscaler lives. */
   readonly table: Table;
-  /** Security group id or IPv4 range that may reach the machines on port 22. */
-  readonly hydraSource: string;
+  /**
+   * Security group id or IPv4 range that may reach the machines on the type's SSH port.
+   * @default - none: nobody reaches them
+   */
+  readonly hydraSource?: string;
   /**
    * Public key line of the queue runner, or the SSM parameter that holds it.
    * @default - none: the image brings its own authorised keys
    */
   readonly queueRunnerKey?: string | IStringParameter;
+  /**
+   * How the machines register with the Rust queue runner.
+   * @default - they do not
+   */
+  readonly registration?: MachineRegistration;
+  /**
+   * Security groups the machines are in beside that of their type.
+   * @default - none
+   */
+  readonly furtherGroups?: readonly CfnSecurityGroup[];
   /**
    * Network of the machines.
    * @default - the account's default VPC
@@ -47,7 +62,7 @@ type LaunchTemplateData = CfnLaunchTemplate.LaunchTemplateDataProperty;
  */
 export class MachineTemplate extends Construct {
   readonly template: CfnLaunchTemplate;
-  readonly securityGroup: CfnSecurityGroup;
+  readonly securityGroups: readonly CfnSecurityGroup[];
   readonly role: Role;
 
   constructor(scope: Construct, id: string, props: MachineTemplateProps) {
@@ -60,16 +75,18 @@ export class MachineTemplate extends Construct {
       substituters: props.builder.settings.substituters,
       kmsKeys: props.kmsKeys ?? [],
       ...(typeof props.queueRunnerKey === 'object' && { queueRunnerKey: props.queueRunnerKey }),
+      ...(props.registration && { registration: props.registration }),
     });
     this.role = role;
-    this.securityGroup = new CfnSecurityGroup(this, 'SecurityGroup', {
+    const ownGroup = new CfnSecurityGroup(this, 'SecurityGroup', {
       groupDescription: `hydra-autoscaler builders of ${type.key}`.replace(
         /[^A-Za-z0-9 ._\-:/()#,@[\]+=&;{}!$*]/g,
         ' ',
       ),
       ...(props.vpc !== undefined && { vpcId: props.vpc }),
-      securityGroupIngress: [sshFrom(props.hydraSource, type.sshPort)],
+      securityGroupIngress: props.hydraSource === undefined ? [] : [sshFrom(props.hydraSource, type.sshPort)],
     });
+    this.securityGroups = [ownGroup, ...(props.furtherGroups ?? [])];
     const tags = templateTags(props);
     this.template = new CfnLaunchTemplate(this, 'Template', {
       launchTemplateName: type.launchTemplate,
@@ -78,8 +95,8 @@ export class MachineTemplate extends Construct {
       launchTemplateData: {
         ...machineData(props.builder),
         iamInstanceProfile: { arn: profile.attrArn },
-        securityGroupIds: [this.securityGroup.attrGroupId],
-        ...(props.queueRunnerKey !== undefined && userDataOf(props, props.queueRunnerKey)),
+        securityGroupIds: this.securityGroups.map(({ attrGroupId }) => attrGroupId),
+        ...userDataOf(props),
         tagSpecifications: ['instance', 'volume', 'network-interface'].map((resourceType) => ({
           resourceType,
           tags,
@@ -111,17 +128,24 @@ function machineData({ settings }: BuilderType): LaunchTemplateData {
   };
 }
 
-function userDataOf(
-  { builder, farm, table, kmsKeys = [] }: MachineTemplateProps,
-  key: string | IStringParameter,
-): LaunchTemplateData {
-  if (builder.settings.userData === 'none') return {};
-  const queueRunnerKey = typeof key === 'string' ? { line: key } : { parameter: key.parameterName };
+function userDataOf(props: MachineTemplateProps): LaunchTemplateData {
+  const { builder, farm, table, kmsKeys = [] } = props;
+  const queueRunners = queueRunnersOf(props);
+  if (builder.settings.userData === 'none' || Object.keys(queueRunners).length === 0) return {};
   const usesKmsKeys = kmsKeys.length > 0;
   return {
-    userData: Fn.base64(
-      userData({ builder, farm, stateTable: table.tableName, queueRunnerKey, usesKmsKeys }),
-    ),
+    userData: Fn.base64(userData({ builder, farm, stateTable: table.tableName, queueRunners, usesKmsKeys })),
+  };
+}
+
+function queueRunnersOf({ queueRunnerKey: key, registration }: MachineTemplateProps): QueueRunners {
+  return {
+    ...(key !== undefined && {
+      key: typeof key === 'string' ? { line: key } : { parameter: key.parameterName },
+    }),
+    ...(registration && {
+      registration: { ...registration, builderParameter: registration.builderParameter.parameterName },
+    }),
   };
 }
 

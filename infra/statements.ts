@@ -59,3 +59,10 @@ export const answerSsm = (): PolicyStatement =>
     ],
     ['*'],
   );
+
+/** Reads one secret of Secrets Manager or one SSM parameter, by its ARN. */
+export function readSecret(sid: string, secret: string | undefined): PolicyStatement[] {
+  if (secret === undefined) return [];
+  const action = secret.includes(':ssm:') ? 'ssm:GetParameter' : 'secretsmanager:GetSecretValue';
+  return [allow(sid, [action], [secret])];
+}

@@ -34,6 +34,7 @@ let
     )
     + "state=$root${state}\n"
     + builtins.readFile ./aws-call.sh
+    + builtins.readFile ./heard.sh
   );
   askMachine = pkgs.writeText "hydra-builder-ask-machine" (
     builtins.readFile (documents + "/common.sh") + builtins.readFile (documents + "/ask-machine.sh")
@@ -240,11 +241,12 @@ in
           };
           script =
             ". ${base}\n"
+            + builtins.readFile ./secret.sh
             + builtins.readFile ./upload-secret.sh
             + lib.optionalString (lib.hasPrefix "cachix:" cfg.upload.to) "ln -sfn ${pkgs.cachix} \"$state/cachix\"\n"
             + ''
               read_upload_secrets || {
-                echo "hydra-builder: outputs are not uploaded: $upload_fault" >&2
+                echo "hydra-builder: outputs are not uploaded: $secret_fault" >&2
                 exit 1
               }
             '';

@@ -44,6 +44,8 @@ features() {
   if [ -e "$root/dev/kvm" ]; then printf ' kvm'; fi
 }
 
+cores_of_a_job() { echo $((($(nproc) + max_jobs - 1) / max_jobs)); }
+
 write_nix_conf() {
   nix_etc=$root/etc/nix
   mkdir -p "$nix_etc"
@@ -52,14 +54,15 @@ write_nix_conf() {
     base=/etc/nix/nix.conf.image
     [ -e "$root$base" ] || [ ! -f "$nix_etc/nix.conf" ] || cp "$nix_etc/nix.conf" "$root$base" || return 1
   fi
-  processors=$(nproc)
+  trusted=$ssh_user
+  [ "$queue_runner" != rust ] || trusted=hydra-builder
   {
     printf '!include %s\n' "$base"
     printf 'system-features = %s\n' "$(features)"
-    printf 'cores = %s\nmax-jobs = %s\n' "$(((processors + max_jobs - 1) / max_jobs))" "$max_jobs"
+    printf 'cores = %s\nmax-jobs = %s\n' "$(cores_of_a_job)" "$max_jobs"
     printf 'builders-use-substitutes = true\nsubstituters = %s\n' "$substituters"
     [ -z "$trusted_public_keys" ] || printf 'extra-trusted-public-keys = %s\n' "$trusted_public_keys"
-    [ "$ssh_user" = root ] || printf 'extra-trusted-users = %s\n' "$ssh_user"
+    [ "$trusted" = root ] || printf 'extra-trusted-users = %s\n' "$trusted"
     [ -z "$arm32" ] || echo "extra-extra-platforms = $arm32"
     [ -z "$build_dir" ] || printf 'build-dir = %s\n' "$build_dir"
     [ -z "$upload_to" ] || printf 'post-build-hook = /run/hydra-autoscaler/upload\n'
@@ -127,6 +130,16 @@ let_the_queue_runner_in() {
   [ "$ssh_user" = root ] || chown -R "$ssh_user:" "${keys%/*}"
 }
 
+serve_the_queue_runner() {
+  if [ "$queue_runner" = rust ]; then
+    register
+    return
+  fi
+  learn_queue_runner_key || refuse_builds "$queue_runner_key_parameter holds no key: the Hydra host has not made one yet, or may not be asked"
+  [ "$ssh_user:$ssh_port" = root:22 ] || prepare_login
+  let_the_queue_runner_in || refuse_builds 'the key of the queue runner could not be put in place'
+}
+
 set_up() {
   make_swap || warn 'no swap: see the message above'
   prepare_build_directory || warn "builds run on the root disk: no $build_directory could be mounted"
@@ -134,7 +147,8 @@ set_up() {
     [ -z "$role_may" ] || refuse_builds "they could have the role of this machine, which may $role_may"
     warn 'builds can have the role of this machine: it only answers SSM'
   }
-  read_upload_secrets || { warn "outputs are not uploaded: $upload_fault"; upload_to=; }
+  [ "$queue_runner" != auto ] || learn_queue_runner
+  read_upload_secrets || { warn "outputs are not uploaded: $secret_fault"; upload_to=; }
   start_dead_man_switch || warn 'there is no dead-man switch: systemd took no timer'
   write_nix_conf || refuse_builds 'nix.conf could not be written'
   fetch_upload_program || {
@@ -142,9 +156,7 @@ set_up() {
     upload_to=
     write_nix_conf || refuse_builds 'nix.conf could not be written'
   }
-  learn_queue_runner_key || refuse_builds "$queue_runner_key_parameter holds no key: the Hydra host has not made one yet, or may not be asked"
-  [ "$ssh_user:$ssh_port" = root:22 ] || prepare_login
-  let_the_queue_runner_in || refuse_builds 'the key of the queue runner could not be put in place'
+  serve_the_queue_runner
   echo 'hydra-builder: ready'
 }
 

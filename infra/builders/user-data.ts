@@ -6,30 +6,47 @@ import { Token } from 'aws-cdk-lib';
 import { readFileSync } from 'node:fs';
 import { is32BitArm, PSEUDO_FEATURES } from '../../lambdas/core/config/systems.ts';
 import type { BuilderType } from '../deployment.ts';
-import { asHereDocument, refuseOversized, withoutComments } from '../user-data-text.ts';
+import { asHereDocument, asPackedScript, refuseOversized, withoutComments } from '../user-data-text.ts';
 
 /** The queue runner’s public key, or the name of the SSM parameter its host puts it into. */
 export type QueueRunnerKey = { readonly line: string } | { readonly parameter: string };
+
+/** How machines register with the Rust queue runner. */
+export interface Registration {
+  /** Where it takes builders in, such as https://hydra.example.org:443. */
+  readonly address: string;
+  /** ARN of the secret or parameter with the token. */
+  readonly token: string;
+  /** Name of the SSM parameter in which its host says which hydra-builder it has. */
+  readonly builderParameter: string;
+}
+
+/** The queue runners a machine may find in force at its boot, of which it then serves one. */
+export interface QueueRunners {
+  /** The key of the C++ one. */
+  readonly key?: QueueRunnerKey;
+  /** How to register with the Rust one. */
+  readonly registration?: Registration;
+}
 
 export interface UserDataProps {
   readonly builder: BuilderType;
   /** The farm's tag. */
   readonly farm: string;
-  /** Name of the state table, where a machine sees that the autoscaler lives and wants it. */
+  /** Name of the state table, where a machine sees that the autoscaler lives and wants it, and which queue runner there is. */
   readonly stateTable: string;
-  readonly queueRunnerKey: QueueRunnerKey;
+  readonly queueRunners: QueueRunners;
   /** Whether the machine's role may use KMS keys of the user's. */
   readonly usesKmsKeys?: boolean;
 }
 
 /** @throws RangeError when it is larger than EC2 takes, or a value could end its quotes. */
-export function userData({ builder, farm, stateTable, queueRunnerKey, usesKmsKeys }: UserDataProps): string {
+export function userData({ builder, farm, stateTable, queueRunners, usesKmsKeys }: UserDataProps): string {
   const { type, settings } = builder;
   const script = setupScript({
     farm,
     state_table: stateTable,
-    queue_runner_key: 'line' in queueRunnerKey ? queueRunnerKey.line : '',
-    queue_runner_key_parameter: 'parameter' in queueRunnerKey ? queueRunnerKey.parameter : '',
+    ...settingsOfQueueRunners(builder, queueRunners),
     ssh_user: type.sshUser,
     ssh_port: String(type.sshPort),
     max_jobs: String(type.maxJobs),
@@ -41,7 +58,7 @@ export function userData({ builder, farm, stateTable, queueRunnerKey, usesKmsKey
     build_directory: settings.buildDirectory,
     substituters: substitutersOf(settings).join(' '),
     trusted_public_keys: settings.trustedPublicKeys.join(' '),
-    role_may: roleMay(settings, usesKmsKeys === true).join(' and '),
+    role_may: roleMay(settings, queueRunners, usesKmsKeys === true).join(' and '),
     upload_to: settings.upload?.to ?? '',
     upload_secret: settings.upload?.secret ?? '',
     upload_signing_key: settings.upload?.signingKey ?? '',
@@ -50,16 +67,48 @@ export function userData({ builder, farm, stateTable, queueRunnerKey, usesKmsKey
   return refuseOversized(type.key, script);
 }
 
+function whichIsServed({ key, registration }: QueueRunners): 'cpp' | 'rust' | 'auto' {
+  if (registration === undefined) return 'cpp';
+  return key === undefined ? 'rust' : 'auto';
+}
+
+function settingsOfQueueRunners(
+  { type }: BuilderType,
+  queueRunners: QueueRunners,
+): Readonly<Record<string, string>> {
+  const { key, registration } = queueRunners;
+  return {
+    queue_runner: whichIsServed(queueRunners),
+    queue_runner_key: key !== undefined && 'line' in key ? key.line : '',
+    queue_runner_key_parameter: key !== undefined && 'parameter' in key ? key.parameter : '',
+    ...(registration && {
+      queue_runner_addr: registration.address,
+      queue_runner_token: registration.token,
+      builder_parameter: registration.builderParameter,
+      speed_factor: String(type.speedFactor),
+      // A list of TOML looks as one of JSON does.
+      systems: JSON.stringify(type.systems),
+      mandatory_features: JSON.stringify(type.features.filter((feature) => !PSEUDO_FEATURES.has(feature))),
+    }),
+  };
+}
+
 const NIXOS_CACHE = 'https://cache.nixos.org';
 
 const substitutersOf = ({ substituters, nixosCache }: BuilderType['settings']): readonly string[] =>
   nixosCache ? [...new Set([...substituters, NIXOS_CACHE])] : substituters;
 
 /** What the machine's role may do beyond what every machine's may, in words: a build that could take it would have that. */
-function roleMay({ upload, substituters }: BuilderType['settings'], usesKmsKeys: boolean): string[] {
+function roleMay(
+  { upload, substituters }: BuilderType['settings'],
+  { registration }: QueueRunners,
+  usesKmsKeys: boolean,
+): string[] {
   const writes = upload?.to.startsWith('s3://') === true;
   const reads = substituters.some((store) => store.startsWith('s3://'));
   return [
+    // Whoever has it may hand outputs to the queue runner.
+    ...(registration === undefined ? [] : ['read the token of the queue runner']),
     ...(upload === undefined ? [] : ['read the upload secret']),
     ...(writes ? ['write to the cache'] : []),
     ...(reads ? ['read private caches'] : []),
@@ -74,28 +123,39 @@ const offeredFeatures = ({ type }: BuilderType): string[] =>
   );
 
 const DIRECTORY = '/run/hydra-autoscaler';
-const LOAD_BASE = `. "\${HYDRA_AUTOSCALER_ROOT:-}${DIRECTORY}/base"\n`;
+const OUR_DIRECTORY = `"\${HYDRA_AUTOSCALER_ROOT:-}${DIRECTORY}`;
+const LOAD_BASE = `. ${OUR_DIRECTORY}/base"\n`;
 
+/** The settings stand in the open, as some are known only when the stack is deployed; all else is packed. */
 function setupScript(settings: Readonly<Record<string, string>>): string {
-  const base = [
-    documentPart('common'),
-    ...Object.entries(settings).map(([name, value]) => `${name}=${quoted(name, value)}\n`),
-    part('aws-call'),
+  const lines = Object.entries(settings).map(([name, value]) => `${name}=${quoted(name, value)}\n`);
+  return [
+    '#!/bin/sh\numask 077\n',
+    // NixOS gives services few programs; gzip is not one of them.
+    'PATH=$PATH:/run/current-system/sw/bin\n',
+    `state=${OUR_DIRECTORY}"\nmkdir -p "$state"\n`,
+    asHereDocument('$state/settings', lines.join('')),
+    asPackedScript(machineScript(settings)),
   ].join('');
+}
+
+/** Writes what machines run later, then sets the machine up. */
+function machineScript(settings: Readonly<Record<string, string>>): string {
+  const registers = settings['queue_runner'] !== 'cpp';
   const files: Readonly<Record<string, string>> = {
-    base,
+    base: documentPart('common') + `. ${OUR_DIRECTORY}/settings"\n` + part('aws-call') + part('heard'),
     'ask-machine': LOAD_BASE + documentPart('ask-machine'),
     'dead-man': LOAD_BASE + part('dead-man'),
     ...(settings['upload_to'] !== '' && { upload: `#!/bin/sh\n${LOAD_BASE}${part('upload')}` }),
+    ...(registers && { 'before-start': LOAD_BASE + part('secret') + part('before-start') }),
   };
   return [
-    '#!/bin/sh\numask 077\n',
-    `state="\${HYDRA_AUTOSCALER_ROOT:-}${DIRECTORY}"\nmkdir -p "$state"\n`,
     ...Object.entries(files).map(([name, text]) => asHereDocument(`$state/${name}`, short(text))),
     'chmod 700 "$state"/*\n',
     LOAD_BASE,
     isUsualLogin(settings) ? '' : short(part('login')),
-    short(part('upload-secret') + part('setup')),
+    registers ? short(part('register')) : '',
+    short(part('secret') + part('upload-secret') + part('setup')),
   ].join('');
 }
 

@@ -18,6 +18,10 @@ export interface HydraHostSettings {
   readonly web: boolean;
   /** SSM parameter for the public key of the queue runner. */
   readonly keyParameter: string;
+  /** SSM parameter for the hydra-builder that fits its queue runner; with it builders may register there. */
+  readonly builderParameter?: string;
+  /** ARN of the secret or parameter with the token of builders. */
+  readonly queueRunnerToken?: string;
 }
 
 /** Our files on the host, where they refer to each other as they do here. */

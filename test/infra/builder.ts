@@ -1,9 +1,10 @@
 /** Builders to render user data for, and the AWS a machine sees: its metadata service, and services by one address. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { gunzipSync } from 'node:zlib';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { userData } from '../../infra/builders/user-data.ts';
-import type { QueueRunnerKey } from '../../infra/builders/user-data.ts';
+import type { QueueRunners, Registration } from '../../infra/builders/user-data.ts';
 import { readDeployment } from '../../infra/read-deployment.ts';
 import type { BuilderType } from '../../infra/deployment.ts';
 import { configFile, example } from './synth.ts';
@@ -47,15 +48,32 @@ export function builderOf(
   return builder;
 }
 
+export const TOKEN_ARN = 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:token-AbCdEf';
+/** How to register with a Rust queue runner. */
+export const REGISTRATION: Registration = {
+  address: 'http://10.0.0.5:50051',
+  token: TOKEN_ARN,
+  builderParameter: 'the-builder',
+};
+/** Either queue runner may be in force at a boot. */
+export const BOTH: QueueRunners = { key: { line: QUEUE_RUNNER_KEY }, registration: REGISTRATION };
+
 /** The user data of a machine type of x86_64-linux. */
 export function render(
   settings: Record<string, Json> = {},
   type: Record<string, Json> = {},
-  queueRunnerKey: QueueRunnerKey = { line: QUEUE_RUNNER_KEY },
+  queueRunners: QueueRunners = { key: { line: QUEUE_RUNNER_KEY } },
   usesKmsKeys = false,
 ): string {
   const builder = builderOf('x86_64-linux', settings, type);
-  return userData({ builder, farm: FARM, stateTable: TABLE, queueRunnerKey, usesKmsKeys });
+  return userData({ builder, farm: FARM, stateTable: TABLE, queueRunners, usesKmsKeys });
+}
+
+/** What a packed script, of which user data may have one, is unpacked to by the machine. */
+export function unpacked(text: string): string {
+  const [, packed = ''] =
+    /base64 -d <<'HYDRA_AUTOSCALER_END' \| gzip -dc\n(.*?)\nHYDRA_AUTOSCALER_END/s.exec(text) ?? [];
+  return gunzipSync(Buffer.from(packed, 'base64')).toString();
 }
 
 /** What a NixOS image has that the scripts use, as far as it matters. */

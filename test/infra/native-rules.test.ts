@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { userData } from '../../infra/builders/user-data.ts';
 import { examineDeployment } from '../../infra/read-deployment.ts';
-import { builderOf } from './builder.ts';
+import { builderOf, unpacked } from './builder.ts';
 import { configFile, example } from './synth.ts';
 import type { Json, JsonObject } from './synth.ts';
 
@@ -76,10 +76,10 @@ it('an image of one’s own may emulate what it likes', () => {
 });
 
 it('builders of 32-bit ARM tell Nix, which does not build for it by itself', () => {
-  const queueRunnerKey = { line: 'ssh-ed25519 AAAA' };
-  const given = { farm: 'farm', stateTable: 'state', queueRunnerKey };
+  const queueRunners = { key: { line: 'ssh-ed25519 AAAA' } };
+  const given = { farm: 'farm', stateTable: 'state', queueRunners };
   const arm = userData({ builder: builderOf('aarch64-linux,armv7l-linux,armv6l-linux'), ...given });
   expect(arm).toContain("arm32='armv7l-linux armv6l-linux'");
-  expect(arm).toContain('extra-extra-platforms = $arm32');
+  expect(unpacked(arm)).toContain('extra-extra-platforms = $arm32');
   expect(userData({ builder: builderOf('aarch64-linux'), ...given })).toContain("arm32=''");
 });

@@ -21,7 +21,7 @@ describe('a builder of a Hydra that comes with the stack', () => {
         : undefined,
     );
     try {
-      return await root.run(render({}, {}, { parameter: 'the-key' }), aws.environment);
+      return await root.run(render({}, {}, { key: { parameter: 'the-key' } }), aws.environment);
     } finally {
       await aws.stop();
     }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { MAX_USER_DATA_BYTES } from '../../infra/user-data-text.ts';
 import { needs } from '../needs.ts';
-import { everything, nixosImage, QUEUE_RUNNER_KEY, render } from './builder.ts';
+import { BOTH, everything, nixosImage, QUEUE_RUNNER_KEY, render, unpacked } from './builder.ts';
 import { ScratchRoot } from './scratch-root.ts';
 import type { Json } from './synth.ts';
 
@@ -26,18 +26,19 @@ describe('the scripts of a builder', () => {
     execFileSync('shellcheck', parts, { cwd: folder });
     // What is loaded at run time shellcheck cannot follow; the parts were checked with it.
     const options = ['-s', 'sh', '-e', 'SC1091,SC2154', '-'];
-    const checked = spawnSync('shellcheck', options, { input: render(everything), encoding: 'utf8' });
-    expect(checked.stdout).toBe('');
+    const whole = render(everything, { sshUser: 'nix' }, BOTH);
+    for (const input of [whole, `#!/bin/sh\n${unpacked(whole)}`])
+      expect(spawnSync('shellcheck', options, { input, encoding: 'utf8' }).stdout).toBe('');
   });
 
   it('fit into user data with room to spare, and start as NixOS images know a script', () => {
-    const text = render(everything);
+    const text = render(everything, { sshUser: 'nix' }, BOTH);
     expect(text.startsWith('#!')).toBe(true);
     expect(Buffer.byteLength(text)).toBeLessThan(MAX_USER_DATA_BYTES * 0.75);
   });
 
   it('are refused when they grow beyond what EC2 takes', () => {
-    const long = Array.from({ length: 10 }, (_, n) => `https://${'a'.repeat(900)}${n}.example.org`);
+    const long = Array.from({ length: 10 }, (_, n) => `https://${'a'.repeat(1200)}${n}.example.org`);
     expect(() => render({ substituters: long })).toThrow(/EC2 takes 16384/);
   });
 });
@@ -126,7 +127,9 @@ describe('a machine after its first boot', () => {
         'systemctl start --no-block hydra-dead-man.timer',
       ]),
     );
-    expect(root.read('run/systemd/system/hydra-dead-man.service')).toContain('/run/hydra-autoscaler/dead-man');
+    expect(root.read('run/systemd/system/hydra-dead-man.service')).toContain(
+      '/run/hydra-autoscaler/dead-man',
+    );
     expect(root.mode('run/hydra-autoscaler/base')).toBe('700');
   });
 

@@ -9,7 +9,8 @@ const storeUrl = z
     'must be an https://, http://, s3:// or file:/// store address',
   );
 
-const secretArn = z
+/** Where something is kept that nobody but those who need it may read. */
+export const secretArn = z
   .string()
   .regex(
     /^arn:aws[a-z-]*:(secretsmanager:[a-z0-9-]+:\d{12}:secret:|ssm:[a-z0-9-]+:\d{12}:parameter\/)[A-Za-z0-9/_+=.@-]+$/,

@@ -4,7 +4,7 @@
  * each pattern leaves out what could end a quote.
  */
 import * as z from 'zod';
-import { builderSchema, uploadSchema } from './builder-schema.ts';
+import { builderSchema, secretArn, uploadSchema } from './builder-schema.ts';
 import { hydraHostSchema, IPV4_RANGE } from './hydra-host-schema.ts';
 
 const KMS_KEY = z
@@ -34,7 +34,7 @@ export const deploySchema = z.strictObject({
     )
     .optional()
     .describe(
-      'The only source that reaches builders, on port 22: the Hydra host’s security group or address; default that of `deploy.hydraHost`, else it is needed',
+      'The only source that reaches builders, on port 22: the Hydra host’s security group or address; default that of `deploy.hydraHost`, else it is needed for the C++ queue runner',
     ),
   openToInternet: z
     .array(z.enum(['hydraSource', 'webSource']))
@@ -48,7 +48,12 @@ export const deploySchema = z.strictObject({
     .regex(PUBLIC_KEY, 'must be one public key line')
     .optional()
     .describe(
-      'Public key of the queue runner; on builders it may run nix-store --serve --write and nothing else; default that of `deploy.hydraHost`, else it is needed',
+      'Public key of the queue runner; on builders it may run nix-store --serve --write and nothing else; default that of `deploy.hydraHost`, else it is needed for the C++ queue runner',
+    ),
+  queueRunnerToken: secretArn
+    .optional()
+    .describe(
+      'Holds the token builders register with at the Rust queue runner, as plain text; read by the machine at its boot, never part of user data; needed with `host.queueRunnerAddr` unless every image brings everything itself; default that of `deploy.hydraHost`',
     ),
   notify: z
     .string()

@@ -11,7 +11,9 @@ const INSTANCE_ID = new RegExp(
 
 /** Our commands run as root there, and what answers may start builds: nothing but this very host is asked. */
 const LOOPBACK_URL = /^http:\/\/(\[::1\]|127\.0\.0\.1|localhost)(:\d{1,5})?$/;
-const RUNNER_ADDRESS = /^https?:\/\/(\[[0-9A-Fa-f:]+\]|[A-Za-z0-9][A-Za-z0-9.-]*)(:\d{1,5})?$/;
+const RUNNER_ADDRESS = new RegExp(
+  String.raw`^(https?://(\[[0-9A-Fa-f:]+\]|[A-Za-z0-9][A-Za-z0-9.-]*)(:\d{1,5})?|${STACKS_OWN_HOST.replace('.', String.raw`\.`)})$`,
+);
 
 const instanceId = z
   .string(INSTANCE_ID_REMEDY)
@@ -61,8 +63,13 @@ const restUrl = z
   .describe('Rust only: where the queue runner’s REST interface answers on its host');
 const queueRunnerAddr = z
   .string()
-  .regex(RUNNER_ADDRESS, 'must be an address such as https://hydra.example.org:443 or http://10.0.0.5:50051')
-  .describe('Rust only: where builders reach the queue runner; without it none can dial in');
+  .regex(
+    RUNNER_ADDRESS,
+    `must be an address such as https://hydra.example.org:443 or http://10.0.0.5:50051, or "${STACKS_OWN_HOST}"`,
+  )
+  .describe(
+    `Rust only: where builders reach the queue runner, or "${STACKS_OWN_HOST}" for the one of that setting; without it none can dial in`,
+  );
 
 /** One look tells which of the two runs there, so this has the settings of both. */
 const autoHostSchema = z.strictObject({
