@@ -16,12 +16,17 @@ export interface LostStep {
   readonly cause: 'connection' | 'runner';
 }
 
+/** A step that hangs on a builder that has left, and that nobody will ever fail. */
+export type OrphanedStep = Pick<LostStep, 'build' | 'machine' | 'address'>;
+
 /** Told of what happens to builds, at the instant it happens. All parts are optional. */
 export interface QueueRunnerObserver {
   onBuildQueued?(build: Build): void;
   /** A slot of the machine is taken and a connection begins. */
   onStepStarted?(build: Build, machine: string, address: string): void;
   onStepLost?(lost: LostStep): void;
+  /** Follows its start at once: it was given to a builder that was just leaving. Only the Rust queue runner does so. */
+  onStepOrphaned?(orphan: OrphanedStep): void;
   /** Also for aborted, unsupported and cancelled ones; `build` says which. */
   onBuildFinished?(build: Build): void;
   /** It refuses all its machines files, for a line in `file`, and keeps the machines it has. */
