@@ -55,6 +55,8 @@ const PARTS: Readonly<Record<DocumentKey, readonly string[]>> = {
     'runner-process',
     'probe',
     'status',
+    'payload',
+    'host-system',
     'place',
     'observe',
   ],

@@ -3,8 +3,6 @@
 status_user=$(decode "$status_user64")
 file=$(decode "$machines_file64")
 tmp=${TMPDIR:-/tmp}
-# SSM cuts an answer off at 24,000 characters.
-answer_characters=23000
 status_seconds=20
 probe_seconds=12
 # In blocks of 512 bytes: a status command that prints without end must not fill the disk.
