@@ -2,58 +2,14 @@
  * What the document `observe` prints on a Hydra host with the Rust queue runner, taken apart. Anything that is not whole,
  * or not exactly of this form, is refused: half an answer must never pass for an answer.
  */
-import type { EpochSeconds } from '../../core/model/index.ts';
 import type { Result } from '../../core/reason/result.ts';
 import { excerpt } from '../../core/text/excerpt.ts';
 import { decoded, groupsOf, type Payload, refused } from '../payload.ts';
+import type { RustAnswer } from './answer.ts';
 
 /** The answer before its payload is whole and unpacked. */
-export interface RustAnswer {
-  /** The host’s clock when everything had been asked. */
-  readonly clock: EpochSeconds;
-  /** Of the host, such as `x86_64-linux`. */
-  readonly system: string;
+export interface RustFrame extends Pick<RustAnswer, 'hostNow' | 'hostSystem'> {
   readonly payload: Payload;
-}
-
-/** Steps of one kind, as the queue runner has them queued. */
-export interface QueuedKind {
-  readonly system: string;
-  /** Sorted, each once. Absent where steps are told apart by their system alone. */
-  readonly features?: readonly string[];
-  /** Given to no machine, neither finished nor cancelled; some of them may wait for another try. */
-  readonly runnable: number;
-  /** Given to a machine and not over, also where that machine is gone. */
-  readonly running: number;
-}
-
-/** One look at the queue runner and what surrounds it. */
-export interface RustLook {
-  /** The address it was asked at. */
-  readonly rest: string;
-  /** How asking for `/status` ended. */
-  readonly curl: {
-    /** 0 where an answer came; 7 where nobody listens, 28 where time was up, 127 where the host has no curl. */
-    readonly exit: number;
-    /** Undefined where no answer came. */
-    readonly http?: number;
-  };
-  /** The systemd unit of its REST socket; absent where the host has none. */
-  readonly unit?: string;
-  /** Of a question that it has to ask its database for; undefined where no answer came. */
-  readonly activeHttp?: number;
-  /** Unfinished builds in the database, which was asked itself; absent where that failed. */
-  readonly unfinished?: number;
-  /** Why the database could not be asked, in one line. */
-  readonly databaseProblem?: string;
-  /** Whether steps are told apart by required features too, and if not, why. */
-  readonly kinds: { readonly by: 'features' | 'systems'; readonly why?: string };
-  /** One entry a kind, and none for a kind of which nothing is queued. */
-  readonly demand: readonly QueuedKind[];
-  /** Steps that the database has at work, by the name of the machine; empty where it could not be asked. */
-  readonly busy: ReadonlyMap<string, number>;
-  /** The reduced body of `/status`, or the beginning of whatever came instead. */
-  readonly statusText: string;
 }
 
 const RUST = 'hydra-autoscaler 1 observe-rust\n';
@@ -84,21 +40,23 @@ const LOOK = new RegExp(
 const KIND = /^kind (?<system>[^ :]+)(?::(?<features>[^ ]+))? (?<runnable>\d{1,9}) (?<running>\d{1,9})$/;
 const BUSY = new RegExp(`^busy (?<machine>${WORD}) (?<count>\\d{1,9})$`);
 
+type Demand = RustAnswer['demand'];
+
 /** Whether `observe` found the Rust queue runner. */
 export const isRustAnswer = (stdout: string): boolean => stdout.startsWith(RUST);
 
 /** The answer of `observe` in its Rust form. Never throws. */
-export function decodeRustAnswer(stdout: string): Result<RustAnswer> {
+export function decodeRustFrame(stdout: string): Result<RustFrame> {
   const found = groupsOf(ANSWER, stdout);
   if (found === undefined) return refused('the answer of the Hydra host is cut off or not ours', stdout);
   const payload = { sha256: found('sha256'), length: Number(found('length')), text: found('text') };
   if (payload.text.length > payload.length)
     return refused('the status is longer than announced', payload.text);
-  return decoded({ clock: Number(found('clock')), system: found('system'), payload });
+  return decoded({ hostNow: Number(found('clock')), hostSystem: found('system'), payload });
 }
 
-/** What is in the payload of a {@link RustAnswer}, once that is whole and unpacked. Never throws. */
-export function decodeRustLook(payload: string): Result<RustLook> {
+/** The whole of an answer. @param payload of the frame, whole and unpacked. Never throws. */
+export function decodeRustAnswer({ hostNow, hostSystem }: RustFrame, payload: string): Result<RustAnswer> {
   const found = groupsOf(LOOK, payload);
   if (found === undefined) return refused('the look at the queue runner is cut off or not ours', payload);
   const [unfinished, databaseProblem] = [numberOrNone(found('unfinished')), textOrNone(found('database'))];
@@ -112,12 +70,13 @@ export function decodeRustLook(payload: string): Result<RustLook> {
   const busy = busyIn(found('busy'));
   if (!busy.ok) return busy;
   const unit = found('unit');
-  const [http, activeHttp] = [httpOrNone(found('http')), httpOrNone(found('active'))];
   return decoded({
+    hostNow,
+    hostSystem,
     rest: found('rest'),
-    curl: { exit: Number(found('exit')), ...(http !== undefined && { http }) },
+    curl: { exit: Number(found('exit')), http: Number(found('http')) },
     ...(unit !== '-' && { unit }),
-    ...(activeHttp !== undefined && { activeHttp }),
+    activeHttp: Number(found('active')),
     ...(unfinished !== undefined && { unfinished }),
     ...(databaseProblem !== undefined && { databaseProblem: excerpt(databaseProblem, 300) }),
     kinds: { by, ...(why !== undefined && { why: excerpt(why, 300) }) },
@@ -127,8 +86,8 @@ export function decodeRustLook(payload: string): Result<RustLook> {
   });
 }
 
-function kindsIn(text: string, by: 'features' | 'systems'): Result<QueuedKind[]> {
-  const kinds: QueuedKind[] = [];
+function kindsIn(text: string, by: 'features' | 'systems'): Result<Demand> {
+  const kinds: Demand[number][] = [];
   const seen = new Set<string>();
   for (const line of linesOf(text)) {
     const found = groupsOf(KIND, line);
@@ -159,6 +118,5 @@ function busyIn(text: string): Result<Map<string, number>> {
 
 const linesOf = (text: string): string[] => text.split('\n').filter((line) => line !== '');
 const numberOrNone = (word: string): number | undefined => (word === '-' ? undefined : Number(word));
-const httpOrNone = (word: string): number | undefined => (word === '000' ? undefined : Number(word));
 const textOrNone = (word: string): string | undefined =>
   word === '-' ? undefined : Buffer.from(word, 'base64').toString('utf8');

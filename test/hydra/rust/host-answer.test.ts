@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { unpackPayload } from '../../../lambdas/hydra/payload.ts';
-import { decodeRustAnswer, decodeRustLook, isRustAnswer } from '../../../lambdas/hydra/rust/host-answer.ts';
+import { decodeRustAnswer, decodeRustFrame, isRustAnswer } from '../../../lambdas/hydra/rust/host-answer.ts';
 
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
 
@@ -32,45 +32,53 @@ function answerWith(payload: string): string {
 
 const ANSWER = answerWith(LOOK);
 
+/** A whole answer with this payload. */
+function decodeLook(payload: string) {
+  const frame = decodeRustFrame(ANSWER);
+  return frame.ok ? decodeRustAnswer(frame.value, payload) : frame;
+}
+
 describe('an answer of a Hydra host with the Rust queue runner', () => {
   it('is taken apart', () => {
-    const answer = decodeRustAnswer(ANSWER);
-    expect(answer).toMatchObject({ ok: true, value: { clock: 1_795_825_666, system: 'x86_64-linux' } });
+    const answer = decodeRustFrame(ANSWER);
+    expect(answer).toMatchObject({ ok: true, value: { hostNow: 1_795_825_666, hostSystem: 'x86_64-linux' } });
     expect(answer.ok && unpackPayload(answer.value.payload)).toEqual({ ok: true, value: LOOK });
   });
 
   it('is told from one of the C++ queue runner by its first line', () => {
     expect(isRustAnswer(ANSWER)).toBe(true);
     expect(isRustAnswer('hydra-autoscaler 1 observe\nexit 0\n')).toBe(false);
-    expect(decodeRustAnswer('hydra-autoscaler 1 observe\nexit 0\n')).toMatchObject({ ok: false });
+    expect(decodeRustFrame('hydra-autoscaler 1 observe\nexit 0\n')).toMatchObject({ ok: false });
   });
 
   it('is never believed when its end is missing', () => {
     const whole = ANSWER.trimEnd();
     for (let length = 0; length < whole.length; length++)
-      expect(decodeRustAnswer(whole.slice(0, length))).toMatchObject({ ok: false });
+      expect(decodeRustFrame(whole.slice(0, length))).toMatchObject({ ok: false });
   });
 
   it('may hold the beginning of a longer payload, never the whole of a shorter one', () => {
     const announcing = (length: number): string => ANSWER.replace(/(status \w+) \d+/, `$1 ${length}`);
-    expect(decodeRustAnswer(announcing(90_000))).toMatchObject({
+    expect(decodeRustFrame(announcing(90_000))).toMatchObject({
       ok: true,
       value: { payload: { length: 90_000 } },
     });
-    expect(decodeRustAnswer(announcing(3))).toMatchObject({ ok: false });
+    expect(decodeRustFrame(announcing(3))).toMatchObject({ ok: false });
   });
 });
 
 describe('a look at the Rust queue runner', () => {
   const whyNot = (look: string): string => {
-    const decoded = decodeRustLook(look);
+    const decoded = decodeLook(look);
     return decoded.ok ? 'it is read' : decoded.problem.says;
   };
 
   it('is taken apart', () => {
-    expect(decodeRustLook(LOOK)).toEqual({
+    expect(decodeLook(LOOK)).toEqual({
       ok: true,
       value: {
+        hostNow: 1_795_825_666,
+        hostSystem: 'x86_64-linux',
         rest: 'http://[::1]:8080',
         curl: { exit: 0, http: 200 },
         unit: 'hydra-queue-runner-rest.socket',
@@ -104,11 +112,14 @@ describe('a look at the Rust queue runner', () => {
       'json',
       '',
     ].join('\n');
-    expect(decodeRustLook(look)).toEqual({
+    expect(decodeLook(look)).toEqual({
       ok: true,
       value: {
+        hostNow: 1_795_825_666,
+        hostSystem: 'x86_64-linux',
         rest: 'http://[::1]:8080',
-        curl: { exit: 28 },
+        curl: { exit: 28, http: 0 },
+        activeHttp: 0,
         databaseProblem: 'psql: error: connection refused',
         kinds: { by: 'systems', why: 'time was up' },
         demand: [{ system: 'x86_64-linux', runnable: 5, running: 1 }],
@@ -120,7 +131,7 @@ describe('a look at the Rust queue runner', () => {
 
   it('keeps the body as it came, whatever is in it', () => {
     for (const body of ['', '\n', 'json\nkind x 1 1\n', '<html>\r\nend\n', 'ünï {"queueRunner"'])
-      expect(decodeRustLook(LOOK.replace(/json\n[^]*$/, () => `json\n${body}`))).toMatchObject({
+      expect(decodeLook(LOOK.replace(/json\n[^]*$/, () => `json\n${body}`))).toMatchObject({
         ok: true,
         value: { statusText: body },
       });
@@ -129,7 +140,7 @@ describe('a look at the Rust queue runner', () => {
   it('is never believed when its end is missing', () => {
     const beforeBody = LOOK.indexOf('json\n') + 5;
     for (let length = 0; length < beforeBody; length++)
-      expect(decodeRustLook(LOOK.slice(0, length))).toMatchObject({ ok: false });
+      expect(decodeLook(LOOK.slice(0, length))).toMatchObject({ ok: false });
   });
 
   it.each([
@@ -162,8 +173,8 @@ describe('a look at the Rust queue runner', () => {
     );
     fc.assert(
       fc.property(texts, (text) => {
-        decodeRustAnswer(text);
-        const look = decodeRustLook(text);
+        decodeRustFrame(text);
+        const look = decodeLook(text);
         if (!look.ok) expect(look.problem.says).toMatch(/^[ -~…]{1,200}$/);
       }),
       { numRuns: 1000 },
