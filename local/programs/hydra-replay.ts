@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { z } from 'zod';
-import type { Build } from '../world/queue-runner/builds.ts';
+import type { Build } from '../world/hydra/builds.ts';
 import { replay, type StatusSample } from '../world/queue-runner/replay.ts';
 import { parseScenario, ScenarioError } from '../world/queue-runner/scenario.ts';
 import './closed-pipe.ts';

@@ -1,6 +1,6 @@
 /** What became of every build, as Hydra's users see it: done, lost, waiting, and for how long. */
-import type { Build } from './queue-runner/builds.ts';
-import type { LostStep, QueueRunnerObserver } from './queue-runner/observer.ts';
+import type { Build } from './hydra/builds.ts';
+import type { LostStep, QueueRunnerObserver } from './hydra/observer.ts';
 import type { Timeline } from './timeline.ts';
 
 /** A build's first start. */

@@ -1,7 +1,7 @@
 /** What becomes of builds: each is done once, and none is retried or lost because of us. */
 import type { MachineType } from '../../../lambdas/core/config/machine-type.ts';
-import type { Build } from '../queue-runner/builds.ts';
-import type { LostStep } from '../queue-runner/observer.ts';
+import type { Build } from '../hydra/builds.ts';
+import type { LostStep } from '../hydra/observer.ts';
 import type { Endings } from './endings.ts';
 import { canBuild, fileText, keyOf, workingLines } from './farm-view.ts';
 import type { Watched } from './farm-view.ts';

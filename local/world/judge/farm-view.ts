@@ -11,7 +11,7 @@ import {
   typeFromTagValue,
 } from '../../../lambdas/aws/ec2/tags.ts';
 import type { Login } from '../queue-runner/builder-network.ts';
-import type { Build, StepKind } from '../queue-runner/builds.ts';
+import type { Build, StepKind } from '../hydra/builds.ts';
 import { parseMachinesConfig } from '../queue-runner/machines-config.ts';
 import type { MachinesFileSource } from '../queue-runner/machines-file.ts';
 import type { QueueRunner } from '../queue-runner/queue-runner.ts';

@@ -3,9 +3,9 @@
  * work or on no knowledge, caps exceeded, hours bought for nothing, launches made twice, files the queue runner would
  * refuse, builds retried because of us, orders of people that are not kept. It shares no code with the plan.
  */
-import type { Build } from '../queue-runner/builds.ts';
+import type { Build } from '../hydra/builds.ts';
 import type { MachinesFileSource } from '../queue-runner/machines-file.ts';
-import type { LostStep, QueueRunnerObserver } from '../queue-runner/observer.ts';
+import type { LostStep, QueueRunnerObserver } from '../hydra/observer.ts';
 import type { RegionInstance } from '../region/instance.ts';
 import type { ApiCall } from '../region/observers.ts';
 import { Builds } from './builds.ts';

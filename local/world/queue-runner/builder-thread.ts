@@ -1,8 +1,8 @@
 import { disableAfterFailure } from './back-off.ts';
 import type { BuilderConnection } from './builder-network.ts';
-import type { Step } from './builds.ts';
+import type { Step } from '../hydra/builds.ts';
 import type { Machine } from './machines.ts';
-import type { StepPhase } from './observer.ts';
+import type { StepPhase } from '../hydra/observer.ts';
 import type { RunnerContext } from './runner-context.ts';
 import { StepAccount } from './step-account.ts';
 import { KILL_SECONDS, RECORD_LOSS_SECONDS, REFUSAL_SECONDS } from './timings.ts';

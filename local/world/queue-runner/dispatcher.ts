@@ -1,6 +1,6 @@
 import type { Cancel } from '../timeline.ts';
 import { BuilderThread } from './builder-thread.ts';
-import type { Step } from './builds.ts';
+import type { Step } from '../hydra/builds.ts';
 import type { Machine } from './machines.ts';
 import type { KindCount } from './runnable-steps.ts';
 import type { RunnerContext } from './runner-context.ts';

@@ -1,4 +1,4 @@
-import type { StepKind } from './builds.ts';
+import type { StepKind } from '../hydra/builds.ts';
 import type { MachineConfig } from './machines-config.ts';
 
 /** What is kept of a machine under its identity for the life of the process, listed or not. */

@@ -1,6 +1,6 @@
 import type { Random } from '../random.ts';
-import type { Build, Step } from './builds.ts';
-import type { DatabaseListener } from './database.ts';
+import type { Build, Step } from '../hydra/builds.ts';
+import type { DatabaseListener } from '../hydra/database.ts';
 import type { RunnerContext } from './runner-context.ts';
 import { LARGE_LOAD_BUILDS, LARGE_LOAD_SECONDS, NOTIFY_SECONDS, QUEUE_REREAD_SECONDS } from './timings.ts';
 

@@ -1,6 +1,6 @@
 import { Random } from '../random.ts';
 import { Timeline } from '../timeline.ts';
-import type { Build } from './builds.ts';
+import type { Build } from '../hydra/builds.ts';
 import { MachinesFileInMemory } from './machines-file.ts';
 import { QueueRunner } from './queue-runner.ts';
 import { happenToRunner } from './runner-events.ts';

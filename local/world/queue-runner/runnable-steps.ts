@@ -1,4 +1,4 @@
-import type { Step, StepKind } from './builds.ts';
+import type { Step, StepKind } from '../hydra/builds.ts';
 import { Heap } from '../heap.ts';
 
 /** Runnable steps of one kind, whatever their jobset. */

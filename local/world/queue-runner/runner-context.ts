@@ -1,12 +1,12 @@
 import type { BuilderNetwork } from './builder-network.ts';
-import type { Build, Step, StepKind } from './builds.ts';
+import type { Build, Step, StepKind } from '../hydra/builds.ts';
 import type { CopySlots } from './copy-slots.ts';
-import type { HydraDatabase } from './database.ts';
+import type { HydraDatabase } from '../hydra/database.ts';
 import type { GlibcRandom } from './glibc-random.ts';
-import { JobsetShare } from './jobset-share.ts';
+import { JobsetShare } from '../hydra/jobset-share.ts';
 import type { MachineTable } from './machines.ts';
-import type { QueueRunnerObserver } from './observer.ts';
-import type { ProcessLife } from './process-life.ts';
+import type { QueueRunnerObserver } from '../hydra/observer.ts';
+import type { ProcessLife } from '../hydra/process-life.ts';
 import type { RunnableSteps } from './runnable-steps.ts';
 import type { Timings } from './timings.ts';
 

@@ -1,5 +1,5 @@
 /** The events of a scenario as they happen to the queue runner, its queue, its machines file and its builders. */
-import type { Build } from './builds.ts';
+import type { Build } from '../hydra/builds.ts';
 import type { MachinesFileInMemory } from './machines-file.ts';
 import type { QueueRunner } from './queue-runner.ts';
 import type { BuilderEvent, CancelEvent, PlainEvent, ScenarioEvent } from './scenario.ts';

@@ -1,7 +1,7 @@
 import { MAX_TRIES, retryDelaySeconds } from './back-off.ts';
-import type { BuildStatus, Step, Try } from './builds.ts';
+import type { BuildStatus, Step, Try } from '../hydra/builds.ts';
 import type { Machine } from './machines.ts';
-import type { StepPhase } from './observer.ts';
+import type { StepPhase } from '../hydra/observer.ts';
 import type { RunnerContext } from './runner-context.ts';
 
 /** The books of one try: the machine's slot it holds, and what is recorded when it ends. */

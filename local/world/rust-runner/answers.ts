@@ -1,5 +1,5 @@
 import type { Random } from '../random.ts';
-import type { HydraDatabase } from '../queue-runner/database.ts';
+import type { HydraDatabase } from '../hydra/database.ts';
 import type { RustProcess } from './process.ts';
 import { queuesText } from './queues-text.ts';
 import { statusText } from './status-text.ts';

@@ -1,7 +1,7 @@
-import type { Build, StepKind } from '../queue-runner/builds.ts';
-import type { HydraDatabase } from '../queue-runner/database.ts';
-import type { QueueRunnerObserver } from '../queue-runner/observer.ts';
-import type { ProcessLife } from '../queue-runner/process-life.ts';
+import type { Build, StepKind } from '../hydra/builds.ts';
+import type { HydraDatabase } from '../hydra/database.ts';
+import type { QueueRunnerObserver } from '../hydra/observer.ts';
+import type { ProcessLife } from '../hydra/process-life.ts';
 import type { Jobsets } from '../queue-runner/runner-context.ts';
 import { StepTotals } from './machine-stats.ts';
 import type { RustMachines } from './machines.ts';

@@ -1,6 +1,6 @@
 /** The derivations of simulated builds, so that a Nix store can be laid out from which their features are read. */
 import { createHash } from 'node:crypto';
-import type { Build } from '../queue-runner/builds.ts';
+import type { Build } from '../hydra/builds.ts';
 
 /** Nix' own base 32, without the letters that spell words. */
 const ALPHABET = '0123456789abcdfghijklmnpqrsvwxyz';

@@ -1,4 +1,4 @@
-import type { StepKind } from '../queue-runner/builds.ts';
+import type { StepKind } from '../hydra/builds.ts';
 import type { Cancel } from '../timeline.ts';
 import type { RustContext } from './context.ts';
 import { give } from './giving.ts';

@@ -1,4 +1,4 @@
-import type { ProcessLife } from '../queue-runner/process-life.ts';
+import type { ProcessLife } from '../hydra/process-life.ts';
 import type { RustMachine, Tunnel, RustJob } from './machine.ts';
 import type { Ping } from './machine-stats.ts';
 import type { StepEnds } from './step-ends.ts';

@@ -1,4 +1,4 @@
-import type { Build, Try } from '../queue-runner/builds.ts';
+import type { Build, Try } from '../hydra/builds.ts';
 import { MachineStats } from './machine-stats.ts';
 import type { Busy } from './steps.ts';
 

@@ -1,9 +1,9 @@
 import type { Random } from '../random.ts';
 import type { Timeline } from '../timeline.ts';
-import type { Build } from '../queue-runner/builds.ts';
-import type { DatabaseListener, HydraDatabase } from '../queue-runner/database.ts';
-import type { QueueRunnerObserver } from '../queue-runner/observer.ts';
-import { ProcessLife } from '../queue-runner/process-life.ts';
+import type { Build } from '../hydra/builds.ts';
+import type { DatabaseListener, HydraDatabase } from '../hydra/database.ts';
+import type { QueueRunnerObserver } from '../hydra/observer.ts';
+import { ProcessLife } from '../hydra/process-life.ts';
 import { Jobsets } from '../queue-runner/runner-context.ts';
 import { RustCounters, RustSteps, type RustContext } from './context.ts';
 import { RustDispatcher } from './dispatcher.ts';

@@ -1,5 +1,5 @@
-import type { Build } from '../queue-runner/builds.ts';
-import type { DatabaseListener } from '../queue-runner/database.ts';
+import type { Build } from '../hydra/builds.ts';
+import type { DatabaseListener } from '../hydra/database.ts';
 import type { RustContext } from './context.ts';
 import { drvNameOf } from './derivations.ts';
 import type { StepEnds } from './step-ends.ts';

@@ -1,8 +1,8 @@
 import type { Random } from '../random.ts';
 import type { Timeline } from '../timeline.ts';
-import type { Build, BuildBatch } from '../queue-runner/builds.ts';
-import { HydraDatabase } from '../queue-runner/database.ts';
-import type { QueueRunnerObserver } from '../queue-runner/observer.ts';
+import type { Build, BuildBatch } from '../hydra/builds.ts';
+import { HydraDatabase } from '../hydra/database.ts';
+import type { QueueRunnerObserver } from '../hydra/observer.ts';
 import { answersOf, type RustAnswers } from './answers.ts';
 import type { Credentials, DialPoint } from './dialing.ts';
 import type { RunnerLink } from './link.ts';

@@ -1,5 +1,5 @@
-import type { BuildStatus, TryOutcome } from '../queue-runner/builds.ts';
-import type { StepPhase } from '../queue-runner/observer.ts';
+import type { BuildStatus, TryOutcome } from '../hydra/builds.ts';
+import type { StepPhase } from '../hydra/observer.ts';
 import type { RustContext } from './context.ts';
 import type { RustMachine, RustJob } from './machine.ts';
 import { BUILDING, NO_TIMES, RECEIVING_OUTPUTS, type JobResult, type JobTimes } from './steps.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { BuildBatch } from '../../../local/world/queue-runner/builds.ts';
+import type { BuildBatch } from '../../../local/world/hydra/builds.ts';
 import { TestHost } from './host.ts';
 
 const machinesOf = (host: TestHost): string[] => host.started.map((start) => start.split(' ')[1] ?? '');

@@ -1,9 +1,9 @@
 import { Random } from '../../../local/world/random.ts';
 import { Timeline } from '../../../local/world/timeline.ts';
-import type { Build, BuildBatch } from '../../../local/world/queue-runner/builds.ts';
+import type { Build, BuildBatch } from '../../../local/world/hydra/builds.ts';
 import { MachinesFileInMemory } from '../../../local/world/queue-runner/machines-file.ts';
 import type { MachinesFileSource } from '../../../local/world/queue-runner/machines-file.ts';
-import type { LostStep } from '../../../local/world/queue-runner/observer.ts';
+import type { LostStep } from '../../../local/world/hydra/observer.ts';
 import { QueueRunner } from '../../../local/world/queue-runner/queue-runner.ts';
 import type { QueueRunnerSettings } from '../../../local/world/queue-runner/runner-process.ts';
 import { SimulatedBuilders } from '../../../local/world/queue-runner/simulated-builders.ts';

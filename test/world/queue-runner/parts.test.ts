@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { GlibcRandom } from '../../../local/world/queue-runner/glibc-random.ts';
 import { Heap } from '../../../local/world/heap.ts';
-import { JobsetShare } from '../../../local/world/queue-runner/jobset-share.ts';
+import { JobsetShare } from '../../../local/world/hydra/jobset-share.ts';
 import { retryDelaySeconds } from '../../../local/world/queue-runner/back-off.ts';
 
 describe("glibc's rand() without a seed", () => {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Build } from '../../../local/world/queue-runner/builds.ts';
+import type { Build } from '../../../local/world/hydra/builds.ts';
 import { replay } from '../../../local/world/queue-runner/replay.ts';
 import { parseScenario } from '../../../local/world/queue-runner/scenario.ts';
 import { agreement, type Metric, type Sample, type Status } from './agreement.ts';

@@ -1,6 +1,6 @@
 /** A Rust queue runner with builders and a clock, for tests. */
-import type { BuildBatch, Build } from '../../../local/world/queue-runner/builds.ts';
-import type { QueueRunnerObserver } from '../../../local/world/queue-runner/observer.ts';
+import type { BuildBatch, Build } from '../../../local/world/hydra/builds.ts';
+import type { QueueRunnerObserver } from '../../../local/world/hydra/observer.ts';
 import { Random } from '../../../local/world/random.ts';
 import type { RestAnswer } from '../../../local/world/rust-runner/answers.ts';
 import { RustBuilders } from '../../../local/world/rust-runner/builders.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { LostStep } from '../../../local/world/queue-runner/observer.ts';
+import type { LostStep } from '../../../local/world/hydra/observer.ts';
 import type { RustRunnerSettings } from '../../../local/world/rust-runner/settings.ts';
 import { RustFarm } from './farm.ts';
 

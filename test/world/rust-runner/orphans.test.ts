@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { OrphanedStep } from '../../../local/world/queue-runner/observer.ts';
+import type { OrphanedStep } from '../../../local/world/hydra/observer.ts';
 import { RustFarm } from './farm.ts';
 
 describe('a builder that leaves while it is being filled', () => {

@@ -1,5 +1,5 @@
 import type { Build } from './builds.ts';
-import type { MachinesFileSource } from './machines-file.ts';
+import type { MachinesFileSource } from '../queue-runner/machines-file.ts';
 
 /** Where a step was when it was lost. */
 export type StepPhase = 'connecting' | 'building' | 'waiting-for-copy-slot' | 'copying-back' | 'recording';
