@@ -1,6 +1,6 @@
 /** What became of every build, as Hydra's users see it: done, lost, waiting, and for how long. */
 import type { Build } from './hydra/builds.ts';
-import type { LostStep, QueueRunnerObserver } from './hydra/observer.ts';
+import type { LostStep, BuildObserver } from './hydra/observer.ts';
 import type { Timeline } from './timeline.ts';
 
 /** A build's first start. */
@@ -17,7 +17,7 @@ interface StartedStep {
   readonly slots: number;
 }
 
-export class Ledger implements QueueRunnerObserver {
+export class Ledger implements BuildObserver {
   readonly #timeline: Timeline;
   readonly #running = new Map<string, Set<Build>>();
   readonly #started = new Map<Build, StartedStep>();

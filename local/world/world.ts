@@ -12,7 +12,7 @@ import type { Login } from './queue-runner/builder-network.ts';
 import { MachinesFileInMemory } from './queue-runner/machines-file.ts';
 import type { MachinesFileSource } from './queue-runner/machines-file.ts';
 import type { QueueRunnerSettings } from './queue-runner/runner-process.ts';
-import type { QueueRunnerObserver } from './hydra/observer.ts';
+import type { QueueRunnerObserver } from './queue-runner/observer.ts';
 import { QueueRunner } from './queue-runner/queue-runner.ts';
 import { SimulatedBuilders } from './queue-runner/simulated-builders.ts';
 import { Random } from './random.ts';

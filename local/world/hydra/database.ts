@@ -1,5 +1,5 @@
 import { BuildRegister, type Build, type BuildBatch, type BuildStatus, type HostPlatform } from './builds.ts';
-import type { QueueRunnerObserver } from './observer.ts';
+import type { BuildObserver } from './observer.ts';
 
 /** A step as the jobsets' shares count it: whole epoch seconds. */
 export interface RecordedStep {
@@ -28,12 +28,12 @@ export class HydraDatabase {
   listener: DatabaseListener | undefined;
 
   readonly #register: BuildRegister;
-  readonly #observer: QueueRunnerObserver;
+  readonly #observer: BuildObserver;
   readonly #unfinished = new Map<number, Build>();
   readonly #stepsByJobset = new Map<string, RecordedStep[]>();
   #unread: Build[] = [];
 
-  constructor(host: HostPlatform, observer: QueueRunnerObserver) {
+  constructor(host: HostPlatform, observer: BuildObserver) {
     this.#register = new BuildRegister(host);
     this.#observer = observer;
   }

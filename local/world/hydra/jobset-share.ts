@@ -1,4 +1,4 @@
-import type { RecordedStep } from './database.ts';
+import type { HydraDatabase, RecordedStep } from './database.ts';
 
 /** The schema's default of schedulingShares. */
 const SHARES = 100;
@@ -58,5 +58,37 @@ export class JobsetShare {
     if (this.#firstStart < 1024) return;
     this.#starts.splice(0, this.#firstStart);
     this.#firstStart = 0;
+  }
+}
+
+/** The shares of the jobsets whose builds the process has seen. */
+export class Jobsets {
+  readonly #database: HydraDatabase;
+  readonly #shares = new Map<string, JobsetShare>();
+
+  constructor(database: HydraDatabase) {
+    this.#database = database;
+  }
+
+  /** Reads a jobset's steps from the database the first time. */
+  load(name: string, now: number): JobsetShare {
+    let share = this.#shares.get(name);
+    if (share === undefined) {
+      share = new JobsetShare(this.#database.recordedSteps(name, now));
+      this.#shares.set(name, share);
+    }
+    return share;
+  }
+
+  shareUsed(name: string): number {
+    return this.#shares.get(name)?.shareUsed ?? 0;
+  }
+
+  prune(now: number): void {
+    for (const share of this.#shares.values()) share.prune(now);
+  }
+
+  entries(): IterableIterator<[string, JobsetShare]> {
+    return this.#shares.entries();
   }
 }

@@ -1,5 +1,4 @@
 import type { Build } from './builds.ts';
-import type { MachinesFileSource } from '../queue-runner/machines-file.ts';
 
 /** Where a step was when it was lost. */
 export type StepPhase = 'connecting' | 'building' | 'waiting-for-copy-slot' | 'copying-back' | 'recording';
@@ -20,7 +19,7 @@ export interface LostStep {
 export type OrphanedStep = Pick<LostStep, 'build' | 'machine' | 'address'>;
 
 /** Told of what happens to builds, at the instant it happens. All parts are optional. */
-export interface QueueRunnerObserver {
+export interface BuildObserver {
   onBuildQueued?(build: Build): void;
   /** A slot of the machine is taken and a connection begins. */
   onStepStarted?(build: Build, machine: string, address: string): void;
@@ -29,8 +28,4 @@ export interface QueueRunnerObserver {
   onStepOrphaned?(orphan: OrphanedStep): void;
   /** Also for aborted, unsupported and cancelled ones; `build` says which. */
   onBuildFinished?(build: Build): void;
-  /** It refuses all its machines files, for a line in `file`, and keeps the machines it has. */
-  onFileRefused?(problem: string, file: MachinesFileSource): void;
-  /** It has read all its machines files. */
-  onFilesRead?(): void;
 }

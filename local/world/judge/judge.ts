@@ -5,7 +5,7 @@
  */
 import type { Build } from '../hydra/builds.ts';
 import type { MachinesFileSource } from '../queue-runner/machines-file.ts';
-import type { LostStep, QueueRunnerObserver } from '../hydra/observer.ts';
+import type { LostStep, BuildObserver } from '../hydra/observer.ts';
 import type { RegionInstance } from '../region/instance.ts';
 import type { ApiCall } from '../region/observers.ts';
 import { Builds } from './builds.ts';
@@ -27,7 +27,7 @@ const ENDINGS: ReadonlySet<string> = new Set(['StopInstances', 'TerminateInstanc
 /** A tick, and whatever of it is late, has ended by then. */
 const TICK_SECONDS = 600;
 
-export class Judge implements QueueRunnerObserver {
+export class Judge implements BuildObserver {
   readonly violations: Violation[] = [];
   readonly need: Need;
   readonly builds: Builds;

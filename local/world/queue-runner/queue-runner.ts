@@ -4,7 +4,7 @@ import type { BuilderNetwork } from './builder-network.ts';
 import type { Build, BuildBatch, HostPlatform } from '../hydra/builds.ts';
 import { HydraDatabase } from '../hydra/database.ts';
 import type { MachinesFileSource } from './machines-file.ts';
-import type { QueueRunnerObserver } from '../hydra/observer.ts';
+import type { QueueRunnerObserver } from './observer.ts';
 import { RunnerProcess, type ProcessSurroundings, type QueueRunnerSettings } from './runner-process.ts';
 import { databaseDown, statusDown, statusFresh, statusStale, type StatusResult } from './status-result.ts';
 import { FIRST_READ_SECONDS } from './timings.ts';

@@ -3,9 +3,9 @@ import type { Build, Step, StepKind } from '../hydra/builds.ts';
 import type { CopySlots } from './copy-slots.ts';
 import type { HydraDatabase } from '../hydra/database.ts';
 import type { GlibcRandom } from './glibc-random.ts';
-import { JobsetShare } from '../hydra/jobset-share.ts';
+import type { Jobsets } from '../hydra/jobset-share.ts';
 import type { MachineTable } from './machines.ts';
-import type { QueueRunnerObserver } from '../hydra/observer.ts';
+import type { QueueRunnerObserver } from './observer.ts';
 import type { ProcessLife } from '../hydra/process-life.ts';
 import type { RunnableSteps } from './runnable-steps.ts';
 import type { Timings } from './timings.ts';
@@ -50,38 +50,6 @@ export class MachineTypes {
 
   entries(): IterableIterator<[string, { readonly runnable: number; readonly running: number }]> {
     return this.#types.entries();
-  }
-}
-
-/** The shares of the jobsets whose builds the process has seen. */
-export class Jobsets {
-  readonly #database: HydraDatabase;
-  readonly #shares = new Map<string, JobsetShare>();
-
-  constructor(database: HydraDatabase) {
-    this.#database = database;
-  }
-
-  /** Reads a jobset's steps from the database the first time. */
-  load(name: string, now: number): JobsetShare {
-    let share = this.#shares.get(name);
-    if (share === undefined) {
-      share = new JobsetShare(this.#database.recordedSteps(name, now));
-      this.#shares.set(name, share);
-    }
-    return share;
-  }
-
-  shareUsed(name: string): number {
-    return this.#shares.get(name)?.shareUsed ?? 0;
-  }
-
-  prune(now: number): void {
-    for (const share of this.#shares.values()) share.prune(now);
-  }
-
-  entries(): IterableIterator<[string, JobsetShare]> {
-    return this.#shares.entries();
   }
 }
 

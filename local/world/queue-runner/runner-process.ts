@@ -9,11 +9,12 @@ import { GlibcRandom } from './glibc-random.ts';
 import type { MachinesFileSource } from './machines-file.ts';
 import { MachinesMonitor } from './machines-monitor.ts';
 import { MachineTable } from './machines.ts';
-import type { QueueRunnerObserver } from '../hydra/observer.ts';
+import type { QueueRunnerObserver } from './observer.ts';
 import { ProcessLife } from '../hydra/process-life.ts';
 import { QueueMonitor } from './queue-monitor.ts';
 import { RunnableSteps } from './runnable-steps.ts';
-import { Counters, Jobsets, MachineTypes, type RunnerContext } from './runner-context.ts';
+import { Counters, MachineTypes, type RunnerContext } from './runner-context.ts';
+import { Jobsets } from '../hydra/jobset-share.ts';
 import { dumpStatus } from './status-dump.ts';
 import { FIRST_DUMP_SECONDS, FIRST_QUEUE_LOOK_SECONDS, Timings } from './timings.ts';
 

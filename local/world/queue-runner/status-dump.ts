@@ -1,7 +1,8 @@
 import type { Machine } from './machines.ts';
 import type { QueueMonitor } from './queue-monitor.ts';
 import type { RunnerContext } from './runner-context.ts';
-import { Float, writeStatus, type StatusValue } from './status-json.ts';
+import { writeStatus, type StatusValue } from './status-json.ts';
+import { Float } from '../hydra/float.ts';
 
 /** Database connections the program has besides those of its steps. */
 const OWN_CONNECTIONS = 2;

@@ -1,8 +1,8 @@
 import type { Build, StepKind } from '../hydra/builds.ts';
 import type { HydraDatabase } from '../hydra/database.ts';
-import type { QueueRunnerObserver } from '../hydra/observer.ts';
+import type { BuildObserver } from '../hydra/observer.ts';
 import type { ProcessLife } from '../hydra/process-life.ts';
-import type { Jobsets } from '../queue-runner/runner-context.ts';
+import type { Jobsets } from '../hydra/jobset-share.ts';
 import { StepTotals } from './machine-stats.ts';
 import type { RustMachines } from './machines.ts';
 import type { RustQueues } from './queues.ts';
@@ -76,7 +76,7 @@ export interface RustContext {
   readonly settings: RustRunnerSettings;
   readonly database: HydraDatabase;
   readonly rows: BusyRows;
-  readonly observer: QueueRunnerObserver;
+  readonly observer: BuildObserver;
   readonly counters: RustCounters;
   readonly machines: RustMachines;
   readonly queues: RustQueues;

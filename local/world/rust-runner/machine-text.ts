@@ -1,4 +1,4 @@
-import { Float } from '../queue-runner/status-json.ts';
+import { Float } from '../hydra/float.ts';
 import type { RustMachine } from './machine.ts';
 import type { StepTotals } from './machine-stats.ts';
 import type { OrderedJson } from './ordered-json.ts';

@@ -1,4 +1,4 @@
-import { Float } from '../queue-runner/status-json.ts';
+import { Float } from '../hydra/float.ts';
 
 /** What the Rust program writes: unlike the C++ one it keeps its keys in order, and knows null and lists of objects. */
 export type OrderedJson =

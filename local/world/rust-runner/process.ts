@@ -2,9 +2,9 @@ import type { Random } from '../random.ts';
 import type { Timeline } from '../timeline.ts';
 import type { Build } from '../hydra/builds.ts';
 import type { DatabaseListener, HydraDatabase } from '../hydra/database.ts';
-import type { QueueRunnerObserver } from '../hydra/observer.ts';
+import type { BuildObserver } from '../hydra/observer.ts';
 import { ProcessLife } from '../hydra/process-life.ts';
-import { Jobsets } from '../queue-runner/runner-context.ts';
+import { Jobsets } from '../hydra/jobset-share.ts';
 import { RustCounters, RustSteps, type RustContext } from './context.ts';
 import { RustDispatcher } from './dispatcher.ts';
 import { RunnerLink } from './link.ts';
@@ -24,7 +24,7 @@ export interface RustSurroundings {
   readonly database: HydraDatabase;
   readonly rows: BusyRows;
   readonly settings: RustRunnerSettings;
-  readonly observer: QueueRunnerObserver;
+  readonly observer: BuildObserver;
 }
 
 /** One life of the program. Machines, tries and clocks end with it. */

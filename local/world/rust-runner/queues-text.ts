@@ -1,5 +1,5 @@
 import type { Random } from '../random.ts';
-import { Float } from '../queue-runner/status-json.ts';
+import { Float } from '../hydra/float.ts';
 import type { RustContext } from './context.ts';
 import { instantText, writeOrdered, type OrderedJson } from './ordered-json.ts';
 import type { RustStep } from './machine.ts';

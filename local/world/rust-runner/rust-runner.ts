@@ -2,7 +2,7 @@ import type { Random } from '../random.ts';
 import type { Timeline } from '../timeline.ts';
 import type { Build, BuildBatch } from '../hydra/builds.ts';
 import { HydraDatabase } from '../hydra/database.ts';
-import type { QueueRunnerObserver } from '../hydra/observer.ts';
+import type { BuildObserver } from '../hydra/observer.ts';
 import { answersOf, type RustAnswers } from './answers.ts';
 import type { Credentials, DialPoint } from './dialing.ts';
 import type { RunnerLink } from './link.ts';
@@ -17,7 +17,7 @@ export interface RustRunnerOptions {
   readonly random: Random;
   /** Unset ones are the defaults of nixpkgs' module. */
   readonly settings?: Partial<RustRunnerSettings>;
-  readonly observer?: QueueRunnerObserver;
+  readonly observer?: BuildObserver;
 }
 
 /** Which steps its own host could build makes no difference to it. */

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { Float, writeStatus } from '../../../local/world/queue-runner/status-json.ts';
+import { writeStatus } from '../../../local/world/queue-runner/status-json.ts';
+import { Float } from '../../../local/world/hydra/float.ts';
 import { START, TestHost } from './host.ts';
 
 const CAPTURES = join(import.meta.dirname, '../../fixtures/hydra-status');

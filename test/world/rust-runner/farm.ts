@@ -1,6 +1,6 @@
 /** A Rust queue runner with builders and a clock, for tests. */
 import type { BuildBatch, Build } from '../../../local/world/hydra/builds.ts';
-import type { QueueRunnerObserver } from '../../../local/world/hydra/observer.ts';
+import type { BuildObserver } from '../../../local/world/hydra/observer.ts';
 import { Random } from '../../../local/world/random.ts';
 import type { RestAnswer } from '../../../local/world/rust-runner/answers.ts';
 import { RustBuilders } from '../../../local/world/rust-runner/builders.ts';
@@ -72,7 +72,7 @@ export class RustFarm {
   /** The queue runner has been up for a second. `maxUnsupportedTimeInS` is long unless given. */
   constructor(
     settings: Partial<RustRunnerSettings> = {},
-    { seed = 1, observer = {} }: { readonly seed?: number; readonly observer?: QueueRunnerObserver } = {},
+    { seed = 1, observer = {} }: { readonly seed?: number; readonly observer?: BuildObserver } = {},
   ) {
     const random = new Random(seed);
     this.runner = new RustRunner({
