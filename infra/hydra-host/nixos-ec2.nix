@@ -3,7 +3,8 @@
 # instance profile needs the policy AmazonSSMManagedInstanceCore, and the host's security group is `deploy.hydraSource` of
 # the autoscaler's configuration.
 #
-# Nothing is taken away: Hydra goes on reading its machines files, and a host that built by itself goes on building,
+# Where its queue runner is the one builders register with (Rust, from NixOS 26.11 on), see registering.nix for what to set.
+# With the C++ one nothing is taken away: Hydra goes on reading its machines files, and a host that built by itself goes on building,
 # with the slots and features Nix has there. What is named in hydra.conf or on the unit by somebody else wins.
 #
 # With Hydra's own flake nothing tells `hydra-queue-runner --status` of its database and directory. Put into the
@@ -21,6 +22,9 @@ let
   readsFiles = name: (options.services.${name}.buildMachinesFiles or { visible = false; }).visible or true;
   enabled = lib.filter (name: config.services.${name}.enable or false) known;
   isFollowed = enabled != [ ] && readsFiles (lib.head enabled);
+  registers =
+    (options.services.hydra or { }) ? queueRunner && config.services.hydra.enable
+    || config.services.hydra-queue-runner-dev.enable or false;
   hydra = config.services.${lib.head enabled};
 
   # What the queue runner was told of without us. An empty list is no list to it: it then builds on its own host.
@@ -37,16 +41,18 @@ let
   readsOurs.environment.NIX_REMOTE_SYSTEMS = lib.mkOverride 60 remoteSystems;
 in
 {
+  imports = [ ./registering.nix ];
+
   assertions = [
     {
       assertion = enabled != [ ];
       message = "hydra-autoscaler: no Hydra is enabled on this host, neither services.hydra nor services.hydra-dev.";
     }
     {
-      assertion = enabled == [ ] || isFollowed;
+      assertion = enabled == [ ] || isFollowed || registers;
       message =
-        "hydra-autoscaler: the queue runner of this Hydra reads no machines files; builders register with it instead "
-        + "(NixOS 26.11, Hydra since May 2026). The autoscaler follows the one of NixOS 26.05 and before.";
+        "hydra-autoscaler: this Hydra reads no machines files, and no queue runner is there that builders register with. "
+        + "In Hydra's own flake that is services.hydra-queue-runner-dev: enable it on this host.";
     }
     {
       assertion =

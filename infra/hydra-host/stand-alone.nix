@@ -1,16 +1,18 @@
-# A whole Hydra on one NixOS machine on EC2: database, evaluator, queue runner, web pages, binary cache on S3, and the
+# A whole Hydra, with either queue runner, on one NixOS machine on EC2: database, evaluator, queue runner, web pages, binary cache on S3, and the
 # autoscaler's settings. The stack puts it there (deploy.hydraHost) beside settings.json, which tells it everything.
 # What is yours goes into /etc/nixos/configuration.nix, which imports this and is written only once. It wins over what is set
 # here. A certificate of Let's Encrypt, for example, whose servers ask on port 80 (so `webSource` has to be 0.0.0.0/0):
 #
 #   { services.nginx.virtualHosts.hydra = { serverName = "hydra.example.org"; enableACME = true; };
 #     security.acme = { acceptTerms = true; defaults.email = "you@example.org"; }; }
-{ config, lib, modulesPath, pkgs, ... }:
+{ config, lib, modulesPath, options, pkgs, ... }:
 
 let
   settings = builtins.fromJSON (builtins.readFile ./settings.json);
   secrets = "/var/lib/hydra-host";
   cache = "s3://${settings.bucket}?region=${settings.region}";
+  # The one builders register with has settings of its own, and no key.
+  registers = options.services.hydra ? queueRunner;
 in
 {
   imports = [
@@ -56,6 +58,13 @@ in
         store_uri = ${config.services.hydra-host.storeUri}
         server_store_uri = ${config.services.hydra-host.serverStoreUri}
       '';
+    }
+    // lib.optionalAttrs registers {
+      queueRunner.settings.remoteStoreAddr = [ config.services.hydra-host.storeUri ];
+    };
+    services.hydra-autoscaler-host = {
+      tokenSecret = lib.mkDefault (settings.queueRunnerToken or null);
+      builderParameter = lib.mkDefault (settings.builderParameter or null);
     };
 
     nix = {
@@ -97,7 +106,7 @@ in
     };
 
     # Again and again, as any deployment may put the parameter back to what its template says.
-    systemd.services.hydra-host-key = {
+    systemd.services.hydra-host-key = lib.mkIf (!registers) {
       description = "Puts the queue runner's key where builders read it";
       wantedBy = [ "multi-user.target" ];
       wants = [ "network-online.target" ];
@@ -110,9 +119,10 @@ in
         Restart = "on-failure";
         RestartSec = 30;
       };
-      script = builtins.readFile ../builders/aws-call.sh + builtins.readFile ./publish-key.sh;
+      script =
+        builtins.readFile ../builders/aws-call.sh + builtins.readFile ./put-parameter.sh + builtins.readFile ./publish-key.sh;
     };
-    systemd.timers.hydra-host-key = {
+    systemd.timers.hydra-host-key = lib.mkIf (!registers) {
       wantedBy = [ "timers.target" ];
       timerConfig.OnUnitInactiveSec = 3600;
     };

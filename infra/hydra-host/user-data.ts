@@ -28,10 +28,14 @@ export interface HydraHostSettings {
 const FILES = [
   'hydra-host/stand-alone.nix',
   'hydra-host/nixos-ec2.nix',
+  'hydra-host/registering.nix',
   'hydra-host/local-machine.sh',
   'hydra-host/secrets.sh',
+  'hydra-host/put-parameter.sh',
   'hydra-host/publish-key.sh',
+  'hydra-host/tokens.sh',
   'builders/aws-call.sh',
+  'builders/secret.sh',
   'builders/hide-role.nix',
   'builders/hide-role.sh',
 ];

@@ -30,11 +30,20 @@ export const bootHost = (
 ): Promise<ScriptResult> => root.run(hydraHostUserData({ ...SETTINGS, ...settings }), {}, '/bin/bash');
 
 /** One value of a host that has booted. @param configuration what its keeper has added, in Nix. */
-export const evaluateHost = (root: ScratchRoot, attribute: string, configuration = '{ }'): unknown =>
-  evaluate(hostMachine(root, configuration), `config.${attribute}`);
+export const evaluateHost = (
+  root: ScratchRoot,
+  attribute: string,
+  configuration = '{ }',
+  hydra: NonNullable<Machine['hydra']> = 'nixpkgs',
+): unknown => evaluate(hostMachine(root, configuration, hydra), `config.${attribute}`);
 
-/** The machine that a host which has booted is rebuilt to. */
-export const hostMachine = (root: ScratchRoot, configuration = '{ }'): Machine => ({
+/** The machine that a host which has booted is rebuilt to. @param hydra that of the NixOS its image has. */
+export const hostMachine = (
+  root: ScratchRoot,
+  configuration = '{ }',
+  hydra: NonNullable<Machine['hydra']> = 'nixpkgs',
+): Machine => ({
+  hydra,
   modules: [join(root.path, OURS, 'stand-alone.nix'), configuration],
   modulesPath: join(root.path, 'nixpkgs-modules'),
 });

@@ -159,9 +159,10 @@ describe('other kinds of Hydra', () => {
     ]);
   });
 
-  it('are refused where the queue runner reads no machines files any more', () => {
-    const machine: Machine = { modules: [MODULE, HYDRA], hydra: 'builders-register' };
-    expect(failedAssertions(machine)).toEqual([expect.stringContaining('builders register with it instead')]);
+  it('are refused where there is no queue runner to follow', () => {
+    const web = '{ services.hydra-dev = { enable = true; hydraURL = "https://h"; }; }';
+    const machine: Machine = { modules: [MODULE, web], hydra: 'flake-registers' };
+    expect(failedAssertions(machine)).toEqual([expect.stringContaining('enable it on this host')]);
     expect(evaluate(machine, 'builtins.attrNames config.systemd.services')).not.toContain(
       'hydra-local-machine',
     );

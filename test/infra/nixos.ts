@@ -6,7 +6,7 @@ export interface Machine {
   /** Files of modules, and modules as Nix text. */
   readonly modules: readonly string[];
   /** Which Hydra the machine's NixOS has. */
-  readonly hydra?: 'nixpkgs' | 'flake' | 'builders-register' | 'none';
+  readonly hydra?: 'nixpkgs' | 'flake' | 'nixpkgs-registers' | 'flake-registers' | 'none';
   /** Directory of nixpkgs' own modules. */
   readonly modulesPath?: string;
   /** Root of a store that files are put into; without it nothing is written. */

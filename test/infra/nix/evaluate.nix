@@ -1,16 +1,24 @@
 # Evaluates modules of ours beside somebody's configuration.
-#   hydra: the kind of Hydra NixOS has: "nixpkgs", "flake", "builders-register" or "none"
-#   nixpkgsHas: files of nixpkgs that are there
+#   hydra: the kind of Hydra NixOS has: "nixpkgs" or "flake" with machines files, "nixpkgs-registers" or "flake-registers",
+#   where builders register, or "none"
 { modules, hydra ? "nixpkgs", modulesPath ? "/modules" }:
 
 let
   real = builtins.getEnv "NIXPKGS_LIB";
   lib = if real == "" then import ./lib.nix else import (/. + real);
-  pkgs = import ./pkgs.nix { inherit lib; };
+  registers = builtins.elem hydra [ "nixpkgs-registers" "flake-registers" ];
+  pkgs = import ./pkgs.nix { inherit lib registers; };
   hydras = {
     nixpkgs = [ (import ./hydra.nix { name = "hydra"; readsFiles = true; }) ];
     flake = [ (import ./hydra.nix { name = "hydra-dev"; readsFiles = true; }) ];
-    builders-register = [ (import ./hydra.nix { name = "hydra"; readsFiles = false; }) ];
+    nixpkgs-registers = [
+      (import ./hydra.nix { name = "hydra"; readsFiles = false; })
+      (import ./registers.nix { inFlake = false; })
+    ];
+    flake-registers = [
+      (import ./hydra.nix { name = "hydra-dev"; readsFiles = false; })
+      (import ./registers.nix { inFlake = true; })
+    ];
     none = [ ];
   };
 in

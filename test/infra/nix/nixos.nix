@@ -33,6 +33,7 @@ in
 {
   options = {
     assertions = option (types.listOf types.unspecified) [ ];
+    boot.kernel.sysctl = option (types.attrsOf types.anything) { };
     warnings = names;
     environment.etc = option (types.attrsOf (types.submodule { options.source = mkOption { type = types.path; }; })) { };
     environment.systemPackages = option (types.listOf types.package) [ ];
