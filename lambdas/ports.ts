@@ -12,7 +12,7 @@ import type {
   Order,
   OrderSubject,
 } from './core/model/index.ts';
-import type { Builders, HydraDialect, HydraHost } from './hydra/dialect.ts';
+import type { Builders, Dialects, HydraHost } from './hydra/dialect.ts';
 import type { MachineFleet } from './fleet.ts';
 import type { Journal } from './reporting.ts';
 
@@ -112,7 +112,7 @@ export interface Clock {
 
 /** What a tick works with. */
 export interface Ports {
-  readonly dialect: HydraDialect;
+  readonly dialects: Dialects;
   readonly builders: Builders;
   readonly host: HydraHost;
   readonly fleet: MachineFleet;
@@ -127,6 +127,7 @@ export { OfferError } from './hydra/dialect.ts';
 export type {
   Builders,
   Candidate,
+  Dialects,
   HostQuestions,
   HostView,
   HydraDialect,

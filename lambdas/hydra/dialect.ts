@@ -12,6 +12,7 @@ import type {
   Problem,
   QueueStatus,
   Readiness,
+  RunnerKind,
   StandingOffer,
   StoreUse,
 } from '../core/model/index.ts';
@@ -21,6 +22,9 @@ export interface HydraDialect {
   readonly life: Dialect;
   readonly checks: DialectChecks;
 }
+
+/** Both kinds of queue runner: which of them is in force is told by each look. */
+export type Dialects = Readonly<Record<RunnerKind, HydraDialect>>;
 
 /** A machine of which it is to be found out whether the queue runner could use it. */
 export interface Candidate {
@@ -40,6 +44,8 @@ export interface HostQuestions {
 
 /** One look at the Hydra host. */
 export interface HostView {
+  /** Which queue runner answered; absent where none could be told. */
+  readonly runner?: RunnerKind;
   readonly queue: QueueStatus;
   /** Absent when the host could not be asked, or what stands there cannot be this farm's. */
   readonly offer?: StandingOffer;

@@ -5,5 +5,5 @@ import type { Desk } from './request.ts';
 
 /** @throws when the store or EC2 cannot be read. */
 export async function look({ ports, config }: Desk): Promise<ReturnType<typeof decide>> {
-  return decide(ports.dialect, config, await observe(ports, config), (n) => `look-${n}`);
+  return decide(ports.dialects, config, await observe(ports, config), (n) => `look-${n}`);
 }

@@ -13,7 +13,7 @@ import { DynamoJournal } from '../aws/dynamo/journal.ts';
 import { DynamoStateStore } from '../aws/dynamo/state-store.ts';
 import { Ec2MachineFleet } from '../aws/ec2/machine-fleet.ts';
 import { CppBuilders } from '../hydra/cpp/builders.ts';
-import { cpp } from '../hydra/cpp/dialect.ts';
+import { dialects } from '../hydra/dialects.ts';
 import { SsmHydraHost } from '../hydra/cpp/ssm-hydra-host.ts';
 import { PowertoolsReporter } from '../aws/cloudwatch/powertools-reporter.ts';
 import { vcpuQuotas } from '../aws/quotas/service-quotas.ts';
@@ -96,7 +96,7 @@ export function createHandler(
     suggest,
     ports: {
       clock,
-      dialect: cpp,
+      dialects,
       host: new SsmHydraHost({ client: ssm, clock, config, documents: DOCUMENTS }),
       builders: new CppBuilders(ec2, (ids) => askMachines(questions, ids)),
       fleet: new Ec2MachineFleet({

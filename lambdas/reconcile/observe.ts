@@ -2,6 +2,7 @@
 import type { Config } from '../core/config/config.ts';
 import type { Dialect } from '../core/life/dialect.ts';
 import { hasEverOffered } from '../core/life/offering.ts';
+import { runnerOf } from '../core/life/runner.ts';
 import type { FarmState, Instance, Observation } from '../core/model/index.ts';
 import { wantsReadinessCheck } from '../core/life/boot.ts';
 import { wantsQuietCheck } from '../core/life/drain.ts';
@@ -27,7 +28,7 @@ export const NOTHING_SHOWN =
  * @throws when the store or EC2 cannot be read: without them nothing may be concluded.
  */
 export async function observe(
-  { host, fleet, builders, dialect, store, clock }: Ports,
+  { host, fleet, builders, dialects, store, clock }: Ports,
   config: Config,
   lease?: Lease,
 ): Promise<Observation> {
@@ -35,11 +36,12 @@ export async function observe(
   const hidden = await askFor(fleet, state, shown);
   const instances = [...shown.instances, ...hidden.instances];
   const all = candidatesOf(config, state, instances);
+  const { life } = dialects[runnerOf({ state })];
   const candidates = all.filter(({ machine }) => wantsReadinessCheck(machine));
   const [view, identities, storeUse, templates] = await Promise.all([
     host.look({ candidates, hasOffered: hasEverOffered(state.farm) }),
-    builders.identities(idsOf(all, (candidate) => wantsIdentity(dialect.life, candidate))),
-    builders.storeUse(idsOf(all, ({ machine }) => wantsQuietCheck(machine))),
+    builders.identities(idsOf(all, (candidate) => wantsIdentity(life, candidate))),
+    builders.storeUse(idsOf(all, ({ machine }) => life.asksMachines && wantsQuietCheck(machine))),
     askForTemplates(fleet, templatesToAskFor(config, state, instances)),
   ]);
   const problems = [
@@ -82,7 +84,8 @@ const idsOf = (
 
 /** Until a machine is ready, even once it is known: the other way to learn it may tell another. */
 function wantsIdentity(dialect: Dialect, { machine: { phase, identity }, type }: Candidate): boolean {
-  const isAsked = phase === 'booting' || (phase === 'ready' && identity === undefined);
+  const isAsked =
+    dialect.asksMachines && (phase === 'booting' || (phase === 'ready' && identity === undefined));
   return isAsked && (type === undefined || dialect.sharedIdentity(type) === undefined);
 }
 

@@ -52,6 +52,7 @@ export const WHOLE_MACHINE: Required<Machine> = {
   phase: 'draining',
   billing: 'per-second',
   launchId: 'launch-1',
+  runner: 'rust',
   address: '10.0.3.7',
   identity: 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIO+Zx builder',
   offered: sighting(1_790_000_060.125),
@@ -83,10 +84,12 @@ export const WHOLE_LAUNCH: Required<Launch> = {
   ...BARE_LAUNCH,
   id: 'launch-1',
   count: 12,
+  runner: 'rust',
   pools: [SPOT_POOL, { ...SPOT_POOL, market: 'on-demand' }],
 };
 
 export const WHOLE_FARM: Required<Farm> = {
+  runner: { kind: 'rust', since: 1_790_000_000.5 },
   lastTrustedAt: 1_790_000_000,
   untrustedSince: 1_790_000_001,
   stalledSince: 1_790_000_002,

@@ -2,11 +2,11 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { checkPlan } from '../../lambdas/core/check/check-plan.ts';
-import { cppChecks } from '../../lambdas/hydra/cpp/check/checks.ts';
+import { runnerOf } from '../../lambdas/core/life/runner.ts';
+import { dialects } from '../../lambdas/hydra/dialects.ts';
 import type { Action, Observation, Order } from '../../lambdas/core/model/index.ts';
 import { pauseOf } from '../../lambdas/core/reason/orders.ts';
 import { makePlan } from '../../lambdas/core/plan/plan.ts';
-import { cppLife } from '../../lambdas/hydra/cpp/life/life.ts';
 import type { Plan } from '../../lambdas/core/plan/plan.ts';
 import { NOW } from '../core/arbitrary/basics.ts';
 import { arbitraryFarm } from '../core/arbitrary/farm.ts';
@@ -46,7 +46,7 @@ const withOrders = (observation: Observation, orders: readonly Order[]): Observa
 });
 
 const planned = ({ config, observation }: Farmed): Plan =>
-  makePlan(cppLife, config, observation, (n) => `new-${n}`);
+  makePlan(dialects[runnerOf(observation)].life, config, observation, (n) => `new-${n}`);
 
 const typeOfAction = (plan: Plan, action: Action): string =>
   action.kind === 'launch'
@@ -57,7 +57,14 @@ describe('every plan under orders', () => {
   it('breaks no rule', () => {
     fc.assert(
       fc.property(ordered(true), (farmed) => {
-        expect(checkPlan(cppChecks, farmed.config, farmed.observation, planned(farmed))).toEqual([]);
+        expect(
+          checkPlan(
+            dialects[runnerOf(farmed.observation)].checks,
+            farmed.config,
+            farmed.observation,
+            planned(farmed),
+          ),
+        ).toEqual([]);
       }),
       RUNS,
     );

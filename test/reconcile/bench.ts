@@ -7,7 +7,7 @@ import type { Summary } from '../../lambdas/core/account/summary.ts';
 import type { Reporter } from '../../lambdas/ports.ts';
 import { MemoryStateStore } from '../../local/world/ports/memory-state-store.ts';
 import { HOST_KEY, LINUX, NOW, aConfig, aType } from '../core/given.ts';
-import { cpp } from '../../lambdas/hydra/cpp/dialect.ts';
+import { dialects } from '../../lambdas/hydra/dialects.ts';
 import { FakeBuilders } from '../fakes/builders.ts';
 import { FakeFleet } from '../fakes/fleet.ts';
 import { FakeHost } from '../fakes/host.ts';
@@ -37,7 +37,7 @@ export class Told implements Reporter {
 export class Bench {
   readonly clock = new ImpatientClock(NOW);
   readonly store = new MemoryStateStore();
-  readonly dialect = cpp;
+  readonly dialects = dialects;
   readonly fleet = new FakeFleet(this.clock);
   readonly builders = new FakeBuilders();
   readonly runner = new ToyRunner(NOW);

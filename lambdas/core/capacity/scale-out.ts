@@ -3,7 +3,9 @@ import { restOfPool, restOfType, trialOf } from './back-off.ts';
 import type { MachineType } from '../config/machine-type.ts';
 import type { TypeDemand } from './demand.ts';
 import type { BackOff, Launch } from '../model/index.ts';
+import { servingNow } from '../life/following.ts';
 import { move } from '../life/phases.ts';
+import { serving } from '../life/runner.ts';
 import { isCapacity } from '../life/planned.ts';
 import type { Context } from '../life/context.ts';
 import type { Planned } from '../life/planned.ts';
@@ -148,7 +150,8 @@ function start(context: Context, planned: Planned, demand: TypeDemand): Planned 
   const reason = words.startedAgain(demand.reason);
   return {
     ...planned,
-    machine: move(planned.machine, 'start', reason, context.observation.now),
+    machine: move(servingNow(planned.machine, context.dialect), 'start', reason, context.observation.now),
+    isForeign: false,
     action: 'start',
   };
 }
@@ -180,6 +183,7 @@ function launchOf(
       shortfall: first === undefined ? words.noPool : words.rests(first, now),
     };
   }
-  const launch = { id, type: type.key, count, pools, requestedAt: now };
+  const { kind } = context.dialect;
+  const launch = { id, type: type.key, count, pools, requestedAt: now, ...serving(kind) };
   return { launch, resting: 0, shortfall: capped };
 }

@@ -63,6 +63,8 @@ const MACHINE_SETBACKS = {
   ended: { scope: 'type', firstSeconds: MINUTE, maxSeconds: HOUR, cause: 'ended', trial: true },
   /** So did a spot machine, for another reason than that AWS took it. */
   'spot-ended': { scope: 'pool', firstSeconds: 3 * MINUTE, maxSeconds: HOUR, cause: 'ended', trial: true },
+  /** It failed whatever it was given, so it was drained: its image may be broken. */
+  failing: { scope: 'type', firstSeconds: 5 * MINUTE, maxSeconds: HOUR, cause: 'ended', trial: true },
   /** AWS took a spot machine. */
   taken: { scope: 'pool', firstSeconds: 3 * MINUTE, maxSeconds: HOUR, cause: 'taken' },
   /** AWS took another one soon after: the steps of both are better off on demand. Hydra gives a step five tries. */

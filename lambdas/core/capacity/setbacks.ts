@@ -35,7 +35,7 @@ export function fallenOf(
   healthy: readonly Planned[],
 ): readonly Fallen[] {
   const { observation, config } = context;
-  const after = new Map(healthy.map((planned) => [planned.machine.instanceId, planned.machine]));
+  const after = new Map(healthy.map((planned) => [planned.machine.instanceId, planned]));
   const instances = new Map(observation.instances.map((instance) => [instance.instanceId, instance]));
   return observation.state.machines.flatMap((before): readonly Fallen[] => {
     const { instanceId } = before;
@@ -50,7 +50,7 @@ export function fallenOf(
         machine: before,
         type,
         kind,
-        reason: now?.reason ?? closed.get(instanceId) ?? '',
+        reason: now?.machine.reason ?? closed.get(instanceId) ?? '',
         pools: poolsOf(type).filter(
           ({ market }) => market === (instance?.market ?? before.pool?.market ?? market),
         ),
@@ -63,14 +63,17 @@ export function fallenOf(
 function whatBefell(
   { observation: { now } }: Context,
   before: Machine,
-  after: Machine | undefined,
+  planned: Planned | undefined,
   instance: Instance | undefined,
 ): MachineSetback | undefined {
+  const after = planned?.machine;
   if (!['booting', 'ready', 'draining'].includes(before.phase)) return undefined;
   const market = instance?.market ?? before.pool?.market;
   if (before.phase === 'booting' && after?.phase === 'failed')
     return instance?.state === 'pending' ? 'stuck-pending' : 'never-ready';
   if (market === 'spot' && instance?.interrupted === true && before.interrupted === undefined) return 'taken';
+  const isSentAway = before.phase === 'ready' && after?.phase === 'draining';
+  if (isSentAway && planned?.seen?.isFailing === true) return 'failing';
   const hasEnded =
     after === undefined || instance?.state === 'terminated' || instance?.state === 'shutting-down';
   if (!hasEnded || before.interrupted === true) return undefined;

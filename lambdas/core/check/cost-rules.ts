@@ -1,7 +1,7 @@
 /** Rules 3 and 4: what may be bought, and what is not thrown away. */
 import type { Action, Instance, Machine } from '../model/index.ts';
 import { machineOrder } from '../reason/orders.ts';
-import { isKeyChanged, isTaken, isKnownUnreachable } from './facts.ts';
+import { isForThisRunner, isKeyChanged, isTaken, isKnownUnreachable } from './facts.ts';
 import type { Facts } from './facts.ts';
 
 const HOUR_SECONDS = 3600;
@@ -89,11 +89,14 @@ const OFFER_FAILURES_MAX = 3;
 /** Rule 4: nothing is bought that could not be offered to the queue runner, and nothing paid for is thrown away. */
 export const paidTimeIsUsed = (facts: Facts): readonly string[] => [
   ...boughtInVain(facts),
+  ...boughtForAnother(facts),
   ...thrownAway(facts),
 ];
 
-function boughtInVain({ observation: { unofferable, state }, plan }: Facts): readonly string[] {
-  const times = state.farm.offerFailures?.times ?? 0;
+function boughtInVain({ observation: { unofferable, state, runner }, plan }: Facts): readonly string[] {
+  const former = state.farm.runner?.kind ?? 'cpp';
+  // What failed with one queue runner says nothing of another.
+  const times = (runner ?? former) === former ? (state.farm.offerFailures?.times ?? 0) : 0;
   if (unofferable === undefined && times < OFFER_FAILURES_MAX) return [];
   const bought = plan.actions.filter(({ kind }) => kind === 'launch' || kind === 'start');
   return bought.length === 0
@@ -102,6 +105,14 @@ function boughtInVain({ observation: { unofferable, state }, plan }: Facts): rea
         `would ${bought.length === 1 ? '' : `${bought.length} times `}launch or start although no machine can be offered`,
       ];
 }
+
+/** A machine set up for the other queue runner would be of no use. */
+const boughtForAnother = (facts: Facts): readonly string[] =>
+  facts.plan.actions.flatMap((action) =>
+    action.kind === 'launch' && !isForThisRunner(facts, action.launch)
+      ? [`would launch ${action.launch.id} for another queue runner than the host has`]
+      : [],
+  );
 
 /** Under hourly billing no machine is drained or ended for lack of demand before the end of the paid hour is near. */
 function thrownAway(facts: Facts): readonly string[] {
@@ -143,6 +154,7 @@ function isOnlyUnneeded(facts: Facts, { instanceId, type: key }: Machine): boole
 /** Whether it cannot be given work, for lack of what an offer needs: it has drained, or it has been so for as long as a boot may take. */
 function cannotBeOffered({ before, after, types, observation, dialect }: Facts, id: string): boolean {
   const machine = before.get(id);
+  if (machine !== undefined && !isForThisRunner({ dialect }, machine)) return true;
   if (machine?.phase === 'draining') return !dialect.isOfferable(after.get(id) ?? machine);
   if (machine?.phase !== 'ready' || machine.offered !== undefined) return false;
   const seconds = types.get(machine.type)?.bootTimeoutSeconds ?? 0;

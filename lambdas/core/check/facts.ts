@@ -4,6 +4,7 @@ import type { MachineType } from '../config/machine-type.ts';
 import type {
   Action,
   Instance,
+  Launch,
   Machine,
   Observation,
   QueueMachine,
@@ -21,7 +22,10 @@ export type PlanRule = (facts: Facts) => readonly string[];
  * part of it that plans.
  */
 export interface DialectChecks {
+  readonly kind: Dialect['kind'];
   readonly keyOf: Dialect['keyOf'];
+  /** What the status shows of a machine, if that is no memory of one that is gone. */
+  seenIn(status: TrustedStatus, machine: Whereabouts): QueueMachine | undefined;
   /** Whether all is known of a machine that an offer of it needs. */
   isOfferable(machine: Machine): boolean;
   /** Whether a trusted status that does not show a withdrawn machine says that the queue runner does not have it. */
@@ -107,7 +111,13 @@ export function isKeyChanged({ before, instances, dialect: { keyOf } }: Facts, i
 export const seenAs = (
   { dialect, observation: { queue } }: Facts,
   machine: Whereabouts,
-): QueueMachine | undefined => (queue.trusted ? queue.machines.get(dialect.keyOf(machine) ?? '') : undefined);
+): QueueMachine | undefined => (queue.trusted ? dialect.seenIn(queue, machine) : undefined);
+
+/** Whether a machine or a launch is for the queue runner in force. */
+export const isForThisRunner = (
+  { dialect }: Pick<Facts, 'dialect'>,
+  { runner = 'cpp' }: Pick<Machine | Launch, 'runner'>,
+): boolean => runner === dialect.kind;
 
 /** Whether the queue runner may give a machine work, or has. */
 export const isAtWork = (seen: QueueMachine | undefined): boolean =>

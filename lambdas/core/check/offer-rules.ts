@@ -1,6 +1,6 @@
 /** Rule 6, as far as it holds of every queue runner: what is offered is whole, ours, and not offered on hope. */
 import type { Machine } from '../model/index.ts';
-import { isAtWork, seenAs } from './facts.ts';
+import { isAtWork, isForThisRunner, seenAs } from './facts.ts';
 import type { Facts } from './facts.ts';
 
 /** Every ready machine is offered once, as it is remembered, and no other. */
@@ -13,7 +13,8 @@ export function offersAreWhole(facts: Facts): readonly string[] {
     ...offered.flatMap((machine) => wrongOffer(facts, machine)),
     ...[...after.values()]
       .filter((machine) => machine.phase === 'ready' && types.has(machine.type) && !isAnew(machine))
-      .filter((machine) => dialect.isOfferable(machine) && !keys.has(dialect.keyOf(machine)))
+      .filter((machine) => isForThisRunner(facts, machine) && dialect.isOfferable(machine))
+      .filter((machine) => !keys.has(dialect.keyOf(machine)))
       .map(({ instanceId }) => `${instanceId} is ready and would not be offered`),
   ];
 }
@@ -26,6 +27,9 @@ function wrongOffer(facts: Facts, offered: Machine): readonly string[] {
     ...(isOnHope(facts, machine) || isAnew(machine)
       ? [`${instanceId} would be offered although nothing has shown that the queue runner can use it`]
       : []),
+    ...(isForThisRunner(facts, machine)
+      ? []
+      : [`${instanceId} would be offered to another queue runner than it serves`]),
     ...(JSON.stringify(offered) === JSON.stringify(machine)
       ? []
       : [`${instanceId} would be offered as another machine than it is`]),

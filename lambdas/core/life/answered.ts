@@ -2,6 +2,7 @@
 import { begin, move } from './phases.ts';
 import type { Billing, EpochSeconds, Launch, Machine, Pool, Refusal } from '../model/index.ts';
 import * as words from '../reason/words/index.ts';
+import { servedBy, serving } from './runner.ts';
 
 /** The first rest of a machine whose start was refused, and the longest, in seconds. */
 const START_REST_SECONDS = 60;
@@ -22,12 +23,16 @@ export const isAboutPool = ({ kind }: Refusal): boolean => ABOUT_POOL.has(kind);
 
 /** EC2 answered a launch with this machine. @param pool where it said so. */
 export const launched = (
-  { id, type }: Launch,
+  { id, type, ...launch }: Launch,
   born: { readonly instanceId: string; readonly billing: Billing; readonly pool: Pool | undefined },
   now: EpochSeconds,
 ): Machine => {
   const { instanceId, billing, pool } = born;
-  const fields = { instanceId, type, launchId: id, billing, ...(pool === undefined ? {} : { pool }) };
+  const fields = {
+    ...{ instanceId, type, launchId: id, billing },
+    ...serving(servedBy(launch)),
+    ...(pool === undefined ? {} : { pool }),
+  };
   return begin('launched', fields, words.launched, now);
 };
 

@@ -6,6 +6,7 @@ import { because, move } from './phases.ts';
 import { beginDrain, isLeftToUs, isPaused, isShownAtWork, without } from './planned.ts';
 import type { Context } from './context.ts';
 import type { Planned } from './planned.ts';
+import { servedBy } from './runner.ts';
 
 /** An offered machine that the runner cannot use is checked by us too; this long without an answer and it is drained. */
 export const UNREACHABLE_SECONDS = 120;
@@ -14,12 +15,23 @@ const SUSPICIOUS_FAILURES = 2;
 
 /** Moves every machine as far as the round's evidence about its health allows. */
 export function checkHealth(context: Context, planned: Planned): Planned {
+  if (planned.isForeign === true) return foreign(context, planned);
   const learnt = withIdentity(context, planned);
   if (learnt.instance?.interrupted === true) return interrupted(context, learnt);
   if (learnt.machine.phase === 'booting') return boot(context, learnt);
   if (learnt.machine.phase === 'ready' || learnt.machine.phase === 'draining')
     return withoutOffer(context, withoutTag(context, judgeReach(context, learnt)));
   return learnt;
+}
+
+/** What it was set up for has left the Hydra host, and all that was at work there has ended with it. */
+function foreign(context: Context, planned: Planned): Planned {
+  const { machine } = planned;
+  const reason = words.servesAnother(servedBy(machine), context.dialect.kind);
+  if (machine.phase === 'booting') return { ...planned, machine: because(machine, reason) };
+  if (machine.phase !== 'ready' || context.status === undefined || isPaused(context, machine.type))
+    return planned;
+  return { ...planned, machine: beginDrain(machine, reason, context.observation.now) };
 }
 
 /** Notes whether a trusted status knows a machine that is not ready yet under its key. */
@@ -50,7 +62,7 @@ function withIdentity({ dialect, observation }: Context, planned: Planned): Plan
   const { machine, type } = planned;
   const shared = type === undefined ? undefined : dialect.sharedIdentity(type);
   const identity = shared ?? observation.identities.get(machine.instanceId);
-  if (identity === undefined || machine.identity !== undefined) return planned;
+  if (!dialect.asksMachines || identity === undefined || machine.identity !== undefined) return planned;
   return { ...planned, machine: { ...machine, identity } };
 }
 
@@ -110,10 +122,11 @@ function judgeReach(context: Context, planned: Planned): Planned {
   const check = readiness.find(({ instanceId }) => instanceId === machine.instanceId);
   const [failed, restarted] = [failures(planned), isRestarted(planned)];
   const isDoubted = machine.doubtedSince !== undefined || machine.unreachableSince !== undefined;
-  if (!isDoubted && failed === 0 && !restarted) return planned;
+  const isLost = machine.phase === 'ready' && isNotHeardOf(context, planned);
+  if (!isDoubted && failed === 0 && !restarted && !isLost) return planned;
   if (check?.reached === true) return { ...planned, machine: dispelled(context, planned) };
   const doubted = { ...machine, doubtedSince: machine.doubtedSince ?? now };
-  const isBad = restarted || failed >= SUSPICIOUS_FAILURES || check !== undefined;
+  const isBad = restarted || isLost || failed >= SUSPICIOUS_FAILURES || check !== undefined;
   if (!isBad && machine.unreachableSince === undefined) return { ...planned, machine: doubted };
   const since = machine.unreachableSince ?? now;
   const unreachable = { ...doubted, unreachableSince: since };
@@ -125,6 +138,9 @@ function judgeReach(context: Context, planned: Planned): Planned {
   const reason = words.withDetail(context.dialect.words.unreachable, check.detail);
   return { ...planned, machine: beginDrain(unreachable, reason, now) };
 }
+
+const isNotHeardOf = ({ dialect, status }: Context, planned: Planned): boolean =>
+  status !== undefined && dialect.isDoubtful(status, planned);
 
 /** A ready machine that cannot be offered is given no work: what it lacks is asked for until its time to boot is over. */
 function withoutOffer(context: Context, planned: Planned): Planned {

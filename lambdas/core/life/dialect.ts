@@ -10,6 +10,7 @@ import type {
   Machine,
   Observation,
   QueueMachine,
+  RunnerKind,
   Sighting,
   TrustedStatus,
 } from '../model/index.ts';
@@ -33,11 +34,20 @@ export interface Sight {
 }
 
 export interface Dialect {
+  readonly kind: RunnerKind;
+  /** Whether machines are asked what they prove themselves by, and whether they serve their store. */
+  readonly asksMachines: boolean;
+  /** Why no machine can be of use to this queue runner as the farm is configured; undefined where they can. */
+  lackOfFarm(config: Config): Problem | undefined;
   /**
    * The key the queue status has a machine under; undefined while it can have none. Two machines can have the same, one
    * after the other.
    */
   keyOf(machine: Whereabouts): string | undefined;
+  /** What the status shows of a machine, if that is no memory of one that is gone. */
+  seenIn(status: TrustedStatus, machine: Whereabouts): QueueMachine | undefined;
+  /** Whether the status gives reason to doubt that a ready machine can be used, failures of steps aside. */
+  isDoubtful(status: TrustedStatus, planned: Planned): boolean;
   /** What has to be known of a machine before it is offered, and is not: words to follow "it lacks". Undefined where all is. */
   lackOf(machine: Machine): string | undefined;
   /** What all machines of a type prove themselves by; undefined where each has its own. */

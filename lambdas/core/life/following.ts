@@ -5,6 +5,7 @@ import type { Context } from './context.ts';
 import type { Dialect } from './dialect.ts';
 import { move } from './phases.ts';
 import { beginDrain, without } from './planned.ts';
+import { servedBy, serving } from './runner.ts';
 
 /** Brings the remembered phase in line with the instance's state; one that EC2 does not show stays as it is. */
 export function followInstance(
@@ -42,7 +43,7 @@ export function followInstance(
     case 'running':
     case 'pending':
       return startedByOthers(machine)
-        ? move(asleep(moved), 'seenStarted', words.startedByOthers, now)
+        ? move(servingNow(asleep(moved), dialect), 'seenStarted', words.startedByOthers, now)
         : moved;
     case 'unknown':
       return moved;
@@ -90,6 +91,11 @@ function atAddress({ keyOf }: Dialect, machine: Machine, address: string | undef
   if (machine.phase === 'ready')
     return beginDrain(machine, words.addressChanged(machine.address, address), now);
   return without(moved, 'offered', 'seenOffered', 'unknownToRunner');
+}
+
+/** It asks at every boot which queue runner there is. */
+export function servingNow(machine: Machine, { kind }: Dialect): Machine {
+  return servedBy(machine) === kind ? machine : { ...without(machine, 'runner'), ...serving(kind) };
 }
 
 const asleep = (machine: Machine): Machine =>

@@ -2,7 +2,7 @@
  * What is there: remembered machines beside what EC2 shows. Instances without a record are adopted, records without
  * an instance are closed, and phases follow what EC2 says happened.
  */
-import type { Instance, Launch, Machine, QueueMachine } from '../model/index.ts';
+import type { Instance, Launch, Machine, QueueMachine, RunnerKind } from '../model/index.ts';
 import { machineOrder } from '../reason/orders.ts';
 import type { LeftAlone } from '../reason/left-alone.ts';
 import * as words from '../reason/words/index.ts';
@@ -12,6 +12,7 @@ import { followInstance } from './following.ts';
 import { hiddenUnrecorded, whyNotOurs } from './origin.ts';
 import type { Whereabouts } from './dialect.ts';
 import { begin, move } from './phases.ts';
+import { isRunnerReplaced, servedBy, serving, unknownToNewRunner } from './runner.ts';
 import { UNTYPED, isShownAtWork } from './planned.ts';
 import type { Context } from './context.ts';
 import type { Planned } from './planned.ts';
@@ -42,9 +43,11 @@ export function takeInventory(context: Context): Inventory {
   const closed = new Map<string, string>();
   const machines: Planned[] = [];
   const isHalfSeen = context.halfSeen !== undefined;
+  const isReplaced = isRunnerReplaced(context.observation);
   for (const remembered of state.machines) {
     const instance = byId.get(remembered.instanceId);
-    const machine = noteAbsence(remembered, instance, now);
+    const known = isReplaced ? unknownToNewRunner(remembered) : remembered;
+    const machine = noteAbsence(known, instance, now);
     const end =
       machine.instanceId === hostId ? words.isHydraHost : whyClosed(context, machine, instance, isHalfSeen);
     if (end === undefined)
@@ -103,14 +106,15 @@ function plannedFor(context: Context, machine: Machine, instance: Instance | und
   const seen = seenAs(context, machine);
   const order = machineOrder(context.observation.state.orders, machine.instanceId);
   const told = instance === undefined ? undefined : { ...instance, interrupted };
-  return { machine, instance: told, seen, type, order };
+  const isForeign = servedBy(machine) !== context.dialect.kind;
+  return { machine, instance: told, seen, type, order, ...(isForeign && { isForeign }) };
 }
 
 /** What the queue runner says holds, whatever EC2 leaves out: it may show work where nothing may end. */
 const seenAs = (
   { observation: { queue }, dialect }: Context,
   machine: Whereabouts,
-): QueueMachine | undefined => (queue.trusted ? queue.machines.get(dialect.keyOf(machine) ?? '') : undefined);
+): QueueMachine | undefined => (queue.trusted ? dialect.seenIn(queue, machine) : undefined);
 
 /** Why an instance without a record is not taken in yet: what is not known to be free of work is not touched. */
 function whyLeftAlone(context: Context, instance: Instance): LeftAlone | undefined {
@@ -131,6 +135,12 @@ function whyLeftAlone(context: Context, instance: Instance): LeftAlone | undefin
     : { kind: 'unclear' };
 }
 
+/** The queue runner it was launched for; where no launch tells, the one it found when it booted. */
+function launchedFor({ observation, dialect }: Context, { launchId }: Instance): RunnerKind {
+  const launch = observation.state.launches.find(({ id }) => id === launchId);
+  return launch === undefined ? dialect.kind : servedBy(launch);
+}
+
 /** Takes in a machine of ours that has no record: of a launch whose answer was lost, or by hand from our template. */
 function adopt(context: Context, instance: Instance): Planned {
   const { now } = context.observation;
@@ -139,6 +149,7 @@ function adopt(context: Context, instance: Instance): Planned {
     instanceId: instance.instanceId,
     type: instance.type ?? UNTYPED,
     billing: type?.billing ?? 'hourly',
+    ...serving(launchedFor(context, instance)),
     ...(instance.launchId === undefined ? {} : { launchId: instance.launchId }),
     ...(instance.address === undefined ? {} : { address: instance.address }),
   };

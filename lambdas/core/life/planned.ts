@@ -21,6 +21,8 @@ export interface Planned {
   readonly isUnread?: true;
   /** It is stopped, and its type has more machines than it may have: the disk would be paid for nothing. */
   readonly isExcess?: true;
+  /** It serves another queue runner than the one in force: whatever it answers, it is of no use. */
+  readonly isForeign?: boolean;
 }
 
 /** Stands for the type of an instance that bears our tag but no type; no configuration can name it. */
@@ -58,6 +60,7 @@ type OptionalField =
   | 'identity'
   | 'missing'
   | 'starts'
+  | 'runner'
   | 'goingDownSince'
   | 'untagged'
   | 'interrupted';
@@ -77,8 +80,8 @@ export const isLeftToUs = ({ machine, order }: Pick<Planned, 'machine' | 'order'
   machine.untagged === undefined || order?.kind === 'protect';
 
 /** Whether this machine counts as capacity for its type: booting or ready, answering, and AWS and people leave it to us. */
-export function isCapacity({ machine, instance, order }: Planned): boolean {
-  const working = machine.phase === 'booting' || machine.phase === 'ready';
+export function isCapacity({ machine, instance, order, isForeign }: Planned): boolean {
+  const working = isForeign !== true && (machine.phase === 'booting' || machine.phase === 'ready');
   const stays = order?.kind !== 'drain' && instance?.interrupted !== true && isLeftToUs({ machine, order });
   return working && machine.unreachableSince === undefined && stays;
 }

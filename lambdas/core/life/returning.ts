@@ -1,5 +1,6 @@
 /** Whether a machine may begin to drain, and whether one that drains may be taken back to work. */
 import { UNREACHABLE_SECONDS } from './boot.ts';
+import type { Dialect } from './dialect.ts';
 import { isLeftToUs } from './planned.ts';
 import type { Context } from './context.ts';
 import type { Planned } from './planned.ts';
@@ -15,8 +16,10 @@ export const mayYetReturn = (context: Context, planned: Planned): boolean =>
     UNREACHABLE_SECONDS;
 
 /** It drains only for lack of demand: no person, notice of AWS, change of its key or lack of what an offer needs is behind it. */
-const isDrainingUnneeded = ({ dialect }: Context, { machine, instance, type, order }: Planned): boolean =>
-  machine.phase === 'draining' &&
+const isDrainingUnneeded = ({ dialect }: Context, planned: Planned): boolean =>
+  planned.machine.phase === 'draining' && planned.isForeign !== true && isUnblamed(dialect, planned);
+
+const isUnblamed = (dialect: Dialect, { machine, instance, type, order }: Planned): boolean =>
   order?.kind !== 'drain' &&
   isLeftToUs({ machine, order }) &&
   dialect.lackOf(machine) === undefined &&

@@ -6,6 +6,7 @@ import { launchSchema } from './launch.ts';
 import { machineSchema } from './machine.ts';
 import { floorSchema, orderSchema } from './order.ts';
 import { problemFields } from './problem.ts';
+import { runnerKindSchema } from './queue.ts';
 import { countSchema, idSchema, noted, renamedFrom, secondsSchema } from './scalars.ts';
 
 export const unrecordedSchema = z
@@ -22,8 +23,14 @@ export const waitingSchema = z.object({ type: idSchema, since: secondsSchema }).
 /** Since when a machine type has had, at every look, runnable steps and no free slot for them. */
 export type Waiting = z.infer<typeof waitingSchema>;
 
+export const runnerSchema = z.object({ kind: runnerKindSchema, since: secondsSchema }).readonly();
+/** Which queue runner the Hydra host has, and since when it has been seen there. */
+export type Runner = z.infer<typeof runnerSchema>;
+
 const farmRecord = z
   .object({
+    /** Absent until one has answered, and in records of versions that knew the C++ one alone. */
+    runner: runnerSchema.exactOptional(),
     /** The last trusted status, and since when there has been none. */
     lastTrustedAt: secondsSchema.exactOptional(),
     untrustedSince: secondsSchema.exactOptional(),

@@ -1,6 +1,7 @@
 /** What is asked of EC2, remembered until it has answered. */
 import * as z from 'zod';
 import { poolSchema } from './pool.ts';
+import { runnerKindSchema } from './queue.ts';
 import { countSchema, idSchema, secondsSchema } from './scalars.ts';
 
 export const launchSchema = z
@@ -11,6 +12,8 @@ export const launchSchema = z
     count: countSchema,
     pools: z.array(poolSchema).readonly(),
     requestedAt: secondsSchema,
+    /** The queue runner its machines are for. Absent for the C++ one. */
+    runner: runnerKindSchema.exactOptional(),
   })
   .readonly();
 /** One launch request, saved before it is sent and forgotten when EC2 has answered. Its id is the idempotency token and a tag of every instance. */

@@ -1,6 +1,7 @@
 /** What is remembered of a machine. */
 import * as z from 'zod';
 import { poolSchema } from './pool.ts';
+import { runnerKindSchema } from './queue.ts';
 import { countSchema, idSchema, noted, renamedFrom, secondsSchema, sightingSchema } from './scalars.ts';
 
 export const phaseSchema = z.enum([
@@ -63,6 +64,8 @@ const machineRecord = z
     type: idSchema,
     /** The launch it came from; absent when it was adopted without one. */
     launchId: idSchema.exactOptional(),
+    /** The queue runner it serves, which it asks for when it boots. Absent for the C++ one. */
+    runner: runnerKindSchema.exactOptional(),
     phase: phaseSchema,
     phaseSince: secondsSchema,
     /** Why it is in its phase, for people. */

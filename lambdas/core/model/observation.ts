@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { farmStateSchema } from './farm.ts';
 import { instanceSchema, knownTemplateSchema } from './instance.ts';
 import { problemSchema } from './problem.ts';
-import { queueStatusSchema, storeUseSchema } from './queue.ts';
+import { queueStatusSchema, runnerKindSchema, storeUseSchema } from './queue.ts';
 import { idSchema, renamedFrom, secondsSchema, sightingSchema } from './scalars.ts';
 
 const text = z.string();
@@ -36,6 +36,8 @@ const observationRecord = z
     state: farmStateSchema,
     instances: z.array(instanceSchema).readonly(),
     queue: queueStatusSchema,
+    /** Which queue runner answered. Absent where none could be told: then it is the one there was. */
+    runner: runnerKindSchema.exactOptional(),
     /** Absent when the host could not be asked, or nothing was ever offered there. */
     offer: standingOfferSchema.exactOptional(),
     /** Why nothing can be offered or withdrawn, whatever is tried, until a person changes something there. */

@@ -61,6 +61,7 @@ function endBooting(context: Context, demand: TypeDemand | undefined, planned: P
   const { order } = planned;
   if (order?.kind === 'drain')
     return terminate(context, planned, orderInWords(order, context.observation.now));
+  if (planned.isForeign === true) return terminate(context, planned, planned.machine.reason);
   if (planned.type === undefined) return retire(context, planned);
   if (demand === undefined || !isNeedlessBoot(context, demand, planned)) return planned;
   return terminate(context, planned, words.notNeededAtBoot);

@@ -6,7 +6,8 @@ import type { Context } from '../life/context.ts';
 import type { Inventory } from '../life/inventory.ts';
 import { hasEverOffered } from '../life/offering.ts';
 import { knownTemplates, unrecordedAfter } from '../life/origin.ts';
-import type { Farm } from '../model/index.ts';
+import { isRunnerReplaced } from '../life/runner.ts';
+import type { Farm, Observation } from '../model/index.ts';
 import type { Dispatcher } from './dispatcher.ts';
 
 /** The farm's record. */
@@ -21,12 +22,14 @@ export function nextFarm(
   const backOffs = withoutOld(context.backOffs, context.config.machineTypes, now);
   const waiting = waitingAfter(context.observation, demand, dispatcher.besideFreeSlots);
   const clocks = waiting.length === 0 ? {} : { waiting };
-  const { offerFailures, offeredDigest } = state.farm;
+  // What is offered to one queue runner says nothing to another.
+  const { offerFailures, offeredDigest } = isRunnerReplaced(context.observation) ? {} : state.farm;
   const buildsQueued = queue.buildsQueued ?? state.farm.buildsQueued;
   const templates = knownTemplates(context.observation);
   const unrecorded = unrecordedAfter(untouchable);
   return {
     ...trust,
+    ...runnerAfter(context.observation),
     ...dispatcher.farm,
     ...clocks,
     ...(offerFailures === undefined ? {} : { offerFailures }),
@@ -38,6 +41,13 @@ export function nextFarm(
     hasOffered: hasEverOffered(state.farm),
     lastTickAt: now,
   };
+}
+
+/** Which queue runner there is, and since when; as it was while none can be told. */
+function runnerAfter({ runner: kind, state, now }: Observation): Pick<Farm, 'runner'> {
+  const { runner } = state.farm;
+  if (kind !== undefined && kind !== runner?.kind) return { runner: { kind, since: now } };
+  return runner === undefined ? {} : { runner };
 }
 
 const untrusted = ({ lastTrustedAt, untrustedSince }: Farm, now: number): Partial<Farm> => ({

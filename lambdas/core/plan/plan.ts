@@ -15,6 +15,7 @@ import { takeInventory } from '../life/inventory.ts';
 import { isPaused } from '../life/planned.ts';
 import { contextOf } from './context.ts';
 import { canReturn } from '../life/returning.ts';
+import { servedBy } from '../life/runner.ts';
 import type { Context } from '../life/context.ts';
 import type { Dialect, Offer } from '../life/dialect.ts';
 import type { Planned } from '../life/planned.ts';
@@ -115,7 +116,9 @@ function assemble(context: Context, parts: Parts & { readonly fallen: readonly F
   const { machines, launches } = scaled;
   const sent = [...inventory.unanswered, ...launches];
   const isHeld = (type: string): boolean => context.hold !== undefined || isPaused(context, type);
-  const unanswered = inventory.unanswered.filter(({ type }) => !isHeld(type));
+  const unanswered = inventory.unanswered.filter(
+    (launch) => !isHeld(launch.type) && servedBy(launch) === context.dialect.kind,
+  );
   return {
     actions: actionsOf(demand, machines, unanswered, launches),
     farm: nextFarm(context, demand, dispatcher, inventory),
@@ -125,7 +128,9 @@ function assemble(context: Context, parts: Parts & { readonly fallen: readonly F
     closedMachines: inventory.closed,
     launches: sent,
     closedLaunches: inventory.closedLaunches,
-    offers: context.dialect.offersOf(machines.filter(({ machine }) => !isToAnswerFirst(machine))),
+    offers: context.dialect.offersOf(
+      machines.filter(({ machine, isForeign }) => isForeign !== true && !isToAnswerFirst(machine)),
+    ),
     nudge: dispatcher.nudge,
     demand,
     resting: scaled.resting,

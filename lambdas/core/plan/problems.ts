@@ -3,6 +3,7 @@ import { MISSED_SECONDS } from '../life/absence.ts';
 import { objectionTo } from '../life/boot.ts';
 import type { Untouchable } from '../life/inventory.ts';
 import type { Context } from '../life/context.ts';
+import { isRunnerReplaced } from '../life/runner.ts';
 import type { Planned } from '../life/planned.ts';
 import type { Problem } from '../model/index.ts';
 import * as words from '../reason/words/index.ts';
@@ -21,12 +22,14 @@ export function holdOf(context: Context, machines: readonly Planned[]): Problem 
   const { dialect, observation } = context;
   const { unofferable, state } = observation;
   const { cannotOffer } = dialect.words;
-  const { offerFailures } = state.farm;
+  const offerFailures = isRunnerReplaced(observation) ? undefined : state.farm.offerFailures;
+  const lack = dialect.lackOfFarm(context.config);
+  if (lack !== undefined) return words.nothingLaunched(lack);
   if (unofferable !== undefined) return words.unofferable(cannotOffer, unofferable);
   if (offerFailures !== undefined && offerFailures.times >= OFFER_FAILURES_MAX)
     return words.offersFail(cannotOffer, OFFER_FAILURES_MAX, offerFailures);
   const unheeded = dialect.unheeded(context, machines);
-  return unheeded && words.unheeded(unheeded);
+  return unheeded && words.nothingLaunched(unheeded);
 }
 
 /**
@@ -42,6 +45,7 @@ export function problemsOf(
   return [
     ...observation.problems.map(words.notAsked),
     ...(hold === undefined ? [] : [hold]),
+    ...(context.status?.troubles ?? []),
     ...(halfSeen === undefined ? [] : [{ says: halfSeen }]),
     ...ofMachines(machines, (planned) => stuck(context, planned)),
     ...ofMachines(machines, untagged),

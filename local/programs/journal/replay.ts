@@ -2,7 +2,7 @@
 import type { Config } from '../../../lambdas/core/config/config.ts';
 import { problemInWords } from '../../../lambdas/core/reason/problem.ts';
 import type { Action, Decision, JournalRound, Problem } from '../../../lambdas/core/model/index.ts';
-import { cpp } from '../../../lambdas/hydra/cpp/dialect.ts';
+import { dialects } from '../../../lambdas/hydra/dialects.ts';
 import { decide } from '../../../lambdas/reconcile/plan.ts';
 
 /** One thing that would be otherwise; empty where one side has nothing. */
@@ -17,7 +17,7 @@ export interface Difference {
 export function replan(config: Config, round: JournalRound): readonly Difference[] | undefined {
   const { observation } = round;
   if (observation === undefined) return undefined;
-  const { plan, violations } = decide(cpp, config, observation, (n) => `replay-${n}`);
+  const { plan, violations } = decide(dialects, config, observation, (n) => `replay-${n}`);
   return [
     ...differing(verdictsOf(round.decisions), verdictsOf(plan.decisions)),
     ...differing(

@@ -9,7 +9,7 @@ import type { Answer } from '../../../lambdas/reconcile/answer.ts';
 import { createStateTable, localDynamoClient, startDynamo } from '../../world/dynamo.ts';
 import { startEndpoint } from '../../world/endpoint/server.ts';
 import { CppBuilders } from '../../../lambdas/hydra/cpp/builders.ts';
-import { cpp } from '../../../lambdas/hydra/cpp/dialect.ts';
+import { dialects } from '../../../lambdas/hydra/dialects.ts';
 import { WorldHydraHost } from '../../world/ports/world-hydra-host.ts';
 import { farmOfSize, remember } from './farm-of-size.ts';
 
@@ -63,7 +63,7 @@ export async function measure(machines: number, garbage: () => void): Promise<Me
     const fleet = new Ec2MachineFleet({ ec2, launcher: ec2, tag: config.tag, clock });
     const builders = new CppBuilders(ec2, () => Promise.resolve({ answers: new Map(), problems: [] }));
     const reporter = { decision: () => undefined, problem: () => undefined, metrics: () => undefined };
-    const workplace = { config, ports: { dialect: cpp, host, builders, fleet, store, clock }, reporter };
+    const workplace = { config, ports: { dialects, host, builders, fleet, store, clock }, reporter };
     const tick = (requestId: string) =>
       answer(workplace, { tick: true }, { requestId, nonce: '1', remainingSeconds: 300 });
     await tick('warm-up');

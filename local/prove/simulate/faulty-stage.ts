@@ -92,7 +92,7 @@ export class FaultyStage extends Stage {
     this.host = this.#makeHost(skewed);
     this.journal = new FaultyJournal(plain.journal, chaos, clock);
     this.#ports = {
-      dialect: plain.dialect,
+      dialects: plain.dialects,
       host: this.host,
       builders: new FaultyBuilders(builders, chaos),
       fleet: this.fleet,

@@ -53,10 +53,10 @@ export class Life {
   }
 
   /** The same ports, for this life. */
-  ports({ dialect, host, builders, fleet, store, clock, journal }: Ports): Ports {
+  ports({ dialects, host, builders, fleet, store, clock, journal }: Ports): Ports {
     return {
       ...(journal === undefined ? {} : { journal: this.#journal(journal) }),
-      dialect,
+      dialects,
       host: this.#mortal('host', host),
       builders: this.#mortal('builders', builders),
       fleet: this.#mortal('fleet', fleet),

@@ -1,5 +1,5 @@
 /** The ports of a function that runs in this process, with nothing between them and the world. */
-import { cpp } from '../../../lambdas/hydra/cpp/dialect.ts';
+import { dialects } from '../../../lambdas/hydra/dialects.ts';
 import type { Stage } from '../stage.ts';
 import { MemoryJournal } from './memory-journal.ts';
 import { MemoryStateStore } from './memory-state-store.ts';
@@ -8,7 +8,7 @@ import { WorldHydraHost } from './world-hydra-host.ts';
 import { WorldMachineFleet } from './world-machine-fleet.ts';
 
 export const plainPorts = ({ world, file, clock }: Stage) => ({
-  dialect: cpp,
+  dialects,
   clock,
   host: new WorldHydraHost(world, file, clock),
   builders: new WorldBuilders(world.region, ({ instanceId, address }) =>

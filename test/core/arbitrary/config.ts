@@ -25,10 +25,11 @@ const arbitraryType = (key: string): fc.Arbitrary<MachineType> =>
 export const arbitraryConfig: fc.Arbitrary<Config> = fc
   .record({
     maxTotalMachines: fc.integer({ min: 0, max: 8 }),
+    isReachable: fc.boolean(),
     schedulePeriodSeconds: fc.constantFrom(60, 300, 900, 3600),
     machineTypes: fc.subarray([...KEYS]).chain((keys) => fc.tuple(...keys.map(arbitraryType))),
   })
-  .map((knobs) => ({
+  .map(({ isReachable, ...knobs }) => ({
     tag: 'farm',
     observeOnly: false,
     host: {
@@ -38,6 +39,7 @@ export const arbitraryConfig: fc.Arbitrary<Config> = fc
       environment: {},
       machinesFile: '/m',
       restUrl: 'http://[::1]:8080',
+      ...(isReachable && { queueRunnerAddr: 'https://hydra.example.org' }),
     },
     ...knobs,
   }));

@@ -39,7 +39,12 @@ const arbitraryObservation: fc.Arbitrary<Observation> = fc
       unreadable: fc.subarray(IDS, { maxLength: 2 }),
     }),
   )
-  .map(({ unreadable, ...observation }) => withUnreadable(hidden(observation), unreadable));
+  .map(({ unreadable, ...observation }) => withUnreadable(hidden(observation), unreadable))
+  .chain((observation) =>
+    fc
+      .constantFrom(undefined, 'cpp', 'cpp', 'rust', 'rust')
+      .map((runner) => (runner === undefined ? observation : { ...observation, runner })),
+  );
 
 /** What EC2 shows it does not deny, and only machines are asked for. */
 function hidden(observation: Observation): Observation {

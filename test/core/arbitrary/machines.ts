@@ -65,6 +65,7 @@ export const arbitraryMachine = (instanceId: string, skew: number): fc.Arbitrary
     instanceId: fc.constant(instanceId),
     type: fc.constantFrom(...TYPES),
     launchId: some(fc.constantFrom(...LAUNCHES)),
+    runner: some(fc.constant('rust')),
     phase: phases,
     phaseSince: past,
     reason: fc.constantFrom('not needed: enough', 'not needed, but its hour is paid', 'launched'),

@@ -6,7 +6,7 @@ import type {
   StepDemand,
   UntrustedStatus,
 } from '../../../lambdas/core/model/index.ts';
-import { ADDRESSES, NOW, ago, record, some } from './basics.ts';
+import { ADDRESSES, IDS, NOW, ago, record, some } from './basics.ts';
 
 const arbitraryStep: fc.Arbitrary<StepDemand> = fc
   .record({
@@ -19,7 +19,7 @@ const arbitraryStep: fc.Arbitrary<StepDemand> = fc
 
 const arbitraryQueueMachine = (hostNow: number): fc.Arbitrary<QueueMachine> =>
   record<QueueMachine>({
-    key: fc.constantFrom(...ADDRESSES),
+    key: fc.constantFrom(...ADDRESSES, ...IDS),
     offered: fc.boolean(),
     currentJobs: fc.constantFrom(0, 0, 1, 3),
     idleSince: some(ago.map((seconds) => hostNow - seconds)),

@@ -1,11 +1,20 @@
 /** Arbitrary things remembered. */
 import * as fc from 'fast-check';
-import type { BackOff, Farm, FarmState, Floor, Launch, Market } from '../../../lambdas/core/model/index.ts';
+import type {
+  BackOff,
+  Farm,
+  FarmState,
+  Floor,
+  Launch,
+  Market,
+  Runner,
+} from '../../../lambdas/core/model/index.ts';
 import { IDS, LAUNCHES, NOW, TYPES, ago, arbitraryPool, past, rarely, record, some } from './basics.ts';
 import { arbitraryMachine } from './machines.ts';
 
 export function arbitraryState(skew: number): fc.Arbitrary<FarmState> {
   const parts = {
+    runner: some(record<Runner>({ kind: fc.constantFrom('cpp', 'rust'), since: past })),
     lastTrustedAt: some(past),
     untrustedSince: some(past),
     stalledSince: some(past),
@@ -32,12 +41,13 @@ export function arbitraryState(skew: number): fc.Arbitrary<FarmState> {
   };
   const farm: fc.Arbitrary<Farm> = record<Pick<Farm, keyof typeof parts>>(parts);
   const launch = (id: string): fc.Arbitrary<Launch> =>
-    fc.record({
+    record<Launch>({
       id: fc.constant(id),
       type: fc.constantFrom(...TYPES),
       count: fc.integer({ min: 1, max: 3 }),
       pools: fc.array(arbitraryPool, { minLength: 1, maxLength: 2 }),
       requestedAt: past,
+      runner: some(fc.constant('rust')),
     });
   const floor: fc.Arbitrary<Floor> = fc.record({
     type: fc.constantFrom(...TYPES),

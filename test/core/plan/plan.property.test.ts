@@ -2,18 +2,18 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { checkPlan } from '../../../lambdas/core/check/check-plan.ts';
-import { cppChecks } from '../../../lambdas/hydra/cpp/check/checks.ts';
+import { runnerOf } from '../../../lambdas/core/life/runner.ts';
+import { dialects } from '../../../lambdas/hydra/dialects.ts';
 import type { Config } from '../../../lambdas/core/config/config.ts';
 import type { Instance, Observation } from '../../../lambdas/core/model/index.ts';
 import { makePlan } from '../../../lambdas/core/plan/plan.ts';
-import { cppLife } from '../../../lambdas/hydra/cpp/life/life.ts';
 import type { Plan } from '../../../lambdas/core/plan/plan.ts';
 import { runs } from '../../needs.ts';
 import { arbitraryFarm } from '../arbitrary/farm.ts';
 
 const RUNS = runs(3000);
 const plan = (config: Config, observation: Observation): Plan =>
-  makePlan(cppLife, config, observation, (n) => `new-${n}`);
+  makePlan(dialects[runnerOf(observation)].life, config, observation, (n) => `new-${n}`);
 
 /** What the next round would see if the plan was saved and nothing but its starts had happened since. */
 function afterSaving(observation: Observation, { farm, machines, launches, actions }: Plan): Observation {
@@ -37,7 +37,8 @@ describe('every plan', () => {
   it('breaks no rule', () => {
     fc.assert(
       fc.property(arbitraryFarm, ({ config, observation }) => {
-        expect(checkPlan(cppChecks, config, observation, plan(config, observation))).toEqual([]);
+        const { checks } = dialects[runnerOf(observation)];
+        expect(checkPlan(checks, config, observation, plan(config, observation))).toEqual([]);
       }),
       RUNS,
     );
@@ -97,7 +98,7 @@ describe('every plan', () => {
         const first = plan(config, observation);
         // One more look that misses a machine is something that happened.
         const again = { ...afterSaving(observation, first), denied: new Set<string>() };
-        const second = makePlan(cppLife, config, again, (n) => `again-${n}`);
+        const second = makePlan(dialects[runnerOf(again)].life, config, again, (n) => `again-${n}`);
         expect(second.launches.filter(({ id }) => id.startsWith('again-'))).toEqual([]);
       }),
       RUNS,

@@ -185,7 +185,7 @@ tells('what keeps everything from being launched', [
     told(words.offersFail('the host cannot be asked', 3, WHY)),
     'nothing is launched while the host cannot be asked, 3 times in a row or more: it is down. Remedy: start it',
   ],
-  [told(words.unheeded(WHY)), 'nothing is launched meanwhile: it is down. Remedy: start it'],
+  [told(words.nothingLaunched(WHY)), 'nothing is launched meanwhile: it is down. Remedy: start it'],
 ]);
 
 tells('what people have to know', [

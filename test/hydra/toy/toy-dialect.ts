@@ -8,7 +8,12 @@ export const hostNameOf = ({ instanceId }: { readonly instanceId: string }): str
   `${instanceId}.builders.example`;
 
 const life: Dialect = {
+  kind: 'cpp',
+  asksMachines: false,
+  lackOfFarm: () => undefined,
   keyOf: hostNameOf,
+  seenIn: ({ machines }, { instanceId }) => machines.get(hostNameOf({ instanceId })),
+  isDoubtful: () => false,
   lackOf: () => undefined,
   sharedIdentity: () => undefined,
   objectionTo: () => undefined,
@@ -37,7 +42,9 @@ const life: Dialect = {
 };
 
 const checks: DialectChecks = {
+  kind: 'cpp',
   keyOf: hostNameOf,
+  seenIn: ({ machines }, machine) => machines.get(hostNameOf(machine)),
   isOfferable: () => true,
   mayBeMissing: () => true,
   isClear: () => true,

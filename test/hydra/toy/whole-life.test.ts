@@ -10,7 +10,7 @@ class ToyFarm extends OperateBench {
   constructor() {
     super();
     const { workplace, hydra } = this;
-    Object.assign(workplace.ports, { dialect: toy, host: hydra, builders: hydra });
+    Object.assign(workplace.ports, { dialects: { cpp: toy, rust: toy }, host: hydra, builders: hydra });
   }
 
   /** Phases there are, such as `ready ready`. */

@@ -63,6 +63,7 @@ export const poolsRest = (pools: number, last: string): string =>
 /** What became of a machine that came to nothing. */
 const FELL = {
   'never-ready': 'never got ready',
+  failing: 'failed whatever it was given',
   'stuck-pending': 'stayed pending',
   ended: 'ended by itself',
   'spot-ended': 'ended by itself',

@@ -1,5 +1,5 @@
 /** Why a machine is in its phase, an instance left alone, a record closed. */
-import type { Problem, StateReason } from '../../model/index.ts';
+import type { Problem, RunnerKind, StateReason } from '../../model/index.ts';
 import { count } from '../../text/count.ts';
 import type { LeftAlone } from '../left-alone.ts';
 import { problemInWords } from '../problem.ts';
@@ -20,6 +20,10 @@ export const ec2ToRunIt = 'EC2 to run it';
 /** @param detail what the check said; may be empty. */
 export const withDetail = (says: string, detail: string): string =>
   detail === '' ? says : `${says} (${detail})`;
+
+const RUNNERS: Readonly<Record<RunnerKind, string>> = { cpp: 'the C++ queue runner', rust: 'the Rust one' };
+export const servesAnother = (served: RunnerKind, there: RunnerKind): string =>
+  `it serves ${RUNNERS[served]}, and the Hydra host has ${RUNNERS[there]} now`;
 
 export const interrupted = 'AWS has announced that it takes this spot instance';
 export const untagged = 'it bears our tag no more';

@@ -38,7 +38,7 @@ export const unofferable = (cannot: string, why: Problem): Problem =>
   inContext(`nothing is launched while ${cannot}`, why);
 export const offersFail = (cannot: string, times: number, why: Problem): Problem =>
   inContext(`nothing is launched while ${cannot}, ${times} times in a row or more`, why);
-export const unheeded = (why: Problem): Problem => inContext('nothing is launched meanwhile', why);
+export const nothingLaunched = (why: Problem): Problem => inContext('nothing is launched meanwhile', why);
 
 export const notAsked = (why: Problem): Problem => inContext('not everything could be asked', why);
 export const more = (machines: number): Problem => ({

@@ -9,7 +9,9 @@ const LONG_IDLE_SECONDS = 600;
 const HANGING_COPY_SECONDS = 7875;
 
 export const cppChecks: DialectChecks = {
+  kind: 'cpp',
   keyOf: ({ address }) => address,
+  seenIn: ({ machines }, { address }) => (address === undefined ? undefined : machines.get(address)),
   isOfferable: ({ address, identity }) => address !== undefined && identity !== undefined,
   mayBeMissing: ({ seenOffered }, withdrawn, { at, runnerStartedAt }) =>
     (seenOffered === undefined && at - withdrawn.hostAt >= POLLS_SECONDS) ||

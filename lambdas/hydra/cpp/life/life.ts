@@ -1,13 +1,18 @@
 /** The C++ queue runner: machines are lines of a file, known by address, reached by SSH with their host key pinned. */
-import { covers } from '../../../core/capacity/demand.ts';
 import type { Dialect, Sight } from '../../../core/life/dialect.ts';
 import type { Planned } from '../../../core/life/planned.ts';
+import { besideFreeSlots } from '../../free-slots.ts';
 import { REREAD_SECONDS, isClear, mayBeMissing } from './evidence.ts';
 import { offersOf } from './listing.ts';
 import { unreadFile } from './unread.ts';
 
 export const cppLife: Dialect = {
+  kind: 'cpp',
+  asksMachines: true,
+  lackOfFarm: () => undefined,
   keyOf: ({ address }) => address,
+  seenIn: ({ machines }, { address = '' }) => machines.get(address),
+  isDoubtful: () => false,
   lackOf: ({ address, identity }) => {
     if (address === undefined) return 'an address';
     return identity === undefined ? 'its SSH host key on the console or over SSM' : undefined;
@@ -18,6 +23,7 @@ export const cppLife: Dialect = {
   noticeSeconds: REREAD_SECONDS,
   mayBeMissing,
   isClear,
+  // A failed build does not wake its dispatcher (measured: docs/develop/facts.md#a-failed-build-does-not-wake-the-dispatcher).
   besideFreeSlots,
   unheeded: unreadFile,
   words: {
@@ -44,16 +50,4 @@ function objectionTo(
   const told = type?.publicHostKey === undefined ? identities.get(instanceId) : undefined;
   const isOther = identity !== undefined && told !== undefined && told !== identity;
   return objections?.get(instanceId) ?? (isOther ? OTHER_KEY : undefined);
-}
-
-/** A failed build does not wake its dispatcher (measured: docs/develop/facts.md#a-failed-build-does-not-wake-the-dispatcher). */
-function besideFreeSlots({ status }: Sight, machines: readonly Planned[]): ReadonlySet<string> {
-  if (status === undefined) return new Set();
-  const waiting = machines.flatMap(({ machine, type, seen }) => {
-    if (type === undefined || machine.phase !== 'ready' || seen?.offered !== true) return [];
-    if (seen.currentJobs >= type.maxJobs || (seen.disabledUntil ?? 0) > status.at) return [];
-    const hasWork = status.demand.some((step) => step.runnable > 0 && covers(type, step, status.hostSystem));
-    return hasWork ? [type.key] : [];
-  });
-  return new Set(waiting);
 }
