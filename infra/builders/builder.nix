@@ -11,12 +11,26 @@
 #       systemFeatures = [ "big-parallel" ];
 #     }; }
 #
+# For the Rust queue runner, with which machines register, build it from the nixpkgs (flake.lock) of the Hydra host, which has
+# to be NixOS 26.11 or later: builder and queue runner have to be of one version. Then set `queueRunnerAddr` and
+# `queueRunnerToken` as well; with them and a key the image serves whichever queue runner the farm has at its boot:
+#
+#   { services.hydra-autoscaler-builder = {
+#       queueRunnerAddr = "http://10.0.0.5:50051";
+#       queueRunnerToken = "arn:aws:secretsmanager:…";
+#       maxJobs = 4;
+#     }; }
+#
 # Unlike other builders it takes no builds where they could read the credentials of the machine's role, whatever those permit.
-{ config, lib, modulesPath, pkgs, ... }:
+{ config, lib, modulesPath, options, pkgs, ... }:
 
 let
   cfg = config.services.hydra-autoscaler-builder;
   isOther = cfg.sshUser != "root";
+  # By SSH; else machines only register.
+  isReached = cfg.queueRunnerKey != null;
+  registers = cfg.queueRunnerAddr != null;
+  registration = import ./register.nix { inherit base cfg config lib options pkgs state; };
   documents = ../documents;
   state = "/run/hydra-autoscaler";
   # The settings the scripts read, as the user data writes them.
@@ -26,6 +40,8 @@ let
       lib.mapAttrsToList (name: value: "${name}=${lib.escapeShellArg (toString value)}\n") {
         farm = cfg.farm;
         state_table = cfg.stateTable;
+        queue_runner = if !registers then "cpp" else if isReached then "auto" else "rust";
+        queue_runner_token = if cfg.queueRunnerToken == null then "" else cfg.queueRunnerToken;
         dead_man_minutes = cfg.deadManMinutes;
         upload_to = if cfg.upload == null then "" else cfg.upload.to;
         upload_secret = if cfg.upload == null || cfg.upload.secret == null then "" else cfg.upload.secret;
@@ -48,6 +64,10 @@ let
     #!${pkgs.runtimeShell}
     PATH=${pkgs.iptables}/bin:$PATH
     root=
+    if [ "$(cat ${state}/serves 2>/dev/null)" = rust ]; then
+      echo 'hydra-builder: this machine serves the Rust queue runner since its boot' >&2
+      exit 74
+    fi
     ${builtins.readFile ./hide-role.sh}
     hide_role root || {
       echo 'hydra-builder: builds could read the credentials of this machine, so it takes none: iptables failed' >&2
@@ -84,8 +104,39 @@ in
   options.services.hydra-autoscaler-builder = {
     enable = lib.mkEnableOption "building for a Hydra queue runner under hydra-autoscaler";
     queueRunnerKey = lib.mkOption {
-      type = lib.types.singleLineStr;
-      description = "Public key line of the queue runner; it may run nix-store --serve --write and nothing else.";
+      type = lib.types.nullOr lib.types.singleLineStr;
+      default = null;
+      description = "Public key line of the C++ queue runner; it may run nix-store --serve --write and nothing else.";
+    };
+    queueRunnerAddr = lib.mkOption {
+      type = lib.types.nullOr lib.types.singleLineStr;
+      default = null;
+      description = "Where the Rust queue runner takes builders in: `host.queueRunnerAddr`.";
+    };
+    queueRunnerToken = lib.mkOption {
+      type = lib.types.nullOr lib.types.str;
+      default = null;
+      description = "ARN of the secret or parameter with the token the machine registers with: `deploy.queueRunnerToken`.";
+    };
+    maxJobs = lib.mkOption {
+      type = lib.types.ints.unsigned;
+      default = 1;
+      description = "The type's `maxJobs`, which a machine that registers says itself.";
+    };
+    speedFactor = lib.mkOption {
+      type = lib.types.either lib.types.int lib.types.float;
+      default = 1;
+      description = "The type's `speedFactor`, likewise.";
+    };
+    systems = lib.mkOption {
+      type = lib.types.nullOr (lib.types.listOf lib.types.str);
+      default = null;
+      description = "The systems of the type, likewise; by default all that Nix builds there.";
+    };
+    mandatoryFeatures = lib.mkOption {
+      type = lib.types.listOf lib.types.str;
+      default = [ ];
+      description = "The features in the type's name, likewise.";
     };
     sshUser = lib.mkOption {
       type = lib.types.str;
@@ -148,10 +199,15 @@ in
     };
   };
 
-  config = lib.mkIf cfg.enable {
+  config = lib.mkIf cfg.enable (lib.mkMerge [ registration.config {
     assertions = map (need: need // { message = "services.hydra-autoscaler-builder: ${need.message}"; }) (
-      import ./reachable.nix { inherit config lib; user = cfg.sshUser; port = cfg.sshPort; }
+      lib.optionals isReached (import ./reachable.nix { inherit config lib; user = cfg.sshUser; port = cfg.sshPort; })
+      ++ registration.needs
       ++ [
+        {
+          assertion = isReached || registers;
+          message = "queueRunnerKey is needed, or queueRunnerAddr where machines register with the queue runner.";
+        }
         {
           assertion = (config.nix.settings.max-jobs or "auto") != 0;
           message = "with nix.settings.max-jobs = 0 this machine would build nothing.";
@@ -168,9 +224,9 @@ in
     );
 
     services.amazon-ssm-agent.enable = lib.mkDefault true;
-    services.openssh.enable = lib.mkDefault true;
-    services.openssh.ports = lib.mkIf (cfg.sshPort != 22) (lib.mkDefault [ cfg.sshPort ]);
-    users.users.${cfg.sshUser} = lib.mkMerge [
+    services.openssh.enable = lib.mkIf isReached (lib.mkDefault true);
+    services.openssh.ports = lib.mkIf (isReached && cfg.sshPort != 22) (lib.mkDefault [ cfg.sshPort ]);
+    users.users.${cfg.sshUser} = lib.mkIf isReached (lib.mkMerge [
       { openssh.authorizedKeys.keys = [ ''restrict,command="${serve}" ${cfg.queueRunnerKey}'' ]; }
       (lib.mkIf isOther {
         isSystemUser = true;
@@ -179,14 +235,14 @@ in
         home = "/var/lib/${cfg.sshUser}";
         createHome = true;
       })
-    ];
-    users.groups = lib.mkIf isOther { ${cfg.sshUser} = { }; };
+    ]);
+    users.groups = lib.mkIf (isReached && isOther) { ${cfg.sshUser} = { }; };
 
     nix.settings = {
       system-features = cfg.systemFeatures;
       builders-use-substitutes = lib.mkDefault true;
       # What the queue runner sends is not signed.
-      trusted-users = lib.mkIf isOther [ cfg.sshUser ];
+      trusted-users = lib.mkIf (isReached && isOther) [ cfg.sshUser ];
       post-build-hook = lib.mkIf (cfg.upload != null) "${upload}";
     };
     # Machines are short-lived and their disks are large: collecting garbage would only race with builds.
@@ -197,7 +253,12 @@ in
     };
 
     systemd = lib.mkMerge [
-      (import ./hide-role.nix { inherit pkgs; users = [ "root" ]; })
+      (import ./hide-role.nix {
+        inherit pkgs;
+        users = [ "root" ];
+        # Whoever has its token may hand outputs to the queue runner.
+        requiredBy = lib.optional registers "hydra-builder.service";
+      })
       {
         services.hydra-dead-man = {
           description = "Ends this machine when it is idle and the autoscaler is gone";
@@ -253,5 +314,5 @@ in
         };
       })
     ];
-  };
+  } ]);
 }

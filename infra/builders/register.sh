@@ -81,6 +81,8 @@ END
 }
 
 register() {
+  # The dead-man switch looks here for what is work.
+  echo rust >"$state/serves"
   close_gauge || refuse_builds 'its gauge could not be closed, so that nothing would keep work from it'
   learn_builder_program ||
     refuse_builds "$builder_parameter names no hydra-builder for $(uname -m)-linux: the Hydra host has not put it there, or may not be asked"

@@ -177,6 +177,8 @@ describe('a machine of a farm whose queue runner is found out', () => {
   it('need not ask where it is named', async () => {
     await boot({ runnerKind: null }, { registration: REGISTRATION });
     expect([root.has(KEYS), root.has(UNIT)]).toEqual([false, true]);
+    // Else its dead-man switch would take steps for nothing.
+    expect(root.read('run/hydra-autoscaler/serves')).toBe('rust\n');
   });
 });
 
