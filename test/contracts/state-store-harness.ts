@@ -7,5 +7,7 @@ export interface StateStoreHarness {
   /** Puts an item under a key just as it is: what a person at the console could do. */
   plant(key: string, fields: Readonly<Record<string, unknown>>): Promise<void>;
   /** What a machine reads of itself. */
-  heard(instanceId: string): Promise<{ readonly tickAt?: number; readonly wanted: boolean }>;
+  heard(
+    instanceId: string,
+  ): Promise<{ readonly tickAt?: number; readonly runnerKind?: string; readonly wanted: boolean }>;
 }

@@ -23,6 +23,15 @@ export function heardContract(makeHarness: () => Promise<StateStoreHarness>): vo
       expect(await heard('i-1')).toEqual({ wanted: false });
     });
 
+    it('is which queue runner they are to serve, once one has answered', async () => {
+      const { store, heard, lease } = await prepare();
+      for (const kind of ['rust', 'cpp'] as const) {
+        const runner = { kind, since: NOW };
+        await store.save(lease, changes({ farm: { backOffs: [], lastTickAt: NOW, runner } }));
+        expect(await heard('i-1')).toEqual({ wanted: false, tickAt: NOW, runnerKind: kind });
+      }
+    });
+
     it('is when the last tick was, and no more of the farm', async () => {
       const { store, heard, lease } = await prepare();
       await store.save(lease, changes({ farm: { backOffs: [] } }));

@@ -15,9 +15,15 @@ stateStoreContract('DynamoDB (dynalite)', () => {
   };
   return Promise.resolve({
     heard: async (instanceId) => {
-      const at = (await get('tick'))?.['at']?.N;
+      const tick = await get('tick');
+      const at = tick?.['at']?.N;
+      const runnerKind = tick?.['runnerKind']?.S;
       const wanted = (await get(`machine#${instanceId}`)) !== undefined;
-      return { ...(at !== undefined && { tickAt: Number(at) }), wanted };
+      return {
+        ...(at !== undefined && { tickAt: Number(at) }),
+        ...(runnerKind !== undefined && { runnerKind }),
+        wanted,
+      };
     },
     store: new DynamoStateStore(client, table, farm),
     plant: async (key, fields) => {

@@ -10,9 +10,9 @@
  *   farm tag        floor#<machine type>     one manual floor
  *   farm tag        order#machine#<id>, order#type#<machine type>, order#retry#<machine type>, order#everything
  *                                            one order by a person
- *   <tag>#heard     tick                     when the last tick was; all that machines may read is in this partition. At
- *                                            their boot they look here for `runnerKind`, the queue runner they are to
- *                                            serve ("cpp" or "rust"); without it that is the C++ one
+ *   <tag>#heard     tick                     when the last tick was (`at`), and which queue runner there was (`runnerKind`;
+ *                                            without it the C++ one), which machines serve from their next boot on; all
+ *                                            that machines may read is in this partition
  *   <tag>#heard     machine#<instance id>    that this machine is wanted; not there for one that is not
  *   <tag>#journal   <time>#<kind>#<id>       one entry of the journal; apart, so that no tick reads them
  */

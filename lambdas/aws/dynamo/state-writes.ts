@@ -88,8 +88,9 @@ async function putMachine({ records, heard }: RecordSinks, machine: Machine): Pr
 
 async function putFarm({ records, heard }: RecordSinks, farm: Farm): Promise<void> {
   const item = farmItem(farm);
-  const { lastTickAt } = farm;
-  if (lastTickAt !== undefined) await heard.put({ key: TICK_KEY, fields: { at: lastTickAt } }, 'farm');
+  const { lastTickAt, runner } = farm;
+  const fields = { at: lastTickAt, ...(runner && { runnerKind: runner.kind }) };
+  if (lastTickAt !== undefined) await heard.put({ key: TICK_KEY, fields }, 'farm');
   await records.put(item, 'farm');
 }
 

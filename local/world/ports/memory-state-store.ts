@@ -128,10 +128,15 @@ export class MemoryStateStore implements StateStore {
   }
 
   /** What a machine reads of itself. */
-  heard(instanceId: string): { readonly tickAt?: EpochSeconds; readonly wanted: boolean } {
+  heard(instanceId: string): {
+    readonly tickAt?: EpochSeconds;
+    readonly runnerKind?: string;
+    readonly wanted: boolean;
+  } {
     const tick = this.#heard.get(TICK_KEY)?.fields;
     return {
       ...(tick !== undefined && 'at' in tick && { tickAt: Number(tick.at) }),
+      ...(tick !== undefined && 'runnerKind' in tick && { runnerKind: String(tick.runnerKind) }),
       wanted: this.#heard.has(machineKey(instanceId)),
     };
   }
