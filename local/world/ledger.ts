@@ -1,6 +1,6 @@
 /** What became of every build, as Hydra's users see it: done, lost, waiting, and for how long. */
 import type { Build } from './hydra/builds.ts';
-import type { LostStep, BuildObserver } from './hydra/observer.ts';
+import type { BuildObserver, LostStep, OrphanedStep } from './hydra/observer.ts';
 import type { Timeline } from './timeline.ts';
 
 /** A build's first start. */
@@ -30,6 +30,8 @@ export class Ledger implements BuildObserver {
   readonly ended: Record<string, number> = {};
   /** Steps that a vanished builder took with it; Hydra tries each again, four times. */
   readonly lost: LostStep[] = [];
+  /** Steps that hang on a builder that is gone until the queue runner is started again. */
+  readonly orphaned: OrphanedStep[] = [];
 
   /** @param slotsAt slots of the machine at an address now. */
   constructor(timeline: Timeline, slotsAt: (address: string) => number) {
@@ -90,6 +92,11 @@ export class Ledger implements BuildObserver {
   onStepLost(lost: LostStep): void {
     if (lost.cause === 'connection') this.lost.push(lost);
     this.#leave(lost.build);
+  }
+
+  onStepOrphaned(orphan: OrphanedStep): void {
+    this.orphaned.push(orphan);
+    this.#leave(orphan.build);
   }
 
   onBuildFinished(build: Build): void {

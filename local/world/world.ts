@@ -3,18 +3,17 @@
  * die with their instances. It serves the HTTP endpoint, the simulation in one process and the tests alike.
  */
 import type { Config } from '../../lambdas/core/config/config.ts';
+import type { RunnerKind } from '../../lambdas/core/model/index.ts';
 import { seedImages, seedTemplates, subnetsOf } from './farm-seed.ts';
-import { loginOf } from './judge/farm-view.ts';
+import type { HydraBuilders, HydraRunner } from './hydra/hydra.ts';
 import { Judge } from './judge/judge.ts';
 import { Ledger } from './ledger.ts';
 import { MachineHours } from './machine-hours.ts';
 import type { Login } from './queue-runner/builder-network.ts';
 import { MachinesFileInMemory } from './queue-runner/machines-file.ts';
 import type { MachinesFileSource } from './queue-runner/machines-file.ts';
+import { CppHydra } from './queue-runner/cpp-hydra.ts';
 import type { QueueRunnerSettings } from './queue-runner/runner-process.ts';
-import type { QueueRunnerObserver } from './queue-runner/observer.ts';
-import { QueueRunner } from './queue-runner/queue-runner.ts';
-import { SimulatedBuilders } from './queue-runner/simulated-builders.ts';
 import { Random } from './random.ts';
 import { Region } from './region/region.ts';
 import type { RegionOptions } from './region/region.ts';
@@ -22,6 +21,9 @@ import type { RegionInstance } from './region/instance.ts';
 import { defaultSettings } from './region/settings.ts';
 import type { RegionSettings } from './region/settings.ts';
 import type { Executor } from './region/ssm/executor.ts';
+import { RustHydra } from './rust-runner/rust-hydra.ts';
+import type { RustRunnerSettings } from './rust-runner/settings.ts';
+import { tellingBoth } from './telling-both.ts';
 import type { Timeline } from './timeline.ts';
 import type { Workload } from './workload.ts';
 
@@ -35,7 +37,10 @@ export interface WorldOptions {
   readonly region?: Partial<RegionSettings>;
   /** Configurations that come later; absent where none does. */
   readonly laterConfigs?: readonly Config[];
+  /** Which queue runner the Hydra host has; `cpp` by default. */
+  readonly runnerKind?: RunnerKind;
   readonly runner?: Partial<QueueRunnerSettings>;
+  readonly rustRunner?: Partial<RustRunnerSettings>;
   /** Our machines file on the Hydra host. */
   readonly machinesFile: MachinesFileSource;
 }
@@ -52,8 +57,7 @@ export class World {
   readonly timeline: Timeline;
   readonly random: Random;
   readonly region: Region;
-  readonly builders: SimulatedBuilders;
-  readonly runner: QueueRunner;
+  readonly hydra: CppHydra | RustHydra;
   readonly machinesFile: MachinesFileSource;
   /** The host's own machines, in a file that the queue runner reads beside ours; none unless somebody writes some. */
   readonly staticMachines: MachinesFileInMemory;
@@ -81,33 +85,44 @@ export class World {
       ...withSubnets(options),
       ...(options.region === undefined ? {} : { settings: options.region }),
     });
-    this.builders = new SimulatedBuilders(timeline, random.fork());
     this.machinesFile = options.machinesFile;
     this.staticMachines = new MachinesFileInMemory(() => timeline.now, '');
     this.hours = new MachineHours(this.region, () => this.config);
     this.ledger = new Ledger(timeline, (address) => this.hours.slotsAt(address));
-    this.runner = new QueueRunner({
-      timeline,
-      random: random.fork(),
-      machinesFiles: [this.machinesFile, this.staticMachines],
-      builders: this.builders,
-      // Even with Hydra's harshest default nothing may fail for want of a machine.
-      settings: { maxUnsupportedTimeSeconds: 0, maxLocalWorkerThreads: 8, ...options.runner },
-      observer: this.#observer(),
-    });
+    this.hydra = this.#hydraOf(options);
     this.judge = new Judge(this);
     seedImages(this.region, config);
     seedTemplates(this.region, config);
     this.region.observe({
       booted: (instance) => {
-        if (!this.deaf.has(instance.instanceId))
-          this.builders.start(instance.address, loginOf(instance, this.config));
+        if (!this.deaf.has(instance.instanceId)) this.hydra.booted(instance, this.config);
       },
       state: (instance, state) => {
         if (state === 'stopping' || state === 'shutting-down') this.#end(instance);
       },
     });
     this.judge.watch();
+  }
+
+  get runner(): HydraRunner {
+    return this.hydra.runner;
+  }
+
+  /** By the address of their instance. */
+  get builders(): HydraBuilders {
+    return this.hydra.builders;
+  }
+
+  /** @throws in a world with the other queue runner. */
+  get cpp(): CppHydra {
+    if (this.hydra.kind !== 'cpp') throw new Error('this Hydra host has the Rust queue runner');
+    return this.hydra;
+  }
+
+  /** @throws in a world with the other queue runner. */
+  get rust(): RustHydra {
+    if (this.hydra.kind !== 'rust') throw new Error('this Hydra host has the C++ queue runner');
+    return this.hydra;
   }
 
   /** The configuration now. */
@@ -133,38 +148,18 @@ export class World {
     throw new Error('a world always has a configuration');
   }
 
-  /** The ledger counts, the judge judges. */
-  #observer(): QueueRunnerObserver {
-    return {
-      onBuildQueued: () => {
-        this.ledger.onBuildQueued();
-      },
-      onStepStarted: (build, machine, destination) => {
-        const address = destination.replace(/:\d+$/, '');
-        this.ledger.onStepStarted(build, machine, address);
-        this.judge.onStepStarted(build, machine, address);
-      },
-      onStepLost: (lost) => {
-        this.ledger.onStepLost(lost);
-        this.judge.onStepLost(lost);
-      },
-      onBuildFinished: (build) => {
-        this.ledger.onBuildFinished(build);
-        this.judge.onBuildFinished(build);
-      },
-      onFileRefused: (problem, file) => {
-        this.judge.onFileRefused(problem, file);
-      },
-      onFilesRead: () => {
-        this.judge.onFilesRead();
-      },
-    };
+  #hydraOf({ runnerKind = 'cpp', runner, rustRunner }: WorldOptions): CppHydra | RustHydra {
+    const { timeline, random } = this;
+    const surroundings = { timeline, random, observer: tellingBoth(this) };
+    if (runnerKind === 'rust') return new RustHydra({ ...surroundings, settings: rustRunner });
+    const machinesFiles = [this.machinesFile, this.staticMachines];
+    return new CppHydra({ ...surroundings, machinesFiles, settings: runner });
   }
 
   /** The judge looks before the builder dies: what runs on it now is what its end costs. */
   #end(instance: RegionInstance): void {
     this.judge.ends(instance);
-    this.builders.kill(instance.address);
+    this.hydra.ended(instance);
   }
 
   /** The public host key of what answers SSH at an address now, and lets `login` in; undefined when nothing does. */
@@ -174,7 +169,7 @@ export class World {
     );
     if (instance === undefined || this.deaf.has(instance.instanceId)) return undefined;
     if (instance.state !== 'running') return undefined;
-    const known = this.builders.loginAt(address);
+    const known = this.cpp.builders.loginAt(address);
     if (known !== undefined && (known.user !== login.user || known.port !== login.port)) return undefined;
     this.knockedAt.set(instance.instanceId, this.timeline.now);
     return instance.hostKey.split(' ').slice(0, 2).join(' ');

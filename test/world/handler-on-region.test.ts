@@ -49,7 +49,7 @@ afterEach(async () => {
 const invoke = (event: unknown): Promise<Answer> => stage.ask(event, 299);
 
 const listedAddresses = (): string[] => {
-  const { runner } = stage.world;
+  const { runner } = stage.world.cpp;
   const status = JSON.parse(runner.status().stdout) as { machines: Record<string, { enabled: boolean }> };
   return Object.entries(status.machines)
     .filter(([key, { enabled }]) => enabled && !key.includes('placeholder'))

@@ -63,7 +63,7 @@ type Lasting = Extract<WorldEvent, { until?: number | undefined }>;
 type QueueEvent = Parameters<typeof happenToRunner>[1];
 
 function happenToQueue({ world, file }: FaultyStage, event: QueueEvent): void {
-  const { runner, builders } = world;
+  const { runner, builders } = world.cpp;
   const start = (): void => {
     if (!runner.running) runner.start();
   };

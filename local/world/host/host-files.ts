@@ -43,7 +43,7 @@ export class HostFiles {
 
   /** Writes down the world as it is now, for a script about to run on the Hydra host. */
   refreshHost(world: World): void {
-    const { exit, stdout, stderr } = world.runner.status();
+    const { exit, stdout, stderr } = world.cpp.runner.status();
     this.#write('now', `${Math.floor(world.timeline.now)}\n`);
     this.#write('status.exit', `${exit}\n`);
     this.#write('status.stdout', stdout);
@@ -53,7 +53,7 @@ export class HostFiles {
     rmSync(builders, { recursive: true });
     mkdirSync(builders);
     for (const { address } of world.region.instances.all) {
-      const login = world.builders.loginAt(address);
+      const login = world.cpp.builders.loginAt(address);
       const hostKey = login && world.knock(address, login);
       if (login === undefined || hostKey === undefined) continue;
       writeFileSync(path.join(builders, address), `${hostKey}\n${login.user} ${login.port}\n`);

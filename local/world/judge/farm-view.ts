@@ -12,9 +12,9 @@ import {
 } from '../../../lambdas/aws/ec2/tags.ts';
 import type { Login } from '../queue-runner/builder-network.ts';
 import type { Build, StepKind } from '../hydra/builds.ts';
+import type { HydraRunner } from '../hydra/hydra.ts';
 import { parseMachinesConfig } from '../queue-runner/machines-config.ts';
 import type { MachinesFileSource } from '../queue-runner/machines-file.ts';
-import type { QueueRunner } from '../queue-runner/queue-runner.ts';
 import type { Ledger } from '../ledger.ts';
 import type { RegionInstance } from '../region/instance.ts';
 import type { Region } from '../region/region.ts';
@@ -25,7 +25,7 @@ export interface Watched {
   readonly timeline: Timeline;
   readonly region: Region;
   readonly ledger: Ledger;
-  readonly runner: QueueRunner;
+  readonly runner: HydraRunner;
   readonly machinesFile: MachinesFileSource;
   /** The configuration now. */
   readonly config: Config;

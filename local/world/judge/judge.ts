@@ -5,7 +5,7 @@
  */
 import type { Build } from '../hydra/builds.ts';
 import type { MachinesFileSource } from '../queue-runner/machines-file.ts';
-import type { LostStep, BuildObserver } from '../hydra/observer.ts';
+import type { BuildObserver, LostStep, OrphanedStep } from '../hydra/observer.ts';
 import type { RegionInstance } from '../region/instance.ts';
 import type { ApiCall } from '../region/observers.ts';
 import { Builds } from './builds.ts';
@@ -139,6 +139,11 @@ export class Judge implements BuildObserver {
 
   onStepLost(lost: LostStep): void {
     this.builds.stepLost(lost);
+  }
+
+  /** Worse than lost: it hangs. */
+  onStepOrphaned(orphan: OrphanedStep): void {
+    this.builds.stepLost({ ...orphan, phase: 'connecting', cause: 'connection' });
   }
 
   onBuildFinished(build: Build): void {

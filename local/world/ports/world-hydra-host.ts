@@ -56,7 +56,7 @@ export class WorldHydraHost implements HydraHost {
     const refusal = await this.#refusal('observe');
     if (refusal !== undefined) return { queue: untrusted('unreachable', refusal), readiness: [] };
     await this.#clock.sleep(ROUND_TRIP_SECONDS);
-    const { exit, stdout, stderr } = this.#world.runner.status();
+    const { exit, stdout, stderr } = this.#world.cpp.runner.status();
     const hostNow = this.#options.hostClock();
     const answer = this.#options.heard({
       exitCode: exit,

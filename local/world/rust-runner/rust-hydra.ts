@@ -1,0 +1,97 @@
+import type { Config } from '../../../lambdas/core/config/config.ts';
+import { featuresOf } from '../../../lambdas/core/config/machine-type.ts';
+import type { Hydra, HydraBuilders } from '../hydra/hydra.ts';
+import type { BuildObserver } from '../hydra/observer.ts';
+import { typeOf } from '../judge/farm-view.ts';
+import type { Random } from '../random.ts';
+import type { RegionInstance } from '../region/instance.ts';
+import type { Timeline } from '../timeline.ts';
+import { RustBuilders } from './builders.ts';
+import { RustRunner } from './rust-runner.ts';
+import type { RustRunnerSettings } from './settings.ts';
+
+/** What the handbook asks of such a host: nothing fails for want of a machine, and a new builder soon gets work. */
+const HOST_SETTINGS = { maxUnsupportedTimeSeconds: 86_400, dispatchTriggerSeconds: 5, tcpGiveUpSeconds: 121 };
+
+/** A host with the Rust queue runner. Its builders call themselves by the id of their instance, and dial in. */
+export class RustHydra implements Hydra {
+  readonly kind = 'rust';
+  readonly runner: RustRunner;
+  /** By instance id, with all that can befall them. */
+  readonly machines: RustBuilders;
+  /** By address. */
+  readonly builders: HydraBuilders;
+  /** Where an instance was last, and who was last at an address. */
+  readonly #addresses = new Map<string, string>();
+  readonly #ids = new Map<string, string>();
+
+  constructor(surroundings: {
+    readonly timeline: Timeline;
+    readonly random: Random;
+    readonly observer: BuildObserver;
+    readonly settings?: Partial<RustRunnerSettings> | undefined;
+  }) {
+    const { timeline, random, observer, settings } = surroundings;
+    const buildersDraws = random.fork();
+    this.runner = new RustRunner({
+      timeline,
+      random: random.fork(),
+      settings: { ...HOST_SETTINGS, ...settings },
+      observer: this.#byAddress(observer),
+    });
+    this.machines = new RustBuilders({ timeline, random: buildersDraws, runner: this.runner });
+    this.builders = {
+      kill: (address) => {
+        this.machines.kill(this.#idAt(address));
+      },
+      freeze: (address) => {
+        this.machines.freeze(this.#idAt(address));
+      },
+      thaw: (address) => {
+        this.machines.thaw(this.#idAt(address));
+      },
+      vanish: (address) => {
+        this.machines.vanish(this.#idAt(address));
+      },
+    };
+  }
+
+  /** It dials in, closed, as after every boot. One whose type is gone from the configuration runs nothing. */
+  booted(instance: RegionInstance, config: Config): void {
+    const type = typeOf(instance, config);
+    if (type === undefined) return;
+    this.#addresses.set(instance.instanceId, instance.address);
+    this.#ids.set(instance.address, instance.instanceId);
+    this.machines.join(instance.instanceId, {
+      systems: type.systems,
+      supportedFeatures: featuresOf(type),
+      mandatoryFeatures: type.features,
+      maxJobs: type.maxJobs,
+      speedFactor: type.speedFactor,
+      isClosed: true,
+    });
+  }
+
+  /** Its unit is stopped before the machine is. */
+  ended(instance: RegionInstance): void {
+    this.machines.leave(instance.instanceId);
+  }
+
+  #idAt(address: string): string {
+    return this.#ids.get(address) ?? address;
+  }
+
+  /** Tells of addresses where the queue runner knows names. */
+  #byAddress(observer: BuildObserver): BuildObserver {
+    const addressOf = (hostname: string): string => this.#addresses.get(hostname) ?? hostname;
+    return {
+      onBuildQueued: (build) => observer.onBuildQueued?.(build),
+      onStepStarted: (build, machine, hostname) =>
+        observer.onStepStarted?.(build, machine, addressOf(hostname)),
+      onStepLost: (lost) => observer.onStepLost?.({ ...lost, address: addressOf(lost.address) }),
+      onStepOrphaned: (orphan) =>
+        observer.onStepOrphaned?.({ ...orphan, address: addressOf(orphan.address) }),
+      onBuildFinished: (build) => observer.onBuildFinished?.(build),
+    };
+  }
+}
