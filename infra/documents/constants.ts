@@ -23,6 +23,8 @@ const lines = (words: Iterable<string>): string => Array.from(words, (word) => `
 const VARIABLES: Readonly<Record<FarmDocument, (farm: DocumentedFarm) => Readonly<Record<string, string>>>> =
   {
     observe: ({ tag, host }) => ({
+      runner64: host.runner,
+      rest_url64: host.restUrl,
       status_command64: lines(host.statusCommand),
       status_user64: host.user ?? '',
       environment64: lines(Object.entries(host.environment).map(([name, value]) => `${name}=${value}`)),

@@ -2,6 +2,8 @@
 # What `observe` was asked, and its limits; leaves a working directory in $work.
 status_user=$(decode "$status_user64")
 file=$(decode "$machines_file64")
+runner=$(decode "$runner64")
+rest=$(decode "$rest_url64")
 tmp=${TMPDIR:-/tmp}
 status_seconds=20
 probe_seconds=12

@@ -1,6 +1,15 @@
 # shellcheck shell=sh disable=SC2154
-# One look at the Hydra host: the queue status, the machines file's checksum, and whether waiting machines can be reached.
+# One look at the Hydra host. With the C++ queue runner: the queue status, the machines file's checksum, and whether waiting machines can be reached.
 # Prints a few header lines, then the status as base64 of gzip; what does not fit into one answer is kept for `fetch`.
+
+# Whatever answers tells which queue runner this host has; where none does, the unit of the Rust one.
+if [ "$runner" != cpp ]; then
+  ask_status
+  if [ "$runner" = rust ] || is_rust rest; then
+    observe_rust
+    exit
+  fi
+fi
 
 pids=
 number=0
@@ -12,6 +21,11 @@ while read -r instance address port login key host_key64 || [ -n "$instance" ]; 
 done <"$work/probes"
 
 run_status
+if [ "$runner" = auto ] && ! has_status && [ "$(rest_unit)" != - ]; then
+  for pid in $pids; do wait "$pid"; done
+  observe_rust
+  exit
+fi
 project || cp "$work/status" "$work/projected"
 pack "$work/projected"
 

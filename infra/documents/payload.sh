@@ -1,4 +1,4 @@
-# shellcheck shell=sh disable=SC2154
+# shellcheck shell=sh disable=SC2034,SC2154
 # The payload of an answer: base64 of gzip. What does not fit into one answer is kept for `fetch`.
 # SSM cuts an answer off at 24,000 characters.
 answer_characters=23000

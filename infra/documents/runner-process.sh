@@ -18,7 +18,15 @@ is_runner() {
   ! arguments_of "$1" | grep -q -x -e --status -e --unlock -e --build-one
 }
 
-unit_says() { systemctl show --property="$1" --value hydra-queue-runner.service 2>/dev/null; }
+unit_says() { systemctl show --property="$1" --value "$runner_unit" 2>/dev/null; }
+
+# Leaves in $runner_unit the one that this host has; Hydra's own flake calls it -dev.
+find_unit() {
+  for runner_unit in hydra-queue-runner.service hydra-queue-runner-dev.service; do
+    if [ "$(unit_says LoadState)" = loaded ]; then return; fi
+  done
+  return 1
+}
 
 # Leaves in $process where /proc shows the queue runner.
 find_process() {
@@ -46,7 +54,7 @@ find_runner() {
     program=$(readlink "$process/exe" || arguments_of "$process" | head -n 1)
     tr '\0' '\n' <"$process/environ" >"$work/environ" 2>/dev/null
     if [ -d "$process/root/" ] && [ "$(inode "$process/root/")" != "$(inode /)" ]; then view=$process/root; fi
-  elif has systemctl && [ "$(unit_says LoadState)" = loaded ]; then
+  elif has systemctl && find_unit; then
     source=unit
     program=
     runner_user=$(unit_says User)

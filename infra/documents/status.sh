@@ -23,6 +23,9 @@ run_status() {
   fi
 }
 
+# has_status: the status command ended well.
+has_status() { [ "$status_exit" -eq 0 ]; }
+
 # Whatever is large and used by nothing; anything unknown stays.
 status_fields='jobsets store s3'
 machine_fields='systemTypes supportedFeatures mandatoryFeatures nrStepsDone totalStepTime totalStepBuildTime avgStepTime avgStepBuildTime'

@@ -68,8 +68,9 @@ const sha256 = (description: string): DocumentParameter => ({
 export const DOCUMENTS = {
   observe: {
     description:
-      'Reads the queue status, the checksum of the machines file, and tries to reach waiting machines',
-    // The status command may take 20 s, the probes beside it 12 s, cutting the status down 5 s.
+      'Finds out which queue runner the host has, reads its status and what surrounds it, and tries to reach waiting machines',
+    // Asking the Rust one may take 10 s; then the status command 20 s, the probes beside it 12 s, cutting the status down 5 s,
+    // or the queues 10 s and their derivations 8 s, with the database beside both.
     executionSeconds: 45,
     parameters: {
       probes: base64(

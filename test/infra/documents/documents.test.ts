@@ -111,10 +111,13 @@ describe('what a document is there for', () => {
     );
 
   it('is written into it, and no parameter can change it', () => {
-    const { statusCommand, user = '', environment, machinesFile } = FARM.host;
+    const { runner, restUrl, statusCommand, user = '', environment, machinesFile } = FARM.host;
     const command = statusCommand.map((word) => `${word}\n`).join('');
     const variables = Object.entries(environment).map(([name, value]) => `${name}=${value}\n`);
-    expect(written('observe')).toEqual([command, user, variables.join(''), machinesFile, FARM.tag]);
+    expect(written('observe')).toEqual([
+      ...[runner, restUrl, command, user, variables.join('')],
+      ...[machinesFile, FARM.tag],
+    ]);
     expect(written('publish')).toEqual([machinesFile, FARM.tag]);
     expect(written('inspect')).toEqual([machinesFile, '/k/a\n/k/b\n']);
     const parameters = DOCUMENT_KEYS.map((key) => [key, Object.keys(DOCUMENTS[key].parameters)]);
