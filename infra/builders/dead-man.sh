@@ -19,7 +19,8 @@ hear() {
 
 registers() { [ "$(cat "$state/serves" 2>/dev/null)" = rust ]; }
 
-# How many steps hydra-builder says it has: until their outputs are away they are its own. `-` where it says nothing.
+# How many steps hydra-builder says it has, `-` where it says nothing
+# (docs/develop/facts.md#what-hydra-builder-says-of-its-steps).
 count_steps() {
   said=$(systemctl show -p ActiveState -p StatusText hydra-builder.service) || said=
   case $said in
@@ -71,7 +72,8 @@ fi
   rm -f "$state/closed-to-go"
   exit 0
 }
-# Work that is on its way to a builder when that goes would hang for ever: it goes when it has been closed for a minute.
+# It goes when it has been closed for a minute
+# (measured: docs/develop/facts.md#a-builder-that-leaves-while-it-is-given-work-leaves-a-step-hanging).
 if registers && [ ! -e "$state/closed-to-go" ]; then
   head -c 65536 /dev/zero >"$root/run/hydra-drain/full"
   : >"$state/closed-to-go"

@@ -15,7 +15,8 @@ learn_queue_runner() {
 }
 
 # hydra-builder tells the queue runner how much room is left here, and gets no work while there is none: closed from boot,
-# and only then. What was opened since stays open, whatever starts again.
+# and only then. What was opened since stays open, whatever starts again
+# (measured: docs/develop/facts.md#closing-takes-effect-with-the-next-ping).
 close_gauge() {
   gauge=$root/run/hydra-drain
   ! grep -q " $gauge " "$root/proc/mounts" || return 0

@@ -38,7 +38,8 @@ let
     settings = {
       # Steps wait for machines that are still to be launched.
       maxUnsupportedTimeInS = lib.mkDefault 86400;
-      # A machine that has just registered gets its first step at the next of these.
+      # A machine that has just registered gets its first step at the next of these
+      # (measured: docs/develop/facts.md#a-new-builder-of-the-rust-runner-waits-for-a-dispatch).
       dispatchTriggerTimerInS = lib.mkDefault 5;
       tokenPaths = lib.mkIf hasOwnTokens [ "${tokens}/current" "${tokens}/previous" ];
     };
@@ -126,7 +127,8 @@ in
         }
       ];
 
-      # A machine that vanishes is noticed after two minutes instead of sixteen.
+      # A machine that vanishes is noticed after two minutes instead of sixteen
+      # (measured: docs/develop/facts.md#a-vanished-builder-is-noticed-late).
       boot.kernel.sysctl."net.ipv4.tcp_retries2" = lib.mkIf enabled (lib.mkDefault 8);
 
       networking.firewall = lib.mkIf (enabled && isOpen) {

@@ -1,7 +1,8 @@
 # shellcheck shell=sh disable=SC2154
 # Keeps the token that builders register with where the queue runner reads it, and beside it the one before, so that nobody
 # is shut out when it changes. Runs before each start of the queue runner and every few minutes, after builders/aws-call.sh
-# and builders/secret.sh. One file that the queue runner could not read would let everybody in: none is ever missing.
+# and builders/secret.sh. None of the files is ever missing
+# (measured: docs/develop/facts.md#a-token-file-that-cannot-be-read-lets-everybody-in).
 set -eu
 umask 077
 root=${HYDRA_AUTOSCALER_ROOT:-}
