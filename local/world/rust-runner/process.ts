@@ -145,20 +145,22 @@ export class RustProcess implements DatabaseListener {
 }
 
 const makeContext = (
-  { random, database, rows, settings, observer }: RustSurroundings,
+  surroundings: RustSurroundings,
   life: ProcessLife,
   wakeDispatcher: () => void,
 ): RustContext => ({
   life,
-  timings: new RustTimings(random.fork()),
-  settings,
-  database,
-  rows,
-  observer,
+  timings: new RustTimings(surroundings.random.fork()),
+  get settings() {
+    return surroundings.settings;
+  },
+  database: surroundings.database,
+  rows: surroundings.rows,
+  observer: surroundings.observer,
   counters: new RustCounters(),
   machines: new RustMachines(),
   queues: new RustQueues(),
-  jobsets: new Jobsets(database),
+  jobsets: new Jobsets(surroundings.database),
   steps: new RustSteps(),
   pending: [],
   wakeDispatcher,

@@ -30,6 +30,8 @@ const NO_HOST = { systems: [], features: [] };
  */
 export class RustRunner implements DialPoint {
   readonly #surroundings: RustSurroundings;
+  /** A running program reads them at each use, so that a change takes effect as after SIGHUP. */
+  #settings: RustRunnerSettings;
   readonly #orderDraws: Random;
   readonly #database: HydraDatabase;
   #process: RustProcess | undefined;
@@ -39,12 +41,16 @@ export class RustRunner implements DialPoint {
     const observer = options.observer ?? {};
     this.#database = new HydraDatabase(NO_HOST, observer);
     this.#orderDraws = options.random.fork();
+    this.#settings = { ...rustDefaults, ...options.settings };
+    const settings = (): RustRunnerSettings => this.#settings;
     this.#surroundings = {
       timeline: options.timeline,
       random: options.random,
       database: this.#database,
       rows: new BusyRows(),
-      settings: { ...rustDefaults, ...options.settings },
+      get settings() {
+        return settings();
+      },
       observer,
     };
   }
@@ -108,6 +114,11 @@ export class RustRunner implements DialPoint {
   /** Cancels builds; those that have ended stay as they are. */
   cancel(builds: readonly Build[]): void {
     this.#database.cancel(builds, this.#surroundings.timeline.now);
+  }
+
+  /** Its file was changed, and SIGHUP sent: builders are not disturbed. */
+  reload(changes: Partial<RustRunnerSettings>): void {
+    this.#settings = { ...this.#settings, ...changes };
   }
 
   /** `notify builds_added` without any: the queue is looked at, and steps are given out. */

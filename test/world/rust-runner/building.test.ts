@@ -146,6 +146,15 @@ describe('a build', () => {
     expect(kvm?.status).toBe('unsupported');
   });
 
+  it('is given up at once when the limit is lowered below what it has waited', () => {
+    const farm = farmWith();
+    const [build] = farm.queue(1);
+    farm.wait(100);
+    farm.runner.reload({ maxUnsupportedTimeSeconds: 20 });
+    farm.wait(6);
+    expect(build?.status).toBe('unsupported');
+  });
+
   it('has that time again after each start of the queue runner', () => {
     const farm = farmWith({ maxUnsupportedTimeSeconds: 20 });
     const [build] = farm.queue(1);

@@ -139,11 +139,15 @@ export class RustFarm {
     return this.status.machines[name] !== undefined;
   }
 
-  queued(system = 'x86_64-linux'): readonly QueuedView[] {
+  get queues(): Readonly<Record<string, readonly QueuedView[]>> {
     const { queues } = JSON.parse(textOf(this.runner.answers().queues)) as {
       queues: Readonly<Record<string, readonly QueuedView[]>>;
     };
-    return queues[system] ?? [];
+    return queues;
+  }
+
+  queued(system = 'x86_64-linux'): readonly QueuedView[] {
+    return this.queues[system] ?? [];
   }
 
   /** Rows of BuildSteps with `busy <> 0`. */
