@@ -78,6 +78,7 @@ PrivateDevices=yes
 PrivateTmp=yes
 ProtectHome=yes
 ProtectSystem=strict
+ReadWritePaths=-/nix/var/nix/daemon-socket
 END
 }
 

@@ -165,6 +165,8 @@ in
           asksAws
           // {
             description = "Says which hydra-builder fits this queue runner, where builders look";
+            # An upgrade starts another queue runner.
+            wantedBy = [ "multi-user.target" "${unit}.service" ];
             environment = {
               BUILDER_PARAMETER = cfg.builderParameter;
               BUILDERS = lib.concatStringsSep " " (lib.mapAttrsToList (system: path: "${system}=${path}") cfg.builders);

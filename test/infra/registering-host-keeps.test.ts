@@ -122,6 +122,11 @@ describe('the version of builders', () => {
       await aws.stop();
     }
     expect(held).toMatch(/^aarch64-linux=\/nix\/store\/\S+ x86_64-linux=\/nix\/store\/\S+-hydra-builder$/);
+    // An upgrade of the host is another queue runner, and takes other builders.
+    expect(evaluate(host(SAYS), 'config.systemd.services.hydra-builder-version.wantedBy')).toEqual([
+      'multi-user.target',
+      'hydra-queue-runner.service',
+    ]);
     expect(evaluate(host(SAYS), 'config.systemd.timers.hydra-builder-version.timerConfig')).toEqual({
       OnUnitInactiveSec: 3600,
     });
