@@ -1,13 +1,10 @@
 /** Asks machines themselves, over SSM: whether they serve their store to any client, and for their host key. */
-import { paginateDescribeInstanceInformation, type SSMClient } from '@aws-sdk/client-ssm';
-import { inContext } from '../../core/reason/problem.ts';
+import type { SSMClient } from '@aws-sdk/client-ssm';
 import type { Clock } from '../../ports.ts';
-import { mustBeListed } from '../../aws/answers.ts';
 import type { Problem } from '../../core/model/index.ts';
-import type { RunResult } from '../../aws/ssm/results.ts';
 import { SideProblems } from '../../aws/side-problems.ts';
 import { DOCUMENTS } from '../documents.ts';
-import { MAX_NODES_A_COMMAND, runDocument } from '../../aws/ssm/run-command.ts';
+import { runOnOnline } from '../../aws/ssm/run-on-online.ts';
 
 /** Machines that answer do so within seconds; the tick does not wait for the others. */
 const WAIT_SECONDS = 20;
@@ -41,67 +38,24 @@ export interface MachineQuestions {
 
 /** What each of `instanceIds` that answered said. Never throws; absence means unknown. */
 export async function askMachines(
-  questions: MachineQuestions,
+  { client, clock, document }: MachineQuestions,
   instanceIds: readonly string[],
 ): Promise<MachineAnswers> {
-  const answers = new Map<string, MachineAnswer>();
   const problems = new SideProblems();
-  const ids = [...new Set(instanceIds)];
-  for (let first = 0; first < ids.length; first += MAX_NODES_A_COMMAND) {
-    const batch = ids.slice(first, first + MAX_NODES_A_COMMAND);
-    for (const [id, answer] of await askBatch(questions, batch, problems)) answers.set(id, answer);
-  }
-  return { answers, problems: problems.all };
-}
-
-async function askBatch(
-  { client, clock, document }: MachineQuestions,
-  ids: readonly string[],
-  problems: SideProblems,
-): Promise<[string, MachineAnswer][]> {
-  const results = await runDocument(client, clock, {
+  const run = {
     document,
-    instanceIds: await onlineOf(client, ids, problems),
+    instanceIds,
     parameters: {},
     comment: 'hydra-autoscaler: ask-machine',
     executionSeconds: DOCUMENTS.askMachine.executionSeconds,
     waitSeconds: WAIT_SECONDS,
-  });
-  noteFailures([...results.values()], problems);
-  return [...results].flatMap(([id, result]) => {
+  };
+  const answers = new Map<string, MachineAnswer>();
+  for (const [id, result] of await runOnOnline({ client, clock }, run, problems)) {
     const answer = result.ok ? answerIn(result.value.stdout) : undefined;
-    return answer ? [[id, answer] as [string, MachineAnswer]] : [];
-  });
-}
-
-/** A call that failed did so for all machines of the command; one that merely does not answer is not a problem. */
-function noteFailures(results: readonly RunResult[], problems: SideProblems): void {
-  for (const problem of new Set(results.flatMap((result) => (result.ok ? [] : result.problem)))) {
-    const { call, code } = problem;
-    if (call !== undefined) problems.note(`${call} ${code}`, inContext(`${call} failed`, problem));
+    if (answer !== undefined) answers.set(id, answer);
   }
-}
-
-/** One unregistered machine would make SSM refuse the command for all, and new machines take minutes to register. */
-async function onlineOf(
-  client: SSMClient,
-  ids: readonly string[],
-  problems: SideProblems,
-): Promise<string[]> {
-  const online = new Set<string>();
-  const Filters = [{ Key: 'InstanceIds', Values: [...ids] }];
-  const paging = { client, pageSize: MAX_NODES_A_COMMAND };
-  try {
-    // A page may be empty and still be followed by another.
-    for await (const page of paginateDescribeInstanceInformation(paging, { Filters })) {
-      mustBeListed(page.InstanceInformationList, 'DescribeInstanceInformation')
-        .filter(({ PingStatus }) => PingStatus === 'Online')
-        .forEach(({ InstanceId = '' }) => online.add(InstanceId));
-    }
-  } catch (error) {
-    problems.add('DescribeInstanceInformation', error);
-  }
-  return ids.filter((id) => online.has(id));
+  return { answers, problems: problems.all };
 }
 
 function answerIn(stdout: string): MachineAnswer | undefined {
