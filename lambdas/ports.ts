@@ -134,6 +134,7 @@ export type {
   HydraHost,
   Identities,
   StoreUses,
+  Wanted,
 } from './hydra/dialect.ts';
 export type { Journal, JournalItem, Reporter } from './reporting.ts';
 export type { InstanceResult, LaunchResult, Refusal, RefusalKind } from './core/model/refusal.ts';

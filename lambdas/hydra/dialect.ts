@@ -5,7 +5,7 @@
 import type { DialectChecks } from '../core/check/facts.ts';
 import type { MachineType } from '../core/config/machine-type.ts';
 import type { Exam } from '../core/doctor/finding.ts';
-import type { Dialect, Offer } from '../core/life/dialect.ts';
+import type { Dialect, Offer, VerifiedOffer } from '../core/life/dialect.ts';
 import { problemInWords } from '../core/reason/problem.ts';
 import type {
   Machine,
@@ -55,6 +55,20 @@ export interface HostView {
   readonly readiness: readonly Readiness[];
 }
 
+/** What is to be offered, beside what is known of how it stands. */
+export interface Wanted {
+  /** The queue runner in force. */
+  readonly runner: RunnerKind;
+  readonly offers: readonly Offer[];
+  /** Machines that drain: they are to be withdrawn, and to stay so. */
+  readonly withdrawn: readonly Machine[];
+  /** As this round's look found it; undefined where it could not. */
+  readonly standing: StandingOffer | undefined;
+  readonly queue: QueueStatus;
+  /** The queue runner is to be woken, even if nothing has to be changed. */
+  readonly nudge: boolean;
+}
+
 /** It could not be verified that machines are offered and withdrawn as they should be. */
 export class OfferError extends Error {
   override readonly name = 'OfferError';
@@ -73,11 +87,11 @@ export interface HydraHost {
    */
   look(questions: HostQuestions): Promise<HostView>;
   /**
-   * Offers exactly these machines to the queue runner, verified, and only if `current` differs or `nudge` asks to wake
-   * it all the same. Returns what stands there now. What another farm offers is left alone.
-   * @throws OfferError when that could not be verified. An offer that would not be whole throws before anything is sent.
+   * Offers exactly these machines to the queue runner, and says of which that could not be verified. What another farm
+   * offers is left alone.
+   * @throws OfferError when nothing could be verified. An offer that would not be whole throws before anything is sent.
    */
-  offer(offers: readonly Offer[], current: StandingOffer | undefined, nudge: boolean): Promise<StandingOffer>;
+  offer(wanted: Wanted): Promise<VerifiedOffer>;
   /**
    * What surrounds the queue runner there, for people who ask why nothing happens. Changes nothing.
    * Never throws: that the host cannot be asked is a finding.

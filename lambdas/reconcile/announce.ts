@@ -1,13 +1,13 @@
 /** Tells the queue runner which machines there are; then what came of it all is saved. */
 import type { Decided } from '../core/account/account.ts';
 import { messageOf } from '../core/text/message-of.ts';
-import type { Offer } from '../core/life/dialect.ts';
+import { runnerOf } from '../core/life/runner.ts';
 import type { Observation } from '../core/model/index.ts';
 import { inContext } from '../core/reason/problem.ts';
 import { OfferError } from '../ports.ts';
 import { afterOffer } from '../core/plan/after-offer.ts';
 import type { Offered } from '../core/plan/after-offer.ts';
-import type { HydraHost } from '../ports.ts';
+import type { HydraHost, Wanted } from '../ports.ts';
 import { LEASE_SECONDS } from './lease.ts';
 import type { Acted, Round } from './round.ts';
 import { changed, forgetOrders, offerable, saveWhatIsPossible } from './save.ts';
@@ -23,7 +23,8 @@ export async function announce(
 ): Promise<boolean> {
   const { store, host, clock } = round.ports;
   const offers = offerable(observation, plan, unsaved);
-  const offered = await offer(host, observation, offers, plan.nudge);
+  const withdrawn = outcome.machines.filter(({ phase }) => phase === 'draining');
+  const offered = await offer(host, observation, { offers, withdrawn, nudge: plan.nudge });
   if (!offered.ok)
     round.report.problem('the queue runner could not be told which machines there are', offered.problem);
   await store.renew(round.lease, clock.now(), LEASE_SECONDS);
@@ -43,17 +44,18 @@ export async function announce(
 /** Makes the plan's offer, unless the host cannot be asked. Never throws: without an answer nothing is proven. */
 export async function offer(
   host: HydraHost,
-  { offer: standing, queue }: Observation,
-  offers: readonly Offer[],
-  nudge: boolean,
+  observation: Observation,
+  wanted: Pick<Wanted, 'offers' | 'withdrawn' | 'nudge'>,
 ): Promise<Offered> {
+  const { offer: standing, queue } = observation;
   if (standing === undefined && !queue.trusted && queue.cause === 'unreachable')
     return {
       ok: false,
       problem: { ...inContext('this waits until the host can be asked', queue), isWaiting: true },
     };
   try {
-    return { ok: true, value: await host.offer(offers, standing, nudge) };
+    const value = await host.offer({ ...wanted, runner: runnerOf(observation), standing, queue });
+    return { ok: true, value };
   } catch (error) {
     const problem = error instanceof OfferError ? error.problem : { says: messageOf(error) };
     return { ok: false, problem };

@@ -14,7 +14,7 @@ import { DynamoStateStore } from '../aws/dynamo/state-store.ts';
 import { Ec2MachineFleet } from '../aws/ec2/machine-fleet.ts';
 import { CppBuilders } from '../hydra/cpp/builders.ts';
 import { dialects } from '../hydra/dialects.ts';
-import { SsmHydraHost } from '../hydra/cpp/ssm-hydra-host.ts';
+import { SsmHydraHost } from '../hydra/ssm-hydra-host.ts';
 import { PowertoolsReporter } from '../aws/cloudwatch/powertools-reporter.ts';
 import { vcpuQuotas } from '../aws/quotas/service-quotas.ts';
 import { askMachines } from '../hydra/cpp/ask-machines.ts';

@@ -3,7 +3,7 @@ import type { Exam } from '../../lambdas/core/doctor/finding.ts';
 import type { Offer } from '../../lambdas/core/life/dialect.ts';
 import type { StandingOffer, QueueStatus } from '../../lambdas/core/model/index.ts';
 import { OfferError } from '../../lambdas/ports.ts';
-import type { Clock, HostQuestions, HostView, HydraHost } from '../../lambdas/ports.ts';
+import type { Clock, HostQuestions, HostView, HydraHost, Wanted } from '../../lambdas/ports.ts';
 
 export class FakeHost implements HydraHost {
   /** What the queue runner would say next, by the host's clock. */
@@ -48,11 +48,7 @@ export class FakeHost implements HydraHost {
     });
   }
 
-  offer(
-    offers: readonly Offer[],
-    current: StandingOffer | undefined,
-    nudge: boolean,
-  ): Promise<StandingOffer> {
+  offer({ offers, standing: current, nudge }: Wanted): Promise<StandingOffer> {
     if (this.#offerFails) {
       this.#offerFails = false;
       return Promise.reject(new OfferError({ says: 'the agent did not answer' }));

@@ -30,7 +30,7 @@ async function announced(
   host: FakeHost,
 ): Promise<{ readonly offered: Offered; readonly machines: readonly Machine[] }> {
   const { machines, farm, offers, nudge } = planFor(observation);
-  const offered = await offer(host, observation, offers, nudge);
+  const offered = await offer(host, observation, { offers, withdrawn: [], nudge });
   const outcome = { machines, backOffs: farm.backOffs };
   return { offered, ...afterOffer(outcome, farm, { offers, offered, now: NOW }) };
 }

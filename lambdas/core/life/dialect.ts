@@ -12,6 +12,7 @@ import type {
   QueueMachine,
   RunnerKind,
   Sighting,
+  StandingOffer,
   TrustedStatus,
 } from '../model/index.ts';
 import type { Planned } from './planned.ts';
@@ -20,6 +21,12 @@ import type { Planned } from './planned.ts';
 export interface Offer {
   readonly machine: Machine;
   readonly type: MachineType;
+}
+
+/** All that is offered as it was read back, which alone proves that machines are offered and withdrawn. */
+export interface VerifiedOffer extends StandingOffer {
+  /** Machines of which that could not be verified. Absent where there are none. */
+  readonly unproven?: ReadonlySet<string>;
 }
 
 /** Where a machine or an instance without a record is. */

@@ -1,6 +1,7 @@
 /** What is remembered of offers and withdrawals, once they were verified or seen. */
 import type { Farm, Machine, Observation, Sighting } from '../model/index.ts';
 import type { Context } from './context.ts';
+import type { VerifiedOffer } from './dialect.ts';
 import { without } from './planned.ts';
 import type { Planned } from './planned.ts';
 
@@ -34,13 +35,14 @@ export function forgetOffer({ observation }: Pick<Context, 'observation'>, plann
 export const isToAnswerFirst = ({ offered, unreachableSince }: Machine): boolean =>
   offered === undefined && unreachableSince !== undefined;
 
-/** Notes, once that was verified, which machines are offered and which are not. */
+/** Notes which machines are offered and which are not, of those of which it was verified. */
 export function confirmOffers(
   machines: readonly Machine[],
   offered: ReadonlySet<string>,
-  verified: Sighting,
+  { seen: verified, unproven }: Pick<VerifiedOffer, 'seen' | 'unproven'>,
 ): readonly Machine[] {
   return machines.map((machine) => {
+    if (unproven?.has(machine.instanceId) === true) return machine;
     if (offered.has(machine.instanceId))
       return machine.offered === undefined ? { ...machine, offered: verified } : machine;
     if (machine.phase !== 'draining' || machine.drain === undefined || machine.drain.withdrawn !== undefined)

@@ -1,7 +1,7 @@
 /** The next state, once the Hydra host has answered as well. */
-import type { Offer } from '../life/dialect.ts';
+import type { Offer, VerifiedOffer } from '../life/dialect.ts';
 import { confirmOffers } from '../life/offering.ts';
-import type { BackOff, EpochSeconds, Farm, Machine, StandingOffer } from '../model/index.ts';
+import type { BackOff, EpochSeconds, Farm, Machine } from '../model/index.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Result } from '../reason/result.ts';
 import type { Outcome } from './after-calls.ts';
@@ -10,7 +10,7 @@ import type { Outcome } from './after-calls.ts';
  * What is offered as it was read back, which alone proves that a machine is offered or withdrawn, or why it could not be;
  * the next round tries again. It is waiting where it was not even tried, because the host cannot be asked.
  */
-export type Offered = Result<StandingOffer, Problem & { readonly isWaiting?: true }>;
+export type Offered = Result<VerifiedOffer, Problem & { readonly isWaiting?: true }>;
 
 /** What was offered, what came of it, and when it was decided. */
 export interface Offering {
@@ -27,7 +27,7 @@ export function afterOffer(
 ): { readonly machines: readonly Machine[]; readonly farm: Farm } {
   const ids = new Set(offers.map(({ machine }) => machine.instanceId));
   return {
-    machines: offered.ok ? confirmOffers(machines, ids, offered.value.seen) : machines,
+    machines: offered.ok ? confirmOffers(machines, ids, offered.value) : machines,
     farm: farmAfter(farm, backOffs, offered, now),
   };
 }

@@ -9,7 +9,6 @@ import { staticMachines } from '../../../lambdas/hydra/cpp/doctor/static-machine
 import { parseQueueStatus, type StatusAnswer } from '../../../lambdas/hydra/cpp/queue-status.ts';
 import { untrusted } from '../../../lambdas/hydra/trust.ts';
 import type { Exam } from '../../../lambdas/core/doctor/finding.ts';
-import type { Offer } from '../../../lambdas/core/life/dialect.ts';
 import { examineHost } from '../../../lambdas/hydra/cpp/doctor/host.ts';
 import { probesOf } from '../../../lambdas/hydra/cpp/host-probes.ts';
 import type { Probe } from '../../../lambdas/hydra/cpp/host-probes.ts';
@@ -19,7 +18,7 @@ import type { HostInspection } from '../../../lambdas/hydra/cpp/doctor/inspectio
 import type { Problem, Readiness, Sighting, StandingOffer } from '../../../lambdas/core/model/index.ts';
 import { ssmProblem } from '../../../lambdas/aws/ssm/errors.ts';
 import { OfferError } from '../../../lambdas/ports.ts';
-import type { Clock, HostQuestions, HostView, HydraHost } from '../../../lambdas/ports.ts';
+import type { Clock, HostQuestions, HostView, HydraHost, Wanted } from '../../../lambdas/ports.ts';
 import type { MachinesFileInMemory } from '../queue-runner/machines-file.ts';
 import { RegionError } from '../region/errors.ts';
 import type { World } from '../world.ts';
@@ -103,11 +102,7 @@ export class WorldHydraHost implements HydraHost {
     };
   }
 
-  async offer(
-    offers: readonly Offer[],
-    current: StandingOffer | undefined,
-    nudge: boolean,
-  ): Promise<StandingOffer> {
+  async offer({ offers, standing: current, nudge }: Wanted): Promise<StandingOffer> {
     const listings = listingsFor(this.#world.config, offers);
     const problems = machinesFileProblems(listings);
     if (problems.length > 0) throw new OfferError({ says: problems.join('; ') });

@@ -111,7 +111,7 @@ class ToyFarm {
     const seen = { at: this.#now, hostAt: hostNow };
     const offered = plan.offers.map(({ machine }) => machine);
     const ids = new Set(offered.map(({ instanceId }) => instanceId));
-    const machines = step.publishFails ? plan.machines : confirmOffers(plan.machines, ids, seen);
+    const machines = step.publishFails ? plan.machines : confirmOffers(plan.machines, ids, { seen });
     if (!step.publishFails) this.#file = new Set(offered.map(({ address }) => address ?? ''));
     this.#state = {
       ...this.#state,

@@ -37,13 +37,13 @@ describe('a machine that nobody needs', () => {
     expect(onlyMachine(plan)).toMatchObject({ phase: 'draining', drain: { since: NOW } });
     expect(plan.offers).toEqual([]);
     expect(actionsIn(plan)).toEqual([]);
-    const [confirmed] = confirmOffers(plan.machines, new Set(), { at: NOW + 3, hostAt: NOW + 1 });
+    const [confirmed] = confirmOffers(plan.machines, new Set(), { seen: { at: NOW + 3, hostAt: NOW + 1 } });
     expect(confirmed?.drain?.withdrawn).toEqual({ at: NOW + 3, hostAt: NOW + 1 });
     expect(confirmed).not.toHaveProperty('offered');
   });
   it('is listed no earlier than the file was verified', () => {
     const plan = look(aMachine(), aQueueMachine());
-    expect(confirmOffers(plan.machines, new Set(), sightingAt(NOW))[0]?.drain?.withdrawn).toEqual(
+    expect(confirmOffers(plan.machines, new Set(), { seen: sightingAt(NOW) })[0]?.drain?.withdrawn).toEqual(
       sightingAt(NOW),
     );
     expect(onlyMachine(plan).drain).not.toHaveProperty('withdrawn');

@@ -21,7 +21,7 @@ import {
 describe('a verified offer', () => {
   const verified = { at: NOW + 4, hostAt: NOW + 2 };
   const confirm = (machine: Machine, listed: boolean): Machine | undefined =>
-    confirmOffers([machine], new Set(listed ? [machine.instanceId] : []), verified)[0];
+    confirmOffers([machine], new Set(listed ? [machine.instanceId] : []), { seen: verified })[0];
 
   it('is noted on machines that are offered for the first time', () => {
     const fresh = lacking(aMachine(), 'offered', 'seenOffered');

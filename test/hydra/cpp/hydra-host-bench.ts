@@ -1,11 +1,13 @@
 /** A Hydra host behind SSM, with the real adapter before it and the real scripts on it. */
 import { statSync, utimesSync } from 'node:fs';
 import { documentContent } from '../../../infra/documents/documents.ts';
-import { SsmHydraHost } from '../../../lambdas/hydra/cpp/ssm-hydra-host.ts';
+import { CppHost } from '../../../lambdas/hydra/cpp/cpp-host.ts';
+import { SsmHost } from '../../../lambdas/hydra/ssm-host.ts';
+import { SsmHydraHost } from '../../../lambdas/hydra/ssm-hydra-host.ts';
 import type { MachineType } from '../../../lambdas/core/config/machine-type.ts';
-import type { Offer } from '../../../lambdas/core/life/dialect.ts';
+import type { Offer, VerifiedOffer } from '../../../lambdas/core/life/dialect.ts';
 import { problemInWords } from '../../../lambdas/core/reason/problem.ts';
-import type { QueueStatus } from '../../../lambdas/core/model/index.ts';
+import type { QueueStatus, StandingOffer } from '../../../lambdas/core/model/index.ts';
 import type { Probe } from '../../../lambdas/hydra/cpp/host-probes.ts';
 import { listingsFor } from '../../../lambdas/hydra/cpp/life/listing.ts';
 import { renderMachinesFile } from '../../../lambdas/hydra/cpp/machines-file.ts';
@@ -22,14 +24,27 @@ const DOCUMENTS = {
   fetch: 'stack-fetch',
   publish: 'stack-publish',
   inspect: 'stack-inspect',
+  gate: 'stack-gate',
+  askBuilder: 'stack-ask-builder',
 };
 const FILE = 'var/lib/hydra/provisioner/machines';
+
+/** The adapter as it is asked by tests of the C++ queue runner. */
+export interface HostUnderTest {
+  readonly look: SsmHydraHost['look'];
+  readonly inspection: CppHost['inspection'];
+  readonly offer: (
+    offers: readonly Offer[],
+    standing: StandingOffer | undefined,
+    nudge: boolean,
+  ) => Promise<VerifiedOffer>;
+}
 
 export class HydraHostBench {
   readonly ssm: SsmStandIn;
   readonly machine = new ScratchHost();
   readonly clock = new ImpatientClock();
-  readonly host: SsmHydraHost;
+  readonly host: HostUnderTest;
 
   constructor(ssm: SsmStandIn) {
     this.ssm = ssm;
@@ -43,14 +58,26 @@ export class HydraHostBench {
   }
 
   /** The adapter for a host with such a configuration, whose documents are made anew. */
-  hostWith(changes: FarmChanges): SsmHydraHost {
+  hostWith(changes: FarmChanges): HostUnderTest {
     const farm = this.machine.farm(changes);
     for (const key of ['observe', 'fetch', 'publish', 'inspect'] as const)
       this.ssm.document(DOCUMENTS[key], documentContent(key, farm));
-    const host = { ...farm.host, instanceId: HYDRA };
+    const named = { ...farm.host, instanceId: HYDRA };
     const { clock } = this;
-    const config = { ...FARM, tag: farm.tag, host };
-    return new SsmHydraHost({ client: this.ssm.client(), clock, config, documents: DOCUMENTS });
+    const config = { ...FARM, tag: farm.tag, host: named };
+    const client = this.ssm.client();
+    const options = { client, clock, documents: DOCUMENTS };
+    const cpp = new CppHost(new SsmHost({ ...options, instanceId: HYDRA }), clock, config);
+    const host = new SsmHydraHost({ ...options, config });
+    return {
+      look: (questions) => host.look(questions),
+      inspection: () => cpp.inspection(),
+      offer: (offers, standing, nudge) =>
+        host.offer({
+          ...{ runner: 'cpp', offers, withdrawn: [], standing, nudge },
+          queue: { trusted: false, cause: 'unreachable', says: 'not asked' },
+        }),
+    };
   }
 
   /** Lets the queue runner print `status`. */

@@ -1,6 +1,5 @@
 /** Host and builders of the toy queue runner, on instances of the simulated region. */
 import type { Exam } from '../../../lambdas/core/doctor/finding.ts';
-import type { Offer } from '../../../lambdas/core/life/dialect.ts';
 import type { QueueMachine, StandingOffer } from '../../../lambdas/core/model/index.ts';
 import type {
   Builders,
@@ -10,6 +9,7 @@ import type {
   HydraHost,
   Identities,
   StoreUses,
+  Wanted,
 } from '../../../lambdas/ports.ts';
 import type { Region } from '../../../local/world/region/region.ts';
 import { hostNameOf } from './toy-dialect.ts';
@@ -94,7 +94,7 @@ export class ToyHydra implements HydraHost, Builders {
   }
 
   /** Opens the builders that are offered, and closes the others; those that come later are open at first. */
-  offer(offers: readonly Offer[]): Promise<StandingOffer> {
+  offer({ offers }: Wanted): Promise<StandingOffer> {
     this.advance();
     const names = offers.map(({ machine }) => hostNameOf(machine));
     for (const [name, builder] of this.#builders) builder.isOpen = names.includes(name);

@@ -1,9 +1,9 @@
 /** SSM and the Hydra host on a bad day. What arrives of the status is decided in `status-faults.ts`. */
 import type { Exam } from '../../../../lambdas/core/doctor/finding.ts';
-import type { Offer } from '../../../../lambdas/core/life/dialect.ts';
-import type { Readiness, StandingOffer, UntrustedStatus } from '../../../../lambdas/core/model/index.ts';
+import type { VerifiedOffer } from '../../../../lambdas/core/life/dialect.ts';
+import type { Readiness, UntrustedStatus } from '../../../../lambdas/core/model/index.ts';
 import { OfferError } from '../../../../lambdas/ports.ts';
-import type { Clock, HostQuestions, HostView, HydraHost } from '../../../../lambdas/ports.ts';
+import type { Clock, HostQuestions, HostView, HydraHost, Wanted } from '../../../../lambdas/ports.ts';
 import type { MachinesFileInMemory } from '../../../world/queue-runner/machines-file.ts';
 import type { Timeline } from '../../../world/timeline.ts';
 import { probesOf } from '../../../../lambdas/hydra/cpp/host-probes.ts';
@@ -76,16 +76,12 @@ export class FaultyHost implements HydraHost {
     return this.#parts.inner.inspect();
   }
 
-  async offer(
-    offers: readonly Offer[],
-    current: StandingOffer | undefined,
-    nudge: boolean,
-  ): Promise<StandingOffer> {
+  async offer(wanted: Wanted): Promise<VerifiedOffer> {
     const { chaos, clock, inner, written } = this.#parts;
     await this.#meet();
     if (chaos.strikes('command-late'))
       await clock.sleep(chaos.luckOf('command-late').between(1, DELIVERY_SECONDS));
-    const published = await inner.offer(offers, current, nudge);
+    const published = await inner.offer(wanted);
     written();
     if (chaos.strikes('command-twice')) this.#again();
     if (chaos.strikes('command-reply-lost'))

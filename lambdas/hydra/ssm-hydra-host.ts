@@ -1,0 +1,69 @@
+/** The Hydra host, whichever queue runner it has: one look finds that out, and each kind has its own adapter. */
+import type { SSMClient } from '@aws-sdk/client-ssm';
+import type { Config } from '../core/config/config.ts';
+import type { Exam } from '../core/doctor/finding.ts';
+import type { VerifiedOffer } from '../core/life/dialect.ts';
+import { messageOf } from '../core/text/message-of.ts';
+import type { Clock } from '../ports.ts';
+import { CppHost } from './cpp/cpp-host.ts';
+import { batchProbes, probesOf } from './cpp/host-probes.ts';
+import type { HostQuestions, HostView, HydraHost, Wanted } from './dialect.ts';
+import { type DocumentNames, inBase64 } from './documents.ts';
+import { askBuilders } from './rust/ask-builders.ts';
+import { moveGates } from './rust/gates.ts';
+import { isRustAnswer } from './rust/host-answer.ts';
+import { RustHost } from './rust/rust-host.ts';
+import { type HostDocument, SsmHost, withoutAnswer } from './ssm-host.ts';
+import { untrusted } from './trust.ts';
+
+export interface SsmHydraHostOptions {
+  readonly client: SSMClient;
+  readonly clock: Clock;
+  readonly config: Pick<Config, 'tag' | 'host' | 'machineTypes'>;
+  readonly documents: Pick<DocumentNames, HostDocument | 'gate' | 'askBuilder'>;
+}
+
+export class SsmHydraHost implements HydraHost {
+  readonly #clock: Clock;
+  readonly #ssm: SsmHost;
+  readonly #cpp: CppHost;
+  readonly #rust: RustHost;
+
+  constructor({ client, clock, config, documents }: SsmHydraHostOptions) {
+    this.#clock = clock;
+    this.#ssm = new SsmHost({ client, clock, instanceId: config.host.instanceId, documents });
+    this.#cpp = new CppHost(this.#ssm, clock, config);
+    this.#rust = new RustHost({
+      ...{ ssm: this.#ssm, clock, config },
+      gates: (ids, gate) => moveGates({ client, clock, document: documents.gate }, ids, gate),
+      askBuilders: (ids) => askBuilders({ client, clock, document: documents.askBuilder }, ids),
+    });
+  }
+
+  async look(questions: HostQuestions): Promise<HostView> {
+    try {
+      return await this.#look(questions);
+    } catch (error) {
+      const says = `the Hydra host cannot be asked: ${messageOf(error)}`;
+      return { queue: untrusted('unreachable', { says }), readiness: [] };
+    }
+  }
+
+  async #look({ candidates, hasOffered }: HostQuestions): Promise<HostView> {
+    const batch = batchProbes(probesOf(candidates), this.#clock.now());
+    const run = await this.#ssm.run('observe', { probes: inBase64(batch.lines) });
+    if (!run.ok) return { queue: withoutAnswer(run.problem), readiness: batch.refused };
+    const { stdout } = run.value;
+    return isRustAnswer(stdout)
+      ? this.#rust.view(stdout, candidates)
+      : this.#cpp.view(stdout, batch, hasOffered);
+  }
+
+  async offer(wanted: Wanted): Promise<VerifiedOffer> {
+    return wanted.runner === 'rust' ? this.#rust.offer(wanted) : this.#cpp.offer(wanted);
+  }
+
+  inspect(): Promise<Exam> {
+    return this.#cpp.inspect();
+  }
+}
