@@ -65,6 +65,23 @@ const tokenIsUsed = (deployment: Deployment): readonly ConfigProblem[] =>
       ]
     : [];
 
+/** Of the IPv4 addresses, those that only networks of one's own have: 10/8, 172.16/12, 192.168/16, 100.64/10, 127/8. */
+const PRIVATE = /^(10|127|192\.168|172\.(1[6-9]|2\d|3[01])|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7]))\./;
+
+/** Who reads the token on its way may register as well. What a name means is not known here. */
+const tokenStaysAtHome = (deployment: Deployment): readonly ConfigProblem[] => {
+  const [, address] =
+    /^http:\/\/(\d+\.\d+\.\d+\.\d+)(:|$)/.exec(servedQueueRunners(deployment).entrance ?? '') ?? [];
+  return address === undefined || PRIVATE.test(address)
+    ? []
+    : [
+        {
+          path: 'host.queueRunnerAddr',
+          says: `${address} is an address of the internet, and by http:// token and outputs cross it in the open; give the private address, or https:// and the name of a certificate`,
+        },
+      ];
+};
+
 export const queueRunnerRules: readonly Rule[] = [
   buildersCanBeReached,
   buildersKnowTheKey,
@@ -72,4 +89,5 @@ export const queueRunnerRules: readonly Rule[] = [
 ];
 export const queueRunnerWarnings: readonly ((deployment: Deployment) => readonly ConfigProblem[])[] = [
   tokenIsUsed,
+  tokenStaysAtHome,
 ];

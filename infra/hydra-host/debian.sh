@@ -3,6 +3,9 @@
 #
 #   debian.sh REGION [UNIT]       UNIT defaults to hydra-queue-runner.service
 #
+# The queue runner has to be the C++ one, which reads machines files: for the Rust one, with which builders register, only
+# NixOS has files here.
+#
 # In the autoscaler's configuration, with what the unit has (the last lines show it):
 #   "host": {
 #     "instanceId": "i-…",

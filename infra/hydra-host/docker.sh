@@ -4,6 +4,9 @@
 #
 #   docker.sh [CONTAINER] >>.env       CONTAINER defaults to hydra
 #
+# The queue runner has to be the C++ one, which reads machines files: for the Rust one, with which builders register, only
+# NixOS has files here.
+#
 # The machines files the queue runner was told of stay, and a container that built by itself is listed in a file of its own,
 # with the slots (max-jobs, which images set from MAX_JOBS or the like) and features Nix has in there.
 set -eu

@@ -13,6 +13,9 @@
 #
 #   mkdir -p /etc/hydra && (umask 077 && printf 'code=CODE\nid=ID\nregion=REGION\n' > /etc/hydra/ssm-activation)
 #
+# With the Rust queue runner builders register at an address they must reach, and tokens are files of yours: outside EC2 a
+# host has no role to read a secret with (services.hydra.queueRunner.settings.tokenPaths).
+#
 # The mi-… is shown by: aws ssm describe-instance-information --region REGION --filters Key=ResourceType,Values=ManagedInstance
 { config, ... }:
 

@@ -180,6 +180,19 @@ describe('the rules of registering', () => {
     expect(warnings.map(({ path }) => path)).toEqual(['deploy.queueRunnerToken']);
   });
 
+  it.each([
+    ['http://203.0.113.7:50051', 1],
+    ['http://172.32.0.1', 1],
+    ['https://203.0.113.7:443', 0],
+    ['http://10.0.0.5:50051', 0],
+    ['http://172.31.255.1:50051', 0],
+    ['http://hydra.internal:50051', 0],
+  ])('warn of a token that crosses the internet in the open: %s', (queueRunnerAddr, count) => {
+    const { warnings, problems: wrong } = found(changed(auto, { queueRunnerAddr }));
+    expect(warnings.filter(({ path }) => path === 'host.queueRunnerAddr')).toHaveLength(count);
+    expect(wrong).toEqual([]);
+  });
+
   it('hold host and address together', () => {
     expect(problems(changed(auto, { queueRunnerAddr: 'deploy.hydraHost' }))).toEqual([
       expect.stringMatching(

@@ -82,4 +82,24 @@ export const shellMutants: readonly Mutant[] = [
       ['end machines that work', 'dead-man.sh', always('$sessions')],
     ],
   ),
+  ...caughtBy(
+    ['registering.test.ts'],
+    [
+      ['register a builder that is open', 'close_gauge', always('head', '65536')],
+      ['leave the other queue runner its way in', 'register', always('shut_the_queue_runner_out')],
+      ['disturb Nix at its work', 'register', rewords('is-active', 'is-enabled')],
+    ],
+  ),
+  ...caughtBy(
+    ['dead-man-registered.test.ts'],
+    [['end a builder without closing it', 'dead-man.sh', always('head', '65536')]],
+  ),
+  ...caughtBy(
+    ['registering-host-keeps.test.ts'],
+    [['shut out who has the former token', 'tokens.sh', always('put_token', 'current', 'previous')]],
+  ),
+  ...caughtBy(
+    ['builder-entrance.test.ts'],
+    [['keep a door open for a queue runner that is not there', 'servedQueueRunners.cpp', is('true')]],
+  ),
 ];
