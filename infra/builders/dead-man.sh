@@ -75,7 +75,7 @@ fi
 # It goes when it has been closed for a minute
 # (measured: docs/develop/facts.md#a-builder-that-leaves-while-it-is-given-work-leaves-a-step-hanging).
 if registers && [ ! -e "$state/closed-to-go" ]; then
-  head -c 65536 /dev/zero >"$root/run/hydra-drain/full"
+  head -c 65536 /dev/zero >>"$root/run/hydra-drain/full" 2>/dev/null
   : >"$state/closed-to-go"
   exit 0
 fi
