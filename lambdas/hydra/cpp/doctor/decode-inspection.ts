@@ -1,37 +1,12 @@
 /** What the document `inspect` prints, taken apart. What is not whole, or not exactly of this form, is refused. */
-import { gunzipSync } from 'node:zlib';
 import * as z from 'zod';
 import type { HostInspection } from './inspection.ts';
 import type { Result } from '../../../core/reason/result.ts';
-import { excerpt } from '../../../core/text/excerpt.ts';
+import { access, content, countOrNone, linesIn, notOurs, text, yesNo } from '../../inspected.ts';
 import { intSetting } from './hydra-conf.ts';
 import { staticMachines } from './static-machines.ts';
 
-const access = z.enum(['readable', 'unreadable', 'missing', 'unknown']);
-const yesNo = z.enum(['yes', 'no']).transform((word) => word === 'yes');
-const count = z.stringFormat('count', /^\d{1,15}$/).transform(Number);
 const fileState = z.enum(['readable', 'unreadable', 'missing', 'unknown', 'directory', 'dangling']);
-const countOrNone = z.union([z.literal('-').transform(() => undefined), count]);
-/** In base64. A path with a control character would be shown to people as more than one line. */
-const text = z
-  .base64()
-  .transform((encoded) => Buffer.from(encoded, 'base64').toString('utf8'))
-  .pipe(z.stringFormat('one line', /^\P{Cc}*$/u));
-
-/** More than any machines file: what unpacks to more is an attack or a mistake. */
-const MAX_FILE_BYTES = 4 * 1024 * 1024;
-/** Of a file, packed; `-` where it is not told. */
-const content = z.union([
-  z.literal('-').transform(() => undefined),
-  z.base64().transform((packed, context) => {
-    try {
-      return gunzipSync(Buffer.from(packed, 'base64'), { maxOutputLength: MAX_FILE_BYTES }).toString('utf8');
-    } catch {
-      context.addIssue('not gzip');
-      return z.NEVER;
-    }
-  }),
-]);
 
 /** The lines by their first word, each the rest of its words. */
 const answerSchema = z.strictObject({
@@ -49,24 +24,8 @@ const FRAME = /^hydra-autoscaler 1 inspect\n(?<lines>(?:[^\n]+\n)*)end\s*$/;
 
 /** The answer of `inspect`. Never throws. */
 export function decodeInspection(stdout: string): Result<HostInspection> {
-  const lines =
-    FRAME.exec(stdout)
-      ?.groups?.['lines']?.split('\n')
-      .filter((line) => line !== '') ?? [];
-  const byName = Object.groupBy(
-    lines.map((line) => line.split(' ')),
-    ([name = '']) => name,
-  );
-  const parsed = answerSchema.safeParse(
-    Object.fromEntries(
-      Object.entries(byName).map(([name, all = []]) => [name, all.map(([, ...words]) => words)]),
-    ),
-  );
-  if (!parsed.success) {
-    const says = `the answer of the Hydra host is cut off or not ours: ${JSON.stringify(excerpt(stdout, 40))}`;
-    return { ok: false, problem: { says } };
-  }
-  return { ok: true, value: inspectionOf(parsed.data) };
+  const parsed = answerSchema.safeParse(linesIn(FRAME, stdout));
+  return parsed.success ? { ok: true, value: inspectionOf(parsed.data) } : notOurs(stdout);
 }
 
 function inspectionOf(answer: z.output<typeof answerSchema>): HostInspection {

@@ -4,7 +4,8 @@ import type { Problem } from '../../../core/model/index.ts';
 import { inContext } from '../../../core/reason/problem.ts';
 import { about, bad, doubtful, doubtfulBy, good } from '../../../core/doctor/finding.ts';
 import type { Finding, Said } from '../../../core/doctor/finding.ts';
-import type { Access, HostInspection, Inspected } from './inspection.ts';
+import type { Access } from '../../inspected.ts';
+import type { HostInspection, Inspected } from './inspection.ts';
 import { examineReadFiles } from './read-files.ts';
 
 /** A machines file of a thousand lines is a quarter of that. */

@@ -1,14 +1,12 @@
 /** What surrounds the queue runner on the Hydra host, as the doctor asks for it; no tick needs any of it. */
 import type { Examined } from '../../../core/doctor/finding.ts';
 import type { Result } from '../../../core/reason/result.ts';
+import type { Access } from '../../inspected.ts';
 
 /** What the doctor looks at, the inspection included. */
 export interface Inspected extends Examined {
   readonly inspection: Result<HostInspection>;
 }
-
-/** Whether the queue runner, as the user it runs as, may read something; `unknown` where that could not be tried. */
-export type Access = 'readable' | 'unreadable' | 'missing' | 'unknown';
 
 /**
  * What the queue runner meets where it reads a machines file. `missing` counts as empty; anything else that it cannot read
