@@ -33,6 +33,8 @@ const VARIABLES: Readonly<Record<FarmDocument, (farm: DocumentedFarm) => Readonl
     }),
     publish: ({ tag, host }) => ({ machines_file64: host.machinesFile, farm64: tag }),
     inspect: ({ host, machineTypes }) => ({
+      runner64: host.runner,
+      rest_url64: host.restUrl,
       machines_file64: host.machinesFile,
       ssh_keys64: lines(new Set(machineTypes.flatMap(({ sshKey }) => sshKey ?? []))),
     }),

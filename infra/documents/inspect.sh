@@ -1,6 +1,9 @@
 # shellcheck shell=sh disable=SC2154
-# What surrounds the queue runner on the Hydra host, for people who ask why nothing happens. Changes nothing.
+# What surrounds the queue runner on the Hydra host, for people who ask why nothing happens. Changes nothing. With the Rust
+# queue runner the answer has a form of its own.
 file=$(decode "$machines_file64")
+runner=$(decode "$runner64")
+rest=$(decode "$rest_url64")
 tmp=${TMPDIR:-/tmp}
 files_max=20
 
@@ -11,30 +14,6 @@ decode "$ssh_keys64" >"$work/keys"
 
 # yes_no COMMAND...
 yes_no() { if "$@"; then printf yes; else printf no; fi; }
-
-# as_runner TEST: whether it holds for the queue runner; fails with more than 1 where that cannot be tried.
-as_runner() {
-  [ -n "$runner_user" ] || return 2
-  as_user "$runner_user" 5 env "PATH=$PATH" test "$@" >/dev/null 2>&1 </dev/null
-}
-
-# access PATH: whether the queue runner may read a file, or look into a directory, as it sees them.
-access() {
-  if [ ! -e "$view$1" ]; then
-    printf missing
-    return
-  fi
-  kind=-r
-  if [ -d "$view$1" ]; then kind=-x; fi
-  as_runner -d "$view/"
-  can_try=$?
-  as_runner "$kind" "$view$1"
-  case $can_try$? in
-  00) printf readable ;;
-  01) printf unreadable ;;
-  *) printf unknown ;;
-  esac
-}
 
 # is_ours PATH: the same file as ours, whatever each side calls it; before it is there, the same name in the same directory.
 is_ours() {
@@ -174,6 +153,13 @@ print_settings() {
 }
 
 find_runner
+if [ "$runner" != cpp ]; then
+  ask_rest /status rest
+  if [ "$runner" = rust ] || is_rust rest || [ "$(rest_unit)" != - ]; then
+    inspect_rust
+    exit
+  fi
+fi
 printf 'hydra-autoscaler 1 inspect\nrunner %s %s %s\n' "$source" "$(printf %s "$runner_user" | encode)" "$(printf %s "$program" | encode)"
 print_files
 print_directory

@@ -110,7 +110,7 @@ export const DOCUMENTS = {
     },
   },
   inspect: {
-    description: 'Tells which machines files and SSH keys the queue runner can read, and how it is set up',
+    description: 'Tells how the queue runner is set up, and what of files, keys and tokens it can read',
     executionSeconds: 30,
     parameters: {},
   },

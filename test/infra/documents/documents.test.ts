@@ -119,7 +119,7 @@ describe('what a document is there for', () => {
       ...[machinesFile, FARM.tag],
     ]);
     expect(written('publish')).toEqual([machinesFile, FARM.tag]);
-    expect(written('inspect')).toEqual([machinesFile, '/k/a\n/k/b\n']);
+    expect(written('inspect')).toEqual([runner, restUrl, machinesFile, '/k/a\n/k/b\n']);
     const parameters = DOCUMENT_KEYS.map((key) => [key, Object.keys(DOCUMENTS[key].parameters)]);
     expect(Object.fromEntries(parameters)).toEqual({
       observe: ['probes'],
