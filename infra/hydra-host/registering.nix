@@ -125,6 +125,12 @@ in
             "hydra-autoscaler: builders register at ${runner.grpc.address} without a token or certificate, so whoever reaches "
             + "it may hand outputs to the queue runner. Set services.hydra-autoscaler-host.tokenSecret, tokenPaths or mtls.";
         }
+        {
+          assertion = cfg.builderParameter == null || cfg.builders != { };
+          message =
+            "hydra-autoscaler: this nixpkgs has no hydra-builder to name in ${toString cfg.builderParameter}. Set "
+            + "services.hydra-autoscaler-host.builders to the one of the revision the queue runner has, for each system.";
+        }
       ];
 
       # A machine that vanishes is noticed after two minutes instead of sixteen

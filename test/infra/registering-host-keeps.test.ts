@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { needs } from '../needs.ts';
 import { startMachineAws, TOKEN_ARN } from './builder.ts';
-import { evaluate, infraFile, type Machine } from './nixos.ts';
+import { evaluate, failedAssertions, infraFile, type Machine } from './nixos.ts';
 import { ScratchRoot, type ScriptResult } from './scratch-root.ts';
 
 let root: ScratchRoot;
@@ -97,6 +97,14 @@ describe('the version of builders', () => {
       'x86_64-linux': '/nix/store/00000000000000000000000000000000-hydra-builder',
       'aarch64-linux': '/nix/store/11111111111111111111111111111111-hydra-builder-for-aarch64-linux',
     });
+  });
+
+  it('has to be named where nixpkgs has none', () => {
+    const none = `{ imports = [ ${SAYS} ]; services.hydra-autoscaler-host.builders = { }; }`;
+    expect(failedAssertions(host(none))).toEqual([
+      expect.stringContaining('has no hydra-builder to name in the-builder'),
+    ]);
+    expect(failedAssertions(host(SAYS))).toEqual([]);
   });
 
   it('goes where builders look, once, and again every hour', async () => {
