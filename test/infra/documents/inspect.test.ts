@@ -85,8 +85,8 @@ describe.each(SHELLS)('inspect, run by %s', (shell) => {
   it('reads the unit where nothing runs', async () => {
     host.program(
       'systemctl',
-      `case $2$4 in *LoadStatehydra-queue-runner.service) echo loaded ;; *User) id -un ;; *Environment) echo NIX_REMOTE_SYSTEMS=${host.path(FILE)} A=b ;;
-       *ExecStart) echo '{ path=${PROGRAM} ; argv[]=x ; }' ;; esac`,
+      `case $2$4 in *LoadState*-runner.service) echo loaded ;; *User*) id -un ;; *Environment*) echo NIX_REMOTE_SYSTEMS=${host.path(FILE)} A=b ;;
+       *ExecStart*) echo '{ path=${PROGRAM} ; argv[]=x ; }' ;; esac`,
     );
     expect(await inspect()).toMatchObject({
       source: 'unit',
