@@ -3,6 +3,7 @@ import type { SSMClient } from '@aws-sdk/client-ssm';
 import type { Config } from '../core/config/config.ts';
 import type { Exam } from '../core/doctor/finding.ts';
 import type { VerifiedOffer } from '../core/life/dialect.ts';
+import { runnerOf } from '../core/life/runner.ts';
 import { messageOf } from '../core/text/message-of.ts';
 import type { Clock } from '../ports.ts';
 import { CppHost } from './cpp/cpp-host.ts';
@@ -10,6 +11,7 @@ import { batchProbes, probesOf } from './cpp/host-probes.ts';
 import type { HostQuestions, HostView, HydraHost, Wanted } from './dialect.ts';
 import { type DocumentNames, inBase64 } from './documents.ts';
 import { askBuilders } from './rust/ask-builders.ts';
+import { examineRustHost } from './rust/doctor/host.ts';
 import { moveGates } from './rust/gates.ts';
 import { isRustAnswer } from './rust/host-answer.ts';
 import { RustHost } from './rust/rust-host.ts';
@@ -63,7 +65,9 @@ export class SsmHydraHost implements HydraHost {
     return wanted.runner === 'rust' ? this.#rust.offer(wanted) : this.#cpp.offer(wanted);
   }
 
-  inspect(): Promise<Exam> {
-    return this.#cpp.inspect();
+  async inspect(): Promise<Exam> {
+    const examineCpp = await this.#cpp.inspect();
+    return (examined) =>
+      runnerOf(examined.observation) === 'rust' ? examineRustHost(examined) : examineCpp(examined);
   }
 }

@@ -2,9 +2,10 @@
 import * as z from 'zod';
 import type { Config } from '../core/config/config.ts';
 import { unsupportedSteps } from '../core/capacity/demand.ts';
-import type { Floor, Observation } from '../core/model/index.ts';
+import type { Floor, Observation, Runner } from '../core/model/index.ts';
 import { floorInWords, orderInWords, subjectInWords } from '../core/reason/orders.ts';
 import { problemInWords } from '../core/reason/problem.ts';
+import * as words from '../core/reason/words/index.ts';
 import { decisionOn } from '../core/plan/decisions.ts';
 import type { Plan } from '../core/plan/plan.ts';
 import { queueInWords, summarise } from '../core/account/summary.ts';
@@ -34,6 +35,8 @@ export interface FarmStatus {
   /** What the next tick would do, and whether it may. */
   readonly message: string;
   readonly queue: string;
+  /** Which queue runner the host has, in words; absent until one has answered. */
+  readonly runner?: string;
   /** The machines as they are; verdict and reason are what the next tick would say. */
   readonly types: readonly TypeSummary[];
   readonly machines: readonly MachineNow[];
@@ -60,6 +63,7 @@ async function farmStatus(desk: Desk): Promise<FarmStatus> {
     result: 'status',
     message: messageOf(config, plan, violations),
     queue: queueInWords(observation.queue),
+    ...(plan.farm.runner && { runner: runnerInWords(plan.farm.runner) }),
     types,
     machines: machines.map((machine) => ({ ...machine, ...nextOf(plan, machine) })),
     uncovered: plan.demand.uncovered.map(({ key, runnable, running }) => ({ kind: key, runnable, running })),
@@ -78,6 +82,9 @@ async function farmStatus(desk: Desk): Promise<FarmStatus> {
     ...(problems === undefined ? {} : { problems: problems.map(problemInWords) }),
   };
 }
+
+const runnerInWords = ({ kind, since }: Runner): string =>
+  `${words.runner(kind)}, since ${new Date(since * 1000).toISOString().replace(/\.\d+Z$/, 'Z')}`;
 
 /** What is there before any tick acts on it: what is remembered, and what EC2 shows besides. */
 function standingNow({ state }: Observation, plan: Plan): Standing {

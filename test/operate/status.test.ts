@@ -54,6 +54,13 @@ describe('the status', () => {
     expect(await status()).toMatchObject({ problems: ['the journal cannot be read: no right to query'] });
   });
 
+  it('says which queue runner the host has, and since when', async () => {
+    const now = await status();
+    const words = expect.stringMatching(/^the C\+\+ queue runner, since \d{4}-.*Z$/) as unknown;
+    expect(now).toMatchObject({ runner: words });
+    expect(renderAnswer(now, 100, false)).toMatch(/^QUEUE {2}trusted; the C\+\+ queue runner, since /);
+  });
+
   it('of a farm where all is well is silent about both', async () => {
     const now = await status();
     expect(now).toMatchObject({ uncovered: [], unsupportedSteps: 0, problems: [] });

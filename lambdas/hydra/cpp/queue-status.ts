@@ -65,20 +65,21 @@ function hung(content: StatusContent, answer: StatusAnswer): UntrustedStatus {
 
 function failed(answer: StatusAnswer): UntrustedStatus {
   return isRustUsageError(answer.stderr ?? '')
-    ? unsupportedRust()
+    ? silentRust()
     : untrusted('failed', explainFailure({ stderr: '', ...answer }));
 }
 
-function unsupportedRust(): UntrustedStatus {
+function silentRust(): UntrustedStatus {
   return untrusted('unsupported', {
-    says: 'this is the Rust queue runner, which is not supported yet',
-    remedy: 'run the C++ one (NixOS up to 26.05)',
+    says: 'this is the Rust queue runner, and its REST interface did not answer',
+    remedy:
+      'see that hydra-queue-runner runs, that host.restUrl is where its REST interface listens, and that host.runner does not say "cpp"',
   });
 }
 
 /** A JSON object that is not a status of a running C++ queue runner. */
 function judgeOther(printed: object, problems: readonly string[]): UntrustedStatus {
-  if ('queueRunner' in printed) return unsupportedRust();
+  if ('queueRunner' in printed) return silentRust();
   if ('status' in printed && printed.status === 'down') {
     return untrusted('down', {
       says: 'the queue runner is not running',

@@ -24,7 +24,7 @@ export function statusLines(status: FarmStatus, columns: number, paint: Paint): 
       return `${heading(start)}${' '.repeat(HEADED_WIDTH - start.length)}${paint(span(line, style))}`;
     });
   return [
-    ...headed('QUEUE', status.queue, trusted ? 'green' : 'yellow'),
+    ...headed('QUEUE', queueWords(status), trusted ? 'green' : 'yellow'),
     ...headed('TICK', `${lastTick(status)}; ${status.message}`),
     ...section('MACHINE TYPES', typeTable(status.types, columns, paint)),
     ...section('MACHINES', machineTable(status, columns, paint)),
@@ -34,6 +34,9 @@ export function statusLines(status: FarmStatus, columns: number, paint: Paint): 
     ...section('PROBLEMS OF THE LAST TICK', list(status.problems ?? [])),
   ];
 }
+
+const queueWords = ({ queue, runner }: FarmStatus): string =>
+  runner === undefined ? queue : `${queue}; ${runner}`;
 
 const lastTick = ({ lastTickSecondsAgo: seconds }: FarmStatus): string =>
   seconds === undefined ? 'none yet' : `the last one ${duration(seconds)} ago`;

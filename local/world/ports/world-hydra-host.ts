@@ -66,8 +66,10 @@ export class WorldHydraHost implements HydraHost {
     });
     const file = this.#published();
     const unofferable = this.#placeProblem();
+    const queue = parseQueueStatus(answer);
     return {
-      queue: parseQueueStatus(answer),
+      queue,
+      ...(queue.trusted && { runner: 'cpp' }),
       ...(fileOwner(this.#text) === 'unnamed' && !hasOffered
         ? { unofferable: unnamedFile(this.#world.config) }
         : { ...(file && { offer: file }), ...(unofferable !== undefined && { unofferable }) }),

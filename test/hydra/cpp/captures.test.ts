@@ -95,11 +95,11 @@ describe('statuses of a real queue runner', () => {
     expect(old).toEqual(modern);
   });
 
-  test('the Rust queue runner is recognised and not supported', () => {
+  test('the Rust queue runner is recognised where its REST interface did not answer', () => {
     const stdout = captureText('derived/rust-status');
     const status = parseQueueStatus({ exitCode: 0, stdout, hostNow: 1787333594 });
     expect(status).toMatchObject({ trusted: false, cause: 'unsupported' });
-    expect(status).toHaveProperty('says', expect.stringMatching(/Rust queue runner.* not supported yet/));
+    expect(status).toHaveProperty('says', expect.stringMatching(/Rust queue runner.* did not answer/));
   });
 
   test('a drained machine is told from a busy one, and the two from one never used', () => {

@@ -21,9 +21,10 @@ export const ec2ToRunIt = 'EC2 to run it';
 export const withDetail = (says: string, detail: string): string =>
   detail === '' ? says : `${says} (${detail})`;
 
-const RUNNERS: Readonly<Record<RunnerKind, string>> = { cpp: 'the C++ queue runner', rust: 'the Rust one' };
+const RUNNERS: Readonly<Record<RunnerKind, string>> = { cpp: 'C++', rust: 'Rust' };
+export const runner = (kind: RunnerKind): string => `the ${RUNNERS[kind]} queue runner`;
 export const servesAnother = (served: RunnerKind, there: RunnerKind): string =>
-  `it serves ${RUNNERS[served]}, and the Hydra host has ${RUNNERS[there]} now`;
+  `it serves ${runner(served)}, and the Hydra host has ${runner(there)} now`;
 
 export const interrupted = 'AWS has announced that it takes this spot instance';
 export const untagged = 'it bears our tag no more';

@@ -4,6 +4,7 @@ import { systemsOf } from '../../../core/config/machine-type.ts';
 import { about, bad, badBy, doubtful, good } from '../../../core/doctor/finding.ts';
 import type { Finding, Said } from '../../../core/doctor/finding.ts';
 import { examineHostFiles } from './host-files.ts';
+import { hostTag, reach } from '../../host-findings.ts';
 import type { Inspected } from './inspection.ts';
 import { listingsFor } from '../life/listing.ts';
 import { refusalOf } from './read-files.ts';
@@ -21,15 +22,6 @@ export function examineHost(examined: Inspected): readonly Finding[] {
 
 const causeOf = ({ observation: { queue } }: Inspected): UntrustedStatus['cause'] | undefined =>
   queue.trusted ? undefined : queue.cause;
-
-function reach({ config, observation: { queue } }: Inspected): Said {
-  const { instanceId } = config.host;
-  if (queue.trusted || queue.cause !== 'unreachable') return good(`${instanceId} answers`);
-  return badBy(
-    queue,
-    `see that ${instanceId} runs the SSM agent, shows as Online in Systems Manager, and is the right id in host.instanceId`,
-  );
-}
 
 function statusCommand(examined: Inspected): Said {
   const { queue } = examined.observation;
@@ -108,15 +100,5 @@ function hostSystem({ config, inspection, observation }: Inspected): Said | unde
   return doubtful(
     `the host is ${system}, and no machine type and no static machine is: steps of system "builtin" wait for ever`,
     `list the host itself in a static file (ssh://localhost ${system},builtin), or add a machine type of ${system}`,
-  );
-}
-
-/** It is left alone, but an older version, or another farm of that tag, would not. */
-function hostTag({ config, observation }: Inspected): Said | undefined {
-  const { instanceId } = config.host;
-  if (!observation.instances.some((instance) => instance.instanceId === instanceId)) return undefined;
-  return doubtful(
-    `${instanceId} bears the tag of the farm’s machines; it is left alone, and counts against the caps`,
-    `aws ec2 delete-tags --resources ${instanceId} --tags Key=hydra-autoscaler:farm`,
   );
 }
