@@ -1,6 +1,6 @@
 # shellcheck shell=sh disable=SC2154
 # What the Rust queue runner has queued, by system and required features. It answers with names of derivations by system;
-# what they require has to be read from their files.
+# what they require has to be read from their files (measured: docs/develop/facts.md#required-features-are-in-the-derivations-alone).
 steps_max=200000
 kinds_max=500
 required_seconds=8
