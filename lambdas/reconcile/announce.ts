@@ -12,15 +12,22 @@ import { LEASE_SECONDS } from './lease.ts';
 import type { Acted, Round } from './round.ts';
 import { changed, forgetOrders, offerable, saveWhatIsPossible } from './save.ts';
 
+/** What came of an offer. */
+export interface Announced {
+  /** It is verified, of all machines of which it could be. */
+  readonly isOffered: boolean;
+  /** Machines are to be offered of which it could not be: such as those that cannot be reached yet. */
+  readonly isPartial: boolean;
+}
+
 /**
- * Returns whether the offer is verified.
  * @throws LeaseLostError when another tick has taken over: what came of the calls is then left to that one to find.
  */
 export async function announce(
   round: Round,
   { observation, plan }: Decided,
   { outcome, unsaved }: Acted,
-): Promise<boolean> {
+): Promise<Announced> {
   const { store, host, clock } = round.ports;
   const offers = offerable(observation, plan, unsaved);
   const withdrawn = outcome.machines.filter(({ phase }) => phase === 'draining');
@@ -38,7 +45,9 @@ export async function announce(
   });
   await forgetOrders(store, observation, plan);
   round.report.add({ machines: after.machines });
-  return offered.ok;
+  const unproven = (offered.ok && offered.value.unproven) || new Set();
+  const isPartial = offers.some(({ machine }) => unproven.has(machine.instanceId));
+  return { isOffered: offered.ok, isPartial };
 }
 
 /** Makes the plan's offer, unless the host cannot be asked. Never throws: without an answer nothing is proven. */

@@ -85,10 +85,11 @@ async function runRound(round: Round): Promise<RoundLeft> {
   const observation = await observe(round.ports, round.config, round.lease);
   const decided = plan(round, observation);
   if (!decided.isCarriedOut) return { settled: true, isAwaited: false };
-  const isOffered = await announce(round, decided, await act(round, decided));
+  const { isOffered, isPartial } = await announce(round, decided, await act(round, decided));
   // What was held back because nothing could be offered need not wait for the next tick now that it can.
   const isFreed = observation.state.farm.offerFailures !== undefined && isOffered;
-  return { settled: decided.plan.settled && !isFreed, isAwaited: decided.plan.isAwaited };
+  const isDone = !isFreed && !isPartial;
+  return { settled: decided.plan.settled && isDone, isAwaited: decided.plan.isAwaited };
 }
 
 /** Gives the lease back, unless there was a knock and there is time to look once more. */
