@@ -149,7 +149,7 @@ describe('an alarm rings', () => {
   );
 
   it('when steps wait that nobody supports', async () => {
-    const bench = await running({}, { maxUnsupportedTimeSeconds: 86_400 });
+    const bench = await running({}, { runner: { maxUnsupportedTimeSeconds: 86_400 } });
     queue(bench, 3, 60, 'riscv64-linux');
     await bench.ticks(9);
     expect(heard(bench)).toEqual(['UnsupportedSteps']);

@@ -33,6 +33,9 @@ export interface Measured {
   readonly metrics: Readonly<Record<string, number>>;
 }
 
+/** Which queue runner the host has, and how it is set up. */
+export type HydraOptions = Pick<WorldOptions, 'runnerKind' | 'runner' | 'rustRunner'>;
+
 export class OperateBench extends Stage {
   readonly config: Config;
   readonly store: MemoryStateStore;
@@ -47,10 +50,11 @@ export class OperateBench extends Stage {
     metrics: (metrics) => void this.measured.push({ at: this.now, metrics }),
   };
 
-  constructor(changes: Readonly<Record<string, unknown>> = {}, runner: WorldOptions['runner'] = {}) {
+  constructor(changes: Readonly<Record<string, unknown>> = {}, hydra: HydraOptions = {}) {
     const config = checkConfig('the test', { ...written, ...changes });
     super({
-      ...{ seed: 5, start: START, config, runner },
+      ...{ seed: 5, start: START, config },
+      ...hydra,
       file: fileInMemory(),
       activity: new InProcessActivity(),
       invoke: (event, requestId, remaining) =>

@@ -6,7 +6,7 @@ import { OperateBench, TICK, TYPE } from './bench.ts';
 
 let bench: OperateBench;
 beforeEach(async () => {
-  bench = new OperateBench({}, { maxUnsupportedTimeSeconds: 86_400 });
+  bench = new OperateBench({}, { runner: { maxUnsupportedTimeSeconds: 86_400 } });
   await bench.pass(120);
   await bench.ticks(1);
 });
@@ -103,7 +103,7 @@ describe('the status before a tick has acted', () => {
   });
 
   it('says that a farm is only watched, and so does the plan', async () => {
-    bench = new OperateBench({ observeOnly: true }, { maxUnsupportedTimeSeconds: 86_400 });
+    bench = new OperateBench({ observeOnly: true }, { runner: { maxUnsupportedTimeSeconds: 86_400 } });
     await bench.pass(120);
     await bench.ticks(1);
     bench.world.runner.queue({ count: 4, system: TYPE, seconds: 600 });

@@ -21,7 +21,7 @@ const NO_DIGEST = 'builders';
 const GONE_SECONDS = 180;
 
 export interface RustHostOptions {
-  readonly ssm: SsmHost;
+  readonly ssm: Pick<SsmHost, 'whole'>;
   readonly clock: Clock;
   readonly config: Pick<Config, 'host'>;
   readonly gates: Gates;

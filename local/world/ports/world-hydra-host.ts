@@ -16,15 +16,11 @@ import { listingsFor } from '../../../lambdas/hydra/cpp/life/listing.ts';
 import { unnamedFile } from '../../../lambdas/hydra/cpp/publication.ts';
 import type { HostInspection } from '../../../lambdas/hydra/cpp/doctor/inspection.ts';
 import type { Problem, Readiness, Sighting, StandingOffer } from '../../../lambdas/core/model/index.ts';
-import { ssmProblem } from '../../../lambdas/aws/ssm/errors.ts';
 import { OfferError } from '../../../lambdas/ports.ts';
 import type { Clock, HostQuestions, HostView, HydraHost, Wanted } from '../../../lambdas/ports.ts';
 import type { MachinesFileInMemory } from '../queue-runner/machines-file.ts';
-import { RegionError } from '../region/errors.ts';
 import type { World } from '../world.ts';
-
-/** A round trip over SSM with a running agent (measured by others), in seconds. */
-const ROUND_TRIP_SECONDS = 2;
+import { ROUND_TRIP_SECONDS, sendRefusal } from './ssm-refusal.ts';
 
 export interface WorldHydraHostOptions {
   /** The Hydra host's own clock, if it is wrong. */
@@ -119,17 +115,9 @@ export class WorldHydraHost implements HydraHost {
   }
 
   /** Why SSM does not take a command for the host; undefined when it does. */
-  async #refusal(document: string): Promise<Problem | undefined> {
+  #refusal(document: string): Promise<Problem | undefined> {
     const { region, config } = this.#world;
-    const instanceIds = [config.host.instanceId];
-    const input = { DocumentName: document, InstanceIds: instanceIds };
-    try {
-      await region.gate.call({ service: 'ssm', action: 'SendCommand', input }, () => undefined);
-      return undefined;
-    } catch (error) {
-      if (!(error instanceof RegionError)) throw error;
-      return ssmProblem(new SsmRefusal(error), { document, instanceIds });
-    }
+    return sendRefusal(region, { document, instanceIds: [config.host.instanceId] });
   }
 
   /** As the document does it. @throws OfferError for a file that somebody else wrote. */
@@ -177,16 +165,6 @@ export class WorldHydraHost implements HydraHost {
     // As in a known_hosts file, what follows the key is a comment.
     const reached = answer === hostKey.split(' ').slice(0, 2).join(' ');
     return { instanceId, reached, detail: reached ? '' : 'Host key verification failed.' };
-  }
-}
-
-/** As the SDK throws: the name is AWS's, and the answer was an answer. */
-class SsmRefusal extends Error {
-  readonly $fault = 'client';
-
-  constructor({ code, message }: RegionError) {
-    super(message);
-    this.name = code;
   }
 }
 

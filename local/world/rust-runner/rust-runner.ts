@@ -59,6 +59,11 @@ export class RustRunner implements DialPoint {
     return this.#process !== undefined;
   }
 
+  /** Whether systemd holds the socket of its REST interface. */
+  get hasSocketUnit(): boolean {
+    return this.#settings.hasSocketUnit;
+  }
+
   /** Builds that have not ended, oldest first. */
   get unfinishedBuilds(): IterableIterator<Build> {
     return this.#database.unfinished();

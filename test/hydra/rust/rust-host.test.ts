@@ -1,6 +1,4 @@
 /** The adapter to a host with the Rust queue runner, over SSM: what a look concludes, and how builders are opened and closed. */
-import { createHash } from 'node:crypto';
-import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { documentContent } from '../../../infra/documents/documents.ts';
 import type { DocumentedFarm } from '../../../infra/documents/constants.ts';
@@ -10,6 +8,7 @@ import { SsmHydraHost } from '../../../lambdas/hydra/ssm-hydra-host.ts';
 import type { RustAnswer } from '../../../lambdas/hydra/rust/answer.ts';
 import { readQueueStatus } from '../../../lambdas/hydra/rust/queue-status.ts';
 import type { Candidate, Wanted } from '../../../lambdas/ports.ts';
+import { printedLook } from '../../../local/world/ports/rust-look.ts';
 import { aBootingMachine, aConfig, aMachine, aType, sightingAt } from '../../core/given.ts';
 import { ImpatientClock } from '../../fakes/impatient-clock.ts';
 import { ScratchHost } from '../../fakes/scratch-host.ts';
@@ -61,24 +60,7 @@ function stub(key: keyof typeof DOCUMENTS, ...runCommand: string[]): void {
 
 /** The document `observe` prints this look. */
 function prints(answer: RustAnswer): void {
-  const payload = [
-    `rest ${answer.rest}`,
-    `curl ${answer.curl.exit} ${answer.curl.http}`,
-    `unit -\nactive ${answer.activeHttp}\nunfinished ${answer.unfinished}\ndatabase -\nkinds features -`,
-    ...answer.demand.map(({ system, runnable, running }) => `kind ${system} ${runnable} ${running}`),
-    ...[...answer.busy].map(([name, steps]) => `busy ${Buffer.from(name).toString('base64')} ${steps}`),
-    `json\n${answer.statusText}`,
-  ].join('\n');
-  const text = gzipSync(payload).toString('base64');
-  const sha256 = createHash('sha256').update(text).digest('hex');
-  const look = [
-    'hydra-autoscaler 1 observe-rust',
-    `clock ${Math.round(answer.hostNow)}`,
-    'system x86_64-linux',
-    `status ${sha256} ${text.length} ${text}`,
-    'end',
-  ];
-  stub('observe', ...look.map((line) => `echo '${line}'`));
+  stub('observe', `echo '${printedLook(answer).trimEnd()}'`);
 }
 
 const hostWith = (runner: 'auto' | 'cpp' = 'auto'): SsmHydraHost => {
@@ -104,7 +86,7 @@ describe('a look', () => {
     expect(view).toMatchObject({
       runner: 'rust',
       queue: { trusted: true, machines: new Map([['i-0b1', expect.objectContaining({ currentJobs: 2 })]]) },
-      offer: { seen: { hostAt: Math.round(answerOf('05-running-saturated').hostNow) } },
+      offer: { seen: { hostAt: Math.floor(answerOf('05-running-saturated').hostNow) } },
     });
   });
 

@@ -1,0 +1,154 @@
+/** Machines live their whole life with a Rust queue runner that behaves as the real one, on good days and bad ones. */
+import { describe, expect, it } from 'vitest';
+import { TICK, TYPE } from '../../operate/bench.ts';
+import { RustFarm } from './rust-farm.ts';
+
+const isDone = (farm: RustFarm) => (): boolean => farm.world.ledger.unfinished === 0;
+const isEmpty = (farm: RustFarm) => async (): Promise<boolean> => (await farm.phases()) === '';
+/** What a machine would have lost, and what the judge of the world says. */
+const harm = ({ world: { ledger, judge } }: RustFarm) => [
+  ...ledger.lost,
+  ...ledger.orphaned,
+  ...judge.violations,
+];
+
+describe('with a Rust queue runner', () => {
+  it('machines dial in, are opened, build, are closed and end, and no step is lost', async () => {
+    const farm = new RustFarm();
+    await farm.busy(6, 400);
+    expect(await farm.phases()).toBe('ready ready ready');
+    const ids = Object.keys(await farm.machines());
+    expect(ids.map((id) => farm.builders.isClosed(id))).toEqual([false, false, false]);
+    await farm.until(isDone(farm), 3);
+    await farm.until(isEmpty(farm), 4);
+    expect(farm.world.ledger.done).toBe(6);
+    expect(harm(farm)).toEqual([]);
+    expect(farm.problems).toEqual([]);
+    expect(farm.file.read()).toBe('');
+  });
+
+  it('a machine that a person sends away gets nothing more, and keeps its steps until they are done', async () => {
+    const farm = new RustFarm();
+    await farm.busy(2, 3000);
+    const machine = await farm.firstMachine();
+    await farm.ask({ drain: { machine } });
+    farm.queue(1, 60);
+    await farm.ticks(3);
+    expect((await farm.machines())[machine]).toBe('draining');
+    expect(farm.builders.isClosed(machine)).toBe(true);
+    expect(farm.world.ledger.at(farm.instance(machine).address)).toHaveLength(2);
+    expect(await farm.ask({ explain: { machine } })).toMatchObject({
+      because: expect.arrayContaining([expect.stringContaining('2 running steps')]) as unknown,
+    });
+    await farm.until(isDone(farm), 10);
+    await farm.until(isEmpty(farm), 4);
+    expect(harm(farm)).toEqual([]);
+  });
+
+  it('a machine that drains is opened again when it is needed', async () => {
+    const farm = new RustFarm({ systemTypes: { [TYPE]: { maxMachines: 1, maxJobs: 2, gracePeriod: 0 } } });
+    await farm.busy(2, 300);
+    const machine = await farm.firstMachine();
+    for (let second = 0; second < 1200; second += 5) {
+      if (second % 300 === 0) void farm.send(TICK);
+      await farm.pass(5);
+      if ((await farm.phases()) === 'draining' && farm.builders.isClosed(machine) === true) break;
+    }
+    farm.queue(2, 100);
+    await farm.pass(60);
+    expect(await farm.machines()).toEqual({ [machine]: 'ready' });
+    expect(farm.builders.isClosed(machine)).toBe(false);
+    await farm.until(isDone(farm), 3);
+    expect(harm(farm)).toEqual([]);
+  });
+});
+
+describe('when the queue runner is in trouble', () => {
+  it('a restart in the middle of builds costs no machine', async () => {
+    const farm = new RustFarm();
+    await farm.busy(6, 1500, 2);
+    const before = await farm.machines();
+    farm.world.runner.stop();
+    await farm.pass(2);
+    farm.world.runner.start();
+    await farm.ticks(2);
+    expect(await farm.machines()).toEqual(before);
+    await farm.until(isDone(farm), 12);
+    expect(farm.world.ledger.done).toBe(6);
+    expect(harm(farm)).toEqual([]);
+  });
+
+  it('nothing is closed or ended while it cannot ask its database, or does not answer', async () => {
+    const farm = new RustFarm();
+    await farm.busy(2, 300, 2);
+    await farm.until(isDone(farm), 3);
+    const before = await farm.machines();
+    farm.world.runner.setDatabaseReachable(false);
+    await farm.ticks(6);
+    expect(await farm.machines()).toEqual(before);
+    farm.world.runner.setDatabaseReachable(true);
+    farm.world.runner.hang();
+    await farm.ticks(6);
+    expect(await farm.machines()).toEqual(before);
+    farm.world.runner.resume();
+    await farm.until(isEmpty(farm), 6);
+    expect(harm(farm)).toEqual([]);
+  });
+});
+
+describe('when a machine is in trouble', () => {
+  it('one that AWS is about to take is closed at once, and replaced', async () => {
+    const farm = new RustFarm({
+      systemTypes: { [TYPE]: { maxMachines: 2, maxJobs: 2, market: 'spot', billing: 'per-second' } },
+    });
+    await farm.busy(2, 1200, 2);
+    const taken = await farm.firstMachine();
+    farm.startFunction();
+    farm.world.region.spot.interrupt(taken, 120);
+    await farm.pass(60);
+    expect(farm.builders.isClosed(taken)).toBe(true);
+    await farm.pass(7200);
+    expect(farm.world.ledger.done).toBe(2);
+    expect(farm.world.judge.violations).toEqual([]);
+  });
+
+  it('one that cannot be reached any more is given up, and its builds are done elsewhere', async () => {
+    const farm = new RustFarm();
+    await farm.busy(2, 1200, 2);
+    const gone = await farm.firstMachine();
+    farm.vanish(gone);
+    await farm.ticks(5);
+    expect(Object.keys(await farm.machines())).not.toContain(gone);
+    await farm.until(isDone(farm), 12);
+    expect(farm.world.ledger.done).toBe(2);
+    expect(farm.world.judge.violations).toEqual([]);
+  });
+
+  it('one that fails whatever it is given is closed, and its type rests', async () => {
+    const farm = new RustFarm();
+    await farm.busy(4, 600, 1);
+    const broken = await farm.firstMachine();
+    farm.builders.daemonDies(broken);
+    farm.queue(30, 60);
+    await farm.ticks(2);
+    expect(farm.builders.isClosed(broken) ?? true).toBe(true);
+    const { farm: record } = await farm.store.load(farm.now);
+    expect(record.backOffs).toMatchObject([{ type: TYPE }]);
+    await farm.until(isDone(farm), 20);
+    expect(farm.world.ledger.ended).toEqual({ succeeded: 34 });
+  });
+
+  it('one whose hydra-builder is of another version never gets ready, and says so', async () => {
+    const farm = new RustFarm({}, { protocolVersion: '0.2.0-00000000' });
+    await farm.busy(2, 300);
+    const machine = await farm.firstMachine();
+    expect(await farm.machines()).toMatchObject({ [machine]: 'booting' });
+    expect(await farm.ask({ explain: { machine } })).toMatchObject({
+      because: expect.arrayContaining([
+        expect.stringMatching(/of another version than the queue runner/),
+      ]) as unknown,
+    });
+    await farm.ticks(8);
+    expect((await farm.store.load(farm.now)).farm.backOffs).toMatchObject([{ type: TYPE }]);
+  });
+});
