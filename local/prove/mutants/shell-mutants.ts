@@ -76,6 +76,24 @@ export const shellMutants: readonly Mutant[] = [
   ),
   ...caughtBy(['documents'], [['say exit 0 whatever happened', 'observe.sh', rewords('$status_exit', '0')]]),
   ...caughtBy(
+    ['gate.test.ts'],
+    [
+      ['say of a gate what was ordered', 'gate.sh', always('$found', '$state')],
+      ['fill whatever is mounted where a gate should be', 'gate.sh', always('$size')],
+    ],
+  ),
+  ...caughtBy(
+    ['demand.test.ts'],
+    [
+      ['believe features that anybody may have written', 'may_keep', always('-n')],
+      ['take half a chunk of derivations for all of it', 'read_required', rewords('break', 'true')],
+    ],
+  ),
+  ...caughtBy(
+    ['observe-rust.test.ts'],
+    [['ask over HTTP whatever is configured', 'observe.sh', rewords('cpp', 'none')]],
+  ),
+  ...caughtBy(
     ['dead-man.test.ts'],
     [
       ['take any tick for word that the machine is wanted', 'read_wanted', rewords('no', 'yes')],
