@@ -9,14 +9,15 @@ import {
 import { withoutObservation } from '../../../lambdas/core/account/account.ts';
 import type { JournalRound, Observation, TickEntry } from '../../../lambdas/core/model/index.ts';
 import { makePlan } from '../../../lambdas/core/plan/plan.ts';
-import { cppLife } from '../../../lambdas/hydra/cpp/life/life.ts';
+import { runnerOf } from '../../../lambdas/core/life/runner.ts';
+import { dialects } from '../../../lambdas/hydra/dialects.ts';
 import { replan } from '../../../local/programs/journal/replay.ts';
 import { NOW } from '../../core/arbitrary/basics.ts';
 import { arbitraryFarm } from '../../core/arbitrary/farm.ts';
 import type { Farmed } from '../../core/arbitrary/farm.ts';
 
 const roundOf = ({ config, observation }: Farmed, launch = 'new'): JournalRound => {
-  const plan = makePlan(cppLife, config, observation, (n) => `${launch}-${n}`);
+  const plan = makePlan(dialects[runnerOf(observation)].life, config, observation, (n) => `${launch}-${n}`);
   const { decisions, actions } = plan;
   return { at: observation.now, observation, decisions, actions, violations: [], problems: [], done: {} };
 };
