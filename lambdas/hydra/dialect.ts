@@ -72,9 +72,10 @@ export interface Wanted {
 /** It could not be verified that machines are offered and withdrawn as they should be. */
 export class OfferError extends Error {
   override readonly name = 'OfferError';
-  readonly problem: Problem;
+  /** It is waiting where nothing was tried, because this round does not know enough. */
+  readonly problem: Problem & { readonly isWaiting?: true };
 
-  constructor(problem: Problem) {
+  constructor(problem: OfferError['problem']) {
     super(problemInWords(problem));
     this.problem = problem;
   }

@@ -64,9 +64,7 @@ export class RustHost {
   async offer({ offers, withdrawn, standing, queue }: Wanted): Promise<VerifiedOffer> {
     const { clock, gates } = this.#options;
     if (standing === undefined)
-      throw new OfferError({
-        says: 'what time it is on the Hydra host is not known: this look did not tell',
-      });
+      throw new OfferError({ says: 'this waits until a look at the Hydra host succeeds', isWaiting: true });
     const shown = (machine: Machine): QueueMachine | undefined =>
       queue.trusted ? queue.machines.get(machine.instanceId) : undefined;
     const toOpen = offers

@@ -223,7 +223,9 @@ describe('an offer', () => {
     expect(gates()).toEqual([]);
   });
 
-  it('is not made while nobody knows what time it is there', async () => {
-    await expect(hostWith().offer(wanted({ standing: undefined }))).rejects.toThrow(/what time it is/);
+  it('waits while the look did not even tell what time it is there', async () => {
+    await expect(hostWith().offer(wanted({ standing: undefined }))).rejects.toMatchObject({
+      problem: { isWaiting: true },
+    });
   });
 });
