@@ -4,6 +4,7 @@ import { constants, tmpdir } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import type { RunnerKind } from '../../lambdas/core/model/index.ts';
 import { messageOf } from '../../lambdas/core/text/message-of.ts';
 import { paceOf } from '../world/drive/pace.ts';
 import * as numbers from './start/arguments.ts';
@@ -27,6 +28,7 @@ interface Options {
   readonly trace?: string;
   readonly config: string;
   readonly faults?: readonly string[];
+  readonly runner: RunnerKind;
   readonly json?: boolean;
   readonly report?: string | false;
   readonly port: number;
@@ -73,6 +75,11 @@ refusingArguments(new Command('npm start --'))
     new Option('--faults [names]', 'let things go wrong: all, or a list of the names below')
       .preset('all')
       .argParser(faultNames),
+  )
+  .addOption(
+    new Option('--runner <kind>', 'the queue runner of the Hydra host')
+      .choices(['cpp', 'rust'])
+      .default('cpp'),
   )
   .option('--json', 'one JSON line per tick and a summary line, instead of the live view')
   .option('--report <file>', `where the HTML report goes (default: ${DEFAULT_REPORT}; none with --json)`)
@@ -137,11 +144,12 @@ async function begin(options: Options) {
 }
 
 /** Another port is as good as one that cannot be had. */
-async function raise({ seed, port, faults = [] }: Options, farm: FarmFile): Promise<ServedStage> {
+async function raise({ seed, port, faults = [], runner }: Options, farm: FarmFile): Promise<ServedStage> {
   const terms = {
     ...farm,
     seed,
     start: NOON,
+    runnerKind: runner,
     region: settingsFor(faults),
     temporary: tmpdir(),
     searchPath: process.env['PATH'] ?? '',

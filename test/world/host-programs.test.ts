@@ -1,17 +1,20 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type DocumentContent, documentContent } from '../../infra/documents/documents.ts';
 import { decodeAnswer } from '../../lambdas/hydra/cpp/host-answer.ts';
-import { PROGRAMS } from '../../local/world/host/host-files.ts';
+import { FALLBACKS, PROGRAMS } from '../../local/world/host/host-files.ts';
+import { startRest } from '../../local/world/host/rest-server.ts';
 import { renderScript, runScript } from '../fakes/ssm-agent.ts';
 import { answerIn, captured } from '../infra/documents/rust-host.ts';
 
 describe('the programs of a simulated Hydra host', () => {
   let root: string;
+  let searchPath = '';
   beforeEach(() => {
     root = mkdtempSync(join(tmpdir(), 'host-programs-'));
+    searchPath = process.env['PATH'] ?? '';
     put('world/now', '1795825666\n');
     put('world/status.stdout', '{"status":"up"}\n');
     put('world/status.stderr', '');
@@ -29,15 +32,16 @@ describe('the programs of a simulated Hydra host', () => {
     parameters: Readonly<Record<string, string>>,
   ): Promise<string> {
     const environment = {
-      ...{ PATH: `${PROGRAMS}:${process.env['PATH'] ?? ''}`, HYDRA_WORLD: join(root, 'world') },
+      ...{ PATH: `${PROGRAMS}:${searchPath}:${FALLBACKS}`, HYDRA_WORLD: join(root, 'world') },
+      HYDRA_NODE: process.execPath,
       ...{ HYDRA_AUTOSCALER_ROOT: join(root, 'root'), TMPDIR: root },
     };
     return (await runScript(renderScript(content, parameters), { environment })).stdout;
   }
 
-  /** What `observe` prints there: the address it asks is nobody's but the world's. */
-  function observe(): Promise<string> {
-    const host = { runner: 'auto', restUrl: 'http://[::1]:1', environment: {} } as const;
+  /** What `observe` prints there. @param restUrl by default one that nobody listens at. */
+  function observe(restUrl = 'http://127.0.0.1:1'): Promise<string> {
+    const host = { runner: 'auto', restUrl, environment: {} } as const;
     const files = { statusCommand: ['hydra-queue-runner', '--status'], machinesFile: join(root, 'machines') };
     const content = documentContent('observe', {
       tag: 'farm',
@@ -52,13 +56,17 @@ describe('the programs of a simulated Hydra host', () => {
   });
 
   it('have it be a Rust one where the world has put one down', async () => {
-    put('world/rest/status', captured('05-running-saturated.status.json'));
-    put('world/rest/status.queues', captured('05-running-saturated.status-queues.json'));
-    put('world/rest/status.build.1.active', 'db');
-    put('world/rest/status.build.1.active.http', '500');
+    const answered = (text: string, code = 200) => ({ kind: 'answered', code, text }) as const;
+    await using rest = await startRest(() => ({
+      status: answered(captured('05-running-saturated.status.json')),
+      queues: answered(captured('05-running-saturated.status-queues.json')),
+      active: answered('db', 500),
+      busy: new Map(),
+      unfinished: 34,
+    }));
     put('root/units/hydra-queue-runner-rest.socket', 'LoadState=loaded\n');
     put('world/database', 'unfinished 34\n');
-    expect(answerIn(await observe())).toMatchObject({
+    expect(answerIn(await observe(rest.url))).toMatchObject({
       unfinished: 34,
       hostNow: 1_795_825_666,
       curl: { exit: 0, http: 200 },
@@ -66,6 +74,30 @@ describe('the programs of a simulated Hydra host', () => {
       activeHttp: 500,
       demand: [{ system: 'aarch64-linux' }, { system: 'x86_64-linux', running: 2 }],
     });
+  });
+
+  it('bring along what of curl is needed where this machine has none', async () => {
+    searchPath = join(root, 'bin');
+    mkdirSync(searchPath);
+    const names = new Set(['/bin', '/usr/bin'].flatMap((directory) => readdirSync(directory)));
+    names.delete('curl');
+    for (const name of names) {
+      const directory = existsSync(join('/usr/bin', name)) ? '/usr/bin' : '/bin';
+      symlinkSync(join(directory, name), join(searchPath, name));
+    }
+    const answered = {
+      kind: 'answered',
+      code: 200,
+      text: captured('05-running-saturated.status.json'),
+    } as const;
+    await using rest = await startRest(() => ({
+      ...{ status: answered, queues: answered, active: answered },
+      ...{ busy: new Map(), unfinished: 34 },
+    }));
+    expect(answerIn(await observe(rest.url))).toMatchObject({ curl: { exit: 0, http: 200 } });
+    put('world/status.exit', '2\n');
+    put('root/units/hydra-queue-runner-rest.socket', 'LoadState=loaded\n');
+    expect(answerIn(await observe())).toMatchObject({ curl: { exit: 7, http: 0 } });
   });
 
   it('have it be a Rust one that is down where there is nothing but its unit', async () => {

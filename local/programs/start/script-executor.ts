@@ -2,7 +2,7 @@
 import path from 'node:path';
 import type { Activity } from '../../world/drive/activity.ts';
 import { realTimer, ShellExecutor } from '../../world/endpoint/shell-executor.ts';
-import { PROGRAMS } from '../../world/host/host-files.ts';
+import { FALLBACKS, PROGRAMS } from '../../world/host/host-files.ts';
 import type { HostFiles } from '../../world/host/host-files.ts';
 import type { Executor, Kill, ScriptJob, ScriptOutcome } from '../../world/region/ssm/executor.ts';
 import type { World } from '../../world/world.ts';
@@ -26,7 +26,7 @@ export class ScriptExecutor implements Executor {
     this.#activity = activity;
     this.#shell = new ShellExecutor({
       root: path.join(root, 'nodes'),
-      path: `${PROGRAMS}:${options.searchPath}`,
+      path: `${PROGRAMS}:${options.searchPath}:${FALLBACKS}`,
       timer: realTimer(options.scriptPatience),
       environment: (instanceId) => files.environment(instanceId),
     });
@@ -36,6 +36,7 @@ export class ScriptExecutor implements Executor {
     this.#refresh(job.instanceId);
     this.#activity.enter();
     return this.#shell.run(job, (outcome) => {
+      if (this.world !== undefined) this.#files.readBuilder(this.world, job.instanceId);
       finish(outcome);
       this.#activity.leave();
     });

@@ -14,7 +14,9 @@ import { outcomeOf } from '../../world/drive/lambda.ts';
 import { createStateTable, localDynamoClient, startDynamo } from '../../world/dynamo.ts';
 import { startEndpoint } from '../../world/endpoint/server.ts';
 import { HostFiles, MachinesFileOnDisk } from '../../world/host/host-files.ts';
+import { startRest } from '../../world/host/rest-server.ts';
 import type { Config } from '../../../lambdas/core/config/config.ts';
+import type { RunnerKind } from '../../../lambdas/core/model/index.ts';
 import type { Handler } from '../../../lambdas/reconcile/handler.ts';
 import type { RegionSettings } from '../../world/region/settings.ts';
 import { Stage } from '../../world/stage.ts';
@@ -33,6 +35,8 @@ export interface ServedStageOptions extends ScriptOptions {
   /** Parent of the temporary directory. */
   readonly temporary: string;
   readonly region?: Partial<RegionSettings>;
+  /** Which queue runner the Hydra host has; the C++ one by default. */
+  readonly runnerKind?: RunnerKind;
   /** 0 (the default) for any free one. */
   readonly port?: number;
   /** Said to people who invoke the function over HTTP; absent for nothing. */
@@ -75,7 +79,9 @@ export async function serveStage(options: ServedStageOptions): Promise<ServedSta
   const { world } = stage;
   executor.world = world;
   const configFile = path.join(root, 'autoscaler.json');
-  writeFileSync(configFile, JSON.stringify(withLocalHost(options.written, files.machinesFile), null, 2));
+  const rest = await openRest(standing, world);
+  const local = { machinesFile: files.machinesFile, restUrl: rest };
+  writeFileSync(configFile, JSON.stringify(withLocalHost(options.written, local), null, 2));
   const { url, client } = await openDoors(standing, stage, options);
   const environment = environmentFor(
     url,
@@ -104,9 +110,23 @@ const deployed = (config: Config): Config =>
     : config;
 
 /** The simulated host is asked in its own way, as whoever runs this: nobody has the users of a Hydra host here. */
-function withLocalHost(written: Readonly<Record<string, unknown>>, machinesFile: string): unknown {
+function withLocalHost(
+  written: Readonly<Record<string, unknown>>,
+  local: { readonly machinesFile: string; readonly restUrl: string },
+): unknown {
   const host: object = typeof written['host'] === 'object' && written['host'] !== null ? written['host'] : {};
-  return { ...written, host: { ...('instanceId' in host && { instanceId: host.instanceId }), machinesFile } };
+  const instance = 'instanceId' in host ? { instanceId: host.instanceId } : {};
+  return { ...written, host: { ...instance, ...local, queueRunnerAddr: 'http://127.0.0.1:50051' } };
+}
+
+/** Nobody listens there: no service of this machine is asked for the one a simulated host does not have. */
+const NO_REST = 'http://127.0.0.1:1';
+
+/** Where the Rust queue runner answers, if the host has that one. */
+async function openRest(standing: AsyncDisposableStack, world: World): Promise<string> {
+  if (world.hydra.kind !== 'rust') return NO_REST;
+  const { runner } = world.rust;
+  return standing.use(await startRest(() => runner.answers())).url;
 }
 
 /** Opens the region's port, by which people invoke the function as well, and the state store behind it; both close with `standing`. */

@@ -1,5 +1,6 @@
 /** On what terms a run is made, in words: for its title, its summary and its report. */
 import { basename } from 'node:path';
+import type { RunnerKind } from '../../../lambdas/core/model/index.ts';
 import { count, duration } from '../show/words.ts';
 import { NAMED_FAULTS } from './faults.ts';
 
@@ -13,6 +14,8 @@ export interface Terms {
   readonly trace?: string;
   /** A configuration, in place of the one that comes along. */
   readonly farm?: string;
+  /** Of the Hydra host; the C++ one by default. */
+  readonly runner?: RunnerKind;
 }
 
 /** Such as `5 simulated hours, seed 1, with faults: spot, runner`. */
@@ -27,13 +30,14 @@ const ROUNDING_SECONDS = 1;
 
 /** What sets the run apart from the usual one, a sentence each. @param passedSeconds how far it has come. */
 export function termsOf(
-  { hours, faults = [], trace, farm }: Terms,
+  { hours, faults = [], trace, farm, runner }: Terms,
   passedSeconds: number,
 ): readonly string[] {
   return [
     ...(passedSeconds < hours * 3600 - ROUNDING_SECONDS
       ? [`Stopped after ${duration(passedSeconds)} of ${duration(hours * 3600)}.`]
       : []),
+    ...(runner === 'rust' ? ['The Hydra host has the Rust queue runner.'] : []),
     ...faults.map((name) => `Fault on purpose (${name}): ${NAMED_FAULTS[name]?.does ?? 'unknown'}.`),
     ...(farm === undefined ? [] : [`The farm is that of ${basename(farm)}.`]),
     ...(trace === undefined ? [] : [`The queue is that of ${basename(trace)}.`]),

@@ -7,16 +7,22 @@ import { fileURLToPath } from 'node:url';
 import path from 'node:path';
 import type { FileStamp, MachinesFileSource } from '../queue-runner/machines-file.ts';
 import type { World } from '../world.ts';
+import { RustHostFiles } from './rust-host-files.ts';
+import { writeProcess } from './write-process.ts';
 
 /** Programs the scripts find first: queue runner, ssh and clock of the simulated host. */
 export const PROGRAMS = fileURLToPath(new URL('bin', import.meta.url));
+/** Programs they find last, where this machine has none of that name. */
+export const FALLBACKS = fileURLToPath(new URL('fallback', import.meta.url));
 
 export class HostFiles {
   readonly #root: string;
+  readonly #rust: RustHostFiles;
 
   /** @param root an empty directory of our own. */
   constructor(root: string) {
     this.#root = root;
+    this.#rust = new RustHostFiles(root);
     mkdirSync(path.join(this.#world, 'builders'), { recursive: true });
     mkdirSync(path.join(this.#home, '.ssh'), { recursive: true });
     writeFileSync(path.join(this.#home, '.ssh', 'id_ed25519'), 'the key of a simulation opens nothing\n');
@@ -38,13 +44,22 @@ export class HostFiles {
 
   /** The environment in which a script on `instanceId` sees the world. */
   environment(instanceId: string): Readonly<Record<string, string>> {
-    return { HYDRA_WORLD: this.#world, HYDRA_AUTOSCALER_ROOT: path.join(this.#root, 'roots', instanceId) };
+    return {
+      HYDRA_WORLD: this.#world,
+      HYDRA_NODE: process.execPath,
+      HYDRA_AUTOSCALER_ROOT: path.join(this.#root, 'roots', instanceId),
+    };
   }
 
   /** Writes down the world as it is now, for a script about to run on the Hydra host. */
   refreshHost(world: World): void {
-    const { exit, stdout, stderr } = world.cpp.runner.status();
     this.#write('now', `${Math.floor(world.timeline.now)}\n`);
+    if (world.hydra.kind === 'rust') this.#rust.refreshHost(world);
+    else this.#refreshCppHost(world);
+  }
+
+  #refreshCppHost(world: World): void {
+    const { exit, stdout, stderr } = world.cpp.runner.status();
     this.#write('status.exit', `${exit}\n`);
     this.#write('status.stdout', stdout);
     this.#write('status.stderr', stderr);
@@ -76,8 +91,18 @@ export class HostFiles {
     writeFileSync(path.join(root, 'proc', '100', 'environ'), variables.map((one) => `${one}\0`).join(''));
   }
 
+  /** Takes over what a script on a builder has changed there. */
+  readBuilder(world: World, instanceId: string): void {
+    if (world.hydra.kind === 'rust') this.#rust.readBuilder(world, instanceId);
+  }
+
   /** Writes down one builder as it is now: its host key, and a process for every store connection it serves. */
   refreshBuilder(world: World, instanceId: string): void {
+    if (world.hydra.kind === 'rust') this.#rust.refreshBuilder(world, instanceId);
+    else this.#refreshCppBuilder(world, instanceId);
+  }
+
+  #refreshCppBuilder(world: World, instanceId: string): void {
     const root = path.join(this.#root, 'roots', instanceId);
     const instance = world.region.instances.find(instanceId);
     if (instance === undefined) return;
@@ -93,13 +118,6 @@ export class HostFiles {
   #write(name: string, text: string): void {
     writeFileSync(path.join(this.#world, name), text);
   }
-}
-
-function writeProcess(root: string, pid: string, name: string, args: readonly string[]): void {
-  const directory = path.join(root, 'proc', pid);
-  mkdirSync(directory, { recursive: true });
-  writeFileSync(path.join(directory, 'comm'), `${name}\n`);
-  writeFileSync(path.join(directory, 'cmdline'), `${args.join('\0')}\0`);
 }
 
 /**

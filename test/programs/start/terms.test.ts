@@ -18,9 +18,11 @@ test('a usual run needs no words, any other one does', () => {
     faults: ['boot'],
     trace: '/tmp/queue.csv',
     farm: 'mine/autoscaler.json',
+    runner: 'rust' as const,
   };
   expect(termsOf(terms, 6360)).toEqual([
     'Stopped after 1 h 46 min of 5 h.',
+    'The Hydra host has the Rust queue runner.',
     'Fault on purpose (boot): one boot in five never gets as far as SSH.',
     'The farm is that of autoscaler.json.',
     'The queue is that of queue.csv.',

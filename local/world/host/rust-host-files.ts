@@ -1,0 +1,90 @@
+/** What a host with the Rust queue runner, and the builders that dial in to it, look like from inside. */
+import { existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { drvNameOf, drvTextOf } from '../rust-runner/derivations.ts';
+import type { World } from '../world.ts';
+import { writeProcess } from './write-process.ts';
+
+/** As large as the file system that closes a builder. */
+const GATE_BYTES = 65_536;
+
+export class RustHostFiles {
+  readonly #root: string;
+
+  /** @param root of all simulated hosts. */
+  constructor(root: string) {
+    this.#root = root;
+  }
+
+  #rootOf(instanceId: string): string {
+    return path.join(this.#root, 'roots', instanceId);
+  }
+
+  /** The queue runner's process, its database, and the derivations of all that is queued. */
+  refreshHost(world: World): void {
+    const { runner } = world.rust;
+    const root = this.#rootOf(world.config.host.instanceId);
+    rmSync(path.join(root, 'proc'), { recursive: true, force: true });
+    if (runner.running) {
+      writeProcess(root, '100', 'hydra-queue-run', ['/usr/bin/hydra-queue-runner']);
+      writeFileSync(
+        path.join(root, 'proc', '100', 'environ'),
+        'HYDRA_DATABASE_URL=postgres://hydra@/hydra\0',
+      );
+    }
+    this.#writeDatabase(world);
+    writeUnit(root, 'hydra-queue-runner-rest.socket', ['LoadState=loaded']);
+    const store = path.join(root, 'nix', 'store');
+    mkdirSync(store, { recursive: true });
+    for (const build of runner.unfinishedBuilds) {
+      const file = path.join(store, drvNameOf(build));
+      if (!existsSync(file)) writeFileSync(file, drvTextOf(build, build.id % 2 === 0));
+    }
+  }
+
+  #writeDatabase(world: World): void {
+    const { busy, unfinished } = world.rust.runner.answers();
+    const file = path.join(this.#root, 'world', 'database');
+    if (busy === undefined || unfinished === undefined) {
+      rmSync(file, { force: true });
+      return;
+    }
+    const rows = [...busy].map(([name, steps]) => `busy ${Buffer.from(name).toString('base64')} ${steps}`);
+    writeFileSync(file, [`unfinished ${unfinished}`, ...rows, ''].join('\n'));
+  }
+
+  /** Its gate, its unit and what that said last. */
+  refreshBuilder(world: World, instanceId: string): void {
+    const root = this.#rootOf(instanceId);
+    rmSync(root, { recursive: true, force: true });
+    const isClosed = world.rust.machines.isClosed(instanceId);
+    if (isClosed === undefined) return;
+    mkdirSync(this.#gateOf(instanceId), { recursive: true });
+    if (isClosed) writeFileSync(path.join(this.#gateOf(instanceId), 'full'), Buffer.alloc(GATE_BYTES));
+    const { activeState, exitStatus, journal } = world.rust.machines.unit(instanceId) ?? STOPPED;
+    const told = [`ActiveState=${activeState}`, `ExecMainStatus=${exitStatus}`];
+    writeUnit(root, 'hydra-builder.service', told);
+    writeFileSync(path.join(root, 'journal'), `${journal.join('\n')}\n`);
+  }
+
+  /** A script may have filled or emptied its gate. */
+  readBuilder(world: World, instanceId: string): void {
+    const gate = this.#gateOf(instanceId);
+    if (world.rust.machines.isClosed(instanceId) === undefined || !existsSync(gate)) return;
+    const size = statSync(path.join(gate, 'full'), { throwIfNoEntry: false })?.size ?? 0;
+    if (size >= GATE_BYTES) world.rust.machines.close(instanceId);
+    else world.rust.machines.open(instanceId);
+  }
+
+  #gateOf(instanceId: string): string {
+    return path.join(this.#rootOf(instanceId), 'run', 'hydra-drain');
+  }
+}
+
+const STOPPED = { activeState: 'inactive', exitStatus: 0, journal: [] } as const;
+
+/** What systemd says of a unit there. */
+function writeUnit(root: string, unit: string, properties: readonly string[]): void {
+  mkdirSync(path.join(root, 'units'), { recursive: true });
+  writeFileSync(path.join(root, 'units', unit), `${properties.join('\n')}\n`);
+}
