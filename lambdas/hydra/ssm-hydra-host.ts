@@ -7,10 +7,13 @@ import { runnerOf } from '../core/life/runner.ts';
 import { messageOf } from '../core/text/message-of.ts';
 import type { Clock } from '../ports.ts';
 import { CppHost } from './cpp/cpp-host.ts';
+import { decodeInspection } from './cpp/doctor/decode-inspection.ts';
+import { examineHost } from './cpp/doctor/host.ts';
 import { batchProbes, probesOf } from './cpp/host-probes.ts';
 import type { HostQuestions, HostView, HydraHost, Wanted } from './dialect.ts';
 import { type DocumentNames, inBase64 } from './documents.ts';
 import { askBuilders } from './rust/ask-builders.ts';
+import { decodeRustInspection } from './rust/doctor/decode-inspection.ts';
 import { examineRustHost } from './rust/doctor/host.ts';
 import { moveGates } from './rust/gates.ts';
 import { isRustAnswer } from './rust/host-answer.ts';
@@ -66,8 +69,12 @@ export class SsmHydraHost implements HydraHost {
   }
 
   async inspect(): Promise<Exam> {
-    const examineCpp = await this.#cpp.inspect();
+    const run = await this.#ssm.run('inspect', {});
+    const cpp = run.ok ? decodeInspection(run.value.stdout) : run;
+    const rust = run.ok ? decodeRustInspection(run.value.stdout) : run;
     return (examined) =>
-      runnerOf(examined.observation) === 'rust' ? examineRustHost(examined) : examineCpp(examined);
+      runnerOf(examined.observation) === 'rust'
+        ? examineRustHost(examined, rust)
+        : examineHost({ ...examined, inspection: cpp });
   }
 }

@@ -2,7 +2,6 @@
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import type { Config } from '../../core/config/config.ts';
-import type { Exam } from '../../core/doctor/finding.ts';
 import type { Offer } from '../../core/life/dialect.ts';
 import type { QueueStatus, StandingOffer } from '../../core/model/index.ts';
 import type { Result } from '../../core/reason/result.ts';
@@ -10,9 +9,6 @@ import type { Clock } from '../../ports.ts';
 import type { HostView, Wanted } from '../dialect.ts';
 import type { SsmHost } from '../ssm-host.ts';
 import { untrusted } from '../trust.ts';
-import { decodeInspection } from './doctor/decode-inspection.ts';
-import { examineHost } from './doctor/host.ts';
-import type { HostInspection } from './doctor/inspection.ts';
 import { decodeAnswer, type HostAnswer } from './host-answer.ts';
 import type { ProbeBatch } from './host-probes.ts';
 import { listingsFor } from './life/listing.ts';
@@ -53,17 +49,6 @@ export class CppHost {
           }),
       readiness: [...batch.refused, ...probes.filter(({ instanceId }) => batch.instanceIds.has(instanceId))],
     };
-  }
-
-  /** What surrounds the queue runner there. Never throws. */
-  async inspection(): Promise<Result<HostInspection>> {
-    const run = await this.#ssm.run('inspect', {});
-    return run.ok ? decodeInspection(run.value.stdout) : run;
-  }
-
-  async inspect(): Promise<Exam> {
-    const inspection = await this.inspection();
-    return (examined) => examineHost({ ...examined, inspection });
   }
 
   /** @throws OfferError when the file could not be verified. */

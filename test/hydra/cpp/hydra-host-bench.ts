@@ -1,7 +1,9 @@
 /** A Hydra host behind SSM, with the real adapter before it and the real scripts on it. */
 import { statSync, utimesSync } from 'node:fs';
 import { documentContent } from '../../../infra/documents/documents.ts';
-import { CppHost } from '../../../lambdas/hydra/cpp/cpp-host.ts';
+import { decodeInspection } from '../../../lambdas/hydra/cpp/doctor/decode-inspection.ts';
+import type { HostInspection } from '../../../lambdas/hydra/cpp/doctor/inspection.ts';
+import type { Result } from '../../../lambdas/core/reason/result.ts';
 import { SsmHost } from '../../../lambdas/hydra/ssm-host.ts';
 import { SsmHydraHost } from '../../../lambdas/hydra/ssm-hydra-host.ts';
 import type { MachineType } from '../../../lambdas/core/config/machine-type.ts';
@@ -32,7 +34,7 @@ const FILE = 'var/lib/hydra/provisioner/machines';
 /** The adapter as it is asked by tests of the C++ queue runner. */
 export interface HostUnderTest {
   readonly look: SsmHydraHost['look'];
-  readonly inspection: CppHost['inspection'];
+  readonly inspection: () => Promise<Result<HostInspection>>;
   readonly offer: (
     offers: readonly Offer[],
     standing: StandingOffer | undefined,
@@ -67,11 +69,14 @@ export class HydraHostBench {
     const config = { ...FARM, tag: farm.tag, host: named };
     const client = this.ssm.client();
     const options = { client, clock, documents: DOCUMENTS };
-    const cpp = new CppHost(new SsmHost({ ...options, instanceId: HYDRA }), clock, config);
+    const ssm = new SsmHost({ ...options, instanceId: HYDRA });
     const host = new SsmHydraHost({ ...options, config });
     return {
       look: (questions) => host.look(questions),
-      inspection: () => cpp.inspection(),
+      inspection: async () => {
+        const run = await ssm.run('inspect', {});
+        return run.ok ? decodeInspection(run.value.stdout) : run;
+      },
       offer: (offers, standing, nudge) =>
         host.offer({
           ...{ runner: 'cpp', offers, withdrawn: [], standing, nudge },

@@ -5,6 +5,7 @@ import type { Examined, Finding } from '../../../lambdas/core/doctor/finding.ts'
 import type { QueueStatus } from '../../../lambdas/core/model/index.ts';
 import { makePlan } from '../../../lambdas/core/plan/plan.ts';
 import { examineRustHost } from '../../../lambdas/hydra/rust/doctor/host.ts';
+import type { RustInspection } from '../../../lambdas/hydra/rust/doctor/inspection.ts';
 import { rustLife } from '../../../lambdas/hydra/rust/life/life.ts';
 import { readQueueStatus } from '../../../lambdas/hydra/rust/queue-status.ts';
 import {
@@ -23,7 +24,22 @@ const statusOf = (name: string): QueueStatus => readQueueStatus(answerOf(name)).
 
 const REACHABLE = { queueRunnerAddr: 'https://hydra.example.org' };
 
-function findings(queue: QueueStatus, host: Partial<Config['host']> = REACHABLE): readonly Finding[] {
+const WELL_SET_UP: RustInspection = {
+  source: 'process',
+  units: [],
+  listens: { rest: ['[::1]:8080'], grpc: ['[::]:50051'] },
+  settings: { path: '/etc/q.toml', access: 'readable', unsupportedSeconds: 86_400, dispatchSeconds: 5 },
+  tokens: [{ path: '/run/keys/token', access: 'readable', isFilled: true }],
+  tcpRetries: 8,
+  web: { path: '/var/lib/hydra/hydra.conf', endpoint: 'http://[::1]:8080' },
+  builders: new Map(),
+};
+
+function findings(
+  queue: QueueStatus,
+  host: Partial<Config['host']> = REACHABLE,
+  inspected: Partial<RustInspection> = {},
+): readonly Finding[] {
   const config = aConfig([aType(LINUX)]);
   const named = { ...config, host: { ...config.host, ...host } };
   const observation = {
@@ -41,7 +57,7 @@ function findings(queue: QueueStatus, host: Partial<Config['host']> = REACHABLE)
     prerequisites: new Map(),
     vcpuQuotas: new Map(),
   };
-  return examineRustHost(examined);
+  return examineRustHost(examined, { ok: true, value: { ...WELL_SET_UP, ...inspected } });
 }
 
 const said = (check: string, ...args: Parameters<typeof findings>): string =>
@@ -78,5 +94,53 @@ describe('the doctor', () => {
     expect(said('builders', statusOf('15-copying-back-big-outputs'))).toMatch(
       /^good: 3 builders dialled in, 3 of them not ours; \ndoubtful: 1 machine of the C\+\+ queue runner there was is left/,
     );
+  });
+});
+
+describe('of the settings of the queue runner the doctor says', () => {
+  const status = statusOf('05-running-saturated');
+  const { settings } = WELL_SET_UP;
+  const told = (check: string, inspected: Partial<RustInspection>, host = REACHABLE): string =>
+    said(check, status, host, inspected);
+
+  it('nothing bad where all is well', () => {
+    expect(findings(status).filter(({ health }) => health === 'bad')).toEqual([]);
+  });
+
+  it.each([
+    [
+      'maxUnsupportedTimeInS',
+      { settings: { ...settings, unsupportedSeconds: 'unset' } },
+      /^bad: .*120 s.*default/,
+    ],
+    ['maxUnsupportedTimeInS', { settings: { ...settings, unsupportedSeconds: 7200 } }, /^doubtful: .*7200 s/],
+    [
+      'dispatchTriggerTimerInS',
+      { settings: { ...settings, dispatchSeconds: 'unset' } },
+      /^doubtful: .*120 s/,
+    ],
+    ['dispatchTriggerTimerInS', { settings: { ...settings, dispatchSeconds: -1 } }, /^bad: /],
+    [
+      'who may join',
+      { tokens: [{ path: '/k', access: 'unreadable', isFilled: true }] },
+      /^bad: .*\/k is unreadable: .*without any token/,
+    ],
+    ['who may join', { tokens: [{ path: '/k', access: 'readable', isFilled: false }] }, /^bad: .*is empty/],
+    ['who may join', { tokens: [] }, /^bad: whoever reaches its port may join/],
+    ['who may join', { tokens: [], asksCertificate: true }, /^good: .*certificate/],
+    ['REST interface', { listens: { rest: ['0.0.0.0:8080'], grpc: [] } }, /^bad: .*may start builds/],
+    ['gRPC interface', { listens: { rest: [], grpc: ['[::1]:50051'] } }, /^$/],
+    ['net.ipv4.tcp_retries2', { tcpRetries: 15 }, /^doubtful: .*quarter of an hour/],
+    ['queue_runner_endpoint', { web: { path: '/h', endpoint: 'unset' } }, /^doubtful: .*unknown/],
+  ] as const)('%s with %j: %s', (check, inspected, words) => {
+    expect(told(check, inspected)).toMatch(words);
+  });
+
+  it('that builders cannot reach it where they dial it directly', () => {
+    const direct = { queueRunnerAddr: 'http://10.0.0.5:50051' };
+    expect(told('gRPC interface', { listens: { rest: [], grpc: ['[::1]:50051'] } }, direct)).toMatch(
+      /^bad: /,
+    );
+    expect(told('gRPC interface', {}, direct)).toMatch(/^good: /);
   });
 });

@@ -3,14 +3,24 @@ import { about, bad, badBy, doubtful, doubtfulBy, good } from '../../../core/doc
 import type { Examined, Finding, Said } from '../../../core/doctor/finding.ts';
 import { servedBy } from '../../../core/life/runner.ts';
 import { count } from '../../../core/text/count.ts';
+import type { Result } from '../../../core/reason/result.ts';
 import { hostTag, reach } from '../../host-findings.ts';
+import type { RustInspection } from './inspection.ts';
+import { examineSettings } from './settings.ts';
 
-export const examineRustHost = (examined: Examined): readonly Finding[] => [
+/** @param inspection what surrounds the queue runner there. */
+export const examineRustHost = (
+  examined: Examined,
+  inspection: Result<RustInspection>,
+): readonly Finding[] => [
   ...about('Hydra host over SSM', reach(examined)),
   ...about('queue status', status(examined)),
   ...about('queue runner', ...troubles(examined)),
   ...about('host.queueRunnerAddr', address(examined)),
   ...about('builders', ...builders(examined)),
+  ...(inspection.ok
+    ? examineSettings(examined, inspection.value)
+    : about('queue-runner.toml', doubtfulBy(inspection.problem, 'see that the host can be asked over SSM'))),
   ...about('tag of the Hydra host', hostTag(examined)),
 ];
 
