@@ -1,13 +1,15 @@
 /** A Hydra host in memory: it says what it is told to say, keeps what it is offered, and can be made to fail. */
 import type { Exam } from '../../lambdas/core/doctor/finding.ts';
 import type { Offer } from '../../lambdas/core/life/dialect.ts';
-import type { StandingOffer, QueueStatus } from '../../lambdas/core/model/index.ts';
+import type { StandingOffer, QueueStatus, RunnerKind } from '../../lambdas/core/model/index.ts';
 import { OfferError } from '../../lambdas/ports.ts';
 import type { Clock, HostQuestions, HostView, HydraHost, Wanted } from '../../lambdas/ports.ts';
 
 export class FakeHost implements HydraHost {
   /** What the queue runner would say next, by the host's clock. */
   queue: (hostNow: number) => QueueStatus;
+  /** Which queue runner answers; undefined where that cannot be told. */
+  runner: RunnerKind | undefined;
   /** Machines that the queue runner could use. */
   readonly reachable = new Set<string>();
   /** Undefined before anything was offered. */
@@ -38,6 +40,7 @@ export class FakeHost implements HydraHost {
     const offer = this.#standing();
     return Promise.resolve({
       queue,
+      ...(this.runner !== undefined && { runner: this.runner }),
       ...(this.isUnnamed && !hasOffered
         ? { unofferable: { says: 'what is offered there does not say for which farm' } }
         : offer && { offer }),
