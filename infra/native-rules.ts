@@ -48,7 +48,7 @@ const buildNativelyOnly = eachSetUpAtBoot((type) =>
 );
 
 function remedyFor(system: string, { key }: MachineType): string {
-  if (system.endsWith('-darwin')) return 'it takes a Mac: list Macs in a static machines file';
+  if (system.endsWith('-darwin')) return 'it takes a Mac: give Hydra Macs of its own';
   if (is32BitArm(system) && architectureOf(system) === 'arm64')
     return '32-bit ARM takes Graviton 2 or 3, such as c6g and c7g: later ones run 64-bit programs only';
   if (architectureOf(system) === undefined)

@@ -72,7 +72,7 @@ export const RUNBOOK: Readonly<Record<AlarmName, RunbookEntry>> = {
   },
   Problems: {
     meaning:
-      'Every tick of the last half hour met a problem: a refusal by AWS, or a machines file that could not be written.',
+      'Every tick of the last half hour met a problem: a refusal by AWS, or machines that could not be offered to the queue runner.',
     remedy:
       'The status command lists those of the last tick, the journal those of every tick, each with its cause.',
   },

@@ -2,10 +2,12 @@
 import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
+import type { RunnerKind } from '../../lambdas/core/model/index.ts';
 import { DEFAULT_PORT, FUNCTION_NAME } from '../world/endpoint/address.ts';
 import * as numbers from './start/arguments.ts';
 import { portTrouble, readFarm } from './start/begin.ts';
 import { refuse, refusingArguments } from './start/refusal.ts';
+import { runnerOption } from './start/runner-option.ts';
 import type { ServedStage } from './start/served-stage.ts';
 import { Pacer } from '../world/pacer.ts';
 import './closed-pipe.ts';
@@ -16,6 +18,7 @@ interface Options {
   readonly seed: number;
   readonly config: string;
   readonly schedule?: boolean;
+  readonly runner: RunnerKind;
   readonly json?: boolean;
 }
 
@@ -42,6 +45,7 @@ refusingArguments(new Command('npm run region --'))
     'an autoscaler.json of yours: its launch templates, subnets and Hydra host exist',
     DEFAULT_CONFIG,
   )
+  .addOption(runnerOption())
   .option('--schedule', 'run ticks as a deployed farm does: by its schedule and by events of EC2')
   .option('--json', 'print the variables as one JSON line')
   .action(region)
@@ -71,9 +75,9 @@ async function region(options: Options): Promise<void> {
 const NO_SCHEDULE =
   'no schedule runs in this region; "npm run operate -- tick" runs a tick, "npm run region -- --schedule" would';
 
-async function raise({ config, seed, port, schedule }: Options): Promise<ServedStage> {
+async function raise({ config, seed, port, schedule, runner }: Options): Promise<ServedStage> {
   const farm = readFarm(config);
-  const terms = { ...farm, seed, start: Math.floor(Date.now() / 1000) };
+  const terms = { ...farm, seed, start: Math.floor(Date.now() / 1000), runnerKind: runner };
   const searchPath = process.env['PATH'] ?? '';
   // Not before the arguments are known to be right: it takes a second.
   const { serveStage } = await import('./start/served-stage.ts');

@@ -12,6 +12,7 @@ import { acting, portTrouble, readFarm } from './start/begin.ts';
 import type { FarmFile } from './start/begin.ts';
 import { NAMED_FAULTS, parseFaults, settingsFor } from './start/faults.ts';
 import { refuse, refusingArguments } from './start/refusal.ts';
+import { runnerOption } from './start/runner-option.ts';
 import { run } from './start/run.ts';
 import { DEFAULT_PORT } from '../world/endpoint/address.ts';
 import type { ServedStage } from './start/served-stage.ts';
@@ -76,11 +77,7 @@ refusingArguments(new Command('npm start --'))
       .preset('all')
       .argParser(faultNames),
   )
-  .addOption(
-    new Option('--runner <kind>', 'the queue runner of the Hydra host')
-      .choices(['cpp', 'rust'])
-      .default('cpp'),
-  )
+  .addOption(runnerOption())
   .option('--json', 'one JSON line per tick and a summary line, instead of the live view')
   .option('--report <file>', `where the HTML report goes (default: ${DEFAULT_REPORT}; none with --json)`)
   .option('--no-report', 'no HTML report')

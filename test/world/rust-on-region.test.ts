@@ -72,6 +72,8 @@ describe('with the Rust queue runner', () => {
     expect(await invoke({ status: true })).toMatchObject({
       runner: expect.stringMatching(/^the Rust queue runner, since/) as unknown,
     });
+    const diagnosis = await invoke({ doctor: true });
+    expect(diagnosis).toMatchObject({ message: expect.stringMatching(/^0 bad/) as unknown });
     await tickUntil(() => world.ledger.done === 7);
     await tickUntil(() => machines().length === 0);
     expect(world.ledger).toMatchObject({ done: 7, lost: [], orphaned: [] });

@@ -11,6 +11,7 @@ import type { SsmHost } from '../ssm-host.ts';
 import { untrusted } from '../trust.ts';
 import type { AskBuilders } from './ask-builders.ts';
 import type { Gates } from './gates.ts';
+import { rustLife } from './life/life.ts';
 import { decodeRustAnswer, decodeRustFrame } from './host-answer.ts';
 import { readQueueStatus } from './queue-status.ts';
 import { overdue, readinessOf } from './readiness.ts';
@@ -66,7 +67,7 @@ export class RustHost {
     if (standing === undefined)
       throw new OfferError({ says: 'this waits until a look at the Hydra host succeeds', isWaiting: true });
     const shown = (machine: Machine): QueueMachine | undefined =>
-      queue.trusted ? queue.machines.get(machine.instanceId) : undefined;
+      queue.trusted ? rustLife.seenIn(queue, machine) : undefined;
     const toOpen = offers
       .map(({ machine }) => machine)
       .filter((one) => isToOpen(one, shown(one), queue.trusted));

@@ -26,19 +26,37 @@ export class RustHostFiles {
     const root = this.#rootOf(world.config.host.instanceId);
     rmSync(path.join(root, 'proc'), { recursive: true, force: true });
     if (runner.running) {
-      writeProcess(root, '100', 'hydra-queue-run', ['/usr/bin/hydra-queue-runner']);
+      writeProcess(root, '100', 'hydra-queue-run', [
+        '/usr/bin/hydra-queue-runner',
+        '--grpc-bind',
+        '[::]:50051',
+      ]);
       writeFileSync(
         path.join(root, 'proc', '100', 'environ'),
         'HYDRA_DATABASE_URL=postgres://hydra@/hydra\0',
       );
     }
     this.#writeDatabase(world);
+    this.#writeSettings(root);
     writeUnit(root, 'hydra-queue-runner-rest.socket', ['LoadState=loaded']);
     const store = path.join(root, 'nix', 'store');
     mkdirSync(store, { recursive: true });
     for (const build of runner.unfinishedBuilds) {
       const file = path.join(store, drvNameOf(build));
       if (!existsSync(file)) writeFileSync(file, drvTextOf(build, build.id % 2 === 0));
+    }
+  }
+
+  /** As the handbook asks for them. */
+  #writeSettings(root: string): void {
+    const files = {
+      'etc/hydra/queue-runner.toml': SETTINGS,
+      'run/keys/hydra': 'the token of a simulation lets nobody in\n',
+      'proc/sys/net/ipv4/tcp_retries2': '8\n',
+    };
+    for (const [name, text] of Object.entries(files)) {
+      mkdirSync(path.dirname(path.join(root, name)), { recursive: true });
+      writeFileSync(path.join(root, name), text);
     }
   }
 
@@ -80,6 +98,11 @@ export class RustHostFiles {
     return path.join(this.#rootOf(instanceId), 'run', 'hydra-drain');
   }
 }
+
+const SETTINGS = `maxUnsupportedTimeInS = 86400
+dispatchTriggerTimerInS = 5
+tokenPaths = ["/run/keys/hydra"]
+`;
 
 const STOPPED = { activeState: 'inactive', exitStatus: 0, journal: [] } as const;
 

@@ -212,6 +212,15 @@ describe('an offer', () => {
     expect([...(later.unproven ?? [])]).toEqual([]);
   });
 
+  it('of one that has vanished is proven by its silence, however long the status remembers it', async () => {
+    const queue = trusted('18-unsupported-before-limit');
+    const drain = { since: clock.now() - 200, reason: 'not needed' };
+    const { unproven } = await hostWith().offer(wanted({ withdrawn: [draining('i-0b3', { drain })], queue }));
+    expect([...(unproven ?? [])]).toEqual([]);
+    const heard = await hostWith().offer(wanted({ withdrawn: [draining('i-0b2', { drain })], queue }));
+    expect([...(heard.unproven ?? [])]).toEqual(['i-0b2']);
+  });
+
   it('withdraws what serves the former queue runner by the word of the new one', async () => {
     const former = aMachine({ instanceId: 'i-0c0', phase: 'draining', drain: { since: 1, reason: 'x' } });
     const { unproven } = await hostWith().offer(wanted({ withdrawn: [former] }));
