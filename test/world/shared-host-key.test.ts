@@ -7,7 +7,7 @@ import { checkConfig } from '../../lambdas/config-file/config-file.ts';
 import { unpaced } from '../../local/world/drive/drive.ts';
 import { run } from '../../local/programs/start/run.ts';
 import { serveStage } from '../../local/programs/start/served-stage.ts';
-import { listedIn } from '../../local/world/judge/farm-view.ts';
+import { listedIn } from '../../local/world/judge/machines-file-view.ts';
 import { OperateBench, TYPE } from '../operate/bench.ts';
 
 const KEY =

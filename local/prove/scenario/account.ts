@@ -1,6 +1,6 @@
 /** Counts what happens in the world while a scenario is played, by the world's own account, and sums it up at the end. */
 import { FARM_TAG } from '../../../lambdas/aws/ec2/tags.ts';
-import { workingLines } from '../../world/judge/farm-view.ts';
+import { workingLines } from '../../world/judge/machines-file-view.ts';
 import type { InstanceState, RegionInstance } from '../../world/region/instance.ts';
 import type { World } from '../../world/world.ts';
 import type { Facts } from './facts.ts';

@@ -3,13 +3,8 @@ import { messageOf } from '../../../lambdas/core/text/message-of.ts';
 import type { FarmState } from '../../../lambdas/core/model/index.ts';
 import { isMachineOrder } from '../../../lambdas/core/reason/orders.ts';
 import type { Invocation } from '../../world/drive/lambda.ts';
-import {
-  aliveMachines,
-  countedMachines,
-  fileProblems,
-  waitingFor,
-  workingLines,
-} from '../../world/judge/farm-view.ts';
+import { aliveMachines, countedMachines, waitingFor } from '../../world/judge/farm-view.ts';
+import { fileProblems, workingLines } from '../../world/judge/machines-file-view.ts';
 import type { World } from '../../world/world.ts';
 
 /** Ticks that may pass before everything must be in order. */

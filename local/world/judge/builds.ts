@@ -3,7 +3,8 @@ import type { MachineType } from '../../../lambdas/core/config/machine-type.ts';
 import type { Build } from '../hydra/builds.ts';
 import type { LostStep } from '../hydra/observer.ts';
 import type { Endings } from './endings.ts';
-import { canBuild, fileText, keyOf, workingLines } from './farm-view.ts';
+import { canBuild } from './farm-view.ts';
+import { fileText, keyOf, workingLines } from './machines-file-view.ts';
 import type { Watched } from './farm-view.ts';
 import type { Violate } from './violations.ts';
 

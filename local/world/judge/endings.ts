@@ -1,7 +1,8 @@
 /** Rules 1, 2 and 4 at the moment a machine of ours is made to end. Ends by AWS and by people are theirs. */
 import type { RegionInstance } from '../region/instance.ts';
 import type { ApiCall } from '../region/observers.ts';
-import { instanceIdsIn, isOurs, listedIn, typeOf } from './farm-view.ts';
+import { instanceIdsIn, isOurs, typeOf } from './farm-view.ts';
+import { listedIn } from './machines-file-view.ts';
 import type { Watched } from './farm-view.ts';
 import { ROUND_SECONDS } from './orders.ts';
 import type { Orders } from './orders.ts';

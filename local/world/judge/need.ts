@@ -4,7 +4,8 @@
  */
 import type { MachineType } from '../../../lambdas/core/config/machine-type.ts';
 import type { RegionInstance } from '../region/instance.ts';
-import { aliveMachines, fileText, typeKeyOf, typeOf, waitingFor, workingLines } from './farm-view.ts';
+import { aliveMachines, typeKeyOf, typeOf, waitingFor } from './farm-view.ts';
+import { fileText, workingLines } from './machines-file-view.ts';
 import type { Watched } from './farm-view.ts';
 import type { Orders } from './orders.ts';
 import type { Violate } from './violations.ts';

@@ -4,7 +4,8 @@
  */
 import type { RegionInstance } from '../region/instance.ts';
 import type { ApiCall } from '../region/observers.ts';
-import { fileText, instanceIdsIn, isOurs, listedIn, typeKeyOf, typeOf } from './farm-view.ts';
+import { instanceIdsIn, isOurs, typeKeyOf, typeOf } from './farm-view.ts';
+import { fileText, listedIn } from './machines-file-view.ts';
 import type { Watched } from './farm-view.ts';
 import { isKnown } from './orders.ts';
 import type { Orders } from './orders.ts';

@@ -1,6 +1,7 @@
 /** Rule 5: what bears our tag and is not ours is never listed, started, stopped, ended, or given a command. */
 import type { ApiCall } from '../region/observers.ts';
-import { instanceIdsIn, isStranger, listedIn } from './farm-view.ts';
+import { instanceIdsIn, isStranger } from './farm-view.ts';
+import { listedIn } from './machines-file-view.ts';
 import type { Watched } from './farm-view.ts';
 import type { Violate } from './violations.ts';
 

@@ -7,7 +7,7 @@ import type { WrittenType } from '../../../local/prove/simulate/farm.ts';
 import type { KillPoint } from '../../../local/prove/simulate/life.ts';
 import { Overseer } from '../../../local/prove/simulate/overseer.ts';
 import { START } from '../../../local/prove/simulate/simulate.ts';
-import { workingLines } from '../../../local/world/judge/farm-view.ts';
+import { workingLines } from '../../../local/world/judge/machines-file-view.ts';
 
 /** A farm whose first tick wants two machines. */
 function hungryFarm(
