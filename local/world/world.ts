@@ -7,6 +7,8 @@ import type { RunnerKind } from '../../lambdas/core/model/index.ts';
 import { seedImages, seedTemplates, subnetsOf } from './farm-seed.ts';
 import type { HydraBuilders, HydraRunner } from './hydra/hydra.ts';
 import { Judge } from './judge/judge.ts';
+import { offersOf } from './offers-of.ts';
+import type { Offers } from './judge/offers.ts';
 import { Ledger } from './ledger.ts';
 import { MachineHours } from './machine-hours.ts';
 import type { Login } from './queue-runner/builder-network.ts';
@@ -63,6 +65,7 @@ export class World {
   readonly staticMachines: MachinesFileInMemory;
   readonly hours: MachineHours;
   readonly ledger: Ledger;
+  readonly offers: Offers;
   readonly judge: Judge;
   /** Instances whose Nix store does not answer, whatever EC2 says. */
   readonly deaf = new Set<string>();
@@ -90,6 +93,7 @@ export class World {
     this.hours = new MachineHours(this.region, () => this.config);
     this.ledger = new Ledger(timeline, (address) => this.hours.slotsAt(address));
     this.hydra = this.#hydraOf(options);
+    this.offers = offersOf(this);
     this.judge = new Judge(this);
     seedImages(this.region, config);
     seedTemplates(this.region, config);

@@ -158,7 +158,7 @@ export const troubleScenarios: readonly Scenario[] = [
     happenings: [
       at(850, ({ file, world }) => {
         file.remove();
-        world.judge.lookAtFile(false);
+        world.judge.lookAtOffers(false);
       }),
     ],
   }),

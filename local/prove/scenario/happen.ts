@@ -41,7 +41,7 @@ export function happen(scene: Scene, event: ScenarioEvent): End | undefined {
       return undefined;
     case 'file-written':
       stage.file.replace(event.text);
-      world.judge.lookAtFile(false);
+      world.judge.lookAtOffers(false);
       return undefined;
     case 'instances-end':
     case 'spot-taken':
@@ -68,7 +68,7 @@ function happenToQueue({ world, file }: FaultyStage, event: QueueEvent): void {
     if (!runner.running) runner.start();
   };
   happenToRunner({ runner, file, builders, start }, event);
-  world.judge.lookAtFile(false);
+  world.judge.lookAtOffers(false);
 }
 
 /** What lasts until it is ended. */

@@ -81,7 +81,7 @@ class Play {
     const firstQueuedAt = queuedAfter === undefined ? undefined : START + queuedAfter;
     this.#account = new Account(world, firstQueuedAt);
     this.#storyteller = new Storyteller(world, tell);
-    world.judge.lookAtFile(false);
+    world.judge.lookAtOffers(false);
   }
 
   async run(): Promise<Outcome> {

@@ -135,7 +135,7 @@ export class FaultyStage extends Stage {
       chaos,
       clock,
       written: () => {
-        judge.lookAtFile(true);
+        judge.lookAtOffers(true);
         this.#options.written?.();
       },
       arrived: () => {

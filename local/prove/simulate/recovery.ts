@@ -4,7 +4,6 @@ import type { FarmState } from '../../../lambdas/core/model/index.ts';
 import { isMachineOrder } from '../../../lambdas/core/reason/orders.ts';
 import type { Invocation } from '../../world/drive/lambda.ts';
 import { aliveMachines, countedMachines, waitingFor } from '../../world/judge/farm-view.ts';
-import { fileProblems, workingLines } from '../../world/judge/machines-file-view.ts';
 import type { World } from '../../world/world.ts';
 
 /** Ticks that may pass before everything must be in order. */
@@ -61,11 +60,10 @@ export class Recovery {
   async #problems(): Promise<readonly string[]> {
     const state = await this.#parts.load();
     const { world } = this.#parts;
-    const file = world.machinesFile.stat() === undefined ? '' : world.machinesFile.read();
     return [
       ...this.#recordProblems(state),
-      ...this.#serviceProblems(state, file),
-      ...fileProblems(file, world.config),
+      ...this.#serviceProblems(state),
+      ...world.offers.problems(world.config),
     ];
   }
 
@@ -100,11 +98,11 @@ export class Recovery {
   }
 
   /** Types for which builds wait while there is no machine, none on its way, no back-off and no pause that says why. */
-  #serviceProblems({ farm }: FarmState, file: string): readonly string[] {
+  #serviceProblems({ farm }: FarmState): readonly string[] {
     const { world } = this.#parts;
     const { now } = world.timeline;
     const alive = countedMachines(world);
-    if (alive.length >= world.config.maxTotalMachines || workingLines(file).length > 0) return [];
+    if (alive.length >= world.config.maxTotalMachines || !world.offers.isNone) return [];
     const isResting = (type: string): boolean =>
       farm.backOffs.some((backOff) => backOff.type === type && backOff.until > now);
     return world.config.machineTypes

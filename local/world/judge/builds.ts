@@ -4,14 +4,10 @@ import type { Build } from '../hydra/builds.ts';
 import type { LostStep } from '../hydra/observer.ts';
 import type { Endings } from './endings.ts';
 import { canBuild } from './farm-view.ts';
-import { fileText, keyOf, workingLines } from './machines-file-view.ts';
 import type { Watched } from './farm-view.ts';
 import type { Violate } from './violations.ts';
 
 const DAY_SECONDS = 86_400;
-/** For this long, in seconds, the queue runner may work by a file that has been replaced. */
-const REREAD_SECONDS = 90;
-
 export class Builds {
   /** Steps that had to be tried again because of something we did. */
   retriedByUs = 0;
@@ -23,10 +19,6 @@ export class Builds {
   readonly #violate: Violate;
   readonly #endings: Endings;
   readonly #finished = new Set<number>();
-  /** Since when an address has been listed without a gap. */
-  #listedSince = new Map<string, number>();
-  /** Until then the queue runner may work by a file that somebody else changed. */
-  #foreignUntil = -Infinity;
 
   constructor(world: Watched, endings: Endings, violate: Violate) {
     this.#world = world;
@@ -34,53 +26,26 @@ export class Builds {
     this.#violate = violate;
   }
 
-  /** @param byUs whether the file says what we wrote. */
-  fileChanged(text: string, byUs: boolean): void {
-    const { now } = this.#world.timeline;
-    if (!byUs) this.#foreignUntil = Infinity;
-    else if (this.#foreignUntil === Infinity) this.#foreignUntil = now + REREAD_SECONDS;
-    const before = this.#listedSince;
-    this.#listedSince = new Map(
-      workingLines(text).map(({ address }) => [address, before.get(address) ?? now]),
-    );
-  }
-
   stepLost({ build, address, phase, cause }: LostStep): void {
     if (cause !== 'connection') return;
     this.lost += 1;
-    if (this.#isForeign) return;
-    const why = this.#endings.endedByUs(address) ? 'we ended its machine' : this.#listedOnHope(address);
+    if (this.#world.offers.isForeign) return;
+    const why = this.#endings.endedByUs(address)
+      ? 'we ended its machine'
+      : this.#world.offers.hopeAt(address);
     if (why === undefined) return;
     this.retriedByUs += 1;
     this.#violate(2, `build ${build.id} at ${address} was lost while ${phase}: ${why}`);
   }
 
-  /** Whether the machine that is listed there has never answered since it was started. */
-  #listedOnHope(address: string): string | undefined {
-    const { region } = this.#world;
-    const line = workingLines(fileText(this.#world)).find((other) => other.address === address);
-    const instance = region.instances.all.find(
-      (other) => other.address === address && other.state !== 'terminated' && keyOf(other) === line?.hostKey,
-    );
-    if (instance === undefined || instance.bootedAt !== undefined) return undefined;
-    const isNew = (this.#listedSince.get(address) ?? -Infinity) > instance.startedAt;
-    return isNew && (instance.state === 'pending' || instance.state === 'running')
-      ? 'it was listed before it answered'
-      : undefined;
-  }
-
   finished(build: Build): void {
     if (this.#finished.has(build.id)) this.#violate(2, `build ${build.id} ended twice`);
     this.#finished.add(build.id);
-    const isOurFile = !this.#isForeign && !this.areFilesRefused;
+    const isOurFile = !this.#world.offers.isForeign && !this.areFilesRefused;
     if (build.status === 'unsupported' && isOurFile && this.#wasAlwaysConfigured(build))
       this.#violate(6, `build ${build.id} (${build.kind.key}) failed for want of a line that supports it`);
     if (build.status === 'failed' && !build.fail)
       this.#violate(2, `build ${build.id} failed through no fault of its own`);
-  }
-
-  get #isForeign(): boolean {
-    return this.#world.timeline.now < this.#foreignUntil;
   }
 
   #wasAlwaysConfigured({ kind }: Build): boolean {

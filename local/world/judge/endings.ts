@@ -2,11 +2,9 @@
 import type { RegionInstance } from '../region/instance.ts';
 import type { ApiCall } from '../region/observers.ts';
 import { instanceIdsIn, isOurs, typeOf } from './farm-view.ts';
-import { listedIn } from './machines-file-view.ts';
 import type { Watched } from './farm-view.ts';
 import { ROUND_SECONDS } from './orders.ts';
 import type { Orders } from './orders.ts';
-import { busyAddresses } from './telling.ts';
 import type { Telling } from './telling.ts';
 import type { Violate } from './violations.ts';
 
@@ -20,10 +18,12 @@ export interface Ending {
   readonly wasUp: boolean;
   /** Steps at work on it then. */
   readonly steps: number;
-  /** It was, or had been, in the machines file since it was started. */
-  readonly wasListed: boolean;
-  /** For how long it had been known to be quiet after it left the machines file, in seconds; undefined for never. */
+  /** It was, or had been, offered since it was started. */
+  readonly wasOffered: boolean;
+  /** For how long it had been known to be quiet after it was withdrawn, in seconds; undefined for never. */
   readonly knownQuietSeconds: number | undefined;
+  /** Nothing could have been built on it any more. */
+  readonly isGone: boolean;
   byUs: boolean;
 }
 
@@ -43,11 +43,11 @@ export class Endings {
   /** The last end of the instance at an address. */
   readonly #byAddress = new Map<string, Ending>();
   readonly #byInstance = new Map<string, Ending>();
-  /** Instances that are or were listed since they were started, and whether they still are. */
-  readonly #listed = new Map<string, boolean>();
+  /** Instances that are or were offered since they were started, and whether they still are. */
+  readonly #offered = new Map<string, boolean>();
   /** Since when an instance is up; the region forgets it as soon as the instance begins to end. */
   readonly #upSince = new Map<string, number>();
-  /** First and last truthful answer in an unbroken row that found the instance out of the file and quiet. */
+  /** First and last truthful answer in an unbroken row that found the instance withdrawn and quiet. */
   readonly #quiet = new Map<string, { readonly first: number; readonly last: number }>();
   /** Instances that lived through trouble: what becomes of their paid time is not judged. */
   readonly #tried = new Set<string>();
@@ -60,12 +60,12 @@ export class Endings {
 
   /** What this status, printed now, can tell. */
   tellable(status: string): Telling {
-    const { region, timeline } = this.#world;
-    const busy = busyAddresses(status);
-    const withdrawn = [...this.#listed].filter(([, isListed]) => !isListed).map(([id]) => id);
+    const { offers, region, timeline } = this.#world;
+    const isBusy = offers.busyIn(status);
+    const withdrawn = [...this.#offered].filter(([, isOffered]) => !isOffered).map(([id]) => id);
     const quiet = withdrawn.filter((id) => {
-      const address = region.instances.find(id)?.address;
-      return address !== undefined && !busy.has(address);
+      const instance = region.instances.find(id);
+      return instance !== undefined && !isBusy(instance);
     });
     return { at: timeline.now, quiet: new Set(quiet) };
   }
@@ -87,7 +87,7 @@ export class Endings {
 
   /** Called when an instance begins to end, before its builder dies. One that had stopped already ended then. */
   ends(instance: RegionInstance): void {
-    const { ledger, timeline } = this.#world;
+    const { ledger, offers, timeline } = this.#world;
     const { instanceId, startedAt } = instance;
     if (this.#byInstance.get(instanceId)?.startedAt === startedAt) return;
     const since = this.#upSince.get(instanceId) ?? Infinity;
@@ -99,13 +99,14 @@ export class Endings {
       startedAt,
       wasUp: since < Infinity,
       steps,
-      wasListed: this.#listed.has(instanceId),
+      wasOffered: this.#offered.has(instanceId),
       knownQuietSeconds: quiet && quiet.last - quiet.first,
+      isGone: offers.isGone(instance),
       byUs: false,
     };
     this.#byAddress.set(instance.address, ending);
     this.#byInstance.set(instanceId, ending);
-    this.#listed.delete(instanceId);
+    this.#offered.delete(instanceId);
     this.#quiet.delete(instanceId);
     this.#upSince.delete(instanceId);
   }
@@ -115,15 +116,15 @@ export class Endings {
     this.#upSince.set(instanceId, this.#world.timeline.now);
   }
 
-  /** The machines file has changed. */
-  fileChanged(text: string): void {
-    const hasLine = listedIn(text, this.#world.config);
+  /** Something else is offered. */
+  offersChanged(): void {
+    const isOfferedNow = this.#world.offers.now();
     for (const instance of this.#world.region.instances.all) {
       const { instanceId, state } = instance;
-      const isListed = hasLine(instance);
-      if (isListed) this.#quiet.delete(instanceId);
-      if (this.#listed.has(instanceId) || (isListed && state === 'running'))
-        this.#listed.set(instanceId, isListed);
+      const isOffered = isOfferedNow(instance);
+      if (isOffered) this.#quiet.delete(instanceId);
+      if (this.#offered.has(instanceId) || (isOffered && state === 'running'))
+        this.#offered.set(instanceId, isOffered);
     }
   }
 
@@ -131,7 +132,7 @@ export class Endings {
   endedByUs(address: string): boolean {
     const ending = this.#byAddress.get(address);
     // What ended before it was up took no build with it that its absence would not have cost.
-    if (ending?.byUs !== true || !ending.wasUp) return false;
+    if (ending?.byUs !== true || !ending.wasUp || ending.isGone) return false;
     const successor = this.#world.region.instances.all.find(
       (other) => other.address === address && other.state === 'running' && (other.bootedAt ?? 0) >= ending.at,
     );
@@ -155,28 +156,25 @@ export class Endings {
   }
 
   #judge(ending: Ending, paidSecondsLeft: number): void {
-    const { instance, steps, wasListed, knownQuietSeconds } = ending;
+    const { instance, steps, wasOffered, knownQuietSeconds, isGone } = ending;
     const { instanceId, interrupted } = instance;
     if (!isOurs(instance, this.#world)) this.#violate(5, `${instanceId} was ended and is not ours`);
-    if (interrupted) return;
+    if (interrupted || isGone) return;
     if (steps > 0) this.#violate(2, `${instanceId} was ended with ${steps} steps at work on it`);
-    if (this.#listens && wasListed && (knownQuietSeconds ?? 0) < QUIET_SECONDS) {
+    if (this.#listens && wasOffered && (knownQuietSeconds ?? 0) < QUIET_SECONDS) {
       const known = knownQuietSeconds === undefined ? 'never' : `for ${Math.round(knownQuietSeconds)} s`;
-      this.#violate(
-        1,
-        `${instanceId} was ended although it was ${known} known to be out of the file and quiet`,
-      );
+      this.#violate(1, `${instanceId} was ended although it was ${known} known to be withdrawn and quiet`);
     }
-    this.#judgePaidTime(instance, wasListed, paidSecondsLeft);
+    this.#judgePaidTime(instance, wasOffered, paidSecondsLeft);
   }
 
-  #judgePaidTime(instance: RegionInstance, wasListed: boolean, paidSecondsLeft: number): void {
+  #judgePaidTime(instance: RegionInstance, wasOffered: boolean, paidSecondsLeft: number): void {
     const { config, timeline } = this.#world;
     const type = typeOf(instance, config);
     const isSteady =
       this.#world.configsSince(timeline.now - 86_400).length === 1 && !this.#tried.has(instance.instanceId);
     if (this.#orders.mayHold('drain', instance.instanceId, ROUND_SECONDS)) return;
-    if (!wasListed || !isSteady || type?.billing !== 'hourly' || type.stopOnIdle) return;
+    if (!wasOffered || !isSteady || type?.billing !== 'hourly' || type.stopOnIdle) return;
     if (paidSecondsLeft > UNUSED_SECONDS)
       this.#violate(4, `${instance.instanceId} was ended with ${Math.round(paidSecondsLeft)} s paid for`);
   }

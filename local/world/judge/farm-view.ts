@@ -17,6 +17,7 @@ import type { Ledger } from '../ledger.ts';
 import type { RegionInstance } from '../region/instance.ts';
 import type { Region } from '../region/region.ts';
 import type { Timeline } from '../timeline.ts';
+import type { Offers } from './offers.ts';
 
 /** What of the world is watched. */
 export interface Watched {
@@ -29,6 +30,8 @@ export interface Watched {
   readonly config: Config;
   /** Seconds ago → every configuration since then, the present one included. */
   readonly configsSince: (instant: number) => readonly Config[];
+  /** What the queue runner may give work to. */
+  readonly offers: Offers;
   /** Instances whose Nix store does not answer, whatever EC2 says. */
   readonly deaf: ReadonlySet<string>;
 }

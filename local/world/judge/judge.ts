@@ -11,7 +11,6 @@ import type { ApiCall } from '../region/observers.ts';
 import { Builds } from './builds.ts';
 import { Endings } from './endings.ts';
 import { aliveMachines, instanceIdsIn } from './farm-view.ts';
-import { fileProblems, fileText } from './machines-file-view.ts';
 import type { Watched } from './farm-view.ts';
 import { Fruit } from './fruit.ts';
 import { Launches } from './launches.ts';
@@ -41,7 +40,7 @@ export class Judge implements BuildObserver {
   readonly #launches: Launches;
   readonly #promises: Promises;
   readonly #strangers: Strangers;
-  #file: string | undefined;
+  #offered: string | undefined;
 
   constructor(world: Watched) {
     this.#world = world;
@@ -116,21 +115,22 @@ export class Judge implements BuildObserver {
     this.#promises.look(troubled);
   }
 
-  /** Looks at the machines file; `byUs` tells whether we may have written it just now. */
-  lookAtFile(byUs: boolean): void {
-    const text = fileText(this.#world);
-    if (text === this.#file) return;
-    this.#file = text;
-    this.#endings.fileChanged(text);
-    this.builds.fileChanged(text, byUs);
-    if (byUs) this.#strangers.fileChanged(text);
-    if (byUs) for (const problem of this.#fileProblems(text)) this.#violate(6, problem);
+  /** Looks at what is offered; `byUs` tells whether that may be our doing just now. */
+  lookAtOffers(byUs: boolean): void {
+    const { offers } = this.#world;
+    const { state } = offers;
+    if (state === this.#offered) return;
+    this.#offered = state;
+    offers.changed(byUs);
+    this.#endings.offersChanged();
+    if (byUs) this.#strangers.offersChanged();
+    if (byUs) for (const problem of this.#offerProblems()) this.#violate(6, problem);
   }
 
   /** A tick that was at work when the configuration changed may still write by the old one. */
-  #fileProblems(text: string): readonly string[] {
+  #offerProblems(): readonly string[] {
     const configs = this.#world.configsSince(this.#world.timeline.now - TICK_SECONDS);
-    const problems = configs.map((config) => fileProblems(text, config));
+    const problems = configs.map((config) => this.#world.offers.problems(config));
     return problems.find((found) => found.length === 0) ?? problems[0] ?? [];
   }
 
@@ -170,7 +170,7 @@ export class Judge implements BuildObserver {
       return;
     }
     const ended = this.#endings.called(call, (instance) => this.#paidSecondsLeft(instance));
-    for (const { instance, wasListed } of ended) this.#promises.ended(instance, wasListed);
+    for (const { instance, wasOffered } of ended) this.#promises.ended(instance, wasOffered);
     this.#launches.called(call);
   }
 

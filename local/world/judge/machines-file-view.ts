@@ -8,7 +8,7 @@ import type { Watched } from './farm-view.ts';
 const COLUMN_HOST_KEY = 7;
 
 /** What our machines file says; empty when it is not there. */
-export const fileText = ({ machinesFile }: Watched): string =>
+export const fileText = ({ machinesFile }: Pick<Watched, 'machinesFile'>): string =>
   machinesFile.stat() === undefined ? '' : machinesFile.read();
 
 /** One line of the machines file that may be given work. */

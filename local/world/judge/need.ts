@@ -5,7 +5,6 @@
 import type { MachineType } from '../../../lambdas/core/config/machine-type.ts';
 import type { RegionInstance } from '../region/instance.ts';
 import { aliveMachines, typeKeyOf, typeOf, waitingFor } from './farm-view.ts';
-import { fileText, workingLines } from './machines-file-view.ts';
 import type { Watched } from './farm-view.ts';
 import type { Orders } from './orders.ts';
 import type { Violate } from './violations.ts';
@@ -99,9 +98,9 @@ export class Need {
     floor: number,
   ): ReadonlySet<RegionInstance> {
     if (floor === 0) return new Set();
-    const lines = new Set(workingLines(fileText(this.#world)).map(({ address }) => address));
+    const isOffered = this.#world.offers.now();
     const idle = machines.filter((instance) => !this.#isBusyOrBooting(instance, type));
-    const atWork = machines.filter((instance) => lines.has(instance.address) && !idle.includes(instance));
+    const atWork = machines.filter((instance) => isOffered(instance) && !idle.includes(instance));
     const since = ({ instanceId }: RegionInstance): number => this.#idle.get(instanceId)?.since ?? 0;
     const first = idle.toSorted((a, b) => since(a) - since(b));
     return new Set(first.slice(0, Math.max(0, floor - atWork.length)));

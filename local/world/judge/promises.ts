@@ -5,7 +5,6 @@
 import type { RegionInstance } from '../region/instance.ts';
 import type { ApiCall } from '../region/observers.ts';
 import { instanceIdsIn, isOurs, typeKeyOf, typeOf } from './farm-view.ts';
-import { fileText, listedIn } from './machines-file-view.ts';
 import type { Watched } from './farm-view.ts';
 import { isKnown } from './orders.ts';
 import type { Orders } from './orders.ts';
@@ -85,13 +84,13 @@ export class Promises {
   /** One look, once a minute. @param troubled whether something is, or was lately, wrong with the world. */
   look(troubled: boolean): void {
     this.#isTroubled = troubled;
-    const { region, config } = this.#world;
-    const hasLine = listedIn(fileText(this.#world), config);
+    const { region, offers } = this.#world;
+    const isOffered = offers.now();
     const [listed, stopped] = [new Set<string>(), new Set<string>()];
     for (const instance of region.instances.all) {
       const { instanceId, state } = instance;
       if (!isOurs(instance, this.#world) || state === 'terminated') continue;
-      if (hasLine(instance)) listed.add(instanceId);
+      if (isOffered(instance)) listed.add(instanceId);
       if (state === 'stopped') stopped.add(instanceId);
       this.#noteWell(instance);
       if (!troubled) this.#lookAtLine(instance, listed);

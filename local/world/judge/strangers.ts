@@ -1,7 +1,6 @@
-/** Rule 5: what bears our tag and is not ours is never listed, started, stopped, ended, or given a command. */
+/** Rule 5: what bears our tag and is not ours is never offered, started, stopped, ended, or given a command. */
 import type { ApiCall } from '../region/observers.ts';
 import { instanceIdsIn, isStranger } from './farm-view.ts';
-import { listedIn } from './machines-file-view.ts';
 import type { Watched } from './farm-view.ts';
 import type { Violate } from './violations.ts';
 
@@ -31,11 +30,11 @@ export class Strangers {
     }
   }
 
-  /** We have written the machines file. */
-  fileChanged(text: string): void {
-    const isListed = listedIn(text, this.#world.config);
+  /** We have offered something else. */
+  offersChanged(): void {
+    const isOffered = this.#world.offers.now();
     for (const instance of this.#world.region.instances.all)
-      if (instance.state === 'running' && isListed(instance) && isStranger(instance, this.#world))
-        this.#violate(5, `${instance.instanceId} was listed, and only bears our tag`);
+      if (instance.state === 'running' && isOffered(instance) && isStranger(instance, this.#world))
+        this.#violate(5, `${instance.instanceId} was offered, and only bears our tag`);
   }
 }

@@ -16,6 +16,12 @@ export interface BuilderUnit {
   readonly journal: readonly string[];
 }
 
+/** A time in which nothing got through to a machine, or from it. */
+export interface Silence {
+  readonly since: number;
+  readonly until?: number;
+}
+
 const JOURNAL_LINES = 5;
 
 /** One machine with hydra-builder as a unit, which systemd starts again whenever it ends by itself. */
@@ -33,6 +39,7 @@ export class RustBuilder implements ServiceHost {
   #service: BuilderService | undefined;
   #restart: Cancel | undefined;
   #exitStatus = 0;
+  #silence: Silence | undefined;
   readonly #journal: string[] = [];
   /** Connections of which the queue runner hears nothing, and when its kernel gives them up. */
   readonly #silent = new Map<RunnerLink, Cancel>();
@@ -90,18 +97,26 @@ export class RustBuilder implements ServiceHost {
     if (!isForGood) this.#startLater();
   }
 
+  /** When it could not be heard last, in epoch seconds; `until` is absent while that lasts. */
+  get silence(): Silence | undefined {
+    return this.#silence;
+  }
+
   freeze(): void {
+    this.#fallSilent();
     this.isFrozen = true;
     this.#service?.freeze();
   }
 
   thaw(): void {
     this.isFrozen = false;
+    this.#speak();
     this.#service?.thaw();
   }
 
   /** Nothing says that it is gone: the queue runner's kernel has to find out. */
   cutOff(): void {
+    this.#fallSilent();
     this.isCutOff = true;
     const link = this.#service?.link;
     if (link !== undefined) this.#silent.set(link, link.fallSilent());
@@ -111,6 +126,7 @@ export class RustBuilder implements ServiceHost {
   /** A connection that outlasted it goes on; another one is answered as unknown. */
   heal(): void {
     this.isCutOff = false;
+    this.#speak();
     for (const [link, giveUp] of this.#silent) {
       giveUp();
       if (link !== this.#service?.link)
@@ -130,6 +146,15 @@ export class RustBuilder implements ServiceHost {
   daemonDies(): void {
     this.hasDaemon = false;
     this.#service?.daemonDies();
+  }
+
+  #fallSilent(): void {
+    if (!this.isFrozen && !this.isCutOff) this.#silence = { since: this.timeline.now };
+  }
+
+  #speak(): void {
+    if (this.#silence === undefined || this.isFrozen || this.isCutOff) return;
+    this.#silence = { ...this.#silence, until: this.timeline.now };
   }
 
   #log(line: string): void {

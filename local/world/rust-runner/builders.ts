@@ -1,6 +1,6 @@
 import type { Random } from '../random.ts';
 import type { Timeline } from '../timeline.ts';
-import { RustBuilder, type BuilderUnit } from './builder.ts';
+import { RustBuilder, type BuilderUnit, type Silence } from './builder.ts';
 import type { DialPoint } from './dialing.ts';
 import { completeOptions, type RustBuilderOptions } from './settings.ts';
 import { RustTimings } from './timings.ts';
@@ -64,6 +64,11 @@ export class RustBuilders {
   /** Whether it has a connection to the queue runner, as far as it knows. */
   isJoined(key: string): boolean {
     return this.#builders.get(key)?.isJoined ?? false;
+  }
+
+  /** When a machine could not be heard last; undefined where it always could. */
+  silence(key: string): Silence | undefined {
+    return this.#builders.get(key)?.silence;
   }
 
   /** What systemd and the journal of the machine say; undefined for an unknown one. */

@@ -60,7 +60,7 @@ describe('the judge', () => {
     expect(rules()).toEqual([3, 5]);
   });
 
-  it('sees that something is touched or listed which only bears our tag', async () => {
+  it('sees that something is touched or offered which only bears our tag', async () => {
     const { file, world } = overseer.stage;
     const tags = { [FARM_TAG]: world.config.tag, [TYPE_TAG]: 'x86_64-linux' };
     const seed = { instanceType: 'c7i.2xlarge', imageId: 'ami-02222222222222222', tags };
@@ -71,10 +71,10 @@ describe('the judge', () => {
     await call('StartInstances', { InstanceIds: [instanceId] }, () => undefined);
     const key = Buffer.from(hostKey.split(' ').slice(0, 2).join(' ')).toString('base64');
     file.replace(`${file.read()}root@${address} x86_64-linux - 2 1 - - ${key}\n`);
-    world.judge.lookAtFile(true);
+    world.judge.lookAtOffers(true);
     expect(world.judge.violations.map(({ rule, what }) => `${rule}: ${what}`)).toEqual([
       `5: StartInstances of ${instanceId}, which only bears our tag`,
-      `5: ${instanceId} was listed, and only bears our tag`,
+      `5: ${instanceId} was offered, and only bears our tag`,
     ]);
   });
 
@@ -84,7 +84,7 @@ describe('the judge', () => {
   ])('sees %s', async (_what, text) => {
     const { file, world } = overseer.stage;
     file.replace(`${text}\n`);
-    world.judge.lookAtFile(true);
+    world.judge.lookAtOffers(true);
     await pass(40);
 
     expect(rules()).toEqual([6]);

@@ -77,7 +77,7 @@ export const hydraDisturbances: readonly Disturbance[] = [
       const how = luck.pick(['remove', 'empty', 'cut'] as const);
       if (how === 'remove' || file.stat() === undefined) file.remove();
       else file.replace(how === 'empty' ? '' : file.read().split('\n').slice(0, 2).join('\n'));
-      world.judge.lookAtFile(false);
+      world.judge.lookAtOffers(false);
       return done;
     },
   },
