@@ -4,6 +4,7 @@
  */
 import { Token } from 'aws-cdk-lib';
 import { readFileSync } from 'node:fs';
+import { systemsOf } from '../../lambdas/core/config/machine-type.ts';
 import { is32BitArm, PSEUDO_FEATURES } from '../../lambdas/core/config/systems.ts';
 import type { BuilderType } from '../deployment.ts';
 import { asHereDocument, asPackedScript, refuseOversized, withoutComments } from '../user-data-text.ts';
@@ -87,7 +88,7 @@ function settingsOfQueueRunners(
       builder_parameter: registration.builderParameter,
       speed_factor: String(type.speedFactor),
       // A list of TOML looks as one of JSON does.
-      systems: JSON.stringify(type.systems),
+      systems: JSON.stringify(systemsOf(type)),
       mandatory_features: JSON.stringify(type.features.filter((feature) => !PSEUDO_FEATURES.has(feature))),
     }),
   };

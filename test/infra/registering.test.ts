@@ -122,7 +122,7 @@ describe('a machine that finds the Rust queue runner in force', () => {
       'maxJobs = 3',
       'buildCores = 3',
       'speedFactor = 1.5',
-      'systems = ["x86_64-linux"]',
+      'systems = ["x86_64-linux","i686-linux"]',
       'mandatoryFeatures = []',
       '',
     ]);
