@@ -1,7 +1,8 @@
 /** `npm run simulate:faults`: the unmodified function in a simulated world in which everything goes wrong. */
 import { availableParallelism } from 'node:os';
-import { Command, InvalidArgumentError } from 'commander';
-import { FAULT_KINDS, FAULT_NAMES } from '../prove/simulate/fault-kinds.ts';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import type { RunnerKind } from '../../lambdas/core/model/index.ts';
+import { FAULT_KINDS } from '../prove/simulate/fault-kinds.ts';
 import type { FaultName } from '../prove/simulate/fault-kinds.ts';
 import type { Outcome } from '../prove/simulate/outcome.ts';
 import { simulateAll } from '../prove/simulate/pool.ts';
@@ -14,6 +15,7 @@ interface Options {
   readonly seeds: number;
   readonly firstSeed: number;
   readonly hours: number;
+  readonly runner: RunnerKind;
   readonly threads: number;
   readonly faults?: readonly FaultName[];
   readonly json?: boolean;
@@ -33,8 +35,8 @@ const whole =
     return value;
   };
 
-const kinds = (text: string): readonly FaultName[] => {
-  if (text === 'all') return FAULT_NAMES;
+const kinds = (text: string): readonly FaultName[] | undefined => {
+  if (text === 'all') return undefined;
   const names = text === 'none' ? [] : text.split(',').map((name) => name.trim());
   const isKnown = (name: string): name is FaultName => name in FAULT_KINDS;
   const unknown = names.filter((name) => !isKnown(name));
@@ -56,6 +58,11 @@ refusingArguments(new Command('npm run simulate:faults --'))
   .option('--seeds <number>', 'how many runs', whole(1), 20)
   .option('--first-seed <number>', 'the first run’s number; the same number gives the same run', whole(0), 1)
   .option('--hours <number>', 'simulated hours of each in which builds arrive', whole(1), 48)
+  .addOption(
+    new Option('--runner <kind>', 'which queue runner the Hydra host has')
+      .choices(['cpp', 'rust'])
+      .default('cpp'),
+  )
   .option('--faults <kinds>', 'a list of the kinds below, all or none (default: all)', kinds)
   .option('--threads <number>', 'runs at a time', whole(1), availableParallelism())
   .option('--json', 'one JSON line per seed and a summary line')
@@ -64,11 +71,12 @@ refusingArguments(new Command('npm run simulate:faults --'))
   .parse();
 
 async function run(options: Options): Promise<void> {
-  const { seeds, firstSeed, hours, threads, faults, json } = options;
+  const { seeds, firstSeed, hours, runner, threads, faults, json } = options;
   const outcomes: Outcome[] = [];
   const optionsFor = (seed: number): SimulateOptions => ({
     seed,
     hours,
+    runner,
     ...(faults === undefined ? {} : { faults }),
   });
   const startedAt = performance.now();

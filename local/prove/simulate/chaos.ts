@@ -1,6 +1,6 @@
 /** Decides what goes wrong and when, and counts it. Each kind draws from its own luck, so one switched off moves no other. */
 import { Random } from '../../world/random.ts';
-import { FAULT_KINDS, FAULT_NAMES } from './fault-kinds.ts';
+import { ALL_NAMES, FAULT_KINDS } from './fault-kinds.ts';
 import type { FaultName } from './fault-kinds.ts';
 
 export interface ChaosOptions {
@@ -23,7 +23,7 @@ export class Chaos {
     this.#options = options;
     const mix = (index: number): number =>
       Math.imul(options.seed + 1, 0x9e3779b1) ^ Math.imul(index + 1, 0x85ebca6b);
-    this.#luck = new Map(FAULT_NAMES.map((name, index) => [name, new Random(mix(index))]));
+    this.#luck = new Map(ALL_NAMES.map((name, index) => [name, new Random(mix(index))]));
   }
 
   /** Kinds that may strike at all. */

@@ -1,6 +1,7 @@
 /** Farms by number: the same seed gives the same machine types, caps and queue. */
 import { checkConfig } from '../../../lambdas/config-file/config-file.ts';
 import type { Config } from '../../../lambdas/core/config/config.ts';
+import type { RunnerKind } from '../../../lambdas/core/model/index.ts';
 import { generateWorkload } from '../../world/generator.ts';
 import type { KindShare } from '../../world/generator.ts';
 import { Random } from '../../world/random.ts';
@@ -16,7 +17,7 @@ export interface Farm {
 export interface WrittenFarm {
   readonly tag: string;
   readonly maxTotalMachines: number;
-  readonly host: { readonly instanceId: string };
+  readonly host: { readonly instanceId: string; readonly queueRunnerAddr?: string };
   readonly systemTypes: Readonly<Record<string, WrittenType>>;
 }
 
@@ -24,6 +25,14 @@ export type WrittenType = Readonly<Record<string, unknown>>;
 
 const HOST = 'i-0123456789abcdef0';
 const TAG = 'simulated';
+/** Where builders dial in, where they do. */
+export const RUNNER_ADDRESS = 'https://hydra.example.org:443';
+
+const hostOf = (runner: RunnerKind): WrittenFarm['host'] => ({
+  instanceId: HOST,
+  ...(runner === 'rust' && { queueRunnerAddr: RUNNER_ADDRESS }),
+});
+
 const SUBNETS = ['a', 'b', 'c'].map((letter) => `subnet-0${letter.repeat(16)}`);
 
 interface Kind {
@@ -46,13 +55,13 @@ const KINDS: readonly Kind[] = [
   { key: 'x86_64-linux:big-parallel', chance: 0.3, instanceTypes: ['c7i.8xlarge'], supportedFeatures: [] },
 ];
 
-export function farmOf(seed: number, hours: number, start: number): Farm {
+export function farmOf(seed: number, hours: number, start: number, runner: RunnerKind = 'cpp'): Farm {
   const random = new Random(Math.imul(seed + 7, 0x27d4eb2f));
   const kinds = KINDS.filter(({ chance }) => random.chance(chance));
   const written: WrittenFarm = {
     tag: TAG,
     maxTotalMachines: random.pick([4, 8, 12, 20]),
-    host: { instanceId: HOST },
+    host: hostOf(runner),
     systemTypes: Object.fromEntries(kinds.map((kind) => [kind.key, typeOf(random, kind)])),
   };
   return {

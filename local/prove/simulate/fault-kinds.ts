@@ -1,27 +1,8 @@
 /** Everything that can go wrong, each with its own switch and rate. */
-
-export interface FaultKind {
-  readonly does: string;
-  /** How often: `call` is a probability each time there is an opportunity, `hour` is a mean number per hour. */
-  readonly per: 'call' | 'hour';
-  readonly rate: number;
-  /** It strikes in the storms of this other kind, as often as that is set to. */
-  readonly besides?: string;
-  /** It knows neither storm nor calm. */
-  readonly always?: true;
-}
-
-const call = (rate: number, does: string): FaultKind => ({ does, per: 'call', rate });
-const hour = (rate: number, does: string): FaultKind => ({ does, per: 'hour', rate });
-const besides = (kind: string, rate: number, does: string): FaultKind => ({
-  ...call(rate, does),
-  besides: kind,
-});
-const hourBesides = (kind: string, rate: number, does: string): FaultKind => ({
-  ...hour(rate, does),
-  besides: kind,
-});
-const always = (rate: number, does: string): FaultKind => ({ ...hour(rate, does), always: true });
+import type { RunnerKind } from '../../../lambdas/core/model/index.ts';
+import { always, besides, call, hour, hourBesides } from './fault-kind.ts';
+import type { FaultKind } from './fault-kind.ts';
+import { RUST_FAULT_KINDS } from './rust-fault-kinds.ts';
 
 export const FAULT_KINDS = {
   'ec2-error': call(0.08, 'an EC2 call is refused under one of AWS’s error names'),
@@ -152,22 +133,52 @@ export const FAULT_KINDS = {
     1,
     'somebody puts our tags on an instance that is not ours',
   ),
+  // The C++ queue runner's draws come from the places above: kinds of the other one have theirs below.
+  ...RUST_FAULT_KINDS,
 } as const satisfies Record<string, FaultKind>;
 
 export type FaultName = keyof typeof FAULT_KINDS;
 
-export const FAULT_NAMES = Object.keys(FAULT_KINDS) as readonly FaultName[];
+/** Of the C++ queue runner's means alone. */
+const CPP_ONLY: ReadonlySet<string> = new Set<FaultName>([
+  'host-key-late',
+  'quiet-silent',
+  'probe-lost',
+  'probe-fails',
+  'file-write-fails',
+  'disk-full',
+  'file-edited',
+  'static-file-broken',
+  'status-torn',
+]);
+
+/** All kinds, in the order from which their luck comes. */
+export const ALL_NAMES = Object.keys(FAULT_KINDS) as readonly FaultName[];
 
 const kindOf = (name: FaultName): FaultKind => FAULT_KINDS[name];
 
-/** Kinds that storms are made of. */
-export const STORM_NAMES = FAULT_NAMES.filter(
-  (name) => kindOf(name).besides === undefined && kindOf(name).always === undefined,
-);
+const isOf = (name: FaultName, runner: RunnerKind): boolean =>
+  (kindOf(name).runner ?? runner) === runner && (runner === 'cpp' || !CPP_ONLY.has(name));
+
+/** Kinds that can strike the world of a queue runner. */
+export const faultNamesOf = (runner: RunnerKind): readonly FaultName[] =>
+  ALL_NAMES.filter((name) => isOf(name, runner));
+
+/** Those of the C++ one. */
+export const FAULT_NAMES = faultNamesOf('cpp');
+
+/** Kinds that the storms of such a world are made of. */
+export const stormNamesOf = (runner: RunnerKind): readonly FaultName[] =>
+  faultNamesOf(runner).filter(
+    (name) => kindOf(name).besides === undefined && kindOf(name).always === undefined,
+  );
+
+/** Those of the C++ one. */
+export const STORM_NAMES = stormNamesOf('cpp');
 
 /** Kinds that strike in the storms of `name`. */
 export const besidesOf = (name: FaultName): readonly FaultName[] =>
-  FAULT_NAMES.filter((other) => kindOf(other).besides === name);
+  ALL_NAMES.filter((other) => kindOf(other).besides === name);
 
 /** Orders of people. */
-export const ORDER_NAMES = FAULT_NAMES.filter((name) => kindOf(name).always === true);
+export const ORDER_NAMES = ALL_NAMES.filter((name) => kindOf(name).always === true);

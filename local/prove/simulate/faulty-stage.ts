@@ -4,21 +4,18 @@ import { answer } from '../../../lambdas/reconcile/answer.ts';
 import type { Answer } from '../../../lambdas/reconcile/answer.ts';
 import { DeadMan } from '../../world/dead-man.ts';
 import { InProcessActivity } from '../../world/drive/in-process-activity.ts';
-import { isSettled } from '../../world/judge/telling.ts';
-import type { Telling } from '../../world/judge/telling.ts';
 import type { MemoryStateStore } from '../../world/ports/memory-state-store.ts';
 import { plainPorts } from '../../world/ports/plain-ports.ts';
-import { WorldHydraHost } from '../../world/ports/world-hydra-host.ts';
 import { fileInMemory, Stage } from '../../world/stage.ts';
 import type { StageOptions } from '../../world/stage.ts';
 import type { World } from '../../world/world.ts';
 import type { Chaos } from './chaos.ts';
 import { FaultyBuilders } from './faulty/faulty-builders.ts';
 import { FaultyFleet } from './faulty/faulty-fleet.ts';
-import { FaultyHost } from './faulty/faulty-host.ts';
+import type { FaultyHost } from './faulty/faulty-host.ts';
 import { FaultyJournal } from './faulty/faulty-journal.ts';
 import { FaultyStore } from './faulty/faulty-store.ts';
-import { StatusFaults, shiftClock } from './faulty/status-faults.ts';
+import { hostOf } from './host-of.ts';
 import { KilledError, Life } from './life.ts';
 import type { KillPoint } from './life.ts';
 import { Person } from './person.ts';
@@ -28,7 +25,7 @@ export const CLOCK_SECONDS_MAX = 300;
 
 type FarmOptions = Pick<
   StageOptions<never>,
-  'seed' | 'start' | 'config' | 'region' | 'executor' | 'laterConfigs'
+  'seed' | 'start' | 'config' | 'region' | 'executor' | 'laterConfigs' | 'runnerKind' | 'rustRunner'
 >;
 
 export interface FaultyStageOptions extends FarmOptions {
@@ -39,7 +36,7 @@ export interface FaultyStageOptions extends FarmOptions {
   /** What lies at the machines file's place at first; an empty file when absent. */
   readonly machinesFile?: string;
   readonly activity?: InProcessActivity;
-  /** Told whenever our machines file may just have been written by us. */
+  /** Told whenever what is offered may just have been changed by us. */
   readonly written?: () => void;
   /** Ports in place of the usual ones. */
   readonly ports?: (world: World, clock: Clock) => Partial<Ports>;
@@ -60,8 +57,6 @@ export class FaultyStage extends Stage {
   readonly #options: FaultyStageOptions;
   readonly #ports: Ports;
   #lives = 0;
-  /** What the last look can tell; undefined unless it saw a running, settled queue runner as it is. */
-  #telling: Telling | undefined;
 
   constructor(options: FaultyStageOptions) {
     const { chaos, machinesFile, activity = new InProcessActivity(), ...others } = options;
@@ -89,7 +84,7 @@ export class FaultyStage extends Stage {
       now: () => clock.now() + this.skews.function,
       sleep: (seconds) => clock.sleep(seconds),
     };
-    this.host = this.#makeHost(skewed);
+    this.host = hostOf(this, { skewed, written: () => options.written?.() });
     this.journal = new FaultyJournal(plain.journal, chaos, clock);
     this.#ports = {
       dialects: plain.dialects,
@@ -113,35 +108,6 @@ export class FaultyStage extends Stage {
   floorOf(type: string): number {
     const held = this.floors.filter((floor) => floor.type === type && floor.until > this.now);
     return Math.max(0, ...held.map(({ count }) => count));
-  }
-
-  #makeHost(skewed: Clock): FaultyHost {
-    const { world, chaos, clock, file, skews } = this;
-    const { timeline, judge } = world;
-    const status = new StatusFaults(chaos);
-    const inner = new WorldHydraHost(world, file, skewed, {
-      hostClock: () => timeline.now + skews.host,
-      heard: (said) => {
-        const { answer: heard, isTrue } = status.mangled(said);
-        this.#telling =
-          isTrue && isSettled(said.stdout, said.exitCode) ? judge.tellable(said.stdout) : undefined;
-        return { ...heard, stdout: shiftClock(heard.stdout, skews.host) };
-      },
-    });
-    return new FaultyHost({
-      inner,
-      file,
-      timeline,
-      chaos,
-      clock,
-      written: () => {
-        judge.lookAtOffers(true);
-        this.#options.written?.();
-      },
-      arrived: () => {
-        if (this.#telling !== undefined) judge.told(this.#telling);
-      },
-    });
   }
 
   /** One invocation: its own life, its own ports, the configuration of the moment. */

@@ -65,13 +65,13 @@ const number = (value: number): string => value.toLocaleString('en-GB');
 
 /** What people need to see of a violation: how to see it again, and what led to it. */
 export function violationText({ options, outcome, history }: Shrunk): string {
-  const { seed, hours, faults } = options;
+  const { seed, hours, runner = 'cpp', faults } = options;
   const kinds =
     faults === undefined
       ? ''
       : ` --faults ${faults.filter((name) => name in outcome.faults).join(',') || 'none'}`;
   return [
-    `seed ${seed} breaks a rule. Again: npm run simulate:faults -- --seeds 1 --first-seed ${seed} --hours ${hours}${kinds}`,
+    `seed ${seed} breaks a rule. Again: npm run simulate:faults -- --seeds 1 --first-seed ${seed} --hours ${hours}${runner === 'cpp' ? '' : ` --runner ${runner}`}${kinds}`,
     ...history.map(lineText),
   ].join('\n');
 }

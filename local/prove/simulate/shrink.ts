@@ -1,5 +1,5 @@
 /** From a run that broke a rule to a smaller one that breaks the same rule: fewer kinds of fault, fewer hours. */
-import { FAULT_NAMES } from './fault-kinds.ts';
+import { ALL_NAMES, faultNamesOf } from './fault-kinds.ts';
 import type { FaultName } from './fault-kinds.ts';
 import type { Line } from './history.ts';
 import type { Outcome } from './outcome.ts';
@@ -30,9 +30,11 @@ export async function shrink(options: SimulateOptions, outcome: Outcome): Promis
     return true;
   };
   await attempt({ ...options, hours: hoursOf(outcome) });
-  for (let size = FAULT_NAMES.length >> 1; size >= 1; size >>= 1) {
+  for (let size = ALL_NAMES.length >> 1; size >= 1; size >>= 1) {
     for (const group of chunks(struckIn(best.outcome), size)) {
-      const left = (best.options.faults ?? FAULT_NAMES).filter((name) => !group.includes(name));
+      const left = (best.options.faults ?? faultNamesOf(options.runner ?? 'cpp')).filter(
+        (name) => !group.includes(name),
+      );
       await attempt({ ...best.options, faults: left });
     }
   }
@@ -47,7 +49,7 @@ const hoursOf = ({ violations }: Outcome): number =>
 /** The kinds that struck at all; the others do not matter. */
 function struckIn({ faults }: Outcome): readonly FaultName[] {
   const struck = new Set(Object.keys(faults).map((key) => key.split(':')[0]));
-  return FAULT_NAMES.filter((name) => struck.has(name));
+  return ALL_NAMES.filter((name) => struck.has(name));
 }
 
 function chunks<T>(items: readonly T[], size: number): readonly (readonly T[])[] {

@@ -2,8 +2,9 @@
  * One run from one number: a farm, its queue, storms of faults and calms in between, watched by the judge after every
  * event. The same seed and options give the same outcome, byte for byte.
  */
+import type { RunnerKind } from '../../../lambdas/core/model/index.ts';
 import { Chaos } from './chaos.ts';
-import { FAULT_NAMES } from './fault-kinds.ts';
+import { faultNamesOf } from './fault-kinds.ts';
 import type { FaultName } from './fault-kinds.ts';
 import { farmOf } from './farm.ts';
 import type { Line } from './history.ts';
@@ -18,6 +19,8 @@ export interface SimulateOptions {
   readonly seed: number;
   /** Hours in which builds arrive and storms may rage. */
   readonly hours: number;
+  /** Which queue runner the Hydra host has; `cpp` when absent. */
+  readonly runner?: RunnerKind;
   /** Kinds of fault that may strike; all of them when absent. */
   readonly faults?: readonly FaultName[];
   /** Told, in order, what happens; for people. */
@@ -34,8 +37,8 @@ const LAST_BUILD_SECONDS = 24 * 3600;
 const LAST_MACHINE_SECONDS = 3 * 3600;
 
 export async function simulate(options: SimulateOptions): Promise<Outcome> {
-  const { seed, hours, faults = FAULT_NAMES, tell } = options;
-  const farm = farmOf(seed, hours, START);
+  const { seed, hours, runner = 'cpp', faults = faultNamesOf(runner), tell } = options;
+  const farm = farmOf(seed, hours, START, runner);
   const chaos = new Chaos({
     seed,
     enabled: new Set(faults),
@@ -47,7 +50,10 @@ export async function simulate(options: SimulateOptions): Promise<Outcome> {
     operators.reached();
     return chaos.strikes(name.includes('journal.') ? 'journal-killed' : 'function-killed');
   };
-  const overseer = new Overseer({ seed, start: START, config: farm.config, chaos, kills, tell });
+  const overseer = new Overseer({
+    ...{ seed, start: START, config: farm.config, runnerKind: runner },
+    ...{ chaos, kills, tell },
+  });
   const { stage } = overseer;
   const { world } = stage;
   const { timeline } = world;

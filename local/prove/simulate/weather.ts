@@ -1,5 +1,5 @@
 /** Storms and calms: in a storm some kinds of fault strike, in between the world heals and the farm must recover. */
-import { FAULT_KINDS, ORDER_NAMES, STORM_NAMES, besidesOf } from './fault-kinds.ts';
+import { FAULT_KINDS, ORDER_NAMES, besidesOf, stormNamesOf } from './fault-kinds.ts';
 import type { FaultName } from './fault-kinds.ts';
 import { Random } from '../../world/random.ts';
 import { defaultSettings } from '../../world/region/settings.ts';
@@ -9,6 +9,7 @@ import type { Disturbance, Heal } from './disturbances/disturbance.ts';
 import { hydraDisturbances } from './disturbances/hydra.ts';
 import { handMadeDisturbances } from './disturbances/made-by-hand.ts';
 import { peopleDisturbances } from './disturbances/people.ts';
+import { rustDisturbances } from './disturbances/rust.ts';
 import { regionDisturbances } from './disturbances/region.ts';
 import type { WrittenFarm } from './farm.ts';
 import type { FaultyStage } from './faulty-stage.ts';
@@ -30,6 +31,7 @@ const DISTURBANCES: readonly Disturbance[] = [
   ...peopleDisturbances,
   ...handMadeDisturbances,
   ...awsDisturbances,
+  ...rustDisturbances,
 ];
 
 export interface WeatherOptions {
@@ -76,13 +78,14 @@ export class Weather {
   #kinds(): ReadonlyMap<FaultName, number> {
     const random = this.#random;
     const { enabled } = this.#options.stage.chaos;
+    const storms = stormNamesOf(this.#options.stage.world.hydra.kind);
     const few = random.chance(0.35) || enabled.size <= FEW;
     const picked =
       enabled.size <= FEW
         ? [...enabled].filter((name) => !ORDER_NAMES.includes(name))
         : few
-          ? [random.pick(STORM_NAMES), random.pick(STORM_NAMES)]
-          : STORM_NAMES.filter(() => random.chance(MIXED_PART));
+          ? [random.pick(storms), random.pick(storms)]
+          : storms.filter(() => random.chance(MIXED_PART));
     return new Map(
       picked.flatMap((name) => {
         const intensity = few ? 4 : random.pick([0.5, 1, 1, 2]);

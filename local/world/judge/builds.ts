@@ -26,11 +26,11 @@ export class Builds {
     this.#violate = violate;
   }
 
-  stepLost({ build, address, phase, cause }: LostStep): void {
+  stepLost({ build, machine, address, phase, cause }: LostStep): void {
     if (cause !== 'connection') return;
     this.lost += 1;
     if (this.#world.offers.isForeign) return;
-    const why = this.#endings.endedByUs(address)
+    const why = this.#endings.endedByUs({ machine, address })
       ? 'we ended its machine'
       : this.#world.offers.hopeAt(address);
     if (why === undefined) return;

@@ -1,4 +1,5 @@
 /** Rules 1, 2 and 4 at the moment a machine of ours is made to end. Ends by AWS and by people are theirs. */
+import type { LostStep } from '../hydra/observer.ts';
 import type { RegionInstance } from '../region/instance.ts';
 import type { ApiCall } from '../region/observers.ts';
 import { instanceIdsIn, isOurs, typeOf } from './farm-view.ts';
@@ -128,11 +129,24 @@ export class Endings {
     }
   }
 
+  /** Whether a step was lost because we ended its machine. */
+  endedByUs({ machine, address }: Pick<LostStep, 'machine' | 'address'>): boolean {
+    const instance = this.#world.region.instances.find(machine);
+    return instance === undefined ? this.#isEndedAt(address) : this.#isEnded(instance);
+  }
+
+  /** Where the queue runner knows a machine by its instance. */
+  #isEnded({ instanceId, startedAt, interrupted }: RegionInstance): boolean {
+    const ending = this.#byInstance.get(instanceId);
+    if (ending?.byUs !== true || !ending.wasUp || ending.isGone) return false;
+    return ending.startedAt === startedAt && !interrupted;
+  }
+
   /** Whether a connection to this address broke, or could not be made, because we ended the machine there. */
-  endedByUs(address: string): boolean {
+  #isEndedAt(address: string): boolean {
     const ending = this.#byAddress.get(address);
     // What ended before it was up took no build with it that its absence would not have cost.
-    if (ending?.byUs !== true || !ending.wasUp || ending.isGone) return false;
+    if (ending?.byUs !== true || !ending.wasUp) return false;
     const successor = this.#world.region.instances.all.find(
       (other) => other.address === address && other.state === 'running' && (other.bootedAt ?? 0) >= ending.at,
     );

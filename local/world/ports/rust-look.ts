@@ -22,7 +22,7 @@ export function lookAt(
   return {
     ...{ rest, hostNow, hostSystem },
     curl: { exit: curlExitOf(status), http: Number(httpCodeOf(status)) },
-    ...(runner.hasSocketUnit && { unit: REST_UNIT }),
+    ...(runner.settings.hasSocketUnit && { unit: REST_UNIT }),
     activeHttp: Number(httpCodeOf(active)),
     ...(unfinished === undefined ? { databaseProblem: DATABASE_DOWN } : { unfinished }),
     kinds: whole === '' ? { by: 'systems', why: 'the queue runner does not answer' } : { by: 'features' },

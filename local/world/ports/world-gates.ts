@@ -34,6 +34,11 @@ export class WorldGates {
     else machines.close(instanceId);
   }
 
+  /** The same, where the machine can be reached. */
+  setOnline(instanceId: string, gate: Gate): void {
+    if (this.#isReached(instanceId)) this.set(instanceId, gate);
+  }
+
   async ask(instanceIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
     const { ids } = await this.#run('ask-builder', instanceIds);
     return new Map(
@@ -61,9 +66,9 @@ export class WorldGates {
     if (online.length === 0) return { ids: [], problems: problems.all };
     const refusal = await sendRefusal(this.#world.region, { document, instanceIds: online });
     if (refusal !== undefined) return { ids: [], problems: [...problems.all, sendFailed(refusal)] };
-    const isAnswering = (id: string): boolean => !this.#world.deaf.has(id);
-    await this.#clock.sleep(online.every(isAnswering) ? ROUND_TRIP_SECONDS : SILENCE_SECONDS);
-    return { ids: online.filter((id) => isAnswering(id) && this.#isOnline(id)), problems: problems.all };
+    const areReached = online.every((id) => this.#isReached(id));
+    await this.#clock.sleep(areReached ? ROUND_TRIP_SECONDS : SILENCE_SECONDS);
+    return { ids: online.filter((id) => this.#isReached(id)), problems: problems.all };
   }
 
   async #online(instanceIds: readonly string[], problems: SideProblems): Promise<readonly string[]> {
@@ -77,6 +82,10 @@ export class WorldGates {
       note(problems, action, error);
       return [];
     }
+  }
+
+  #isReached(id: string): boolean {
+    return this.#isOnline(id) && !this.#world.deaf.has(id);
   }
 
   #isOnline(id: string): boolean {

@@ -1,5 +1,5 @@
 import type { Config } from '../../../lambdas/core/config/config.ts';
-import { featuresOf } from '../../../lambdas/core/config/machine-type.ts';
+import { featuresOf, systemsOf } from '../../../lambdas/core/config/machine-type.ts';
 import type { Hydra, HydraBuilders } from '../hydra/hydra.ts';
 import type { BuildObserver } from '../hydra/observer.ts';
 import { typeOf } from '../judge/farm-view.ts';
@@ -8,10 +8,12 @@ import type { RegionInstance } from '../region/instance.ts';
 import type { Timeline } from '../timeline.ts';
 import { RustBuilders } from './builders.ts';
 import { RustRunner } from './rust-runner.ts';
-import type { RustRunnerSettings } from './settings.ts';
+import type { RustBuilderOptions, RustRunnerSettings } from './settings.ts';
 
 /** What the handbook asks of such a host: nothing fails for want of a machine, and a new builder soon gets work. */
 const HOST_SETTINGS = { maxUnsupportedTimeSeconds: 86_400, dispatchTriggerSeconds: 5, tcpGiveUpSeconds: 121 };
+/** What builders show to be let in. */
+const TOKEN = 'the token of the farm';
 
 /** A host with the Rust queue runner. Its builders call themselves by the id of their instance, and dial in. */
 export class RustHydra implements Hydra {
@@ -24,6 +26,7 @@ export class RustHydra implements Hydra {
   /** Where an instance was last, and who was last at an address. */
   readonly #addresses = new Map<string, string>();
   readonly #ids = new Map<string, string>();
+  #booting: Partial<RustBuilderOptions> = {};
 
   constructor(surroundings: {
     readonly timeline: Timeline;
@@ -36,7 +39,7 @@ export class RustHydra implements Hydra {
     this.runner = new RustRunner({
       timeline,
       random: random.fork(),
-      settings: { ...HOST_SETTINGS, ...settings },
+      settings: { ...HOST_SETTINGS, tokens: [TOKEN], ...settings },
       observer: this.#byAddress(observer),
     });
     this.machines = new RustBuilders({ timeline, random: buildersDraws, runner: this.runner });
@@ -63,13 +66,23 @@ export class RustHydra implements Hydra {
     this.#addresses.set(instance.instanceId, instance.address);
     this.#ids.set(instance.address, instance.instanceId);
     this.machines.join(instance.instanceId, {
-      systems: type.systems,
+      systems: systemsOf(type),
       supportedFeatures: featuresOf(type),
       mandatoryFeatures: type.features,
       maxJobs: type.maxJobs,
       speedFactor: type.speedFactor,
       isClosed: true,
+      token: TOKEN,
+      ...this.#booting,
     });
+  }
+
+  /** Machines that boot from now on differ in this from what they should be. @returns how to end that. */
+  bootingWith(changes: Partial<RustBuilderOptions>): () => void {
+    this.#booting = { ...this.#booting, ...changes };
+    return () => {
+      this.#booting = {};
+    };
   }
 
   /** Its unit is stopped before the machine is. */

@@ -59,9 +59,9 @@ export class RustRunner implements DialPoint {
     return this.#process !== undefined;
   }
 
-  /** Whether systemd holds the socket of its REST interface. */
-  get hasSocketUnit(): boolean {
-    return this.#settings.hasSocketUnit;
+  /** What it is told now. */
+  get settings(): RustRunnerSettings {
+    return this.#settings;
   }
 
   /** Builds that have not ended, oldest first. */

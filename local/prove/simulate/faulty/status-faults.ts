@@ -2,11 +2,11 @@
 import type { StatusAnswer } from '../../../../lambdas/hydra/cpp/queue-status.ts';
 import type { Chaos } from '../chaos.ts';
 
-const HUGE_CHARACTERS = 2_000_000;
+export const HUGE_CHARACTERS = 2_000_000;
 /** Older than this, in seconds, a status must not be believed. */
-const OLD_SECONDS = 150;
+export const OLD_SECONDS = 150;
 /** Answers that can be said again. */
-const REMEMBERED = 20;
+export const REMEMBERED = 20;
 
 interface Said {
   readonly at: number;
@@ -40,7 +40,8 @@ const MANGLES: readonly (readonly [
   ['status-hostile', (answer) => ({ ...answer, stdout: hostile(answer.stdout) })],
 ];
 
-function garbage(stdout: string, chaos: Chaos): string {
+/** Something that is no status. */
+export function garbage(stdout: string, chaos: Chaos): string {
   const luck = chaos.luckOf('status-garbage');
   return luck.pick([
     stdout.slice(0, Math.floor(stdout.length * luck.next())),
