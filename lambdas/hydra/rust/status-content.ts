@@ -4,7 +4,7 @@ import { excerpt } from '../../core/text/excerpt.ts';
 import type { RustAnswer } from './answer.ts';
 import type { PrintedMachine, PrintedStatus } from './status-schema.ts';
 
-/** A machine that has not been heard of for this long is given no work by us: its connection may be gone. */
+/** A machine that has not been heard of for this long counts for no place to build at: its connection may be gone. */
 export const SILENT_SECONDS = 60;
 /** Failures in a row that make a machine no good that has never succeeded, and one that has. */
 const FAILURES_OF_A_NEW_MACHINE = 3;
@@ -109,7 +109,9 @@ const isOpen = ({ stats, buildDirAvailThreshold, storeAvailThreshold }: PrintedM
 function machineOf(key: string, printed: PrintedMachine, busySteps: number, at: EpochSeconds): QueueMachine {
   const { currentJobs, idleSince, lastFailure, consecutiveFailures } = printed.stats;
   const heard = heardAt(printed, at);
-  const offered = isOpen(printed) && at - heard <= SILENT_SECONDS;
+  const isSilent = at - heard > SILENT_SECONDS;
+  // By its last ping, however old that is: the queue runner goes by nothing else.
+  const offered = isOpen(printed);
   return {
     key,
     offered,
@@ -119,7 +121,7 @@ function machineOf(key: string, printed: PrintedMachine, busySteps: number, at: 
     consecutiveFailures,
     heardAt: heard,
     busySteps,
-    ...(offered && !printed.hasCapacity && { isFull: true }),
+    ...(offered && (isSilent || !printed.hasCapacity) && { isFull: true }),
     ...(isFailing(printed) && { isFailing: true }),
   };
 }

@@ -73,6 +73,6 @@ test('with the .drv files steps are told apart by their features, in either form
 test('as a page for people', () => {
   const { stdout } = run(join(CAPTURES, '18-unsupported-before-limit.status.json'), '--pretty');
   expect(stdout).toMatch(/machine +jobs +open +state/);
-  expect(stdout).toMatch(/i-0b3 +2 +no +silent for 580 s/);
+  expect(stdout).toMatch(/i-0b3 +2 +yes +silent for 580 s/);
   expect(stdout).toContain('12 steps hang on machines');
 });

@@ -44,9 +44,18 @@ describe('a machine', () => {
     expect(machineOf(answer)?.offered).toBe(false);
   });
 
-  it('is no place for work while it is not heard of', () => {
-    expect(machineOf(answerOf('12-sigstop-builder-45s'))).toMatchObject({ offered: true });
-    expect(machineOf(answerOf('18-unsupported-before-limit'), 'i-0b3')).toMatchObject({ offered: false });
+  it('is no place for work while it is not heard of, and may be given some all the same', () => {
+    expect(machineOf(answerOf('18-unsupported-before-limit'), 'i-0b3')).toMatchObject({
+      offered: true,
+      isFull: true,
+    });
+    const silentFor = (seconds: number) =>
+      changed('05-running-saturated', ({ machines }) => {
+        Object.assign(machines['i-0b1'] ?? {}, { hasCapacity: true });
+        Object.assign(machines['i-0b1']?.stats ?? {}, { sinceLastPing: seconds });
+      });
+    expect(machineOf(silentFor(45))?.isFull).toBeUndefined();
+    expect(machineOf(silentFor(61))).toMatchObject({ offered: true, isFull: true });
   });
 
   it('was heard of when it joined, until its first ping', () => {

@@ -124,6 +124,25 @@ describe('when a machine is in trouble', () => {
     expect(farm.world.judge.violations).toEqual([]);
   });
 
+  it('one that stands still is not ended while the queue runner may give it work', async () => {
+    const farm = new RustFarm({
+      systemTypes: { [TYPE]: { maxMachines: 1, gracePeriod: 0, minMachines: 1 } },
+    });
+    await farm.busy(1, 100, 2);
+    const machine = await farm.firstMachine();
+    farm.builders.freeze(machine);
+    await farm.pass(30);
+    await farm.ask({ drain: { machine } }, 120);
+    expect((await farm.machines())[machine]).toBe('draining');
+    expect(farm.builders.isClosed(machine)).toBe(true);
+    farm.queue(1, 60);
+    await farm.pass(10);
+    expect(farm.world.ledger.at(farm.instance(machine).address)).toHaveLength(1);
+    farm.builders.thaw(machine);
+    await farm.until(isDone(farm), 5);
+    expect(harm(farm)).toEqual([]);
+  });
+
   it('one that fails whatever it is given is closed, and its type rests', async () => {
     const farm = new RustFarm();
     await farm.busy(4, 600, 1);

@@ -19,7 +19,7 @@ const NOTICE_SECONDS = 30;
  * it has not been heard of for this long, in seconds, is gone.
  */
 const GONE_SECONDS = 180;
-/** A closed machine that is still given work after this long, in seconds, does not watch what closes it. */
+/** A closed machine that still pings as an open one after this long, in seconds, does not watch what closes it. */
 const HEEDLESS_SECONDS = 120;
 
 export const rustLife: Dialect = {
@@ -74,15 +74,13 @@ function isDoubtful(status: TrustedStatus, { machine, seen }: Planned): boolean 
   return seen === undefined || seen.isFailing === true || silence(status, seen) > SILENT_SECONDS;
 }
 
-/** A machine that is closed and is given work all the same can never be ended: so none like it is launched. */
-function unheeded(
-  { status, observation: { now } }: Sight,
-  machines: readonly Planned[],
-): Problem | undefined {
+/** A machine that is closed and says that it is not can never be ended: so none like it is launched. */
+function unheeded({ status }: Sight, machines: readonly Planned[]): Problem | undefined {
   const open = machines.filter(({ machine: { phase, drain }, seen }) => {
-    const seconds = now - (drain?.withdrawn?.at ?? now);
+    const { heardAt } = seen ?? {};
     const isOpen = status !== undefined && phase === 'draining' && seen?.offered === true;
-    return isOpen && seconds > HEEDLESS_SECONDS;
+    if (!isOpen || drain?.withdrawn === undefined || heardAt === undefined) return false;
+    return heardAt - drain.withdrawn.hostAt > HEEDLESS_SECONDS;
   });
   const [first] = open;
   if (first === undefined) return undefined;
