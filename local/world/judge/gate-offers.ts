@@ -1,4 +1,4 @@
-/** What the gates of builders offer to the Rust queue runner, whether or not they have dialled in. */
+/** What the gates of builders offer to the Rust queue runner, once they have dialled in. */
 import * as z from 'zod';
 import type { RegionInstance } from '../region/instance.ts';
 import type { RustBuilders } from '../rust-runner/builders.ts';
@@ -81,6 +81,6 @@ export class GateOffers implements Offers {
   }
 
   #isOpen({ instanceId }: RegionInstance): boolean {
-    return this.#machines.isClosed(instanceId) === false;
+    return this.#machines.hasJoined(instanceId) && this.#machines.isClosed(instanceId) === false;
   }
 }

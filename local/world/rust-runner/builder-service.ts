@@ -133,6 +133,7 @@ export class BuilderService implements Tunnel, JobHost {
     const answer = dialIn(this.#builder.runner, this, this.#builder.options);
     if (answer instanceof RunnerLink) {
       this.#link = answer;
+      this.#builder.joined();
       this.#after(this.timings.firstPingSeconds(), this.#ping);
     } else this.#exit(answer);
   };

@@ -34,6 +34,8 @@ export class RustBuilder implements ServiceHost {
   isClosed: boolean;
   hasDaemon = true;
   isFrozen = false;
+  /** Whether it has had a connection since its machine booted. */
+  hasJoined = false;
   /** Whether packets reach it and leave it. */
   isCutOff = false;
   #service: BuilderService | undefined;
@@ -95,6 +97,10 @@ export class RustBuilder implements ServiceHost {
     this.#service = undefined;
     this.#exitStatus = 9;
     if (!isForGood) this.#startLater();
+  }
+
+  joined(): void {
+    this.hasJoined = true;
   }
 
   /** When it could not be heard last, in epoch seconds; `until` is absent while that lasts. */

@@ -66,6 +66,11 @@ export class RustBuilders {
     return this.#builders.get(key)?.isJoined ?? false;
   }
 
+  /** Whether it has had a connection since it booted. */
+  hasJoined(key: string): boolean {
+    return this.#builders.get(key)?.hasJoined ?? false;
+  }
+
   /** When a machine could not be heard last; undefined where it always could. */
   silence(key: string): Silence | undefined {
     return this.#builders.get(key)?.silence;
@@ -108,6 +113,7 @@ export class RustBuilders {
         isClosed: builder.isClosed,
         ...changes,
       });
+      if (builder.hasJoined) this.#builders.get(key)?.joined();
     });
   }
 

@@ -14,6 +14,8 @@ export interface ServiceHost {
   readonly isCutOff: boolean;
   readonly isFrozen: boolean;
   readonly hasDaemon: boolean;
+  /** It has got a connection. */
+  joined(): void;
   /** Closes a connection, if that gets through. */
   close(link: RunnerLink): void;
 }
