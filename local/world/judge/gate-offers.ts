@@ -80,7 +80,9 @@ export class GateOffers implements Offers {
     );
   }
 
-  #isOpen({ instanceId }: RegionInstance): boolean {
+  /** What a builder did before its machine was stopped says nothing of it since. */
+  #isOpen({ instanceId, bootedAt }: RegionInstance): boolean {
+    if (bootedAt === undefined) return false;
     return this.#machines.hasJoined(instanceId) && this.#machines.isClosed(instanceId) === false;
   }
 }

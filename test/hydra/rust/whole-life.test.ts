@@ -143,6 +143,24 @@ describe('when a machine is in trouble', () => {
     expect(harm(farm)).toEqual([]);
   });
 
+  it('one with a step that hangs in the database alone is ended all the same, some time later', async () => {
+    const farm = new RustFarm({
+      systemTypes: { [TYPE]: { maxMachines: 1, maxJobs: 2, gracePeriod: 0, billing: 'per-second' } },
+    });
+    await farm.busy(1, 2000, 2);
+    const machine = await farm.firstMachine();
+    farm.world.runner.setDatabaseReachable(false);
+    farm.builders.restart(machine);
+    await farm.pass(30);
+    farm.world.runner.setDatabaseReachable(true);
+    farm.world.runner.cancel([...farm.world.runner.unfinishedBuilds]);
+    await farm.ticks(2);
+    expect(farm.world.rust.runner.answers().busy).toEqual(new Map([[machine, 1]]));
+    expect(await farm.machines()).toEqual({ [machine]: 'draining' });
+    await farm.until(isEmpty(farm), 4);
+    expect(farm.world.judge.violations).toEqual([]);
+  });
+
   it('one that fails whatever it is given is closed, and its type rests', async () => {
     const farm = new RustFarm();
     await farm.busy(4, 600, 1);

@@ -4,6 +4,9 @@ import type { DialectChecks } from '../../../core/check/facts.ts';
 /** What has not pinged for three minutes has ended its builds long since. */
 const FORGOTTEN_SECONDS = 180;
 
+/** A row that is left ten minutes after the last job is of a step that nobody builds. */
+const HANGING_SECONDS = 600;
+
 export const rustChecks: DialectChecks = {
   kind: 'rust',
   keyOf: ({ instanceId }) => instanceId,
@@ -14,7 +17,10 @@ export const rustChecks: DialectChecks = {
   isOfferable: () => true,
   // Whoever has hung up has lost what it had.
   mayBeMissing: () => true,
-  // A slot is held until the outputs are there, and so is the row of its step.
-  isClear: (_observation, _status, { seen }) => (seen?.busySteps ?? 0) === 0,
+  // A slot is held until the outputs are there, and so is the row of its step, unless that step hangs.
+  isClear: ({ state: { machines } }, { at }, { instanceId, seen }) => {
+    const quiet = machines.find((machine) => machine.instanceId === instanceId)?.drain?.quiet;
+    return (seen?.busySteps ?? 0) === 0 || (quiet !== undefined && at >= quiet.hostAt + HANGING_SECONDS);
+  },
   rules: [],
 };

@@ -38,7 +38,7 @@ export const rustLife: Dialect = {
     ),
   noticeSeconds: NOTICE_SECONDS,
   mayBeMissing: () => true,
-  isClear: (_sight, { seen }: Shown) => seen === undefined || seen.busySteps === 0,
+  isClear,
   besideFreeSlots,
   unheeded,
   words: {
@@ -54,6 +54,20 @@ export const rustLife: Dialect = {
     cannotOffer: 'builders cannot be opened and closed',
   },
 };
+
+/**
+ * A slot is held until the outputs are there, and so is the row of its step. A row that outlasts all slots for so long, in
+ * seconds, is of a step that hangs since the builder was away for a moment, or since the database was: only a restart of the
+ * queue runner ends that (measured: docs/develop/facts.md#a-builder-that-leaves-while-it-is-given-work-leaves-a-step-hanging).
+ */
+const HANGING_SECONDS = 600;
+
+function isClear({ status, observation }: Sight, { instanceId, seen }: Shown): boolean {
+  if (seen === undefined || seen.busySteps === 0) return true;
+  const machine = observation.state.machines.find((one) => one.instanceId === instanceId);
+  const quietSince = machine?.drain?.quiet?.hostAt;
+  return quietSince !== undefined && (status?.at ?? 0) - quietSince >= HANGING_SECONDS;
+}
 
 const NO_ADDRESS: Problem = {
   says: 'the Hydra host has the Rust queue runner, and builders do not know where to dial in',
