@@ -70,6 +70,10 @@ export class FileOffers implements Offers {
       : undefined;
   }
 
+  isWell(): boolean {
+    return true;
+  }
+
   /** Its slots are taken for as long as the queue runner waits for it. */
   isGone(): boolean {
     return false;

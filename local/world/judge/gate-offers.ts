@@ -68,6 +68,10 @@ export class GateOffers implements Offers {
     return undefined;
   }
 
+  isWell({ instanceId }: RegionInstance): boolean {
+    return this.#machines.isWell(instanceId);
+  }
+
   isGone({ instanceId }: RegionInstance): boolean {
     const { now } = this.#world.timeline;
     const { since, until = now } = this.#machines.silence(instanceId) ?? { since: Infinity };

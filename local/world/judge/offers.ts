@@ -22,6 +22,8 @@ export interface Offers {
   busyIn(status: string): OfInstance;
   /** Whether the machine at an address was offered before there was reason to; in words, or undefined where not. */
   hopeAt(address: string): string | undefined;
+  /** Whether the queue runner can use what runs on an instance, as far as that goes beyond EC2 and SSH. */
+  isWell(instance: RegionInstance): boolean;
   /** Whether an instance has been out of anybody's reach for so long that the queue runner can have nothing on it. */
   isGone(instance: RegionInstance): boolean;
 }

@@ -124,10 +124,11 @@ export class Promises {
     return this.#world.timeline.now - since >= seconds;
   }
 
-  #noteWell({ instanceId, state, bootedAt, interrupted }: RegionInstance): void {
-    const { timeline, deaf } = this.#world;
-    const isWell = state === 'running' && bootedAt !== undefined && !interrupted && !deaf.has(instanceId);
-    if (!isWell) this.#well.delete(instanceId);
+  #noteWell(instance: RegionInstance): void {
+    const { timeline, deaf, offers } = this.#world;
+    const { instanceId, state, bootedAt, interrupted } = instance;
+    const isUp = state === 'running' && bootedAt !== undefined && !interrupted && !deaf.has(instanceId);
+    if (!isUp || !offers.isWell(instance)) this.#well.delete(instanceId);
     else if (this.#well.get(instanceId)?.bootedAt !== bootedAt)
       this.#well.set(instanceId, { since: timeline.now, bootedAt });
   }

@@ -65,6 +65,10 @@ export class RustBuilder implements ServiceHost {
     return this.#service?.link !== undefined;
   }
 
+  get isWell(): boolean {
+    return this.isJoined && this.hasDaemon && !this.isFrozen && !this.isCutOff;
+  }
+
   get unit(): BuilderUnit {
     const isActive = this.#service !== undefined;
     const idle = this.#restart === undefined ? 'inactive' : 'activating';

@@ -71,6 +71,11 @@ export class RustBuilders {
     return this.#builders.get(key)?.hasJoined ?? false;
   }
 
+  /** Whether it is connected, can be heard, and builds what it is given. */
+  isWell(key: string): boolean {
+    return this.#builders.get(key)?.isWell ?? false;
+  }
+
   /** When a machine could not be heard last; undefined where it always could. */
   silence(key: string): Silence | undefined {
     return this.#builders.get(key)?.silence;
