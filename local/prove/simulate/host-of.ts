@@ -7,7 +7,9 @@ import { WorldGates } from '../../world/ports/world-gates.ts';
 import { WorldHydraHost } from '../../world/ports/world-hydra-host.ts';
 import { WorldRustHost } from '../../world/ports/world-rust-host.ts';
 import type { HydraHost } from '../../../lambdas/ports.ts';
-import type { FaultyStage } from './faulty-stage.ts';
+import type { MachinesFileInMemory } from '../../world/queue-runner/machines-file.ts';
+import type { World } from '../../world/world.ts';
+import type { Chaos } from './chaos.ts';
 import { FaultyGates } from './faulty/faulty-gates.ts';
 import { FaultyHost } from './faulty/faulty-host.ts';
 import { FaultyRustHost } from './faulty/faulty-rust-host.ts';
@@ -21,7 +23,14 @@ export interface HostTerms {
   readonly written: () => void;
 }
 
-type Stage = Pick<FaultyStage, 'world' | 'chaos' | 'clock' | 'file' | 'skews'>;
+interface Stage {
+  readonly world: World;
+  readonly chaos: Chaos;
+  readonly clock: Clock;
+  readonly file: MachinesFileInMemory;
+  /** What the clock of the host is wrong by, in seconds. */
+  readonly skews: { readonly host: number };
+}
 
 /** Told what the last look can tell; undefined unless it saw a running, settled queue runner as it is. */
 type Hear = (telling: Telling | undefined) => void;
