@@ -28,11 +28,12 @@ export const overdue = (
 
 /** @param told what machines that do not dial in say themselves, by instance id. */
 export function readinessOf(
-  { machine: { instanceId }, type }: Candidate,
+  { machine: { instanceId, phase }, type }: Candidate,
   content: StatusContent,
   told: ReadonlyMap<string, string>,
 ): Readiness {
-  const detail = detailOf(instanceId, type, content, told);
+  // Of one that has been in use, a setting may have changed since it was launched: what it builds, it builds well.
+  const detail = detailOf(instanceId, phase === 'booting' ? type : undefined, content, told);
   return { instanceId, reached: detail === '', detail };
 }
 

@@ -140,6 +140,14 @@ describe('a machine is ready', () => {
     });
   });
 
+  it('and stays so when a setting of its type is changed after it was launched', async () => {
+    const answer = changed('05-running-saturated', ({ machines }) => {
+      Object.assign(machines['i-0b1'] ?? {}, { maxJobs: 4, supportedFeatures: [] });
+    });
+    const inUse = candidate('i-0b1', { phase: 'ready' });
+    expect(await readiness(answer, inUse)).toMatchObject({ reached: true });
+  });
+
   it('and one that has not dialled in is asked why, once it has had the time', async () => {
     node('i-02');
     const journal = Buffer.from('Error: API version mismatch: client has 1, server has 2\n').toString(
