@@ -161,6 +161,18 @@ describe('when a machine is in trouble', () => {
     expect(farm.world.judge.violations).toEqual([]);
   });
 
+  it('one with such a step that is paid by the hour ends before its next hour', async () => {
+    const farm = new RustFarm({ systemTypes: { [TYPE]: { maxMachines: 1, maxJobs: 2, billing: 'hourly' } } });
+    await farm.busy(1, 2000, 2);
+    farm.world.runner.setDatabaseReachable(false);
+    farm.builders.restart(await farm.firstMachine());
+    await farm.pass(30);
+    farm.world.runner.setDatabaseReachable(true);
+    farm.world.runner.cancel([...farm.world.runner.unfinishedBuilds]);
+    await farm.until(isEmpty(farm), 14);
+    expect(farm.world.hours.billed).toBe(1);
+  });
+
   it('one that fails whatever it is given is closed, and its type rests', async () => {
     const farm = new RustFarm();
     await farm.busy(4, 600, 1);

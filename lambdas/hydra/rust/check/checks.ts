@@ -20,7 +20,8 @@ export const rustChecks: DialectChecks = {
   // A slot is held until the outputs are there, and so is the row of its step, unless that step hangs.
   isClear: ({ state: { machines } }, { at }, { instanceId, seen }) => {
     const quiet = machines.find((machine) => machine.instanceId === instanceId)?.drain?.quiet;
-    return (seen?.busySteps ?? 0) === 0 || (quiet !== undefined && at >= quiet.hostAt + HANGING_SECONDS);
+    const idle = [quiet?.hostAt, seen?.idleSince].filter((since) => since !== undefined);
+    return (seen?.busySteps ?? 0) === 0 || idle.some((since) => at >= since + HANGING_SECONDS);
   },
   rules: [],
 };

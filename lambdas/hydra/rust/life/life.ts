@@ -65,8 +65,9 @@ const HANGING_SECONDS = 600;
 function isClear({ status, observation }: Sight, { instanceId, seen }: Shown): boolean {
   if (seen === undefined || seen.busySteps === 0) return true;
   const machine = observation.state.machines.find((one) => one.instanceId === instanceId);
-  const quietSince = machine?.drain?.quiet?.hostAt;
-  return quietSince !== undefined && (status?.at ?? 0) - quietSince >= HANGING_SECONDS;
+  // The queue runner now and then does not say since when a machine is idle: then it counts since when we know.
+  const since = Math.min(seen.idleSince ?? Infinity, machine?.drain?.quiet?.hostAt ?? Infinity);
+  return (status?.at ?? 0) - since >= HANGING_SECONDS;
 }
 
 const NO_ADDRESS: Problem = {
