@@ -154,7 +154,8 @@ function isOnlyUnneeded(facts: Facts, { instanceId, type: key }: Machine): boole
 /** Whether it cannot be given work, for lack of what an offer needs: it has drained, or it has been so for as long as a boot may take. */
 function cannotBeOffered({ before, after, types, observation, dialect }: Facts, id: string): boolean {
   const machine = before.get(id);
-  if (machine !== undefined && !isForThisRunner({ dialect }, machine)) return true;
+  const known = machine ?? after.get(id);
+  if (known !== undefined && !isForThisRunner({ dialect }, known)) return true;
   if (machine?.phase === 'draining') return !dialect.isOfferable(after.get(id) ?? machine);
   if (machine?.phase !== 'ready' || machine.offered !== undefined) return false;
   const seconds = types.get(machine.type)?.bootTimeoutSeconds ?? 0;
