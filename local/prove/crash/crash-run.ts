@@ -31,7 +31,7 @@ export async function crashRun(
   point: number | undefined,
   tell?: (line: Line) => void,
 ): Promise<CrashRun> {
-  const { farm, killAfterSeconds } = scenario;
+  const { farm, killAfterSeconds, runner: runnerKind = 'cpp' } = scenario;
   const config = configOf(farm);
   const chaos = new Chaos({ seed: 1, enabled: new Set() });
   let killedAt: KillPoint | undefined;
@@ -48,7 +48,7 @@ export async function crashRun(
     overseer.cleared();
     return true;
   };
-  const overseer = new Overseer({ seed: 1, start: START, config, chaos, kills, tell });
+  const overseer = new Overseer({ seed: 1, start: START, config, runnerKind, chaos, kills, tell });
   await play(overseer, scenario);
   const { judge } = overseer.stage.world;
   return {

@@ -1,4 +1,6 @@
 /** A short story with one tick in it that is killed, at every point in turn. */
+import type { RunnerKind } from '../../../lambdas/core/model/index.ts';
+import { RUNNER_ADDRESS } from '../simulate/farm.ts';
 import type { WrittenFarm, WrittenType } from '../simulate/farm.ts';
 import type { FaultyStage } from '../simulate/faulty-stage.ts';
 
@@ -10,6 +12,8 @@ export interface Scenario {
   readonly builds: readonly Builds[];
   /** What else happens, in order. */
   readonly happenings: readonly Happening[];
+  /** Which queue runner the Hydra host has; `cpp` when absent. */
+  readonly runner?: RunnerKind;
   /** The first invocation that starts at or after this many seconds is killed. */
   readonly killAfterSeconds: number;
 }
@@ -68,3 +72,11 @@ export function scenario(
     ...parts,
   };
 }
+
+/** The same story where the Hydra host has the Rust queue runner. */
+export const withRustRunner = ({ name, farm, ...others }: Scenario): Scenario => ({
+  ...others,
+  name: `${name} (Rust)`,
+  farm: { ...farm, host: { ...farm.host, queueRunnerAddr: RUNNER_ADDRESS } },
+  runner: 'rust',
+});

@@ -2,6 +2,7 @@
 import { endingScenarios } from './ending-scenarios.ts';
 import { growingScenarios } from './growing-scenarios.ts';
 import { orderScenarios } from './order-scenarios.ts';
+import { withRustRunner } from './scenario.ts';
 import type { Scenario } from './scenario.ts';
 import { troubleScenarios } from './trouble-scenarios.ts';
 
@@ -10,4 +11,6 @@ export const SCENARIOS: readonly Scenario[] = [
   ...endingScenarios,
   ...orderScenarios,
   ...troubleScenarios,
+  // Their trouble is mostly that of the machines file.
+  ...[...growingScenarios, ...endingScenarios, ...orderScenarios].map(withRustRunner),
 ];
