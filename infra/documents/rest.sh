@@ -41,8 +41,8 @@ rest_unit() {
 # itself is taken for one.
 reduce_status() {
   text='"([^"\\]|\\.)*"'
-  numbers='cpuCount|bogomips|(cpuPsi|memPsi|ioPsi|load1)Threshold|score|totalMem|cgroups|useSubstitutes|(avg|total)Step[A-Za-z]*TimeMs'
-  numbers="$numbers|load1|load5|load15|memUsage|current(Up|Down)loadingPathCount|jobsInLast30s(Start|Count)"
+  numbers='cpuCount|bogomips|(cpuPsi|memPsi|ioPsi|load1)Threshold|score|totalMem|cgroups|useSubstitutes|avgStep[A-Za-z]*TimeMs'
+  numbers="$numbers|totalStep(Import|Upload)?TimeMs|load1|load5|load15|memUsage|current(Up|Down)loadingPathCount|jobsInLast30s(Start|Count)"
   numbers="$numbers|has(Dynamic|Static)Capacity"
   sed -E 's/,"machines":\{/\
 &/' "$work/$1" | sed -E "

@@ -6,9 +6,11 @@ import type { PrintedMachine, PrintedStatus } from './status-schema.ts';
 
 /** A machine that has not been heard of for this long counts for no place to build at: its connection may be gone. */
 export const SILENT_SECONDS = 60;
-/** Failures in a row that make a machine no good that has never succeeded, and one that has. */
+/** Failures in a row that make a machine no good that has never built anything, and any other. */
 const FAILURES_OF_A_NEW_MACHINE = 3;
 const FAILURES_IN_A_ROW = 12;
+/** What fails faster than this has not been built at all. */
+const MILLISECONDS_OF_A_BUILD = 1000;
 const MAX_IGNORED_SHOWN = 20;
 const MAX_NAMED = 5;
 
@@ -127,11 +129,16 @@ function machineOf(key: string, printed: PrintedMachine, busySteps: number, at: 
 }
 
 /**
- * Nothing disables a machine that fails whatever it is given, and it is given everything then
+ * Nothing disables a machine that fails whatever it is given, and it is given everything then. A build that fails by itself
+ * counts like that, but takes its time
  * (measured: docs/develop/facts.md#a-broken-builder-of-the-rust-runner-takes-every-step).
  */
-const isFailing = ({ stats: { consecutiveFailures, succeededBuilds } }: PrintedMachine): boolean =>
-  consecutiveFailures >= (succeededBuilds === 0 ? FAILURES_OF_A_NEW_MACHINE : FAILURES_IN_A_ROW);
+function isFailing({ stats }: PrintedMachine): boolean {
+  const { consecutiveFailures, succeededBuilds, totalStepBuildTimeMs = 0 } = stats;
+  if (consecutiveFailures >= FAILURES_IN_A_ROW) return true;
+  const hasHardlyBuilt = totalStepBuildTimeMs < consecutiveFailures * MILLISECONDS_OF_A_BUILD;
+  return succeededBuilds === 0 && consecutiveFailures >= FAILURES_OF_A_NEW_MACHINE && hasHardlyBuilt;
+}
 
 /**
  * A machine that leaves while it is given work leaves a step behind that nobody builds

@@ -76,9 +76,21 @@ describe('a machine', () => {
       Object.assign(machines['i-0b1']?.stats ?? {}, {
         consecutiveFailures: failures,
         succeededBuilds: successes,
+        totalStepBuildTimeMs: 300,
       });
     });
     expect(machineOf(answer)?.isFailing).toBe(isFailing);
+  });
+
+  it('is good for builds that fail by themselves, which take their time', () => {
+    const answer = changed('05-running-saturated', ({ machines }) => {
+      Object.assign(machines['i-0b1']?.stats ?? {}, {
+        consecutiveFailures: 5,
+        succeededBuilds: 0,
+        totalStepBuildTimeMs: 90_000,
+      });
+    });
+    expect(machineOf(answer)?.isFailing).toBeUndefined();
   });
 
   it.each(['i-0b1.eu-central-1.compute.internal', 'i-0b1'])(

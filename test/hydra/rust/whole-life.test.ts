@@ -187,6 +187,16 @@ describe('when a machine is in trouble', () => {
     expect(farm.world.ledger.ended).toEqual({ succeeded: 34 });
   });
 
+  it('one whose builds fail by themselves is no worse for that', async () => {
+    const farm = new RustFarm();
+    await farm.pass(120);
+    farm.world.runner.queue({ count: 12, system: TYPE, seconds: 30, fail: true });
+    await farm.ticks(2);
+    expect(farm.world.ledger.ended).toEqual({ failed: 12 });
+    expect(await farm.phases()).toMatch(/^ready( ready)*$/);
+    expect((await farm.store.load(farm.now)).farm.backOffs).toEqual([]);
+  });
+
   it('one whose hydra-builder is of another version never gets ready, and says so', async () => {
     const farm = new RustFarm({}, { protocolVersion: '0.2.0-00000000' });
     await farm.busy(2, 300);
