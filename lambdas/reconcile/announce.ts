@@ -2,7 +2,7 @@
 import type { Decided } from '../core/account/account.ts';
 import { messageOf } from '../core/text/message-of.ts';
 import { runnerOf } from '../core/life/runner.ts';
-import type { Observation } from '../core/model/index.ts';
+import type { Machine, Observation } from '../core/model/index.ts';
 import { inContext } from '../core/reason/problem.ts';
 import { OfferError } from '../ports.ts';
 import { afterOffer } from '../core/plan/after-offer.ts';
@@ -11,6 +11,9 @@ import type { HydraHost, Wanted } from '../ports.ts';
 import { LEASE_SECONDS } from './lease.ts';
 import type { Acted, Round } from './round.ts';
 import { changed, forgetOrders, offerable, saveWhatIsPossible } from './save.ts';
+
+/** Phases in which a machine is to be withdrawn, and to stay so: AWS may refuse to end it for a while. */
+const LEAVING: ReadonlySet<Machine['phase']> = new Set(['draining', 'stopping', 'terminating']);
 
 /** What came of an offer. */
 export interface Announced {
@@ -30,7 +33,7 @@ export async function announce(
 ): Promise<Announced> {
   const { store, host, clock } = round.ports;
   const offers = offerable(observation, plan, unsaved);
-  const withdrawn = outcome.machines.filter(({ phase }) => phase === 'draining');
+  const withdrawn = outcome.machines.filter(({ phase }) => LEAVING.has(phase));
   const offered = await offer(host, observation, { offers, withdrawn, nudge: plan.nudge });
   if (!offered.ok)
     round.report.problem('the queue runner could not be told which machines there are', offered.problem);

@@ -32,6 +32,8 @@ export function endMachine(context: Context, demand: TypeDemand | undefined, pla
       return endStopped(context, planned);
     case 'stopping':
     case 'terminating':
+      // While AWS refused that, somebody may have let it work again.
+      if (context.status !== undefined && isShownAtWork(planned)) return planned;
       return instance.state === 'running' || instance.state === 'pending'
         ? { ...planned, action: machine.phase === 'stopping' ? 'stop' : 'terminate' }
         : planned;

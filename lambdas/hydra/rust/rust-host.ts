@@ -73,7 +73,8 @@ export class RustHost {
       .filter((one) => isToOpen(one, shown(one), queue.trusted));
     const ours = withdrawn.filter((machine) => servedBy(machine) === 'rust');
     const toClose = ours.filter(
-      (machine) => machine.drain?.withdrawn === undefined || shown(machine)?.offered === true,
+      (machine) =>
+        shown(machine)?.offered === true || (machine.phase === 'draining' && !isWithdrawn(machine)),
     );
     const [opened, closed] = [
       await gates(toOpen.map(idOf), 'open'),
@@ -101,6 +102,8 @@ const PINNED = {
   says: 'this is the Rust queue runner, and host.runner says that the C++ one runs there',
   remedy: 'leave host.runner out, or set it to "rust", and deploy',
 };
+
+const isWithdrawn = ({ drain }: Machine): boolean => drain?.withdrawn !== undefined;
 
 const idOf = ({ instanceId }: Machine): string => instanceId;
 

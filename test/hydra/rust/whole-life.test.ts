@@ -173,6 +173,27 @@ describe('when a machine is in trouble', () => {
     expect(farm.world.hours.billed).toBe(1);
   });
 
+  it('one that AWS does not let us end, and that somebody opens, is closed and spared until its work is done', async () => {
+    const farm = new RustFarm({
+      systemTypes: { [TYPE]: { maxMachines: 1, gracePeriod: 0, billing: 'per-second' } },
+    });
+    await farm.busy(1, 100, 1);
+    const machine = await farm.firstMachine();
+    const allow = farm.world.region.refusals.add({
+      action: 'TerminateInstances',
+      code: 'UnauthorizedOperation',
+    });
+    await farm.until(async () => (await farm.machines())[machine] === 'terminating', 4);
+    farm.builders.open(machine);
+    farm.queue(1, 900);
+    await farm.pass(60);
+    allow();
+    await farm.ticks(1);
+    expect(farm.builders.isClosed(machine)).toBe(true);
+    await farm.until(async () => !(machine in (await farm.machines())), 8);
+    expect(farm.world.ledger.lost).toEqual([]);
+  });
+
   it('one that fails whatever it is given is closed, and its type rests', async () => {
     const farm = new RustFarm();
     await farm.busy(4, 600, 1);
