@@ -53,3 +53,13 @@ export class RustFarm extends OperateBench {
     this.builders.vanish(id);
   }
 }
+
+export const isDone = (farm: RustFarm) => (): boolean => farm.world.ledger.unfinished === 0;
+export const isEmpty = (farm: RustFarm) => async (): Promise<boolean> => (await farm.phases()) === '';
+
+/** What machines have lost, and what the judge of the world says. */
+export const harm = ({ world: { ledger, judge } }: RustFarm): readonly object[] => [
+  ...ledger.lost,
+  ...ledger.orphaned,
+  ...judge.violations,
+];

@@ -128,11 +128,7 @@ describe('a machine is ready', () => {
     [{ maxJobs: 4 }, {}, 'it takes 4 jobs instead of 2'],
     [{}, { sinceLastPing: 31 }, 'not heard of it for 31 s'],
     [{}, { lastPing: 0 }, 'its first ping has not come yet'],
-    [
-      {},
-      { consecutiveFailures: 3, succeededBuilds: 0, totalStepBuildTimeMs: 0 },
-      '3 steps failed on it in a row',
-    ],
+    [{}, { consecutiveFailures: 3, succeededBuilds: 0, totalStepBuildTimeMs: 0 }, '3 steps failed on it'],
   ])('but not with %j and %j', async (machine, stats, words) => {
     const answer = changed('05-running-saturated', ({ machines }) => {
       Object.assign(machines['i-0b1'] ?? {}, { uptime: 5 }, machine);
