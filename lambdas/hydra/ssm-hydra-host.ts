@@ -11,6 +11,7 @@ import { decodeInspection } from './cpp/doctor/decode-inspection.ts';
 import { examineHost } from './cpp/doctor/host.ts';
 import { batchProbes, probesOf } from './cpp/host-probes.ts';
 import type { HostQuestions, HostView, HydraHost, Wanted } from './dialect.ts';
+import { leavesMachinesFile, nothingOf } from './former.ts';
 import { type DocumentNames, inBase64 } from './documents.ts';
 import { askBuilders } from './rust/ask-builders.ts';
 import { decodeRustInspection } from './rust/doctor/decode-inspection.ts';
@@ -65,7 +66,9 @@ export class SsmHydraHost implements HydraHost {
   }
 
   async offer(wanted: Wanted): Promise<VerifiedOffer> {
-    return wanted.runner === 'rust' ? this.#rust.offer(wanted) : this.#cpp.offer(wanted);
+    if (wanted.runner !== 'rust') return this.#cpp.offer(wanted);
+    if (leavesMachinesFile(wanted)) await this.#cpp.offer(nothingOf(wanted)).catch(() => undefined);
+    return this.#rust.offer(wanted);
   }
 
   async inspect(): Promise<Exam> {
