@@ -122,6 +122,15 @@ describe('a host that is upgraded from the C++ queue runner to the Rust one', ()
     expect(farm.running).toEqual([]);
   });
 
+  it('leaves alone what a person protects, of whatever use it is', async () => {
+    const [mine = ''] = farm.running;
+    await farm.store.putOrder({ kind: 'protect', instanceId: mine, at: farm.clock.now() });
+    farm.has('rust');
+    for (let tick = 0; tick < 4; tick++) await farm.next();
+    expect(farm.running).toContain(mine);
+    expect(served()).toBe('cpp ready, rust ready, rust ready');
+  });
+
   it('and back again goes the same way', async () => {
     farm.has('rust');
     for (let tick = 0; tick < 4; tick++) await farm.next();

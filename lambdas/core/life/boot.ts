@@ -29,8 +29,8 @@ function foreign(context: Context, planned: Planned): Planned {
   const { machine } = planned;
   const reason = words.servesAnother(servedBy(machine), context.dialect.kind);
   if (machine.phase === 'booting') return { ...planned, machine: because(machine, reason) };
-  if (machine.phase !== 'ready' || context.status === undefined || isPaused(context, machine.type))
-    return planned;
+  const isHeld = planned.order?.kind === 'protect' || isPaused(context, machine.type);
+  if (machine.phase !== 'ready' || context.status === undefined || isHeld) return planned;
   return { ...planned, machine: beginDrain(machine, reason, context.observation.now) };
 }
 

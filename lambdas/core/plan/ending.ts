@@ -63,11 +63,16 @@ function endBooting(context: Context, demand: TypeDemand | undefined, planned: P
   const { order } = planned;
   if (order?.kind === 'drain')
     return terminate(context, planned, orderInWords(order, context.observation.now));
-  if (planned.isForeign === true) return terminate(context, planned, planned.machine.reason);
+  if (planned.isForeign === true)
+    return isHeldByHand(planned) ? planned : terminate(context, planned, planned.machine.reason);
   if (planned.type === undefined) return retire(context, planned);
   if (demand === undefined || !isNeedlessBoot(context, demand, planned)) return planned;
   return terminate(context, planned, words.notNeededAtBoot);
 }
+
+/** Of no use any more, and yet a person has asked for it to be left alone. */
+const isHeldByHand = ({ isForeign, order }: Planned): boolean =>
+  isForeign === true && order?.kind === 'protect';
 
 /** A machine whose type has left the configuration, or that carries our tag with no type of ours. */
 function retire(context: Context, planned: Planned): Planned {
@@ -80,7 +85,7 @@ function retire(context: Context, planned: Planned): Planned {
 }
 
 function endDraining(context: Context, planned: Planned): Planned {
-  if (!isDrained(context, planned)) return planned;
+  if (!isDrained(context, planned) || isHeldByHand(planned)) return planned;
   const { machine, instance, type, order } = planned;
   const mayWait = mayYetReturn(context, planned) || (type === undefined && order?.kind !== 'drain');
   if (mayWait && paidLeft(context, planned) > hourEnd(context.config.schedulePeriodSeconds).endSeconds)
