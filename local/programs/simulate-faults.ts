@@ -1,7 +1,7 @@
 /** `npm run simulate:faults`: the unmodified function in a simulated world in which everything goes wrong. */
 import { availableParallelism } from 'node:os';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import type { RunnerKind } from '../../lambdas/core/model/index.ts';
+import type { SimulatedRunner } from '../prove/simulate/fault-kind.ts';
 import { FAULT_KINDS } from '../prove/simulate/fault-kinds.ts';
 import type { FaultName } from '../prove/simulate/fault-kinds.ts';
 import type { Outcome } from '../prove/simulate/outcome.ts';
@@ -15,7 +15,7 @@ interface Options {
   readonly seeds: number;
   readonly firstSeed: number;
   readonly hours: number;
-  readonly runner: RunnerKind;
+  readonly runner: SimulatedRunner;
   readonly threads: number;
   readonly faults?: readonly FaultName[];
   readonly json?: boolean;
@@ -59,8 +59,11 @@ refusingArguments(new Command('npm run simulate:faults --'))
   .option('--first-seed <number>', 'the first run’s number; the same number gives the same run', whole(0), 1)
   .option('--hours <number>', 'simulated hours of each in which builds arrive', whole(1), 48)
   .addOption(
-    new Option('--runner <kind>', 'which queue runner the Hydra host has')
-      .choices(['cpp', 'rust'])
+    new Option(
+      '--runner <kind>',
+      'which queue runner the Hydra host has; one that is upgraded has both, one after the other',
+    )
+      .choices(['cpp', 'rust', 'upgraded'])
       .default('cpp'),
   )
   .option('--faults <kinds>', 'a list of the kinds below, all or none (default: all)', kinds)

@@ -6,9 +6,7 @@ import type { Offers } from './judge/offers.ts';
 import type { CppHydra } from './queue-runner/cpp-hydra.ts';
 import type { RustHydra } from './rust-runner/rust-hydra.ts';
 
-type Surroundings = Pick<Watched, 'timeline' | 'region' | 'machinesFile' | 'config'> & {
-  readonly hydra: CppHydra | RustHydra;
-};
-
-export const offersOf = (world: Surroundings): Offers =>
-  world.hydra.kind === 'rust' ? new GateOffers(world, world.hydra.machines) : new FileOffers(world);
+export const offersOf = (
+  world: Pick<Watched, 'timeline' | 'region' | 'machinesFile' | 'config'>,
+  hydra: CppHydra | RustHydra,
+): Offers => (hydra.kind === 'rust' ? new GateOffers(world, hydra.machines) : new FileOffers(world));

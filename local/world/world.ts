@@ -3,19 +3,18 @@
  * die with their instances. It serves the HTTP endpoint, the simulation in one process and the tests alike.
  */
 import type { Config } from '../../lambdas/core/config/config.ts';
-import type { RunnerKind } from '../../lambdas/core/model/index.ts';
 import { seedImages, seedTemplates, subnetsOf } from './farm-seed.ts';
 import type { HydraBuilders, HydraRunner } from './hydra/hydra.ts';
+import { HydraInForce } from './hydra-in-force.ts';
+import type { HydraTerms } from './hydra-in-force.ts';
 import { Judge } from './judge/judge.ts';
-import { offersOf } from './offers-of.ts';
 import type { Offers } from './judge/offers.ts';
 import { Ledger } from './ledger.ts';
 import { MachineHours } from './machine-hours.ts';
 import type { Login } from './queue-runner/builder-network.ts';
 import { MachinesFileInMemory } from './queue-runner/machines-file.ts';
 import type { MachinesFileSource } from './queue-runner/machines-file.ts';
-import { CppHydra } from './queue-runner/cpp-hydra.ts';
-import type { QueueRunnerSettings } from './queue-runner/runner-process.ts';
+import type { CppHydra } from './queue-runner/cpp-hydra.ts';
 import { Random } from './random.ts';
 import { Region } from './region/region.ts';
 import type { RegionOptions } from './region/region.ts';
@@ -23,13 +22,11 @@ import type { RegionInstance } from './region/instance.ts';
 import { defaultSettings } from './region/settings.ts';
 import type { RegionSettings } from './region/settings.ts';
 import type { Executor } from './region/ssm/executor.ts';
-import { RustHydra } from './rust-runner/rust-hydra.ts';
-import type { RustRunnerSettings } from './rust-runner/settings.ts';
-import { tellingBoth } from './telling-both.ts';
+import type { RustHydra } from './rust-runner/rust-hydra.ts';
 import type { Timeline } from './timeline.ts';
 import type { Workload } from './workload.ts';
 
-export interface WorldOptions {
+export interface WorldOptions extends HydraTerms {
   readonly seed: number;
   readonly timeline: Timeline;
   /** The farm: its launch templates, subnets and Hydra host exist from the start. */
@@ -39,10 +36,6 @@ export interface WorldOptions {
   readonly region?: Partial<RegionSettings>;
   /** Configurations that come later; absent where none does. */
   readonly laterConfigs?: readonly Config[];
-  /** Which queue runner the Hydra host has; `cpp` by default. */
-  readonly runnerKind?: RunnerKind;
-  readonly runner?: Partial<QueueRunnerSettings>;
-  readonly rustRunner?: Partial<RustRunnerSettings>;
   /** Our machines file on the Hydra host. */
   readonly machinesFile: MachinesFileSource;
 }
@@ -59,13 +52,13 @@ export class World {
   readonly timeline: Timeline;
   readonly random: Random;
   readonly region: Region;
-  readonly hydra: CppHydra | RustHydra;
+  /** Which queue runner the Hydra host has, and what replaces it by the other one. */
+  readonly inForce: HydraInForce;
   readonly machinesFile: MachinesFileSource;
   /** The host's own machines, in a file that the queue runner reads beside ours; none unless somebody writes some. */
   readonly staticMachines: MachinesFileInMemory;
   readonly hours: MachineHours;
   readonly ledger: Ledger;
-  readonly offers: Offers;
   readonly judge: Judge;
   /** Instances whose Nix store does not answer, whatever EC2 says. */
   readonly deaf = new Set<string>();
@@ -92,20 +85,29 @@ export class World {
     this.staticMachines = new MachinesFileInMemory(() => timeline.now, '');
     this.hours = new MachineHours(this.region, () => this.config);
     this.ledger = new Ledger(timeline, (address) => this.hours.slotsAt(address));
-    this.hydra = this.#hydraOf(options);
-    this.offers = offersOf(this);
+    this.inForce = new HydraInForce(this, options);
     this.judge = new Judge(this);
     seedImages(this.region, config);
     seedTemplates(this.region, config);
     this.region.observe({
       booted: (instance) => {
-        if (!this.deaf.has(instance.instanceId)) this.hydra.booted(instance, this.config);
+        if (!this.deaf.has(instance.instanceId)) this.inForce.booted(instance);
       },
       state: (instance, state) => {
         if (state === 'stopping' || state === 'shutting-down') this.#end(instance);
       },
     });
     this.judge.watch();
+  }
+
+  /** The queue runner that the Hydra host has now, with what it reaches. */
+  get hydra(): CppHydra | RustHydra {
+    return this.inForce.hydra;
+  }
+
+  /** What that may give work to. */
+  get offers(): Offers {
+    return this.inForce.offers;
   }
 
   get runner(): HydraRunner {
@@ -150,14 +152,6 @@ export class World {
 
   #noConfig(): never {
     throw new Error('a world always has a configuration');
-  }
-
-  #hydraOf({ runnerKind = 'cpp', runner, rustRunner }: WorldOptions): CppHydra | RustHydra {
-    const { timeline, random } = this;
-    const surroundings = { timeline, random, observer: tellingBoth(this) };
-    if (runnerKind === 'rust') return new RustHydra({ ...surroundings, settings: rustRunner });
-    const machinesFiles = [this.machinesFile, this.staticMachines];
-    return new CppHydra({ ...surroundings, machinesFiles, settings: runner });
   }
 
   /** The judge looks before the builder dies: what runs on it now is what its end costs. */

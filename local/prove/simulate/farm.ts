@@ -1,7 +1,7 @@
 /** Farms by number: the same seed gives the same machine types, caps and queue. */
 import { checkConfig } from '../../../lambdas/config-file/config-file.ts';
 import type { Config } from '../../../lambdas/core/config/config.ts';
-import type { RunnerKind } from '../../../lambdas/core/model/index.ts';
+import type { SimulatedRunner } from './fault-kind.ts';
 import { generateWorkload } from '../../world/generator.ts';
 import type { KindShare } from '../../world/generator.ts';
 import { Random } from '../../world/random.ts';
@@ -28,9 +28,9 @@ const TAG = 'simulated';
 /** Where builders dial in, where they do. */
 export const RUNNER_ADDRESS = 'https://hydra.example.org:443';
 
-const hostOf = (runner: RunnerKind): WrittenFarm['host'] => ({
+const hostOf = (runner: SimulatedRunner): WrittenFarm['host'] => ({
   instanceId: HOST,
-  ...(runner === 'rust' && { queueRunnerAddr: RUNNER_ADDRESS }),
+  ...(runner !== 'cpp' && { queueRunnerAddr: RUNNER_ADDRESS }),
 });
 
 const SUBNETS = ['a', 'b', 'c'].map((letter) => `subnet-0${letter.repeat(16)}`);
@@ -55,7 +55,7 @@ const KINDS: readonly Kind[] = [
   { key: 'x86_64-linux:big-parallel', chance: 0.3, instanceTypes: ['c7i.8xlarge'], supportedFeatures: [] },
 ];
 
-export function farmOf(seed: number, hours: number, start: number, runner: RunnerKind = 'cpp'): Farm {
+export function farmOf(seed: number, hours: number, start: number, runner: SimulatedRunner = 'cpp'): Farm {
   const random = new Random(Math.imul(seed + 7, 0x27d4eb2f));
   const kinds = KINDS.filter(({ chance }) => random.chance(chance));
   const written: WrittenFarm = {

@@ -28,3 +28,6 @@ export const always = (rate: number, does: string): FaultKind => ({ ...hour(rate
 
 /** The same, for the world of one queue runner alone. */
 export const only = (runner: RunnerKind, kind: FaultKind): FaultKind => ({ ...kind, runner });
+
+/** `upgraded` has the C++ one at first and the Rust one later; every other such host is rolled back in the end. */
+export type SimulatedRunner = RunnerKind | 'upgraded';

@@ -1,7 +1,7 @@
 /** Everything that can go wrong, each with its own switch and rate. */
 import type { RunnerKind } from '../../../lambdas/core/model/index.ts';
 import { always, besides, call, hour, hourBesides } from './fault-kind.ts';
-import type { FaultKind } from './fault-kind.ts';
+import type { FaultKind, SimulatedRunner } from './fault-kind.ts';
 import { RUST_FAULT_KINDS } from './rust-fault-kinds.ts';
 
 export const FAULT_KINDS = {
@@ -160,9 +160,11 @@ const kindOf = (name: FaultName): FaultKind => FAULT_KINDS[name];
 const isOf = (name: FaultName, runner: RunnerKind): boolean =>
   (kindOf(name).runner ?? runner) === runner && (runner === 'cpp' || !CPP_ONLY.has(name));
 
-/** Kinds that can strike the world of a queue runner. */
-export const faultNamesOf = (runner: RunnerKind): readonly FaultName[] =>
-  ALL_NAMES.filter((name) => isOf(name, runner));
+/** Kinds that can strike the world of a queue runner, or of the two, one after the other. */
+export const faultNamesOf = (runner: SimulatedRunner): readonly FaultName[] =>
+  ALL_NAMES.filter((name) =>
+    runner === 'upgraded' ? isOf(name, 'cpp') && isOf(name, 'rust') : isOf(name, runner),
+  );
 
 /** Those of the C++ one. */
 export const FAULT_NAMES = faultNamesOf('cpp');

@@ -4,6 +4,7 @@ import { isLookSettled } from '../../world/judge/rust-telling.ts';
 import { isSettled } from '../../world/judge/telling.ts';
 import type { Telling } from '../../world/judge/telling.ts';
 import { WorldGates } from '../../world/ports/world-gates.ts';
+import { WorldHost } from '../../world/ports/world-host.ts';
 import { WorldHydraHost } from '../../world/ports/world-hydra-host.ts';
 import { WorldRustHost } from '../../world/ports/world-rust-host.ts';
 import type { HydraHost } from '../../../lambdas/ports.ts';
@@ -12,7 +13,6 @@ import type { World } from '../../world/world.ts';
 import type { Chaos } from './chaos.ts';
 import { FaultyGates } from './faulty/faulty-gates.ts';
 import { FaultyHost } from './faulty/faulty-host.ts';
-import { FaultyRustHost } from './faulty/faulty-rust-host.ts';
 import { LookFaults, shiftLook } from './faulty/look-faults.ts';
 import { StatusFaults, shiftClock } from './faulty/status-faults.ts';
 
@@ -46,13 +46,14 @@ export function hostOf(stage: Stage, { skewed, written }: HostTerms): FaultyHost
     judge.lookAtOffers(true);
     written();
   };
-  const isRust = world.hydra.kind === 'rust';
-  const inner = isRust ? rustHost(stage, skewed, { hear, changed }) : cppHost(stage, skewed, hear);
+  const inner = new WorldHost(world, {
+    cpp: cppHost(stage, skewed, hear),
+    rust: rustHost(stage, skewed, { hear, changed }),
+  });
   const arrived = (): void => {
     if (telling !== undefined) judge.told(telling);
   };
-  const parts = { inner, file, timeline, chaos, clock, written: changed, arrived };
-  return isRust ? new FaultyRustHost(parts) : new FaultyHost(parts);
+  return new FaultyHost({ inner, file, timeline, chaos, clock, written: changed, arrived });
 }
 
 function cppHost({ world, chaos, file, skews }: Stage, skewed: Clock, hear: Hear): HydraHost {

@@ -1,5 +1,5 @@
 /** Looks after one run: what the function says and how its invocations end goes to the judge, and to people who want to read it. */
-import type { Decision } from '../../../lambdas/core/model/index.ts';
+import type { Decision, RunnerKind } from '../../../lambdas/core/model/index.ts';
 import type { Reporter } from '../../../lambdas/ports.ts';
 import type { Invocation } from '../../world/drive/lambda.ts';
 import { LOOK_SECONDS } from '../../world/judge/need.ts';
@@ -47,6 +47,12 @@ export class Overseer {
         this.tell('world', `${instance.instanceId} at ${instance.address} is ${state}`);
       },
     });
+  }
+
+  /** The Hydra host has the other queue runner from now on. */
+  replaceRunner(kind: RunnerKind): void {
+    this.tell('world', `the Hydra host has the ${kind} queue runner from now on`);
+    this.#world.inForce.replaceBy(kind);
   }
 
   /** Begins to look once a minute. */

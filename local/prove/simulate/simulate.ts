@@ -2,8 +2,8 @@
  * One run from one number: a farm, its queue, storms of faults and calms in between, watched by the judge after every
  * event. The same seed and options give the same outcome, byte for byte.
  */
-import type { RunnerKind } from '../../../lambdas/core/model/index.ts';
 import { Chaos } from './chaos.ts';
+import type { SimulatedRunner } from './fault-kind.ts';
 import { faultNamesOf } from './fault-kinds.ts';
 import type { FaultName } from './fault-kinds.ts';
 import { farmOf } from './farm.ts';
@@ -12,6 +12,7 @@ import type { KillPoint } from './life.ts';
 import type { Outcome } from './outcome.ts';
 import { Operators } from './operators.ts';
 import { Overseer } from './overseer.ts';
+import { firstRunner, Replacements } from './replacements.ts';
 import { WakeUps } from './wake-ups.ts';
 import { Weather } from './weather.ts';
 
@@ -20,7 +21,7 @@ export interface SimulateOptions {
   /** Hours in which builds arrive and storms may rage. */
   readonly hours: number;
   /** Which queue runner the Hydra host has; `cpp` when absent. */
-  readonly runner?: RunnerKind;
+  readonly runner?: SimulatedRunner;
   /** Kinds of fault that may strike; all of them when absent. */
   readonly faults?: readonly FaultName[];
   /** Told, in order, what happens; for people. */
@@ -51,14 +52,17 @@ export async function simulate(options: SimulateOptions): Promise<Outcome> {
     return chaos.strikes(name.includes('journal.') ? 'journal-killed' : 'function-killed');
   };
   const overseer = new Overseer({
-    ...{ seed, start: START, config: farm.config, runnerKind: runner },
+    ...{ seed, start: START, config: farm.config, runnerKind: firstRunner(runner) },
     ...{ chaos, kills, tell },
   });
   const { stage } = overseer;
   const { world } = stage;
   const { timeline } = world;
   const until = START + hours * 3600;
+  const replacements = new Replacements(runner, seed, { start: START, until });
   const cleared = (): void => {
+    const kind = replacements.due(timeline.now);
+    if (kind !== undefined) overseer.replaceRunner(kind);
     overseer.cleared();
   };
   const weather = new Weather({ stage, seed, written: farm.written, until, cleared });

@@ -3,9 +3,12 @@ import type { Config } from '../../../lambdas/core/config/config.ts';
 import type { RunnerKind } from '../../../lambdas/core/model/index.ts';
 import type { RegionInstance } from '../region/instance.ts';
 import type { Build, BuildBatch } from './builds.ts';
+import type { HydraDatabase } from './database.ts';
 
 /** What either queue runner does and is told. */
 export interface HydraRunner {
+  /** What outlives its process, and the queue runner itself. */
+  readonly database: HydraDatabase;
   readonly running: boolean;
   /** Builds that have not ended, oldest first. */
   readonly unfinishedBuilds: IterableIterator<Build>;

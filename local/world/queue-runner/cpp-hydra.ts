@@ -1,4 +1,5 @@
 import type { Config } from '../../../lambdas/core/config/config.ts';
+import type { HydraDatabase } from '../hydra/database.ts';
 import type { Hydra } from '../hydra/hydra.ts';
 import { loginOf } from '../judge/farm-view.ts';
 import type { Random } from '../random.ts';
@@ -21,9 +22,10 @@ export class CppHydra implements Hydra {
     readonly random: Random;
     readonly machinesFiles: readonly MachinesFileSource[];
     readonly observer: QueueRunnerObserver;
+    readonly database?: HydraDatabase | undefined;
     readonly settings?: Partial<QueueRunnerSettings> | undefined;
   }) {
-    const { timeline, random, machinesFiles, observer, settings } = surroundings;
+    const { timeline, random, machinesFiles, observer, settings, database } = surroundings;
     this.builders = new SimulatedBuilders(timeline, random.fork());
     this.runner = new QueueRunner({
       timeline,
@@ -33,6 +35,7 @@ export class CppHydra implements Hydra {
       // Even with Hydra's harshest default nothing may fail for want of a machine.
       settings: { maxUnsupportedTimeSeconds: 0, maxLocalWorkerThreads: 8, ...settings },
       observer,
+      ...(database && { database }),
     });
   }
 

@@ -32,6 +32,8 @@ export interface QueueRunnerOptions {
   /** Unset ones are hydra.conf's defaults on a host with two processors that is an x86_64-linux one. */
   readonly settings?: Partial<QueueRunnerSettings>;
   readonly observer?: QueueRunnerObserver;
+  /** What another queue runner has left behind; an empty one when absent. */
+  readonly database?: HydraDatabase;
 }
 
 /**
@@ -40,7 +42,7 @@ export interface QueueRunnerOptions {
  */
 export class QueueRunner {
   readonly #surroundings: ProcessSurroundings;
-  readonly #database: HydraDatabase;
+  readonly database: HydraDatabase;
   #process: RunnerProcess | undefined;
   #lastPid = 100;
   #unlocking: Cancel | undefined;
@@ -55,8 +57,8 @@ export class QueueRunner {
       host: X86_LINUX_HOST,
       ...options.settings,
     };
-    this.#database = new HydraDatabase(settings.host, observer);
-    this.#surroundings = { ...options, settings, observer, database: this.#database };
+    this.database = options.database ?? new HydraDatabase(settings.host, observer);
+    this.#surroundings = { ...options, settings, observer, database: this.database };
   }
 
   get running(): boolean {
@@ -65,7 +67,7 @@ export class QueueRunner {
 
   /** Builds that have not ended, oldest first. */
   get unfinishedBuilds(): IterableIterator<Build> {
-    return this.#database.unfinished();
+    return this.database.unfinished();
   }
 
   /**
@@ -77,7 +79,7 @@ export class QueueRunner {
     if (this.#unlocking !== undefined) this.unlock();
     this.#lastPid += 1;
     this.#process = new RunnerProcess(this.#surroundings, this.#lastPid, firstReadSeconds, this.#dumped);
-    this.#database.listener = this.#process;
+    this.database.listener = this.#process;
   }
 
   /** systemd stops it: SIGTERM, then `--unlock`. */
@@ -92,7 +94,7 @@ export class QueueRunner {
   kill(): void {
     this.#process?.end();
     this.#process = undefined;
-    this.#database.listener = undefined;
+    this.database.listener = undefined;
   }
 
   /** `--unlock`. @throws when the program runs. */
@@ -100,7 +102,7 @@ export class QueueRunner {
     if (this.#process !== undefined) throw new Error('hydra-queue-runner is currently running');
     this.#unlocking?.();
     this.#unlocking = undefined;
-    this.#database.statusRow = undefined;
+    this.database.statusRow = undefined;
   }
 
   /** SIGSTOP: it does nothing until it resumes, and builders go on. */
@@ -114,34 +116,34 @@ export class QueueRunner {
 
   /** PostgreSQL stops or starts. Only `--status` minds here: what a running program does then was not measured. */
   setDatabaseReachable(reachable: boolean): void {
-    this.#database.reachable = reachable;
+    this.database.reachable = reachable;
   }
 
   /** Queues builds in one transaction and notifies the program. Each build keeps telling how it fares. */
   queue(...batches: readonly BuildBatch[]): readonly Build[] {
-    return this.#database.insert(batches, this.#surroundings.timeline.now, true);
+    return this.database.insert(batches, this.#surroundings.timeline.now, true);
   }
 
   /** Queues builds without notifying anybody. */
   queueSilently(...batches: readonly BuildBatch[]): readonly Build[] {
-    return this.#database.insert(batches, this.#surroundings.timeline.now, false);
+    return this.database.insert(batches, this.#surroundings.timeline.now, false);
   }
 
   /** Cancels builds; those that have ended stay as they are. */
   cancel(builds: readonly Build[]): void {
-    this.#database.cancel(builds, this.#surroundings.timeline.now);
+    this.database.cancel(builds, this.#surroundings.timeline.now);
   }
 
   /** What `hydra-queue-runner --status` says, as if it took no time. */
   status(): StatusResult {
-    if (!this.#database.reachable) return databaseDown();
-    if (this.#database.statusRow === undefined) return statusDown();
+    if (!this.database.reachable) return databaseDown();
+    if (this.database.statusRow === undefined) return statusDown();
     let isFresh = false;
     this.#process?.requestDump(() => {
       isFresh = true;
       this.#dumped();
     });
-    return isFresh ? statusFresh(this.#database.statusRow) : statusStale(this.#database.statusRow);
+    return isFresh ? statusFresh(this.database.statusRow) : statusStale(this.database.statusRow);
   }
 
   /** Runs `hydra-queue-runner --status` in the time it takes, and answers when it ends. */
@@ -149,9 +151,9 @@ export class QueueRunner {
     const { timeline } = this.#surroundings;
     const startedAt = timeline.now;
     timeline.after(STATUS_READ_SECONDS, () => {
-      if (!this.#database.reachable) answer(databaseDown());
-      else if (this.#database.statusRow === undefined) answer(statusDown());
-      else this.#awaitDump(startedAt, this.#database.statusRow, answer);
+      if (!this.database.reachable) answer(databaseDown());
+      else if (this.database.statusRow === undefined) answer(statusDown());
+      else this.#awaitDump(startedAt, this.database.statusRow, answer);
     });
   }
 
@@ -160,12 +162,12 @@ export class QueueRunner {
     const wall = (): number => timeline.now - startedAt;
     const giveUp = timeline.after(STATUS_PATIENCE_SECONDS, () => {
       this.#waiting.delete(wake);
-      answer(statusStale(this.#database.statusRow ?? oldDump, wall()));
+      answer(statusStale(this.database.statusRow ?? oldDump, wall()));
     });
     const wake = (): void => {
       this.#waiting.delete(wake);
       giveUp();
-      answer(statusFresh(this.#database.statusRow ?? oldDump, wall()));
+      answer(statusFresh(this.database.statusRow ?? oldDump, wall()));
     };
     this.#waiting.add(wake);
     timeline.after(STATUS_DUMP_SECONDS - STATUS_READ_SECONDS, () => this.#process?.requestDump(this.#dumped));

@@ -1,5 +1,6 @@
 import type { Config } from '../../../lambdas/core/config/config.ts';
 import { featuresOf, systemsOf } from '../../../lambdas/core/config/machine-type.ts';
+import type { HydraDatabase } from '../hydra/database.ts';
 import type { Hydra, HydraBuilders } from '../hydra/hydra.ts';
 import type { BuildObserver } from '../hydra/observer.ts';
 import { typeOf } from '../judge/farm-view.ts';
@@ -32,15 +33,17 @@ export class RustHydra implements Hydra {
     readonly timeline: Timeline;
     readonly random: Random;
     readonly observer: BuildObserver;
+    readonly database?: HydraDatabase | undefined;
     readonly settings?: Partial<RustRunnerSettings> | undefined;
   }) {
-    const { timeline, random, observer, settings } = surroundings;
+    const { timeline, random, observer, settings, database } = surroundings;
     const buildersDraws = random.fork();
     this.runner = new RustRunner({
       timeline,
       random: random.fork(),
       settings: { ...HOST_SETTINGS, tokens: [TOKEN], ...settings },
       observer: this.#byAddress(observer),
+      ...(database && { database }),
     });
     this.machines = new RustBuilders({ timeline, random: buildersDraws, runner: this.runner });
     this.builders = {

@@ -18,6 +18,8 @@ export interface RustRunnerOptions {
   /** Unset ones are the defaults of nixpkgs' module. */
   readonly settings?: Partial<RustRunnerSettings>;
   readonly observer?: BuildObserver;
+  /** What another queue runner has left behind; an empty one when absent. */
+  readonly database?: HydraDatabase;
 }
 
 /** Which steps its own host could build makes no difference to it. */
@@ -33,20 +35,20 @@ export class RustRunner implements DialPoint {
   /** A running program reads them at each use, so that a change takes effect as after SIGHUP. */
   #settings: RustRunnerSettings;
   readonly #orderDraws: Random;
-  readonly #database: HydraDatabase;
+  readonly database: HydraDatabase;
   #process: RustProcess | undefined;
   #lastPid = 100;
 
   constructor(options: RustRunnerOptions) {
     const observer = options.observer ?? {};
-    this.#database = new HydraDatabase(NO_HOST, observer);
+    this.database = options.database ?? new HydraDatabase(NO_HOST, observer);
     this.#orderDraws = options.random.fork();
     this.#settings = { ...rustDefaults, ...options.settings };
     const settings = (): RustRunnerSettings => this.#settings;
     this.#surroundings = {
       timeline: options.timeline,
       random: options.random,
-      database: this.#database,
+      database: this.database,
       rows: new BusyRows(),
       get settings() {
         return settings();
@@ -66,7 +68,7 @@ export class RustRunner implements DialPoint {
 
   /** Builds that have not ended, oldest first. */
   get unfinishedBuilds(): IterableIterator<Build> {
-    return this.#database.unfinished();
+    return this.database.unfinished();
   }
 
   /** Starts the program; rows that still say that something runs are marked as aborted. @throws when it runs already. */
@@ -75,7 +77,7 @@ export class RustRunner implements DialPoint {
     this.#lastPid += 1;
     this.#surroundings.rows.clear();
     this.#process = new RustProcess(this.#surroundings, this.#lastPid);
-    this.#database.listener = this.#process;
+    this.database.listener = this.#process;
   }
 
   /** SIGTERM. */
@@ -87,7 +89,7 @@ export class RustRunner implements DialPoint {
   kill(): void {
     const process = this.#process;
     this.#process = undefined;
-    this.#database.listener = undefined;
+    this.database.listener = undefined;
     process?.end();
   }
 
@@ -102,23 +104,23 @@ export class RustRunner implements DialPoint {
 
   /** PostgreSQL stops or starts. A running program goes on from memory, and starts and records nothing. */
   setDatabaseReachable(reachable: boolean): void {
-    this.#database.reachable = reachable;
+    this.database.reachable = reachable;
     if (!reachable) this.#process?.databaseLost();
   }
 
   /** Queues builds in one transaction and notifies the program. Each build keeps telling how it fares. */
   queue(...batches: readonly BuildBatch[]): readonly Build[] {
-    return this.#database.insert(batches, this.#surroundings.timeline.now, true);
+    return this.database.insert(batches, this.#surroundings.timeline.now, true);
   }
 
   /** Queues builds without notifying anybody: they are seen when others are queued, or at the next start. */
   queueSilently(...batches: readonly BuildBatch[]): readonly Build[] {
-    return this.#database.insert(batches, this.#surroundings.timeline.now, false);
+    return this.database.insert(batches, this.#surroundings.timeline.now, false);
   }
 
   /** Cancels builds; those that have ended stay as they are. */
   cancel(builds: readonly Build[]): void {
-    this.#database.cancel(builds, this.#surroundings.timeline.now);
+    this.database.cancel(builds, this.#surroundings.timeline.now);
   }
 
   /** Its file was changed, and SIGHUP sent: builders are not disturbed. */
@@ -128,7 +130,7 @@ export class RustRunner implements DialPoint {
 
   /** `notify builds_added` without any: the queue is looked at, and steps are given out. */
   poke(): void {
-    this.#database.listener?.buildsAdded();
+    this.database.listener?.buildsAdded();
   }
 
   dial(

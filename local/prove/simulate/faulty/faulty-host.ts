@@ -76,7 +76,9 @@ export class FaultyHost implements HydraHost {
     return this.#parts.inner.inspect();
   }
 
+  /** What is offered to the Rust queue runner goes to its builders, not by the host: {@link FaultyGates}. */
   async offer(wanted: Wanted): Promise<VerifiedOffer> {
+    if (wanted.runner === 'rust') return this.#parts.inner.offer(wanted);
     const { chaos, clock, inner, written } = this.#parts;
     await this.#meet();
     if (chaos.strikes('command-late'))
