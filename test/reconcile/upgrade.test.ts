@@ -143,11 +143,19 @@ describe('a host that is upgraded from the C++ queue runner to the Rust one', ()
     expect(rust.filter((id) => farm.running.includes(id))).toEqual([]);
   });
 
-  it('whose queue runner cannot be told for a while stays with the one there was', async () => {
-    farm.host.runner = undefined;
-    farm.host.queue = () => untrusted({ cause: 'failed' });
-    for (let tick = 0; tick < 3; tick++) await farm.next();
-    expect(served()).toBe('cpp ready, cpp ready');
-    expect((await farm.state()).farm.runner?.kind).toBe('cpp');
-  });
+  it.each(['cpp', 'rust'] as const)(
+    'whose queue runner cannot be told for a while stays with the %s one there was',
+    async (kind) => {
+      farm.has(kind);
+      for (let tick = 0; tick < 4; tick++) await farm.next();
+      farm.host.runner = undefined;
+      farm.host.queue = () => untrusted({ cause: 'failed' });
+      for (let tick = 0; tick < 2; tick++) await farm.next();
+      farm.config = reachable(aConfig([{ ...TYPE, minMachines: 3 }]));
+      await farm.next();
+      // What is launched meanwhile is for it, too.
+      expect(served()).toBe(`${kind} ready, ${kind} ready, ${kind} booting`);
+      expect((await farm.state()).farm.runner?.kind).toBe(kind);
+    },
+  );
 });

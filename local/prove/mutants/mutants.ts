@@ -2,6 +2,8 @@
 import { coreMutants } from './core-mutants.ts';
 import { evidenceMutants } from './evidence-mutants.ts';
 import type { Mutant } from './mutant.ts';
+import { rustHostMutants } from './rust-host-mutants.ts';
+import { rustLifeMutants } from './rust-life-mutants.ts';
 import { setbackMutants } from './setback-mutants.ts';
 import { shellMutants } from './shell-mutants.ts';
 import { stateMutants } from './state-mutants.ts';
@@ -9,6 +11,8 @@ import { stateMutants } from './state-mutants.ts';
 export const mutants: readonly Mutant[] = [
   ...coreMutants,
   ...evidenceMutants,
+  ...rustHostMutants,
+  ...rustLifeMutants,
   ...setbackMutants,
   ...shellMutants,
   ...stateMutants,

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Machine, QueueStatus } from '../../../lambdas/core/model/index.ts';
 import { readQueueStatus } from '../../../lambdas/hydra/rust/queue-status.ts';
 import type { Wanted } from '../../../lambdas/ports.ts';
-import { aMachine, sightingAt } from '../../core/given.ts';
+import { aMachine, lacking, sightingAt } from '../../core/given.ts';
 import { answerOf } from './given.ts';
 import { RustHostBench, TYPE } from './rust-host-bench.ts';
 
@@ -85,6 +85,7 @@ describe('an offer', () => {
 
   it('withdraws what serves the former queue runner by the word of the new one', async () => {
     bench.stub('publish', 'exit 1');
+    bench.node('i-0c0');
     const former = aMachine({ instanceId: 'i-0c0', phase: 'draining', drain: { since: 1, reason: 'x' } });
     const { unproven } = await bench.host().offer(wanted({ withdrawn: [former] }));
     // A host that is rolled back would go by the file.
@@ -94,7 +95,46 @@ describe('an offer', () => {
       .host()
       .offer(wanted({ withdrawn: [former], queue: { trusted: false, cause: 'stale', says: 'old' } }));
     expect([...(untold.unproven ?? [])]).toEqual(['i-0c0']);
+    expect(bench.ssm.sent).toHaveLength(1);
     expect(gates()).toEqual([]);
+  });
+
+  it('closes and opens what it can, and leaves out machines that are not shown: they are given no work', async () => {
+    bench.node('i-0b1');
+    bench.node('i-0b2');
+    const { unproven } = await bench
+      .host()
+      .offer(wanted({ offers: [offering('i-0b2')], withdrawn: [draining('i-0b1')] }));
+    expect(gates()).toEqual(['close i-0b1']);
+    expect([...(unproven ?? [])]).toEqual([]);
+  });
+
+  it('without a status opens what was never opened, and that alone', async () => {
+    bench.node('i-0b1');
+    bench.node('i-0b2');
+    const queue = { trusted: false, cause: 'stale', says: 'old' } as const;
+    const fresh = { ...offering('i-0b2'), machine: lacking(aMachine({ instanceId: 'i-0b2' }), 'offered') };
+    await bench.host().offer(wanted({ offers: [offering('i-0b1'), fresh], queue }));
+    expect(gates()).toEqual(['open i-0b2']);
+  });
+
+  it('is not proven by a machine that says that it stands otherwise', async () => {
+    bench.node('i-0b1');
+    bench.stub('gate', 'echo v1 gate open');
+    const closing = await bench.host().offer(wanted({ withdrawn: [draining('i-0b1')] }));
+    expect([...(closing.unproven ?? [])]).toEqual(['i-0b1']);
+    bench.stub('gate', 'echo v1 gate closed');
+    const queue = trusted('06-cordoned-while-building');
+    const opening = await bench.host().offer(wanted({ offers: [offering('i-0b1')], queue }));
+    expect([...(opening.unproven ?? [])]).toEqual(['i-0b1']);
+  });
+
+  it('that SSM does not carry at all throws, with its reason', async () => {
+    bench.node('i-0b1');
+    bench.ssm.failNext('SendCommand', { code: 'ThrottlingException' });
+    await expect(bench.host().offer(wanted({ withdrawn: [draining('i-0b1')] }))).rejects.toThrow(
+      /builders could not be opened or closed: SendCommand failed.*ThrottlingException/,
+    );
   });
 
   it('waits while the look did not even tell what time it is there', async () => {
