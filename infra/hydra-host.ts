@@ -4,7 +4,7 @@ import { CfnInstanceProfile, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
-import { NIXOS_IMAGES } from '../lambdas/core/config/machine-type.ts';
+import { NIXOS_IMAGES } from '../lambdas/core/config/image.ts';
 import type { BuilderEntrance } from './builder-entrance.ts';
 import { BinaryCache } from './binary-cache.ts';
 import { hostCommands } from './hydra-host/commands.ts';

@@ -6,7 +6,7 @@ import { EC2Client } from '@aws-sdk/client-ec2';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
 import { ImageFinder, imageInWords } from '../aws/ec2/images.ts';
-import type { Image } from '../core/config/machine-type.ts';
+import type { Image } from '../core/config/image.ts';
 import { tellCloudFormation } from './tell-cloudformation.ts';
 import type { ResourceResponse } from './tell-cloudformation.ts';
 

@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { createHandler } from '../../lambdas/find-image/handler.ts';
 import { tellCloudFormation } from '../../lambdas/find-image/tell-cloudformation.ts';
 import type { ResourceResponse } from '../../lambdas/find-image/tell-cloudformation.ts';
-import type { Image } from '../../lambdas/core/config/machine-type.ts';
+import type { Image } from '../../lambdas/core/config/image.ts';
 
 const REQUEST = {
   RequestType: 'Create',

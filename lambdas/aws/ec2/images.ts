@@ -1,7 +1,7 @@
 /** Finds the machine image to launch: images are published and deleted all the time, so no id is ever remembered long. */
 import { DescribeImagesCommand, paginateDescribeImages } from '@aws-sdk/client-ec2';
 import type { EC2Client, Image as Ec2Image } from '@aws-sdk/client-ec2';
-import type { Image } from '../../core/config/machine-type.ts';
+import type { Image } from '../../core/config/image.ts';
 import type { FoundImage } from '../../core/doctor/finding.ts';
 import type { EpochSeconds } from '../../core/model/index.ts';
 import type { Clock } from '../../ports.ts';

@@ -3,7 +3,8 @@ import { knownDeployKeys } from './deploy-schema.ts';
 import type { Suggest } from './problem.ts';
 import { configSchema } from './schema.ts';
 import { hostKeys } from './host.ts';
-import { imageKeys, machineTypeSchema } from './machine-type.ts';
+import { imageKeys } from './image.ts';
+import { machineTypeSchema } from './machine-type.ts';
 
 /** What is said of a key, and the setting of the same place that was meant, if one was. */
 export interface Hint {

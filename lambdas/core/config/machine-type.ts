@@ -1,7 +1,8 @@
 /** A machine type: as people write it, and as the code uses it. A setting is one line here, and its use. */
 import * as z from 'zod';
+import { imageSchema, normaliseImage } from './image.ts';
+import type { Image } from './image.ts';
 import { architectureOf } from './systems.ts';
-import type { Architecture } from './systems.ts';
 import { WORD, pathSchema, wordSchema, written } from './words.ts';
 import type { Written } from './words.ts';
 
@@ -13,34 +14,6 @@ export const typeKeySchema = z
   .string()
   .max(256, 'must be at most 256 characters: it becomes a tag')
   .regex(TYPE_KEY, 'must be SYSTEM[,SYSTEM…][:FEATURE[,FEATURE…]], such as x86_64-linux:kvm');
-
-/** The official images, by x86_64 and arm64 under one name. */
-export const NIXOS_IMAGES = { owner: '427812963091', name: 'nixos/26.05*' } as const;
-
-const imageSchema = z
-  .union([
-    z.strictObject({
-      id: z
-        .string()
-        .regex(/^ami-[0-9a-f]{8,17}$/, 'must be an AMI id such as ami-0123456789abcdef0')
-        .describe('This very image, instead of looking one up'),
-    }),
-    z.strictObject({
-      owner: z
-        .string()
-        .default(NIXOS_IMAGES.owner)
-        .describe('Account that publishes the image; the default is that of NixOS'),
-      name: z.string().default(NIXOS_IMAGES.name).describe('Name pattern; the newest match is launched'),
-      architecture: z
-        .enum(['x86_64', 'arm64'])
-        .optional()
-        .describe('Of the image; default that of the type’s first system'),
-    }),
-  ])
-  .describe('The machine image, looked up at each launch; default the newest official one of NixOS');
-
-/** What an image may be described by, in either way. */
-export const imageKeys = ['id', 'owner', 'name', 'architecture'] as const;
 
 export const machineTypeSchema = z.strictObject({
   minMachines: count.default(0).describe('Machines kept even without demand'),
@@ -126,11 +99,6 @@ export type WrittenMachineType = z.output<typeof machineTypeSchema>;
 
 export type MarketPolicy = WrittenMachineType['market'];
 
-/** Where the machine image of a type comes from; looked up at each launch because images are deleted after 90 days. */
-export type Image =
-  | { readonly id: string }
-  | { readonly owner: string; readonly name: string; readonly architecture: Architecture };
-
 /** What the code knows by another name or unit than people write it, or fills in where they do not. */
 interface FilledIn {
   /** The key as written, `SYSTEMS[:FEATURES]`. */
@@ -166,12 +134,6 @@ export function normaliseType(tag: string, key: string, type: WrittenMachineType
     image: normaliseImage(image, architecture),
     launchTemplate: launchTemplate ?? launchTemplateName(tag, key),
   };
-}
-
-function normaliseImage(image: WrittenMachineType['image'], architecture: Architecture): Image {
-  if (image === undefined) return { ...NIXOS_IMAGES, architecture };
-  if ('id' in image) return { id: image.id };
-  return { owner: image.owner, name: image.name, architecture: image.architecture ?? architecture };
 }
 
 /** The launch template the stack makes for a type; EC2 allows letters, digits and `().-/_` in such names. */
