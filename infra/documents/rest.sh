@@ -42,7 +42,7 @@ rest_unit() {
 reduce_status() {
   text='"([^"\\]|\\.)*"'
   numbers='cpuCount|bogomips|(cpuPsi|memPsi|ioPsi|load1)Threshold|score|totalMem|cgroups|useSubstitutes|avgStep[A-Za-z]*TimeMs'
-  numbers="$numbers|totalStep(Import|Upload)?TimeMs|load1|load5|load15|memUsage|current(Up|Down)loadingPathCount|jobsInLast30s(Start|Count)"
+  numbers="$numbers|totalStep(Import|Upload)TimeMs|load1|load5|load15|memUsage|current(Up|Down)loadingPathCount|jobsInLast30s(Start|Count)"
   numbers="$numbers|has(Dynamic|Static)Capacity"
   sed -E 's/,"machines":\{/\
 &/' "$work/$1" | sed -E "

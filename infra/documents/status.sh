@@ -28,7 +28,7 @@ has_status() { [ "$status_exit" -eq 0 ]; }
 
 # Whatever is large and used by nothing; anything unknown stays.
 status_fields='jobsets store s3'
-machine_fields='systemTypes supportedFeatures mandatoryFeatures nrStepsDone totalStepTime totalStepBuildTime avgStepTime avgStepBuildTime'
+machine_fields='systemTypes supportedFeatures mandatoryFeatures totalStepBuildTime avgStepTime avgStepBuildTime'
 
 # Leaves in $work/projected what is worth sending; fails where the host has no tool for that or the status is no JSON.
 project() {

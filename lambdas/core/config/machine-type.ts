@@ -34,6 +34,10 @@ export const machineTypeSchema = z.strictObject({
     .max(1e6)
     .default(1)
     .describe('Relative speed, for the queue runner’s choice'),
+  placement: z
+    .enum(['pack', 'spread'])
+    .default('pack')
+    .describe('Whether steps fill one machine before the next; the Rust queue runner always packs'),
   sshKey: pathSchema.optional().describe('Private key on the Hydra host, readable by the queue runner'),
   sshUser: z
     .string()

@@ -24,6 +24,8 @@ export const stepDemandSchema = z
 /** Steps of one kind in the queue. */
 export type StepDemand = z.infer<typeof stepDemandSchema>;
 
+const doneSchema = z.object({ steps: countSchema, seconds: z.number().min(0) }).readonly();
+
 const queueMachineRecord = z
   .object({
     /** What the queue runner knows it by, as the dialect writes it. */
@@ -37,6 +39,8 @@ const queueMachineRecord = z
     disabledUntil: secondsSchema.exactOptional(),
     lastFailure: secondsSchema.exactOptional(),
     consecutiveFailures: countSchema,
+    /** Steps it has done, good and bad, and what they took in seconds, all together; a predecessor under the same key may be in it. Absent where there are none. */
+    done: doneSchema.exactOptional(),
     /** When the queue runner last heard from it, by the host's clock. Absent where it does not tell. */
     heardAt: secondsSchema.exactOptional(),
     /** Its steps that the database has as under way, whatever `currentJobs` says. Absent where that is not asked. */

@@ -91,6 +91,9 @@ function machineOf(address: string, printed: PrintedMachine): QueueMachine {
     ...(printed.disabledUntil > 0 && { disabledUntil: printed.disabledUntil }),
     ...(printed.lastFailure > 0 && { lastFailure: printed.lastFailure }),
     consecutiveFailures: printed.consecutiveFailures,
+    ...(printed.nrStepsDone > 0 && {
+      done: { steps: printed.nrStepsDone, seconds: printed.totalStepTime },
+    }),
   };
 }
 
@@ -105,6 +108,8 @@ function merged(a: QueueMachine, b: QueueMachine): QueueMachine {
     disabledUntil: latest(a.disabledUntil, b.disabledUntil),
     lastFailure: latest(a.lastFailure, b.lastFailure),
     consecutiveFailures: Math.max(a.consecutiveFailures, b.consecutiveFailures),
+    nrStepsDone: (a.done?.steps ?? 0) + (b.done?.steps ?? 0),
+    totalStepTime: (a.done?.seconds ?? 0) + (b.done?.seconds ?? 0),
   });
 }
 

@@ -31,6 +31,10 @@ const machineSchema = z.object({
   disabledUntil: epochSeconds.default(0),
   lastFailure: epochSeconds.default(0),
   consecutiveFailures: count.default(0),
+  /** Retried ones do not count. */
+  nrStepsDone: count.default(0),
+  /** In seconds, of the steps done: from the first byte copied there to the last one fetched. */
+  totalStepTime: z.number().min(0).default(0),
 });
 
 const machineTypeSchema = z.object({ runnable: count, running: count });

@@ -121,11 +121,18 @@ function machineOf(key: string, printed: PrintedMachine, busySteps: number, at: 
     ...(currentJobs === 0 && idleSince > 0 && { idleSince }),
     ...(lastFailure > 0 && { lastFailure }),
     consecutiveFailures,
+    ...doneBy(printed),
     heardAt: heard,
     busySteps,
     ...(offered && (isSilent || !printed.hasCapacity) && { isFull: true }),
     ...(isFailing(printed) && { isFailing: true }),
   };
+}
+
+/** The runner's own count of steps has aborted ones in it, which have no time. */
+function doneBy({ stats }: PrintedMachine): Pick<QueueMachine, 'done'> {
+  const steps = stats.succeededBuilds + stats.failedBuilds;
+  return steps === 0 ? {} : { done: { steps, seconds: stats.totalStepTimeMs / 1000 } };
 }
 
 /**

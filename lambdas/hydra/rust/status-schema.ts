@@ -31,6 +31,9 @@ const machineSchema = z.object({
     /** Back to 0 at each success. */
     consecutiveFailures: count.default(0),
     succeededBuilds: count.default(0),
+    failedBuilds: count.default(0),
+    /** Of the steps that succeeded or failed, what was fetched before and sent back after included: so long they held a slot. */
+    totalStepTimeMs: count.default(0),
     /** Of all its steps, good and bad ones, without what is fetched before and sent back after. */
     totalStepBuildTimeMs: count.exactOptional(),
     /** 0 until the first ping; the free percents are 0 until then, too. */

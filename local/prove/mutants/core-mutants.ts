@@ -76,6 +76,19 @@ export const coreMutants: readonly Mutant[] = [
       ['ignore interruptions', 'checkHealth', never('interrupted')],
     ],
   ),
+  ...caughtBy(
+    ['speed.test.ts'],
+    [
+      ['loads of packed machines count', 'packingScale', replaces('maxJobs', '0')],
+      ['what people call slow is spread', 'packingScale', replaces('min()', '1')],
+      ['spread machines are packed', 'speedsOf', never('placement')],
+      ['of machines paid by the hour any may be filled first', 'speedsOf', replaces('rank', '0')],
+    ],
+  ),
+  ...caughtBy(
+    ['host-files.test.ts'],
+    [['static machines that come after ours are not told', 'staticSpeeds', always('later', '0')]],
+  ),
   ...caughtBy(['listing.test.ts'], [['leave the placeholders out', 'listingsFor', without('placeholder')]]),
   ...caughtBy(
     ['inventory.test.ts'],

@@ -26,6 +26,7 @@ const arbitraryQueueMachine = (hostNow: number): fc.Arbitrary<QueueMachine> =>
     disabledUntil: some(fc.constantFrom(hostNow - 10, hostNow + 60)),
     lastFailure: some(ago.map((seconds) => hostNow - seconds)),
     consecutiveFailures: fc.nat({ max: 4 }),
+    done: some(fc.record({ steps: fc.integer({ min: 1, max: 90 }), seconds: fc.nat({ max: 90_000 }) })),
     heardAt: some(fc.constantFrom(0, 90, 300).map((seconds) => hostNow - seconds)),
     busySteps: some(fc.constantFrom(0, 0, 2)),
     isFull: some(fc.constant(true as const)),

@@ -119,6 +119,7 @@ describe('statuses of a real queue runner', () => {
       offered: true,
       currentJobs: 2,
       consecutiveFailures: 0,
+      done: { steps: 26, seconds: 581 },
     });
     expect(status.machines.get('c1')).toEqual({
       key: 'c1',

@@ -55,6 +55,16 @@ describe('what a trusted status says', () => {
     });
   });
 
+  test('what a machine has done is told with the seconds it took, of two keys together', () => {
+    const [a, b] = [
+      { ...machine(), nrStepsDone: 4, totalStepTime: 90 },
+      { ...machine(), nrStepsDone: 1, totalStepTime: 5 },
+    ];
+    const machines = { 'ssh://root@h': a, 'ssh://nix@h': b, idle: machine() };
+    expect(trusted({ machines }).machines.get('h')).toMatchObject({ done: { steps: 5, seconds: 95 } });
+    expect(trusted({ machines }).machines.get('idle')).not.toHaveProperty('done');
+  });
+
   test('a machine that is unexpectedly idle and busy at once is busy', () => {
     const machines = { h: machine({ currentJobs: 1, idleSince: NOW - 9 }) };
     expect(trusted({ machines }).machines.get('h')).not.toHaveProperty('idleSince');

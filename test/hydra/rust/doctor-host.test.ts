@@ -1,6 +1,7 @@
 /** What the doctor says of a host with the Rust queue runner. */
 import { describe, expect, it } from 'vitest';
 import type { Config } from '../../../lambdas/core/config/config.ts';
+import type { MachineType } from '../../../lambdas/core/config/machine-type.ts';
 import type { Examined, Finding } from '../../../lambdas/core/doctor/finding.ts';
 import type { QueueStatus } from '../../../lambdas/core/model/index.ts';
 import { makePlan } from '../../../lambdas/core/plan/plan.ts';
@@ -39,8 +40,9 @@ function findings(
   queue: QueueStatus,
   host: Partial<Config['host']> = REACHABLE,
   inspected: Partial<RustInspection> = {},
+  placement: MachineType['placement'] = 'pack',
 ): readonly Finding[] {
-  const config = aConfig([aType(LINUX)]);
+  const config = aConfig([aType(LINUX, { placement })]);
   const named = { ...config, host: { ...config.host, ...host } };
   const observation = {
     ...anObservation({
@@ -87,6 +89,14 @@ describe('the doctor', () => {
     expect(said('host.queueRunnerAddr', statusOf('05-running-saturated'))).toContain('good');
     expect(said('host.queueRunnerAddr', statusOf('05-running-saturated'), {})).toMatch(
       /^bad: .*nothing is launched; set it, and deploy$/,
+    );
+  });
+
+  it('tells that nothing is spread here, where somebody wants that', () => {
+    const status = statusOf('05-running-saturated');
+    expect(said('placement', status)).toBe('');
+    expect(said('placement', status, REACHABLE, {}, 'spread')).toMatch(
+      /^doubtful: .*whatever machineSortFn is: "spread" of x86_64-linux has no effect; leave it out/,
     );
   });
 

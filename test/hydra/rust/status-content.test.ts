@@ -21,8 +21,17 @@ describe('a machine', () => {
       consecutiveFailures: 0,
       heardAt: expect.closeTo(answerOf('05-running-saturated').hostNow - 4) as unknown,
       busySteps: 2,
+      done: { steps: 2, seconds: 41.806 },
       isFull: true,
     });
+  });
+
+  it('has done what succeeded and failed, with what that took; aborted steps have no time', () => {
+    expect(machineOf(answerOf('18-unsupported-before-limit'), 'i-0b2')?.done).toEqual({
+      steps: 45,
+      seconds: 297.823,
+    });
+    expect(machineOf(answerOf('14-runner-restarted-10s'))).not.toHaveProperty('done');
   });
 
   it('is closed once a ping says that its gate is full, whatever it still builds', () => {

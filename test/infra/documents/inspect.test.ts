@@ -60,7 +60,7 @@ describe.each(SHELLS)('inspect, run by %s', (shell) => {
         { path: host.path(FILE), isOurs: true, state: 'readable' },
         { path: host.path('not-there'), isOurs: false, state: 'missing' },
       ],
-      staticMachines: { count: 2, systems: ['x86_64-linux'], refused: [] },
+      staticMachines: expect.objectContaining({ count: 2, refused: [] }) as unknown,
       directory: { state: 'writable', access: 'readable', freeKibibytes: expect.any(Number) as unknown },
       sshKeys: [],
       unsupportedSeconds: 7200,

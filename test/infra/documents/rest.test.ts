@@ -15,7 +15,7 @@ type Json = Record<string, unknown>;
 const DROPPED = new RegExp(
   `^(${[
     'cpuCount|bogomips|(load1|cpuPsi|memPsi|ioPsi)Threshold|score|totalMem|cgroups|substituters|useSubstitutes|nixVersion',
-    'avgStep\\w*TimeMs|totalStep(Import|Upload)?TimeMs|load\\d+|memUsage|pressure|current(Up|Down)loadingPathCount|jobsInLast30s\\w+',
+    'avgStep\\w*TimeMs|totalStep(Import|Upload)TimeMs|load\\d+|memUsage|pressure|current(Up|Down)loadingPathCount|jobsInLast30s\\w+',
     'jobs|has(Dynamic|Static)Capacity',
   ].join('|')})$`,
 );

@@ -16,7 +16,8 @@ export function wrongLines(facts: Facts, listings: readonly Listing[]): readonly
     placeholders.some((line) => systems.every((system) => line.systems.includes(system)));
   return [
     ...(addresses.size < listings.length ? ['two lines of the machines file share one address'] : []),
-    ...listings.flatMap((listing) => wrongLine(facts, listing)),
+    ...listings.flatMap((listing) => [...wrongLine(facts, listing), ...wrongSpeed(facts, listing)]),
+    ...outOfTurn(facts, listings),
     ...placeholders
       .filter(({ maxJobs }) => maxJobs !== 0)
       .map(({ address }) => `placeholder ${address} would be given work`),
@@ -40,6 +41,44 @@ function wrongLine(facts: Facts, { instanceId, address, hostKey, maxJobs }: List
       ? []
       : [`${instanceId} would be listed with ${maxJobs} jobs`]),
   ];
+}
+
+/** What a line of the machines file can say at most. */
+const FASTEST = 1e6;
+
+/** A packed machine counts as empty however much it has to do; any other is as fast as its type. */
+function wrongSpeed({ after, types }: Facts, { instanceId, speedFactor }: Listing): readonly string[] {
+  const type = types.get(after.get(instanceId ?? '')?.type ?? '');
+  if (type === undefined) return [];
+  const isRight =
+    type.placement === 'pack'
+      ? Math.round(type.maxJobs / speedFactor) === 0 || speedFactor === FASTEST
+      : speedFactor === type.speedFactor;
+  return isRight
+    ? []
+    : [
+        `${instanceId} would be listed with speed ${speedFactor}, with which steps would not ${type.placement}`,
+      ];
+}
+
+/** Of a packed type's machines paid by the hour none may be filled before one that was started later. */
+function outOfTurn({ after, types }: Facts, listings: readonly Listing[]): readonly string[] {
+  const paid = listings.flatMap(({ instanceId, speedFactor }) => {
+    const machine = after.get(instanceId ?? '');
+    const isPacked = types.get(machine?.type ?? '')?.placement === 'pack' && speedFactor < FASTEST;
+    return machine?.billing === 'hourly' && machine.startedAt !== undefined && isPacked
+      ? [{ ...machine, startedAt: machine.startedAt, speedFactor }]
+      : [];
+  });
+  return [...Map.groupBy(paid, ({ type }) => type).values()].flatMap((same) => {
+    const byStart = same.toSorted((a, b) => a.startedAt - b.startedAt);
+    return byStart.flatMap(({ instanceId, startedAt, speedFactor }, index) => {
+      const before = byStart[index - 1];
+      return before !== undefined && before.startedAt < startedAt && before.speedFactor >= speedFactor
+        ? [`${before.instanceId} would be filled before ${instanceId}, of which more is paid`]
+        : [];
+    });
+  });
 }
 
 const WORD = /^[A-Za-z0-9][A-Za-z0-9_.+-]*$/;

@@ -4,6 +4,7 @@ import { systemsOf } from '../../../core/config/machine-type.ts';
 import { about, bad, badBy, doubtful, good } from '../../../core/doctor/finding.ts';
 import type { Finding, Said } from '../../../core/doctor/finding.ts';
 import { examineHostFiles } from './host-files.ts';
+import { staticSpeeds } from './static-speeds.ts';
 import { hostTag, reach } from '../../host-findings.ts';
 import type { Inspected } from './inspection.ts';
 import { listingsFor } from '../life/listing.ts';
@@ -15,6 +16,7 @@ export function examineHost(examined: Inspected): readonly Finding[] {
     ...about('queue status', statusCommand(examined)),
     ...about('machines file', machinesFile(examined)),
     ...examineHostFiles(examined),
+    ...about('speed of static machines', staticSpeeds(examined)),
     ...about('fetches', hostSystem(examined)),
     ...about('tag of the Hydra host', hostTag(examined)),
   ];

@@ -2,6 +2,7 @@
 import type { Examined } from '../../../core/doctor/finding.ts';
 import type { Result } from '../../../core/reason/result.ts';
 import type { Access } from '../../inspected.ts';
+import type { MachineLine } from './machines-file-parser.ts';
 
 /** What the doctor looks at, the inspection included. */
 export interface Inspected extends Examined {
@@ -32,7 +33,12 @@ export interface StaticMachines {
   readonly refused: readonly string[];
   /** Files too long to be looked at, so that the rest is not the whole. */
   readonly unread?: readonly string[];
+  /** Those with slots: which of them the queue runner takes before ours is a matter of speed. Absent where there are none. */
+  readonly speeds?: readonly StaticSpeed[];
 }
+
+/** A machine of other people's, as far as it decides on who is given a step. */
+export type StaticSpeed = Pick<MachineLine, 'address' | 'systems' | 'speedFactor'>;
 
 export interface HostInspection {
   /** Of the queue runner: its process, its systemd unit where no process was found, or nothing. */

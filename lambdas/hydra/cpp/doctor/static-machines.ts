@@ -24,5 +24,11 @@ export function staticMachines(paths: readonly string[], read: ReadText): Static
   }
   const working = [...machines.values()].filter(({ maxJobs }) => maxJobs > 0);
   const systems = new Set(working.flatMap((machine) => machine.systems));
-  return { count: machines.size, systems: [...systems].toSorted(), refused };
+  const speeds = working.map(({ address, systems: of, speedFactor }) => ({
+    ...{ address, systems: of, speedFactor },
+  }));
+  return {
+    ...{ count: machines.size, systems: [...systems].toSorted(), refused },
+    ...(speeds.length > 0 && { speeds }),
+  };
 }

@@ -4,6 +4,7 @@ import type { MachineType } from '../../../core/config/machine-type.ts';
 import { featuresOf, systemsOf } from '../../../core/config/machine-type.ts';
 import type { Offer } from '../../../core/life/dialect.ts';
 import type { Planned } from '../../../core/life/planned.ts';
+import { speedsOf } from './speed.ts';
 
 /** One line of the machines file, in domain words. */
 export interface Listing {
@@ -50,10 +51,13 @@ export function offersOf(machines: readonly Planned[]): readonly Offer[] {
 export const listingsFor = (
   { tag, machineTypes }: Pick<Config, 'tag' | 'machineTypes'>,
   offers: readonly Offer[],
-): readonly Listing[] => [
-  ...offers.map(lineOf),
-  ...machineTypes.map((type, index) => placeholder(tag, type, index)),
-];
+): readonly Listing[] => {
+  const speeds = speedsOf(machineTypes, offers);
+  return [
+    ...offers.map((offer) => ({ ...lineOf(offer), speedFactor: speeds(offer) })),
+    ...machineTypes.map((type, index) => placeholder(tag, type, index)),
+  ];
+};
 
 function lineOf({ machine: { instanceId, address = '', identity }, type }: Offer): Listing {
   const pinned = identity === undefined ? {} : { hostKey: identity };

@@ -18,6 +18,7 @@ export const examineRustHost = (
   ...about('queue runner', ...troubles(examined)),
   ...about('host.queueRunnerAddr', address(examined)),
   ...about('builders', ...builders(examined)),
+  ...about('placement', placement(examined)),
   ...(inspection.ok
     ? examineSettings(examined, inspection.value)
     : about('queue-runner.toml', doubtfulBy(inspection.problem, 'see that the host can be asked over SSM'))),
@@ -48,6 +49,20 @@ function address({ config: { host, machineTypes } }: Examined): Said | undefined
   return machineTypes.length === 0
     ? undefined
     : bad('builders do not know where to dial in: nothing is launched', 'set it, and deploy');
+}
+
+/**
+ * One order for all, made when a builder joins, and the first with a free slot gets the step: no `machineSortFn` spreads
+ * (measured: docs/develop/facts.md#the-rust-runner-always-packs).
+ */
+function placement({ config: { machineTypes } }: Examined): Said | undefined {
+  const spread = machineTypes.filter((type) => type.placement === 'spread').map(({ key }) => key);
+  return spread.length === 0
+    ? undefined
+    : doubtful(
+        `steps fill one machine before the next, whatever machineSortFn is: "spread" of ${spread.join(', ')} has no effect`,
+        'leave it out; smaller machines, or a lower maxJobs, keep steps apart',
+      );
 }
 
 /** Machines that serve the C++ one are on their way out; those that dial in can be seen. */

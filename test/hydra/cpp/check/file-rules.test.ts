@@ -45,6 +45,7 @@ describe('rule 6, the machines file is whole and ours', () => {
       'without its host key',
     ],
     ['other slots than its type has', change('machines', { maxJobs: 64 }), 'with 64 jobs'],
+    ['a speed by which loads count', change('machines', { speedFactor: 1 }), 'steps would not pack'],
   ])('catches %s', (_what, lines, words) => {
     expect(wrong(lines)).toContain(words);
   });

@@ -2,7 +2,11 @@ import { describe, expect, it } from 'vitest';
 import type { Config } from '../../../../lambdas/core/config/config.ts';
 import { examineHost } from '../../../../lambdas/hydra/cpp/doctor/host.ts';
 import type { Finding } from '../../../../lambdas/core/doctor/finding.ts';
-import type { FileState, HostInspection } from '../../../../lambdas/hydra/cpp/doctor/inspection.ts';
+import type {
+  FileState,
+  HostInspection,
+  StaticSpeed,
+} from '../../../../lambdas/hydra/cpp/doctor/inspection.ts';
 import type { Observation } from '../../../../lambdas/core/model/index.ts';
 import { makePlan } from '../../../../lambdas/core/plan/plan.ts';
 import { cppLife } from '../../../../lambdas/hydra/cpp/life/life.ts';
@@ -196,6 +200,25 @@ describe('what surrounds the queue runner', () => {
     expect(of('fetches', examine(alone, { queue }))?.health).toBe('doubtful');
     expect(of('fetches', examine({}, { queue }))).toBeUndefined();
     expect(of('fetches', examine(alone, { queue: { ...queue, hostSystem: LINUX } }))).toBeUndefined();
+  });
+
+  it('tells of static machines that come after ours since those are packed, and only of them', () => {
+    const told = (speeds: readonly StaticSpeed[], config: Config = CONFIG): Finding | undefined =>
+      of(
+        'speed of static machines',
+        examine({ staticMachines: { ...WELL.staticMachines, speeds } }, { config }),
+      );
+    const two = { address: 'old.example', systems: [LINUX], speedFactor: 2 };
+    const packed = aConfig([aType(LINUX, { maxJobs: 4 })]);
+    expect(told([two], packed)).toMatchObject({
+      health: 'doubtful',
+      says: expect.stringMatching(/^1 static machine .*old\.example \(2\).* up to 9 of ours/) as unknown,
+      remedy: expect.stringMatching(/multiply their speed factors by 10 .*"spread"/) as unknown,
+    });
+    expect(told([{ ...two, speedFactor: 20 }], packed)?.health).toBe('good');
+    expect(told([{ ...two, speedFactor: 0.5 }], packed)?.health).toBe('good');
+    expect(told([{ ...two, systems: ['aarch64-linux'] }], packed)).toBeUndefined();
+    expect(told([two], aConfig([aType(LINUX, { placement: 'spread' })]))).toBeUndefined();
   });
 
   it('names the file for which the queue runner refuses ours', () => {

@@ -64,7 +64,12 @@ describe('the answer of an inspection', () => {
         user: 'hydra',
         told: 'files',
         files: [{ path: '/etc/nix/machines', isOurs: false, state: 'readable' }],
-        staticMachines: { count: 1, systems: ['builtin', 'x86_64-linux'], refused: [] },
+        staticMachines: {
+          count: 1,
+          systems: ['builtin', 'x86_64-linux'],
+          refused: [],
+          speeds: [{ address: 'localhost', systems: ['builtin', 'x86_64-linux'], speedFactor: 1 }],
+        },
         directory: { state: 'read-only', access: 'unreadable', freeKibibytes: 12 },
         sshKeys: [{ path: '/key', access: 'unknown' }],
         ownSshKey: '/home/.ssh/id_rsa',

@@ -51,7 +51,7 @@ describe('the machines file', () => {
       systems: ['x86_64-linux', 'i686-linux'],
       sshKey: '/var/lib/hydra/id',
       maxJobs: 4,
-      speedFactor: 1.5,
+      speedFactor: 13.5,
       supportedFeatures: ['kvm', 'benchmark'],
       mandatoryFeatures: ['kvm'],
       hostKey: HOST_KEY,
