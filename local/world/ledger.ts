@@ -8,6 +8,8 @@ export interface FirstStart {
   readonly at: number;
   /** Since it was queued. */
   readonly seconds: number;
+  /** What it takes on one slot, in seconds. */
+  readonly work: number;
 }
 
 interface StartedStep {
@@ -83,7 +85,8 @@ export class Ledger implements BuildObserver {
 
   onStepStarted(build: Build, _machine: string, address: string): void {
     const { now } = this.#timeline;
-    if (build.tries.length <= 1) this.waits.push({ at: now, seconds: now - build.queuedAt });
+    if (build.tries.length <= 1)
+      this.waits.push({ at: now, seconds: now - build.queuedAt, work: build.seconds });
     const there = this.#running.get(address) ?? new Set();
     this.#running.set(address, there.add(build));
     this.#started.set(build, { since: now, address, slots: this.#slotsAt(address) });
