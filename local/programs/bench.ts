@@ -4,6 +4,7 @@ import { measureBundle } from '../prove/bench/bundle.ts';
 import type { BundleMeasurement } from '../prove/bench/bundle.ts';
 import { measure } from '../prove/bench/measure.ts';
 import type { Measurement } from '../prove/bench/measure.ts';
+import { policyCommand } from './bench/policy.ts';
 import { refusingArguments } from './start/refusal.ts';
 
 const DEFAULT_SIZES = [1, 10, 100, 1000, 10_000];
@@ -46,6 +47,9 @@ interface Options {
 }
 
 refusingArguments(new Command('npm run bench --'))
+  // What stands behind `policy` is its own.
+  .enablePositionalOptions()
+  .addCommand(refusingArguments(policyCommand))
   .description(
     'Runs a steady tick with the real EC2 and DynamoDB adapters over HTTP against the simulated region, and prints\n' +
       'calls, DynamoDB capacity units, time and memory. The simulated services share the process and its time.\n' +

@@ -1,0 +1,80 @@
+/** With which settings our own code plays a trace: a dial in steps, under each clock. */
+import type { Billing } from '../../../../lambdas/core/model/index.ts';
+import type { Workload } from '../../../world/workload.ts';
+
+/** Settings by name, as people write them. */
+export type Written = Readonly<Record<string, unknown>>;
+
+/** When the function is woken. */
+export interface Clock {
+  /** For people, such as `clock 300 s`. */
+  readonly name: string;
+  /** Of the whole farm, beside its machine types. */
+  readonly farm: Written;
+  /** Between two ticks by the schedule, in seconds. */
+  readonly periodSeconds: number;
+}
+
+export interface Setting {
+  /** For people, such as `runnablesPerMachine 4`. */
+  readonly name: string;
+  /** Of every machine type. */
+  readonly type: Written;
+  readonly clock: Clock;
+}
+
+/** Slots of every machine where nothing else is set. */
+export const SLOTS = 4;
+/** More than any trace asks for: what is measured is the policy, not the cap. */
+const MACHINES = { ofType: 1000, inAll: 4000 };
+
+/** What trades wait against hours, thrifty last; and where it stands when a burst comes. */
+export const DIAL = {
+  setting: 'runnablesPerMachine',
+  values: [2, 4, 6, 10, 20],
+  ofBursts: { runnablesPerMachine: 4 },
+} as const;
+
+/** @param seconds a whole number of minutes. */
+export const clockOf = (seconds: number): Clock => ({
+  name: `clock ${seconds} s`,
+  farm: { schedule: seconds === 60 ? 'rate(1 minute)' : `rate(${seconds / 60} minutes)` },
+  periodSeconds: seconds,
+});
+
+/** The clocks of the usual table. */
+export const CLOCKS: readonly Clock[] = [clockOf(300), clockOf(60)];
+
+/** Every value of the dial under every clock. @param besides further settings of every machine type. */
+export const settingsOf = (
+  values: readonly number[],
+  clocks: readonly Clock[],
+  besides: Written,
+): Setting[] =>
+  clocks.flatMap((clock) =>
+    values.map((value) => {
+      const type = { [DIAL.setting]: value, ...besides };
+      return { name: nameOf(type), type, clock };
+    }),
+  );
+
+const nameOf = (type: Written): string =>
+  Object.entries(type)
+    .map(([name, value]) => `${name} ${typeof value === 'string' ? value : JSON.stringify(value)}`)
+    .join(', ');
+
+/** The farm that plays a workload: a machine type for each kind of step, i686 on x86_64. */
+export function farmFor(workload: Workload, { type, clock }: Setting, billing: Billing): Written {
+  const kinds = workload.flatMap(({ system, features }) =>
+    system === 'builtin' ? [] : [[system, ...(features.length > 0 ? [features.join(',')] : [])].join(':')],
+  );
+  const keys = [...new Set(kinds.map((key) => key.replace(/^i686-linux/, 'x86_64-linux')))].toSorted();
+  const usual = { maxMachines: MACHINES.ofType, maxJobs: SLOTS };
+  return {
+    tag: 'bench',
+    maxTotalMachines: MACHINES.inAll,
+    host: { instanceId: 'i-0123456789abcdef0' },
+    ...clock.farm,
+    systemTypes: Object.fromEntries(keys.map((key) => [key, { ...usual, ...type, billing }])),
+  };
+}
