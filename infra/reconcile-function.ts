@@ -9,6 +9,7 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { fileURLToPath } from 'node:url';
 import type { DocumentNames } from '../lambdas/hydra/documents.ts';
+import { timeoutSeconds } from '../lambdas/reconcile/time-limits.ts';
 import { BUNDLED_CONFIG } from './bundle.ts';
 import { bundledCode } from './bundled-code.ts';
 import { METRICS_NAMESPACE, SERVICE_NAME } from './farm-metrics.ts';
@@ -50,10 +51,6 @@ export interface ReconcileFunctionProps {
   readonly entry?: string;
 }
 
-/** One round where the Hydra host answers slowly; a shorter limit would cut every such tick off. */
-const TIMEOUT_SECONDS_MIN = 180;
-/** Lambda's own limit (AWS: docs/develop/facts.md#lambda-time-limit). */
-const TIMEOUT_SECONDS_MAX = 900;
 const ASYNC_EVENT_SECONDS_MIN = 60;
 
 /** The function that runs ticks, its journal and its role. It is in no VPC: it talks to AWS only. */
@@ -79,7 +76,7 @@ export class ReconcileFunction extends Construct {
       architecture: Architecture.ARM_64,
       // CPU comes with memory, too (measured: docs/develop/facts.md#memory-for-10000-instances).
       memorySize: 512,
-      timeout: Duration.seconds(Math.min(Math.max(periodSeconds, TIMEOUT_SECONDS_MIN), TIMEOUT_SECONDS_MAX)),
+      timeout: Duration.seconds(timeoutSeconds(periodSeconds)),
       role: this.role,
       logGroup: this.logGroup,
       loggingFormat: LoggingFormat.TEXT,

@@ -7,9 +7,10 @@ import type { Desk, Mistaken, Recorded } from '../operate/request.ts';
 import type { AnyRequest, Reply } from '../operate/requests.ts';
 import type { Ports, Reporter } from '../ports.ts';
 import { invalidEvent, parseEvent } from './event.ts';
-import type { InvalidEvent } from './event.ts';
+import type { InvalidEvent, WakeEvent } from './event.ts';
 import type { TickTerms } from './lease.ts';
 import { reconcile } from './reconcile.ts';
+import { tickSeconds } from './time-limits.ts';
 import type { Summary, TypeSummary } from '../core/account/summary.ts';
 
 /** Everything an answer is worked out with. */
@@ -39,8 +40,11 @@ export type Answer =
 /** What holds the lease, or wrote an entry of the journal. Unique forever; people find the request id in it. */
 const nameOf = ({ requestId, nonce }: Invocation): string => `${requestId}#${nonce}`;
 
-/** A scheduled tick ends this long before the next one starts, in seconds. */
-const SPARE_SECONDS = 20;
+/**
+ * How long a scheduled tick waits for one at work, in seconds: that one may just end, and everything would else stand still
+ * until the next. EventBridge Scheduler is not on the second (AWS: docs/develop/facts.md#eventbridge-scheduler-precision).
+ */
+const SCHEDULE_PATIENCE_SECONDS = 30;
 /** How long the first warning of AWS waits for a tick at work, in seconds: what is left then of its two minutes is of no use. */
 const WARNING_PATIENCE_SECONDS = 100;
 
@@ -53,12 +57,14 @@ export async function answer(workplace: Workplace, raw: unknown, invocation: Inv
   if (event.kind === 'ec2' && !(await ports.store.hasMachine(event.instanceId))) {
     return { result: 'ignored', message: `${event.instanceId} is not one of our machines` };
   }
-  const isUrgent = event.kind === 'ec2' && event.isUrgent;
-  return tick(
-    workplace,
-    invocation,
-    isUrgent ? { knocks: { patienceSeconds: WARNING_PATIENCE_SECONDS } } : {},
-  );
+  const patienceSeconds = patienceOf(event);
+  return tick(workplace, invocation, patienceSeconds === undefined ? {} : { knocks: { patienceSeconds } });
+}
+
+/** How long, in seconds, a tick that this woke waits for another; undefined where it goes home without a word. */
+function patienceOf(event: Exclude<WakeEvent, { readonly kind: 'request' }>): number | undefined {
+  if (event.kind === 'tick') return SCHEDULE_PATIENCE_SECONDS;
+  return event.isUrgent ? WARNING_PATIENCE_SECONDS : undefined;
 }
 
 async function carryOut(workplace: Workplace, invocation: Invocation, request: AnyRequest): Promise<Answer> {
@@ -152,8 +158,8 @@ function tick(
   invocation: Invocation,
   terms: Partial<TickTerms>,
 ): Promise<Summary> {
-  const seconds = Math.min(config.schedulePeriodSeconds, invocation.remainingSeconds) - SPARE_SECONDS;
-  const lastDeadline = ports.clock.now() + seconds;
+  const lastDeadline =
+    ports.clock.now() + tickSeconds(config.schedulePeriodSeconds, invocation.remainingSeconds);
   const holder = nameOf(invocation);
   return reconcile(ports, config, reporter, { holder, deadline: lastDeadline, lastDeadline, ...terms });
 }

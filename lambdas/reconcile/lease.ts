@@ -6,7 +6,7 @@ import type { Lease, Ports } from '../ports.ts';
 export interface TickTerms {
   /** Unique for this invocation, whatever woke it; shown to any that finds the lease taken. */
   readonly holder: string;
-  /** No new round starts that could end after this. */
+  /** No new round starts that would end after this, if it took no longer than a round takes. */
   readonly deadline: EpochSeconds;
   /** The same for a round that another has knocked for, or awaits; absent for `deadline`. */
   readonly lastDeadline?: EpochSeconds;
@@ -21,10 +21,10 @@ export interface TickTerms {
 
 /** The lease outlives any one stage of a round and is renewed between them, in seconds. */
 export const LEASE_SECONDS = 150;
-/** What a round may take, in seconds: a look and a publication, each bounded by its time-out. */
-export const ROUND_SECONDS = 30;
+/** What a round takes as a rule, in seconds: a look of 2 to 4, and where something is offered one command more. */
+export const ROUND_SECONDS = 8;
 /** Between two attempts, in seconds. */
-const RETRY_SECONDS = 10;
+const RETRY_SECONDS = 5;
 
 type Taken = { readonly lease: Lease } | { readonly heldBy: Lease };
 

@@ -18,8 +18,10 @@ import { plan } from './plan.ts';
 import { Report } from './report.ts';
 import type { Round, Tick } from './round.ts';
 
-/** Between two rounds, in seconds: half the runner's poll, so that a drain's steps are seen soon. */
-const SETTLE_SECONDS = 15;
+/** From the beginning of a round to that of the next, in seconds: a third of the C++ queue runner's poll, so that each step is seen soon. */
+const SETTLE_SECONDS = 10;
+/** The least between two rounds, in seconds: a slow host is not kept busy by our looks. */
+const PAUSE_SECONDS = 4;
 
 /** Runs one tick. @throws what kept a round from seeing or saving anything, after the lease was given back. */
 export async function reconcile(
@@ -64,14 +66,21 @@ async function runRounds(tick: Tick, first: Lease): Promise<void> {
   const awaitedUntil = Math.min(lastDeadline, clock.now() + awaitedSeconds + ROUND_SECONDS);
   let lease = first;
   for (let number = 1; ; number++) {
-    lease = await store.renew(lease, clock.now(), LEASE_SECONDS);
+    const begun = clock.now();
+    lease = await store.renew(lease, begun, LEASE_SECONDS);
     const { settled, isAwaited } = await runRound({ ...tick, lease, number });
     const until = Math.max(settled ? -Infinity : deadline, isAwaited ? awaitedUntil : -Infinity);
-    const isLast = clock.now() + SETTLE_SECONDS + ROUND_SECONDS > until;
-    if (!isLast) await clock.sleep(SETTLE_SECONDS);
+    const tookSeconds = clock.now() - begun;
+    const pauseSeconds = pauseAfter(tookSeconds);
+    const isLast = clock.now() + pauseSeconds + Math.max(tookSeconds, ROUND_SECONDS) > until;
+    if (!isLast) await clock.sleep(pauseSeconds);
     else if (!(await isAskedForMore(tick, lease))) return;
   }
 }
+
+/** Until the next round, in seconds. The clock may have been put back meanwhile. */
+const pauseAfter = (tookSeconds: number): number =>
+  Math.min(Math.max(SETTLE_SECONDS - tookSeconds, PAUSE_SECONDS), SETTLE_SECONDS);
 
 interface RoundLeft {
   /** There is no use in another round before the next tick. */

@@ -41,7 +41,7 @@ describe('the stack', () => {
       Runtime: 'nodejs24.x',
       Architectures: ['arm64'],
       Handler: 'index.handler',
-      Timeout: 300,
+      Timeout: 420,
       Environment: {
         Variables: {
           CONFIG_FILE: 'autoscaler.json',

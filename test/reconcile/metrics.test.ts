@@ -93,7 +93,7 @@ describe('machines that AWS refuses', () => {
   it('are missing also where the tick has no time to look again', async () => {
     bench.runnable = 3;
     bench.fleet.failNextLaunch([refusal('capacity')]);
-    expect((await bench.tick(undefined, 30)).rounds).toBe(1);
+    expect((await bench.tick(undefined, 15)).rounds).toBe(1);
     expect(measured()).toMatchObject({ refusedMachines: 3, launch: 0, problems: 1 });
   });
 

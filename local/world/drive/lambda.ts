@@ -1,5 +1,6 @@
 /** Lambda as far as we use it: the schedule and EC2's events invoke the function, each on its own. */
 import type { Answer } from '../../../lambdas/reconcile/answer.ts';
+import { timeoutSeconds } from '../../../lambdas/reconcile/time-limits.ts';
 import type { RegionEvent } from '../region/observers.ts';
 import type { Timeline } from '../timeline.ts';
 import type { Activity } from './activity.ts';
@@ -86,7 +87,7 @@ export class Lambda {
     this.#invocations += 1;
     const startedAt = timeline.now;
     const id = requestId ?? `invocation-${this.#invocations}`;
-    const remaining = (): number => startedAt + periodSeconds - timeline.now;
+    const remaining = (): number => startedAt + timeoutSeconds(periodSeconds) - timeline.now;
     const invocation = await activity.during(async (): Promise<Invocation> => {
       try {
         const answer = await invoke(event, id, remaining);

@@ -23,7 +23,7 @@ function hungryFarm(
 
 async function firstTick({ stage }: Overseer): Promise<string | undefined> {
   const ended = stage.lambda.invoke({ tick: true });
-  await stage.pass(280);
+  await stage.pass(300);
   return (await ended).answer?.result;
 }
 
@@ -56,7 +56,7 @@ it('keeps the cap when Lambda delivers one event twice, a second apart, under on
   const ends: Promise<unknown>[] = [];
   for (const second of [0, 1])
     timeline.after(second, () => ends.push(stage.lambda.invoke({ tick: true }, 'one-and-the-same')));
-  await stage.pass(280);
+  await stage.pass(300);
 
   expect(await Promise.all(ends)).toMatchObject([
     { answer: { result: 'done' } },
