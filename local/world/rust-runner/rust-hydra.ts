@@ -27,7 +27,7 @@ export class RustHydra implements Hydra {
   /** Where an instance was last, and who was last at an address. */
   readonly #addresses = new Map<string, string>();
   readonly #ids = new Map<string, string>();
-  #booting: Partial<RustBuilderOptions> = {};
+  readonly #booting = new Set<Partial<RustBuilderOptions>>();
 
   constructor(surroundings: {
     readonly timeline: Timeline;
@@ -76,15 +76,30 @@ export class RustHydra implements Hydra {
       speedFactor: type.speedFactor,
       isClosed: true,
       token: TOKEN,
-      ...this.#booting,
+      ...Object.assign({}, ...this.#booting),
     });
   }
 
   /** Machines that boot from now on differ in this from what they should be. @returns how to end that. */
   bootingWith(changes: Partial<RustBuilderOptions>): () => void {
-    this.#booting = { ...this.#booting, ...changes };
+    this.#booting.add(changes);
     return () => {
-      this.#booting = {};
+      this.#booting.delete(changes);
+    };
+  }
+
+  /**
+   * Somebody’s builder says that it is one of ours, and is let in. It is closed, and takes nothing from it.
+   * @returns how to end that.
+   */
+  double(instanceId: string): () => void {
+    const key = `double of ${instanceId}`;
+    this.machines.join(key, {
+      ...{ hostname: instanceId, systems: ['x86_64-linux'] },
+      ...{ isClosed: true, token: TOKEN },
+    });
+    return () => {
+      this.machines.leave(key);
     };
   }
 

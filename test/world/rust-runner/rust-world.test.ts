@@ -102,6 +102,32 @@ describe('a world with the Rust queue runner', () => {
     expect(status().machines).toEqual({});
   });
 
+  it('can have a second builder of one name, which hides the first', () => {
+    const { instanceId } = machine();
+    wait(300);
+    const end = world.rust.double(instanceId);
+    wait(5);
+    expect(status().queueRunner.machinesTotal).toBe(2);
+    expect(Object.keys(status().machines)).toEqual([instanceId]);
+    end();
+    wait(5);
+    expect(status().queueRunner.machinesTotal).toBe(1);
+  });
+
+  it('ends what is wrong with machines that boot, one by one', () => {
+    const endVersion = world.rust.bootingWith({ version: '0.2.0-00000000' });
+    const endToken = world.rust.bootingWith({ token: 'another' });
+    endVersion();
+    const unit = () => {
+      const { instanceId } = machine();
+      wait(300);
+      return world.rust.machines.unit(instanceId)?.exitStatus;
+    };
+    expect(unit()).toBe(1);
+    endToken();
+    expect(unit()).toBe(0);
+  });
+
   it('has none of the means of the other one', () => {
     expect(() => world.cpp).toThrow('Rust');
     world = worldOf('cpp');

@@ -1,6 +1,7 @@
 /** What happens to the builders of a Rust queue runner, and to what they dial in to. */
 import type { RegionInstance } from '../../../world/region/instance.ts';
 import type { RustHydra } from '../../../world/rust-runner/rust-hydra.ts';
+import { cutOff, isStillUp } from '../../mishaps/rust-builders.ts';
 import { done, isRunning, someInstance, unlessRefused } from './disturbance.ts';
 import type { Disturbance, DisturbanceContext, Heal } from './disturbance.ts';
 
@@ -26,22 +27,7 @@ const onBuilder =
     return begin({ ...context, instance, hydra: world.rust });
   };
 
-/** Whether it is the machine that was disturbed, and has not been started anew since. */
-const isSame = ({ stage, instance }: Builder): boolean => {
-  const now = stage.world.region.instances.find(instance.instanceId);
-  return now?.state === 'running' && now.bootedAt === instance.bootedAt;
-};
-
-function cutOff(builder: Builder): Heal {
-  const { stage, instance, hydra } = builder;
-  const { instanceId } = instance;
-  stage.world.deaf.add(instanceId);
-  hydra.machines.vanish(instanceId);
-  return () => {
-    stage.world.deaf.delete(instanceId);
-    if (isSame(builder)) hydra.machines.heal(instanceId);
-  };
-}
+const isSame = ({ stage, instance }: Builder): boolean => isStillUp(stage.world, instance);
 
 function reboot({ stage, instance, hydra }: Builder): Heal {
   const { instanceId } = instance;
@@ -60,20 +46,6 @@ function moveGate({ stage, instance, hydra }: Builder): Heal {
   else hydra.machines.close(instanceId);
   stage.world.judge.lookAtOffers(false);
   return done;
-}
-
-/** It says that it is one of ours, and is closed: it takes nothing from it. */
-function shareName({ instance, hydra }: Builder): Heal {
-  const { instanceId } = instance;
-  const double = `double of ${instanceId}`;
-  hydra.machines.join(double, {
-    hostname: instanceId,
-    systems: ['x86_64-linux'],
-    isClosed: true,
-  });
-  return () => {
-    hydra.machines.leave(double);
-  };
 }
 
 function loseAgent({ stage, instance }: Builder): Heal | false {
@@ -119,7 +91,11 @@ export const rustDisturbances: readonly Disturbance[] = [
     }),
   },
   { name: 'builder-stands-still', lasts: [10, 20 * MINUTE], begin: onBuilder(standStill) },
-  { name: 'builder-cut-off', lasts: [20, 30 * MINUTE], begin: onBuilder(cutOff) },
+  {
+    name: 'builder-cut-off',
+    lasts: [20, 30 * MINUTE],
+    begin: onBuilder(({ stage, instance }) => cutOff(stage.world, instance)),
+  },
   { name: 'daemon-dies', lasts: [MINUTE, HOUR], begin: onBuilder(killDaemon) },
   { name: 'machine-reboots', begin: onBuilder(reboot) },
   { name: 'gate-by-hand', begin: onBuilder(moveGate) },
@@ -133,7 +109,11 @@ export const rustDisturbances: readonly Disturbance[] = [
     lasts: [5 * MINUTE, HOUR],
     begin: ({ stage: { world } }) => world.rust.bootingWith({ token: OTHERS_TOKEN }),
   },
-  { name: 'name-shared', lasts: [2 * MINUTE, 20 * MINUTE], begin: onBuilder(shareName) },
+  {
+    name: 'name-shared',
+    lasts: [2 * MINUTE, 20 * MINUTE],
+    begin: onBuilder(({ hydra, instance }) => hydra.double(instance.instanceId)),
+  },
   { name: 'agent-lost', lasts: [MINUTE, HOUR], begin: onBuilder(loseAgent) },
   {
     name: 'dispatch-slow',
