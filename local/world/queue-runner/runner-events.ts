@@ -1,8 +1,9 @@
 /** The events of a scenario as they happen to the queue runner, its queue, its machines file and its builders. */
 import type { Build } from '../hydra/builds.ts';
+import type { HydraRunner } from '../hydra/hydra.ts';
 import type { MachinesFileInMemory } from './machines-file.ts';
 import type { QueueRunner } from './queue-runner.ts';
-import type { BuilderEvent, CancelEvent, PlainEvent, ScenarioEvent } from './scenario.ts';
+import type { BuilderEvent, CancelEvent, ScenarioEvent } from './scenario.ts';
 import type { SimulatedBuilders } from './simulated-builders.ts';
 
 export interface RunnerSurroundings {
@@ -15,49 +16,75 @@ export interface RunnerSurroundings {
 
 /** Lets one event happen now. Returns the builds it has queued. */
 export function happenToRunner(around: RunnerSurroundings, event: ScenarioEvent): readonly Build[] {
+  const queued = happenToService(around, event);
+  if (queued !== undefined) return queued;
+  if ('file' in event) around.file.replace(event.file);
+  else if ('host' in event) changeBuilder(around, event);
+  else changeFile(around, event.do);
+  return [];
+}
+
+interface Service {
+  readonly runner: HydraRunner;
+  /** Starts the queue runner unless it runs. */
+  readonly start: () => void;
+}
+
+/**
+ * Lets one event happen to either queue runner, if it is one that either has: to its queue, its process or its database.
+ * Returns the builds it has queued; undefined where it is another event, and nothing has happened.
+ */
+export function happenToService(service: Service, event: ScenarioEvent): readonly Build[] | undefined {
   switch (event.do) {
     case 'queue':
-      return around.runner.queue(event);
+      return service.runner.queue(event);
     case 'cancel':
     case 'cancel-all':
     case 'cancel-builds':
     case 'cancel-queue':
-      cancel(around, event);
-      return [];
-    case 'machines':
-    case 'write-machines':
-      around.file.replace(event.file);
+      cancel(service, event);
       return [];
     default:
-      if ('host' in event) changeBuilder(around, event);
-      else changeRunner(around, event);
-      return [];
+      return changeService(service, event.do) ? [] : undefined;
   }
 }
 
-function changeRunner({ runner, file, start }: RunnerSurroundings, event: PlainEvent): void {
-  switch (event.do) {
+/** Whether it was an event of the service. */
+function changeService({ runner, start }: Service, what: ScenarioEvent['do']): boolean {
+  switch (what) {
     case 'start-runner':
       start();
-      return;
+      return true;
     case 'stop-runner':
       runner.stop();
-      return;
+      return true;
     case 'kill-runner':
       runner.kill();
-      return;
+      return true;
     case 'restart-runner':
       runner.stop();
       start();
-      return;
+      return true;
     case 'hang-runner':
     case 'freeze-runner':
       runner.hang();
-      return;
+      return true;
     case 'resume-runner':
     case 'thaw-runner':
       runner.resume();
-      return;
+      return true;
+    case 'stop-database':
+    case 'start-database':
+      runner.setDatabaseReachable(what === 'start-database');
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** The lock and the machines file are the C++ queue runner's alone. */
+function changeFile({ runner, file }: RunnerSurroundings, what: ScenarioEvent['do']): void {
+  switch (what) {
     case 'unlock':
     case 'unlock-runner':
       if (!runner.running) runner.unlock();
@@ -68,9 +95,7 @@ function changeRunner({ runner, file, start }: RunnerSurroundings, event: PlainE
     case 'remove-machines':
       file.remove();
       return;
-    case 'stop-database':
-    case 'start-database':
-      runner.setDatabaseReachable(event.do === 'start-database');
+    default:
   }
 }
 
@@ -102,7 +127,7 @@ const matches = (build: Build, event: CancelEvent): boolean =>
   (event.job === undefined || build.job === event.job) &&
   (event.jobs === undefined || event.jobs.includes(build.job));
 
-function cancel({ runner }: RunnerSurroundings, event: CancelEvent): void {
+function cancel({ runner }: Service, event: CancelEvent): void {
   const chosen = [...runner.unfinishedBuilds].filter((build) => matches(build, event));
   runner.cancel(chosen.slice(0, event.count));
 }
