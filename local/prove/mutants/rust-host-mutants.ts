@@ -99,8 +99,18 @@ export const rustHostMutants: readonly Mutant[] = [
     ],
   ),
   ...caughtBy(
-    ['ask-builders.test.ts'],
-    [['another version is told by the journal alone', 'builderInWords', never('OTHER_VERSION')]],
+    ['builder-words.test.ts'],
+    [
+      ['another version is told by the journal alone', 'builderInWords', never('OTHER_VERSION')],
+      ['what a builder died of once it dies of for ever', 'causesIn.death', is('lines.indexOf(DEATH)')],
+      [
+        'a builder that was of another version once is for ever',
+        'builderInWords.mismatch',
+        replaces('slice()', 'lines'),
+      ],
+      ['who is not answered says what it said last', 'builderInWords', never('address')],
+      ['what stands after its causes is one', 'causesIn', always('end')],
+    ],
   ),
   ...caughtBy(
     ['doctor-host.test.ts'],

@@ -2,7 +2,7 @@
 import { SideProblems } from '../../../lambdas/aws/side-problems.ts';
 import type { SsmProblem } from '../../../lambdas/aws/ssm/errors.ts';
 import type { Problem } from '../../../lambdas/core/model/index.ts';
-import { builderInWords } from '../../../lambdas/hydra/rust/ask-builders.ts';
+import { builderInWords } from '../../../lambdas/hydra/rust/builder-words.ts';
 import type { Gate, Moved } from '../../../lambdas/hydra/rust/gates.ts';
 import type { Clock } from '../../../lambdas/ports.ts';
 import type { World } from '../world.ts';

@@ -1,6 +1,6 @@
 import type { Cancel, Timeline } from '../timeline.ts';
 import { BuilderJob, type JobHost } from './builder-job.ts';
-import { dialIn, type Exit } from './dialing.ts';
+import { dialIn, diedOf, type Exit } from './dialing.ts';
 import { RunnerLink } from './link.ts';
 import type { Tunnel, RustJob } from './machine.ts';
 import { Passage } from './passage.ts';
@@ -81,7 +81,7 @@ export class BuilderService implements Tunnel, JobHost {
   runnerEnded(): void {
     this.#passage.pass(() => {
       this.#link = undefined;
-      this.#exit({ status: 1, line: 'Queue-runner connection lost; aborting all active builds' });
+      this.#exit({ status: 1, lines: ['Queue-runner connection lost; aborting all active builds'] });
     });
   }
 
@@ -166,7 +166,7 @@ export class BuilderService implements Tunnel, JobHost {
 
   #losePatience(): void {
     this.#patience ??= this.#after(BUILDER_PATIENCE_SECONDS, () => {
-      this.#exit({ status: 1, line: 'Error: transport error: keep-alive timed out' });
+      this.#exit(diedOf('transport error', 'keep-alive timed out'));
     });
   }
 

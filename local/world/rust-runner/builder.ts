@@ -22,7 +22,7 @@ export interface Silence {
   readonly until?: number;
 }
 
-const JOURNAL_LINES = 5;
+const JOURNAL_LINES = 60;
 
 /** One machine with hydra-builder as a unit, which systemd starts again whenever it ends by itself. */
 export class RustBuilder implements ServiceHost {
@@ -172,10 +172,10 @@ export class RustBuilder implements ServiceHost {
     if (this.#journal.length > JOURNAL_LINES) this.#journal.shift();
   }
 
-  #ended({ status, line }: Exit): void {
+  #ended({ status, lines }: Exit): void {
     this.#service = undefined;
     this.#exitStatus = status;
-    this.#log(line);
+    for (const line of lines) this.#log(line);
     this.#startLater();
   }
 

@@ -21,9 +21,25 @@ export interface DialPoint {
 /** How a builder's process ends. */
 export interface Exit {
   readonly status: number;
-  /** Its last line in the journal. */
-  readonly line: string;
+  /** Its last lines in the journal. */
+  readonly lines: readonly string[];
 }
+
+/**
+ * How it says of what it died, the nearest cause last
+ * (measured: docs/develop/facts.md#what-hydra-builder-dies-of-stands-above-its-last-lines).
+ */
+export const diedOf = (...causes: readonly string[]): Exit => ({
+  status: 1,
+  lines: [
+    'Error:',
+    ...causes.map((cause, index) => `   ${index}: \u001b[91m${cause}\u001b[0m`),
+    'Location:',
+    '   \u001b[35msubprojects/hydra-builder/src/main.rs\u001b[0m:\u001b[35m48\u001b[0m',
+    'Backtrace omitted. Run with RUST_BACKTRACE=1 environment variable to display it.',
+    'Run with RUST_BACKTRACE=full to include source snippets.',
+  ],
+});
 
 /** EX_DATAERR: what it exits with when it meets a queue runner of another version. */
 const EXIT_OTHER_VERSION = 65;
@@ -44,13 +60,25 @@ export const dialIn = (point: DialPoint, tunnel: Tunnel, options: FullBuilderOpt
     storeAvailThreshold: THRESHOLD_PERCENT,
   };
   const answer = point.dial(message, tunnel, options);
-  if (answer === 'refused') return { status: 1, line: 'Error: transport error: Connection refused' };
+  if (answer === 'refused')
+    return diedOf(
+      'Connecting to channel',
+      'transport error',
+      'tcp connect error',
+      'Connection refused (os error 111)',
+    );
   if (answer === 'not let in')
-    return { status: 1, line: 'Error: status: Unauthenticated, message: "No valid auth token"' };
+    return diedOf(
+      'Calling service',
+      `code: 'The request does not have valid authentication credentials', message: "No valid auth token"`,
+    );
   if (answer === 'other version')
     return {
       status: EXIT_OTHER_VERSION,
-      line: `ERROR: API version mismatch: client has ${options.version}, server has another`,
+      lines: [
+        `ERROR hydra_builder::grpc: error=API version mismatch: client has ${options.version}, server has another`,
+        'ERROR hydra_builder: ERROR: VersionIncompatible("another")',
+      ],
     };
   return answer;
 };

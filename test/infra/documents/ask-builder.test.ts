@@ -36,7 +36,7 @@ describe.each(SHELLS)('ask-builder, run by %s', (shell) => {
     const [state, status, gate, journal = ''] = await ask();
     expect([state, status, gate]).toEqual(['activating', '65', 'closed']);
     expect(Buffer.from(journal, 'base64').toString('utf8')).toBe(
-      '--unit=hydra-builder.service --lines=5 --output=cat --no-pager\nAPI version mismatch: client has 1, server has 2\n',
+      '_SYSTEMD_UNIT=hydra-builder.service --lines=60 --output=cat --no-pager\nAPI version mismatch: client has 1, server has 2\n',
     );
   });
 
@@ -54,13 +54,14 @@ describe.each(SHELLS)('ask-builder, run by %s', (shell) => {
     expect(await ask()).toEqual(['-', '-', '-', '-']);
   });
 
-  it('takes no more than the end of a long journal, and no odd word for a state', async () => {
+  it('takes the beginnings of long lines, the end of a long journal, and no odd word for a state', async () => {
     unitIs('$(reboot) x', '1; 2');
-    machine.program('journalctl', `head -c 5000 /dev/zero | tr '\\0' x; printf 'end'`);
+    const long = 'x'.repeat(2000);
+    machine.program('journalctl', `n=0; while [ $n -lt 60 ]; do echo ${long}; n=$((n + 1)); done; echo end`);
     const [state, status, , journal = ''] = await ask();
     expect([state, status]).toEqual(['-', '-']);
     const said = Buffer.from(journal, 'base64').toString('utf8');
-    expect(said).toMatch(/^x+end$/);
-    expect(said).toHaveLength(600);
+    expect(said).toMatch(/^x*\n(x{300}\n)+end\n$/);
+    expect(said).toHaveLength(8000);
   });
 });
