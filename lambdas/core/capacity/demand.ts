@@ -1,4 +1,4 @@
-/** How many machines each type should have. The arithmetic and its defaults are hydra-provisioner's. */
+/** How many machines each type should have: by a target wait, or by hydra-provisioner's arithmetic, with its defaults. */
 import { inOneLine, reason } from '../reason/reason.ts';
 import type { Reason } from '../reason/reason.ts';
 import * as words from '../reason/words/index.ts';
@@ -7,14 +7,18 @@ import { featuresOf, systemsOf } from '../config/machine-type.ts';
 import type { MachineType } from '../config/machine-type.ts';
 import { PSEUDO_FEATURES } from '../config/systems.ts';
 import type { Floor, QueueStatus, StepDemand } from '../model/index.ts';
+import { targetOf } from './target-wait.ts';
+import type { Pace, Target } from './target-wait.ts';
 
 /** What one type is asked for. */
 export interface TypeDemand {
   readonly type: MachineType;
   /** Runnable steps that count for this type; 0 when the queue is not known. */
   readonly runnable: number;
-  /** ceil(max(runnable - ignoredRunnables, 0) / runnablesPerMachine). */
+  /** By the target wait, else ceil(max(runnable - ignoredRunnables, 0) / runnablesPerMachine). */
   readonly wanted: number;
+  /** The sum behind it, where the type works by a target wait. */
+  readonly target?: Target;
   /** The larger of minMachines and the manual scale-out. */
   readonly floor: number;
   /** min(max(wanted, floor), maxMachines). */
@@ -77,8 +81,16 @@ export function typeFor(
   return types.find(({ key }) => key === step.key) ?? fitting.toSorted((a, b) => spare(a) - spare(b))[0];
 }
 
-/** Works out what every type is asked for. An unknown queue asks for nothing; floors are kept up all the same. */
-export function demandOf(config: Config, queue: QueueStatus, floors: readonly Floor[]): Demand {
+/**
+ * Works out what every type is asked for. An unknown queue asks for nothing; floors are kept up all the same.
+ * @param paces of the types that work by a target wait.
+ */
+export function demandOf(
+  config: Config,
+  queue: QueueStatus,
+  floors: readonly Floor[],
+  paces: ReadonlyMap<string, Pace> = new Map(),
+): Demand {
   const { demand: steps = [], hostSystem } = queue;
   const runnable = new Map<string, number>();
   const uncovered: StepDemand[] = [];
@@ -88,12 +100,11 @@ export function demandOf(config: Config, queue: QueueStatus, floors: readonly Fl
     else if (step.runnable > 0) uncovered.push(step);
   }
   const types = config.machineTypes.map((type) =>
-    demandOfType(
-      type,
-      runnable.get(type.key) ?? 0,
-      queue.demand !== undefined,
-      manualFloor(floors, type.key),
-    ),
+    demandOfType(type, {
+      ...(queue.demand === undefined ? {} : { runnable: runnable.get(type.key) ?? 0 }),
+      manual: manualFloor(floors, type.key),
+      pace: paces.get(type.key),
+    }),
   );
   return { types, uncovered };
 }
@@ -102,13 +113,20 @@ function manualFloor(floors: readonly Floor[], type: string): number {
   return Math.max(0, ...floors.filter((floor) => floor.type === type).map((floor) => floor.count));
 }
 
-function demandOfType(type: MachineType, runnable: number, known: boolean, manual: number): TypeDemand {
-  const counted = Math.max(runnable - type.ignoredRunnables, 0);
-  const wanted = known ? Math.ceil(counted / type.runnablesPerMachine) : 0;
+/** What asks for machines of a type. */
+interface Asked {
+  /** Absent where the queue is not known. */
+  readonly runnable?: number;
+  /** What a person has scaled out to. */
+  readonly manual: number;
+  readonly pace: Pace | undefined;
+}
+
+function demandOfType(type: MachineType, asked: Asked): TypeDemand {
+  const { runnable = 0, manual } = asked;
+  const { wanted, told, ...target } = wantedBy(type, asked);
   const floor = Math.max(type.minMachines, manual);
   const allowed = Math.min(Math.max(wanted, floor), type.maxMachines);
-  const { ignoredRunnables: ignored, runnablesPerMachine: perMachine } = type;
-  const told = known ? words.demand({ runnable, ignored, perMachine, wanted }) : words.unknownDemand;
   const why = [reason('demand', told)];
   if (floor > wanted)
     why.push(
@@ -117,7 +135,21 @@ function demandOfType(type: MachineType, runnable: number, known: boolean, manua
         : reason('minimum', words.minimum(floor)),
     );
   if (allowed < Math.max(wanted, floor)) why.push(reason('cap', words.capped(type.maxMachines)));
-  return { type, runnable, wanted, floor, allowed, reasons: why, reason: inOneLine(why) };
+  return { type, runnable, wanted, ...target, floor, allowed, reasons: why, reason: inOneLine(why) };
+}
+
+function wantedBy(
+  type: MachineType,
+  { runnable, pace }: Asked,
+): Pick<TypeDemand, 'wanted' | 'target'> & { readonly told: string } {
+  if (runnable === undefined) return { wanted: 0, told: words.unknownDemand };
+  if (type.targetWaitSeconds !== undefined && pace !== undefined) {
+    const target = targetOf(type, type.targetWaitSeconds, runnable, pace);
+    return { wanted: target.wanted, target, told: words.targetDemand(runnable, type.maxJobs, target) };
+  }
+  const { ignoredRunnables: ignored, runnablesPerMachine: perMachine } = type;
+  const wanted = Math.ceil(Math.max(runnable - ignored, 0) / perMachine);
+  return { wanted, told: words.demand({ runnable, ignored, perMachine, wanted }) };
 }
 
 /** What the caps withhold of a demand, whatever machines there are. */

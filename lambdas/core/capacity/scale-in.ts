@@ -1,6 +1,8 @@
 /** Which machines of a type stay in use, which are surplus, and what becomes of those. */
 import { hourEnd, paidSecondsLeft } from '../model/billing.ts';
 import type { TypeDemand } from './demand.ts';
+import { keptSeconds, worthOfBoot } from './gaps.ts';
+import type { Target } from './target-wait.ts';
 import { orderInWords } from '../reason/orders.ts';
 import * as words from '../reason/words/index.ts';
 import type { Reprieve } from '../reason/words/index.ts';
@@ -10,6 +12,9 @@ import { canReturn, mayDrain } from '../life/returning.ts';
 import { beginDrain, isCapacity, takeBack, without } from '../life/planned.ts';
 import type { Context } from '../life/context.ts';
 import type { Planned } from '../life/planned.ts';
+
+/** A machine at work that would be kept for no longer than this, in seconds, drains at once: it ends what it has. */
+const BUSY_SECONDS = 60;
 
 /** Whether it is doubted that an offered machine answers: it is no capacity, but not given up either. */
 const isDoubted = ({ machine, instance, order }: Planned): boolean =>
@@ -50,7 +55,7 @@ export function scaleIn(
   const rest = new Set(context.status === undefined ? [] : candidates);
   return machines.map((planned) => {
     if (keep.has(planned)) return keepInUse(context, planned);
-    return rest.has(planned) ? surplus(context, planned, demand) : planned;
+    return rest.has(planned) ? surplus(context, planned, demand, ranked.indexOf(planned) + 1) : planned;
   });
 }
 
@@ -62,8 +67,13 @@ function machinesToKeep(demand: TypeDemand, ranked: readonly Planned[]): number 
   const { maxJobs } = demand.type;
   const atWork = ranked.filter(isCapacity);
   const jobs = atWork.reduce((sum, { seen }) => sum + Math.min(seen?.currentJobs ?? 0, maxJobs), 0);
-  return Math.max(demand.allowed, Math.min(demand.type.maxMachines, Math.ceil(jobs / maxJobs)));
+  const filled = Math.max(Math.ceil(jobs / maxJobs), neededNow(demand));
+  return Math.max(demand.allowed, Math.min(demand.type.maxMachines, filled));
 }
+
+/** Where seconds are paid for, machines that the steps which wait could fill are not sent away before them. */
+const neededNow = ({ type, runnable, target }: TypeDemand): number =>
+  target === undefined || runnable === 0 || type.billing !== 'per-second' ? 0 : target.need;
 
 /**
  * Most worth keeping first: protected by hand, in use before draining before doubted, at work before idle, long needed before
@@ -106,13 +116,14 @@ function keepInUse(context: Context, planned: Planned): Planned {
   return { ...planned, machine: because(needed, reason) };
 }
 
-function surplus(context: Context, planned: Planned, demand: TypeDemand): Planned {
+/** @param rank among the machines of its type, 1 for the most worth keeping. */
+function surplus(context: Context, planned: Planned, demand: TypeDemand, rank: number): Planned {
   const { now } = context.observation;
   const machine = {
     ...planned.machine,
     surplusSince: planned.machine.surplusSince ?? surplusFrom(context, planned),
   };
-  const marked = { ...planned, machine };
+  const marked = { ...planned, machine, rank };
   const reprieve = reprieveOf(context, marked, demand);
   if (machine.phase === 'booting') return marked;
   if (reprieve !== undefined) {
@@ -128,13 +139,35 @@ function surplus(context: Context, planned: Planned, demand: TypeDemand): Planne
 }
 
 /** Why a surplus machine stays all the same: time it has been paid for, or grace. Undefined when nothing keeps it. */
-function reprieveOf(context: Context, planned: Planned, { type }: TypeDemand): Reprieve | undefined {
+function reprieveOf(context: Context, planned: Planned, demand: TypeDemand): Reprieve | undefined {
   const { observation, config } = context;
+  const { type } = demand;
   if (planned.instance === undefined || planned.instance.state === 'unknown') return 'unseen';
   if (isDrainLost(context, planned)) return 'unshown';
   const graceUntil = (planned.machine.surplusSince ?? observation.now) + type.gracePeriodSeconds;
   if (paidLeft(context, planned) > hourEnd(config.schedulePeriodSeconds).drainSeconds) return 'paid';
+  if (demand.target !== undefined) return reprieveByTarget(context, planned, demand, demand.target);
   return graceUntil > observation.now ? 'grace' : undefined;
+}
+
+/** Nothing that boots ends while steps wait. Where seconds are paid for, it stays for as long as that is likely to save a boot. */
+function reprieveByTarget(
+  context: Context,
+  { machine, seen, rank = 1 }: Planned,
+  { type, runnable }: TypeDemand,
+  target: Target,
+): Reprieve | undefined {
+  if (machine.phase === 'booting' && runnable > 0) return 'waiting';
+  if (machine.billing === 'hourly') return undefined;
+  const seconds = keptSeconds(target.pace.gaps, rank, worthOfBoot(type, target));
+  // One at work gives back what it still has to do, if it is likely to be gone for long.
+  if ((seen?.currentJobs ?? 0) > 0) return seconds <= BUSY_SECONDS ? undefined : 'soon';
+  const { now } = context.observation;
+  const idleSeconds =
+    context.status === undefined || seen?.idleSince === undefined
+      ? Infinity
+      : context.status.at - seen.idleSince;
+  return Math.min(now - (machine.surplusSince ?? now), idleSeconds) < seconds ? 'soon' : undefined;
 }
 
 /** Whether a booting machine is surplus beyond reprieve. It was never offered, so it needs no drain. */

@@ -10,6 +10,7 @@ import { factsOf } from './facts.ts';
 import type { DialectChecks, PlanRule } from './facts.ts';
 import { nobodyIsKilledAtWork, unknownIsNotIdle } from './machine-rules.ts';
 import { offersAreWhole } from './offer-rules.ts';
+import { targetsAreKept } from './target-rules.ts';
 import { everythingHasAReason, noOrphanNoDouble } from './record-rules.ts';
 
 /** By the number each has in the design. Rule 7 is about what reaches a host, and each dialect has its own. */
@@ -18,6 +19,7 @@ export const planRules: readonly (readonly [number, PlanRule])[] = [
   [2, nobodyIsKilledAtWork],
   [3, capsAreHard],
   [4, paidTimeIsUsed],
+  [4, targetsAreKept],
   [5, noOrphanNoDouble],
   [6, offersAreWhole],
   [8, everythingHasAReason],

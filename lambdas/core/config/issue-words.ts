@@ -4,6 +4,7 @@ import type { Suggest } from './problem.ts';
 
 /** What numbers count, where the name of the setting leaves that open or people write it behind the number. */
 export const UNITS: Readonly<Record<string, string>> = {
+  targetWait: 'seconds',
   gracePeriod: 'seconds',
   bootTimeout: 'seconds',
   deadManMinutes: 'minutes',

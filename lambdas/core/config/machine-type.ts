@@ -2,6 +2,8 @@
 import * as z from 'zod';
 import { imageSchema, normaliseImage } from './image.ts';
 import type { Image } from './image.ts';
+import { billingOf, policyOf } from './policy.ts';
+import type { BillingPolicy, Policy } from './policy.ts';
 import { architectureOf } from './systems.ts';
 import { WORD, pathSchema, wordSchema, written } from './words.ts';
 import type { Written } from './words.ts';
@@ -18,15 +20,25 @@ export const typeKeySchema = z
 export const machineTypeSchema = z.strictObject({
   minMachines: count.default(0).describe('Machines kept even without demand'),
   maxMachines: count.default(1).describe('Never more machines than this; beats minMachines'),
-  ignoredRunnables: z
-    .int()
-    .default(0)
-    .describe('Runnable steps left to the static builders; may be negative'),
+  targetWait: z
+    .number()
+    .min(60)
+    .max(86_400)
+    .optional()
+    .describe(
+      'Seconds a step may expect to wait for a machine; never beside runnablesPerMachine, ignoredRunnables or gracePeriod; default 600, where none of those is named',
+    ),
   runnablesPerMachine: z
     .number()
     .positive()
-    .default(10)
-    .describe('Runnable steps that are worth one machine'),
+    .optional()
+    .describe('Runnable steps that are worth one machine, as with hydra-provisioner; default 10'),
+  ignoredRunnables: z
+    .int()
+    .optional()
+    .describe(
+      'Runnable steps left to the static builders, as with hydra-provisioner; may be negative; default 0',
+    ),
   maxJobs: z.int().min(1).max(10_000).default(1).describe('Steps a machine builds at once'),
   speedFactor: z
     .number()
@@ -51,11 +63,17 @@ export const machineTypeSchema = z.strictObject({
     .default(22)
     .describe('Port it connects to; queue runners with an old Nix know only 22'),
   stopOnIdle: z.boolean().default(false).describe('Stop idle machines instead of terminating them'),
-  gracePeriod: z.number().min(0).default(0).describe('Seconds a machine stays after it was last needed'),
+  gracePeriod: z
+    .number()
+    .min(0)
+    .optional()
+    .describe('Seconds a machine stays after it was last needed, as with hydra-provisioner; default 0'),
   billing: z
-    .enum(['hourly', 'per-second'])
-    .default('hourly')
-    .describe('How AWS bills the platform; Linux on demand is billed per second'),
+    .enum(['hourly', 'per-second', 'auto'])
+    .optional()
+    .describe(
+      'How AWS bills the platform; auto is per-second for Linux, hourly for all else; default hourly, or auto where targetWait is written',
+    ),
   bootTimeout: z
     .number()
     .min(30)
@@ -104,13 +122,12 @@ export type WrittenMachineType = z.output<typeof machineTypeSchema>;
 export type MarketPolicy = WrittenMachineType['market'];
 
 /** What the code knows by another name or unit than people write it, or fills in where they do not. */
-interface FilledIn {
+interface FilledIn extends Policy, BillingPolicy {
   /** The key as written, `SYSTEMS[:FEATURES]`. */
   readonly key: string;
   readonly systems: readonly string[];
   /** Features of the key: supported, and demanded of every step that is to run here. */
   readonly features: readonly string[];
-  readonly gracePeriodSeconds: number;
   readonly bootTimeoutSeconds: number;
   readonly instanceTypes: readonly string[];
   readonly image: Image;
@@ -118,21 +135,25 @@ interface FilledIn {
   readonly launchTemplate: string;
 }
 
+/** What is known by another name. */
+type Renamed = 'gracePeriod' | 'bootTimeout' | 'targetWait';
+
 /** One entry of `systemTypes`: what was written, and what was filled in. */
-export type MachineType = Written<Omit<WrittenMachineType, keyof FilledIn | 'gracePeriod' | 'bootTimeout'>> &
-  FilledIn;
+export type MachineType = Written<Omit<WrittenMachineType, keyof FilledIn | Renamed>> & FilledIn;
 
 /** Takes a type's name apart and fills in what depends on it. The key must have passed the schema. */
 export function normaliseType(tag: string, key: string, type: WrittenMachineType): MachineType {
-  const { gracePeriod, bootTimeout, image, instanceTypes, launchTemplate, ...rest } = type;
+  const { image, instanceTypes, launchTemplate, bootTimeout, ...others } = type;
+  const { targetWait, gracePeriod, ...rest } = others;
   const [systems = '', features = ''] = key.split(':');
   const architecture = architectureOf(systems.split(',')[0] ?? '') ?? 'x86_64';
   return {
     ...written(rest),
+    ...policyOf({ ...rest, targetWait, gracePeriod }),
     key,
     systems: systems.split(','),
     features: features === '' ? [] : features.split(','),
-    gracePeriodSeconds: gracePeriod,
+    ...billingOf({ ...rest, targetWait }, systems.split(',')),
     bootTimeoutSeconds: bootTimeout,
     instanceTypes: instanceTypes ?? [architecture === 'arm64' ? 'c7g.2xlarge' : 'c7i.2xlarge'],
     image: normaliseImage(image, architecture),

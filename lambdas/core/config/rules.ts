@@ -93,6 +93,20 @@ const hoursAreUsed: ConfigRule = ({ schedulePeriodSeconds, machineTypes }) => {
   ];
 };
 
+/** They count in different ways, and nobody can mean both. */
+const oneWayOfCounting: ConfigRule = ({ machineTypes }) =>
+  machineTypes
+    .filter(
+      ({ targetWaitSeconds, ancestorsKnobs }) => targetWaitSeconds !== undefined && ancestorsKnobs.length > 0,
+    )
+    .map(({ key, ancestorsKnobs }) => ({
+      path: `systemTypes.${key}.targetWait`,
+      says:
+        `counts machines by what steps take, and ${ancestorsKnobs.join(' and ')} by how many there are, as hydra-provisioner did; ` +
+        `keep this and remove ${ancestorsKnobs.length === 1 ? 'that' : 'those'}, or remove this`,
+      from: ancestorsKnobs.map((knob) => `systemTypes.${key}.${knob}`),
+    }));
+
 /** All of them share one record of what rests and waits, which DynamoDB bounds at 400 KB. */
 const MACHINE_TYPES_MAX = 40;
 
@@ -113,6 +127,7 @@ export const neededRules: readonly ConfigRule[] = [
   uniqueTemplates,
   floorsFit,
   hoursAreUsed,
+  oneWayOfCounting,
   fewTypes,
 ];
 

@@ -19,6 +19,8 @@ export interface Planned {
   readonly action?: 'start' | 'stop' | 'terminate';
   /** It is surplus, and cannot be drained before the queue runner has noticed its offer. */
   readonly isUnread?: true;
+  /** It is surplus, and so worth keeping among the machines of its type: 1 for the most. */
+  readonly rank?: number;
   /** It is stopped, and its type has more machines than it may have: the disk would be paid for nothing. */
   readonly isExcess?: true;
   /** It serves another queue runner than the one in force: whatever it answers, it is of no use. */

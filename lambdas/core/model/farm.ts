@@ -23,6 +23,28 @@ export const waitingSchema = z.object({ type: idSchema, since: secondsSchema }).
 /** Since when a machine type has had, at every look, runnable steps and no free slot for them. */
 export type Waiting = z.infer<typeof waitingSchema>;
 
+export const durationSchema = z.object({ type: idSchema, mean: secondsSchema }).readonly();
+/** What a step takes on one slot of a machine type, on average, in seconds: learnt from what its machines have done. */
+export type Duration = z.infer<typeof durationSchema>;
+
+export const gapsSchema = z
+  .object({
+    type: idSchema,
+    /** Machines that all steps filled at the last look. */
+    need: countSchema,
+    /** Since when the machines from a rank to another have not been needed, the lowest first. */
+    falls: z
+      .array(z.object({ from: countSchema, to: countSchema, since: secondsSchema }).readonly())
+      .readonly(),
+    /** How often each length of a gap was seen, by group of ranks. */
+    seen: z
+      .array(z.object({ group: countSchema, counts: z.array(countSchema).readonly() }).readonly())
+      .readonly(),
+  })
+  .readonly();
+/** For how long the n-th machine of a type is not needed, once it is not: what waiting for it to be needed again is worth. */
+export type Gaps = z.infer<typeof gapsSchema>;
+
 export const runnerSchema = z.object({ kind: runnerKindSchema, since: secondsSchema }).readonly();
 /** Which queue runner the Hydra host has, and since when it has been seen there. */
 export type Runner = z.infer<typeof runnerSchema>;
@@ -41,6 +63,10 @@ const farmRecord = z
     backOffs: z.array(backOffSchema).readonly(),
     lastTickAt: secondsSchema.exactOptional(),
     waiting: z.array(waitingSchema).readonly().exactOptional(),
+    /** Of types that work by a target wait, once enough is known. */
+    durations: z.array(durationSchema).readonly().exactOptional(),
+    /** Of those that are billed by the second. */
+    gaps: z.array(gapsSchema).readonly().exactOptional(),
     /** Of all that was offered, as it was last verified. */
     offeredDigest: z.string().exactOptional(),
     /** How often in a row, and since when, machines could not be offered or withdrawn; absent when they could. */

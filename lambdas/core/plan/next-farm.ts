@@ -1,6 +1,8 @@
 /** What is remembered of the farm after a round. */
 import { withoutOld } from '../capacity/back-off.ts';
 import type { Demand } from '../capacity/demand.ts';
+import { durationAfter } from '../capacity/durations.ts';
+import { gapsAfter } from '../capacity/gaps.ts';
 import { waitingAfter } from '../capacity/waiting.ts';
 import type { Context } from '../life/context.ts';
 import type { Inventory } from '../life/inventory.ts';
@@ -32,6 +34,7 @@ export function nextFarm(
     ...runnerAfter(context.observation),
     ...dispatcher.farm,
     ...clocks,
+    ...learntAfter(context, demand),
     ...(offerFailures === undefined ? {} : { offerFailures }),
     ...(offeredDigest === undefined ? {} : { offeredDigest }),
     ...(buildsQueued === undefined ? {} : { buildsQueued }),
@@ -40,6 +43,27 @@ export function nextFarm(
     backOffs,
     hasOffered: hasEverOffered(state.farm),
     lastTickAt: now,
+  };
+}
+
+/** What types that work by a target wait have learnt; where the status is not believed, or tells no demand, nothing new. */
+function learntAfter(
+  { observation: { state, now }, status }: Context,
+  { types }: Demand,
+): Pick<Farm, 'durations' | 'gaps'> {
+  const { farm } = state;
+  const dialled = types.filter(({ type }) => type.targetWaitSeconds !== undefined);
+  const durations = dialled.flatMap(({ type, target }) => durationAfter(farm, type.key, target?.pace.learnt));
+  const gaps = dialled
+    .filter(({ type }) => type.billing === 'per-second')
+    .flatMap(({ type: { key: type }, target }) => {
+      const before = farm.gaps?.find((one) => one.type === type);
+      if (status === undefined || target === undefined) return before ?? [];
+      return gapsAfter(before, { type, need: target.need, now });
+    });
+  return {
+    ...(durations.length === 0 ? {} : { durations }),
+    ...(gaps.length === 0 ? {} : { gaps }),
   };
 }
 

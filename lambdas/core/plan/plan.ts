@@ -2,6 +2,7 @@
 import type { Config } from '../config/config.ts';
 import { demandOf } from '../capacity/demand.ts';
 import type { Demand, TypeDemand } from '../capacity/demand.ts';
+import { pacesOf } from '../capacity/target-wait.ts';
 import { forgetOffer, isToAnswerFirst, noteSeenOffered } from '../life/offering.ts';
 import type { Action, Decision, Farm, Launch, Machine, Observation } from '../model/index.ts';
 import type { Problem } from '../model/problem.ts';
@@ -74,11 +75,12 @@ export function makePlan(
   launchId: (n: number) => string,
 ): Plan {
   const seen = contextOf(dialect, config, observation);
-  const demand = demandOf(config, observation.queue, observation.state.floors);
   const inventory = takeInventory(seen);
   const healthy = inventory.machines.map((planned) =>
     progressDrain(seen, noteRunner(seen, forgetOffer(seen, checkHealth(seen, planned)))),
   );
+  const paces = pacesOf(config.machineTypes, { farm: observation.state.farm, now: observation.now }, healthy);
+  const demand = demandOf(config, observation.queue, observation.state.floors, paces);
   const fallen = fallenOf(seen, inventory, healthy);
   const hold = holdOf(seen, healthy);
   const context: Context = {

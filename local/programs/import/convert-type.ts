@@ -1,5 +1,9 @@
 /** One machine type of hydra-provisioner. */
+import { DEFAULT_TARGET_WAIT } from '../../../lambdas/core/config/policy.ts';
 import type { Note } from './note.ts';
+
+/** hydra-provisioner's own default. */
+const OLD_RUNNABLES_PER_MACHINE = 10;
 
 export interface ConvertedType {
   readonly written: Readonly<Record<string, unknown>>;
@@ -38,11 +42,32 @@ export function convertType(key: string, old: Readonly<Record<string, unknown>>)
       );
     else note(option, NIXOPS[option] ?? 'hydra-provisioner has no such option; left out');
   }
+  const perMachine = numberOf(old['runnablesPerMachine']) ?? OLD_RUNNABLES_PER_MACHINE;
+  written['runnablesPerMachine'] = perMachine;
+  note('runnablesPerMachine', dialInWords(Number(perMachine), Number(written['maxJobs'] ?? 1)));
   note(
     'billing',
     'is "hourly" unless you say otherwise, as hydra-provisioner reckoned. EC2 bills Linux by the second: "per-second" is cheaper',
   );
   return { written, notes };
+}
+
+/** Steps by which both ways of counting are compared. */
+const STEPS = 100;
+/** What a step takes before any has been done, and what is aimed at, in seconds; see `targetWait`. */
+const STEP_SECONDS = 600;
+
+/** What the old way of counting comes to, and what the other one would do. */
+function dialInWords(perMachine: number, maxJobs: number): string {
+  const old = Math.ceil(STEPS / perMachine);
+  const filled = Math.ceil(STEPS / maxJobs);
+  const dial = Math.min(filled, Math.ceil((STEPS * STEP_SECONDS) / (maxJobs * DEFAULT_TARGET_WAIT)));
+  const more = old > filled ? `, of which ${old - filled} could not be filled` : '';
+  return (
+    `is ${perMachine}: machines are counted as hydra-provisioner did, ${STEPS} waiting steps want ${old}${more}. Without this, ignoredRunnables and ` +
+    `gracePeriod they would be counted by what steps take, so that each may expect to wait ${DEFAULT_TARGET_WAIT} s (targetWait): of ${STEP_SECONDS} s each they ` +
+    `want ${dial}, of ${STEP_SECONDS / 10} s each ${Math.ceil(dial / 10)}`
+  );
 }
 
 /** The old program was not particular about `"2"` and `2`. */

@@ -7,6 +7,7 @@ import { rustLifeMutants } from './rust-life-mutants.ts';
 import { setbackMutants } from './setback-mutants.ts';
 import { shellMutants } from './shell-mutants.ts';
 import { stateMutants } from './state-mutants.ts';
+import { targetMutants } from './target-mutants.ts';
 
 export const mutants: readonly Mutant[] = [
   ...coreMutants,
@@ -16,4 +17,5 @@ export const mutants: readonly Mutant[] = [
   ...setbackMutants,
   ...shellMutants,
   ...stateMutants,
+  ...targetMutants,
 ];

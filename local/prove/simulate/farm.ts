@@ -62,7 +62,7 @@ export function farmOf(seed: number, hours: number, start: number, runner: Simul
     tag: TAG,
     maxTotalMachines: random.pick([4, 8, 12, 20]),
     host: hostOf(runner),
-    systemTypes: Object.fromEntries(kinds.map((kind) => [kind.key, typeOf(random, kind)])),
+    systemTypes: Object.fromEntries(kinds.map((kind) => [kind.key, dialled(seed, typeOf(random, kind))])),
   };
   return {
     written,
@@ -92,6 +92,19 @@ function typeOf(random: Random, { instanceTypes, supportedFeatures }: Kind): Wri
     subnets: random.chance(0.5) ? SUBNETS : [],
     instanceTypes: random.chance(0.5) ? instanceTypes : instanceTypes.slice(0, 1),
     supportedFeatures,
+  };
+}
+
+/** Every other farm works by a target wait instead, and where steps are spread. Its other luck is the same. */
+function dialled(seed: number, type: WrittenType): WrittenType {
+  const luck = new Random(Math.imul(seed + 3, 0x9e3779b1));
+  if (!luck.chance(0.5)) return type;
+  const { ignoredRunnables, runnablesPerMachine, gracePeriod, ...rest } = type;
+  void [ignoredRunnables, runnablesPerMachine, gracePeriod];
+  return {
+    ...rest,
+    targetWait: luck.pick([60, 120, 300, 600, 1800]),
+    placement: luck.pick(['pack', 'pack', 'spread']),
   };
 }
 

@@ -19,6 +19,8 @@ import type { VectorCase, VectorMachine } from './format.ts';
 
 /** Knobs of the ancestor that have no meaning without NixOps. */
 const NIXOPS_KNOBS = ['nixopsExpr', 'nixPath'];
+/** The ancestor knew nothing but its own arithmetic; ours counts so where one of its knobs is named. */
+const BY_STEPS = { runnablesPerMachine: 10 };
 /** The ancestor kept machines this much longer after a restart of the queue runner, in seconds. */
 const RESTART_PATIENCE_SECONDS = 1800;
 
@@ -26,7 +28,10 @@ const RESTART_PATIENCE_SECONDS = 1800;
 export function configOf({ config }: VectorCase): { config: Config; problems: readonly string[] } {
   const written = { tag: config.tag, maxTotalMachines: 1_000_000, host: { instanceId: 'i-00000000' } };
   const types = Object.fromEntries(
-    Object.entries(config.systemTypes).map(([key, knobs]) => [key, ourKnobs(knobs ?? {})]),
+    Object.entries(config.systemTypes).map(([key, knobs]) => [
+      key,
+      { ...BY_STEPS, ...ourKnobs(knobs ?? {}) },
+    ]),
   );
   const problems: string[] = [];
   for (;;) {

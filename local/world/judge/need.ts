@@ -24,6 +24,15 @@ const SWITCH_SECONDS = 90 * 60 + 600;
 /** After a boot timeout the failed machine is still to be found and ended. */
 const BOOT_SPARE_SECONDS = 900;
 
+/** By a target wait no machine is kept without need for longer than this, in seconds, however often it is needed again. */
+const KEPT_SECONDS_MAX = 1800;
+
+/** For how long a machine may stay that is not needed, beside what is paid. */
+function graceOf(type: MachineType | undefined): number {
+  if (type?.targetWaitSeconds === undefined) return type?.gracePeriodSeconds ?? 0;
+  return type.billing === 'per-second' ? KEPT_SECONDS_MAX : 0;
+}
+
 /** What one look says of a machine. */
 interface Seen {
   readonly isWanted: boolean;
@@ -139,7 +148,7 @@ export class Need {
     const { now } = this.#world.timeline;
     const since = isWanted ? now : (this.#unwanted.get(instanceId) ?? now);
     const seconds = now - since;
-    const isTooLong = seconds > IDLE_SECONDS_MAX + (type?.gracePeriodSeconds ?? 0);
+    const isTooLong = seconds > IDLE_SECONDS_MAX + graceOf(type);
     if (isTooLong) this.#violate(4, `${instanceId} has been idle for ${Math.round(seconds / 3600)} h`);
     this.#unwanted.set(instanceId, isTooLong ? now : since);
   }
@@ -153,7 +162,7 @@ export class Need {
     this.#hours.set(`${instance.instanceId} ${startedAt}`, hour);
     if (hour <= before || idle === undefined || type?.billing !== 'hourly') return;
     const idleSeconds = startedAt + hour * HOUR_SECONDS - idle.heldAt;
-    if (idleSeconds > TURN_SECONDS + type.gracePeriodSeconds)
+    if (idleSeconds > TURN_SECONDS + graceOf(type))
       this.#violate(
         4,
         `hour ${hour + 1} of ${instance.instanceId} was bought after ${Math.round(idleSeconds)} s without need`,
@@ -171,7 +180,7 @@ export class Need {
   #judgeLeak({ instanceId }: RegionInstance, type: MachineType | undefined, idle: Idle): void {
     const paid = this.#wasAlwaysPerSecond(type) ? 0 : HOUR_SECONDS;
     const switched = this.#refused.has(instanceId) ? SWITCH_SECONDS : 0;
-    const bound = paid + (type?.gracePeriodSeconds ?? 0) + GOING_SECONDS + switched;
+    const bound = paid + graceOf(type) + GOING_SECONDS + switched;
     const seconds = this.#world.timeline.now - idle.since;
     if (idle.leaked || seconds <= bound) return;
     idle.leaked = true;

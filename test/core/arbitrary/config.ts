@@ -19,8 +19,15 @@ const arbitraryType = (key: string): fc.Arbitrary<MachineType> =>
       stopOnIdle: fc.boolean(),
       supportedFeatures: fc.constantFrom([], ['kvm'], ['kvm', 'nixos-test']),
       subnets: fc.constantFrom([], ['subnet-00000001', 'subnet-00000002']),
+      placement: fc.constantFrom('pack', 'spread'),
+      targetWait: fc.constantFrom(undefined, 60, 600, 3000),
     })
-    .map((written) => normaliseType('farm', key, machineTypeSchema.parse(written)));
+    .map((written) => {
+      const { ignoredRunnables, runnablesPerMachine, gracePeriod, targetWait, ...rest } = written;
+      const policy =
+        targetWait === undefined ? { ignoredRunnables, runnablesPerMachine, gracePeriod } : { targetWait };
+      return normaliseType('farm', key, machineTypeSchema.parse({ ...rest, ...policy }));
+    });
 
 export const arbitraryConfig: fc.Arbitrary<Config> = fc
   .record({

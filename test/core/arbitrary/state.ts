@@ -5,12 +5,32 @@ import type {
   Farm,
   FarmState,
   Floor,
+  Gaps,
   Launch,
   Market,
   Runner,
 } from '../../../lambdas/core/model/index.ts';
 import { IDS, LAUNCHES, NOW, TYPES, ago, arbitraryPool, past, rarely, record, some } from './basics.ts';
 import { arbitraryMachine } from './machines.ts';
+
+/** At most one of each type. */
+const each = <T extends { readonly type: string }>(one: fc.Arbitrary<T>): fc.Arbitrary<readonly T[]> =>
+  fc.uniqueArray(one, { selector: ({ type }) => type, maxLength: 3 });
+
+const arbitraryGaps: fc.Arbitrary<Gaps> = fc
+  .record({
+    type: fc.constantFrom(...TYPES),
+    need: fc.nat({ max: 3 }),
+    height: fc.nat({ max: 9 }),
+    since: past,
+    counts: fc.array(fc.nat({ max: 30 }), { minLength: 11, maxLength: 11 }),
+    group: fc.nat({ max: 4 }),
+  })
+  .map(({ type, need, height, since, counts, group }) => ({
+    ...{ type, need },
+    falls: height === 0 ? [] : [{ from: need + 1, to: need + height, since }],
+    seen: [{ group, counts }],
+  }));
 
 export function arbitraryState(skew: number): fc.Arbitrary<FarmState> {
   const parts = {
@@ -24,6 +44,11 @@ export function arbitraryState(skew: number): fc.Arbitrary<FarmState> {
       fc.record({ times: fc.integer({ min: 1, max: 5 }), since: past, says: fc.constant('no space') }),
     ),
     buildsQueued: some(fc.nat({ max: 900 })),
+    waiting: some(each(fc.record({ type: fc.constantFrom(...TYPES), since: past }))),
+    durations: some(
+      each(fc.record({ type: fc.constantFrom(...TYPES), mean: fc.integer({ min: 1, max: 9000 }) })),
+    ),
+    gaps: some(each(arbitraryGaps)),
     backOffs: fc.array(
       record<BackOff>({
         type: fc.constantFrom(...TYPES),

@@ -13,6 +13,23 @@ export function demand(steps: {
   const ignored = steps.ignored === 0 ? '' : ` (${steps.ignored} ignored)`;
   return `${steps.runnable} runnable${ignored} at ${steps.perMachine} per machine want ${steps.wanted}`;
 }
+/** The sum by which a target wait counts, as far as it fits into a line. */
+export function targetDemand(
+  runnable: number,
+  maxJobs: number,
+  target: {
+    readonly pace: { readonly learnt: { readonly mean: number }; readonly running: number };
+    readonly withinSeconds: number;
+    readonly wanted: number;
+  },
+): string {
+  const { pace, withinSeconds, wanted } = target;
+  if (runnable === 0) return `nothing waits, ${pace.running} running`;
+  return (
+    `${runnable} runnable and ${pace.running} running of some ${pace.learnt.mean} s each, ${maxJobs} at a time, ` +
+    `within ${Math.round(withinSeconds)} s want ${wanted}`
+  );
+}
 export const unknownDemand = 'the queue is not known';
 export const manualFloor = (machines: number): string => `scaled out by hand to ${machines}`;
 export const minimum = (machines: number): string => `minMachines ${machines}`;
@@ -39,6 +56,8 @@ const REPRIEVES = {
   unshown: 'the queue runner has to show it before it can be drained',
   paid: 'its hour is paid',
   grace: 'its grace period lasts',
+  soon: 'it may be needed again soon',
+  waiting: 'steps wait',
 };
 export type Reprieve = keyof typeof REPRIEVES;
 export const notNeededBut = (reprieve: Reprieve): string => `not needed, but ${REPRIEVES[reprieve]}`;

@@ -20,6 +20,10 @@ function reconfigured({ stage, written }: DisturbanceContext, changed: WrittenFa
 
 const isUsual = (a: object, b: object): boolean => JSON.stringify(a) === JSON.stringify(b);
 
+/** A grace period, or where the type works by a target wait a longer or shorter one of those. */
+const patience = (type: WrittenType, seconds: number): WrittenType =>
+  'targetWait' in type ? { targetWait: 60 + 2 * seconds } : { gracePeriod: seconds };
+
 function otherNumbers({ luck, written }: DisturbanceContext): WrittenFarm {
   const systemTypes = Object.entries(written.systemTypes).map(([key, type]): [string, WrittenType] => [
     key,
@@ -27,7 +31,7 @@ function otherNumbers({ luck, written }: DisturbanceContext): WrittenFarm {
       ...type,
       maxMachines: 1 + luck.index(8),
       minMachines: luck.chance(0.2) ? 1 : 0,
-      gracePeriod: luck.pick([0, 600]),
+      ...patience(type, luck.pick([0, 600])),
       maxJobs: 1 + luck.index(4),
     },
   ]);

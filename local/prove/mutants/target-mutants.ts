@@ -1,0 +1,41 @@
+/** Breakages of the target wait, and of what is learnt for it. */
+import { caughtBy } from './mutant.ts';
+import type { Mutant } from './mutant.ts';
+import { always, is, never, replaces } from './operations.ts';
+
+export const targetMutants: readonly Mutant[] = [
+  ...caughtBy(
+    ['target-wait.test.ts'],
+    [
+      [
+        'machines are launched that no step fills',
+        'targetOf',
+        replaces('min()', 'Math.ceil(work / (maxJobs * withinSeconds))'),
+      ],
+      ['waiting makes nobody impatient', 'IMPATIENCE', is('0')],
+      ['steps that run do not count', 'LEFT_OF_RUNNING', is('0')],
+      ['steps on draining machines count', 'pacesOf', replaces('isCapacity', '() => true')],
+      ['what steps take is learnt of one machine', 'STEPS_TO_REMEMBER', is('1')],
+      ['what steps take is never learnt', 'STEPS_TO_REMEMBER', is('Infinity')],
+      ['hydra-provisioner’s settings do not count', 'policyOf', always('ancestorsKnobs', '0')],
+    ],
+  ),
+  ...caughtBy(
+    ['kept-by-target.test.ts'],
+    [
+      ['what boots is ended while steps wait', 'reprieveByTarget', never('booting')],
+      ['an hour is kept like seconds', 'reprieveByTarget', never('hourly')],
+      ['machines leave that steps could fill', 'neededNow', replaces('need', '0')],
+      ['a machine at work never leaves early', 'BUSY_SECONDS', is('0')],
+    ],
+  ),
+  ...caughtBy(
+    ['gaps.test.ts'],
+    [
+      ['all ranks are one', 'groupOf', replaces('findIndex()', '0')],
+      ['gaps that never end are not counted', 'gapsAfter', replaces('over', '[]')],
+      ['the longest pause is always waited for', 'keptSeconds', always('most')],
+      ['falls grow without end', 'FALLS_MAX', is('Infinity')],
+    ],
+  ),
+];
