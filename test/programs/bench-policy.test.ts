@@ -45,7 +45,7 @@ describe('npm run bench -- policy', () => {
       trace(),
       '--json',
       '--values',
-      '4',
+      '600',
       '--clocks',
       '300',
       '--threads',
@@ -73,11 +73,11 @@ describe('npm run bench -- policy', () => {
   });
 
   it('shows tables to people', async () => {
-    const { code, stdout } = await run(trace(), '--values', '4', '--clocks', '300', '--only', 'ours,peers');
+    const { code, stdout } = await run(trace(), '--values', '600', '--clocks', '300', '--only', 'ours,peers');
     expect(code).toBe(0);
     expect(stdout).toContain('two-batches, billed per-second');
     expect(stdout).toMatch(/^ {2}karpenter +\d/m);
-    expect(stdout).toContain('runnablesPerMachine 4, clock 300 s');
+    expect(stdout).toContain('targetWait 600, clock 300 s');
     expect(stdout).toMatch(/rules broken: 0\n$/);
   });
 

@@ -1,4 +1,5 @@
 /** With which settings our own code plays a trace: a dial in steps, under each clock. */
+import { DEFAULT_TARGET_WAIT } from '../../../../lambdas/core/config/policy.ts';
 import type { Billing } from '../../../../lambdas/core/model/index.ts';
 import type { Workload } from '../../../world/workload.ts';
 
@@ -16,7 +17,7 @@ export interface Clock {
 }
 
 export interface Setting {
-  /** For people, such as `runnablesPerMachine 4`. */
+  /** For people, such as `targetWait 600`. */
   readonly name: string;
   /** Of every machine type. */
   readonly type: Written;
@@ -30,9 +31,9 @@ const MACHINES = { ofType: 1000, inAll: 4000 };
 
 /** What trades wait against hours, thrifty last; and where it stands when a burst comes. */
 export const DIAL = {
-  setting: 'runnablesPerMachine',
-  values: [2, 4, 6, 10, 20],
-  ofBursts: { runnablesPerMachine: 4 },
+  setting: 'targetWait',
+  values: [120, 300, 600, 1000, 2000],
+  ofBursts: { targetWait: DEFAULT_TARGET_WAIT },
 } as const;
 
 /** @param seconds a whole number of minutes. */

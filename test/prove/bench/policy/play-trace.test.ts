@@ -75,11 +75,13 @@ describe('the farm of a trace', () => {
     expect(farmFor([], { ...setting({}), clock: clockOf(60) }, 'hourly')).toMatchObject({
       schedule: 'rate(1 minute)',
     });
-    expect(settingsOf([2, 9], [clockOf(60), clockOf(300)], { maxJobs: 2 }).map(({ type }) => type)).toEqual([
-      { runnablesPerMachine: 2, maxJobs: 2 },
-      { runnablesPerMachine: 9, maxJobs: 2 },
-      { runnablesPerMachine: 2, maxJobs: 2 },
-      { runnablesPerMachine: 9, maxJobs: 2 },
+    expect(
+      settingsOf([300, 900], [clockOf(60), clockOf(300)], { maxJobs: 2 }).map(({ type }) => type),
+    ).toEqual([
+      { targetWait: 300, maxJobs: 2 },
+      { targetWait: 900, maxJobs: 2 },
+      { targetWait: 300, maxJobs: 2 },
+      { targetWait: 900, maxJobs: 2 },
     ]);
   });
 });
