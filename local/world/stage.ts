@@ -1,4 +1,5 @@
 /** A farm as it is played: a world in virtual time, and the function in it with its clock, its schedule and its host's file. */
+import { setImmediate } from 'node:timers/promises';
 import type { Answer } from '../../lambdas/reconcile/answer.ts';
 import type { Activity } from './drive/activity.ts';
 import { drive } from './drive/drive.ts';
@@ -66,11 +67,16 @@ export class Stage<File extends MachinesFileSource = MachinesFileInMemory> {
     return drive(this.world.timeline, this.activity, this.now + seconds, terms);
   }
 
-  /** Sends the function an event and lets `seconds` pass, in which it has to answer. @throws what the function threw. */
+  /**
+   * Sends the function an event and lets `seconds` pass, in which it has to answer.
+   * @throws what the function threw, and where it has not answered by then: virtual time stands still afterwards.
+   */
   async ask(event: unknown, seconds: number): Promise<Answer> {
     const invoked = this.lambda.invoke(event);
     await this.pass(seconds);
-    return answerOf(await invoked);
+    const ended = await Promise.race([invoked, setImmediate()]);
+    if (ended === undefined) throw new Error(`no answer within ${seconds} s to ${JSON.stringify(event)}`);
+    return answerOf(ended);
   }
 
   /** From now on EC2's events wake the function, as the event rules do, and so does the schedule: first at once. */

@@ -88,8 +88,10 @@ describe('the function on the local region', () => {
   });
 
   it('does nothing while another tick is at work, and says who is', async () => {
+    await invoke(TICK);
+    stage.world.runner.queue({ count: 8, system: 'x86_64-linux', seconds: 200 });
     const both = Promise.all([stage.lambda.invoke(TICK), stage.lambda.invoke(TICK)]);
-    await stage.pass(200);
+    await stage.pass(299);
     const answers = (await both).map(({ answer }) => answer);
     expect(answers.map((answer) => answer?.result).toSorted()).toEqual(['busy', 'done']);
     const busy = answers.find((answer) => answer?.result === 'busy');

@@ -39,7 +39,7 @@ describe('when a machine is in trouble', () => {
     const machine = await farm.firstMachine();
     farm.builders.freeze(machine);
     await farm.pass(30);
-    await farm.ask({ drain: { machine } }, 120);
+    await farm.ask({ drain: { machine } }, 150);
     expect((await farm.machines())[machine]).toBe('draining');
     expect(farm.builders.isClosed(machine)).toBe(true);
     farm.queue(1, 60);
@@ -61,7 +61,7 @@ describe('when a machine is in trouble', () => {
     await farm.pass(30);
     farm.world.runner.setDatabaseReachable(true);
     farm.world.runner.cancel([...farm.world.runner.unfinishedBuilds]);
-    await farm.ticks(2);
+    await farm.ticks(1);
     expect(farm.world.rust.runner.answers().busy).toEqual(new Map([[machine, 1]]));
     expect(await farm.machines()).toEqual({ [machine]: 'draining' });
     await farm.until(isEmpty(farm), 4);

@@ -58,7 +58,9 @@ describe('the journal of ticks', () => {
   it('has ticks that only watched, and none of a tick that found another at work', async () => {
     const bench = new OperateBench({ observeOnly: true });
     await bench.pass(120);
-    await Promise.all([bench.send(TICK), bench.send(TICK), bench.pass(60)]);
+    await bench.ask(TICK, 60);
+    await bench.store.acquire('another', bench.now, 300);
+    expect(await bench.ask(TICK, 60)).toMatchObject({ result: 'busy' });
     expect(bench.journal.written).toMatchObject([{ kind: 'tick', result: 'observed' }]);
   });
 
