@@ -5,20 +5,13 @@ import { imageFor } from '../../world/ports/world-prerequisites.ts';
 import type { FaultyStage } from '../simulate/faulty-stage.ts';
 import { RegionError } from '../../world/region/errors.ts';
 import { instanceTypeFacts } from '../../world/region/instance-types.ts';
-import type { RegionInstance } from '../../world/region/instance.ts';
 import { stripTags } from '../../world/region/tags.ts';
 import type { World } from '../../world/world.ts';
 import type { WorldEvent } from './events.ts';
+import { machinesOf, meantId } from './meant-machines.ts';
 
 /** Keys of all tags by which the farm knows its machines begin with this. */
 const TAG_PREFIX = FARM_TAG.slice(0, FARM_TAG.indexOf(':') + 1);
-
-/** Our machines that are there, oldest first. */
-function machinesOf({ region, config }: World): readonly RegionInstance[] {
-  return region.instances.all
-    .filter(({ tags, state }) => tags[FARM_TAG] === config.tag && !/^(shutting-down|terminated)$/.test(state))
-    .toSorted((a, b) => a.firstLaunchedAt - b.firstLaunchedAt || (a.instanceId < b.instanceId ? -1 : 1));
-}
 
 export function takeTagsOff(world: World, which: 'all' | 'oldest' | number): void {
   const machines = machinesOf(world);
@@ -31,13 +24,8 @@ export function takeTagsOff(world: World, which: 'all' | 'oldest' | number): voi
 
 /** The order's event with ids in place of the words for the oldest and the newest machine, if there are machines. */
 export function giveOrder(stage: FaultyStage, event: object): void {
-  const machines = machinesOf(stage.world);
-  const ids: Readonly<Record<string, string | undefined>> = {
-    'oldest machine': machines[0]?.instanceId,
-    'newest machine': machines.at(-1)?.instanceId,
-  };
   const meant: unknown = JSON.parse(JSON.stringify(event), (_key, value: unknown) =>
-    typeof value === 'string' && Object.hasOwn(ids, value) ? (ids[value] ?? value) : value,
+    typeof value === 'string' ? meantId(stage.world, value) : value,
   );
   if (typeof meant !== 'object' || meant === null) return;
   if (!('scaleOut' in meant) && !('scaleIn' in meant)) stage.person.send(meant);

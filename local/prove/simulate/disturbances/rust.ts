@@ -1,7 +1,7 @@
 /** What happens to the builders of a Rust queue runner, and to what they dial in to. */
 import type { RegionInstance } from '../../../world/region/instance.ts';
 import type { RustHydra } from '../../../world/rust-runner/rust-hydra.ts';
-import { cutOff, isStillUp } from '../../mishaps/rust-builders.ts';
+import { cutOff, isStillUp, reboot } from '../../mishaps/rust-builders.ts';
 import { done, isRunning, someInstance, unlessRefused } from './disturbance.ts';
 import type { Disturbance, DisturbanceContext, Heal } from './disturbance.ts';
 
@@ -29,13 +29,9 @@ const onBuilder =
 
 const isSame = ({ stage, instance }: Builder): boolean => isStillUp(stage.world, instance);
 
-function reboot({ stage, instance, hydra }: Builder): Heal {
-  const { instanceId } = instance;
+function rebootUnlessRefused({ stage, instance }: Builder): Heal {
   unlessRefused(() => {
-    stage.world.region.power.reboot([instanceId]);
-    hydra.machines.leave(instanceId);
-    hydra.machines.close(instanceId);
-    stage.world.judge.lookAtOffers(false);
+    reboot(stage.world, instance);
   });
   return done;
 }
@@ -97,7 +93,7 @@ export const rustDisturbances: readonly Disturbance[] = [
     begin: onBuilder(({ stage, instance }) => cutOff(stage.world, instance)),
   },
   { name: 'daemon-dies', lasts: [MINUTE, HOUR], begin: onBuilder(killDaemon) },
-  { name: 'machine-reboots', begin: onBuilder(reboot) },
+  { name: 'machine-reboots', begin: onBuilder(rebootUnlessRefused) },
   { name: 'gate-by-hand', begin: onBuilder(moveGate) },
   {
     name: 'builder-other-version',
