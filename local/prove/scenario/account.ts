@@ -41,13 +41,10 @@ export class Account {
     });
   }
 
-  /** The machines file may have changed. */
-  fileWritten(): void {
+  /** What is offered may have changed. */
+  offersChanged(): void {
     if (this.#firstReadyAt !== undefined || !this.#hasBegun) return;
-    const up = this.#world.region.instances.all.filter(({ bootedAt }) => bootedAt !== undefined);
-    const addresses = new Set(up.map(({ address }) => address));
-    const isReady = this.#lines.some(({ address }) => addresses.has(address));
-    if (isReady) this.#firstReadyAt = this.#world.timeline.now;
+    if (this.#offered > 0) this.#firstReadyAt = this.#world.timeline.now;
   }
 
   /** @param ordersAtEnd orders of people that are remembered. */
@@ -78,6 +75,7 @@ export class Account {
       violations: judge.violations.length,
       ordersAtEnd,
       linesAtEnd: this.#lines.length,
+      offeredAtEnd: this.#offered,
     };
   }
 
@@ -94,6 +92,13 @@ export class Account {
   get #lines(): ReturnType<typeof workingLines> {
     const { machinesFile } = this.#world;
     return workingLines(machinesFile.stat() === undefined ? '' : machinesFile.read());
+  }
+
+  /** Machines that are up and that the queue runner may give work to. */
+  get #offered(): number {
+    const { offers, region } = this.#world;
+    const isOffered = offers.now();
+    return region.instances.all.filter((one) => one.bootedAt !== undefined && isOffered(one)).length;
   }
 
   get #hasBegun(): boolean {

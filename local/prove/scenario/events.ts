@@ -8,6 +8,9 @@ import {
   plainEvent,
   queueEvent,
 } from '../../world/queue-runner/scenario.ts';
+import type { ScenarioEvent as RunnerEvent } from '../../world/queue-runner/scenario.ts';
+import { replaceRunner, RUST_EVENTS } from './rust-events.ts';
+import type { RustEvent } from './rust-events.ts';
 
 const at = { t: z.number().min(0, 'must be 0 or more: seconds since the start') };
 const lasting = { ...at, until: z.number().optional() };
@@ -128,6 +131,7 @@ const worldEvents = [
   order,
   upgrade,
   fileWritten,
+  replaceRunner,
 ] as const;
 
 /** An event of the world beside the queue runner. */
@@ -135,10 +139,21 @@ export type WorldEvent = z.output<(typeof worldEvents)[number]>;
 
 const runnerEvents = [queueEvent, cancelEvent, machinesEvent, builderEvent, plainEvent] as const;
 
+/** Any event as it is written. */
+export type WrittenEvent = WorldEvent | RustEvent | RunnerEvent;
+
+/** What only a host with the Rust queue runner can meet. */
+export const RUST_EVENT_NAMES: ReadonlySet<string> = new Set(RUST_EVENTS.flatMap(namesOf));
+
+export const isRustEvent = <Event extends { readonly do: string }>(
+  event: Event,
+): event is Extract<Event, RustEvent> => RUST_EVENT_NAMES.has(event.do);
+
 /** The schema of every event by its name. */
 export const EVENT_SCHEMAS: ReadonlyMap<string, z.ZodObject> = new Map<string, z.ZodObject>([
   ...worldEvents.map((schema) => [schema.shape.do.value, schema] as const),
   ...runnerEvents.flatMap((schema) =>
     namesOf(schema).map((name) => [name, schema.extend(at).strict()] as const),
   ),
+  ...RUST_EVENTS.flatMap((schema) => namesOf(schema).map((name) => [name, schema] as const)),
 ]);

@@ -26,6 +26,7 @@ export const FACT_NAMES = [
   'violations',
   'ordersAtEnd',
   'linesAtEnd',
+  'offeredAtEnd',
 ] as const;
 
 export type FactName = (typeof FACT_NAMES)[number];

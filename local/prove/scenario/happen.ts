@@ -1,11 +1,17 @@
 /** What each event of a scenario does to the world. */
 import { TYPE_TAG, typeToTagValue } from '../../../lambdas/aws/ec2/tags.ts';
 import type { FaultyStage } from '../simulate/faulty-stage.ts';
-import { happenToRunner } from '../../world/queue-runner/runner-events.ts';
+import type { HydraRunner } from '../../world/hydra/hydra.ts';
+import type { CppHydra } from '../../world/queue-runner/cpp-hydra.ts';
+import { happenToRunner, happenToService } from '../../world/queue-runner/runner-events.ts';
 import { stateReason } from '../../world/region/mishaps.ts';
 import type { Selector } from '../../world/region/selector.ts';
+import type { World } from '../../world/world.ts';
+import { isRustEvent } from './events.ts';
 import type { WorldEvent } from './events.ts';
 import { giveOrder, launchForeign, takeTagsOff, tickTwice } from './happen-people.ts';
+import { befallBuilder, happenOnRust } from './happen-rust.ts';
+import { meantId } from './meant-machines.ts';
 import type { ScenarioEvent } from './scenario.ts';
 import type { StateAnswers } from './wire/state-answers.ts';
 
@@ -23,7 +29,11 @@ export type End = () => void;
 export function happen(scene: Scene, event: ScenarioEvent): End | undefined {
   const { stage } = scene;
   const { world } = stage;
+  if (isRustEvent(event)) return happenOnRust(world, event);
   switch (event.do) {
+    case 'replace-runner':
+      world.inForce.replaceBy(event.runner);
+      return undefined;
     case 'upgrade':
       world.configure(event.config);
       return undefined;
@@ -62,14 +72,30 @@ export function happen(scene: Scene, event: ScenarioEvent): End | undefined {
 type Lasting = Extract<WorldEvent, { until?: number | undefined }>;
 type QueueEvent = Parameters<typeof happenToRunner>[1];
 
-function happenToQueue({ world, file }: FaultyStage, event: QueueEvent): void {
-  const { runner, builders } = world.cpp;
-  const start = (): void => {
-    if (!runner.running) runner.start();
-  };
-  happenToRunner({ runner, file, builders, start }, event);
+function happenToQueue(stage: FaultyStage, event: QueueEvent): void {
+  const { world } = stage;
+  if (world.hydra.kind === 'cpp') happenToCpp(stage, world.hydra, event);
+  else {
+    const { runner } = world.hydra;
+    const queued = happenToService({ runner, start: starting(runner) }, event);
+    if (queued === undefined && 'host' in event) befallBuilder(world, event);
+  }
   world.judge.lookAtOffers(false);
 }
+
+function happenToCpp({ world, file }: FaultyStage, hydra: CppHydra, event: QueueEvent): void {
+  const { runner, builders } = hydra;
+  const addressed = 'host' in event ? { ...event, host: addressOf(world, event.host) } : event;
+  happenToRunner({ runner, file, builders, start: starting(runner) }, addressed);
+}
+
+const starting = (runner: HydraRunner) => (): void => {
+  if (!runner.running) runner.start();
+};
+
+/** The C++ queue runner knows machines by their addresses. */
+const addressOf = (world: World, host: string): string =>
+  world.region.instances.find(meantId(world, host))?.address ?? host;
 
 /** What lasts until it is ended. */
 function begin({ stage, stateAnswers }: Scene, event: Lasting): End {

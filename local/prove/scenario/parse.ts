@@ -8,14 +8,16 @@ import { STACKS_OWN_HOST } from '../../../lambdas/core/config/hydra-host-schema.
 import { readJsonText } from '../../../lambdas/config-file/json-text.ts';
 import type { JsonText } from '../../../lambdas/config-file/json-text.ts';
 import { suggest } from '../../../lambdas/config-file/suggest.ts';
+import { runnerKindSchema } from '../../../lambdas/core/model/index.ts';
+import { RUNNER_ADDRESS } from '../simulate/farm.ts';
 import { parseTrace } from '../../world/trace.ts';
 import type { Workload } from '../../world/workload.ts';
-import type { ScenarioEvent as RunnerEvent } from '../../world/queue-runner/scenario.ts';
 import { EVENT_SCHEMAS } from './events.ts';
-import type { WorldEvent } from './events.ts';
+import type { WrittenEvent } from './events.ts';
 import { expectationsSchema } from './facts.ts';
 import { held } from './held.ts';
 import { meaningMistakes } from './meaning.ts';
+import { runnerMistakes } from './runner-mistakes.ts';
 import type { Mistake, PlacedEvent, Scenario } from './scenario.ts';
 
 export type Parsed =
@@ -27,6 +29,7 @@ const fileSchema = z.strictObject({
   name: z.string().min(1, 'must not be empty').optional(),
   why: z.string().optional(),
   config: z.unknown().optional(),
+  runner: runnerKindSchema.optional(),
   hours: positive,
   seed: z.int('must be a whole number').default(1),
   bootSeconds: z.number().min(0, 'must be 0 or more').default(60),
@@ -41,6 +44,7 @@ const fileSchema = z.strictObject({
 const FARM = 'hydra-provisioned';
 /** The Hydra host of a story that names none. */
 const HOST = 'i-0123456789abcdef0';
+const ANY_HOST = { instanceId: HOST, queueRunnerAddr: RUNNER_ADDRESS };
 
 /**
  * Reads a scenario. Never throws; tells every mistake.
@@ -69,7 +73,12 @@ export function parseScenario(text: string, usualName: string, readTrace: (file:
   const expect = held(expectationsSchema, written['expect'] ?? {}, 'expect', mistakes);
   const workload = traceIn(written['trace'], readTrace, mistakes);
   const upgrades = events.filter(({ event }) => event.do === 'upgrade');
-  mistakes.push(...meaningMistakes(listOf(written['events']), upgrades, config, written['hours']));
+  // Where nothing else is said the host has the queue runner that the configuration names.
+  const runner = file?.runner ?? (config?.host.runner === 'rust' ? 'rust' : 'cpp');
+  mistakes.push(
+    ...meaningMistakes(listOf(written['events']), upgrades, config, written['hours']),
+    ...runnerMistakes(events, runner),
+  );
   if (mistakes.length > 0 || file === undefined || config === undefined || expect === undefined)
     return { mistakes };
   const { name = usualName, why, hours, seed, bootSeconds, scheduleSeconds, machinesFile } = file;
@@ -80,7 +89,7 @@ export function parseScenario(text: string, usualName: string, readTrace: (file:
       name,
       ...(why === undefined ? {} : { why }),
       config: scheduled(config),
-      ...{ hours, seed, bootSeconds, workload, expect },
+      ...{ runner, hours, seed, bootSeconds, workload, expect },
       ...(machinesFile === undefined ? {} : { machinesFile }),
       events: events.map(({ event }) =>
         event.do === 'upgrade' ? { ...event, config: scheduled(event.config) } : event,
@@ -107,13 +116,13 @@ function eventIn(written: unknown, path: string, mistakes: Mistake[]): readonly 
     return [];
   }
   // The schema was found by the event's name, so what it gives is that event.
-  const event = held(schema, written, path, mistakes) as WorldEvent | RunnerEvent | undefined;
+  const event = held(schema, written, path, mistakes) as WrittenEvent | undefined;
   if (event?.do !== 'upgrade') return event === undefined ? [] : [{ event, path }];
   const config = configIn(event.config, `${path}.config`, mistakes);
   return config === undefined ? [] : [{ event: { ...event, config }, path }];
 }
 
-/** A configuration in which the host may be left out. */
+/** A configuration in which the host may be left out, or its id, or where builders of a Rust queue runner dial in. */
 function configIn(written: unknown, path: string, mistakes: Mistake[]): Config | undefined {
   const isObject = typeof written === 'object' && written !== null && !Array.isArray(written);
   if (written === undefined) {
@@ -135,10 +144,10 @@ function configIn(written: unknown, path: string, mistakes: Mistake[]): Config |
 }
 
 function withHost(written: object): object {
-  const host: unknown = 'host' in written ? written.host : {};
-  return typeof host === 'object' && host !== null && !Array.isArray(host)
-    ? { ...written, host: { instanceId: HOST, ...host } }
-    : written;
+  const host: unknown = 'host' in written ? written.host : ANY_HOST;
+  if (typeof host !== 'object' || host === null || Array.isArray(host)) return written;
+  const isRust = 'runner' in host && host.runner === 'rust';
+  return { ...written, host: { instanceId: HOST, ...(isRust && ANY_HOST), ...host } };
 }
 
 function traceIn(name: unknown, read: (file: string) => string, mistakes: Mistake[]): Workload {

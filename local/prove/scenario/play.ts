@@ -49,15 +49,15 @@ class Play {
   constructor(scenario: Scenario, activity: WireActivity, tell: Tell, table?: StateTable) {
     this.#scenario = scenario;
     this.#table = table;
-    const { seed, config, machinesFile } = scenario;
+    const { seed, config, runner } = scenario;
     const executor = new BuilderAnswers();
     this.#stage = new FaultyStage({
       ...{ seed, config, activity, start: START },
       chaos: new Chaos({ seed, enabled: new Set() }),
       kills: () => false,
       ...{ executor, region: regionFor(scenario), laterConfigs: laterConfigs(scenario) },
-      // A farm that has been there for a while: the queue runner would fail builds that come before the first tick.
-      machinesFile: machinesFile ?? renderMachinesFile(config.tag, listingsFor(config, [])),
+      runnerKind: runner,
+      machinesFile: machinesFileOf(scenario),
       ports: (world, clock) => this.#ports(world, clock, activity),
       reporter: {
         decision: (decision) => {
@@ -68,10 +68,12 @@ class Play {
         metrics: () => undefined,
       },
       written: () => {
-        this.#account.fileWritten();
+        this.#account.offersChanged();
       },
     });
     const { world, lambda } = this.#stage;
+    // Which queue runner the farm has found is in a table that cannot be read on the spot.
+    if (table !== undefined) world.inForce.found = () => world.hydra.kind;
     lambda.onEnd((invocation) => {
       this.#ended(invocation);
     });
@@ -157,6 +159,12 @@ class Play {
     if (tick?.result === 'refused') judge.violate(8, `a plan was refused: ${tick.problems.join('; ')}`);
     this.#storyteller.problems(this.#said.answered(answer, error));
   }
+}
+
+/** A farm that has been there for a while: a C++ queue runner would fail builds that come before the first tick. */
+function machinesFileOf({ machinesFile, runner, config }: Scenario): string {
+  if (machinesFile !== undefined) return machinesFile;
+  return runner === 'rust' ? '' : renderMachinesFile(config.tag, listingsFor(config, []));
 }
 
 /** Whatever the world does, these are the program's own. */

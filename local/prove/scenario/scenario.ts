@@ -1,21 +1,22 @@
 /** A scenario as it is played, and the mistakes that keep one from being played. */
 import type { Config } from '../../../lambdas/core/config/config.ts';
-import type { ScenarioEvent as RunnerEvent } from '../../world/queue-runner/scenario.ts';
+import type { RunnerKind } from '../../../lambdas/core/model/index.ts';
 import type { Workload } from '../../world/workload.ts';
-import type { WorldEvent } from './events.ts';
+import type { WrittenEvent } from './events.ts';
 import type { Expectations, Facts, Failed } from './facts.ts';
 
 /** A configuration that is already understood stands in the place of the written one. */
 export type ScenarioEvent =
-  | Exclude<WorldEvent, { do: 'upgrade' }>
-  | (Omit<Extract<WorldEvent, { do: 'upgrade' }>, 'config'> & { readonly config: Config })
-  | RunnerEvent;
+  | Exclude<WrittenEvent, { do: 'upgrade' }>
+  | (Omit<Extract<WrittenEvent, { do: 'upgrade' }>, 'config'> & { readonly config: Config });
 
 /** A story that can be played. Times are seconds since its start. */
 export interface Scenario {
   readonly name: string;
   readonly why?: string;
   readonly config: Config;
+  /** Which queue runner the Hydra host has at first. */
+  readonly runner: RunnerKind;
   readonly hours: number;
   readonly seed: number;
   /** From running to answering, in seconds. */

@@ -92,10 +92,14 @@ const scenarioSchema = z.object({
   events: z.array(z.looseObject({ t: z.number(), do: z.string() })),
 });
 
+interface Named {
+  readonly shape: { readonly do: z.ZodLiteral<string> | z.ZodEnum };
+}
+
 /** The names of the events that a schema takes. */
-export const namesOf = (option: (typeof eventSchema.options)[number]): readonly string[] => {
+export const namesOf = (option: Named): readonly string[] => {
   const name = option.shape.do;
-  return name instanceof z.ZodLiteral ? [...name.values].map(String) : [...name.options];
+  return name instanceof z.ZodLiteral ? [...name.values].map(String) : [...name.options].map(String);
 };
 
 const knownEvents = eventSchema.options.flatMap(namesOf);

@@ -76,6 +76,71 @@ describe('a scenario', () => {
   });
 });
 
+describe('a scenario of a Rust queue runner', () => {
+  it('says so, or has a configuration that does', () => {
+    expect(parse({}).scenario?.runner).toBe('cpp');
+    expect(parse({ runner: 'rust' }).scenario?.runner).toBe('rust');
+    const host = { runner: 'rust' };
+    expect(parse({ config: { ...config, host } }).scenario?.runner).toBe('rust');
+    expect(parse({ config: { ...config, host }, runner: 'cpp' }).scenario?.runner).toBe('cpp');
+  });
+
+  it('has an address where builders dial in, unless a host is written that has none', () => {
+    const addressOf = (written: object) =>
+      parse({ ...written, runner: 'rust' }).scenario?.config.host.queueRunnerAddr;
+    expect(addressOf({})).toMatch(/^https:/);
+    expect(addressOf({ config: { ...config, host: { runner: 'rust' } } })).toMatch(/^https:/);
+    expect(addressOf({ config: { ...config, host: {} } })).toBeUndefined();
+  });
+
+  it('takes every event of that, and those of either', () => {
+    const host = 'oldest machine';
+    const events = [
+      { t: 1, do: 'queue', count: 1, system: 'x86_64-linux', seconds: 5 },
+      { t: 1, do: 'cancel-all' },
+      { t: 1, do: 'hang-runner' },
+      { t: 1, do: 'start-database' },
+      { t: 1, do: 'vanish-builder', host },
+      { t: 1, do: 'file-written', text: '' },
+      ...['restart', 'crash', 'heal', 'reboot', 'open', 'close'].map((what) => ({
+        ...{ t: 1, do: `${what}-builder`, host },
+      })),
+      { t: 1, do: 'stop-daemon', host },
+      { t: 1, do: 'start-daemon', host },
+      { t: 1, until: 2, do: 'double-builder', host },
+      {
+        ...{ t: 1, do: 'builders-boot', version: '9', token: 't' },
+        ...{ supportedFeatures: ['kvm'], maxJobs: 1 },
+      },
+      { t: 1, do: 'runner-settings', maxUnsupportedTimeInS: 20, dispatchTriggerTimerInS: -1 },
+      { t: 1, do: 'token-unreadable' },
+      { t: 2, do: 'replace-runner', runner: 'cpp' },
+      { t: 3, do: 'touch-machines' },
+      { t: 4, do: 'replace-runner', runner: 'rust' },
+      { t: 4, do: 'open-builder', host },
+    ];
+    expect(mistakesIn({ runner: 'rust', events })).toEqual([]);
+  });
+
+  it('has no event of the other one', () => {
+    const events = [
+      { t: 9, do: 'touch-machines' },
+      { t: 5, do: 'replace-runner', runner: 'rust' },
+      { t: 1, do: 'open-builder', host: 'oldest machine' },
+      { t: 6, do: 'replace-runner', runner: 'rust' },
+      { t: 7, do: 'builders-boot', maxJobs: 0 },
+      { t: 7, do: 'replace-runner', runner: 'perl' },
+    ];
+    expect(mistakesIn({ events })).toEqual([
+      'events.4.maxJobs: must be 1 or more',
+      'events.5.runner: Invalid option: expected one of "cpp"|"rust"',
+      'events.2.do: takes the Rust queue runner; the host has the C++ one then',
+      'events.3.runner: the host has the Rust queue runner already',
+      'events.0.do: takes the C++ queue runner; the host has the Rust one then',
+    ]);
+  });
+});
+
 describe('mistakes', () => {
   it('are told all at once, each with its place', () => {
     const events = [

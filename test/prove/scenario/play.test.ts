@@ -147,3 +147,34 @@ describe('people', () => {
     expect(facts).toMatchObject({ machinesAtOnce: 1, buildsDone: 4, violations: 0 });
   });
 });
+
+describe('a story of a Rust queue runner', () => {
+  const rust = { runner: 'rust' };
+
+  it('goes as one of the other goes', async () => {
+    const { facts, violations, problems } = await story([], {}, rust);
+    expect({ violations, problems }).toEqual({ violations: [], problems: {} });
+    expect(facts).toMatchObject({
+      ...{ buildsDone: 4, buildsWaiting: 0, launches: 2, launchCalls: 1, machinesAtOnce: 2 },
+      ...{ instancesAtEnd: 0, linesAtEnd: 0, offeredAtEnd: 0, firstLaunchAfter: 62 },
+    });
+    expect(facts.firstReadyAfter).toBeGreaterThan(62 + 60);
+  });
+
+  it('counts what is offered at the end', async () => {
+    const event = { scaleOut: { type: 'x86_64-linux', count: 2, minutes: 600 } };
+    expect((await story([{ t: 300, do: 'order', event }], {}, rust)).facts).toMatchObject({
+      offeredAtEnd: 2,
+    });
+    expect((await story([{ t: 300, do: 'order', event }])).facts).toMatchObject({
+      ...{ offeredAtEnd: 2, linesAtEnd: 2 },
+    });
+  });
+
+  it('may have a state that cannot be read, too', async () => {
+    const refuse = { t: 600, until: 900, do: 'refuse', call: 'Query', code: 'AccessDeniedException' };
+    const outcome = await story([refuse], {}, rust);
+    expect(saidIn(outcome)).toContain('AccessDeniedException');
+    expect(outcome.facts.buildsDone).toBe(4);
+  });
+});
