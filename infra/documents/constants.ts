@@ -19,16 +19,25 @@ export type FarmDocument = Exclude<DocumentKey, CommonDocument>;
 
 const lines = (words: Iterable<string>): string => Array.from(words, (word) => `${word}\n`).join('');
 
+/** How the queue runner is asked for its status. */
+const asking = (host: DocumentedFarm['host']): Readonly<Record<string, string>> => ({
+  rest_url64: host.restUrl,
+  status_command64: lines(host.statusCommand),
+  status_user64: host.user ?? '',
+  environment64: lines(Object.entries(host.environment).map(([name, value]) => `${name}=${value}`)),
+});
+
 /** Shell variables with what they hold; in the script it stands in base64, so that nothing can end its quotes. */
 const VARIABLES: Readonly<Record<FarmDocument, (farm: DocumentedFarm) => Readonly<Record<string, string>>>> =
   {
     observe: ({ tag, host }) => ({
       runner64: host.runner,
-      rest_url64: host.restUrl,
-      status_command64: lines(host.statusCommand),
-      status_user64: host.user ?? '',
-      environment64: lines(Object.entries(host.environment).map(([name, value]) => `${name}=${value}`)),
+      ...asking(host),
       machines_file64: host.machinesFile,
+      farm64: tag,
+    }),
+    watch: ({ tag, host }) => ({
+      ...asking(host),
       farm64: tag,
     }),
     publish: ({ tag, host }) => ({ machines_file64: host.machinesFile, farm64: tag }),

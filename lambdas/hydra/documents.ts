@@ -11,6 +11,8 @@ export interface DocumentNames {
   readonly fetch: string;
   /** Puts the machines file in place. */
   readonly publish: string;
+  /** Waits for what would change the plan, and ends as soon as it is there. Changes nothing. */
+  readonly watch: string;
   /** What surrounds the queue runner on the Hydra host: its machines files, keys and settings. Changes nothing. */
   readonly inspect: string;
   /** Asks machines themselves whether they serve their store to any client. */
@@ -65,6 +67,17 @@ const sha256 = (description: string): DocumentParameter => ({
   maxChars: 64,
 });
 
+const number = (description: string, digits: number): DocumentParameter => ({
+  description,
+  allowedPattern: '^(0|[1-9][0-9]*)$',
+  maxChars: digits,
+});
+
+/** A watch lasts until the next tick, and no longer than this, in seconds. */
+export const WATCH_SECONDS_MAX = 3600;
+/** What a watch can be told to look for, in characters of base64: some 1,200 machines. */
+export const MAX_WATCHED_CHARACTERS = 40_000;
+
 export const DOCUMENTS = {
   observe: {
     description:
@@ -107,6 +120,26 @@ export const DOCUMENTS = {
         allowedPattern: '^[0-9a-f]*$',
         maxChars: 64,
       },
+    },
+  },
+  watch: {
+    description: 'Waits until something happens that would change the plan, one watch at a time',
+    // It ends by itself before; the longest and the last look, and to spare.
+    executionSeconds: WATCH_SECONDS_MAX + 120,
+    parameters: {
+      watched: base64(
+        'What to look for, one a line: kind KIND MOST, unsupported MOST, failed MACHINE, quiet MACHINE',
+        MAX_WATCHED_CHARACTERS,
+      ),
+      runner: {
+        description: 'Which queue runner is to be asked',
+        allowedPattern: '^(cpp|rust)$',
+        maxChars: 4,
+      },
+      since: number('Time of the status that the plan was made from', 12),
+      turn: number('Grows from watch to watch; a later one ends all before it', 15),
+      seconds: number('How long to wait at most', 4),
+      delay: number('Seconds until the first look', 4),
     },
   },
   inspect: {

@@ -36,6 +36,7 @@ const documentsSchema = z.strictObject({
   observe: z.string(),
   fetch: z.string(),
   publish: z.string(),
+  watch: z.string(),
   inspect: z.string(),
   askMachine: z.string(),
   gate: z.string(),

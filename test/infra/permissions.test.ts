@@ -34,7 +34,7 @@ describe('the function’s policy', () => {
     const runs = statements.filter(({ actions }) => actions.includes('ssm:SendCommand'));
     expect(runs.map(({ sid }) => sid)).toEqual(['RunOurDocuments', 'RunOnTheHydraHost', 'RunOnOurMachines']);
     const documents = statement(runs, 'RunOurDocuments').resources;
-    expect(documents).toHaveLength(7);
+    expect(documents).toHaveLength(8);
     for (const document of documents) expect(document).toMatch(/:document\/<AutoscalerDocuments\w+>$/);
     expect(statement(runs, 'RunOnTheHydraHost').resources).toEqual([
       'arn:<AWS::Partition>:ssm:<AWS::Region>:<AWS::AccountId>:managed-instance/mi-0a1b2c3d4e5f60718',

@@ -13,6 +13,7 @@ const DOCUMENTS: Readonly<Record<Exclude<DocumentKey, 'askMachine'>, string>> = 
   observe: 'observe',
   fetch: 'fetch',
   publish: 'publish',
+  watch: 'watch',
   inspect: 'inspect',
   gate: 'gate',
   askBuilder: 'ask-builder',

@@ -118,6 +118,7 @@ describe('what a document is there for', () => {
       ...[runner, restUrl, command, user, variables.join('')],
       ...[machinesFile, FARM.tag],
     ]);
+    expect(written('watch')).toEqual([restUrl, command, user, variables.join(''), FARM.tag]);
     expect(written('publish')).toEqual([machinesFile, FARM.tag]);
     expect(written('inspect')).toEqual([runner, restUrl, machinesFile, '/k/a\n/k/b\n']);
     const parameters = DOCUMENT_KEYS.map((key) => [key, Object.keys(DOCUMENTS[key].parameters)]);
@@ -125,6 +126,7 @@ describe('what a document is there for', () => {
       observe: ['probes'],
       fetch: ['sha256', 'offset'],
       publish: ['content', 'sha256', 'republish', 'replaced'],
+      watch: ['watched', 'runner', 'since', 'turn', 'seconds', 'delay'],
       inspect: [],
       askMachine: [],
       gate: ['gate'],
