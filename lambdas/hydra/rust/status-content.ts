@@ -3,6 +3,7 @@ import type { EpochSeconds, Problem, QueueMachine, StepDemand } from '../../core
 import { excerpt } from '../../core/text/excerpt.ts';
 import type { RustAnswer } from './answer.ts';
 import type { PrintedMachine, PrintedStatus } from './status-schema.ts';
+import { coarse, orphans, stepsOn } from './troubles.ts';
 
 /** A machine that has not been heard of for this long counts for no place to build at: its connection may be gone. */
 export const SILENT_SECONDS = 60;
@@ -12,7 +13,6 @@ const FAILURES_IN_A_ROW = 12;
 /** What fails faster than this has not been built at all. */
 const MILLISECONDS_OF_A_BUILD = 1000;
 const MAX_IGNORED_SHOWN = 20;
-const MAX_NAMED = 5;
 
 /** Words as they can be used in the name of a machine type. */
 const WORD = /^[A-Za-z0-9_.+-]{1,200}$/;
@@ -79,12 +79,6 @@ const keyOfKind = ({ system, features = [] }: Kind): string =>
 const isPlain = ({ system, features = [] }: Kind): boolean =>
   [system, ...features].every((word) => WORD.test(word));
 
-/** A machine's key with its steps under way. */
-type OfMachine = readonly [key: string, steps: number];
-
-const stepsOn = (machines: readonly OfMachine[]): number =>
-  machines.reduce((sum, [, count]) => sum + count, 0);
-
 /**
  * The queue holds steps that hang on machines that are gone for running ones. Of which kind they are is not told: those
  * with the most running steps are the likeliest.
@@ -146,32 +140,3 @@ function isFailing({ stats }: PrintedMachine): boolean {
   const hasHardlyBuilt = totalStepBuildTimeMs < consecutiveFailures * MILLISECONDS_OF_A_BUILD;
   return succeededBuilds === 0 && consecutiveFailures >= FAILURES_OF_A_NEW_MACHINE && hasHardlyBuilt;
 }
-
-/**
- * A machine that leaves while it is given work leaves a step behind that nobody builds
- * (measured: docs/develop/facts.md#a-builder-that-leaves-while-it-is-given-work-leaves-a-step-hanging).
- */
-function orphans(gone: readonly OfMachine[]): readonly Problem[] {
-  if (gone.length === 0) return [];
-  const steps = stepsOn(gone);
-  const named = gone.slice(0, MAX_NAMED).map(([key]) => excerpt(key));
-  const more = gone.length > MAX_NAMED ? ` and ${gone.length - MAX_NAMED} more` : '';
-  return [
-    {
-      says: `${steps} ${steps === 1 ? 'step hangs on a machine' : 'steps hang on machines'} that the queue runner no longer has: ${named.join(', ')}${more}`,
-      remedy:
-        'if this lasts for minutes, restart the queue runner at a quiet moment: it then builds them elsewhere; other builds that run at that time begin again, without losing a try',
-    },
-  ];
-}
-
-/** Steps counted by their systems alone may be launched for by the wrong type. */
-const coarse = ({ by, why = 'it is not known why' }: RustAnswer['kinds']): readonly Problem[] =>
-  by === 'features'
-    ? []
-    : [
-        {
-          says: `which features steps require could not be found out (${excerpt(why, 200)}): they are counted by their systems alone`,
-          remedy: 'look whether /nix/store on the Hydra host holds the .drv files of the queue',
-        },
-      ];
