@@ -6,10 +6,11 @@ kinds_max=500
 required_seconds=8
 
 # Leaves in $work/steps one line a step that is neither finished nor cancelled: the name of its derivation (`-` where that is
-# none), its system, and 1 where it was given to a machine. Fails with 3 where the answer has another form, with 4 where it
-# has too many steps.
+# none), its system, and 1 where it was given to a machine; and in $work/scheduled the names of all that were. Fails with 3
+# where the answer has another form, with 4 where it has too many steps.
 read_steps() {
-  tr '{' '\n' <"$work/queues" | awk -v max="$steps_max" '
+  : >"$work/given"
+  tr '{' '\n' <"$work/queues" | awk -v max="$steps_max" -v given="$work/given" '
     BEGIN { platform = "?" }
     /"drvPath"/ {
       if (!match($0, /"drvPath":"[^"]*"/) || !/"alreadyScheduled":(true|false)/ ||
@@ -18,13 +19,14 @@ read_steps() {
       name = substr($0, RSTART + 11, RLENGTH - 12)
       sub(/^.*\//, "", name)
       if (name !~ /\.drv$/ || name ~ /[^A-Za-z0-9+._?=-]/ || substr(name, 33, 1) != "-" || substr(name, 1, 32) ~ /[^0-9a-z]/) name = "-"
+      if (/"alreadyScheduled":true/) print name >given
       if (!/"finished":true/ && !/"cancelled":true/) print name, platform, (/"alreadyScheduled":true/ ? 1 : 0)
     }
     /":\[$/ {
       platform = "?"
       if (match($0, /(^|,)"[A-Za-z0-9][A-Za-z0-9._+-]*":\[$/)) { platform = substr($0, RSTART, RLENGTH - 3); gsub(/[,"]/, "", platform) }
     }
-    END { exit code + 0 }' >"$work/steps"
+    END { exit code + 0 }' >"$work/steps" && mv "$work/given" "$work/scheduled"
 }
 
 # count_kinds FILE: a line a kind of $work/steps, with what FILE says is required.

@@ -64,6 +64,7 @@ const PARTS: Readonly<Record<DocumentKey, readonly string[]>> = {
     'database',
     'required',
     'demand',
+    'held',
     'observe-rust',
     'observe',
   ],

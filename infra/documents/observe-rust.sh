@@ -19,6 +19,7 @@ ask_more() {
   ask_rest /status/queues queues
   queues_exit=$?
   print_kinds "$(http_of queues)" "$queues_exit"
+  print_held >"$work/held"
   wait "$active_process"
 }
 
@@ -45,6 +46,7 @@ observe_rust() {
     print_unfinished
     cat "$work/demand"
     grep '^busy ' "$work/database"
+    cat "$work/held" 2>/dev/null
     printf 'json\n'
     print_status
   } >"$work/look"

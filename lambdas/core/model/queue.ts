@@ -47,6 +47,8 @@ const queueMachineRecord = z
     busySteps: countSchema.exactOptional(),
     /** It takes no more steps, although it has free slots. */
     isFull: noted,
+    /** All its slots are held by steps that are over, so that it is never given anything again. */
+    isUseless: noted,
     /** No step has succeeded there since it last failed, and it has failed so often that it is no good. */
     isFailing: noted,
   })

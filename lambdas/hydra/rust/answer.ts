@@ -23,6 +23,8 @@ export interface RustAnswer {
   readonly demand: readonly Omit<StepDemand, 'key'>[];
   /** Steps under way in the database, by the host name of their machine. */
   readonly busy: ReadonlyMap<string, number>;
+  /** Slots that are held by steps which are over, by the host name of their machine. */
+  readonly held: ReadonlyMap<string, number>;
   /** What came instead of, or as, the body of `/status`. */
   readonly statusText: string;
 }

@@ -33,12 +33,13 @@ const LOOK = new RegExp(
     'unfinished (?<unfinished>-|\\d{1,12})',
     `database (?<database>${WORD})`,
     `kinds (?<by>features|systems) (?<why>${WORD})`,
-    '(?<kinds>(?:kind [^\\n]*\\n)*)(?<busy>(?:busy [^\\n]*\\n)*)json',
+    '(?<kinds>(?:kind [^\\n]*\\n)*)(?<busy>(?:busy [^\\n]*\\n)*)(?<held>(?:held [^\\n]*\\n)*)json',
     '(?<status>[^]*)$',
   ].join('\\n'),
 );
 const KIND = /^kind (?<system>[^ :]+)(?::(?<features>[^ ]+))? (?<runnable>\d{1,9}) (?<running>\d{1,9})$/;
 const BUSY = new RegExp(`^busy (?<machine>${WORD}) (?<count>\\d{1,9})$`);
+const HELD = /^held (?<machine>[A-Za-z0-9._-]+) (?<count>\d{1,9})$/;
 
 type Demand = RustAnswer['demand'];
 
@@ -67,8 +68,10 @@ export function decodeRustAnswer({ hostNow, hostSystem }: RustFrame, payload: st
     return refused('the kinds of the steps contradict themselves', payload);
   const demand = kindsIn(found('kinds'), by);
   if (!demand.ok) return demand;
-  const busy = busyIn(found('busy'));
+  const busy = countsIn(found('busy'), BUSY, (word) => textOrNone(word) ?? '');
   if (!busy.ok) return busy;
+  const held = countsIn(found('held'), HELD, (word) => word);
+  if (!held.ok) return held;
   const unit = found('unit');
   return decoded({
     hostNow,
@@ -82,6 +85,7 @@ export function decodeRustAnswer({ hostNow, hostSystem }: RustFrame, payload: st
     kinds: { by, ...(why !== undefined && { why: excerpt(why, 300) }) },
     demand: demand.value,
     busy: busy.value,
+    held: held.value,
     statusText: found('status'),
   });
 }
@@ -104,16 +108,17 @@ function kindsIn(text: string, by: 'features' | 'systems'): Result<Demand> {
   return decoded(kinds);
 }
 
-function busyIn(text: string): Result<Map<string, number>> {
-  const busy = new Map<string, number>();
+/** Steps by their machines. @param nameOf the word that stands for a machine, as its name. */
+function countsIn(text: string, form: RegExp, nameOf: (word: string) => string): Result<Map<string, number>> {
+  const counts = new Map<string, number>();
   for (const line of linesOf(text)) {
-    const found = groupsOf(BUSY, line);
-    if (found === undefined) return refused('the steps at work cannot be read', line);
-    const machine = textOrNone(found('machine')) ?? '';
-    if (busy.has(machine)) return refused('the steps at work on one machine come twice', line);
-    busy.set(machine, Number(found('count')));
+    const found = groupsOf(form, line);
+    if (found === undefined) return refused('the steps of a machine cannot be read', line);
+    const machine = nameOf(found('machine'));
+    if (counts.has(machine)) return refused('the steps of one machine come twice', line);
+    counts.set(machine, Number(found('count')));
   }
-  return decoded(busy);
+  return decoded(counts);
 }
 
 const linesOf = (text: string): string[] => text.split('\n').filter((line) => line !== '');

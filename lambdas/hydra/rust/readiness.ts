@@ -51,6 +51,7 @@ function detailOf(
   if (says.stats.lastPing === 0) return 'its first ping has not come yet';
   if (seen.isFailing === true)
     return `${count(seen.consecutiveFailures, 'step')} failed on it in a row, and none has succeeded since`;
+  if (seen.isUseless === true) return 'all its slots are held by steps that are over';
   return type === undefined ? '' : unlike(type, says);
 }
 

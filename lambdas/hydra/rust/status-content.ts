@@ -3,7 +3,7 @@ import type { EpochSeconds, Problem, QueueMachine, StepDemand } from '../../core
 import { excerpt } from '../../core/text/excerpt.ts';
 import type { RustAnswer } from './answer.ts';
 import type { PrintedMachine, PrintedStatus } from './status-schema.ts';
-import { coarse, orphans, stepsOn } from './troubles.ts';
+import { coarse, lostSlots, orphans, stepsOn } from './troubles.ts';
 
 /** A machine that has not been heard of for this long counts for no place to build at: its connection may be gone. */
 export const SILENT_SECONDS = 60;
@@ -39,7 +39,7 @@ export function contentOf(status: PrintedStatus, answer: RustAnswer): StatusCont
   const { queueRunner } = status;
   const { time: at, uptime, queueChecksFinished, machinesTotal, nrBuildsUnfinished } = queueRunner;
   const printed = new Map(Object.values(status.machines).map((one) => [keyOf(one.hostname), one]));
-  const busy = busyByKey(answer.busy);
+  const [busy, held] = [byKey(answer.busy), byKey(answer.held)];
   const gone = [...busy].filter(([key]) => !printed.has(key));
   const steps = withoutOrphans(answer.demand, stepsOn(gone));
   const odd = steps.filter((step) => !isPlain(step));
@@ -52,23 +52,26 @@ export function contentOf(status: PrintedStatus, answer: RustAnswer): StatusCont
       .toSorted((a, b) => (a.key < b.key ? -1 : Number(a.key > b.key))),
     ignoredKinds: odd.slice(0, MAX_IGNORED_SHOWN).map((step) => excerpt(keyOfKind(step))),
     machines: new Map(
-      [...printed].map(([key, machine]) => [key, machineOf(key, machine, busy.get(key) ?? 0, at)]),
+      [...printed].map(([key, machine]) => {
+        const steps = { busy: busy.get(key) ?? 0, held: held.get(key) ?? 0 };
+        return [key, machineOf(key, machine, steps, at)];
+      }),
     ),
     printed,
     buildsQueued: nrBuildsUnfinished,
     machinesTotal,
     checksFinished: queueChecksFinished,
-    troubles: [...orphans(gone), ...coarse(answer.kinds)],
+    troubles: [...orphans(gone), ...lostSlots([...held]), ...coarse(answer.kinds)],
   };
 }
 
 /** The key of a machine with this host name: its instance id, where it is called by that. */
 const keyOf = (hostname: string): string => INSTANCE_ID.exec(hostname)?.[1] ?? hostname;
 
-function busyByKey(busy: RustAnswer['busy']): ReadonlyMap<string, number> {
-  const byKey = new Map<string, number>();
-  for (const [hostname, steps] of busy) byKey.set(keyOf(hostname), (byKey.get(keyOf(hostname)) ?? 0) + steps);
-  return byKey;
+function byKey(counts: ReadonlyMap<string, number>): ReadonlyMap<string, number> {
+  const sums = new Map<string, number>();
+  for (const [hostname, count] of counts) sums.set(keyOf(hostname), (sums.get(keyOf(hostname)) ?? 0) + count);
+  return sums;
 }
 
 type Kind = Omit<StepDemand, 'key'>;
@@ -94,6 +97,8 @@ function withoutOrphans(demand: readonly Kind[], orphaned: number): readonly Kin
     });
 }
 
+const workOf = ({ stats }: PrintedMachine, held: number): number => Math.max(0, stats.currentJobs - held);
+
 /** When it was last heard of: before its first ping, when it joined. */
 const heardAt = ({ uptime, stats }: PrintedMachine, at: EpochSeconds): EpochSeconds =>
   at - (stats.lastPing === 0 ? uptime : stats.sinceLastPing);
@@ -102,8 +107,18 @@ const heardAt = ({ uptime, stats }: PrintedMachine, at: EpochSeconds): EpochSeco
 const isOpen = ({ stats, buildDirAvailThreshold, storeAvailThreshold }: PrintedMachine): boolean =>
   stats.buildDirFreePercent >= buildDirAvailThreshold && stats.storeFreePercent >= storeAvailThreshold;
 
-function machineOf(key: string, printed: PrintedMachine, busySteps: number, at: EpochSeconds): QueueMachine {
-  const { currentJobs, idleSince, lastFailure, consecutiveFailures } = printed.stats;
+/**
+ * A step that is over is no work, and neither is its row, which is closed when the machine leaves
+ * (measured: docs/develop/facts.md#a-step-that-ends-without-the-database-keeps-its-slot).
+ */
+function machineOf(
+  key: string,
+  printed: PrintedMachine,
+  { busy, held }: { readonly busy: number; readonly held: number },
+  at: EpochSeconds,
+): QueueMachine {
+  const { idleSince, lastFailure, consecutiveFailures } = printed.stats;
+  const currentJobs = workOf(printed, held);
   const heard = heardAt(printed, at);
   const isSilent = at - heard > SILENT_SECONDS;
   // By its last ping, however old that is: the queue runner goes by nothing else.
@@ -117,7 +132,8 @@ function machineOf(key: string, printed: PrintedMachine, busySteps: number, at: 
     consecutiveFailures,
     ...doneBy(printed),
     heardAt: heard,
-    busySteps,
+    busySteps: Math.max(0, busy - held),
+    ...(held > 0 && held >= printed.maxJobs && { isUseless: true }),
     ...(offered && (isSilent || !printed.hasCapacity) && { isFull: true }),
     ...(isFailing(printed) && { isFailing: true }),
   };

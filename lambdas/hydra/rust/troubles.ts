@@ -5,7 +5,7 @@ import type { RustAnswer } from './answer.ts';
 
 const MAX_NAMED = 5;
 
-/** A machine's key with its steps under way. */
+/** A machine's key with a number of its steps. */
 type OfMachine = readonly [key: string, steps: number];
 
 export const stepsOn = (machines: readonly OfMachine[]): number =>
@@ -18,15 +18,35 @@ export const stepsOn = (machines: readonly OfMachine[]): number =>
 export function orphans(gone: readonly OfMachine[]): readonly Problem[] {
   if (gone.length === 0) return [];
   const steps = stepsOn(gone);
-  const named = gone.slice(0, MAX_NAMED).map(([key]) => excerpt(key));
-  const more = gone.length > MAX_NAMED ? ` and ${gone.length - MAX_NAMED} more` : '';
   return [
     {
-      says: `${steps} ${steps === 1 ? 'step hangs on a machine' : 'steps hang on machines'} that the queue runner no longer has: ${named.join(', ')}${more}`,
+      says: `${steps} ${steps === 1 ? 'step hangs on a machine' : 'steps hang on machines'} that the queue runner no longer has: ${named(gone)}`,
       remedy:
         'if this lasts for minutes, restart the queue runner at a quiet moment: it then builds them elsewhere; other builds that run at that time begin again, without losing a try',
     },
   ];
+}
+
+/**
+ * What a machine has left of its slots goes on as ever
+ * (measured: docs/develop/facts.md#a-step-that-ends-without-the-database-keeps-its-slot).
+ */
+export function lostSlots(held: readonly OfMachine[]): readonly Problem[] {
+  if (held.length === 0) return [];
+  const slots = stepsOn(held);
+  return [
+    {
+      says: `${slots} ${slots === 1 ? 'slot is' : 'slots are'} held by steps that are over, on ${named(held)}: the queue runner could not write down their end, as when its database was away`,
+      remedy:
+        'none: machines that have no other slot left are replaced, and the others end when they are not needed; restarting hydra-builder on one frees its slots at once, and ends what it builds',
+    },
+  ];
+}
+
+function named(machines: readonly OfMachine[]): string {
+  const names = machines.slice(0, MAX_NAMED).map(([key]) => excerpt(key));
+  const more = machines.length > MAX_NAMED ? ` and ${machines.length - MAX_NAMED} more` : '';
+  return `${names.join(', ')}${more}`;
 }
 
 /** Steps counted by their systems alone may be launched for by the wrong type. */

@@ -8,6 +8,7 @@ import { problemInWords } from '../../../lambdas/core/reason/problem.ts';
 import type { RustAnswer } from '../../../lambdas/hydra/rust/answer.ts';
 import { readQueueStatus } from '../../../lambdas/hydra/rust/queue-status.ts';
 import type { StatusContent } from '../../../lambdas/hydra/rust/status-content.ts';
+import { heldSlots } from '../../world/rust-runner/held-slots.ts';
 import type { QueueReading } from '../show/queue-reading.ts';
 import type { CaptureOptions } from './options.ts';
 import { demandIn, demandOfSystems } from './rust-demand.ts';
@@ -28,6 +29,7 @@ export function readRustCapture(file: string, statusText: string, options: Captu
     hostNow: options.hostTime ?? told?.at ?? 0,
     demand: queues === undefined ? demandOfSystems(statusText) : demandIn(queues, options.store),
     busy: busyIn(beside('.busy-steps.txt'), told),
+    held: queues === undefined ? blank.held : heldSlots(statusText, queues),
   };
   return summaryOf(file, answer);
 }
@@ -43,6 +45,7 @@ const blankAnswer = (statusText: string): RustAnswer => ({
   kinds: { by: 'features' },
   demand: [],
   busy: new Map(),
+  held: new Map(),
   statusText,
 });
 

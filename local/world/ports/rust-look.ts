@@ -5,6 +5,7 @@ import type { RustAnswer } from '../../../lambdas/hydra/rust/answer.ts';
 import { curlExitOf, httpCodeOf } from '../rust-runner/answers.ts';
 import type { RestAnswer } from '../rust-runner/answers.ts';
 import { drvNameOf } from '../rust-runner/derivations.ts';
+import { heldSlots } from '../rust-runner/held-slots.ts';
 import { demandOfQueues } from '../rust-runner/queue-demand.ts';
 import type { RustRunner } from '../rust-runner/rust-runner.ts';
 
@@ -28,6 +29,7 @@ export function lookAt(
     kinds: whole === '' ? { by: 'systems', why: 'the queue runner does not answer' } : { by: 'features' },
     demand: whole === '' ? [] : demandOfQueues(whole, requiredBy(runner)),
     busy: busy ?? new Map(),
+    held: whole === '' ? new Map() : heldSlots(textOf(status), whole),
     statusText: textOf(status),
   };
 }
@@ -70,6 +72,7 @@ const payloadOf = (look: RustAnswer): string =>
         `kind ${[system, features.join()].filter((part) => part !== '').join(':')} ${runnable} ${running}`,
     ),
     ...[...look.busy].map(([machine, steps]) => `busy ${wordOf(machine)} ${steps}`),
+    ...[...look.held].map(([machine, slots]) => `held ${machine} ${slots}`),
     `json\n${look.curl.http === 200 ? look.statusText : look.statusText.slice(0, STATUS_EXCERPT)}`,
   ].join('\n');
 

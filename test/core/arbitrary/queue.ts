@@ -30,6 +30,7 @@ const arbitraryQueueMachine = (hostNow: number): fc.Arbitrary<QueueMachine> =>
     heardAt: some(fc.constantFrom(0, 90, 300).map((seconds) => hostNow - seconds)),
     busySteps: some(fc.constantFrom(0, 0, 2)),
     isFull: some(fc.constant(true as const)),
+    isUseless: some(fc.constant(true as const)),
     isFailing: some(fc.constant(true as const)),
   });
 

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RustAnswer } from '../../../lambdas/hydra/rust/answer.ts';
+import { heldSlots } from '../../../local/world/rust-runner/held-slots.ts';
 import { demandIn } from '../../../local/programs/parse-status/rust-demand.ts';
 
 export const CAPTURES = join(import.meta.dirname, '../../fixtures/hydra-rust');
@@ -41,6 +42,7 @@ export function answerOf(name: string, changes: Partial<RustAnswer> = {}): RustA
     kinds: { by: 'features' },
     demand: demandIn(read(`${name}.status-queues.json`), undefined),
     busy,
+    held: heldSlots(read(`${name}.status.json`), read(`${name}.status-queues.json`)),
     statusText: JSON.stringify(told),
     ...changes,
   };

@@ -20,6 +20,7 @@ const LOOK = [
   'kind x86_64-linux:kvm,nixos-test 6 1',
   `busy ${base64('i-0b1')} 2`,
   'busy - 1',
+  'held i-0b1 1',
   'json',
   '{"queueRunner":{"status":"up"}}\n',
 ].join('\n');
@@ -94,6 +95,7 @@ describe('a look at the Rust queue runner', () => {
           ['i-0b1', 2],
           ['', 1],
         ]),
+        held: new Map([['i-0b1', 1]]),
         statusText: '{"queueRunner":{"status":"up"}}\n',
       },
     });
@@ -124,6 +126,7 @@ describe('a look at the Rust queue runner', () => {
         kinds: { by: 'systems', why: 'time was up' },
         demand: [{ system: 'x86_64-linux', runnable: 5, running: 1 }],
         busy: new Map(),
+        held: new Map(),
         statusText: '',
       },
     });
@@ -160,6 +163,8 @@ describe('a look at the Rust queue runner', () => {
     ['a system that is none', 'kind aarch64-linux 4 0', 'kind  4 0'],
     ['a machine twice', 'busy - 1', `busy ${base64('i-0b1')} 1`],
     ['a machine that is not base64', 'busy - 1', 'busy i-0b1 1'],
+    ['slots of one machine twice', 'held i-0b1 1', 'held i-0b1 1\nheld i-0b1 2'],
+    ['a name that is none', 'held i-0b1 1', 'held i-0b1" 1'],
   ])('is refused with %s', (_, found, instead) => {
     expect(LOOK).toContain(found);
     expect(whyNot(LOOK.replace(found, instead))).toMatch(/: it (begins with "|is empty)/);

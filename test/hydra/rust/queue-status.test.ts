@@ -35,6 +35,7 @@ test.each([
   '22-db-back',
   '23-retry-back-off-no-machines',
   '25-max-jobs-changed-by-restart',
+  '26-slots-held-after-database',
 ])('the capture %s is believed', (name) => {
   expect(statusOf(answerOf(name)).trusted).toBe(true);
 });

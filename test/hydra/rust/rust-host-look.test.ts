@@ -92,6 +92,14 @@ describe('a machine is ready', () => {
     });
   });
 
+  it('but not with slots that are all held by steps which are over', async () => {
+    const answer = answerOf('05-running-saturated', { held: new Map([['i-0b1', 2]]) });
+    expect(await readiness(answer, b1)).toMatchObject({
+      reached: false,
+      detail: 'all its slots are held by steps that are over',
+    });
+  });
+
   it('and stays so when a setting of its type is changed after it was launched', async () => {
     const answer = changed('05-running-saturated', ({ machines }) => {
       Object.assign(machines['i-0b1'] ?? {}, { maxJobs: 4, supportedFeatures: [] });

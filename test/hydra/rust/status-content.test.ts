@@ -127,6 +127,28 @@ test('outputs on their way back hold their slots', () => {
   });
 });
 
+describe('a slot that is held by a step which is over', () => {
+  const { machines, troubles } = read(answerOf('26-slots-held-after-database'));
+
+  it('is no work, and neither is its row in the database', () => {
+    expect(machines.get('i-08b89e9a2a639afb9')).toMatchObject({ currentJobs: 0, busySteps: 0, isFull: true });
+    expect(machines.get('i-008c5a1bd816c1bda')).toMatchObject({ currentJobs: 1, busySteps: 1, isFull: true });
+  });
+
+  it('makes a machine useless when it has no other one', () => {
+    const useless = [...machines.values()].flatMap(({ key, isUseless }) => (isUseless ? [key] : []));
+    expect(useless.toSorted()).toEqual(['i-08b89e9a2a639afb9', 'i-0c470a209be43738b', 'i-0d3d8c0c3a150cda0']);
+  });
+
+  it('is told', () => {
+    expect(troubles.map(({ says }) => says)).toEqual([
+      expect.stringMatching(
+        /^10 slots are held by steps that are over, on i-0.*: the queue runner could not/,
+      ),
+    ]);
+  });
+});
+
 test('steps on machines that are gone are told, and are not running', () => {
   const { troubles, demand } = read(answerOf('18-unsupported-before-limit'));
   expect(troubles).toEqual([

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { decodeAnswer } from '../../../lambdas/hydra/cpp/host-answer.ts';
 import { isRustAnswer } from '../../../lambdas/hydra/rust/host-answer.ts';
 import { SHELLS, realProgram } from '../../fakes/scratch-host.ts';
-import { answerIn, QUEUES, RustHost } from './rust-host.ts';
+import { answerIn, captured, QUEUES, RustHost } from './rust-host.ts';
 
 const RUNNING = '05-running-saturated';
 const UNIT = 'hydra-queue-runner-rest.socket';
@@ -45,6 +45,7 @@ describe.each(SHELLS)('observe of a Hydra host with the Rust queue runner, run b
         ['i-0b1', 2],
         ['', 1],
       ]),
+      held: new Map(),
     });
     expect(kinds).toMatchObject({
       by: 'systems',
@@ -134,6 +135,50 @@ describe.each(SHELLS)('observe of a Hydra host with the Rust queue runner, run b
     expect(demand).toEqual([
       { system: 'aarch64-linux', runnable: 4, running: 0 },
       { system: 'x86_64-linux', runnable: 28, running: 2 },
+    ]);
+  });
+
+  it('tells slots that are held by steps which are over, once they are seen twice', async () => {
+    host.answersAs('26-slots-held-after-database');
+    const held = new Map([
+      ['i-008c5a1bd816c1bda', 2],
+      ['i-08b89e9a2a639afb9', 3],
+      ['i-0c470a209be43738b', 3],
+      ['i-0d3d8c0c3a150cda0', 2],
+    ]);
+    expect((await host.answer()).held).toEqual(held);
+    expect(host.asked.filter((path) => path === '/status')).toHaveLength(2);
+  });
+
+  it('takes no step for over that ended while the queue runner was asked', async () => {
+    host.answersAs('26-slots-held-after-database');
+    const [first, later] = ['26-slots-held-after-database', RUNNING].map((name) =>
+      captured(`${name}.status.json`),
+    );
+    host.pages.set('/status', [first ?? '', later ?? '']);
+    expect((await host.answer()).held).toEqual(new Map());
+  });
+
+  it('knows of none where the queue cannot be read, or the second time nothing comes', async () => {
+    host.answersAs('26-slots-held-after-database');
+    host.pages.set('/status', [captured('26-slots-held-after-database.status.json'), [500, '']]);
+    expect((await host.answer()).held).toEqual(new Map());
+    host.answersAs('26-slots-held-after-database');
+    host.pages.set(QUEUES, '{"queues":{"a-b":[{"drvPath":"x"}]}}');
+    expect((await host.answer()).held).toEqual(new Map());
+  });
+
+  it('makes nothing of what a machine calls itself', async () => {
+    host.answersAs('26-slots-held-after-database');
+    const odd = captured('26-slots-held-after-database.status.json').replaceAll(
+      '"hostname":"i-08b89e9a2a639afb9"',
+      '"hostname":"x\\",\\"jobs\\":[\\"y\\"] z"',
+    );
+    host.pages.set('/status', odd);
+    expect([...(await host.answer()).held.keys()].toSorted()).toEqual([
+      'i-008c5a1bd816c1bda',
+      'i-0c470a209be43738b',
+      'i-0d3d8c0c3a150cda0',
     ]);
   });
 

@@ -108,6 +108,12 @@ describe('a status on its way from the host', () => {
 const varied = (index: number, key: string, below: number): number =>
   createHash('sha256').update(`${index} ${key}`).digest().readUInt32BE() % below;
 
+const QUEUED = 50_000;
+const nameOf = (index: number): string =>
+  `${createHash('sha1').update(String(index)).digest('hex').slice(0, 32)}-step-${index}.drv`;
+/** Every hundredth is at work. */
+const scheduled = (index: number): string => nameOf((index * 100) % QUEUED);
+
 /** A status with `count` machines that differ in all their numbers. */
 function statusOf(count: number): string {
   const told = JSON.parse(captured('05-running-saturated.status.json')) as { machines: Record<string, Json> };
@@ -130,17 +136,16 @@ function statusOf(count: number): string {
       failedBuilds: varied(index, 'bad', 50),
     };
     const uptime = varied(index, 'up', 1e9) / 1e4;
-    return [hostname, { ...machine, hostname, uptime, stats }];
+    const given = Array.from({ length: jobs }, (_job, slot) => scheduled(index * 9 + slot));
+    return [hostname, { ...machine, hostname, uptime, stats, jobs: given }];
   });
   return JSON.stringify({ ...told, machines: Object.fromEntries(many) });
 }
 
 describe('a large farm', () => {
   it('fits below 10,000 characters with 100 machines at work on 50,000 queued steps', async () => {
-    const name = (index: number): string =>
-      `${createHash('sha1').update(String(index)).digest('hex').slice(0, 32)}-step-${index}.drv`;
-    const steps = Array.from({ length: 50_000 }, (_, index) => ({
-      drvPath: name(index),
+    const steps = Array.from({ length: QUEUED }, (_, index) => ({
+      drvPath: nameOf(index),
       ...{ alreadyScheduled: index % 100 === 0, runnable: true, finished: false, cancelled: false, tries: 0 },
       ...{ runnableSince: '2026-11-28T00:25:00.808300157Z', lowestShareUsed: 0, highestGlobalPriority: 0 },
       ...{ highestLocalPriority: 100, lowestBuildId: index },
@@ -163,8 +168,8 @@ describe('a large farm', () => {
     const { payload } = frameIn(result.stdout);
     expect(payload.text).toHaveLength(payload.length);
     expect(result.stdout.length).toBeLessThan(10_000);
-    const { demand, busy } = await host.answer();
-    expect([demand.length, busy.size]).toEqual([41, 100]);
+    const { demand, busy, held } = await host.answer();
+    expect([demand.length, busy.size, held.size]).toEqual([41, 100, 0]);
     expect(demand.reduce((sum, { runnable, running }) => sum + runnable + running, 0)).toBe(50_000);
   }, 60_000);
 

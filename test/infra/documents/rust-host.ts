@@ -23,15 +23,20 @@ export const QUEUES = '/status/queues';
 const ACTIVE = '/status/build/1/active';
 
 /** What is answered to a path: with 200 a text, else a code with one; `hang` is no answer. */
-export type Page = string | readonly [number, string] | 'hang';
+type Page = string | readonly [number, string] | 'hang';
+/** Several are answered one after the other, and the last one for good. */
+type Pages = Page | readonly [Page, Page];
+
+const isSeveral = (pages: Pages): pages is readonly [Page, Page] =>
+  typeof pages !== 'string' && typeof pages[0] !== 'number';
 
 export class RustHost extends ScratchHost {
-  readonly pages = new Map<string, Page>();
+  readonly pages = new Map<string, Pages>();
   readonly asked: string[] = [];
   readonly #server = createServer((request, response) => {
     const { url = '' } = request;
     this.asked.push(url);
-    const page = this.pages.get(url) ?? [404, 'not found'];
+    const page = this.#next(url);
     if (page === 'hang') return;
     const [code, body] = typeof page === 'string' ? [200, page] : page;
     response.writeHead(code, { 'content-type': 'application/json' }).end(body);
@@ -42,6 +47,13 @@ export class RustHost extends ScratchHost {
     this.tools('awk', 'curl', 'sed', 'sort', 'split', 'xargs');
     this.databaseSays('unfinished 0');
     this.program('hydra-queue-runner', `echo "error: unexpected argument '--status' found" >&2; exit 2`);
+  }
+
+  #next(url: string): Page {
+    const pages = this.pages.get(url) ?? [404, 'not found'];
+    if (!isSeveral(pages)) return pages;
+    this.pages.set(url, pages[1]);
+    return pages[0];
   }
 
   async start(): Promise<void> {

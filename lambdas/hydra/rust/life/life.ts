@@ -83,8 +83,9 @@ function seenIn(status: TrustedStatus, { instanceId }: Whereabouts): QueueMachin
 /** For how long it has not been heard of, in seconds. */
 const silence = ({ at }: TrustedStatus, { heardAt = at }: QueueMachine): number => at - heardAt;
 
-/** It has hung up, has not been heard of for too long, or fails whatever it is given. */
+/** It has hung up, has not been heard of for too long, fails whatever it is given, or is never given anything again. */
 function isDoubtful(status: TrustedStatus, { machine, seen }: Planned): boolean {
+  if (seen?.isUseless === true) return true;
   if (machine.seenOffered === undefined) return seen?.isFailing === true;
   return seen === undefined || seen.isFailing === true || silence(status, seen) > SILENT_SECONDS;
 }
