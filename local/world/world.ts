@@ -24,6 +24,7 @@ import type { RegionSettings } from './region/settings.ts';
 import type { Executor } from './region/ssm/executor.ts';
 import type { RustHydra } from './rust-runner/rust-hydra.ts';
 import type { Timeline } from './timeline.ts';
+import { Watches } from './watches.ts';
 import type { Workload } from './workload.ts';
 
 export interface WorldOptions extends HydraTerms {
@@ -60,6 +61,8 @@ export class World {
   readonly hours: MachineHours;
   readonly ledger: Ledger;
   readonly judge: Judge;
+  /** What waits on the Hydra host between ticks. */
+  readonly watches: Watches;
   /** Instances whose Nix store does not answer, whatever EC2 says. */
   readonly deaf = new Set<string>();
   /** When somebody last reached an instance by SSH to see which it is. */
@@ -87,6 +90,7 @@ export class World {
     this.ledger = new Ledger(timeline, (address) => this.hours.slotsAt(address));
     this.inForce = new HydraInForce(this, options);
     this.judge = new Judge(this);
+    this.watches = new Watches(this);
     seedImages(this.region, config);
     seedTemplates(this.region, config);
     this.region.observe({

@@ -3,6 +3,7 @@ import type { Answer } from '../../../lambdas/reconcile/answer.ts';
 import { timeoutSeconds } from '../../../lambdas/reconcile/time-limits.ts';
 import type { RegionEvent } from '../region/observers.ts';
 import type { Timeline } from '../timeline.ts';
+import { WATCH_DOCUMENT } from '../watches.ts';
 import type { Activity } from './activity.ts';
 
 /** Invokes the function once. */
@@ -29,6 +30,10 @@ export function answerOf({ answer, error }: Invocation): Answer {
   if (answer === undefined) throw error;
   return answer;
 }
+
+/** The event rules let pass all of EC2's events, and of SSM's that a watch has found something. */
+const isMatched = ({ source, detail }: RegionEvent): boolean =>
+  source === 'aws.ec2' || (detail['document-name'] === WATCH_DOCUMENT && detail['status'] === 'Success');
 
 export interface LambdaOptions {
   readonly timeline: Timeline;
@@ -75,7 +80,7 @@ export class Lambda {
 
   /** Hands an event of the region to the function, as the event rules do. */
   deliver(event: RegionEvent): void {
-    if (!this.#stopped) void this.invoke(event);
+    if (!this.#stopped && isMatched(event)) void this.invoke(event);
   }
 
   /**

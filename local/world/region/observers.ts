@@ -8,8 +8,9 @@ export interface RegionEvent {
   readonly 'detail-type':
     | 'EC2 Instance State-change Notification'
     | 'EC2 Spot Instance Interruption Warning'
-    | 'EC2 Instance Rebalance Recommendation';
-  readonly source: 'aws.ec2';
+    | 'EC2 Instance Rebalance Recommendation'
+    | 'EC2 Command Invocation Status-change Notification';
+  readonly source: 'aws.ec2' | 'aws.ssm';
   readonly account: string;
   /** ISO 8601, whole seconds. */
   readonly time: string;

@@ -65,6 +65,8 @@ export class Region {
   readonly fleets: Fleets;
   readonly power: Power;
   readonly spot: Spot;
+  /** What is told to EventBridge. */
+  readonly events: Events;
   readonly billing = new BillingMeter();
   readonly ssm: Ssm;
   readonly ids: Ids;
@@ -92,7 +94,8 @@ export class Region {
     const clockwork = { timeline, random, settings, instances, observers };
     this.lifecycle = new Lifecycle({ ...clockwork, network, billing, delays });
     const { lifecycle } = this;
-    const events = new Events(timeline, ids, settings, observers);
+    this.events = new Events(timeline, ids, settings, observers);
+    const { events } = this;
     this.spot = new Spot({ ...clockwork, ids, lifecycle, events });
     const { spot } = this;
     this.launcher = new Launcher({
@@ -108,7 +111,7 @@ export class Region {
     });
     this.fleets = new Fleets({ launcher: this.launcher, ids, settings, refusals });
     this.power = new Power({ timeline, capacity, instances, lifecycle });
-    this.ssm = new Ssm({ ...clockwork, ids, executor, seeds: options.nodes ?? [] });
+    this.ssm = new Ssm({ ...clockwork, ids, events, executor, seeds: options.nodes ?? [] });
     this.mishaps = new Mishaps({ ...clockwork, random: options.random.fork(), lifecycle, spot });
   }
 

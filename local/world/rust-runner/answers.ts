@@ -48,24 +48,30 @@ const DATABASE_ERROR: RestAnswer = {
   text: '{"error":"error communicating with database: Connection refused (os error 111)"}',
 };
 
-/** @param order draws the order of what the program keeps in hash tables. */
-export const answersOf = (host: {
+interface Asked {
   readonly process: RustProcess | undefined;
-  readonly database: HydraDatabase;
-  readonly rows: BusyRows;
   readonly hasSocketUnit: boolean;
+  /** Draws the order of what the program keeps in hash tables. */
   readonly order: Random;
-}): RustAnswers => {
-  const { process, database, rows, hasSocketUnit, order } = host;
+}
+
+/** `GET /status` alone. */
+export const statusOf = ({ process, hasSocketUnit, order }: Asked): RestAnswer => {
+  if (process?.listening === true && !process.hung) return ok(statusText(process, order));
+  return { kind: process?.listening === true || hasSocketUnit ? 'hangs' : 'refused' };
+};
+
+export const answersOf = (
+  host: Asked & { readonly database: HydraDatabase; readonly rows: BusyRows },
+): RustAnswers => {
+  const { process, database, rows, order } = host;
   const own = { busy: busyOf(rows), unfinished: [...database.unfinished()].length };
   const asked = database.reachable ? own : { busy: undefined, unfinished: undefined };
-  if (process?.listening !== true || process.hung) {
-    const isHeld = process?.listening === true || hasSocketUnit;
-    const silence: RestAnswer = { kind: isHeld ? 'hangs' : 'refused' };
-    return { status: silence, queues: silence, active: silence, ...asked };
-  }
+  const status = statusOf(host);
+  if (process === undefined || status.kind !== 'answered')
+    return { status, queues: status, active: status, ...asked };
   return {
-    status: ok(statusText(process, order)),
+    status,
     queues: ok(queuesText(process.context, order)),
     active: database.reachable ? ok('{"active":false}') : DATABASE_ERROR,
     ...asked,

@@ -1,9 +1,9 @@
-import type { Random } from '../random.ts';
+import { Random } from '../random.ts';
 import type { Timeline } from '../timeline.ts';
 import type { Build, BuildBatch } from '../hydra/builds.ts';
 import { HydraDatabase } from '../hydra/database.ts';
 import type { BuildObserver } from '../hydra/observer.ts';
-import { answersOf, type RustAnswers } from './answers.ts';
+import { answersOf, type RestAnswer, type RustAnswers, statusOf } from './answers.ts';
 import type { Credentials, DialPoint } from './dialing.ts';
 import type { RunnerLink } from './link.ts';
 import type { JoinMessage, Tunnel } from './machine.ts';
@@ -35,6 +35,7 @@ export class RustRunner implements DialPoint {
   /** A running program reads them at each use, so that a change takes effect as after SIGHUP. */
   #settings: RustRunnerSettings;
   readonly #orderDraws: Random;
+  readonly #statusDraws = new Random(1);
   readonly database: HydraDatabase;
   #process: RustProcess | undefined;
   #lastPid = 100;
@@ -143,6 +144,12 @@ export class RustRunner implements DialPoint {
     if (tokens !== undefined && (token === undefined || !tokens.includes(token))) return 'not let in';
     if (version !== protocolVersion) return 'other version';
     return this.#process.join(message, tunnel);
+  }
+
+  /** What `GET /status` answers; what others are told stays in the order it would have. */
+  status(): RestAnswer {
+    const { hasSocketUnit } = this.#surroundings.settings;
+    return statusOf({ process: this.#process, hasSocketUnit, order: this.#statusDraws });
   }
 
   /** What a document on the host would read, as if it took no time. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { RegionEvent } from '../../../local/world/region/observers.ts';
 import { cutOutput } from '../../../local/world/region/ssm/invocation.ts';
 import { BOOT_SECONDS, HOST, exited, refusal } from './bench.ts';
 import { SsmBench, documentText } from './ssm-bench.ts';
@@ -43,6 +44,27 @@ describe('a command', () => {
     bench.advance(1);
     expect(bench.invocation(id)).toMatchObject({ status, statusDetails, responseCode, stdout: 'x' });
     expect(bench.region.ssm.commands.status(id)).toBe(status);
+  });
+
+  it('tells EventBridge how it ended, once, wherever it ended', () => {
+    const bench = new SsmBench();
+    const events: RegionEvent[] = [];
+    bench.region.observe({ event: (event) => events.push(event) });
+    const ofCommands = (): readonly string[] =>
+      events
+        .splice(0)
+        .filter(({ source }) => source === 'aws.ssm')
+        .map(({ detail }) => `${detail['document-name']} ${detail['instance-id']} ${detail['status']}`);
+    bench.send();
+    bench.advance(2);
+    expect(ofCommands()).toEqual([]);
+    bench.executor.end(exited(0, 'hello\n'));
+    bench.advance(2);
+    expect(ofCommands()).toEqual([`try ${HOST} Success`]);
+    const id = bench.send();
+    bench.region.ssm.commands.cancel(id);
+    bench.advance(100);
+    expect(ofCommands()).toEqual([`try ${HOST} Cancelled`]);
   });
 
   it('keeps 24,000 bytes of output and 8,000 of errors, the last of them a mark', () => {

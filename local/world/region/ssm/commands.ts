@@ -3,6 +3,7 @@ import type { EpochSeconds } from '../../../../lambdas/core/model/index.ts';
 import type { Random } from '../../random.ts';
 import type { Timeline } from '../../timeline.ts';
 import { RegionError } from '../errors.ts';
+import type { Events } from '../events.ts';
 import type { Ids } from '../ids.ts';
 import type { RegionSettings } from '../settings.ts';
 import type { Documents } from './documents.ts';
@@ -10,6 +11,7 @@ import type { Executor, Kill, ScriptOutcome } from './executor.ts';
 import {
   ended,
   isOver,
+  jobOf,
   overallStatus,
   pending,
   type CommandStatus,
@@ -25,6 +27,7 @@ export interface CommandParts {
   readonly random: Random;
   readonly settings: RegionSettings;
   readonly ids: Ids;
+  readonly events: Events;
   readonly nodes: Nodes;
   readonly documents: Documents;
   readonly executor: Executor;
@@ -124,7 +127,7 @@ export class Commands {
   }
 
   #deliver(key: InvocationKey): void {
-    const { nodes, executor, timeline } = this.#parts;
+    const { nodes, executor, timeline, settings } = this.#parts;
     const invocation = this.#invocations.get(key);
     if (invocation?.status !== 'Pending') return;
     if (nodes.find(invocation.instanceId)?.agent !== 'online') return;
@@ -136,22 +139,11 @@ export class Commands {
     });
     const { timeoutSeconds } = this.require(commandId);
     timeline.after(script.timeoutSeconds + timeoutSeconds, () => this.#giveUpExecution(key));
-    const kill = executor.run(this.#job(invocation), (outcome) => {
+    const kill = executor.run(jobOf(invocation, settings.regionName), (outcome) => {
       this.#untold.set(key, outcome);
       this.#tell(key);
     });
     if (!this.#untold.has(key) && this.#isUnderWay(key)) this.#kills.set(key, kill);
-  }
-
-  #job({ script, commandId, instanceId }: Invocation) {
-    const environment = {
-      ...script.environment,
-      SSM_COMMAND_ID: commandId,
-      AWS_SSM_INSTANCE_ID: instanceId,
-      AWS_SSM_REGION_NAME: this.#parts.settings.regionName,
-    };
-    const { text, timeoutSeconds, workingDirectory } = script;
-    return { commandId, instanceId, script: text, timeoutSeconds, workingDirectory, environment };
   }
 
   /** The agent reports the outcome, if it can reach the service. */
@@ -162,7 +154,9 @@ export class Commands {
     this.#kills.delete(key);
     if (this.#parts.nodes.find(invocation.instanceId)?.agent !== 'online') return;
     this.#untold.delete(key);
-    if (!isOver(invocation)) this.#invocations.add(ended(invocation, outcome, this.#parts.timeline.now));
+    if (isOver(invocation)) return;
+    this.#invocations.add(ended(invocation, outcome, this.#parts.timeline.now));
+    this.#announce(key);
   }
 
   #giveUpDelivery(key: InvocationKey): void {
@@ -183,6 +177,15 @@ export class Commands {
 
   #end(key: InvocationKey, status: CommandStatus, statusDetails: StatusDetails): void {
     this.#invocations.change(key, { status, statusDetails, endedAt: this.#parts.timeline.now });
+    this.#announce(key);
+  }
+
+  #announce(key: InvocationKey): void {
+    const invocation = this.#invocations.get(key);
+    if (invocation === undefined) return;
+    const { commandId, instanceId, status } = invocation;
+    const document = this.require(commandId).document.name;
+    this.#parts.events.commandEnded({ commandId, instanceId, document, status });
   }
 
   #forget(commandId: string): void {

@@ -1,6 +1,6 @@
 /** One command on one node: its life, and what the service keeps of its output. */
 import type { EpochSeconds } from '../../../../lambdas/core/model/index.ts';
-import type { ScriptOutcome } from './executor.ts';
+import type { ScriptJob, ScriptOutcome } from './executor.ts';
 import type { Script } from './script.ts';
 
 export type CommandStatus =
@@ -71,6 +71,18 @@ export const pending = (
   stdout: '',
   stderr: '',
 });
+
+/** What is to be run for it. */
+export function jobOf({ script, commandId, instanceId }: Invocation, regionName: string): ScriptJob {
+  const environment = {
+    ...script.environment,
+    SSM_COMMAND_ID: commandId,
+    AWS_SSM_INSTANCE_ID: instanceId,
+    AWS_SSM_REGION_NAME: regionName,
+  };
+  const { text, timeoutSeconds, workingDirectory } = script;
+  return { commandId, instanceId, script: text, timeoutSeconds, workingDirectory, environment };
+}
 
 /** The invocation after its script has ended one way or the other. */
 export function ended(invocation: Invocation, outcome: ScriptOutcome, now: EpochSeconds): Invocation {

@@ -1,4 +1,5 @@
 /** The SSM part of the region: nodes, documents and commands. */
+import type { Events } from '../events.ts';
 import type { Ids } from '../ids.ts';
 import { Commands } from './commands.ts';
 import { Documents } from './documents.ts';
@@ -7,6 +8,7 @@ import { Nodes, type NodeParts, type SeedNode } from './nodes.ts';
 
 export interface SsmParts extends NodeParts {
   readonly ids: Ids;
+  readonly events: Events;
   readonly executor: Executor;
   /** Nodes that have been there since before. */
   readonly seeds: readonly SeedNode[];
