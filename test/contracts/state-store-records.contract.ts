@@ -2,8 +2,8 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { UnsavedError, type StateStore } from '../../lambdas/ports.ts';
 import type { Floor, Launch, Machine } from '../../lambdas/core/model/index.ts';
+import { arbitraryState } from './arbitrary-state.ts';
 import {
-  arbitraryState,
   BARE_LAUNCH,
   bareMachine,
   changes,
