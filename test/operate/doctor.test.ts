@@ -20,7 +20,7 @@ async function settled(changes?: Readonly<Record<string, unknown>>): Promise<Ope
 }
 
 describe('doctor', () => {
-  it('finds a farm well, but for a billing that AWS does not have', async () => {
+  it('finds a farm well, but for what costs more than it should', async () => {
     const all = await findings(await settled());
     expect(all.filter(({ health }) => health !== 'good')).toEqual([
       {
@@ -28,6 +28,12 @@ describe('doctor', () => {
         health: 'doubtful',
         says: expect.stringContaining('it is not set') as unknown,
         remedy: expect.stringContaining('1800') as unknown,
+      },
+      {
+        check: `costs of ${TYPE}`,
+        health: 'doubtful',
+        says: expect.stringMatching(/^gracePeriod keeps every machine 300 s/) as unknown,
+        remedy: expect.stringContaining('gracePeriod') as unknown,
       },
       {
         check: `billing of ${KVM}`,

@@ -23,7 +23,7 @@ const BAD = `{ // everything at once
   "host": { "instanceId": "i-0a1b2c3d4e5f60718" },
   "tag": "a", "tag": "b",
   "systemTypes": {
-    "x86_64-linux": { "spot": true, "gracePeriod": "10m", "minMachines": 5, "supportedFeatures": ["kvm"] },
+    "x86_64-linux": { "spot": true, "gracePeriod": "10m", "minMachines": 5, "supportedFeatures": ["kvm"], "billing": "auto" },
   },
   "deploy": { "hydraSource": "10.0.0.5/32", "builder": { "diskIops": 3000, "diskThroughput": 1000 } },
 }`;
@@ -54,6 +54,20 @@ describe('npm run check', () => {
       'deploy.builders.x86_64-linux.diskThroughput of 1000 needs diskIops',
     ])
       expect(text).toContain(words);
+  });
+
+  it('warns of settings that cost more than they bring, each with its figure', async () => {
+    const file = path.join(directory, 'dear.json');
+    const type = { maxJobs: 4, runnablesPerMachine: 1, gracePeriod: 600 };
+    writeFileSync(file, JSON.stringify({ ...example(), systemTypes: { 'x86_64-linux': type } }));
+    const { code, stdout } = await check('--json', file);
+    expect(code).toBe(0);
+    const { files } = JSON.parse(stdout) as { files: { warnings: { path: string; message: string }[] }[] };
+    const told = files[0]?.warnings.map(({ path: at, message }) => `${at} ${message}`) ?? [];
+    expect(told).toEqual([
+      expect.stringMatching(/^systemTypes\.x86_64-linux\.billing is "hourly".* 1\.5 times/),
+      expect.stringMatching(/^systemTypes\.x86_64-linux\.runnablesPerMachine is 1.* 4 times/),
+    ]);
   });
 
   it('tells programs the same as JSON, and what cannot be read from what is wrong', async () => {

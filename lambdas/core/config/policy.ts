@@ -42,6 +42,10 @@ export function policyOf(type: WrittenPolicy): Policy {
   };
 }
 
+/** Whether machines for these systems run Linux, whatever image they have. */
+export const isLinux = (systems: readonly string[]): boolean =>
+  systems.every((system) => system.endsWith('-linux'));
+
 export interface BillingPolicy {
   readonly billing: Billing;
   /** It is what AWS charges by, as far as the type tells, and nobody's word. */
@@ -55,6 +59,5 @@ export interface BillingPolicy {
 export function billingOf({ billing, targetWait }: WrittenPolicy, systems: readonly string[]): BillingPolicy {
   const written = billing ?? (targetWait === undefined ? 'hourly' : 'auto');
   if (written !== 'auto') return { billing: written, isBillingAuto: false };
-  const isLinux = systems.every((system) => system.endsWith('-linux'));
-  return { billing: isLinux ? 'per-second' : 'hourly', isBillingAuto: true };
+  return { billing: isLinux(systems) ? 'per-second' : 'hourly', isBillingAuto: true };
 }

@@ -3,6 +3,7 @@ import { hourEnd } from '../model/billing.ts';
 import type { MachineType } from './machine-type.ts';
 import { buildableRules, buildableWarnings } from './buildable-rules.ts';
 import type { ConfigRule } from './config.ts';
+import { costlySettings } from './costs.ts';
 import { noSecrets } from './secrets.ts';
 
 const HALF_AN_HOUR_SECONDS = 1800;
@@ -135,4 +136,4 @@ export const neededRules: readonly ConfigRule[] = [
 export const meantRules: readonly ConfigRule[] = [floorBelowCap, ...buildableRules];
 
 /** What is told and not refused. */
-export const configWarnings: readonly ConfigRule[] = [...buildableWarnings, noSecrets];
+export const configWarnings: readonly ConfigRule[] = [...buildableWarnings, noSecrets, costlySettings];

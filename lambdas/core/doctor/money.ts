@@ -1,6 +1,8 @@
-/** Whether machine types are billed as AWS bills their platform. */
+/** Whether machine types are billed as AWS bills their platform, and which of their settings cost more than they bring. */
 import type { Config } from '../config/config.ts';
+import { costsOf, hourlyCosts } from '../config/costs.ts';
 import type { MachineType } from '../config/machine-type.ts';
+import { isLinux } from '../config/policy.ts';
 import { about, doubtful } from './finding.ts';
 import type { Finding, Prerequisites, Said } from './finding.ts';
 
@@ -22,11 +24,20 @@ export interface Billed {
 export const examineMoney = ({ config, prerequisites }: Billed): readonly Finding[] =>
   config.machineTypes.flatMap((type) => {
     const aws = awsBilling(type, prerequisites.get(type.key)?.image);
-    return about(
-      `billing of ${type.key}`,
-      aws === undefined || aws.billing === type.billing ? undefined : misbilled(type, aws),
-    );
+    return [
+      ...about(
+        `billing of ${type.key}`,
+        aws === undefined || aws.billing === type.billing ? undefined : misbilled(type, aws),
+      ),
+      ...about(`costs of ${type.key}`, ...costs(type)),
+    ];
   });
+
+/** Billing is asked of AWS itself. */
+const costs = (type: MachineType): readonly Said[] =>
+  costsOf(type)
+    .filter(({ field }) => field !== 'billing')
+    .map(({ field, says }) => doubtful(`${field} ${says}`, `change ${field} of ${type.key}, and deploy`));
 
 /**
  * Linux has been billed by the second since 2017; Windows and distributions that cost extra have followed; SUSE and
@@ -39,8 +50,7 @@ function awsBilling(
 ): AwsBilling | undefined {
   if (systems.some((system) => system.endsWith('-darwin'))) return undefined;
   const found = image?.ok === true ? image.value : undefined;
-  const isLinux = systems.every((system) => system.endsWith('-linux'));
-  const platform = found?.platform ?? (isLinux ? 'Linux' : '');
+  const platform = found?.platform ?? (isLinux(systems) ? 'Linux' : '');
   if (found?.isFromMarketplace === true)
     return {
       billing: 'hourly',
@@ -52,14 +62,14 @@ function awsBilling(
   return BY_THE_SECOND.test(platform) ? { billing: 'per-second', what: platform } : undefined;
 }
 
-function misbilled({ key }: MachineType, aws: AwsBilling): Said {
+function misbilled({ key, isBillingAuto }: MachineType, aws: AwsBilling): Said {
   if (aws.billing === 'per-second')
     return doubtful(
-      `billing is "hourly", but AWS bills ${aws.what} by the second: idle machines are kept to the end of an hour for nothing`,
-      `set billing of ${key} to "per-second", and gracePeriod to what a warm machine is worth`,
+      `billing is "hourly", but AWS bills ${aws.what} by the second: that costs ${hourlyCosts}, for nothing`,
+      `set billing of ${key} to "auto", or to "per-second"`,
     );
   return doubtful(
-    `billing is "per-second", but AWS bills ${aws.what} by the hour: machines end while their hour is paid`,
+    `billing is "${isBillingAuto ? 'auto' : 'per-second'}", but AWS bills ${aws.what} by the hour: machines end while their hour is paid`,
     `set billing of ${key} to "hourly", or ${aws.otherwise}`,
   );
 }

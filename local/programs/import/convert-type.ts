@@ -1,4 +1,5 @@
 /** One machine type of hydra-provisioner. */
+import { hourlyCosts } from '../../../lambdas/core/config/costs.ts';
 import { DEFAULT_TARGET_WAIT } from '../../../lambdas/core/config/policy.ts';
 import type { Note } from './note.ts';
 
@@ -47,7 +48,7 @@ export function convertType(key: string, old: Readonly<Record<string, unknown>>)
   note('runnablesPerMachine', dialInWords(Number(perMachine), Number(written['maxJobs'] ?? 1)));
   note(
     'billing',
-    'is "hourly" unless you say otherwise, as hydra-provisioner reckoned. EC2 bills Linux by the second: "per-second" is cheaper',
+    `is "hourly" unless you say otherwise, as hydra-provisioner reckoned. EC2 bills Linux by the second, where that costs ${hourlyCosts}: "auto" is what it bills by`,
   );
   return { written, notes };
 }

@@ -1,4 +1,4 @@
-/** Breakages of the target wait, and of what is learnt for it. */
+/** Breakages of the target wait, of what is learnt for it, and of what is told of costs. */
 import { caughtBy } from './mutant.ts';
 import type { Mutant } from './mutant.ts';
 import { always, is, never, replaces } from './operations.ts';
@@ -36,6 +36,14 @@ export const targetMutants: readonly Mutant[] = [
       ['gaps that never end are not counted', 'gapsAfter', replaces('over', '[]')],
       ['the longest pause is always waited for', 'keptSeconds', always('most')],
       ['falls grow without end', 'FALLS_MAX', is('Infinity')],
+    ],
+  ),
+  ...caughtBy(
+    ['core/config/costs.test.ts'],
+    [
+      ['hours cost nothing where AWS bills seconds', 'hoursNobodySells', never('hourly')],
+      ['machines that no step fills cost nothing', 'machinesNobodyFills', always('runnablesPerMachine')],
+      ['a long grace costs nothing', 'graceForNothing', never('GRACE_SECONDS_MAX')],
     ],
   ),
 ];

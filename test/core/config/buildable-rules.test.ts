@@ -13,7 +13,7 @@ function saidOf(key: string, type: object = {}): string {
 }
 
 const warnedOf = (key: string, type: object = {}): string =>
-  parse(key, type)
+  parse(key, { billing: 'auto', ...type })
     .warnings.map(({ path, says }) => `${path.replace(`systemTypes.${key}`, 'K')}: ${says}`)
     .join('\n');
 

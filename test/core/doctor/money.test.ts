@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { hourlyCosts } from '../../../lambdas/core/config/costs.ts';
 import type { Finding, FoundImage } from '../../../lambdas/core/doctor/finding.ts';
 import { examineMoney } from '../../../lambdas/core/doctor/money.ts';
 import type { Billed } from '../../../lambdas/core/doctor/money.ts';
+import type { WrittenMachineType } from '../../../lambdas/core/config/machine-type.ts';
 import type { Billing } from '../../../lambdas/core/model/index.ts';
 import { aConfig, aType, LINUX } from '../given.ts';
 
@@ -66,8 +68,8 @@ describe('billing that AWS does not have', () => {
       {
         check: `billing of ${LINUX}`,
         health: 'doubtful',
-        says: 'billing is "hourly", but AWS bills Linux/UNIX by the second: idle machines are kept to the end of an hour for nothing',
-        remedy: `set billing of ${LINUX} to "per-second", and gracePeriod to what a warm machine is worth`,
+        says: `billing is "hourly", but AWS bills Linux/UNIX by the second: that costs ${hourlyCosts}, for nothing`,
+        remedy: `set billing of ${LINUX} to "auto", or to "per-second"`,
       },
     ]);
     expect(examineMoney(farm('per-second', { platform: 'SUSE Linux' }))).toEqual([
@@ -85,5 +87,29 @@ describe('billing that AWS does not have', () => {
 
   it('is not spoken of where it is right', () => {
     expect(examineMoney(farm('per-second', { platform: 'Linux/UNIX' }))).toEqual([]);
+  });
+});
+
+describe('settings that cost more than they bring', () => {
+  const costs = (written: Partial<WrittenMachineType>): readonly Finding[] =>
+    examineMoney({
+      config: aConfig([aType(LINUX, { billing: 'auto', runnablesPerMachine: undefined, ...written })]),
+      prerequisites: new Map(),
+    });
+
+  it('are told with their figures, and what to do', () => {
+    expect(only(costs({ runnablesPerMachine: 1, maxJobs: 4 }))).toMatchObject({
+      check: `costs of ${LINUX}`,
+      health: 'doubtful',
+      says: expect.stringMatching(/^runnablesPerMachine is 1, below maxJobs, 4: up to 4 times/) as string,
+    });
+    expect(only(costs({ gracePeriod: 600 })).says).toMatch(/14 to 41 % more hours/);
+  });
+  it('are one finding each, and billing is left to what AWS says of the image', () => {
+    expect(costs({ runnablesPerMachine: 1, maxJobs: 4, gracePeriod: 600 })).toHaveLength(2);
+    expect(costs({ billing: 'hourly' }).map(({ check }) => check)).toEqual([`billing of ${LINUX}`]);
+  });
+  it('are not spoken of where there are none', () => {
+    expect(costs({ targetWait: 60 })).toEqual([]);
   });
 });
