@@ -57,18 +57,13 @@ export class BuilderJob {
     const { hasDaemon, nixFeatures, timings } = this.#host;
     const { features } = this.job.step.build.kind;
     if (!hasDaemon) {
-      this.breakDown();
+      this.#breakDown();
       return;
     }
     this.#host.progress(this.job, SENDING_INPUTS);
     if (features.every((feature) => nixFeatures.includes(feature)))
       this.#begin(false, IMPORT_SECONDS, this.#build);
     else this.#fail('failed', timings.refusalSeconds());
-  }
-
-  /** The Nix daemon is gone: the step fails, though not by its own fault. */
-  breakDown(): void {
-    this.#fail('broken', this.#host.timings.refusalSeconds());
   }
 
   freeze(): void {
@@ -106,6 +101,10 @@ export class BuilderJob {
       this.#complete('failed');
       return;
     }
+    if (!this.#host.hasDaemon) {
+      this.#breakDown();
+      return;
+    }
     const seconds = this.#host.timings.uploadSeconds(outputMiB);
     this.#uploadMs = Math.round(seconds * 1000);
     this.#isUploading = true;
@@ -116,6 +115,14 @@ export class BuilderJob {
       this.#complete('succeeded');
     });
   };
+
+  /**
+   * The Nix daemon is gone: the step fails, though not by its own fault. A build that is under way outlives it
+   * (measured: docs/develop/facts.md#a-broken-builder-of-the-rust-runner-takes-every-step).
+   */
+  #breakDown(): void {
+    this.#fail('broken', this.#host.timings.refusalSeconds());
+  }
 
   #fail(result: JobResult, seconds: number): void {
     this.drop();

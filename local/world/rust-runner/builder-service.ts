@@ -125,10 +125,6 @@ export class BuilderService implements Tunnel, JobHost {
     this.#passage.letThrough();
   }
 
-  daemonDies(): void {
-    for (const job of this.#jobs.values()) job.breakDown();
-  }
-
   readonly #dial = (): void => {
     const answer = dialIn(this.#builder.runner, this, this.#builder.options);
     if (answer instanceof RunnerLink) {

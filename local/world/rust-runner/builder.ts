@@ -155,7 +155,6 @@ export class RustBuilder implements ServiceHost {
 
   daemonDies(): void {
     this.hasDaemon = false;
-    this.#service?.daemonDies();
   }
 
   #fallSilent(): void {

@@ -161,7 +161,7 @@ export class RustBuilders {
     });
   }
 
-  /** Its Nix daemon dies: each step that it is given or has fails at once, and nothing disables it. */
+  /** Its Nix daemon dies: each step that it is given fails at once, what it builds fails in the end, and nothing disables it. */
   daemonDies(key: string): void {
     this.#with(key, (builder) => {
       builder.daemonDies();

@@ -1,7 +1,11 @@
 import type { RustContext } from './context.ts';
 import type { RustStep } from './machine.ts';
 
-/** Fails what no machine that has joined, closed ones included, could have built for too long. */
+/**
+ * Fails what no machine that has joined, closed ones included, could have built for too long. That wakes the dispatcher,
+ * which only then says how many are left
+ * (measured: docs/develop/facts.md#what-no-builder-supports-fails-at-a-dispatch).
+ */
 export const abortUnsupported = (context: RustContext): void => {
   const { counters, database, life, machines, settings, steps } = context;
   let unsupported = 0;
@@ -20,7 +24,9 @@ export const abortUnsupported = (context: RustContext): void => {
   }
   counters.unsupportedSteps = unsupported;
   // What the database cannot take in now is found overdue again.
-  if (database.reachable) for (const step of overdue) abort(context, step);
+  if (!database.reachable || overdue.length === 0) return;
+  for (const step of overdue) abort(context, step);
+  context.wakeDispatcher();
 };
 
 function abort({ counters, database, life, queues, steps }: RustContext, step: RustStep): void {

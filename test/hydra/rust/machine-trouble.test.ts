@@ -103,7 +103,7 @@ describe('when a machine is in trouble', () => {
 
   it('one that fails whatever it is given is closed, and its type rests', async () => {
     const farm = new RustFarm();
-    await farm.busy(4, 600, 1);
+    await farm.busy(4, 100, 1);
     const broken = await farm.firstMachine();
     farm.builders.daemonDies(broken);
     farm.queue(30, 60);
