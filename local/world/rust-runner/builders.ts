@@ -90,6 +90,7 @@ export class RustBuilders {
   leave(key: string): void {
     this.#with(key, (builder) => {
       builder.stop();
+      builder.hasJoined = false;
     });
   }
 

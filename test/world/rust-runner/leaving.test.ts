@@ -37,6 +37,15 @@ describe('a builder that leaves', () => {
     expect(farm.has('i-1')).toBe(false);
   });
 
+  it('has not joined since, until it dials in again', () => {
+    const { farm } = saturated();
+    farm.builders.open('i-1');
+    farm.builders.leave('i-1');
+    expect(farm.builders.hasJoined('i-1')).toBe(false);
+    farm.join('i-1');
+    expect(farm.until(() => farm.builders.hasJoined('i-1'))).toBeGreaterThan(0);
+  });
+
   it('by SIGKILL loses the same, and systemd starts it again after 5 s', () => {
     const { farm, lost } = saturated();
     farm.builders.crash('i-1');
