@@ -4,9 +4,9 @@ import type { RegionInstance } from '../region/instance.ts';
 import type { ApiCall } from '../region/observers.ts';
 import { instanceIdsIn, isOurs, typeOf } from './farm-view.ts';
 import type { Watched } from './farm-view.ts';
+import { Known } from './known.ts';
 import { ROUND_SECONDS } from './orders.ts';
 import type { Orders } from './orders.ts';
-import type { Telling } from './telling.ts';
 import type { Violate } from './violations.ts';
 
 /** How an instance came to its last end. */
@@ -25,6 +25,8 @@ export interface Ending {
   readonly knownQuietSeconds: number | undefined;
   /** Nothing could have been built on it any more. */
   readonly isGone: boolean;
+  /** Somebody else had it offered again a moment ago, which no look could show yet. */
+  readonly isOfferedByOthers: boolean;
   byUs: boolean;
 }
 
@@ -39,46 +41,21 @@ export class Endings {
   readonly #world: Watched;
   readonly #orders: Orders;
   readonly #violate: Violate;
-  /** Whether truthful answers are reported; if not, nothing can be said of what was known. */
-  #listens = false;
+  /** What the answers of the Hydra host have let the function know. */
+  readonly known: Known;
   /** The last end of the instance at an address. */
   readonly #byAddress = new Map<string, Ending>();
   readonly #byInstance = new Map<string, Ending>();
-  /** Instances that are or were offered since they were started, and whether they still are. */
-  readonly #offered = new Map<string, boolean>();
   /** Since when an instance is up; the region forgets it as soon as the instance begins to end. */
   readonly #upSince = new Map<string, number>();
-  /** First and last truthful answer in an unbroken row that found the instance withdrawn and quiet. */
-  readonly #quiet = new Map<string, { readonly first: number; readonly last: number }>();
   /** Instances that lived through trouble: what becomes of their paid time is not judged. */
   readonly #tried = new Set<string>();
 
   constructor(world: Watched, orders: Orders, violate: Violate) {
     this.#world = world;
+    this.known = new Known(world);
     this.#orders = orders;
     this.#violate = violate;
-  }
-
-  /** What this status, printed now, can tell. */
-  tellable(status: string): Telling {
-    const { offers, region, timeline } = this.#world;
-    const isBusy = offers.busyIn(status);
-    const withdrawn = [...this.#offered].filter(([, isOffered]) => !isOffered).map(([id]) => id);
-    const quiet = withdrawn.filter((id) => {
-      const instance = region.instances.find(id);
-      return instance !== undefined && !isBusy(instance);
-    });
-    return { at: timeline.now, quiet: new Set(quiet) };
-  }
-
-  /** A truthful answer of a running, settled queue runner has arrived. */
-  told({ at, quiet }: Telling): void {
-    this.#listens = true;
-    for (const id of this.#quiet.keys()) if (!quiet.has(id)) this.#quiet.delete(id);
-    for (const id of quiet) {
-      const before = this.#quiet.get(id);
-      this.#quiet.set(id, { first: before?.first ?? at, last: at });
-    }
   }
 
   /** Every live instance goes through trouble now. */
@@ -93,40 +70,27 @@ export class Endings {
     if (this.#byInstance.get(instanceId)?.startedAt === startedAt) return;
     const since = this.#upSince.get(instanceId) ?? Infinity;
     const steps = ledger.at(instance.address).filter((build) => ledger.startOf(build) >= since).length;
-    const quiet = this.#quiet.get(instanceId);
     const ending = {
       instance,
       at: timeline.now,
       startedAt,
       wasUp: since < Infinity,
       steps,
-      wasOffered: this.#offered.has(instanceId),
-      knownQuietSeconds: quiet && quiet.last - quiet.first,
+      wasOffered: this.known.wasOffered(instance),
+      knownQuietSeconds: this.known.quietSeconds(instance),
       isGone: offers.isGone(instance),
+      isOfferedByOthers: this.known.isOfferedByOthers(instanceId),
       byUs: false,
     };
     this.#byAddress.set(instance.address, ending);
     this.#byInstance.set(instanceId, ending);
-    this.#offered.delete(instanceId);
-    this.#quiet.delete(instanceId);
+    this.known.ended(instance);
     this.#upSince.delete(instanceId);
   }
 
   /** An instance has just booted. */
   booted({ instanceId }: RegionInstance): void {
     this.#upSince.set(instanceId, this.#world.timeline.now);
-  }
-
-  /** Something else is offered. */
-  offersChanged(): void {
-    const isOfferedNow = this.#world.offers.now();
-    for (const instance of this.#world.region.instances.all) {
-      const { instanceId, state } = instance;
-      const isOffered = isOfferedNow(instance);
-      if (isOffered) this.#quiet.delete(instanceId);
-      if (this.#offered.has(instanceId) || (isOffered && state === 'running'))
-        this.#offered.set(instanceId, isOffered);
-    }
   }
 
   /** Whether a step was lost because we ended its machine. */
@@ -138,7 +102,7 @@ export class Endings {
   /** Where the queue runner knows a machine by its instance. */
   #isEnded({ instanceId, startedAt, interrupted }: RegionInstance): boolean {
     const ending = this.#byInstance.get(instanceId);
-    if (ending?.byUs !== true || !ending.wasUp || ending.isGone) return false;
+    if (ending?.byUs !== true || !ending.wasUp || ending.isGone || ending.isOfferedByOthers) return false;
     return ending.startedAt === startedAt && !interrupted;
   }
 
@@ -146,7 +110,7 @@ export class Endings {
   #isEndedAt(address: string): boolean {
     const ending = this.#byAddress.get(address);
     // What ended before it was up took no build with it that its absence would not have cost.
-    if (ending?.byUs !== true || !ending.wasUp) return false;
+    if (ending?.byUs !== true || !ending.wasUp || ending.isOfferedByOthers) return false;
     const successor = this.#world.region.instances.all.find(
       (other) => other.address === address && other.state === 'running' && (other.bootedAt ?? 0) >= ending.at,
     );
@@ -170,12 +134,13 @@ export class Endings {
   }
 
   #judge(ending: Ending, paidSecondsLeft: number): void {
-    const { instance, steps, wasOffered, knownQuietSeconds, isGone } = ending;
+    const { instance, steps, wasOffered, knownQuietSeconds, isGone, isOfferedByOthers } = ending;
     const { instanceId, interrupted } = instance;
     if (!isOurs(instance, this.#world)) this.#violate(5, `${instanceId} was ended and is not ours`);
     if (interrupted || isGone) return;
-    if (steps > 0) this.#violate(2, `${instanceId} was ended with ${steps} steps at work on it`);
-    if (this.#listens && wasOffered && (knownQuietSeconds ?? 0) < QUIET_SECONDS) {
+    if (steps > 0 && !isOfferedByOthers)
+      this.#violate(2, `${instanceId} was ended with ${steps} steps at work on it`);
+    if (this.known.listens && wasOffered && (knownQuietSeconds ?? 0) < QUIET_SECONDS) {
       const known = knownQuietSeconds === undefined ? 'never' : `for ${Math.round(knownQuietSeconds)} s`;
       this.#violate(1, `${instanceId} was ended although it was ${known} known to be withdrawn and quiet`);
     }

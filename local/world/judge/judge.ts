@@ -91,12 +91,12 @@ export class Judge implements BuildObserver {
 
   /** What the status of a running, settled queue runner, printed now, can tell. */
   tellable(status: string): Telling {
-    return this.#endings.tellable(status);
+    return this.#endings.known.tellable(status);
   }
 
   /** It has arrived. Call it for all of them, or never. */
   told(telling: Telling): void {
-    this.#endings.told(telling);
+    this.#endings.known.told(telling);
   }
 
   /** Called when an instance begins to end, before its builder dies. */
@@ -122,7 +122,7 @@ export class Judge implements BuildObserver {
     if (state === this.#offered) return;
     this.#offered = state;
     offers.changed(byUs);
-    this.#endings.offersChanged();
+    this.#endings.known.offersChanged(byUs);
     if (byUs) this.#strangers.offersChanged();
     if (byUs) for (const problem of this.#offerProblems()) this.#violate(6, problem);
   }
