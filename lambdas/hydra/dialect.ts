@@ -60,7 +60,7 @@ export interface Wanted {
   /** The queue runner in force. */
   readonly runner: RunnerKind;
   readonly offers: readonly Offer[];
-  /** Machines that drain or are being ended: they are to be withdrawn, and to stay so. */
+  /** Machines that are there and not offered: they are to be withdrawn, and to stay so. */
   readonly withdrawn: readonly Machine[];
   /** As this round's look found it; undefined where it could not. */
   readonly standing: StandingOffer | undefined;

@@ -12,8 +12,17 @@ import { LEASE_SECONDS } from './lease.ts';
 import type { Acted, Round } from './round.ts';
 import { changed, forgetOrders, offerable, saveWhatIsPossible } from './save.ts';
 
-/** Phases in which a machine is to be withdrawn, and to stay so: AWS may refuse to end it for a while. */
-const LEAVING: ReadonlySet<Machine['phase']> = new Set(['draining', 'stopping', 'terminating']);
+/**
+ * Phases in which a machine is to be withdrawn, and to stay so: AWS may refuse to end it for a while, and others may have
+ * offered what was never ready.
+ */
+const NOT_OFFERED: ReadonlySet<Machine['phase']> = new Set([
+  'booting',
+  'failed',
+  'draining',
+  'stopping',
+  'terminating',
+]);
 
 /** What came of an offer. */
 export interface Announced {
@@ -33,7 +42,7 @@ export async function announce(
 ): Promise<Announced> {
   const { store, host, clock } = round.ports;
   const offers = offerable(observation, plan, unsaved);
-  const withdrawn = outcome.machines.filter(({ phase }) => LEAVING.has(phase));
+  const withdrawn = outcome.machines.filter(({ phase }) => NOT_OFFERED.has(phase));
   const offered = await offer(host, observation, { offers, withdrawn, nudge: plan.nudge });
   if (!offered.ok)
     round.report.problem('the queue runner could not be told which machines there are', offered.problem);

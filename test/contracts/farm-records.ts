@@ -36,8 +36,10 @@ const WHOLE_DRAIN: Required<Drain> = {
   withdrawn: sighting(1_790_000_210),
   knownWithdrawn: sighting(1_790_000_220),
   quiet: sighting(1_790_000_230),
+  missing: sighting(1_790_000_235),
   noneFinishing: sighting(1_790_000_240),
   clear: sighting(1_790_000_260),
+  endAsked: true,
 };
 
 const SPOT_POOL: Pool = { instanceType: 'c7i.2xlarge', subnet: 'subnet-0aaaaaaa', market: 'spot' };

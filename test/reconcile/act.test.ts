@@ -172,8 +172,8 @@ describe('an end', () => {
     ['throttled', ['stopping', 'stopping']],
   ] as const)('by a stop that is refused as %s is tried as %j next', async (kind, phases) => {
     const machines = [
-      aMachine({ phase: 'stopping', drain: COMPLETE }),
-      aMachine({ instanceId: 'i-00000002', phase: 'stopping', drain: COMPLETE }),
+      aMachine({ phase: 'stopping', drain: COMPLETE, phaseSince: NOW - 20 }),
+      aMachine({ instanceId: 'i-00000002', phase: 'stopping', drain: COMPLETE, phaseSince: NOW - 20 }),
     ];
     const instances = machines.map(({ instanceId }) => anInstance({ instanceId }));
     const seen = anObservation({ machines, instances });

@@ -82,7 +82,7 @@ export function nobodyIsKilledAtWork(facts: Facts): readonly string[] {
 
 function missingEvidence(facts: Facts, before: Machine): string | undefined {
   const { queue, now, offer, state } = facts.observation;
-  const { withdrawn, knownWithdrawn, quiet } = before.drain ?? {};
+  const { withdrawn, knownWithdrawn, quiet, missing } = before.drain ?? {};
   if (!queue.trusted) return 'the queue status is not trusted';
   if (offer !== undefined && offer.digest !== (state.farm.offeredDigest ?? offer.digest))
     return 'something else is offered than we offered last';
@@ -99,6 +99,8 @@ function missingEvidence(facts: Facts, before: Machine): string | undefined {
   );
   if (seen === undefined && !facts.dialect.mayBeMissing(before, withdrawn, queue))
     return 'the queue status does not show it';
+  if (seen === undefined && queue.at - (missing?.hostAt ?? Infinity) < QUIET_SECONDS)
+    return 'the queue status may leave it out for a moment only';
   if (isAtWork(seen)) return 'the queue status shows it offered or busy';
   return isProvenClear(facts, queue, before, seen) ? undefined : 'outputs may still be fetched from it';
 }

@@ -21,47 +21,58 @@ export function progressDrain(context: Context, planned: Planned): Planned {
   const { machine } = planned;
   if (machine.phase !== 'draining') return planned;
   const { queue } = context.observation;
-  const { since, reason } = machine.drain ?? { since: machine.phaseSince, reason: machine.reason };
-  const held = isOfferReplaced(context.observation) ? undefined : machine.drain;
+  const drain = machine.drain ?? { since: machine.phaseSince, reason: machine.reason };
+  const held = isOfferReplaced(context.observation) ? begunOf(drain) : drain;
   // What a status shows holds, whatever EC2's answer leaves out.
-  const before = inOrder(held ?? { since, reason }, queue.trusted ? queue : undefined);
-  const drain = nextEvidence(context, planned, before);
-  return drain === machine.drain ? planned : { ...planned, machine: { ...machine, drain } };
+  const before = inOrder(held, queue.trusted ? queue : undefined);
+  return { ...planned, machine: { ...machine, drain: nextEvidence(context, planned, before) } };
 }
 
 /** Evidence builds on what was there before it; what does not is worth nothing, and one step that is finishing ends a run without any. */
 function inOrder(drain: Drain, status: TrustedStatus | undefined): Drain {
-  const { since, reason, withdrawn, knownWithdrawn, quiet, noneFinishing, clear } = drain;
-  if (withdrawn === undefined) return { since, reason };
+  const { withdrawn, knownWithdrawn, quiet, missing, noneFinishing, clear } = drain;
+  const begun = begunOf(drain);
+  if (withdrawn === undefined) return begun;
   if (knownWithdrawn === undefined || knownWithdrawn.hostAt <= withdrawn.hostAt)
-    return { since, reason, withdrawn };
+    return { ...begun, withdrawn };
   if (quiet === undefined || quiet.hostAt < knownWithdrawn.hostAt)
-    return { since, reason, withdrawn, knownWithdrawn };
+    return { ...begun, withdrawn, knownWithdrawn };
   const isProven = clear !== undefined && clear.hostAt >= quiet.hostAt;
+  const isMissing = missing !== undefined && missing.hostAt >= quiet.hostAt;
   const isWithoutFinishing =
     noneFinishing !== undefined && noneFinishing.hostAt >= quiet.hostAt && !showsFinishing(status);
   return {
-    ...{ since, reason, withdrawn, knownWithdrawn, quiet },
+    ...{ ...begun, withdrawn, knownWithdrawn, quiet },
+    ...(isMissing && { missing }),
     ...(isWithoutFinishing && { noneFinishing }),
     ...(isProven && { clear }),
   };
 }
+
+/** A drain without any evidence. */
+const begunOf = ({ since, reason, endAsked }: Drain): Drain => ({
+  ...{ since, reason },
+  ...(endAsked && { endAsked }),
+});
 
 const showsFinishing = (status: TrustedStatus | undefined): boolean => (status?.stepsFinishing ?? 0) > 0;
 
 function nextEvidence(context: Context, planned: Planned, drain: Drain): Drain {
   const { status, observation } = context;
   const { machine, seen } = planned;
-  const { since, reason, withdrawn } = drain;
+  const { withdrawn } = drain;
   if (status === undefined || withdrawn === undefined || status.at <= withdrawn.hostAt) return drain;
   if (seen === undefined && !context.dialect.mayBeMissing(machine, withdrawn, status)) return drain;
-  const start: Drain = { since, reason, withdrawn };
+  const start: Drain = { ...begunOf(drain), withdrawn };
   if (seen?.offered === true) return start;
   const sighting: Sighting = { at: observation.now, hostAt: status.at };
   const knownWithdrawn = drain.knownWithdrawn ?? sighting;
   if ((seen?.currentJobs ?? 0) > 0) return { ...start, knownWithdrawn };
   const quiet = drain.quiet ?? sighting;
-  const known: Drain = { ...start, knownWithdrawn, quiet };
+  const known: Drain = {
+    ...{ ...start, knownWithdrawn, quiet },
+    ...(seen === undefined && { missing: drain.missing ?? sighting }),
+  };
   if (drain.clear !== undefined) return { ...known, clear: drain.clear };
   // A machine is asked from the round after its first quiet one on; only one asked in vain cannot be asked.
   const shown = { instanceId: machine.instanceId, seen };
@@ -96,23 +107,31 @@ export function forgetShown(context: Context, planned: Planned): Machine {
   const isOlder = seenOffered !== undefined && startedAt > seenOffered.hostAt;
   if (machine.phase !== 'draining' || drain?.withdrawn === undefined || !isOlder) return machine;
   if (!isDrainLost(context, planned)) return machine;
-  const { since, reason, withdrawn } = drain;
-  return { ...without(machine, 'seenOffered'), drain: { since, reason, withdrawn } };
+  return {
+    ...without(machine, 'seenOffered'),
+    drain: { ...begunOf(drain), withdrawn: drain.withdrawn },
+  };
 }
 
 /** Whether this one look shows that nothing is on its way from a machine without jobs to the Hydra host. */
 export const isShownClear = (context: Context, instanceId: string, seen: QueueMachine): boolean =>
   context.status?.stepsFinishing === 0 || context.dialect.isClear(context, { instanceId, seen }, true);
 
-/** Whether this round completes the evidence; false whenever the status is not trusted. */
+/**
+ * Whether this round completes the evidence; false whenever the status is not trusted. What was there and is missing now may
+ * be on its way back, with another mind about taking work: once is not enough of that either.
+ */
 export function isDrained(context: Context, { machine, seen }: Planned): boolean {
   const { status, observation } = context;
-  const { withdrawn, quiet, clear } = machine.drain ?? {};
+  const { withdrawn, quiet, missing, clear } = machine.drain ?? {};
   if (status === undefined || withdrawn === undefined || quiet === undefined || clear === undefined)
     return false;
   if (seen === undefined && !context.dialect.mayBeMissing(machine, withdrawn, status)) return false;
-  const apart = Math.min(status.at - quiet.hostAt, observation.now - quiet.at);
-  return apart >= QUIET_SECONDS && (seen?.currentJobs ?? 0) === 0 && seen?.offered !== true;
+  const isLongSince = ({ at, hostAt }: Sighting): boolean =>
+    Math.min(status.at - hostAt, observation.now - at) >= QUIET_SECONDS;
+  if (!isLongSince(quiet)) return false;
+  if (seen === undefined) return missing !== undefined && isLongSince(missing);
+  return seen.currentJobs === 0 && !seen.offered;
 }
 
 /** What a draining machine still waits for, for people. */

@@ -44,7 +44,7 @@ export function followInstance(
     case 'pending':
       return startedByOthers(machine)
         ? move(servingNow(asleep(moved), dialect), 'seenStarted', words.startedByOthers, now)
-        : moved;
+        : notEnded(moved, instance, now);
     case 'unknown':
       return moved;
   }
@@ -73,6 +73,19 @@ function afterUndoneStart(machine: Machine, { startedAt }: Instance): Machine {
     ...machine,
     starts: { undone: undone + 1, refused, ...(startedAt === undefined ? {} : { startedAt }) },
   };
+}
+
+/** EC2 shows what it was asked to end within this time, in seconds; what it then still shows running it has refused to end. */
+const END_SHOWS_SECONDS = 60;
+
+/** While AWS refused to end it, a person may have let it work again: nothing that was known of it before counts. */
+function notEnded(machine: Machine, { state }: Instance, now: number): Machine {
+  const { phase, phaseSince, drain, reason } = machine;
+  const isEnding = phase === 'stopping' || phase === 'terminating';
+  if (!isEnding || state !== 'running' || now - phaseSince < END_SHOWS_SECONDS) return machine;
+  return drain === undefined
+    ? move(machine, 'notEndedUndrained', reason, now)
+    : move({ ...machine, drain: { ...drain, endAsked: true } }, 'notEnded', drain.reason, now);
 }
 
 /** Our own stop always has a drain behind it; without one it was not ours and the machine is simply back. */

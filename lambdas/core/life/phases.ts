@@ -50,10 +50,10 @@ export const TRANSITIONS = {
   },
   neverReady: { from: ['booting'], to: 'failed', by: 'plan', on: 'its time to boot is over' },
   drain: {
-    from: ['ready'],
+    from: ['ready', 'failed'],
     to: 'draining',
     by: 'plan',
-    on: 'it is surplus, sent away, taken by AWS, does not answer, or is not ours any more',
+    on: 'it is surplus, sent away, taken by AWS, does not answer, is not ours any more, or failed and is at work all the same',
   },
   takeBack: {
     from: ['draining'],
@@ -85,6 +85,18 @@ export const TRANSITIONS = {
     to: 'terminating',
     by: 'answer',
     on: 'AWS says that it never can be stopped',
+  },
+  notEnded: {
+    from: ['stopping', 'terminating'],
+    to: 'draining',
+    by: 'EC2',
+    on: 'EC2 shows it running a minute after it was to end: what was known of it then has to be known anew',
+  },
+  notEndedUndrained: {
+    from: ['terminating'],
+    to: 'failed',
+    by: 'EC2',
+    on: 'the same of one that had no work to drain of: it may have some by now',
   },
   seenStopping: { from: allBut('stopping'), to: 'stopping', by: 'EC2', on: 'EC2 shows it stopping' },
   seenStopped: { from: allBut('stopped'), to: 'stopped', by: 'EC2', on: 'EC2 shows it stopped' },

@@ -15,12 +15,16 @@ export const mayYetReturn = (context: Context, planned: Planned): boolean =>
   context.observation.now - (planned.machine.unreachableSince ?? context.observation.now) <
     UNREACHABLE_SECONDS;
 
-/** It drains only for lack of demand: no person, notice of AWS, change of its key or lack of what an offer needs is behind it. */
+/**
+ * It drains only for lack of demand: no person, notice of AWS, change of its key or lack of what an offer needs is behind
+ * it, and AWS was not asked to end it.
+ */
 const isDrainingUnneeded = ({ dialect }: Context, planned: Planned): boolean =>
   planned.machine.phase === 'draining' && planned.isForeign !== true && isUnblamed(dialect, planned);
 
 const isUnblamed = (dialect: Dialect, { machine, instance, type, order }: Planned): boolean =>
   order?.kind !== 'drain' &&
+  machine.drain?.endAsked === undefined &&
   isLeftToUs({ machine, order }) &&
   dialect.lackOf(machine) === undefined &&
   type !== undefined &&

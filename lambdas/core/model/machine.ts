@@ -30,10 +30,14 @@ const drainRecord = z
     knownWithdrawn: sightingSchema.exactOptional(),
     /** First of the unbroken run of trusted statuses, from `knownWithdrawn` on, that show no job on it. */
     quiet: sightingSchema.exactOptional(),
+    /** First of the unbroken run of trusted statuses, from `knownWithdrawn` on, that do not show it at all. */
+    missing: sightingSchema.exactOptional(),
     /** First of the unbroken run of trusted statuses, from `quiet` on, without a step of any machine that is finishing: the next one is proof. */
     noneFinishing: sightingSchema.exactOptional(),
     /** A proof that nothing is being fetched from it any more, taken at or after `quiet`. */
     clear: sightingSchema.exactOptional(),
+    /** AWS was asked to end it and has not: it may yet, so the machine is not taken back. */
+    endAsked: noted,
   })
   .readonly();
 export const drainSchema = renamedFrom(

@@ -21,7 +21,7 @@ export function endMachine(context: Context, demand: TypeDemand | undefined, pla
   if (isPaused(context, machine.type)) return planned;
   switch (machine.phase) {
     case 'failed':
-      return mayBeAtWork(context, planned) ? planned : terminate(context, planned, machine.reason);
+      return endFailed(context, planned);
     case 'booting':
       return endBooting(context, demand, planned);
     case 'ready':
@@ -38,6 +38,14 @@ export function endMachine(context: Context, demand: TypeDemand | undefined, pla
         ? { ...planned, action: machine.phase === 'stopping' ? 'stop' : 'terminate' }
         : planned;
   }
+}
+
+/** What was given up and is at work all the same, since it came late or others offered it, ends as whatever is at work does. */
+function endFailed(context: Context, planned: Planned): Planned {
+  const { machine } = planned;
+  if (context.status !== undefined && isShownAtWork(planned))
+    return { ...planned, machine: beginDrain(machine, machine.reason, context.observation.now) };
+  return mayBeAtWork(context, planned) ? planned : terminate(context, planned, machine.reason);
 }
 
 /** Whether one that was never ready may be at work, as far as the queue runner said when it was last believed. */

@@ -55,7 +55,7 @@ export const coreMutants: readonly Mutant[] = [
       ['leave a machine listed that is sent away', 'endReady', always('drain')],
       ['drain machines of a paused type', 'accountOf', chooses('scaleIn')],
       ['drain a protected machine that nobody needs', 'scaleIn', never('protect')],
-      ['take back whom a person sends away', 'isUnblamed', always('drain')],
+      ['take back whom a person sends away', 'isUnblamed', always('order', 'drain')],
     ],
   ),
   ...caughtBy(

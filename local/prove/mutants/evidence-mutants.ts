@@ -38,8 +38,17 @@ export const evidenceMutants: readonly Mutant[] = [
     ],
   ),
   ...caughtBy(
+    ['rust-life.test.ts'],
+    [['what one look leaves out is gone', 'isDrained', always('isLongSince', 'missing')]],
+  ),
+  ...caughtBy(
+    ['inventory.test.ts'],
+    [['what AWS does not end goes on ending on old evidence', 'notEnded', always('END_SHOWS_SECONDS')]],
+  ),
+  ...caughtBy(
     ['boot.test.ts'],
     [
+      ['what was given up and works all the same never ends', 'endFailed', never('isShownAtWork')],
       [
         'what was never ready is never at work, whatever the last trusted status showed at its address',
         'mayBeAtWork',
@@ -56,6 +65,10 @@ export const evidenceMutants: readonly Mutant[] = [
         replaces('hiddenUnrecorded()', '[]'),
       ],
     ],
+  ),
+  ...caughtBy(
+    ['scale-in.test.ts'],
+    [['what AWS may yet end is taken back', 'isUnblamed', always('endAsked')]],
   ),
   ...caughtBy(
     ['orders.test.ts'],

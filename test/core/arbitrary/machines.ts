@@ -44,8 +44,10 @@ const wildDrain = (skew: number): fc.Arbitrary<Drain> =>
     withdrawn: some(sighting(skew)),
     knownWithdrawn: some(sighting(skew)),
     quiet: some(sighting(skew)),
+    missing: some(sighting(skew)),
     noneFinishing: some(sighting(skew)),
     clear: some(sighting(skew)),
+    endAsked: some(fc.constant(true as const)),
   });
 
 const phases = fc.constantFrom<Phase>(

@@ -69,6 +69,10 @@ describe('under hourly billing', () => {
     for (const field of ['drain', 'offered', 'seenOffered', 'surplusSince'])
       expect(machine).not.toHaveProperty(field);
   });
+  it('a drained machine that AWS was asked to end returns for nobody: it may yet do so', () => {
+    const asked = drained(3590, { drain: { ...COMPLETE, endAsked: true } });
+    expect(phases(farmOf([asked], 1))).not.toContain('ready');
+  });
   it('a machine that was given up returns for nobody while it does not answer', () => {
     expect(phases(farmOf([drained(3590, { unreachableSince: NOW - 600 })], 1))).not.toContain('ready');
   });

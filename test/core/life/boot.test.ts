@@ -154,11 +154,11 @@ describe('a machine that does not come up', () => {
     expect(onlyMachine(late(machine, { queue: aStatus() })).unknownToRunner).toBe(true);
     expect(onlyMachine(late(machine, { queue: untrusted() }))).not.toHaveProperty('unknownToRunner');
   });
-  it('waits while its address is one the queue runner has work on', () => {
+  it('drains first where the queue runner has work on it all the same', () => {
     const queue = aStatus({ machines: [aQueueMachine({ currentJobs: 1 })] });
     const plan = late(overdue, { readiness: [probe(false)], queue });
     expect(plan.actions.filter(({ kind }) => kind === 'terminate')).toEqual([]);
-    expect(onlyMachine(plan).phase).toBe('failed');
+    expect(onlyMachine(plan).phase).toBe('draining');
   });
   it('makes its type rest longer each time, and one that comes up ends that', () => {
     const rest = { type: LINUX, failures: 3, until: NOW - 10, reason: 'not ready', trial: true } as const;

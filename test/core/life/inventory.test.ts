@@ -147,9 +147,14 @@ describe('what EC2 shows', () => {
     expect(machine).not.toHaveProperty('unreachableSince');
     expect(machine).not.toHaveProperty('seenOffered');
   });
-  it('does not call back a machine that we are stopping', () => {
+  it.each(['stopping', 'terminating'] as const)('is given a minute to show that it is %s', (phase) => {
     const drain = { since: NOW - 300, reason: 'not needed' };
-    expect(follow(aMachine({ phase: 'stopping', drain }), { state: 'running' }).phase).toBe('stopping');
+    const ending = (seconds: number) => aMachine({ phase, drain, phaseSince: NOW - seconds });
+    expect(follow(ending(59), { state: 'running' }).phase).toBe(phase);
+    expect(follow(ending(60), { state: 'running' })).toMatchObject({
+      ...{ phase: 'draining', drain: { ...drain, endAsked: true }, reason: 'not needed', phaseSince: NOW },
+    });
+    expect(follow(ending(60), { state: 'pending' }).phase).toBe(phase);
   });
   it.each(['stopping', 'shutting-down'] as const)(
     'counts from its first look on how long it is %s',

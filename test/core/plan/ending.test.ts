@@ -1,6 +1,6 @@
 /** How drained and unlisted machines end. */
 import { describe, expect, it } from 'vitest';
-import type { Machine, Observation } from '../../../lambdas/core/model/index.ts';
+import type { Machine, Observation, QueueStatus } from '../../../lambdas/core/model/index.ts';
 import {
   HOST_KEY,
   LINUX,
@@ -106,10 +106,37 @@ describe('an intent that AWS has not heard of', () => {
   it.each([
     ['terminating', 'terminate'],
     ['stopping', 'stop'],
-  ] as const)('is sent again while a %s machine runs, whatever the status', (phase, action) => {
-    const machines = [aMachine({ phase, drain: COMPLETE })];
+  ] as const)('is sent again for a minute while a %s machine runs, whatever the status', (phase, action) => {
+    const machines = [aMachine({ phase, drain: COMPLETE, phaseSince: NOW - 59 })];
     const observation = anObservation({ machines, instances: [anInstance()], queue: untrusted() });
     expect(actionsIn(planFor(observation))).toEqual([`${action} ${id(1)}`]);
+  });
+  it('is decided anew after a minute, on what is known by then: AWS may have refused it', () => {
+    const machine = { phase: 'terminating', drain: COMPLETE, phaseSince: NOW - 60 } as const;
+    const look = (seen: NonNullable<Given['seen']>, queue?: QueueStatus) => {
+      const observation = farmOf([{ machine, seen }], 0);
+      return planFor(queue === undefined ? observation : { ...observation, queue });
+    };
+    const unseen = look({ offered: false }, untrusted());
+    expect(actionsIn(unseen)).toEqual([]);
+    expect(onlyMachine(unseen)).toMatchObject({ phase: 'draining', drain: { ...COMPLETE, endAsked: true } });
+    expect(actionsIn(look({ offered: false }))).toEqual([`terminate ${id(1)}`]);
+    const open = look({ offered: true });
+    expect(actionsIn(open)).toEqual([]);
+    expect(onlyMachine(open).drain).not.toHaveProperty('quiet');
+  });
+  it('is decided anew after a minute where there was nothing to drain of: there may be by now', () => {
+    const look = (seconds: number, seen: NonNullable<Given['seen']>, queue?: QueueStatus) => {
+      const machine = { phase: 'terminating', phaseSince: NOW - seconds } as const;
+      const observation = farmOf([{ machine, seen }], 0);
+      return planFor(queue === undefined ? observation : { ...observation, queue });
+    };
+    expect(actionsIn(look(59, { offered: false }, untrusted()))).toEqual([`terminate ${id(1)}`]);
+    const unseen = look(60, { offered: false }, untrusted());
+    expect(actionsIn(unseen)).toEqual([]);
+    expect(onlyMachine(unseen)).toMatchObject({ phase: 'failed', phaseSince: NOW });
+    expect(actionsIn(look(60, { offered: false }))).toEqual([`terminate ${id(1)}`]);
+    expect(onlyMachine(look(60, { offered: true })).phase).toBe('draining');
   });
   it('is not sent again once it is under way', () => {
     const machines = [aMachine({ phase: 'terminating' })];

@@ -61,14 +61,18 @@ describe('a plan that ends a machine', () => {
     expect(broken.length === 0).toBe(isFine);
   });
 
-  it('may take what has hung up for idle', () => {
-    expect(endingBreaks(drainingAs(QUIET), undefined)).toEqual([]);
+  it('may take what has hung up for half a minute for idle, and nothing before', () => {
+    const missingFor = (seconds: number) =>
+      endingBreaks(drainingAs({ ...QUIET, missing: sightingAt(NOW - seconds) }), undefined);
+    expect(endingBreaks(drainingAs(QUIET), undefined).join()).toContain('may leave it out for a moment only');
+    expect(missingFor(29).join()).toContain('may leave it out for a moment only');
+    expect(missingFor(30)).toEqual([]);
   });
 
   it('may take what has not been heard of for three minutes for gone, and nothing before', () => {
     const silentFor = (seconds: number) =>
       endingBreaks(
-        drainingAs(CLEAR),
+        drainingAs({ ...CLEAR, missing: sightingAt(NOW - 30) }),
         aDialled({ offered: true, currentJobs: 1, busySteps: 1, heardAt: NOW - seconds }),
       );
     expect(silentFor(180).join()).toContain('shows it offered or busy');

@@ -49,8 +49,26 @@ describe('a drained machine', () => {
     expect([isClear(599), isClear(600)]).toEqual([false, true]);
   });
 
-  it('that has hung up holds nothing any more, and ends', () => {
-    expect(actionsIn(rustPlan(seenWith(drainingAs(CLEAR))))).toEqual([`terminate ${ID}`]);
+  it('that has hung up holds nothing any more, and ends once two looks half a minute apart have shown that', () => {
+    const missingFor = (seconds: number) =>
+      rustPlan(seenWith(drainingAs({ ...CLEAR, missing: sightingAt(NOW - seconds) })));
+    const first = rustPlan(seenWith(drainingAs(CLEAR)));
+    expect(actionsIn(first)).toEqual([]);
+    expect(onlyMachine(first).drain).toEqual({ ...CLEAR, missing: sightingAt(NOW) });
+    expect(actionsIn(missingFor(29))).toEqual([]);
+    expect(onlyMachine(missingFor(29)).drain?.missing).toEqual(sightingAt(NOW - 29));
+    expect(actionsIn(missingFor(30))).toEqual([`terminate ${ID}`]);
+  });
+
+  it('that was missing and has dialled in again is judged by what it shows', () => {
+    const drain = { ...CLEAR, missing: sightingAt(NOW - 30) };
+    const idle = rustPlan(seenWith(drainingAs(drain), { shown: closed() }));
+    expect(actionsIn(idle)).toEqual([`terminate ${ID}`]);
+    const open = rustPlan(seenWith(drainingAs(drain), { shown: aDialled({ offered: true }) }));
+    expect(actionsIn(open)).toEqual([]);
+    expect(onlyMachine(open).drain).not.toHaveProperty('missing');
+    const atWork = rustPlan(seenWith(drainingAs(drain), { shown: closed({ currentJobs: 1, busySteps: 1 }) }));
+    expect(onlyMachine(atWork).drain).not.toHaveProperty('missing');
   });
 
   it('that has hung up without having been seen closed is taken for closed, and quiet', () => {
@@ -65,7 +83,7 @@ describe('a drained machine', () => {
     const actionsAfter = (seconds: number) =>
       actionsIn(
         rustPlan(
-          seenWith(drainingAs(CLEAR), {
+          seenWith(drainingAs({ ...CLEAR, missing: sightingAt(NOW - 30) }), {
             shown: aDialled({ offered: true, currentJobs: 2, busySteps: 2, heardAt: NOW - seconds }),
           }),
         ),
