@@ -1,4 +1,5 @@
 /** Whether the farm is back to a steady state, by the world's own look at it; after faults it has three ticks. */
+import { FARM_TAG } from '../../../lambdas/aws/ec2/tags.ts';
 import { messageOf } from '../../../lambdas/core/text/message-of.ts';
 import type { FarmState } from '../../../lambdas/core/model/index.ts';
 import { isMachineOrder } from '../../../lambdas/core/reason/orders.ts';
@@ -73,7 +74,9 @@ export class Recovery {
     const isOld = (at: number): boolean => timeline.now - at > YOUNG_SECONDS;
     const recorded = new Set(machines.map(({ instanceId }) => instanceId));
     return [
+      // One whose tag is gone had a record before, or nobody could know of it: that a record stays is watched elsewhere.
       ...aliveMachines(world)
+        .filter(({ tags }) => tags[FARM_TAG] === world.config.tag)
         .filter(({ instanceId, startedAt }) => !recorded.has(instanceId) && isOld(startedAt))
         .map(({ instanceId }) => `${instanceId} has no record`),
       ...machines
