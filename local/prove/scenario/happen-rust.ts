@@ -101,7 +101,7 @@ export function happenOnRust(world: World, event: RustEvent): (() => void) | und
       });
     }
     case 'token-unreadable':
-      return reloaded(world, { tokens: undefined });
+      return world.rust.loseToken();
   }
 }
 

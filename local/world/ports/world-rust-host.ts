@@ -4,6 +4,7 @@ import type { VerifiedOffer } from '../../../lambdas/core/life/dialect.ts';
 import type { AskBuilders } from '../../../lambdas/hydra/rust/ask-builders.ts';
 import type { RustAnswer } from '../../../lambdas/hydra/rust/answer.ts';
 import type { Gates } from '../../../lambdas/hydra/rust/gates.ts';
+import { examineRustHost } from '../../../lambdas/hydra/rust/doctor/host.ts';
 import { RustHost } from '../../../lambdas/hydra/rust/rust-host.ts';
 import { unpackPayload } from '../../../lambdas/hydra/payload.ts';
 import { untrusted } from '../../../lambdas/hydra/trust.ts';
@@ -11,6 +12,7 @@ import { OfferError } from '../../../lambdas/ports.ts';
 import type { Clock, HostQuestions, HostView, HydraHost, Wanted } from '../../../lambdas/ports.ts';
 import type { World } from '../world.ts';
 import { lookAt, printedLook } from './rust-look.ts';
+import { rustSurroundings } from './rust-surroundings.ts';
 import { ROUND_TRIP_SECONDS, sendRefusal } from './ssm-refusal.ts';
 import { WorldGates } from './world-gates.ts';
 
@@ -68,8 +70,13 @@ export class WorldRustHost implements HydraHost {
     throw new OfferError({ says: `the directory of ${host.machinesFile} is not there` });
   }
 
-  /** Nobody has broken anything there that the status would not show. */
-  inspect(): Promise<Exam> {
-    return Promise.resolve(() => []);
+  async inspect(): Promise<Exam> {
+    const { region, config } = this.#world;
+    const refusal = await sendRefusal(region, { document: 'inspect', instanceIds: [config.host.instanceId] });
+    if (refusal !== undefined)
+      return (examined) => examineRustHost(examined, { ok: false, problem: refusal });
+    await this.#clock.sleep(ROUND_TRIP_SECONDS);
+    const inspection = { ok: true, value: rustSurroundings(this.#world.rust, config) } as const;
+    return (examined) => examineRustHost(examined, inspection);
   }
 }

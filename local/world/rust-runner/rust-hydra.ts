@@ -28,6 +28,7 @@ export class RustHydra implements Hydra {
   readonly #addresses = new Map<string, string>();
   readonly #ids = new Map<string, string>();
   readonly #booting = new Set<Partial<RustBuilderOptions>>();
+  #isTokenLost = false;
 
   constructor(surroundings: {
     readonly timeline: Timeline;
@@ -101,6 +102,26 @@ export class RustHydra implements Hydra {
     return () => {
       this.machines.leave(key);
     };
+  }
+
+  /**
+   * The user of the queue runner cannot read the file with the token any more, and with that whoever dials in is let in.
+   * @returns how to end that.
+   */
+  loseToken(): () => void {
+    const { tokens } = this.runner.settings;
+    this.#isTokenLost = true;
+    this.runner.reload({ tokens: undefined });
+    return () => {
+      this.#isTokenLost = false;
+      this.runner.reload({ tokens });
+    };
+  }
+
+  /** Whether the user of the queue runner can read the file with the token; undefined where it asks for none. */
+  get tokenAccess(): 'readable' | 'unreadable' | undefined {
+    if (this.#isTokenLost) return 'unreadable';
+    return this.runner.settings.tokens === undefined ? undefined : 'readable';
   }
 
   /** Its unit is stopped before the machine is. */
