@@ -50,10 +50,18 @@ unit_paths() {
     postgresql.service 2>/dev/null | tr ' ' '\n' | sed -n 's/^"\{0,1\}PATH=\([^"]*\).*/\1/p' | tr '\n' ':'
 }
 
-# One statement, so that the numbers are of one moment. Names are those that machines gave themselves.
-question="select 'unfinished ' || count(*) from builds where finished = 0
-union all select 'busy ' || coalesce(nullif(replace(encode(convert_to(machine, 'UTF8'), 'base64'), chr(10), ''), ''), '-')
-|| ' ' || count(*) from buildsteps where busy <> 0 group by machine"
+# Names are those that machines gave themselves.
+machine="coalesce(nullif(replace(encode(convert_to(machine, 'UTF8'), 'base64'), chr(10), ''), ''), '-')"
+# What a machine could not even begin is aborted within two seconds: so many since it last built anything, good or bad, and
+# when the last one was (measured: docs/develop/facts.md#a-broken-builder-of-the-rust-runner-takes-every-step).
+# One statement, so that the numbers are of one moment.
+question="with recent as (select machine, status, starttime, stoptime from buildsteps
+where busy = 0 and starttime is not null and stoptime is not null and stoptime > extract(epoch from now()) - 3600),
+built as (select machine, max(stoptime) as at from recent where status in (0, 1) group by machine)
+select 'unfinished ' || count(*) from builds where finished = 0
+union all select 'busy ' || $machine || ' ' || count(*) from buildsteps where busy <> 0 group by machine
+union all select 'spoilt ' || $machine || ' ' || count(*) || ' ' || max(stoptime) from recent left join built using (machine)
+where status = 3 and stoptime - starttime <= 2 and starttime > coalesce(at, 0) group by machine"
 
 # ask_database: leaves its answer in $work/database, or nothing there and what went wrong in $work/database.err.
 ask_database() {
@@ -68,7 +76,7 @@ ask_database() {
     psql -X -q -w -A -t -v ON_ERROR_STOP=1 -d "$connection" -c "$question" \
     >"$work/database" 2>"$work/database.err" </dev/null
   case $? in
-  0) if grep -q -v -x -E 'unfinished [0-9]{1,12}|busy [A-Za-z0-9+/=-]+ [0-9]{1,9}' "$work/database" ||
+  0) if grep -q -v -x -E 'unfinished [0-9]{1,12}|busy [A-Za-z0-9+/=-]+ [0-9]{1,9}|spoilt [A-Za-z0-9+/=-]+ [0-9]{1,9} [0-9]{1,12}' "$work/database" ||
     [ "$(grep -c '^unfinished ' "$work/database")" != 1 ]; then
     head -c 200 "$work/database" >"$work/database.err"
     : >"$work/database"

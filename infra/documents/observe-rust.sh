@@ -46,6 +46,7 @@ observe_rust() {
     print_unfinished
     cat "$work/demand"
     grep '^busy ' "$work/database"
+    grep '^spoilt ' "$work/database"
     cat "$work/held" 2>/dev/null
     printf 'json\n'
     print_status

@@ -62,6 +62,7 @@ describe('the programs of a simulated Hydra host', () => {
       queues: answered(captured('05-running-saturated.status-queues.json')),
       active: answered('db', 500),
       busy: new Map(),
+      spoilt: new Map(),
       unfinished: 34,
     }));
     put('root/units/hydra-queue-runner-rest.socket', 'LoadState=loaded\n');
@@ -92,7 +93,7 @@ describe('the programs of a simulated Hydra host', () => {
     } as const;
     await using rest = await startRest(() => ({
       ...{ status: answered, queues: answered, active: answered },
-      ...{ busy: new Map(), unfinished: 34 },
+      ...{ busy: new Map(), spoilt: new Map(), unfinished: 34 },
     }));
     expect(answerIn(await observe(rest.url))).toMatchObject({ curl: { exit: 0, http: 200 } });
     put('world/status.exit', '2\n');

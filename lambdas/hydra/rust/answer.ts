@@ -1,6 +1,12 @@
 /** What one look at a host with the Rust queue runner brought, before anything is concluded from it. */
 import type { EpochSeconds, StepDemand } from '../../core/model/index.ts';
 
+/** Steps that a machine could not even begin, since it last built anything, good or bad. */
+export interface Spoilt {
+  readonly steps: number;
+  readonly lastAt: EpochSeconds;
+}
+
 export interface RustAnswer {
   /** The host's clock at the end of the look. */
   readonly hostNow: EpochSeconds;
@@ -23,6 +29,8 @@ export interface RustAnswer {
   readonly demand: readonly Omit<StepDemand, 'key'>[];
   /** Steps under way in the database, by the host name of their machine. */
   readonly busy: ReadonlyMap<string, number>;
+  /** What machines have spoilt, by their host names. */
+  readonly spoilt: ReadonlyMap<string, Spoilt>;
   /** Slots that are held by steps which are over, by the host name of their machine. */
   readonly held: ReadonlyMap<string, number>;
   /** What came instead of, or as, the body of `/status`. */

@@ -5,7 +5,7 @@
 import type { Result } from '../../core/reason/result.ts';
 import { excerpt } from '../../core/text/excerpt.ts';
 import { decoded, groupsOf, type Payload, refused } from '../payload.ts';
-import type { RustAnswer } from './answer.ts';
+import type { RustAnswer, Spoilt } from './answer.ts';
 
 /** The answer before its payload is whole and unpacked. */
 export interface RustFrame extends Pick<RustAnswer, 'hostNow' | 'hostSystem'> {
@@ -33,12 +33,13 @@ const LOOK = new RegExp(
     'unfinished (?<unfinished>-|\\d{1,12})',
     `database (?<database>${WORD})`,
     `kinds (?<by>features|systems) (?<why>${WORD})`,
-    '(?<kinds>(?:kind [^\\n]*\\n)*)(?<busy>(?:busy [^\\n]*\\n)*)(?<held>(?:held [^\\n]*\\n)*)json',
+    '(?<kinds>(?:kind [^\\n]*\\n)*)(?<busy>(?:busy [^\\n]*\\n)*)(?<spoilt>(?:spoilt [^\\n]*\\n)*)(?<held>(?:held [^\\n]*\\n)*)json',
     '(?<status>[^]*)$',
   ].join('\\n'),
 );
 const KIND = /^kind (?<system>[^ :]+)(?::(?<features>[^ ]+))? (?<runnable>\d{1,9}) (?<running>\d{1,9})$/;
 const BUSY = new RegExp(`^busy (?<machine>${WORD}) (?<count>\\d{1,9})$`);
+const SPOILT = new RegExp(`^spoilt (?<machine>${WORD}) (?<steps>\\d{1,9}) (?<lastAt>\\d{1,12})$`);
 const HELD = /^held (?<machine>[A-Za-z0-9._-]+) (?<count>\d{1,9})$/;
 
 type Demand = RustAnswer['demand'];
@@ -70,6 +71,8 @@ export function decodeRustAnswer({ hostNow, hostSystem }: RustFrame, payload: st
   if (!demand.ok) return demand;
   const busy = countsIn(found('busy'), BUSY, (word) => textOrNone(word) ?? '');
   if (!busy.ok) return busy;
+  const spoilt = spoiltIn(found('spoilt'));
+  if (!spoilt.ok) return spoilt;
   const held = countsIn(found('held'), HELD, (word) => word);
   if (!held.ok) return held;
   const unit = found('unit');
@@ -85,6 +88,7 @@ export function decodeRustAnswer({ hostNow, hostSystem }: RustFrame, payload: st
     kinds: { by, ...(why !== undefined && { why: excerpt(why, 300) }) },
     demand: demand.value,
     busy: busy.value,
+    spoilt: spoilt.value,
     held: held.value,
     statusText: found('status'),
   });
@@ -119,6 +123,17 @@ function countsIn(text: string, form: RegExp, nameOf: (word: string) => string):
     counts.set(machine, Number(found('count')));
   }
   return decoded(counts);
+}
+
+function spoiltIn(text: string): Result<Map<string, Spoilt>> {
+  const spoilt = new Map<string, Spoilt>();
+  for (const line of linesOf(text)) {
+    const found = groupsOf(SPOILT, line);
+    if (found === undefined) return refused('what a machine has spoilt cannot be read', line);
+    const steps = { steps: Number(found('steps')), lastAt: Number(found('lastAt')) };
+    spoilt.set(textOrNone(found('machine')) ?? '', steps);
+  }
+  return decoded(spoilt);
 }
 
 const linesOf = (text: string): string[] => text.split('\n').filter((line) => line !== '');

@@ -1,7 +1,7 @@
 /** What a status of the Rust queue runner says, in the words of the core; whether it may be believed is judged elsewhere. */
 import type { EpochSeconds, Problem, QueueMachine, StepDemand } from '../../core/model/index.ts';
 import { excerpt } from '../../core/text/excerpt.ts';
-import type { RustAnswer } from './answer.ts';
+import type { RustAnswer, Spoilt } from './answer.ts';
 import type { PrintedMachine, PrintedStatus } from './status-schema.ts';
 import { coarse, lostSlots, orphans, stepsOn } from './troubles.ts';
 
@@ -53,7 +53,8 @@ export function contentOf(status: PrintedStatus, answer: RustAnswer): StatusCont
     ignoredKinds: odd.slice(0, MAX_IGNORED_SHOWN).map((step) => excerpt(keyOfKind(step))),
     machines: new Map(
       [...printed].map(([key, machine]) => {
-        const steps = { busy: busy.get(key) ?? 0, held: held.get(key) ?? 0 };
+        const spoilt = answer.spoilt.get(machine.hostname);
+        const steps = { busy: busy.get(key) ?? 0, held: held.get(key) ?? 0, ...(spoilt && { spoilt }) };
         return [key, machineOf(key, machine, steps, at)];
       }),
     ),
@@ -97,6 +98,13 @@ function withoutOrphans(demand: readonly Kind[], orphaned: number): readonly Kin
     });
 }
 
+/** What is known of a machine’s steps beside the status. */
+interface StepsOf {
+  readonly busy: number;
+  readonly held: number;
+  readonly spoilt?: Spoilt;
+}
+
 const workOf = ({ stats }: PrintedMachine, held: number): number => Math.max(0, stats.currentJobs - held);
 
 /** When it was last heard of: before its first ping, when it joined. */
@@ -114,7 +122,7 @@ const isOpen = ({ stats, buildDirAvailThreshold, storeAvailThreshold }: PrintedM
 function machineOf(
   key: string,
   printed: PrintedMachine,
-  { busy, held }: { readonly busy: number; readonly held: number },
+  { busy, held, spoilt }: StepsOf,
   at: EpochSeconds,
 ): QueueMachine {
   const { idleSince, lastFailure, consecutiveFailures } = printed.stats;
@@ -135,7 +143,7 @@ function machineOf(
     busySteps: Math.max(0, busy - held),
     ...(held > 0 && held >= printed.maxJobs && { isUseless: true }),
     ...(offered && (isSilent || !printed.hasCapacity) && { isFull: true }),
-    ...(isFailing(printed) && { isFailing: true }),
+    ...((isFailing(printed) || isSpoiling(spoilt, at - printed.uptime)) && { isFailing: true }),
   };
 }
 
@@ -144,6 +152,10 @@ function doneBy({ stats }: PrintedMachine): Pick<QueueMachine, 'done'> {
   const steps = stats.succeededBuilds + stats.failedBuilds;
   return steps === 0 ? {} : { done: { steps, seconds: stats.totalStepTimeMs / 1000 } };
 }
+
+/** What was cut short before it joined, as by a restart of the queue runner or its own, it did not spoil. */
+const isSpoiling = (spoilt: Spoilt | undefined, joinedAt: EpochSeconds): boolean =>
+  spoilt !== undefined && spoilt.steps >= FAILURES_OF_A_NEW_MACHINE && spoilt.lastAt > joinedAt;
 
 /**
  * Nothing disables a machine that fails whatever it is given, and it is given everything then. A build that fails by itself

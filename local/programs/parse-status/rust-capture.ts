@@ -45,6 +45,7 @@ const blankAnswer = (statusText: string): RustAnswer => ({
   kinds: { by: 'features' },
   demand: [],
   busy: new Map(),
+  spoilt: new Map(),
   held: new Map(),
   statusText,
 });

@@ -25,6 +25,8 @@ export const rustHostMutants: readonly Mutant[] = [
       ['a new builder that burns every step is good', 'isFailing', never('FAILURES_OF_A_NEW_MACHINE')],
       ['builds that fail by themselves are the builder’s fault', 'isFailing', always('hasHardlyBuilt')],
       ['whoever has ever built anything is good for ever', 'isFailing', never('FAILURES_IN_A_ROW')],
+      ['what a machine could not begin says nothing', 'isSpoiling', never('FAILURES_OF_A_NEW_MACHINE')],
+      ['what was cut short by a restart was spoilt', 'isSpoiling', always('joinedAt')],
       [
         'steps on machines that are gone are running',
         'contentOf',

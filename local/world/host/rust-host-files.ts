@@ -61,14 +61,16 @@ export class RustHostFiles {
   }
 
   #writeDatabase(world: World): void {
-    const { busy, unfinished } = world.rust.runner.answers();
+    const { busy, spoilt, unfinished } = world.rust.runner.answers();
     const file = path.join(this.#root, 'world', 'database');
-    if (busy === undefined || unfinished === undefined) {
+    if (busy === undefined || spoilt === undefined || unfinished === undefined) {
       rmSync(file, { force: true });
       return;
     }
-    const rows = [...busy].map(([name, steps]) => `busy ${Buffer.from(name).toString('base64')} ${steps}`);
-    writeFileSync(file, [`unfinished ${unfinished}`, ...rows, ''].join('\n'));
+    const word = (name: string): string => Buffer.from(name).toString('base64');
+    const rows = [...busy].map(([name, steps]) => `busy ${word(name)} ${steps}`);
+    const bad = [...spoilt].map(([name, { steps, lastAt }]) => `spoilt ${word(name)} ${steps} ${lastAt}`);
+    writeFileSync(file, [`unfinished ${unfinished}`, ...rows, ...bad, ''].join('\n'));
   }
 
   /** Its gate, its unit and what that said last. */

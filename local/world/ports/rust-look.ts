@@ -18,7 +18,7 @@ export function lookAt(
   runner: RustRunner,
   { rest, hostNow, hostSystem }: Pick<RustAnswer, 'rest' | 'hostNow' | 'hostSystem'>,
 ): RustAnswer {
-  const { status, queues, active, busy, unfinished } = runner.answers();
+  const { status, queues, active, busy, spoilt, unfinished } = runner.answers();
   const whole = textOf(queues);
   return {
     ...{ rest, hostNow, hostSystem },
@@ -29,6 +29,7 @@ export function lookAt(
     kinds: whole === '' ? { by: 'systems', why: 'the queue runner does not answer' } : { by: 'features' },
     demand: whole === '' ? [] : demandOfQueues(whole, requiredBy(runner)),
     busy: busy ?? new Map(),
+    spoilt: spoilt ?? new Map(),
     held: whole === '' ? new Map() : heldSlots(textOf(status), whole),
     statusText: textOf(status),
   };
@@ -72,6 +73,7 @@ const payloadOf = (look: RustAnswer): string =>
         `kind ${[system, features.join()].filter((part) => part !== '').join(':')} ${runnable} ${running}`,
     ),
     ...[...look.busy].map(([machine, steps]) => `busy ${wordOf(machine)} ${steps}`),
+    ...[...look.spoilt].map(([machine, { steps, lastAt }]) => `spoilt ${wordOf(machine)} ${steps} ${lastAt}`),
     ...[...look.held].map(([machine, slots]) => `held ${machine} ${slots}`),
     `json\n${look.curl.http === 200 ? look.statusText : look.statusText.slice(0, STATUS_EXCERPT)}`,
   ].join('\n');

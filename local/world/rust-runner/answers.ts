@@ -3,7 +3,7 @@ import type { HydraDatabase } from '../hydra/database.ts';
 import type { RustProcess } from './process.ts';
 import { queuesText } from './queues-text.ts';
 import { statusText } from './status-text.ts';
-import type { BusyRows } from './busy-rows.ts';
+import type { BusyRows, SpoiltSteps } from './busy-rows.ts';
 
 /** What became of one call of REST. */
 export type RestAnswer =
@@ -23,6 +23,8 @@ export interface RustAnswers {
   readonly active: RestAnswer;
   /** Rows of BuildSteps with `busy <> 0` by machine; undefined when the database does not answer. */
   readonly busy: ReadonlyMap<string, number> | undefined;
+  /** What machines have spoilt, by host name; undefined when the database does not answer. */
+  readonly spoilt: ReadonlyMap<string, SpoiltSteps> | undefined;
   /** Builds in the database that have not ended; undefined when it does not answer. */
   readonly unfinished: number | undefined;
 }
@@ -65,8 +67,8 @@ export const answersOf = (
   host: Asked & { readonly database: HydraDatabase; readonly rows: BusyRows },
 ): RustAnswers => {
   const { process, database, rows, order } = host;
-  const own = { busy: busyOf(rows), unfinished: [...database.unfinished()].length };
-  const asked = database.reachable ? own : { busy: undefined, unfinished: undefined };
+  const own = { busy: busyOf(rows), spoilt: rows.spoilt, unfinished: [...database.unfinished()].length };
+  const asked = database.reachable ? own : { busy: undefined, spoilt: undefined, unfinished: undefined };
   const status = statusOf(host);
   if (process === undefined || status.kind !== 'answered')
     return { status, queues: status, active: status, ...asked };

@@ -125,7 +125,7 @@ export class StepEnds {
     job.try.outcome = outcome;
     step.job = undefined;
     queues.of(step).active -= 1;
-    rows.delete(job);
+    rows.ended(job, outcome, life.now);
     machine.end(job, life.now);
     machine.stats.tell(hasSucceeded, stepMs, times, life.now);
     counters.totals.add(hasSucceeded, stepMs, times);

@@ -42,6 +42,7 @@ export function answerOf(name: string, changes: Partial<RustAnswer> = {}): RustA
     kinds: { by: 'features' },
     demand: demandIn(read(`${name}.status-queues.json`), undefined),
     busy,
+    spoilt: new Map(),
     held: heldSlots(read(`${name}.status.json`), read(`${name}.status-queues.json`)),
     statusText: JSON.stringify(told),
     ...changes,

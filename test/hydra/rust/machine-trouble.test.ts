@@ -115,6 +115,17 @@ describe('when a machine is in trouble', () => {
     expect(farm.world.ledger.ended).toEqual({ succeeded: 34 });
   });
 
+  it('one that has worked well and breaks is closed before the few steps there are have been given up', async () => {
+    const farm = new RustFarm({ systemTypes: { [TYPE]: { maxMachines: 2, maxJobs: 2 } } });
+    await farm.busy(4, 300, 2);
+    const broken = await farm.firstMachine();
+    await farm.until(isDone(farm), 10);
+    farm.builders.daemonDies(broken);
+    farm.queue(3, 60);
+    await farm.until(isDone(farm), 30);
+    expect(farm.world.ledger.ended).toEqual({ succeeded: 7 });
+  });
+
   it('one whose builds fail by themselves is no worse for that', async () => {
     const farm = new RustFarm();
     await farm.pass(120);

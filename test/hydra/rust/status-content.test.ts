@@ -91,6 +91,18 @@ describe('a machine', () => {
     expect(machineOf(answer)?.isFailing).toBe(isFailing);
   });
 
+  it.each([
+    [3, -1, true],
+    [2, -1, undefined],
+    [3, -60, undefined],
+  ])('that could not even begin %i steps, the last one %i s ago, is no good: %s', (steps, ago, isFailing) => {
+    const answer = changed('05-running-saturated', ({ machines }) => {
+      Object.assign(machines['i-0b1'] ?? {}, { uptime: 30 });
+    });
+    const spoilt = new Map([['i-0b1', { steps, lastAt: answer.hostNow + ago }]]);
+    expect(machineOf({ ...answer, spoilt })?.isFailing).toBe(isFailing);
+  });
+
   it('is good for builds that fail by themselves, which take their time', () => {
     const answer = changed('05-running-saturated', ({ machines }) => {
       Object.assign(machines['i-0b1']?.stats ?? {}, {

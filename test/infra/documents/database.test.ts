@@ -141,10 +141,14 @@ describe.runIf(SERVER !== undefined && process.getuid?.() === 0)('a real databas
       as ${bin}/pg_ctl -D data -w -o "-k $HOST/pg -c listen_addresses= -c fsync=off" -l "$HOST/pg/log" start >/dev/null
       as ${bin}/psql -q -h "$HOST/pg" -U nobody postgres <<'END'
         create table Builds (finished integer not null);
-        create table BuildSteps (busy integer not null, machine text not null default '');
+        create table BuildSteps (busy integer not null, machine text not null default '', status integer, startTime integer, stopTime integer);
         insert into Builds select (n > 30)::int from generate_series(1, 100) n;
         insert into BuildSteps values (0, 'i-1'), (30, 'i-1'), (10, 'i-1'), (1, ''), (30, E'o''dd\\nbusy x 1 ünï');
         insert into BuildSteps select 30, repeat('long', 50);
+        insert into BuildSteps select 0, machine, status, now - ago, now - ago + took
+          from (values ('i-3', 3, 90, 0), ('i-3', 0, 80, 20), ('i-3', 3, 50, 2), ('i-3', 3, 40, 1), ('i-3', 3, 30, 3),
+            ('i-4', 3, 50, 0), ('i-4', 1, 40, 1), ('i-5', 3, 5000, 0), ('i-6', 3, 20, 0)) step (machine, status, ago, took),
+            (select extract(epoch from now())::integer as now) clock;
 END`;
     const made = spawnSync('/bin/sh', ['-c', script], {
       env: { HOST: host.root, PATH: process.env['PATH'] },
@@ -160,6 +164,11 @@ END`;
       { cwd: host.path('pg') },
     );
     host.stop();
+    expect([...answer.spoilt].map(([name, { steps }]) => [name, steps]).toSorted()).toEqual([
+      ['i-3', 2],
+      ['i-6', 1],
+    ]);
+    expect(answer.hostNow - (answer.spoilt.get('i-6')?.lastAt ?? 0)).toBeCloseTo(20, -1.5);
     expect(answer).toMatchObject({
       unfinished: 30,
       busy: new Map([

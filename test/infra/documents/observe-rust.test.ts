@@ -27,7 +27,9 @@ describe.each(SHELLS)('observe of a Hydra host with the Rust queue runner, run b
     host.hasUnit(UNIT);
     host.program('date', 'echo 1795825666');
     host.program('uname', 'case $1 in -m) echo x86_64 ;; *) echo Linux ;; esac');
-    host.databaseSays(`unfinished 34\nbusy ${base64('i-0b1')} 2\nbusy - 1`);
+    host.databaseSays(
+      `unfinished 34\nbusy ${base64('i-0b1')} 2\nbusy - 1\nspoilt ${base64('i-0b2')} 3 1795825600`,
+    );
     const { statusText, kinds, ...answer } = await host.answer();
     expect(answer).toEqual({
       hostNow: 1_795_825_666,
@@ -45,6 +47,7 @@ describe.each(SHELLS)('observe of a Hydra host with the Rust queue runner, run b
         ['i-0b1', 2],
         ['', 1],
       ]),
+      spoilt: new Map([['i-0b2', { steps: 3, lastAt: 1_795_825_600 }]]),
       held: new Map(),
     });
     expect(kinds).toMatchObject({
