@@ -80,3 +80,18 @@ export const withRustRunner = ({ name, farm, ...others }: Scenario): Scenario =>
   farm: { ...farm, host: { ...farm.host, queueRunnerAddr: RUNNER_ADDRESS } },
   runner: 'rust',
 });
+
+/** The same story where machines are counted by a target wait: a short one, so that as many are launched. */
+export const withTargetWait = ({ name, farm, ...others }: Scenario): Scenario => ({
+  ...others,
+  name: `${name} (target wait)`,
+  farm: {
+    ...farm,
+    systemTypes: Object.fromEntries(
+      Object.entries(farm.systemTypes).map(([key, { runnablesPerMachine, gracePeriod, ...type }]) => {
+        void [runnablesPerMachine, gracePeriod];
+        return [key, { ...type, targetWait: 120 }];
+      }),
+    ),
+  },
+});
