@@ -70,6 +70,12 @@ export class RustWorld {
     this.world.judge.lookAtOffers(true);
   }
 
+  /** A person does, and nobody tells the function. */
+  openByHand({ instanceId }: RegionInstance): void {
+    this.world.rust.machines.open(instanceId);
+    this.world.judge.lookAtOffers(false);
+  }
+
   close({ instanceId }: RegionInstance): void {
     this.world.rust.machines.close(instanceId);
     this.world.judge.lookAtOffers(true);

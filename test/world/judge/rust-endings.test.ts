@@ -1,5 +1,6 @@
 /** The rules at the moment a builder of the Rust queue runner is made to end, and whose fault a lost step is. */
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { RegionInstance } from '../../../local/world/region/instance.ts';
 import { RustWorld } from './rust-bench.ts';
 
 let bench: RustWorld;
@@ -97,6 +98,56 @@ describe('to end a machine', () => {
     bench.wait(30);
     expect(bench.violations).toEqual([]);
     expect(retried()).toBe(0);
+  });
+});
+
+describe('to end a machine that a person has opened', () => {
+  /** Known to be closed and quiet until a person opens it, and given a build soon after. */
+  function opened(): RegionInstance {
+    const machine = bench.busy(30);
+    bench.wait(30);
+    bench.close(machine);
+    bench.wait(12);
+    bench.told(30);
+    bench.world.runner.queue({ count: 1, system: 'x86_64-linux', seconds: 600 });
+    bench.openByHand(machine);
+    bench.wait(20);
+    expect(bench.world.ledger.at(machine.address)).toHaveLength(1);
+    return machine;
+  }
+
+  it('is no fault of ours within a minute, for no look may have shown it yet', async () => {
+    await bench.end(opened());
+    bench.wait(30);
+    expect(bench.violations).toEqual([]);
+    expect([bench.world.judge.builds.lost, retried()]).toEqual([1, 0]);
+  });
+
+  it('breaks rule 2 later: the function has to look before it ends anything', async () => {
+    const machine = opened();
+    bench.wait(45);
+    await bench.end(machine);
+    bench.wait(30);
+    expect(bench.violations).toContainEqual(expect.stringMatching(/^2: .* with 1 steps at work on it$/));
+    expect(retried()).toBe(1);
+  });
+
+  it('breaks rule 1 at once where a look has shown it', async () => {
+    const machine = opened();
+    bench.told();
+    await bench.end(machine);
+    expect(bench.violations).toEqual([
+      expect.stringMatching(/^1: .* never known to be withdrawn and quiet$/),
+    ]);
+  });
+
+  it('is right once it is closed and quiet again', async () => {
+    const machine = opened();
+    bench.close(machine);
+    bench.wait(660);
+    bench.told(30);
+    await bench.end(machine);
+    expect(bench.violations).toEqual([]);
   });
 });
 
