@@ -137,7 +137,8 @@ const contradiction = (jobs: number): string =>
 
 const hiddenMachines = ({ machines, machinesTotal }: StatusContent) => ({
   says: `${machinesTotal} builders have joined, and the queue runner shows ${machines.size}: some have one host name, and hide each other`,
-  remedy: 'give each builder a host name of its own (those of this farm are called by their instance ids)',
+  remedy:
+    'wait a few minutes: the former connection of a builder that has lost it and dialled in anew goes as soon as it is given up (net.ipv4.tcp_retries2). If it lasts, give each builder a host name of its own (those of this farm are called by their instance ids)',
 });
 
 function trusted(content: StatusContent, hostSystem: string): QueueStatus {

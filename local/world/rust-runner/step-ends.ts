@@ -19,7 +19,11 @@ export class StepEnds {
     this.#context = context;
   }
 
-  /** A builder reports. `refused` is called when that could not be written down: it has to report again. */
+  /**
+   * A builder reports. `refused` is called when that could not be written down: it has to report again. The real one
+   * refuses for good then, and the slot is lost (measured: docs/develop/facts.md#a-step-that-ends-without-the-database-keeps-its-slot);
+   * that is not simulated.
+   */
   report(job: RustJob, result: JobResult, times: JobTimes, refused: () => void): void {
     const { database, life, timings } = this.#context;
     life.after(timings.recordSeconds(), () => {

@@ -92,7 +92,9 @@ describe('an answer is not believed', () => {
 
   it('when two builders have one host name', () => {
     const answer = changed(BELIEVED, (told) => (told.queueRunner['machinesTotal'] = 2));
-    expect(doubt(answer)).toMatch(/^stale: 2 builders have joined.*shows 1.*host name of its own/);
+    expect(doubt(answer)).toMatch(
+      /^stale: 2 builders have joined.*shows 1.*wait a few minutes.*host name of its own/,
+    );
   });
 
   it('when a field that is needed is of another kind, and says which', () => {
