@@ -114,9 +114,11 @@ export class HydraAutoscaler extends Construct {
       ...optional('reservedConcurrentExecutions', deploy.reservedConcurrency),
       ...optional('entry', props.entry),
     });
+    const document = this.documents.names.watch;
     new WakeUps(this, 'WakeUps', {
       function: this.reconcile.function,
       period,
+      ...(config.watch && { watch: { instanceId: this.#hostInstanceId, document } }),
       failedInvocations: this.failedInvocations,
     });
     this.templates = makeTemplates(this, this);
@@ -129,12 +131,16 @@ export class HydraAutoscaler extends Construct {
       Annotations.of(this).addWarningV2(`hydra-autoscaler:${path}`, `${path}: ${problemInWords(warning)}`);
   }
 
+  get #hostInstanceId(): string {
+    return this.hydraHost?.instance.ref ?? this.deployment.config.host.instanceId;
+  }
+
   #grant(): void {
     const { config, deploy } = this.deployment;
     const statements = functionStatements(this, {
       config,
       deploy,
-      hostInstanceId: this.hydraHost?.instance.ref ?? config.host.instanceId,
+      hostInstanceId: this.#hostInstanceId,
       table: this.table.table,
       documents: Object.values(this.documents.documents),
       templates: this.templates,

@@ -76,6 +76,8 @@ function commandStatements(scope: Construct, props: PermissionProps): PolicyStat
     stack.formatArn({ service: 'ssm', resource: 'document', resourceName: ref }),
   );
   return [
+    // Also where the watch is off: one may be left of a time before.
+    allow('EndWatches', ['ssm:CancelCommand'], ['*']),
     allow('RunOurDocuments', ['ssm:SendCommand'], ours),
     allow('RunOnTheHydraHost', ['ssm:SendCommand'], [host]),
     allow('RunOnOurMachines', ['ssm:SendCommand'], [anyInstance(scope)], launchedByOurFarm(config)),

@@ -1,6 +1,6 @@
 import type { Duration } from 'aws-cdk-lib';
 import { Aws } from 'aws-cdk-lib';
-import { Rule } from 'aws-cdk-lib/aws-events';
+import { Rule, type EventPattern } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
@@ -19,6 +19,8 @@ export interface WakeUpsProps {
   readonly function: IFunction;
   /** Time between scheduled ticks; whole minutes. */
   readonly period: Duration;
+  /** Where the watch is, and by which document it is run; absent where none wakes the function. */
+  readonly watch?: { readonly instanceId: string; readonly document: string };
   /** Where a wake-up that could not be delivered goes. */
   readonly failedInvocations: IQueue;
 }
@@ -70,7 +72,24 @@ export class WakeUps extends Construct {
       state: ['running', 'stopping', 'stopped', 'shutting-down', 'terminated'],
     });
 
+    if (props.watch !== undefined)
+      new Rule(this, 'Watch', {
+        description: 'hydra-autoscaler: the watch on the Hydra host has found something',
+        eventPattern: watchEnded(props.watch),
+        targets: [target],
+      });
+
     role.addToPolicy(allow('Wake', ['lambda:InvokeFunction'], [props.function.functionArn]));
     role.addToPolicy(allow('KeepWhatFailed', ['sqs:SendMessage'], [props.failedInvocations.queueArn]));
   }
 }
+
+/**
+ * The watch has ended well; one that was ended, replaced or waited in vain says nothing that a tick need hear
+ * (AWS: docs/develop/facts.md#ssm-events-of-commands).
+ */
+const watchEnded = ({ instanceId, document }: Required<WakeUpsProps>['watch']): EventPattern => ({
+  source: ['aws.ssm'],
+  detailType: ['EC2 Command Invocation Status-change Notification'],
+  detail: { 'document-name': [document], 'instance-id': [instanceId], status: ['Success'] },
+});

@@ -35,7 +35,7 @@ export const BUCKET = 'BUCKET';
 
 export const WILDCARDS: readonly Wildcard[] = [
   {
-    sids: ['Look', 'LookForNodes', 'ReadAnswers', 'SeeDefaultQuotas', 'AnswerSsm', 'FindImage'],
+    sids: ['Look', 'LookForNodes', 'ReadAnswers', 'EndWatches', 'SeeDefaultQuotas', 'AnswerSsm', 'FindImage'],
     resource: '*',
     because: 'none of these actions can be limited to a resource (AWS service authorization reference)',
   },

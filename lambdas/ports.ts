@@ -11,8 +11,11 @@ import type {
   Machine,
   Order,
   OrderSubject,
+  Problem,
 } from './core/model/index.ts';
 import type { Builders, Dialects, HydraHost } from './hydra/dialect.ts';
+import type { Watched } from './core/plan/watched.ts';
+import type { Result } from './core/reason/result.ts';
 import type { MachineFleet } from './fleet.ts';
 import type { Journal } from './reporting.ts';
 
@@ -110,11 +113,39 @@ export interface Clock {
   sleep(seconds: number): Promise<void>;
 }
 
+export interface WatchTerms {
+  readonly watched: Watched;
+  /** Grows from watch to watch: a later one ends all before it, wherever they still are. */
+  readonly turn: number;
+  /** How long it waits at most, in seconds. */
+  readonly seconds: number;
+  /** Until it looks for the first time, in seconds. */
+  readonly delaySeconds: number;
+}
+
+/** What has become of a watch. */
+export interface WatchEnd {
+  /** What it found, in words; absent where it found nothing. */
+  readonly found?: string;
+  /** Why it could not be ended, or asked. */
+  readonly problem?: Problem;
+}
+
+/** Waits where the queue runner is. It decides nothing, and nothing relies on it: where it fails, the clock goes on. */
+export interface HostWatch {
+  /** Leaves one there, and gives its id. Never throws. */
+  leave(terms: WatchTerms): Promise<Result<string>>;
+  /** Ends it, if it is still there. Never throws; that it cannot be ended harms nobody. */
+  end(id: string): Promise<WatchEnd>;
+}
+
 /** What a tick works with. */
 export interface Ports {
   readonly dialects: Dialects;
   readonly builders: Builders;
   readonly host: HydraHost;
+  /** Absent where nobody watches between ticks. */
+  readonly watch?: HostWatch;
   readonly fleet: MachineFleet;
   readonly store: StateStore;
   readonly clock: Clock;

@@ -48,6 +48,7 @@ export const AWS_CALLS: readonly AwsCall[] = [
   ec2('TerminateInstances'),
   ssm('DescribeInstanceInformation'),
   ssm('SendCommand'),
+  ssm('CancelCommand'),
   ssm('GetCommandInvocation'),
   ssm('ListCommandInvocations'),
   dynamodb('Query'),

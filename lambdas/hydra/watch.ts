@@ -1,35 +1,7 @@
 /** The watch on the Hydra host: what it is told to wait for, and what it says when that has come. */
 import type { Watched } from '../core/plan/watched.ts';
-import type { Problem } from '../core/model/index.ts';
-import type { Result } from '../core/reason/result.ts';
 import { count } from '../core/text/count.ts';
 import { excerpt } from '../core/text/excerpt.ts';
-
-export interface WatchTerms {
-  readonly watched: Watched;
-  /** Grows from watch to watch: a later one ends all before it, wherever they still are. */
-  readonly turn: number;
-  /** How long it waits at most, in seconds. */
-  readonly seconds: number;
-  /** Until it looks for the first time, in seconds. */
-  readonly delaySeconds: number;
-}
-
-/** What has become of a watch. */
-export interface WatchEnd {
-  /** What it found, in words; absent where it found nothing. */
-  readonly found?: string;
-  /** Why it could not be ended, or asked. */
-  readonly problem?: Problem;
-}
-
-/** Waits where the queue runner is. It decides nothing, and nothing relies on it: where it fails, the clock goes on. */
-export interface HostWatch {
-  /** Leaves one there, and gives its id. Never throws. */
-  leave(terms: WatchTerms): Promise<Result<string>>;
-  /** Ends it, if it is still there. Never throws; that it cannot be ended harms nobody. */
-  end(id: string): Promise<WatchEnd>;
-}
 
 /** Words as they may stand in a line for the script. */
 const WORD = /^[A-Za-z0-9_.+:,-]+$/;

@@ -2,7 +2,7 @@
 import type { Decided } from '../core/account/account.ts';
 import { messageOf } from '../core/text/message-of.ts';
 import { runnerOf } from '../core/life/runner.ts';
-import type { Machine, Observation } from '../core/model/index.ts';
+import type { Farm, Machine, Observation } from '../core/model/index.ts';
 import { inContext } from '../core/reason/problem.ts';
 import { OfferError } from '../ports.ts';
 import { afterOffer } from '../core/plan/after-offer.ts';
@@ -24,12 +24,17 @@ const NOT_OFFERED: ReadonlySet<Machine['phase']> = new Set([
   'terminating',
 ]);
 
+/** A lease with so many seconds left outlives any one stage of a round. */
+const ENOUGH_SECONDS = LEASE_SECONDS - 20;
+
 /** What came of an offer. */
 export interface Announced {
   /** It is verified, of all machines of which it could be. */
   readonly isOffered: boolean;
   /** Machines are to be offered of which it could not be: such as those that cannot be reached yet. */
   readonly isPartial: boolean;
+  /** The farm's record as it was saved. */
+  readonly farm: Farm;
 }
 
 /**
@@ -46,7 +51,9 @@ export async function announce(
   const offered = await offer(host, observation, { offers, withdrawn, nudge: plan.nudge });
   if (!offered.ok)
     round.report.problem('the queue runner could not be told which machines there are', offered.problem);
-  await store.renew(round.lease, clock.now(), LEASE_SECONDS);
+  // After a quick look and no long offer it has nearly all of its time yet.
+  if (round.lease.until - clock.now() < ENOUGH_SECONDS)
+    await store.renew(round.lease, clock.now(), LEASE_SECONDS);
   const after = afterOffer(outcome, plan.farm, { offers, offered, now: observation.now });
   await saveWhatIsPossible(round, {
     ...(after.farm === plan.farm ? {} : { farm: after.farm }),
@@ -59,7 +66,7 @@ export async function announce(
   round.report.add({ machines: after.machines });
   const unproven = (offered.ok && offered.value.unproven) || new Set();
   const isPartial = offers.some(({ machine }) => unproven.has(machine.instanceId));
-  return { isOffered: offered.ok, isPartial };
+  return { isOffered: offered.ok, isPartial, farm: after.farm };
 }
 
 /** Makes the plan's offer, unless the host cannot be asked. Never throws: without an answer nothing is proven. */

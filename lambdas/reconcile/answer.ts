@@ -58,13 +58,37 @@ export async function answer(workplace: Workplace, raw: unknown, invocation: Inv
     return { result: 'ignored', message: `${event.instanceId} is not one of our machines` };
   }
   const patienceSeconds = patienceOf(event);
-  return tick(workplace, invocation, patienceSeconds === undefined ? {} : { knocks: { patienceSeconds } });
+  return tick(workplace, invocation, {
+    ...(patienceSeconds === undefined ? {} : { knocks: { patienceSeconds } }),
+    ...(event.kind === 'watch' && { isWatch: true }),
+    woken: inWords(event),
+  });
+}
+
+type Wake = Exclude<WakeEvent, { readonly kind: 'request' }>;
+
+function inWords(event: Wake): string {
+  switch (event.kind) {
+    case 'tick':
+      return event.isScheduled ? 'the schedule' : 'somebody who asked for a tick';
+    case 'ec2':
+      return `${event.what} of ${event.instanceId}`;
+    case 'watch':
+      return 'the watch on the Hydra host';
+  }
 }
 
 /** How long, in seconds, a tick that this woke waits for another; undefined where it goes home without a word. */
-function patienceOf(event: Exclude<WakeEvent, { readonly kind: 'request' }>): number | undefined {
-  if (event.kind === 'tick') return SCHEDULE_PATIENCE_SECONDS;
-  return event.isUrgent ? WARNING_PATIENCE_SECONDS : undefined;
+function patienceOf(event: Wake): number | undefined {
+  switch (event.kind) {
+    case 'tick':
+      return SCHEDULE_PATIENCE_SECONDS;
+    case 'watch':
+      // The tick that left it may be about to end, and has not seen what it found.
+      return 0;
+    case 'ec2':
+      return event.isUrgent ? WARNING_PATIENCE_SECONDS : undefined;
+  }
 }
 
 async function carryOut(workplace: Workplace, invocation: Invocation, request: AnyRequest): Promise<Answer> {
@@ -108,6 +132,7 @@ async function thenTick(workplace: Workplace, invocation: Invocation, recorded: 
       deadline: workplace.ports.clock.now(),
       awaitedSeconds: ORDER_PATIENCE_SECONDS,
       knocks: { patienceSeconds: 0 },
+      woken: 'an order',
     });
   } catch (error) {
     const reason = messageOf(error);

@@ -1,4 +1,4 @@
-/** What may wake the function: the schedule, EC2, or a person. Everything else is told what is right. */
+/** What may wake the function: the schedule, EC2, the watch on the Hydra host, or a person. Everything else is told what is right. */
 import * as z from 'zod';
 import { unknownKey } from '../core/config/hints.ts';
 import type { Suggest } from '../core/config/problem.ts';
@@ -21,9 +21,13 @@ const ec2Schema = z.object({
   detail: z.object({ 'instance-id': z.string().regex(/^i-[0-9a-f]{8,17}$/) }),
 });
 
+/** The watch on the Hydra host has ended well; the rule lets only that through, and nothing of it is believed. */
+const ssmSchema = z.object({ source: z.literal('aws.ssm'), 'detail-type': z.string() });
+
 export type WakeEvent =
-  | { readonly kind: 'tick' }
-  | { readonly kind: 'ec2'; readonly instanceId: string; readonly isUrgent: boolean }
+  | { readonly kind: 'tick'; readonly isScheduled: boolean }
+  | { readonly kind: 'ec2'; readonly what: string; readonly instanceId: string; readonly isUrgent: boolean }
+  | { readonly kind: 'watch' }
   | { readonly kind: 'request'; readonly request: AnyRequest };
 
 interface AcceptedEvent {
@@ -50,11 +54,12 @@ type Parsed = Result<WakeEvent, InvalidEvent>;
 export function parseEvent(event: unknown, suggest: Suggest = () => undefined): Parsed {
   if (typeof event !== 'object' || event === null || Array.isArray(event))
     return misunderstood(['the event must be a JSON object']);
-  if ('source' in event) return parseEc2(event, suggest);
+  if ('source' in event)
+    return event.source === 'aws.ssm' ? parseSsm(event, suggest) : parseEc2(event, suggest);
   if ('tick' in event) {
     const tick = tickSchema.safeParse(event);
     return tick.success
-      ? { ok: true, value: { kind: 'tick' } }
+      ? { ok: true, value: { kind: 'tick', isScheduled: tick.data.scheduledTime !== undefined } }
       : misunderstood(problemsOf('tick', tick.error, tickSchema, suggest));
   }
   return parseRequest(Object.entries(event), suggest);
@@ -70,7 +75,14 @@ function parseEc2(event: object, suggest: Suggest): Parsed {
   if (!parsed.success) return misunderstood(problemsOf('source', parsed.error, ec2Schema, suggest));
   const { detail, 'detail-type': what } = parsed.data;
   const isUrgent = what === INTERRUPTION;
-  return { ok: true, value: { kind: 'ec2', instanceId: detail['instance-id'], isUrgent } };
+  return { ok: true, value: { kind: 'ec2', what, instanceId: detail['instance-id'], isUrgent } };
+}
+
+function parseSsm(event: object, suggest: Suggest): Parsed {
+  const parsed = ssmSchema.safeParse(event);
+  return parsed.success
+    ? { ok: true, value: { kind: 'watch' } }
+    : misunderstood(problemsOf('source', parsed.error, ssmSchema, suggest));
 }
 
 /** A request is an object with one key: the request's name. */

@@ -15,6 +15,7 @@ import { Ec2MachineFleet } from '../aws/ec2/machine-fleet.ts';
 import { CppBuilders } from '../hydra/cpp/builders.ts';
 import { dialects } from '../hydra/dialects.ts';
 import { SsmHydraHost } from '../hydra/ssm-hydra-host.ts';
+import { SsmWatch } from '../hydra/ssm-watch.ts';
 import { PowertoolsReporter } from '../aws/cloudwatch/powertools-reporter.ts';
 import { vcpuQuotas } from '../aws/quotas/service-quotas.ts';
 import { askMachines } from '../hydra/cpp/ask-machines.ts';
@@ -99,6 +100,7 @@ export function createHandler(
       clock,
       dialects,
       host: new SsmHydraHost({ client: ssm, clock, config, documents: DOCUMENTS }),
+      watch: new SsmWatch({ client: ssm, instanceId: config.host.instanceId, document: DOCUMENTS.watch }),
       builders: new CppBuilders(ec2, (ids) => askMachines(questions, ids)),
       fleet: new Ec2MachineFleet({
         ec2,

@@ -6,6 +6,10 @@ import type { Lease, Ports } from '../ports.ts';
 export interface TickTerms {
   /** Unique for this invocation, whatever woke it; shown to any that finds the lease taken. */
   readonly holder: string;
+  /** What woke it, in words. */
+  readonly woken?: string;
+  /** It was the watch on the Hydra host. */
+  readonly isWatch?: true;
   /** No new round starts that would end after this, if it took no longer than a round takes. */
   readonly deadline: EpochSeconds;
   /** The same for a round that another has knocked for, or awaits; absent for `deadline`. */

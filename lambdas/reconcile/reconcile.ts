@@ -17,6 +17,8 @@ import { observe } from './observe.ts';
 import { plan } from './plan.ts';
 import { Report } from './report.ts';
 import type { Round, Tick } from './round.ts';
+import { WatchKeeper } from './watch-keeper.ts';
+import type { Left } from './watch-keeper.ts';
 
 /** From the beginning of a round to that of the next, in seconds: a third of the C++ queue runner's poll, so that each step is seen soon. */
 const SETTLE_SECONDS = 10;
@@ -35,8 +37,14 @@ export async function reconcile(
   const at = clock.now();
   if ('heldBy' in taken) return busy(taken.heldBy, at);
   const report = new Report(reporter);
+  if (terms.woken !== undefined) report.woken(terms.woken);
   const note = async (result: string, message: string): Promise<void> =>
-    journal?.append(entryOf(report.account, { id: terms.holder, at, endedAt: clock.now(), result, message }));
+    journal?.append(
+      entryOf(report.account, {
+        ...{ id: terms.holder, at, endedAt: clock.now(), result, message },
+        ...(report.wokenBy !== undefined && { woken: report.wokenBy }),
+      }),
+    );
   try {
     const summary = report.answer(config, await underLease({ ports, config, terms, report }, taken.lease));
     await note(summary.result, summary.message);
@@ -64,17 +72,24 @@ async function runRounds(tick: Tick, first: Lease): Promise<void> {
   const { clock, store } = tick.ports;
   const { deadline, lastDeadline = deadline, awaitedSeconds = 0 } = tick.terms;
   const awaitedUntil = Math.min(lastDeadline, clock.now() + awaitedSeconds + ROUND_SECONDS);
+  const watch = new WatchKeeper(tick);
   let lease = first;
   for (let number = 1; ; number++) {
     const begun = clock.now();
-    lease = await store.renew(lease, begun, LEASE_SECONDS);
-    const { settled, isAwaited } = await runRound({ ...tick, lease, number });
+    // The first round begins with a lease that was taken this moment.
+    if (number > 1) lease = await store.renew(lease, begun, LEASE_SECONDS);
+    const left = await runRound({ ...tick, lease, number }, watch);
+    const { settled, isAwaited } = left;
     const until = Math.max(settled ? -Infinity : deadline, isAwaited ? awaitedUntil : -Infinity);
     const tookSeconds = clock.now() - begun;
     const pauseSeconds = pauseAfter(tookSeconds);
     const isLast = clock.now() + pauseSeconds + Math.max(tookSeconds, ROUND_SECONDS) > until;
-    if (!isLast) await clock.sleep(pauseSeconds);
-    else if (!(await isAskedForMore(tick, lease))) return;
+    if (!isLast) {
+      await clock.sleep(pauseSeconds);
+      continue;
+    }
+    await watch.leave(lease, { ...left, number });
+    if (!(await isAskedForMore(tick, lease))) return;
   }
 }
 
@@ -82,23 +97,27 @@ async function runRounds(tick: Tick, first: Lease): Promise<void> {
 const pauseAfter = (tookSeconds: number): number =>
   Math.min(Math.max(SETTLE_SECONDS - tookSeconds, PAUSE_SECONDS), SETTLE_SECONDS);
 
-interface RoundLeft {
-  /** There is no use in another round before the next tick. */
-  readonly settled: boolean;
+interface RoundLeft extends Omit<Left, 'number'> {
   /** A machine that a person sent away only waits for another. */
   readonly isAwaited: boolean;
 }
 
 /** Returns what it leaves to others. */
-async function runRound(round: Round): Promise<RoundLeft> {
+async function runRound(round: Round, watch: WatchKeeper): Promise<RoundLeft> {
   const observation = await observe(round.ports, round.config, round.lease);
   const decided = plan(round, observation);
-  if (!decided.isCarriedOut) return { settled: true, isAwaited: false };
-  const { isOffered, isPartial } = await announce(round, decided, await act(round, decided));
+  const ended = round.number === 1 ? watch.begin(observation.state) : undefined;
+  if (!decided.isCarriedOut) {
+    await ended;
+    return { decided, farm: observation.state.farm, settled: true, isAwaited: false };
+  }
+  const { isOffered, isPartial, farm } = await announce(round, decided, await act(round, decided));
+  await ended;
   // What was held back because nothing could be offered need not wait for the next tick now that it can.
   const isFreed = observation.state.farm.offerFailures !== undefined && isOffered;
   const isDone = !isFreed && !isPartial;
-  return { settled: decided.plan.settled && isDone, isAwaited: decided.plan.isAwaited };
+  const { settled, isAwaited } = decided.plan;
+  return { decided, farm, settled: settled && isDone, isAwaited };
 }
 
 /** Gives the lease back, unless there was a knock and there is time to look once more. */

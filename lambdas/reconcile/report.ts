@@ -18,9 +18,20 @@ export class Report {
   /** The rounds before the present one. */
   #before = NOTHING_YET;
   #round: RoundTold | undefined;
+  #wokenBy: string | undefined;
 
   constructor(reporter: Reporter) {
     this.#reporter = reporter;
+  }
+
+  /** What woke the tick is known now, in words. */
+  woken(by: string): void {
+    this.#wokenBy = by;
+  }
+
+  /** What woke the tick, in words; undefined where nobody said. */
+  get wokenBy(): string | undefined {
+    return this.#wokenBy;
   }
 
   /** The tick so far. */
@@ -68,6 +79,9 @@ export class Report {
     const { account } = this;
     const metrics = metricsOf(account, config);
     if (metrics !== undefined) this.#reporter.metrics({ ...metrics });
-    return summaryOf(account, end);
+    return {
+      ...summaryOf(account, end),
+      ...(this.#wokenBy !== undefined && { woken: this.#wokenBy }),
+    };
   }
 }

@@ -30,7 +30,7 @@ export function changed(before: readonly Machine[], after: readonly Machine[]): 
 
 /** Saves; single records that cannot be written are reported and returned, and nothing else waits for them. */
 export async function saveWhatIsPossible(
-  { ports, lease, report }: Round,
+  { ports, lease, report }: Pick<Round, 'ports' | 'lease' | 'report'>,
   what: StateChanges,
 ): Promise<readonly string[]> {
   try {

@@ -96,6 +96,13 @@ export const WHOLE_FARM: Required<Farm> = {
   waiting: [{ type: 'x86_64-linux', since: 1_790_000_002.5 }],
   durations: [{ type: 'x86_64-linux', mean: 312 }],
   gaps: [{ type: 'a', need: 2, falls: [{ from: 3, to: 9, since: 0.5 }], seen: [{ group: 2, counts: [3] }] }],
+  watch: {
+    id: '4780e1b8-f56b-4de5-95f2-95db273d1602',
+    since: 1_790_000_004.75,
+    until: 1_790_000_304.75,
+    inVain: 2,
+    problem: { says: 'not understood' },
+  },
   backOffs: [
     { type: 'x86_64-linux', pool: SPOT_POOL, failures: 3, until: 1_790_000_500, reason: 'no capacity' },
     { type: 'aarch64-linux', failures: 1, until: 1_790_000_600, reason: 'never ready', trial: true },

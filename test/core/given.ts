@@ -42,6 +42,7 @@ export const aConfig = (
   tag: 'farm',
   observeOnly: false,
   schedulePeriodSeconds: 300,
+  watch: true,
   maxTotalMachines: 20,
   host: {
     runner: 'auto',

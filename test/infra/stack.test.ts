@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { Match } from 'aws-cdk-lib/assertions';
+import type { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { configFile, example, fullConfig, resources, synth } from './synth.ts';
 import type { Json, JsonObject } from './synth.ts';
@@ -81,15 +82,30 @@ describe('the stack', () => {
     template.hasResourceProperties('AWS::Lambda::Function', { Timeout: 180 });
   });
 
-  it('is woken by interruptions, rebalance recommendations and state changes of EC2', () => {
-    const patterns = Object.values(resources(synth(), 'AWS::Events::Rule')).map(
-      (rule) => ((rule['Properties'] as JsonObject)['EventPattern'] as JsonObject)['detail-type'],
+  const patternsOf = (template: Template): readonly JsonObject[] =>
+    Object.values(resources(template, 'AWS::Events::Rule')).map(
+      (rule) => (rule['Properties'] as JsonObject)['EventPattern'] as JsonObject,
     );
-    expect(patterns.flat().toSorted()).toEqual([
+
+  it('is woken by interruptions, rebalance recommendations and state changes of EC2, and by its watch', () => {
+    const types = patternsOf(synth()).map((pattern) => pattern['detail-type']);
+    expect(types.flat().toSorted()).toEqual([
+      'EC2 Command Invocation Status-change Notification',
       'EC2 Instance Rebalance Recommendation',
       'EC2 Instance State-change Notification',
       'EC2 Spot Instance Interruption Warning',
     ]);
+  });
+
+  it('hears of nothing but its own watch on its own host, when that has found something', () => {
+    const [pattern] = patternsOf(synth()).filter(({ source }) => `${source}` === 'aws.ssm');
+    expect(pattern?.['detail']).toEqual({
+      'document-name': [{ Ref: expect.stringMatching(/^AutoscalerDocumentswatch/) as unknown }],
+      'instance-id': ['i-0a1b2c3d4e5f60718'],
+      status: ['Success'],
+    });
+    const without = patternsOf(synth({ config: { ...example(), watch: false } }));
+    expect(without.map(({ source }) => source)).toEqual([['aws.ec2'], ['aws.ec2'], ['aws.ec2']]);
   });
 
   it('mails alarms only where an address is given', () => {

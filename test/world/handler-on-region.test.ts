@@ -98,6 +98,31 @@ describe('the function on the local region', () => {
     expect(busy?.message).toMatch(/^tick invocation-\d#\d is at work/);
   });
 
+  it('is woken in seconds by the watch that a tick leaves on the host', async () => {
+    const woken: string[] = [];
+    stage.lambda.onEnd(({ answer }) => {
+      if (answer?.result === 'done') woken.push(`${answer.woken}`);
+    });
+    stage.startFunction();
+    await stage.pass(40);
+    stage.world.runner.queue({ count: 8, system: 'x86_64-linux', seconds: 200 });
+    await stage.pass(12);
+    expect(stage.world.region.instances.all).toHaveLength(2);
+    await stage.pass(240);
+    expect(woken).toEqual([
+      'somebody who asked for a tick',
+      'the watch on the Hydra host: 8 steps of x86_64-linux could start',
+    ]);
+    await stage.pass(1800);
+    expect(alive()).toBe(0);
+    const { commands } = stage.world.region.ssm;
+    const watches = commands.all.filter(({ document }) => document.name.endsWith('-watch'));
+    const statuses = watches.map(({ commandId }) => commands.status(commandId));
+    expect(statuses.filter((status) => status === 'InProgress').length).toBeLessThanOrEqual(1);
+    expect(new Set(statuses)).toEqual(new Set(['Success', 'Cancelled', 'InProgress']));
+    expect(stage.world.judge.violations).toEqual([]);
+  });
+
   it('has the doctor ask the region itself for instance types and quotas', async () => {
     await invoke(TICK);
     const diagnosis = await invoke({ doctor: true });

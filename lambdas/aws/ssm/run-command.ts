@@ -62,10 +62,11 @@ export async function runDocument(
   );
 }
 
-async function send(
+/** Sends one command and waits for nothing. Never throws; gives its id. @param deliverySeconds as of {@link DocumentRun}. */
+export async function send(
   client: SSMClient,
-  run: DocumentRun,
-  deliverySeconds: number,
+  run: Omit<DocumentRun, 'executionSeconds'>,
+  deliverySeconds: number = MIN_DELIVERY_SECONDS,
 ): Promise<Result<string, SsmProblem>> {
   const parameters = Object.entries(run.parameters).filter(([, value]) => value !== '');
   try {

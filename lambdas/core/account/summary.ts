@@ -31,6 +31,8 @@ export interface Summary {
   readonly result: 'done' | 'refused' | 'observed' | 'busy' | 'superseded';
   /** In one sentence. */
   readonly message: string;
+  /** What woke the tick, in words; absent where it did nothing. */
+  readonly woken?: string;
   readonly rounds: number;
   readonly queue: string;
   readonly types: readonly TypeSummary[];

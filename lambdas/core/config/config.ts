@@ -9,6 +9,8 @@ export interface Config {
   readonly observeOnly: boolean;
   /** Time between scheduled ticks, in seconds. */
   readonly schedulePeriodSeconds: number;
+  /** Whether a watch on the Hydra host wakes ticks, beside the schedule. */
+  readonly watch: boolean;
   readonly maxTotalMachines: number;
   /** Further tags of fleets, machines and volumes; absent for none. */
   readonly tags?: Readonly<Record<string, string>>;

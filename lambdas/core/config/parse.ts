@@ -58,6 +58,7 @@ function normaliseConfig(written: WrittenConfig): Config {
     tag,
     observeOnly: written.observeOnly,
     schedulePeriodSeconds: periodOf(written.schedule),
+    watch: written.watch,
     maxTotalMachines: written.maxTotalMachines,
     ...(written.deploy?.tags === undefined ? {} : { tags: written.deploy.tags }),
     host: normaliseHost(written.host),

@@ -20,6 +20,12 @@ export const configSchema = z.strictObject({
     .regex(/^rate\(([1-9][0-9]?) minutes?\)$/, 'must be rate(N minutes), N from 1 to 99')
     .default('rate(5 minutes)')
     .describe('How often a tick runs; every 25 minutes at least where billing is hourly'),
+  watch: z
+    .boolean()
+    .default(true)
+    .describe(
+      'Between two ticks, wait on the Hydra host for what would change the plan, and wake the next tick then',
+    ),
   maxTotalMachines: z
     .int()
     .min(0)

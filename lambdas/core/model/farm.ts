@@ -8,6 +8,7 @@ import { floorSchema, orderSchema } from './order.ts';
 import { problemFields } from './problem.ts';
 import { runnerKindSchema } from './queue.ts';
 import { countSchema, idSchema, noted, renamedFrom, secondsSchema } from './scalars.ts';
+import { watchSchema } from './watch.ts';
 
 export const unrecordedSchema = z
   .object({
@@ -82,6 +83,8 @@ const farmRecord = z
     unrecorded: z.array(unrecordedSchema).readonly().exactOptional(),
     /** Launch templates that types have, or had when they were configured: machines from them are ours. */
     templates: z.array(knownTemplateSchema).readonly().exactOptional(),
+    /** What was left on the Hydra host. Absent while a tick is at work, and where none was left. */
+    watch: watchSchema.exactOptional(),
   })
   .readonly();
 export const farmSchema = renamedFrom(

@@ -20,3 +20,4 @@ export * from './problem.ts';
 export * from './queue.ts';
 export * from './refusal.ts';
 export * from './scalars.ts';
+export * from './watch.ts';

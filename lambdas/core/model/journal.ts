@@ -34,6 +34,8 @@ export const tickEntrySchema = z
     /** As the tick answered, or `failed`. */
     result: text,
     message: text,
+    /** What woke it, in words. Absent in entries of older versions. */
+    woken: text.exactOptional(),
     rounds: z.array(journalRoundSchema).readonly(),
     /** Rounds that decided nothing new and were left out. */
     leftOut: countSchema,

@@ -6,6 +6,7 @@ import { FALLBACKS, PROGRAMS } from '../../world/host/host-files.ts';
 import type { HostFiles } from '../../world/host/host-files.ts';
 import type { Executor, Kill, ScriptJob, ScriptOutcome } from '../../world/region/ssm/executor.ts';
 import type { World } from '../../world/world.ts';
+import { runWatch } from './watch-executor.ts';
 
 export interface ScriptOptions {
   /** Search path of scripts, behind the simulated programs. */
@@ -33,6 +34,12 @@ export class ScriptExecutor implements Executor {
   }
 
   run(job: ScriptJob, finish: (outcome: ScriptOutcome) => void): Kill {
+    const really = this.#run.bind(this);
+    const watch = this.world === undefined ? undefined : runWatch(this.world, job, finish, really);
+    return watch ?? really(job, finish);
+  }
+
+  #run(job: ScriptJob, finish: (outcome: ScriptOutcome) => void): Kill {
     this.#refresh(job.instanceId);
     this.#activity.enter();
     return this.#shell.run(job, (outcome) => {

@@ -11,6 +11,7 @@ import { startEndpoint } from '../../world/endpoint/server.ts';
 import { CppBuilders } from '../../../lambdas/hydra/cpp/builders.ts';
 import { dialects } from '../../../lambdas/hydra/dialects.ts';
 import { WorldHydraHost } from '../../world/ports/world-hydra-host.ts';
+import { WorldWatch } from '../../world/ports/world-watch.ts';
 import { farmOfSize, remember } from './farm-of-size.ts';
 
 export interface Measurement {
@@ -63,7 +64,11 @@ export async function measure(machines: number, garbage: () => void): Promise<Me
     const fleet = new Ec2MachineFleet({ ec2, launcher: ec2, tag: config.tag, clock });
     const builders = new CppBuilders(ec2, () => Promise.resolve({ answers: new Map(), problems: [] }));
     const reporter = { decision: () => undefined, problem: () => undefined, metrics: () => undefined };
-    const workplace = { config, ports: { dialects, host, builders, fleet, store, clock }, reporter };
+    const workplace = {
+      config,
+      ports: { dialects, host, watch: new WorldWatch(world), builders, fleet, store, clock },
+      reporter,
+    };
     const tick = (requestId: string) =>
       answer(workplace, { tick: true }, { requestId, nonce: '1', remainingSeconds: 300 });
     await tick('warm-up');

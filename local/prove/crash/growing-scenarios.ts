@@ -91,7 +91,7 @@ export const growingScenarios: readonly Scenario[] = [
   scenario('a machine whose Nix store never answers is given up', 1200, {
     happenings: [
       {
-        at: 330,
+        at: 275,
         happen: ({ world }) => {
           for (const { instanceId, address } of world.region.instances.all) {
             world.deaf.add(instanceId);

@@ -3,6 +3,7 @@ import type { RunnerKind } from '../../../lambdas/core/model/index.ts';
 import { always, besides, call, hour, hourBesides } from './fault-kind.ts';
 import type { FaultKind, SimulatedRunner } from './fault-kind.ts';
 import { RUST_FAULT_KINDS } from './rust-fault-kinds.ts';
+import { WATCH_FAULT_KINDS } from './watch-fault-kinds.ts';
 
 export const FAULT_KINDS = {
   'ec2-error': call(0.08, 'an EC2 call is refused under one of AWS’s error names'),
@@ -135,6 +136,7 @@ export const FAULT_KINDS = {
   ),
   // The C++ queue runner's draws come from the places above: kinds of the other one have theirs below.
   ...RUST_FAULT_KINDS,
+  ...WATCH_FAULT_KINDS,
 } as const satisfies Record<string, FaultKind>;
 
 export type FaultName = keyof typeof FAULT_KINDS;

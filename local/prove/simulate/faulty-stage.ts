@@ -15,6 +15,7 @@ import { FaultyFleet } from './faulty/faulty-fleet.ts';
 import type { FaultyHost } from './faulty/faulty-host.ts';
 import { FaultyJournal } from './faulty/faulty-journal.ts';
 import { FaultyStore } from './faulty/faulty-store.ts';
+import { FaultyWatch } from './faulty/faulty-watch.ts';
 import { hostOf } from './host-of.ts';
 import { KilledError, Life } from './life.ts';
 import type { KillPoint } from './life.ts';
@@ -89,6 +90,10 @@ export class FaultyStage extends Stage {
     this.#ports = {
       dialects: plain.dialects,
       host: this.host,
+      watch: new FaultyWatch({
+        ...{ inner: plain.watch, watches: world.watches, timeline: world.timeline, chaos },
+        isHostUp: () => this.host.isUp,
+      }),
       builders: new FaultyBuilders(builders, chaos),
       fleet: this.fleet,
       store: new FaultyStore(this.memory, chaos, clock),

@@ -53,11 +53,12 @@ export class Life {
   }
 
   /** The same ports, for this life. */
-  ports({ dialects, host, builders, fleet, store, clock, journal }: Ports): Ports {
+  ports({ dialects, host, watch, builders, fleet, store, clock, journal }: Ports): Ports {
     return {
       ...(journal === undefined ? {} : { journal: this.#journal(journal) }),
       dialects,
       host: this.#mortal('host', host),
+      ...(watch === undefined ? {} : { watch: this.#mortal('watch', watch) }),
       builders: this.#mortal('builders', builders),
       fleet: this.#mortal('fleet', fleet),
       store: this.#mortal('store', store),

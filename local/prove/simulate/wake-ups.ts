@@ -8,6 +8,14 @@ const EVENT_LATE_SECONDS: readonly [number, number] = [30, 1200];
 /** EventBridge Scheduler fires within the minute (AWS: docs/develop/facts.md#eventbridge-scheduler-precision). */
 const JITTER_SECONDS = 3;
 
+/** What befalls events, by who sends them. */
+const OF_EC2 = { lost: 'event-lost', late: 'event-late', doubled: 'event-doubled' } as const;
+const OF_THE_WATCH = {
+  lost: 'watch-event-lost',
+  late: 'watch-event-late',
+  doubled: 'watch-event-doubled',
+} as const;
+
 export class WakeUps {
   readonly #stage: FaultyStage;
   readonly #periodSeconds: number;
@@ -61,11 +69,11 @@ export class WakeUps {
 
   #event(event: RegionEvent): void {
     const { chaos } = this.#stage;
-    if (chaos.strikes('event-lost')) return;
-    const late = chaos.strikes('event-late') ? chaos.luckOf('event-late').between(...EVENT_LATE_SECONDS) : 0;
-    this.#send(event, late);
-    if (chaos.strikes('event-doubled'))
-      this.#send(event, late + chaos.luckOf('event-doubled').between(0, 60));
+    const { lost, late, doubled } = event.source === 'aws.ssm' ? OF_THE_WATCH : OF_EC2;
+    if (chaos.strikes(lost)) return;
+    const seconds = chaos.strikes(late) ? chaos.luckOf(late).between(...EVENT_LATE_SECONDS) : 0;
+    this.#send(event, seconds);
+    if (chaos.strikes(doubled)) this.#send(event, seconds + chaos.luckOf(doubled).between(0, 60));
   }
 
   #send(event: unknown, afterSeconds: number, requestId?: string): void {

@@ -9,6 +9,7 @@ import { WorldHost } from './world-host.ts';
 import { WorldHydraHost } from './world-hydra-host.ts';
 import { WorldMachineFleet } from './world-machine-fleet.ts';
 import { WorldRustHost } from './world-rust-host.ts';
+import { WorldWatch } from './world-watch.ts';
 
 export const plainPorts = (stage: Stage) => {
   const { world, file, clock } = stage;
@@ -21,6 +22,7 @@ export const plainPorts = (stage: Stage) => {
       cpp: new WorldHydraHost(world, file, clock),
       rust: new WorldRustHost(world, clock),
     }),
+    watch: new WorldWatch(world),
     builders: buildersOf(world),
     fleet: new WorldMachineFleet(world.region, world.config.tag),
     store,

@@ -39,6 +39,7 @@ export const arbitraryConfig: fc.Arbitrary<Config> = fc
   .map(({ isReachable, ...knobs }) => ({
     tag: 'farm',
     observeOnly: false,
+    watch: true,
     host: {
       runner: 'auto',
       instanceId: 'i-00000000',

@@ -19,7 +19,7 @@ it('kills before and after a call, so that one point more is one call further', 
   expect(await Promise.all(killed)).toEqual([
     'before store.acquire',
     'after store.acquire',
-    'before store.renew',
+    'before store.load',
   ]);
 });
 
