@@ -6,7 +6,15 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { checkConfig } from '../../../lambdas/config-file/config-file.ts';
 import { benchPolicies, PARTS, summaryOf } from '../../prove/bench/policy/bench.ts';
 import type { Part } from '../../prove/bench/policy/bench.ts';
-import { CLOCKS, clockOf, DIAL, farmFor, settingsOf, SLOTS } from '../../prove/bench/policy/settings.ts';
+import {
+  CLOCKS,
+  clockOf,
+  DIAL,
+  farmFor,
+  settingsOf,
+  SLOTS,
+  WATCHED,
+} from '../../prove/bench/policy/settings.ts';
 import type { Clock, Written } from '../../prove/bench/policy/settings.ts';
 import type { Row, TaskResult, Trace } from '../../prove/bench/policy/task.ts';
 import { parseTrace } from '../../world/trace.ts';
@@ -45,8 +53,10 @@ const numberFrom =
   };
 
 const clocks = (text: string): readonly Clock[] =>
-  numbers(text).map((seconds) => {
-    if (seconds % 60 !== 0) throw new InvalidArgumentError('must be whole minutes, in seconds');
+  text.split(',').map((word) => {
+    if (word === WATCHED.name) return WATCHED;
+    const [seconds = 0] = numbers(word);
+    if (seconds % 60 !== 0) throw new InvalidArgumentError('must be whole minutes, in seconds, or watch');
     return clockOf(seconds);
   });
 
@@ -79,9 +89,12 @@ export const policyCommand = new Command('policy')
   .argument('<trace...>', 'CSV files')
   .addOption(option('--days <number>', 'only the first days of each trace').argParser(numberFrom(0.01)))
   .addOption(
-    option('--clocks <list>', 'seconds between two scheduled ticks')
+    option('--clocks <list>', 'seconds between two scheduled ticks, or watch')
       .argParser(clocks)
-      .default(CLOCKS, CLOCKS.map(({ periodSeconds }) => periodSeconds).join(',')),
+      .default(
+        CLOCKS,
+        CLOCKS.map((clock) => (clock === WATCHED ? clock.name : clock.periodSeconds)).join(','),
+      ),
   )
   .addOption(
     option('--values <list>', `values of ${DIAL.setting}`)

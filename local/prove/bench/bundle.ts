@@ -86,6 +86,7 @@ function makeHandler(configFile: string): string {
     observe: 'a',
     fetch: 'b',
     publish: 'c',
+    watch: 'w',
     inspect: 'd',
     askMachine: 'e',
     gate: 'f',

@@ -36,15 +36,18 @@ export const DIAL = {
   ofBursts: { targetWait: DEFAULT_TARGET_WAIT },
 } as const;
 
-/** @param seconds a whole number of minutes. */
+/** By the clock alone. @param seconds a whole number of minutes. */
 export const clockOf = (seconds: number): Clock => ({
   name: `clock ${seconds} s`,
-  farm: { schedule: seconds === 60 ? 'rate(1 minute)' : `rate(${seconds / 60} minutes)` },
+  farm: { schedule: seconds === 60 ? 'rate(1 minute)' : `rate(${seconds / 60} minutes)`, watch: false },
   periodSeconds: seconds,
 });
 
+/** The usual clock, and the watch on the Hydra host between its ticks. */
+export const WATCHED: Clock = { ...clockOf(300), name: 'watch', farm: { schedule: 'rate(5 minutes)' } };
+
 /** The clocks of the usual table. */
-export const CLOCKS: readonly Clock[] = [clockOf(300), clockOf(60)];
+export const CLOCKS: readonly Clock[] = [clockOf(300), clockOf(60), WATCHED];
 
 /** Every value of the dial under every clock. @param besides further settings of every machine type. */
 export const settingsOf = (
