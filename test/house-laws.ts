@@ -16,6 +16,8 @@ const HYDRA = /^lambdas\/hydra\//;
 const CONFIG_FILE = /^lambdas\/config-file\//;
 const SHELL = /^lambdas\/(reconcile|operate)\//;
 const ZOD = /^zod(\/v4\/core)?$/;
+/** Reads patterns of cron, and nothing else: no clock, no timers while it is given no function. */
+const CRON = /^croner$/;
 const NODE = /^node:/;
 const PACKAGE = /^(?!(local|test)\/)[^./]/;
 const AWS = /^@(aws-sdk|aws-lambda-powertools)\//;
@@ -23,7 +25,7 @@ const AWS = /^@(aws-sdk|aws-lambda-powertools)\//;
 export const LAWS: readonly Law[] = [
   ...ROOMS.map((name, index) => ({
     of: room(name),
-    may: [...ROOMS.slice(0, index + 1).map(room), ZOD],
+    may: [...ROOMS.slice(0, index + 1).map(room), ZOD, ...(name === 'config' ? [CRON] : [])],
   })),
   ...['check', 'account', 'explain', 'doctor'].map((name) => ({
     of: room(name),

@@ -6,7 +6,8 @@ import type { Config } from '../config/config.ts';
 import { featuresOf, systemsOf } from '../config/machine-type.ts';
 import type { MachineType } from '../config/machine-type.ts';
 import { PSEUDO_FEATURES } from '../config/systems.ts';
-import type { Floor, QueueStatus, StepDemand } from '../model/index.ts';
+import { standingFloor, warmAt } from '../config/warm.ts';
+import type { EpochSeconds, Floor, QueueStatus, StepDemand } from '../model/index.ts';
 import { targetOf } from './target-wait.ts';
 import type { Pace, Target } from './target-wait.ts';
 
@@ -19,7 +20,7 @@ export interface TypeDemand {
   readonly wanted: number;
   /** The sum behind it, where the type works by a target wait. */
   readonly target?: Target;
-  /** The larger of minMachines and the manual scale-out. */
+  /** The largest of minMachines, the warm time in force and the manual scale-out. */
   readonly floor: number;
   /** min(max(wanted, floor), maxMachines). */
   readonly allowed: number;
@@ -81,14 +82,20 @@ export function typeFor(
   return types.find(({ key }) => key === step.key) ?? fitting.toSorted((a, b) => spare(a) - spare(b))[0];
 }
 
+/** What asks for machines, and when. */
+export interface Asking {
+  readonly queue: QueueStatus;
+  readonly floors: readonly Floor[];
+  readonly now: EpochSeconds;
+}
+
 /**
  * Works out what every type is asked for. An unknown queue asks for nothing; floors are kept up all the same.
  * @param paces of the types that work by a target wait.
  */
 export function demandOf(
   config: Config,
-  queue: QueueStatus,
-  floors: readonly Floor[],
+  { queue, floors, now }: Asking,
   paces: ReadonlyMap<string, Pace> = new Map(),
 ): Demand {
   const { demand: steps = [], hostSystem } = queue;
@@ -102,7 +109,7 @@ export function demandOf(
   const types = config.machineTypes.map((type) =>
     demandOfType(type, {
       ...(queue.demand === undefined ? {} : { runnable: runnable.get(type.key) ?? 0 }),
-      manual: manualFloor(floors, type.key),
+      ...{ manual: manualFloor(floors, type.key), now },
       pace: paces.get(type.key),
     }),
   );
@@ -119,23 +126,32 @@ interface Asked {
   readonly runnable?: number;
   /** What a person has scaled out to. */
   readonly manual: number;
+  readonly now: EpochSeconds;
   readonly pace: Pace | undefined;
 }
 
 function demandOfType(type: MachineType, asked: Asked): TypeDemand {
-  const { runnable = 0, manual } = asked;
+  const { runnable = 0, manual, now } = asked;
   const { wanted, told, ...target } = wantedBy(type, asked);
-  const floor = Math.max(type.minMachines, manual);
+  const standing = standingFloor(type, now);
+  const floor = Math.max(standing, manual);
   const allowed = Math.min(Math.max(wanted, floor), type.maxMachines);
   const why = [reason('demand', told)];
   if (floor > wanted)
     why.push(
-      manual > type.minMachines
+      manual > standing
         ? reason('manual-floor', words.manualFloor(manual))
-        : reason('minimum', words.minimum(floor)),
+        : reason('minimum', keptBy(type, now)),
     );
   if (allowed < Math.max(wanted, floor)) why.push(reason('cap', words.capped(type.maxMachines)));
   return { type, runnable, wanted, ...target, floor, allowed, reasons: why, reason: inOneLine(why) };
+}
+
+function keptBy(type: MachineType, now: EpochSeconds): string {
+  const time = warmAt(type, now);
+  return time !== undefined && time.machines > type.minMachines
+    ? words.warm(time)
+    : words.minimum(type.minMachines);
 }
 
 function wantedBy(

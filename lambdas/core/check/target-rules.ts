@@ -1,5 +1,6 @@
 /** Rule 4, of types that work by a target wait: nothing is bought that no step fills, and nothing ended that steps wait for. */
 import type { MachineType } from '../config/machine-type.ts';
+import { standingFloor } from '../config/warm.ts';
 import type { Machine, StepDemand } from '../model/index.ts';
 import { machineOrder } from '../reason/orders.ts';
 import { exists, isForThisRunner, isHalfMissing, isTaken, seenAs } from './facts.ts';
@@ -55,7 +56,8 @@ function boughtForNobody(facts: Facts, type: MachineType): readonly string[] {
   const machines = machinesOf(facts, type);
   const running = machines.reduce((sum, machine) => sum + jobsOn(facts, machine), 0);
   const floors = facts.observation.state.floors.filter((floor) => floor.type === type.key);
-  const floor = Math.max(type.minMachines, ...floors.map((one) => one.count));
+  const standing = standingFloor(type, facts.observation.now);
+  const floor = Math.max(standing, ...floors.map((one) => one.count));
   const useful = Math.max(floor, Math.ceil((waiting(facts, type) + running) / type.maxJobs));
   const there = machines.filter(
     (machine) => (machine.phase === 'booting' || machine.phase === 'ready') && isFaultless(facts, machine),

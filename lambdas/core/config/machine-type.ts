@@ -5,6 +5,7 @@ import type { Image } from './image.ts';
 import { billingOf, policyOf } from './policy.ts';
 import type { BillingPolicy, Policy } from './policy.ts';
 import { architectureOf } from './systems.ts';
+import { warmSchema } from './warm.ts';
 import { WORD, pathSchema, wordSchema, written } from './words.ts';
 import type { Written } from './words.ts';
 
@@ -20,6 +21,7 @@ export const typeKeySchema = z
 export const machineTypeSchema = z.strictObject({
   minMachines: count.default(0).describe('Machines kept even without demand'),
   maxMachines: count.default(1).describe('Never more machines than this; beats minMachines'),
+  warm: warmSchema,
   targetWait: z
     .number()
     .min(60)

@@ -5,6 +5,7 @@ import { buildableRules, buildableWarnings } from './buildable-rules.ts';
 import type { ConfigRule } from './config.ts';
 import { costlySettings } from './costs.ts';
 import { noSecrets } from './secrets.ts';
+import { highestFloor } from './warm.ts';
 
 const HALF_AN_HOUR_SECONDS = 1800;
 
@@ -58,24 +59,30 @@ const uniqueTemplates: ConfigRule = (config) => {
 
 /** The cap would win, and nobody writes a floor that is never kept. */
 const floorBelowCap: ConfigRule = ({ machineTypes }) =>
-  machineTypes
-    .filter(({ minMachines, maxMachines }) => minMachines > maxMachines)
-    .map(({ key, minMachines, maxMachines }) => ({
-      path: `systemTypes.${key}.minMachines`,
-      says: `is ${minMachines}, but maxMachines is ${maxMachines}; raise maxMachines or lower this`,
-      from: [`systemTypes.${key}.maxMachines`],
-    }));
+  machineTypes.flatMap(({ key, minMachines, warm, maxMachines }) => {
+    const floors = [
+      { path: 'minMachines', machines: minMachines },
+      ...warm.map(({ machines }, index) => ({ path: `warm.${index}.machines`, machines })),
+    ];
+    return floors
+      .filter(({ machines }) => machines > maxMachines)
+      .map(({ path, machines }) => ({
+        path: `systemTypes.${key}.${path}`,
+        says: `is ${machines}, but maxMachines is ${maxMachines}; raise maxMachines or lower this`,
+        from: [`systemTypes.${key}.maxMachines`],
+      }));
+  });
 
 const floorsFit: ConfigRule = (config) => {
   const floors = config.machineTypes.reduce(
-    (sum, type) => sum + Math.min(type.minMachines, type.maxMachines),
+    (sum, type) => sum + Math.min(highestFloor(type), type.maxMachines),
     0,
   );
   if (floors <= config.maxTotalMachines) return [];
   return [
     {
       path: 'maxTotalMachines',
-      says: `is ${config.maxTotalMachines} but the types' minMachines add up to ${floors}; raise it or lower them`,
+      says: `is ${config.maxTotalMachines} but the types' minMachines, or warm where that is more, add up to ${floors}; raise it or lower them`,
     },
   ];
 };

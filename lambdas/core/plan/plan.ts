@@ -80,7 +80,8 @@ export function makePlan(
     progressDrain(seen, noteRunner(seen, forgetOffer(seen, checkHealth(seen, planned)))),
   );
   const paces = pacesOf(config.machineTypes, { farm: observation.state.farm, now: observation.now }, healthy);
-  const demand = demandOf(config, observation.queue, observation.state.floors, paces);
+  const { queue, now } = observation;
+  const demand = demandOf(config, { queue, floors: observation.state.floors, now }, paces);
   const fallen = fallenOf(seen, inventory, healthy);
   const hold = holdOf(seen, healthy);
   const context: Context = {

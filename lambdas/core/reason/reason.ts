@@ -3,7 +3,7 @@
 export type ReasonKind =
   /** What the queue wants, in numbers. */
   | 'demand'
-  /** `minMachines` wants more. */
+  /** `minMachines`, or a time of `warm`, wants more. */
   | 'minimum'
   /** A manual scale-out wants more. */
   | 'manual-floor'

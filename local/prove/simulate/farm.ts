@@ -62,7 +62,9 @@ export function farmOf(seed: number, hours: number, start: number, runner: Simul
     tag: TAG,
     maxTotalMachines: random.pick([4, 8, 12, 20]),
     host: hostOf(runner),
-    systemTypes: Object.fromEntries(kinds.map((kind) => [kind.key, dialled(seed, typeOf(random, kind))])),
+    systemTypes: Object.fromEntries(
+      kinds.map((kind) => [kind.key, warmed(seed, dialled(seed, typeOf(random, kind)))]),
+    ),
   };
   return {
     written,
@@ -92,6 +94,17 @@ function typeOf(random: Random, { instanceTypes, supportedFeatures }: Kind): Wri
     subnets: random.chance(0.5) ? SUBNETS : [],
     instanceTypes: random.chance(0.5) ? instanceTypes : instanceTypes.slice(0, 1),
     supportedFeatures,
+  };
+}
+
+/** Some farms keep machines in their working hours. Their other luck is the same. */
+function warmed(seed: number, type: WrittenType): WrittenType {
+  const luck = new Random(Math.imul(seed + 7, 0x85ebca6b));
+  if (!luck.chance(0.2)) return type;
+  const timezone = luck.pick(['UTC', 'Europe/Berlin', 'Asia/Kolkata']);
+  return {
+    ...type,
+    warm: [{ cron: luck.pick(['* 8-17 * * *', '30-59 6,18 * * *']), timezone, machines: 1 }],
   };
 }
 

@@ -107,7 +107,7 @@ export class Judge implements BuildObserver {
   /**
    * One look, to be taken once a minute.
    * @param troubled whether something is, or was lately, wrong with the world.
-   * @param floorOf machines of a type that a person holds, beyond minMachines.
+   * @param floorOf machines of a type that a person holds, beyond what the configuration keeps.
    */
   look(troubled: boolean, floorOf: (type: string) => number): void {
     if (troubled) this.#endings.trouble(aliveMachines(this.#world));

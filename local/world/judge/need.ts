@@ -2,6 +2,7 @@
  * Rule 4 and the account of need: which machine time was wanted. Looked at once a minute; a machine is wanted while
  * it works, while builds wait that it could take, while a floor or an order holds it, and until it can have booted.
  */
+import { standingFloor } from '../../../lambdas/core/config/warm.ts';
 import type { MachineType } from '../../../lambdas/core/config/machine-type.ts';
 import type { RegionInstance } from '../region/instance.ts';
 import { aliveMachines, typeKeyOf, typeOf, waitingFor } from './farm-view.ts';
@@ -79,13 +80,14 @@ export class Need {
   /**
    * One look.
    * @param troubled whether something is, or was lately, wrong with the world: then no machine is blamed.
-   * @param floorOf machines of a type that a person holds, beyond minMachines.
+   * @param floorOf machines of a type that a person holds, beyond what the configuration keeps.
    */
   look(troubled: boolean, floorOf: (type: string) => number): void {
     const alive = aliveMachines(this.#world);
     const byType = Map.groupBy(alive, (instance) => typeOf(instance, this.#world.config));
     for (const [type, machines] of byType) {
-      const floor = type === undefined ? 0 : Math.max(type.minMachines, floorOf(type.key));
+      const floor =
+        type === undefined ? 0 : Math.max(standingFloor(type, this.#world.timeline.now), floorOf(type.key));
       const isAwaited = type !== undefined && waitingFor(this.#world, type).next().done !== true;
       const held = this.#heldOf(machines, type, floor);
       for (const instance of machines) {

@@ -21,6 +21,11 @@ const arbitraryType = (key: string): fc.Arbitrary<MachineType> =>
       subnets: fc.constantFrom([], ['subnet-00000001', 'subnet-00000002']),
       placement: fc.constantFrom('pack', 'spread'),
       targetWait: fc.constantFrom(undefined, 60, 600, 3000),
+      warm: fc.constantFrom(
+        [],
+        [{ cron: '* * * * *', machines: 2 }],
+        [{ cron: '* 8-17 * * *', machines: 3 }],
+      ),
     })
     .map((written) => {
       const { ignoredRunnables, runnablesPerMachine, gracePeriod, targetWait, ...rest } = written;

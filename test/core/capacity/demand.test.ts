@@ -9,15 +9,18 @@ import {
   withheldByCaps,
 } from '../../../lambdas/core/capacity/demand.ts';
 import { featuresOf, systemsOf } from '../../../lambdas/core/config/machine-type.ts';
-import type { Floor, StepDemand } from '../../../lambdas/core/model/index.ts';
+import type { Asking } from '../../../lambdas/core/capacity/demand.ts';
+import type { Floor, QueueStatus, StepDemand } from '../../../lambdas/core/model/index.ts';
 import { LINUX, NOW, aConfig, aStatus, aType, lacking, steps, untrusted } from '../given.ts';
 
 const demandFor = (knobs: Parameters<typeof aType>[1], runnable: number, floors: readonly Floor[] = []) => {
   const status = aStatus({ demand: [steps(LINUX, runnable)] });
-  const [demand] = demandOf(aConfig([aType(LINUX, knobs)]), status, floors).types;
+  const [demand] = demandOf(aConfig([aType(LINUX, knobs)]), { queue: status, floors, now: NOW }).types;
   if (demand === undefined) throw new Error('no demand of the only type');
   return demand;
 };
+
+const asking = (queue: QueueStatus): Asking => ({ queue, floors: [], now: NOW });
 
 describe('the arithmetic', () => {
   it.each([
@@ -51,6 +54,16 @@ describe('the arithmetic', () => {
   ])('is told in words: %j', (knobs, runnable, words) => {
     expect(demandFor(knobs, runnable).reason).toContain(words);
   });
+  it('keeps more machines at certain times', () => {
+    const warm = (cron: string) =>
+      demandFor({ minMachines: 1, warm: [{ cron, timezone: 'UTC', machines: 3 }] }, 0);
+    expect(warm('* * * * *')).toMatchObject({ wanted: 0, floor: 3, allowed: 3 });
+    expect(warm('* * * * *').reason).toContain(
+      told.warm({ cron: '* * * * *', timezone: 'UTC', machines: 3 }),
+    );
+    expect(warm('* * 30 2 *')).toMatchObject({ floor: 1, allowed: 1 });
+    expect(warm('* * 30 2 *').reason).toContain(told.minimum(1));
+  });
   it('gives way to a manual floor, up to maxMachines', () => {
     const floor = { type: LINUX, count: 4, until: NOW + 60 };
     expect(demandFor({ minMachines: 1 }, 0, [floor])).toMatchObject({ wanted: 0, floor: 4, allowed: 4 });
@@ -63,12 +76,12 @@ describe('the arithmetic', () => {
 describe('a queue that is not known', () => {
   it('asks for the floor only', () => {
     const config = aConfig([aType(LINUX, { minMachines: 2, ignoredRunnables: -50 })]);
-    expect(demandOf(config, untrusted(), []).types[0]).toMatchObject({ wanted: 0, allowed: 2 });
-    expect(demandOf(config, untrusted(), []).types[0]?.reason).toContain(told.unknownDemand);
+    expect(demandOf(config, asking(untrusted())).types[0]).toMatchObject({ wanted: 0, allowed: 2 });
+    expect(demandOf(config, asking(untrusted())).types[0]?.reason).toContain(told.unknownDemand);
   });
   it('asks for what a runner that has just started knows already', () => {
     const restarted = untrusted({ cause: 'restarted', demand: [steps(LINUX, 3)] });
-    expect(demandOf(aConfig(), restarted, []).types[0]).toMatchObject({ wanted: 3, allowed: 3 });
+    expect(demandOf(aConfig(), asking(restarted)).types[0]).toMatchObject({ wanted: 3, allowed: 3 });
   });
 });
 
@@ -139,20 +152,20 @@ describe('steps that several types cover', () => {
   it('count once, and kinds add up', () => {
     const config = aConfig([aType('x86_64-linux'), aType('x86_64-linux,aarch64-linux')]);
     const demand = [steps('x86_64-linux', 2), steps('i686-linux', 3), steps('aarch64-linux', 4)];
-    const { types, uncovered } = demandOf(config, aStatus({ demand }), []);
+    const { types, uncovered } = demandOf(config, asking(aStatus({ demand })));
     expect(types.map(({ runnable }) => runnable)).toEqual([5, 4]);
     expect(uncovered).toEqual([]);
   });
   it('or that none covers, are told apart', () => {
     const demand = [steps('riscv64-linux', 2), steps('armv7l-linux', 0)];
-    expect(demandOf(aConfig(), aStatus({ demand }), []).uncovered).toEqual([steps('riscv64-linux', 2)]);
+    expect(demandOf(aConfig(), asking(aStatus({ demand }))).uncovered).toEqual([steps('riscv64-linux', 2)]);
   });
 });
 
 describe('steps that nobody supports', () => {
   const count = (demand: readonly StepDemand[], told: { stepsUnsupported?: number }): number => {
     const queue = { ...lacking(aStatus({ demand }), 'stepsUnsupported'), ...told };
-    return unsupportedSteps(queue, demandOf(aConfig(), queue, []));
+    return unsupportedSteps(queue, demandOf(aConfig(), asking(queue)));
   };
   const macs = steps('aarch64-darwin', 50, 4);
   it.each([
@@ -164,7 +177,7 @@ describe('steps that nobody supports', () => {
     expect(count(demand, told)).toBe(expected);
   });
   it('are none that is known of while nothing is known', () => {
-    expect(unsupportedSteps(untrusted(), demandOf(aConfig(), untrusted(), []))).toBe(0);
+    expect(unsupportedSteps(untrusted(), demandOf(aConfig(), asking(untrusted())))).toBe(0);
   });
 });
 
@@ -175,7 +188,7 @@ describe('what the caps withhold', () => {
     });
     const wanting = (linux: number, arm: number) => {
       const demand = [steps(LINUX, linux), steps('aarch64-linux', arm)];
-      const { types, beyondTotal } = withheldByCaps(config, demandOf(config, aStatus({ demand }), []));
+      const { types, beyondTotal } = withheldByCaps(config, demandOf(config, asking(aStatus({ demand }))));
       return [types.map(({ type }) => type.key), beyondTotal];
     };
     expect(wanting(3, 5)).toEqual([[], 0]);

@@ -33,6 +33,11 @@ export function targetDemand(
 export const unknownDemand = 'the queue is not known';
 export const manualFloor = (machines: number): string => `scaled out by hand to ${machines}`;
 export const minimum = (machines: number): string => `minMachines ${machines}`;
+export const warm = (time: {
+  readonly machines: number;
+  readonly cron: string;
+  readonly timezone: string;
+}): string => `warm ${time.machines} (${time.cron}, ${time.timezone})`;
 export const capped = (machines: number): string => `capped at maxMachines ${machines}`;
 
 /** Why a type gets fewer machines than it is allowed. */
