@@ -27,6 +27,10 @@ export const BUNDLE_OPTIONS = {
   format: 'esm',
   // The SDK's ES modules: its CommonJS cannot be shaken at all.
   mainFields: ['module', 'main'],
+  // Lambda has its credentials in the environment, which the SDK asks first: where else they could be is never imported.
+  external: ['ini', 'login', 'process', 'sso', 'web-identity'].map(
+    (from) => `@aws-sdk/credential-provider-${from}`,
+  ),
   logLevel: 'error',
 } satisfies BuildOptions;
 
