@@ -113,7 +113,9 @@ export class Need {
     const idle = machines.filter((instance) => !this.#isBusyOrBooting(instance, type));
     const atWork = machines.filter((instance) => isOffered(instance) && !idle.includes(instance));
     const since = ({ instanceId }: RegionInstance): number => this.#idle.get(instanceId)?.since ?? 0;
-    const first = idle.toSorted((a, b) => since(a) - since(b));
+    // What is left of another queue runner's farm, and stays at a person's word, keeps no floor of this one.
+    const useful = idle.filter((instance) => isOffered(instance) || !this.#isOrdered(instance));
+    const first = useful.toSorted((a, b) => since(a) - since(b));
     return new Set(first.slice(0, Math.max(0, floor - atWork.length)));
   }
 
