@@ -144,6 +144,8 @@ function isOnlyUnneeded(facts: Facts, { instanceId, type: key }: Machine): boole
   const instance = facts.instances.get(instanceId);
   if (type === undefined || instance?.state !== 'running' || isTaken(facts, instanceId)) return false;
   if (instance.untagged === true || cannotBeOffered(facts, instanceId)) return false;
+  // Its hour was over when AWS refused to end it, and AWS may yet do so.
+  if (machine?.drain?.endAsked === true) return false;
   if (machineOrder(facts.observation.state.orders, instanceId)?.kind === 'drain') return false;
   if (isKnownUnreachable(facts, instanceId) || isKeyChanged(facts, instanceId)) return false;
   if (machine?.phase === 'booting')

@@ -79,8 +79,8 @@ function endBooting(context: Context, demand: TypeDemand | undefined, planned: P
 }
 
 /** Of no use any more, and yet a person has asked for it to be left alone. */
-const isHeldByHand = ({ isForeign, order }: Planned): boolean =>
-  isForeign === true && order?.kind === 'protect';
+const isHeldByHand = ({ isForeign, machine, order }: Planned): boolean =>
+  (isForeign === true || machine.drain?.endAsked === true) && order?.kind === 'protect';
 
 /** A machine whose type has left the configuration, or that carries our tag with no type of ours. */
 function retire(context: Context, planned: Planned): Planned {

@@ -72,6 +72,10 @@ describe('under hourly billing', () => {
   it('a drained machine that AWS was asked to end returns for nobody: it may yet do so', () => {
     const asked = drained(3590, { drain: { ...COMPLETE, endAsked: true } });
     expect(phases(farmOf([asked], 1))).not.toContain('ready');
+    const refused = farmOf([asked], 0);
+    expect(actionsIn(planFor(refused))).toEqual([`terminate ${id(1)}`]);
+    const orders = [{ kind: 'protect', instanceId: id(1), at: NOW - 60 }] as const;
+    expect(actionsIn(planFor({ ...refused, state: { ...refused.state, orders } }))).toEqual([]);
   });
   it('a machine that was given up returns for nobody while it does not answer', () => {
     expect(phases(farmOf([drained(3590, { unreachableSince: NOW - 600 })], 1))).not.toContain('ready');

@@ -82,4 +82,11 @@ describe('rule 4, paid time is used', () => {
     expect(broken(paid(600), drains)).toEqual([]);
     expect(broken(paid(3000, { unreachableSince: NOW - 60 }), drains)).toEqual([]);
   });
+  it('lets one end at any time that AWS was asked to end when its hour was over', () => {
+    const drain = { since: NOW - 3000, reason: 'not needed' };
+    const ending = (endAsked: object): string =>
+      broken(paid(3000, { phase: 'draining', drain: { ...drain, ...endAsked } }), ends).join('; ');
+    expect(ending({})).toContain('paid for');
+    expect(ending({ endAsked: true })).not.toContain('paid for');
+  });
 });
