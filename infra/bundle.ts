@@ -27,12 +27,11 @@ export const BUNDLE_OPTIONS = {
   format: 'esm',
   // The SDK's ES modules: its CommonJS cannot be shaken at all.
   mainFields: ['module', 'main'],
-  // Lambda has its credentials in the environment, which the SDK asks first: where else they could be is never imported.
-  external: ['ini', 'login', 'process', 'sso', 'web-identity'].map(
-    (from) => `@aws-sdk/credential-provider-${from}`,
-  ),
   logLevel: 'error',
 } satisfies BuildOptions;
+
+/** Lambda has its credentials in the environment, which the SDK asks first: where else they could be is never imported. */
+const ELSEWHERE = ['ini', 'login', 'process', 'sso', 'web-identity'];
 
 export interface BundleProps {
   /** TypeScript file that exports `handler`. */
@@ -53,6 +52,7 @@ export async function bundle({ entry, directory, configFile }: BundleProps): Pro
     entryPoints: [entry],
     outfile: join(directory, 'index.mjs'),
     plugins: [shakableSchemas],
+    external: ELSEWHERE.map((place) => `@aws-sdk/credential-provider-${place}`),
   });
   if (configFile !== undefined) copyFileSync(configFile, join(directory, BUNDLED_CONFIG));
 }
