@@ -8,7 +8,7 @@ import path from 'node:path';
 import type { FileStamp, MachinesFileSource } from '../queue-runner/machines-file.ts';
 import type { World } from '../world.ts';
 import { RustHostFiles } from './rust-host-files.ts';
-import { writeProcess } from './write-process.ts';
+import { putFile, putFiles, putProcess } from './whole-files.ts';
 
 /** Programs the scripts find first: queue runner, ssh and clock of the simulated host. */
 export const PROGRAMS = fileURLToPath(new URL('bin', import.meta.url));
@@ -64,31 +64,30 @@ export class HostFiles {
     this.#write('status.stdout', stdout);
     this.#write('status.stderr', stderr);
     this.#refreshRunner(world);
-    const builders = path.join(this.#world, 'builders');
-    rmSync(builders, { recursive: true });
-    mkdirSync(builders);
+    const builders = new Map<string, string>();
     for (const { address } of world.region.instances.all) {
       const login = world.cpp.builders.loginAt(address);
       const hostKey = login && world.knock(address, login);
       if (login === undefined || hostKey === undefined) continue;
-      writeFileSync(path.join(builders, address), `${hostKey}\n${login.user} ${login.port}\n`);
+      builders.set(address, `${hostKey}\n${login.user} ${login.port}\n`);
     }
+    putFiles(path.join(this.#world, 'builders'), builders);
   }
 
   /** The queue runner's process with its environment, while there is one. */
   #refreshRunner({ runner, config }: World): void {
     const root = path.join(this.#root, 'roots', config.host.instanceId);
-    rmSync(path.join(root, 'proc'), { recursive: true, force: true });
-    if (!runner.running) return;
+    if (!runner.running) {
+      rmSync(path.join(root, 'proc'), { recursive: true, force: true });
+      return;
+    }
     const settings = path.join(this.#root, 'hydra', 'hydra.conf');
-    writeFileSync(settings, '# as Hydra comes: max_unsupported_time is not set\n');
-    writeProcess(root, '100', 'hydra-queue-run', ['/usr/bin/hydra-queue-runner', '-v']);
-    const variables = [
-      `NIX_REMOTE_SYSTEMS=${this.machinesFile}`,
-      `HYDRA_CONFIG=${settings}`,
-      `HOME=${this.#home}`,
-    ];
-    writeFileSync(path.join(root, 'proc', '100', 'environ'), variables.map((one) => `${one}\0`).join(''));
+    putFile(settings, '# as Hydra comes: max_unsupported_time is not set\n');
+    putProcess(root, '100', {
+      name: 'hydra-queue-run',
+      args: ['/usr/bin/hydra-queue-runner', '-v'],
+      environ: [`NIX_REMOTE_SYSTEMS=${this.machinesFile}`, `HYDRA_CONFIG=${settings}`, `HOME=${this.#home}`],
+    });
   }
 
   /** Takes over what a script on a builder has changed there. */
@@ -109,14 +108,17 @@ export class HostFiles {
     rmSync(root, { recursive: true, force: true });
     mkdirSync(path.join(root, 'etc', 'ssh'), { recursive: true });
     writeFileSync(path.join(root, 'etc', 'ssh', 'ssh_host_ed25519_key.pub'), `${instance.hostKey}\n`);
-    writeProcess(root, 'self', 'sh', ['sh']);
+    putProcess(root, 'self', { name: 'sh', args: ['sh'] });
     world.ledger.at(instance.address).forEach((_step, index) => {
-      writeProcess(root, String(1000 + index), 'nix-store', ['nix-store', '--serve', '--write']);
+      putProcess(root, String(1000 + index), {
+        name: 'nix-store',
+        args: ['nix-store', '--serve', '--write'],
+      });
     });
   }
 
   #write(name: string, text: string): void {
-    writeFileSync(path.join(this.#world, name), text);
+    putFile(path.join(this.#world, name), text);
   }
 }
 

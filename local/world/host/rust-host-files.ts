@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path';
 import { drvNameOf, drvTextOf } from '../rust-runner/derivations.ts';
 import type { World } from '../world.ts';
-import { writeProcess } from './write-process.ts';
+import { putFile, putProcess } from './whole-files.ts';
 
 /** As large as the file system that closes a builder. */
 const GATE_BYTES = 65_536;
@@ -24,18 +24,13 @@ export class RustHostFiles {
   refreshHost(world: World): void {
     const { runner } = world.rust;
     const root = this.#rootOf(world.config.host.instanceId);
-    rmSync(path.join(root, 'proc'), { recursive: true, force: true });
-    if (runner.running) {
-      writeProcess(root, '100', 'hydra-queue-run', [
-        '/usr/bin/hydra-queue-runner',
-        '--grpc-bind',
-        '[::]:50051',
-      ]);
-      writeFileSync(
-        path.join(root, 'proc', '100', 'environ'),
-        'HYDRA_DATABASE_URL=postgres://hydra@/hydra\0',
-      );
-    }
+    if (runner.running)
+      putProcess(root, '100', {
+        name: 'hydra-queue-run',
+        args: ['/usr/bin/hydra-queue-runner', '--grpc-bind', '[::]:50051'],
+        environ: ['HYDRA_DATABASE_URL=postgres://hydra@/hydra'],
+      });
+    else rmSync(path.join(root, 'proc'), { recursive: true, force: true });
     this.#writeDatabase(world);
     this.#writeSettings(root);
     writeUnit(root, 'hydra-queue-runner-rest.socket', ['LoadState=loaded']);
@@ -55,8 +50,7 @@ export class RustHostFiles {
       'proc/sys/net/ipv4/tcp_retries2': '8\n',
     };
     for (const [name, text] of Object.entries(files)) {
-      mkdirSync(path.dirname(path.join(root, name)), { recursive: true });
-      writeFileSync(path.join(root, name), text);
+      putFile(path.join(root, name), text);
     }
   }
 
@@ -70,7 +64,7 @@ export class RustHostFiles {
     const word = (name: string): string => Buffer.from(name).toString('base64');
     const rows = [...busy].map(([name, steps]) => `busy ${word(name)} ${steps}`);
     const bad = [...spoilt].map(([name, { steps, lastAt }]) => `spoilt ${word(name)} ${steps} ${lastAt}`);
-    writeFileSync(file, [`unfinished ${unfinished}`, ...rows, ...bad, ''].join('\n'));
+    putFile(file, [`unfinished ${unfinished}`, ...rows, ...bad, ''].join('\n'));
   }
 
   /** Its gate, its unit and what that said last. */
@@ -110,6 +104,5 @@ const STOPPED = { activeState: 'inactive', exitStatus: 0, journal: [] } as const
 
 /** What systemd says of a unit there. */
 function writeUnit(root: string, unit: string, properties: readonly string[]): void {
-  mkdirSync(path.join(root, 'units'), { recursive: true });
-  writeFileSync(path.join(root, 'units', unit), `${properties.join('\n')}\n`);
+  putFile(path.join(root, 'units', unit), `${properties.join('\n')}\n`);
 }
