@@ -69,7 +69,7 @@ function boughtForNobody(facts: Facts, type: MachineType): readonly string[] {
 
 /** Whether nothing but want of demand speaks against it, as far as that can be told with certainty. */
 function isFaultless(facts: Facts, machine: Machine): boolean {
-  const { instanceId, unreachableSince, doubtedSince, untagged } = machine;
+  const { instanceId, unreachableSince, doubtedSince, untagged, drain } = machine;
   const instance = facts.instances.get(instanceId);
   return (
     instance?.state === 'running' &&
@@ -77,6 +77,7 @@ function isFaultless(facts: Facts, machine: Machine): boolean {
     untagged === undefined &&
     unreachableSince === undefined &&
     doubtedSince === undefined &&
+    drain?.endAsked === undefined &&
     !isTaken(facts, instanceId) &&
     isForThisRunner(facts, machine) &&
     machineOrder(facts.observation.state.orders, instanceId)?.kind !== 'drain'

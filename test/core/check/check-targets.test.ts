@@ -100,4 +100,12 @@ describe('rule 4, what drains goes back to work before another is bought', () =>
       'could go back',
     );
   });
+  it('is all right where AWS was asked to end that one, and may yet do so', () => {
+    const asked = { ...drains, drain: { since: NOW - 60, reason: 'not needed', endAsked: true } } as const;
+    const bad = (plan: Plan): Partial<Plan> => ({
+      ...still(plan),
+      machines: plan.machines.map((machine) => ({ ...machine, ...asked })),
+    });
+    expect(found(waits(4, asked, 0), bad)).not.toContain('could go back');
+  });
 });
