@@ -82,7 +82,9 @@ export class WatchKeeper {
     const id = this.#standing;
     if (id === undefined) return;
     this.#standing = undefined;
-    const { found } = (await this.#tick.ports.watch?.end(id)) ?? {};
-    if (found !== undefined) this.#tick.report.woken(`the watch on the Hydra host: ${found}`);
+    const { ports, report } = this.#tick;
+    const { found, problem } = (await ports.watch?.end(id)) ?? {};
+    if (found !== undefined) report.woken(`the watch on the Hydra host: ${found}`);
+    if (problem !== undefined) report.problem('the watch on the Hydra host could not be ended', problem);
   }
 }

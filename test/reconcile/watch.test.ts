@@ -18,6 +18,7 @@ class NotedWatch implements HostWatch {
   readonly ended: string[] = [];
   found: string | undefined;
   refuses = false;
+  isEndless = false;
 
   leave(terms: WatchTerms): Promise<Result<string>> {
     this.left.push(terms);
@@ -29,6 +30,7 @@ class NotedWatch implements HostWatch {
 
   end(id: string): Promise<WatchEnd> {
     this.ended.push(id);
+    if (this.isEndless) return Promise.resolve({ problem: { says: 'AWS has refused it' } });
     return Promise.resolve(this.found === undefined ? {} : { found: this.found });
   }
 }
@@ -85,6 +87,16 @@ describe('a tick that has nothing to do', () => {
     bench.world.runner.queue({ count: 1, system: TYPE, seconds: 100 });
     await tick(EVENT, 290);
     expect(watch.left.at(-1)?.delaySeconds).toBe(0);
+  });
+
+  it('only says so where the watch before it could not be ended, and leaves another', async () => {
+    await tick();
+    watch.isEndless = true;
+    expect(await tick()).toMatchObject({
+      result: 'done',
+      problems: ['the watch on the Hydra host could not be ended: AWS has refused it'],
+    });
+    expect(watch.left).toHaveLength(2);
   });
 
   it('only says so where no watch could be left, and tries again the next time', async () => {
