@@ -27,7 +27,7 @@ export interface Setting {
 /** Slots of every machine where nothing else is set. */
 export const SLOTS = 4;
 /** More than any trace asks for: what is measured is the policy, not the cap. */
-const MACHINES = { ofType: 1000, inAll: 4000 };
+export const MACHINES = { ofType: 1000, inAll: 4000 };
 
 /** What trades wait against hours, thrifty last; and where it stands when a burst comes. */
 export const DIAL = {
@@ -67,18 +67,21 @@ const nameOf = (type: Written): string =>
     .map(([name, value]) => `${name} ${typeof value === 'string' ? value : JSON.stringify(value)}`)
     .join(', ');
 
-/** The farm that plays a workload: a machine type for each kind of step, i686 on x86_64. */
-export function farmFor(workload: Workload, { type, clock }: Setting, billing: Billing): Written {
+/** A machine type for each kind of step, i686 on x86_64, with these settings beside the usual ones. */
+export function typesFor(workload: Workload, type: Written): Readonly<Record<string, Written>> {
   const kinds = workload.flatMap(({ system, features }) =>
     system === 'builtin' ? [] : [[system, ...(features.length > 0 ? [features.join(',')] : [])].join(':')],
   );
   const keys = [...new Set(kinds.map((key) => key.replace(/^i686-linux/, 'x86_64-linux')))].toSorted();
   const usual = { maxMachines: MACHINES.ofType, maxJobs: SLOTS };
-  return {
-    tag: 'bench',
-    maxTotalMachines: MACHINES.inAll,
-    host: { instanceId: 'i-0123456789abcdef0' },
-    ...clock.farm,
-    systemTypes: Object.fromEntries(keys.map((key) => [key, { ...usual, ...type, billing }])),
-  };
+  return Object.fromEntries(keys.map((key) => [key, { ...usual, ...type }]));
 }
+
+/** The farm that plays a workload, as people write it. */
+export const farmFor = (workload: Workload, { type, clock }: Setting, billing: Billing): Written => ({
+  tag: 'bench',
+  maxTotalMachines: MACHINES.inAll,
+  host: { instanceId: 'i-0123456789abcdef0' },
+  ...clock.farm,
+  systemTypes: typesFor(workload, { ...type, billing }),
+});
