@@ -1,10 +1,10 @@
 /** The report of a run: one HTML file that opens from disk and needs nothing else. */
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { timesOf } from './history.ts';
 import type { History, ProblemLine } from './history.ts';
-import { Html, html, jsonForScript } from './report/html.ts';
+import { html } from './report/html.ts';
+import type { Html } from './report/html.ts';
 import { figure } from './report/figure.ts';
+import { renderPage } from './report/page.ts';
 import type { Plot } from './report/plot.ts';
 import { plotsOf } from './report/plots.ts';
 import { tickTable } from './report/ticks.ts';
@@ -12,47 +12,22 @@ import { summaryRows } from './summary-table.ts';
 import type { SummaryRow } from './summary-table.ts';
 import { count, period } from './words.ts';
 
-const require = createRequire(import.meta.url);
-const packaged = (name: string): Html => new Html(readFileSync(require.resolve(name), 'utf8'));
-const comment = ({ text }: Html): Html => new Html(`/*\n${text}*/`);
-const beside = (name: string): Html =>
-  new Html(readFileSync(new URL(`report/${name}`, import.meta.url), 'utf8'));
-
-/** @returns a whole page; its charts need a browser's JavaScript, everything else none. */
+/** @returns a whole page. */
 export function renderReport(history: History): string {
   const plots = plotsOf(history);
-  const page = html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
-        <meta
-          http-equiv="Content-Security-Policy"
-          content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:"
-        />
-        <title>${history.title} – hydra-autoscaler</title>
-        <style>
-          ${packaged('uplot/dist/uPlot.min.css')}
-          ${beside('page.css')}
-        </style>
-      </head>
-      <body>
-        ${header(history)}
-        <main>
-          <section class="tiles">${tiles(history)}</section>
-          ${violations(history)} ${faults(history)} ${plots.map((plot) => figure(plot, timesOf(history)))}
-          ${problems(history)}
-          <section>
-            <h2>Ticks that did something</h2>
-            ${tickTable(history)}
-          </section>
-        </main>
-        <footer>Charts: uPlot by Leon Sorokin, MIT licence. Colours: Okabe and Ito, Paul Tol.</footer>
-        ${scripts(history, plots)}
-      </body>
-    </html> `;
-  return page.text;
+  return renderPage({
+    title: history.title,
+    header: header(history),
+    main: html`<section class="tiles">${tiles(history)}</section>
+      ${violations(history)} ${faults(history)} ${plots.map((plot) => figure(plot, timesOf(history)))}
+      ${problems(history)}
+      <section>
+        <h2>Ticks that did something</h2>
+        ${tickTable(history)}
+      </section>`,
+    data: dataOf(history, plots),
+    script: 'charts.js',
+  });
 }
 
 function header({ title, startedAt, summary }: History): Html {
@@ -137,22 +112,12 @@ function problems(history: History): Html {
   </section>`;
 }
 
-function scripts({ violations: broken, faults: struck, startedAt }: History, plots: readonly Plot[]): Html {
-  const data = {
+function dataOf({ violations: broken, faults: struck, startedAt }: History, plots: readonly Plot[]): unknown {
+  return {
     plots: plots.filter(({ series }) => series.length > 0),
     marks: [
       ...struck.map(({ at }) => ({ kind: 'fault', at: startedAt + at })),
       ...broken.map(({ at }) => ({ kind: 'rule', at: startedAt + at })),
     ],
   };
-  return html`<script type="application/json" id="data">
-      ${jsonForScript(data)}
-    </script>
-    <script>
-      ${comment(packaged('uplot/LICENSE'))};
-      ${packaged('uplot/dist/uPlot.iife.min.js')};
-    </script>
-    <script>
-      ${beside('charts.js')};
-    </script>`;
 }
