@@ -4,7 +4,7 @@
 #   nixos-rebuild build-image --image-variant amazon     then upload it, and name it in the type's `image`
 #
 #   { imports = [ ./builder.nix ];
-#     services.hydra-autoscaler-builder = {
+#     services.hydra-autoscaler.builder = {
 #       enable = true;
 #       queueRunnerKey = "ssh-ed25519 AAAA… hydra-queue-runner";
 #       stateTable = "…";        # output StateTable of the stack
@@ -15,7 +15,7 @@
 # to be NixOS 26.11 or later: builder and queue runner have to be of one version. Then set `queueRunnerAddr` and
 # `queueRunnerToken` as well; with them and a key the image serves whichever queue runner the farm has at its boot:
 #
-#   { services.hydra-autoscaler-builder = {
+#   { services.hydra-autoscaler.builder = {
 #       queueRunnerAddr = "http://10.0.0.5:50051";
 #       queueRunnerToken = "arn:aws:secretsmanager:…";
 #       maxJobs = 4;
@@ -25,7 +25,9 @@
 { config, lib, modulesPath, options, pkgs, ... }:
 
 let
-  cfg = config.services.hydra-autoscaler-builder;
+  cfg = config.services.hydra-autoscaler.builder;
+  renamed = from: names: import ../renamed.nix { inherit from lib names; to = [ "services" "hydra-autoscaler" "builder" ]; };
+  firstNames = [ "enable" "queueRunnerKey" "systemFeatures" "farm" "stateTable" "deadManMinutes" "swapGiB" ];
   isOther = cfg.sshUser != "root";
   # By SSH; else machines only register.
   isReached = cfg.queueRunnerKey != null;
@@ -88,20 +90,24 @@ let
   );
 in
 {
-  # nixpkgs has a service of the name this one had, for another queue runner, since 26.11.
-  imports = lib.optionals (!builtins.pathExists "${modulesPath}/services/continuous-integration/hydra/builder.nix") (
-    map (name: lib.mkRenamedOptionModule [ "services" "hydra-builder" name ] [ "services" "hydra-autoscaler-builder" name ]) [
-      "enable"
-      "queueRunnerKey"
-      "systemFeatures"
-      "farm"
-      "stateTable"
-      "deadManMinutes"
-      "swapGiB"
-    ]
-  );
+  imports =
+    renamed [ "services" "hydra-autoscaler-builder" ] (firstNames ++ [
+      "queueRunnerAddr"
+      "queueRunnerToken"
+      "maxJobs"
+      "speedFactor"
+      "systems"
+      "mandatoryFeatures"
+      "sshUser"
+      "sshPort"
+      "upload"
+    ])
+    # nixpkgs has a service of this name, for another queue runner, since 26.11.
+    ++ lib.optionals (!builtins.pathExists "${modulesPath}/services/continuous-integration/hydra/builder.nix") (
+      renamed [ "services" "hydra-builder" ] firstNames
+    );
 
-  options.services.hydra-autoscaler-builder = {
+  options.services.hydra-autoscaler.builder = {
     enable = lib.mkEnableOption "building for a Hydra queue runner under hydra-autoscaler";
     queueRunnerKey = lib.mkOption {
       type = lib.types.nullOr lib.types.singleLineStr;
@@ -200,7 +206,7 @@ in
   };
 
   config = lib.mkIf cfg.enable (lib.mkMerge [ registration.config {
-    assertions = map (need: need // { message = "services.hydra-autoscaler-builder: ${need.message}"; }) (
+    assertions = map (need: need // { message = "services.hydra-autoscaler.builder: ${need.message}"; }) (
       lib.optionals isReached (import ./reachable.nix { inherit config lib; user = cfg.sshUser; port = cfg.sshPort; })
       ++ registration.needs
       ++ [

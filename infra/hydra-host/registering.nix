@@ -4,7 +4,7 @@
 # Builders show a token. It is in the secret that is `deploy.queueRunnerToken` in the autoscaler's configuration; the
 # instance profile has to be allowed to read it, and to put the version where builders look (output BuilderVersion):
 #
-#   { services.hydra-autoscaler-host = {
+#   { services.hydra-autoscaler.host = {
 #       tokenSecret = "arn:aws:secretsmanager:eu-central-1:111122223333:secret:builders-AbCdEf";
 #       builderParameter = "CFN-…";
 #     }; }
@@ -14,7 +14,7 @@
 { config, lib, options, pkgs, ... }:
 
 let
-  cfg = config.services.hydra-autoscaler-host;
+  cfg = config.services.hydra-autoscaler.host;
 
   inNixpkgs = (options.services.hydra or { }) ? queueRunner;
   inFlake = options.services ? hydra-queue-runner-dev;
@@ -71,7 +71,14 @@ let
   };
 in
 {
-  options.services.hydra-autoscaler-host = {
+  imports = import ../renamed.nix {
+    inherit lib;
+    from = [ "services" "hydra-autoscaler-host" ];
+    to = [ "services" "hydra-autoscaler" "host" ];
+    names = [ "tokenSecret" "builderParameter" "builders" "builderSources" "tellsWebPages" ];
+  };
+
+  options.services.hydra-autoscaler.host = {
     tokenSecret = lib.mkOption {
       type = lib.types.nullOr lib.types.str;
       default = null;
@@ -123,13 +130,13 @@ in
           assertion = isGuarded || !isOpen;
           message =
             "hydra-autoscaler: builders register at ${runner.grpc.address} without a token or certificate, so whoever reaches "
-            + "it may hand outputs to the queue runner. Set services.hydra-autoscaler-host.tokenSecret, tokenPaths or mtls.";
+            + "it may hand outputs to the queue runner. Set services.hydra-autoscaler.host.tokenSecret, tokenPaths or mtls.";
         }
         {
           assertion = cfg.builderParameter == null || cfg.builders != { };
           message =
             "hydra-autoscaler: this nixpkgs has no hydra-builder to name in ${toString cfg.builderParameter}. Set "
-            + "services.hydra-autoscaler-host.builders to the one of the revision the queue runner has, for each system.";
+            + "services.hydra-autoscaler.host.builders to the one of the revision the queue runner has, for each system.";
         }
       ];
 

@@ -26,10 +26,16 @@ in
         requiredBy = [ "hydra-evaluator.service" "hydra-queue-runner.service" ];
       };
     }
-  ];
+  ]
+  ++ import ../renamed.nix {
+    inherit lib;
+    from = [ "services" "hydra-host" ];
+    to = [ "services" "hydra-autoscaler" "standAlone" ];
+    names = [ "storeUri" "serverStoreUri" ];
+  };
 
   # A store of yours goes here: Hydra's web pages take no line of hydra.conf twice.
-  options.services.hydra-host = {
+  options.services.hydra-autoscaler.standAlone = {
     storeUri = lib.mkOption {
       type = lib.types.str;
       default = "${cache}&secret-key=${secrets}/signing-key&compression=zstd&write-nar-listing=1&ls-compression=br&log-compression=br";
@@ -55,14 +61,14 @@ in
       # Builders fetch from their substituters what they can, instead of having it all sent from here.
       useSubstitutes = lib.mkDefault true;
       extraConfig = ''
-        store_uri = ${config.services.hydra-host.storeUri}
-        server_store_uri = ${config.services.hydra-host.serverStoreUri}
+        store_uri = ${config.services.hydra-autoscaler.standAlone.storeUri}
+        server_store_uri = ${config.services.hydra-autoscaler.standAlone.serverStoreUri}
       '';
     }
     // lib.optionalAttrs registers {
-      queueRunner.settings.remoteStoreAddr = [ config.services.hydra-host.storeUri ];
+      queueRunner.settings.remoteStoreAddr = [ config.services.hydra-autoscaler.standAlone.storeUri ];
     };
-    services.hydra-autoscaler-host = {
+    services.hydra-autoscaler.host = {
       tokenSecret = lib.mkDefault (settings.queueRunnerToken or null);
       builderParameter = lib.mkDefault (settings.builderParameter or null);
     };

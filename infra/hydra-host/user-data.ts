@@ -26,6 +26,7 @@ export interface HydraHostSettings {
 
 /** Our files on the host, where they refer to each other as they do here. */
 const FILES = [
+  'renamed.nix',
   'hydra-host/stand-alone.nix',
   'hydra-host/nixos-ec2.nix',
   'hydra-host/registering.nix',

@@ -16,7 +16,7 @@ afterEach(() => {
 });
 
 const BUILDER =
-  '{ services.hydra-autoscaler-builder = { enable = true; queueRunnerKey = "ssh-ed25519 AAAA q"; stateTable = "t"; }; }';
+  '{ services.hydra-autoscaler.builder = { enable = true; queueRunnerKey = "ssh-ed25519 AAAA q"; stateTable = "t"; }; }';
 const MODULE = infraFile('builders/builder.nix');
 
 /** A builder's image with a configuration of its own. */
@@ -39,7 +39,7 @@ describe('a builder’s image', () => {
   });
 
   it('lets it run as another user, whom Nix trusts', () => {
-    const machine = image('{ services.hydra-autoscaler-builder.sshUser = "build"; }');
+    const machine = image('{ services.hydra-autoscaler.builder.sshUser = "build"; }');
     const { users, trusted } = evaluate(
       machine,
       '{ inherit (config.users) users; trusted = config.nix.settings.trusted-users; }',
@@ -82,7 +82,7 @@ describe('an image nobody could reach', () => {
     ['nix.settings.max-jobs = 0', 'would build nothing'],
   ])('is refused: %s', (setting, says) => {
     expect(failedAssertions(image(`{ ${setting}; }`))).toEqual([
-      expect.stringMatching(new RegExp(`^services\\.hydra-autoscaler-builder: .*${says}`)),
+      expect.stringMatching(new RegExp(`^services\\.hydra-autoscaler\\.builder: .*${says}`)),
     ]);
   });
 
@@ -90,7 +90,7 @@ describe('an image nobody could reach', () => {
     'services.openssh.settings.PermitRootLogin = "forced-commands-only"',
     'services.openssh.settings.AllowUsers = [ "alice" "root@10.0.0.*" ]',
     'services.openssh.ports = [ 22 2022 ]',
-    'services.openssh.ports = [ 2022 ]; services.hydra-autoscaler-builder.sshPort = 2022',
+    'services.openssh.ports = [ 2022 ]; services.hydra-autoscaler.builder.sshPort = 2022',
     'services.openssh.openFirewall = false; networking.firewall.allowedTCPPorts = [ 22 ]',
     'services.openssh.openFirewall = false; networking.firewall.allowedTCPPortRanges = [ { from = 20; to = 30; } ]',
     'services.openssh.openFirewall = false; networking.firewall.interfaces.eth0.allowedTCPPorts = [ 22 ]',
@@ -102,7 +102,7 @@ describe('an image nobody could reach', () => {
   });
 
   it('is another where the queue runner comes as another user', () => {
-    const asBuild = '{ services.hydra-autoscaler-builder.sshUser = "build"; }';
+    const asBuild = '{ services.hydra-autoscaler.builder.sshUser = "build"; }';
     const settings = (value: string): string => `{ services.openssh.settings = { ${value} }; }`;
     expect(
       failedAssertions(image(asBuild, settings('PermitRootLogin = "no"; AllowUsers = [ "build" ];'))),
@@ -113,7 +113,7 @@ describe('an image nobody could reach', () => {
   });
 
   it('is none where the port alone is another', () => {
-    const machine = image('{ services.hydra-autoscaler-builder.sshPort = 2022; }');
+    const machine = image('{ services.hydra-autoscaler.builder.sshPort = 2022; }');
     expect(failedAssertions(machine)).toEqual([]);
     expect(evaluate(machine, 'config.services.openssh.ports')).toEqual([2022]);
   });
@@ -167,15 +167,17 @@ describe('the rule that hides the machine’s role', () => {
 });
 
 describe('the names of its options', () => {
-  const OLD = BUILDER.replace('hydra-autoscaler-builder', 'hydra-builder');
-
-  it('are understood as they were, with a warning', () => {
-    const machine: Machine = { modules: [MODULE, OLD], hydra: 'none' };
-    expect(evaluate(machine, 'config.services.hydra-autoscaler-builder.stateTable')).toBe('t');
-    expect(evaluate(machine, 'config.warnings')).toContainEqual(
-      expect.stringContaining('has been renamed to `services.hydra-autoscaler-builder.stateTable'),
-    );
-  });
+  it.each(['hydra-builder', 'hydra-autoscaler-builder'])(
+    'are understood as they were, with a warning: %s',
+    (name) => {
+      const old = BUILDER.replace('hydra-autoscaler.builder', name);
+      const machine: Machine = { modules: [MODULE, old], hydra: 'none' };
+      expect(evaluate(machine, 'config.services.hydra-autoscaler.builder.stateTable')).toBe('t');
+      expect(evaluate(machine, 'config.warnings')).toContainEqual(
+        expect.stringContaining('has been renamed to `services.hydra-autoscaler.builder.stateTable'),
+      );
+    },
+  );
 
   it('meet no others where nixpkgs has a service of that name', () => {
     const modulesPath = join(root.path, 'modules');
@@ -195,7 +197,7 @@ describe('the names of its options', () => {
 
 describe('uploading from an image', () => {
   const S3 =
-    '{ services.hydra-autoscaler-builder.upload = { to = "s3://cache?region=eu-west-1"; secret = "arn:aws:ssm:eu-west-1:1:parameter/key"; }; }';
+    '{ services.hydra-autoscaler.builder.upload = { to = "s3://cache?region=eu-west-1"; secret = "arn:aws:ssm:eu-west-1:1:parameter/key"; }; }';
 
   it('is left out unless it is asked for', () => {
     expect(evaluate(image(), 'config.nix.settings')).not.toHaveProperty('post-build-hook');

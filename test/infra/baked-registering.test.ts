@@ -28,7 +28,7 @@ const image = (options: string, ...configuration: readonly string[]): Machine =>
   modules: [
     infraFile('builders/builder.nix'),
     join(root.path, 'modules/services/continuous-integration/hydra/builder.nix'),
-    `{ services.hydra-autoscaler-builder = { enable = true; stateTable = "t"; farm = "${FARM}"; ${options} }; }`,
+    `{ services.hydra-autoscaler.builder = { enable = true; stateTable = "t"; farm = "${FARM}"; ${options} }; }`,
     ...configuration,
   ],
   hydra: 'none',

@@ -38,7 +38,7 @@ describe('Nix we ship', () => {
   it('has an example of how to bake an image, and a broken one would be found', (context) => {
     needs(context, 'nix-instantiate');
     const [example = ''] = examplesIn(read('builders/builder.nix'));
-    expect(example).toContain('services.hydra-autoscaler-builder');
+    expect(example).toContain('services.hydra-autoscaler.builder');
     for (const text of ['x\n```nix\n{ a = 1 }\n```\n', '# x\n#\n#   { a = {\n#       b = 1 }; }\n{ }\n']) {
       expect(examplesIn(text)).toHaveLength(1);
       expect(() => parse(examplesIn(text).join(''))).toThrow(/syntax error/);

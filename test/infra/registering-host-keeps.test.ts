@@ -16,7 +16,7 @@ afterEach(() => {
 
 const HYDRA =
   '{ services.hydra = { enable = true; hydraURL = "https://h"; notificationSender = "h@example.org"; }; }';
-const TOKEN = `{ services.hydra-autoscaler-host.tokenSecret = "${TOKEN_ARN}"; }`;
+const TOKEN = `{ services.hydra-autoscaler.host.tokenSecret = "${TOKEN_ARN}"; }`;
 const RUNNER = 'config.services.hydra.queueRunner';
 
 const host = (configuration: string): Machine => ({
@@ -90,17 +90,17 @@ describe('the token of builders on the host', () => {
 });
 
 describe('the version of builders', () => {
-  const SAYS = '{ services.hydra-autoscaler-host.builderParameter = "the-builder"; }';
+  const SAYS = '{ services.hydra-autoscaler.host.builderParameter = "the-builder"; }';
 
   it('is that of the host’s own nixpkgs, for each system', () => {
-    expect(evaluate(host(SAYS), 'config.services.hydra-autoscaler-host.builders')).toEqual({
+    expect(evaluate(host(SAYS), 'config.services.hydra-autoscaler.host.builders')).toEqual({
       'x86_64-linux': '/nix/store/00000000000000000000000000000000-hydra-builder',
       'aarch64-linux': '/nix/store/11111111111111111111111111111111-hydra-builder-for-aarch64-linux',
     });
   });
 
   it('has to be named where nixpkgs has none', () => {
-    const none = `{ imports = [ ${SAYS} ]; services.hydra-autoscaler-host.builders = { }; }`;
+    const none = `{ imports = [ ${SAYS} ]; services.hydra-autoscaler.host.builders = { }; }`;
     expect(failedAssertions(host(none))).toEqual([
       expect.stringContaining('has no hydra-builder to name in the-builder'),
     ]);

@@ -20,7 +20,7 @@ const HYDRA =
   '{ services.hydra = { enable = true; hydraURL = "https://h"; notificationSender = "h@example.org"; }; }';
 const FLAKE =
   '{ services.hydra-dev = { enable = true; hydraURL = "https://h"; }; services.hydra-queue-runner-dev.enable = true; }';
-const TOKEN = `{ services.hydra-autoscaler-host.tokenSecret = "${TOKEN_ARN}"; }`;
+const TOKEN = `{ services.hydra-autoscaler.host.tokenSecret = "${TOKEN_ARN}"; }`;
 const RUNNER = 'config.services.hydra.queueRunner';
 
 const host = (...configuration: readonly string[]): Machine => ({
@@ -42,6 +42,12 @@ describe('a host of NixOS 26.11', () => {
     expect(evaluate(host(), 'config.services.amazon-ssm-agent.enable')).toBe(true);
   });
 
+  it('understands its settings by the names they had', () => {
+    const old = host(TOKEN.replace('hydra-autoscaler.host', 'hydra-autoscaler-host'));
+    expect(evaluate(old, 'config.services.hydra-autoscaler.host.tokenSecret')).toBe(TOKEN_ARN);
+    expect(evaluate(old, 'config.warnings')).toHaveLength(1);
+  });
+
   it('has nothing of machines files, and no key', () => {
     const units = evaluate(host(TOKEN), 'builtins.attrNames config.systemd.services');
     expect(units).toEqual(expect.arrayContaining(['hydra-queue-runner', 'hydra-builder-tokens']));
@@ -52,7 +58,7 @@ describe('a host of NixOS 26.11', () => {
   it('leaves all of it to its keeper', () => {
     const kept = `{ services.hydra.queueRunner = { grpc.address = "127.0.0.1"; settings.maxUnsupportedTimeInS = 7;
         settings.dispatchTriggerTimerInS = 60; settings.tokenPaths = [ "/run/keys/mine" ]; };
-      services.hydra-autoscaler-host.tellsWebPages = false; boot.kernel.sysctl."net.ipv4.tcp_retries2" = 15; }`;
+      services.hydra-autoscaler.host.tellsWebPages = false; boot.kernel.sysctl."net.ipv4.tcp_retries2" = 15; }`;
     expect(
       evaluate(host(kept), `{ inherit (${RUNNER}) settings; address = ${RUNNER}.grpc.address; }`),
     ).toEqual({
@@ -120,7 +126,7 @@ describe('the port builders register at', () => {
         host(...configuration),
         '[ config.networking.firewall.extraCommands config.networking.firewall.extraInputRules ]',
       );
-    const named = '{ services.hydra-autoscaler-host.builderSources = [ "10.7.0.0/16" ]; }';
+    const named = '{ services.hydra-autoscaler.host.builderSources = [ "10.7.0.0/16" ]; }';
     expect(rules(TOKEN, named)).toEqual([
       'iptables -w -A nixos-fw -p tcp -s 10.7.0.0/16 --dport 50051 -j nixos-fw-accept\n',
       '',
