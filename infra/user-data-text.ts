@@ -12,6 +12,12 @@ export const withoutComments = (text: string): string =>
     .map((line) => `${line}\n`)
     .join('');
 
+/** Of NixOS options what a machine has no use for, and people do not read on it: how they are described, and by examples. */
+export const withoutOptionTexts = (nix: string): string =>
+  nix.replace(/^( *)[^\n]*mkOption \{\n.*?^\1\};$/gms, (option) =>
+    option.replace(/^ *(description|example|defaultText) = .*;\n/gm, ''),
+  );
+
 const END = 'HYDRA_AUTOSCALER_END';
 
 /** Shell that writes `text`, which ends with a line break, into `file`; nothing in it is expanded. */

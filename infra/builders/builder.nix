@@ -112,41 +112,49 @@ in
     queueRunnerKey = lib.mkOption {
       type = lib.types.nullOr lib.types.singleLineStr;
       default = null;
+      example = "ssh-ed25519 AAAA… hydra-queue-runner";
       description = "Public key line of the C++ queue runner; it may run nix-store --serve --write and nothing else.";
     };
     queueRunnerAddr = lib.mkOption {
       type = lib.types.nullOr lib.types.singleLineStr;
       default = null;
+      example = "http://10.0.0.5:50051";
       description = "Where the Rust queue runner takes builders in: `host.queueRunnerAddr`.";
     };
     queueRunnerToken = lib.mkOption {
       type = lib.types.nullOr lib.types.str;
       default = null;
+      example = "arn:aws:secretsmanager:eu-central-1:111122223333:secret:builders-AbCdEf";
       description = "ARN of the secret or parameter with the token the machine registers with: `deploy.queueRunnerToken`.";
     };
     maxJobs = lib.mkOption {
       type = lib.types.ints.unsigned;
       default = 1;
+      example = 4;
       description = "The type's `maxJobs`, which a machine that registers says itself.";
     };
     speedFactor = lib.mkOption {
       type = lib.types.either lib.types.int lib.types.float;
       default = 1;
-      description = "The type's `speedFactor`, likewise.";
+      example = 1.5;
+      description = "The type's `speedFactor`, which a machine that registers says itself.";
     };
     systems = lib.mkOption {
       type = lib.types.nullOr (lib.types.listOf lib.types.str);
       default = null;
-      description = "The systems of the type, likewise; by default all that Nix builds there.";
+      example = [ "x86_64-linux" "i686-linux" ];
+      description = "The systems of the type, which a machine that registers says itself; by default all that Nix builds there.";
     };
     mandatoryFeatures = lib.mkOption {
       type = lib.types.listOf lib.types.str;
       default = [ ];
-      description = "The features in the type's name, likewise.";
+      example = [ "kvm" ];
+      description = "The features in the type's name, which a machine that registers says itself.";
     };
     sshUser = lib.mkOption {
       type = lib.types.str;
       default = "root";
+      example = "build";
       description = "The type's `sshUser`: whom the queue runner comes as. Another than root is made, and trusted by Nix.";
     };
     sshPort = lib.mkOption {
@@ -166,7 +174,8 @@ in
     };
     stateTable = lib.mkOption {
       type = lib.types.str;
-      description = "The autoscaler's table, where the machine sees that ticks go on and want it.";
+      example = "hydra-autoscaler-StateTable…";
+      description = "The autoscaler's table (output StateTable), where the machine sees that ticks go on and want it.";
     };
     deadManMinutes = lib.mkOption {
       type = lib.types.ints.between 15 1440;

@@ -150,9 +150,9 @@ case $system in
 '') exit 1 ;;
 x86_64-linux) system=x86_64-linux,i686-linux ;;
 esac
-jobs=$(setting max-jobs)
+jobs=${LOCAL_JOBS:-$(setting max-jobs)}
 case $jobs in '' | *[!0-9]*) jobs=$(nproc) ;; esac
-features=$(setting system-features)
+features=${LOCAL_FEATURES-$(setting system-features)}
 for feature in ca-derivations recursive-nix; do
   case " $(setting experimental-features) " in *" $feature "*) features="$features $feature" ;; esac
 done

@@ -16,11 +16,9 @@
 let
   cfg = config.services.hydra-autoscaler.host;
 
-  inNixpkgs = (options.services.hydra or { }) ? queueRunner;
-  inFlake = options.services ? hydra-queue-runner-dev;
-  # The flake's comes beside a Hydra of nixpkgs, or without one.
-  usesFlake = inFlake && config.services.hydra-queue-runner-dev.enable;
-  enabled = usesFlake || inNixpkgs && config.services.hydra.enable;
+  which = import ./which.nix { inherit config lib options; };
+  inherit (which) inNixpkgs inFlake usesFlake;
+  enabled = cfg.enable && which.registers;
   runner = if usesFlake then config.services.hydra-queue-runner-dev else config.services.hydra.queueRunner;
   unit = if usesFlake then "hydra-queue-runner-dev" else "hydra-queue-runner";
 
@@ -37,7 +35,7 @@ let
     grpc.address = lib.mkIf isGuarded (lib.mkDefault "0.0.0.0");
     settings = {
       # Steps wait for machines that are still to be launched.
-      maxUnsupportedTimeInS = lib.mkDefault 86400;
+      maxUnsupportedTimeInS = lib.mkDefault cfg.maxUnsupportedTime;
       # A machine that has just registered gets its first step at the next of these
       # (measured: docs/develop/facts.md#a-new-builder-of-the-rust-runner-waits-for-a-dispatch).
       dispatchTriggerTimerInS = lib.mkDefault 5;
@@ -82,27 +80,31 @@ in
     tokenSecret = lib.mkOption {
       type = lib.types.nullOr lib.types.str;
       default = null;
-      description = "ARN of the secret or SSM parameter with the token builders register with, as plain text.";
+      example = "arn:aws:secretsmanager:eu-central-1:111122223333:secret:builders-AbCdEf";
+      description = "ARN of the secret or SSM parameter with the token builders register with, as plain text: `deploy.queueRunnerToken`. (Rust queue runner only.)";
     };
     builderParameter = lib.mkOption {
       type = lib.types.nullOr lib.types.str;
       default = null;
-      description = "SSM parameter in which builders find the hydra-builder they need. On EC2 only; elsewhere put it there by hand.";
+      example = "CFN-BuilderVersion-AbCdEf";
+      description = "SSM parameter (output BuilderVersion) in which builders find the hydra-builder they need. On EC2 only; elsewhere put it there by hand. (Rust queue runner only.)";
     };
     builders = lib.mkOption {
       type = lib.types.attrsOf lib.types.str;
       default = if pkgs ? hydra-builder then lib.genAttrs [ "x86_64-linux" "aarch64-linux" ] versionOf else { };
-      description = "Store path of hydra-builder for each system builders have: of the revision the queue runner has. Their substituters must have it.";
+      defaultText = lib.literalMD "that of this host's nixpkgs, for x86_64-linux and aarch64-linux";
+      description = "Store path of hydra-builder for each system builders have: of the revision the queue runner has. Their substituters must have it. (Rust queue runner only.)";
     };
     builderSources = lib.mkOption {
       type = lib.types.listOf lib.types.str;
       default = [ "10.0.0.0/8" "172.16.0.0/12" "192.168.0.0/16" "100.64.0.0/10" ];
-      description = "Ranges of addresses this host's firewall lets builders register from; the default is all private ones.";
+      example = [ "10.7.0.0/16" ];
+      description = "Ranges of addresses this host's firewall lets builders register from; the default is all private ones. (Rust queue runner only.)";
     };
     tellsWebPages = lib.mkOption {
       type = lib.types.bool;
       default = true;
-      description = "Whether to write queue_runner_endpoint into hydra.conf; set it to false where you do, as hydra.conf takes no line twice.";
+      description = "Whether to write queue_runner_endpoint into hydra.conf; set it to false where you do, as hydra.conf takes no line twice. (Rust queue runner only.)";
     };
   };
 

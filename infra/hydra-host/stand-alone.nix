@@ -39,12 +39,15 @@ in
     storeUri = lib.mkOption {
       type = lib.types.str;
       default = "${cache}&secret-key=${secrets}/signing-key&compression=zstd&write-nar-listing=1&ls-compression=br&log-compression=br";
+      defaultText = lib.literalMD "the stack's bucket, signed with the key the host has made";
+      example = "file:///srv/cache?secret-key=/var/lib/hydra-host/signing-key";
       description = "Where the queue runner puts outputs.";
     };
     serverStoreUri = lib.mkOption {
       type = lib.types.str;
       # Only uploaders have to sign.
       default = cache;
+      defaultText = lib.literalMD "the stack's bucket";
       description = "Where the web pages read them.";
     };
   };

@@ -5,7 +5,13 @@
  * only when they have changed.
  */
 import { readFileSync } from 'node:fs';
-import { asHereDocument, asPackedScript, refuseOversized, withoutComments } from '../user-data-text.ts';
+import {
+  asHereDocument,
+  asPackedScript,
+  refuseOversized,
+  withoutComments,
+  withoutOptionTexts,
+} from '../user-data-text.ts';
 
 /** What stand-alone.nix reads as settings.json. Values may be tokens, if they resolve to plain words. */
 export interface HydraHostSettings {
@@ -29,6 +35,11 @@ const FILES = [
   'renamed.nix',
   'hydra-host/stand-alone.nix',
   'hydra-host/nixos-ec2.nix',
+  'hydra-host/host.nix',
+  'hydra-host/which.nix',
+  'hydra-host/machines-files.nix',
+  'hydra-host/upload.nix',
+  'hydra-host/upload-outputs.sh',
   'hydra-host/registering.nix',
   'hydra-host/local-machine.sh',
   'hydra-host/secrets.sh',
@@ -44,7 +55,7 @@ const SETTINGS_FILE = 'hydra-host/settings.json';
 
 /** @throws RangeError when it is larger than EC2 takes. */
 export function hydraHostUserData(settings: HydraHostSettings): string {
-  const files = FILES.map((file) => [file, withoutComments(infraFile(file))] as const);
+  const files = FILES.map((file) => [file, withoutOptionTexts(withoutComments(infraFile(file)))] as const);
   return refuseOversized(
     'the Hydra host',
     [

@@ -72,7 +72,7 @@ describe('what the comments tell people to paste', () => {
     else expect(environment).toHaveProperty('HYDRA_DBI');
   });
 
-  it.each(['nixos-hybrid.nix', 'debian.sh'])('of %s registers a host outside EC2, from nothing', (file) => {
+  it.each(['hybrid.nix', 'debian.sh'])('of %s registers a host outside EC2, from nothing', (file) => {
     const text = comments(file);
     const [, trust = ''] = /create-role --role-name hydra-host-ssm .*'(\{.*\})'/s.exec(text) ?? [];
     expect(JSON.parse(trust)).toMatchObject({

@@ -52,6 +52,16 @@ describe('the line that keeps a host building', () => {
     expect((await root.run(SCRIPT)).stdout).toContain(' - 6 1 ');
   });
 
+  it('has the slots and features that are named instead', async () => {
+    nix('config show', { system: 'aarch64-linux', 'max-jobs': '8' });
+    expect((await root.run(SCRIPT, { LOCAL_JOBS: '2', LOCAL_FEATURES: 'kvm benchmark' })).stdout).toBe(
+      'localhost aarch64-linux - 2 1 kvm,benchmark - -\n',
+    );
+    expect((await root.run(SCRIPT, { LOCAL_JOBS: '0', LOCAL_FEATURES: '' })).stdout).toBe(
+      'localhost aarch64-linux - 0 1 - - -\n',
+    );
+  });
+
   it('has the features Hydra adds for what Nix has switched on', async () => {
     nix('config show', {
       system: 'aarch64-linux',

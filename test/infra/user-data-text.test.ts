@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { asPackedScript } from '../../infra/user-data-text.ts';
+import { asPackedScript, withoutOptionTexts } from '../../infra/user-data-text.ts';
 import { ScratchRoot } from './scratch-root.ts';
 
 let root: ScratchRoot;
@@ -27,5 +27,16 @@ describe('a packed script', () => {
     root.program('gzip', 'exit 1');
     expect(await root.run(`${asPackedScript(SCRIPT)}echo after\n`)).toMatchObject({ code: 74, stdout: '' });
     expect(root.has('out')).toBe(false);
+  });
+});
+
+describe('the texts of NixOS options', () => {
+  const unit = '  systemd.services.a = {\n    description = "A unit";\n  };\n';
+  const option = (texts: string): string =>
+    `  options.a = lib.mkOption {\n    type = types.listOf (submodule {\n      b = mkOption {\n        default = 1;\n${texts}      };\n    });\n  };\n`;
+
+  it('are left out, and nothing else that has their names', () => {
+    const texts = '        example = [ 1 ];\n        description = "What `b = 1;` is.";\n';
+    expect(withoutOptionTexts(option(texts) + unit)).toBe(option('') + unit);
   });
 });

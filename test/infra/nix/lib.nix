@@ -27,7 +27,12 @@ let
     splitString = separator: text: filter isString (builtins.split (escapeRegex separator) text);
     escapeRegex = builtins.replaceStrings special (map (character: "\\" + character) special);
     special = [ "\\" "[" "{" "(" ")" "^" "$" "?" "*" "+" "|" "." ];
-    escapeShellArg = value: "'" + builtins.replaceStrings [ "'" ] [ "'\\''" ] (toString value) + "'";
+    escapeShellArg =
+      value:
+      if builtins.match "[[:alnum:],._+:@%/-]+" (toString value) != null then
+        toString value
+      else
+        "'" + builtins.replaceStrings [ "'" ] [ "'\\''" ] (toString value) + "'";
     makeBinPath = packages: concatStringsSep ":" (map (package: "${package}/bin") packages);
   };
 in

@@ -150,7 +150,7 @@ let
       freeforms = filter (type: type != null) (map (module: module.freeformType) loaded);
       config = evaluateSet prefix options (if freeforms == [ ] then null else head freeforms) definitions;
     in
-    { inherit config; };
+    { inherit config options; };
 
   # Types: what one definition has to be, and how several become one value.
   equal =
@@ -166,14 +166,14 @@ let
     int = plain "integer" builtins.isInt;
     float = plain "float" builtins.isFloat;
     str = plain "string" isString;
-    singleLineStr = plain "single line" (value: isString value && !lib.hasInfix "\n" value);
+    singleLineStr = plain "string of one line" (value: isString value && !lib.hasInfix "\n" value);
     path = plain "path" (value: builtins.isPath value || isText value && lib.hasPrefix "/" "${value}");
     package = plain "package" isText;
-    port = ints.between 0 65535;
+    port = ints.between 0 65535 // { name = "port"; };
     unspecified = plain "anything" (_: true);
     ints = {
-      unsigned = plain "unsigned integer" (value: builtins.isInt value && value >= 0);
-      between = low: high: plain "integer in range" (value: builtins.isInt value && low <= value && value <= high);
+      unsigned = plain "integer of at least 0" (value: builtins.isInt value && value >= 0);
+      between = low: high: plain "integer between ${toString low} and ${toString high}" (value: builtins.isInt value && low <= value && value <= high);
     };
     lines = {
       name = "lines";
@@ -187,9 +187,10 @@ let
       merge = path: definitions: (if builtins.all (definition: one.check definition.value) definitions then one else other).merge path definitions;
     };
     oneOf = list: foldl' either (head list) (tail list);
-    nullOr = either (plain "null" (value: value == null));
+    nullOr = type: either (plain "null" (value: value == null)) type // { getSubOptions = type.getSubOptions or (_: { }); };
     listOf = type: {
       name = "list of ${type.name}";
+      getSubOptions = type.getSubOptions or (_: { });
       check = isList;
       emptyValue.value = [ ];
       merge = path: definitions: concatMap (definition: map (value: mergeDefinitions path type [ (definition // { inherit value; }) ]) definition.value) definitions;
@@ -213,7 +214,8 @@ let
       merge = path: definitions: if builtins.all (definition: isAttrs definition.value) definitions then (attrsOf anything).merge path definitions else equal path definitions;
     };
     submodule = module: {
-      name = "submodule";
+      name = "object";
+      getSubOptions = prefix: (evalModules { modules = [ module ]; inherit prefix; specialArgs = { inherit lib; }; }).options;
       check = value: isAttrs value || isFunction value;
       emptyValue.value = { };
       merge =
@@ -232,7 +234,8 @@ in
 {
   inherit evalModules types mkOverride mkOrder;
   mkOption = option: option // { _type = "option"; };
-  mkEnableOption = description: { _type = "option"; type = types.bool; default = false; inherit description; };
+  mkEnableOption = what: { _type = "option"; type = types.bool; default = false; description = "Whether to enable ${what}."; };
+  literalMD = text: { _type = "literalMD"; inherit text; };
   mkIf = condition: content: { _type = "if"; inherit condition content; };
   mkMerge = contents: { _type = "merge"; inherit contents; };
   mkDefault = mkOverride 1000;

@@ -5,7 +5,7 @@ let
   package = name: { type = "derivation"; inherit name; outPath = "/nix/store/${builtins.substring 0 32 zeros}-${name}"; };
   zeros = "00000000000000000000000000000000";
 in
-lib.genAttrs [ "amazon-ssm-agent" "cachix" "coreutils" "curl" "iptables" "jq" "nix" "openssh" "openssl" "systemd" "util-linux" ] package
+lib.genAttrs [ "amazon-ssm-agent" "awscli2" "cachix" "coreutils" "curl" "iptables" "jq" "nix" "openssh" "openssl" "systemd" "util-linux" ] package
 // {
   stdenv.hostPlatform.system = "x86_64-linux";
   path = ./packages-of.nix;
