@@ -8,7 +8,7 @@ import { needs } from '../needs.ts';
 const INFRA = join(import.meta.dirname, '../../infra');
 const snippets = readdirSync(INFRA, { recursive: true, encoding: 'utf8' });
 
-const PAGES = ['../docs/new-hydra.md', '../docs/builders.md', '../docs/hydra-host.md'];
+const PAGES = ['../docs/new-hydra.md', '../docs/builders.md', '../docs/hydra-host.md', '../docs/nixos.md'];
 
 const parse = (nix: string): void => {
   execFileSync('nix-instantiate', ['--parse', '-'], { input: nix, stdio: ['pipe', 'ignore', 'pipe'] });

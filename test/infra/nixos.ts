@@ -20,13 +20,23 @@ export const infraFile = (path: string): string => join(import.meta.dirname, '..
  * @param expression Nix, where `config` is the configuration.
  * @throws with Nix's own words where the configuration is refused.
  */
-export function evaluate(machine: Machine, expression: string): unknown {
-  const { modules, hydra = 'nixpkgs', modulesPath = '/modules', storeRoot } = machine;
-  const text = `let config = import ${join(import.meta.dirname, 'nix/evaluate.nix')} {
+export const evaluate = (machine: Machine, expression: string): unknown =>
+  nixValue(`let config = ${answered(machine, 'config')}; in ${expression}`, machine.storeRoot);
+
+const STAND_INS = join(import.meta.dirname, 'nix');
+
+const answered = (
+  { modules, hydra = 'nixpkgs', modulesPath = '/modules' }: Machine,
+  answer: string,
+): string =>
+  `import ${STAND_INS}/evaluate.nix {
     modules = [ ${modules.map((module) => `(${module})`).join(' ')} ];
     hydra = "${hydra}";
     modulesPath = "${modulesPath}";
-  }; in ${expression}`;
+    answer = "${answer}";
+  }`;
+
+function nixValue(text: string, storeRoot?: string): unknown {
   const store =
     storeRoot === undefined
       ? ['--store', 'dummy://']
@@ -44,3 +54,22 @@ export const failedAssertions = (machine: Machine): readonly string[] =>
     machine,
     'map (a: a.message) (builtins.filter (a: !a.assertion) config.assertions)',
   ) as readonly string[];
+
+/** What is said of an option: a value, or a text that stands for one; nothing where there is none. */
+type Said = Readonly<Record<never, never>> | { readonly value: unknown } | { readonly text: string };
+
+/** An option as its module declares it. */
+export interface NixOption {
+  /** Below the path that was asked for; `*` stands for an entry of a list. */
+  readonly name: string;
+  readonly type: string;
+  readonly description: string;
+  readonly default: Said;
+  readonly example: Said;
+}
+
+/** The options of a machine below `path`, submodules' among them, by name. */
+export const optionsOf = (machine: Machine, path: readonly string[]): readonly NixOption[] =>
+  nixValue(
+    `import ${STAND_INS}/options-of.nix { options = ${answered(machine, 'options')}; path = [ ${path.map((name) => `"${name}"`).join(' ')} ]; }`,
+  ) as readonly NixOption[];

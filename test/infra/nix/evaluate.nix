@@ -1,7 +1,8 @@
 # Evaluates modules of ours beside somebody's configuration.
+#   answer: what of it, "config" or "options"
 #   hydra: the kind of Hydra NixOS has: "nixpkgs" or "flake" with machines files, "nixpkgs-registers" or "flake-registers",
 #   where builders register, or "none"
-{ modules, hydra ? "nixpkgs", modulesPath ? "/modules" }:
+{ modules, hydra ? "nixpkgs", modulesPath ? "/modules", answer ? "config" }:
 
 let
   real = builtins.getEnv "NIXPKGS_LIB";
@@ -25,4 +26,4 @@ in
 (lib.evalModules {
   modules = [ ./nixos.nix ] ++ hydras.${hydra} ++ modules;
   specialArgs = { inherit lib pkgs modulesPath; };
-}).config
+}).${answer}
