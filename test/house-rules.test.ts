@@ -120,6 +120,7 @@ describe('every file', () => {
       'SECURITY.md',
       'docs',
       'package-lock.json',
+      'flake.nix',
       '.ci',
       '.git',
       '.gitignore',
