@@ -1,6 +1,7 @@
 /** What is wrong with a fleet request before any pool is asked, and in which order pools are asked. */
 import type { FleetRequest, PlannedPool } from './fleet-request.ts';
-import { RegionError, invalidValue } from './errors.ts';
+import { RegionError, invalidValue, notSimulated } from './errors.ts';
+import { checkRequirements } from './instance-choice.ts';
 import { checkTags } from './tags.ts';
 
 /** Cheapest or foremost first; equals stay in the order given. */
@@ -33,7 +34,9 @@ export function checkDistinct(pools: readonly PlannedPool[]): void {
 const OPTIONS_MAX = 300;
 
 /** @throws RegionError */
-export function checkFleet({ options, onDemandCount, spotCount, tags }: FleetRequest): void {
+export function checkFleet(request: FleetRequest): void {
+  const { options, onDemandCount, spotCount, tags } = request;
+  checkChoices(request);
   for (const ofKind of Object.values(tags)) checkTags(ofKind);
   if (options.length === 0) throw invalidValue('LaunchTemplateConfigs', '[]', 'Give at least one.');
   if (options.length > OPTIONS_MAX) {
@@ -42,4 +45,19 @@ export function checkFleet({ options, onDemandCount, spotCount, tags }: FleetReq
   if (onDemandCount < 0 || spotCount < 0 || onDemandCount + spotCount === 0) {
     throw invalidValue('TotalTargetCapacity', onDemandCount + spotCount, 'It must be at least 1.');
   }
+}
+
+/** @throws RegionError */
+function checkChoices({ options, order, spotCount }: FleetRequest): void {
+  const choices = options.filter(({ requirements }) => requirements !== undefined);
+  if (choices.length === 0) return;
+  if (choices.some(({ override }) => override.instanceType !== undefined))
+    throw new RegionError(
+      'InvalidParameterCombination',
+      'You cannot specify both InstanceType and InstanceRequirements in an override.',
+    );
+  if (choices.length < options.length) throw notSimulated('overrides with and without InstanceRequirements');
+  if (order[spotCount > 0 ? 'spot' : 'on-demand'] === 'priority')
+    throw notSimulated('priorities among what InstanceRequirements choose');
+  checkRequirements(choices.flatMap(({ requirements }) => requirements ?? []));
 }

@@ -1,6 +1,7 @@
 /** What CreateFleet is asked for, and what comes of each of its pools. */
 import type { Market } from '../../../lambdas/core/model/index.ts';
 import type { RegionError } from './errors.ts';
+import type { TypeRequirements } from './instance-choice.ts';
 import type { RegionInstance } from './instance.ts';
 import type { LaunchParameters, Tags } from './launch-parameters.ts';
 import type { LaunchPlan } from './launch-plan.ts';
@@ -10,6 +11,8 @@ import type { LaunchTemplateReference, ResolvedTemplate } from './launch-templat
 export interface FleetOption {
   readonly template: LaunchTemplateReference;
   readonly override: LaunchParameters;
+  /** What EC2 chooses an instance type by, instead of one in `override`. */
+  readonly requirements?: TypeRequirements | undefined;
   /** The lower, the earlier, where the strategy goes by priority. */
   readonly priority?: number | undefined;
 }

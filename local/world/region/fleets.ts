@@ -12,6 +12,7 @@ import type {
 } from './fleet-request.ts';
 import { ClientTokens, checkRepeat } from './idempotency.ts';
 import type { Ids } from './ids.ts';
+import { nothingMeets } from './instance-choice.ts';
 import type { LaunchPlan } from './launch-plan.ts';
 import { placeIn } from './launcher.ts';
 import type { Launcher } from './launcher.ts';
@@ -74,6 +75,8 @@ export class Fleets {
     const wanted = market === 'spot' ? request.spotCount : request.onDemandCount;
     if (wanted === 0) return [];
     const sensible = this.#pools(request.options, market, refusals);
+    const isChoice = request.options.some(({ requirements }) => requirements !== undefined);
+    if (isChoice && sensible.length === 0 && refusals.length === 0) throw nothingMeets();
     checkDistinct(sensible);
     const possible = this.#withoutRefused(sensible, request, refusals);
     const pools = inOrder(possible, request.order[market], ({ plan }) => this.#price(plan));
@@ -93,7 +96,7 @@ export class Fleets {
       const merged = this.#parts.launcher.merge(option.template, { ...option.override, market });
       const origin = { option, template: merged.template, market };
       try {
-        return [{ ...origin, plan: this.#parts.launcher.plan(merged) }];
+        return this.#parts.launcher.plans(merged, option.requirements).map((plan) => ({ ...origin, plan }));
       } catch (error) {
         if (!(error instanceof RegionError) || CONFIGURATION_PROBLEMS.test(error.code)) throw error;
         refusals.push({ ...origin, error });
@@ -112,15 +115,12 @@ export class Fleets {
     refusals: FleetRefusal[],
   ): readonly PlannedPool[] {
     const refusalOf = this.#parts.refusals.ofPools();
-    const refused = pools.flatMap(({ plan, ...origin }) => {
-      const error = refusalOf(placeIn(plan, tags['instance']));
-      return error === undefined ? [] : [{ ...origin, error }];
-    });
+    const asked = pools.map((pool) => ({ pool, error: refusalOf(placeIn(pool.plan, tags['instance'])) }));
+    const refused = asked.flatMap(({ pool, error }) => (error === undefined ? [] : [{ ...pool, error }]));
     const [first] = refused;
     if (first !== undefined && refused.length === pools.length) throw first.error;
     refusals.push(...refused);
-    const options = new Set(refused.map(({ option }) => option));
-    return pools.filter(({ option }) => !options.has(option));
+    return asked.filter(({ error }) => error === undefined).map(({ pool }) => pool);
   }
 
   /** How many each pool gives, the first ones first; what falls short goes to `refusals`. */

@@ -3,6 +3,7 @@ import type { Market } from '../../../lambdas/core/model/index.ts';
 import { unsupportedInZone, type Capacity, type CapacityPool } from './capacity.ts';
 import { RegionError, missingParameter, notSimulated } from './errors.ts';
 import type { Image, Images } from './images.ts';
+import { typesMeeting, type TypeRequirements } from './instance-choice.ts';
 import { instanceTypeFacts, type InstanceTypeFacts } from './instance-types.ts';
 import { mergeLaunchParameters, type LaunchParameters, type Tags } from './launch-parameters.ts';
 import type { LaunchTemplateReference, LaunchTemplates, ResolvedTemplate } from './launch-templates.ts';
@@ -58,6 +59,22 @@ export function planLaunch(parts: PlanParts, { parameters, template }: MergedLau
   checkSpotPrice(parameters, type.dollarsPerHour * parts.settings.spotPriceRatio);
   for (const tags of Object.values(parameters.tags ?? {})) checkTags(tags);
   return { parameters, template, type, image, subnet, market, pool };
+}
+
+/** One plan for every instance type that meets the requirements where the launch is to be. @throws RegionError */
+export function planChoice(
+  parts: PlanParts,
+  { parameters, template }: MergedLaunch,
+  requirements: TypeRequirements,
+): readonly LaunchPlan[] {
+  const { architecture } = parts.images.require(required('ImageId', parameters.imageId));
+  const { zone } = chooseSubnet(parts.network, parameters);
+  const { market = 'on-demand' } = parameters;
+  return typesMeeting(requirements, architecture, market)
+    .filter(({ name: instanceType }) => parts.capacity.offers({ instanceType, zone, market }))
+    .map(({ name: instanceType }) =>
+      planLaunch(parts, { parameters: { ...parameters, instanceType }, template }),
+    );
 }
 
 /** Tags every instance of a template carries. */

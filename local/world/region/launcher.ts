@@ -9,8 +9,10 @@ import type { Ids } from './ids.ts';
 import type { RegionInstance } from './instance.ts';
 import type { Instances } from './instances.ts';
 import type { LaunchParameters, Tags } from './launch-parameters.ts';
+import type { TypeRequirements } from './instance-choice.ts';
 import {
   mergeWithTemplate,
+  planChoice,
   planLaunch,
   type LaunchPlan,
   type MergedLaunch,
@@ -95,6 +97,11 @@ export class Launcher {
 
   plan(merged: MergedLaunch): LaunchPlan {
     return planLaunch(this.#parts, merged);
+  }
+
+  /** One plan, or one for each instance type that meets the requirements. */
+  plans(merged: MergedLaunch, requirements: TypeRequirements | undefined): readonly LaunchPlan[] {
+    return requirements === undefined ? [this.plan(merged)] : planChoice(this.#parts, merged, requirements);
   }
 
   /**

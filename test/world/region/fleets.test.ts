@@ -26,6 +26,14 @@ const option = (instanceType: string, subnetId: string, priority?: number): Flee
   priority,
 });
 
+/** Eight vCPUs of Intel or AMD, of the sixth generation on. */
+const choice = (subnetId: string, changed: object = {}): FleetOption => ({
+  template: { name: 'builders' },
+  override: { subnetId },
+  requirements: { vcpus: { min: 8, max: 8 }, memoryMib: { min: 1 }, excluded: ['c5.*', 'm*'], ...changed },
+});
+const byPrice = { order: { 'on-demand': 'price', spot: 'price' } } as const;
+
 const summary = ({ launches, refusals }: Fleet) => ({
   launched: launches.map(({ plan, instances, market }) => `${instances.length} ${market} ${plan.type.name}`),
   refused: refusals.map(({ option: { override }, error }) => `${override.instanceType} ${error.code}`),
@@ -124,5 +132,58 @@ describe('CreateFleet', () => {
     expect(refusal(() => bench.create({ onDemandCount: 0 }))).toBe('InvalidParameterValue');
     const twice = [option('c7a.large', SUBNET_A), option('c7a.large', SUBNET_A)];
     expect(refusal(() => bench.create({ options: twice }))).toBe('InvalidFleetConfig');
+  });
+});
+
+describe('CreateFleet with requirements', () => {
+  const launched = (options: readonly FleetOption[], changed: Partial<FleetRequest> = {}) =>
+    summary(new FleetBench().create({ options, ...byPrice, ...changed })).launched;
+
+  it('chooses the cheapest that fits, of the image’s architecture, and none that is burstable', () => {
+    expect(launched([choice(SUBNET_A), choice(SUBNET_B)])).toEqual(['2 on-demand c6a.2xlarge']);
+    expect(launched([choice(SUBNET_A, { manufacturers: ['intel'] })])).toEqual(['2 on-demand c6i.2xlarge']);
+    expect(launched([choice(SUBNET_A, { excluded: undefined, allowed: ['r7*'] })])).toEqual([
+      '2 on-demand r7i.2xlarge',
+    ]);
+    expect(launched([choice(SUBNET_A, { burstable: 'required' })])).toEqual(['2 on-demand t3.2xlarge']);
+  });
+
+  it.each([
+    [
+      'more than four of them',
+      Array.from({ length: 5 }, () => choice(SUBNET_A)),
+      /^Your request contains more than the maximum allowed number of InstanceRequirements \(4\)$/,
+    ],
+    [
+      'two that overlap and differ',
+      [choice(SUBNET_A), choice(SUBNET_B, { excluded: [] })],
+      /include overlapping values/,
+    ],
+    ['none of the two that are needed', [choice(SUBNET_A, { memoryMib: undefined })], /MemoryMiB/],
+    ['a range that holds nothing', [choice(SUBNET_A, { vcpus: { min: 8, max: 4 } })], /VCpuCount\.Max/],
+    ['a list of both kinds', [choice(SUBNET_A, { allowed: ['c7i.*'] })], /both Allowed/],
+    [
+      'an instance type beside them',
+      [{ ...choice(SUBNET_A), override: { subnetId: SUBNET_A, instanceType: 'c7i.large' } }],
+      /both InstanceType and/,
+    ],
+    ['nothing that meets them', [choice(SUBNET_A, { localStorage: 'required' })], /No instance types match/],
+    ['priorities', [choice(SUBNET_A)], /does not simulate priorities/],
+  ])('is refused with %s', (what, options, words) => {
+    const order =
+      what === 'priorities' ? ({ 'on-demand': 'priority', spot: 'price' } as const) : byPrice.order;
+    expect(() => launched(options, { order })).toThrow(words);
+  });
+
+  it('may have some of what it chooses from refused, and takes the others', () => {
+    const bench = new FleetBench();
+    bench.region.refusals.add({
+      action: 'CreateFleet',
+      code: 'Unsupported',
+      of: { instanceType: 'c6a.2xlarge' },
+    });
+    expect(summary(bench.create({ options: [choice(SUBNET_A)], ...byPrice })).launched).toEqual([
+      '2 on-demand c6i.2xlarge',
+    ]);
   });
 });

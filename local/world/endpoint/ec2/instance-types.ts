@@ -1,4 +1,4 @@
-/** DescribeInstanceTypes, DescribeInstanceTypeOfferings, DescribeSpotPriceHistory. */
+/** DescribeInstanceTypes, DescribeInstanceTypeOfferings, GetInstanceTypesFromInstanceRequirements, DescribeSpotPriceHistory. */
 import type {
   DescribeInstanceTypeOfferingsRequest,
   DescribeInstanceTypeOfferingsResult,
@@ -6,14 +6,18 @@ import type {
   DescribeInstanceTypesResult,
   DescribeSpotPriceHistoryRequest,
   DescribeSpotPriceHistoryResult,
+  GetInstanceTypesFromInstanceRequirementsRequest,
+  GetInstanceTypesFromInstanceRequirementsResult,
   InstanceTypeInfo,
   _InstanceType,
 } from '@aws-sdk/client-ec2';
 import { RegionError, notSimulated } from '../../region/errors.ts';
+import { checkRequirements, typesMeeting } from '../../region/instance-choice.ts';
 import { allInstanceTypes, instanceTypeFacts, type InstanceTypeFacts } from '../../region/instance-types.ts';
 import { defineAction, toDate, type Action } from '../action.ts';
 import { applyFilters, type FilterTable } from '../filters.ts';
 import { EC2_PAGES, page } from '../paging.ts';
+import { toRequirements } from './requirements-input.ts';
 
 const nameOf = ({ name }: InstanceTypeFacts): _InstanceType => name as _InstanceType;
 const SUPPORTED_FEATURES = (facts: InstanceTypeFacts): string[] =>
@@ -111,6 +115,24 @@ const describeInstanceTypeOfferings = defineAction<
   },
 });
 
+const getInstanceTypesFromInstanceRequirements = defineAction<
+  GetInstanceTypesFromInstanceRequirementsRequest,
+  GetInstanceTypesFromInstanceRequirementsResult
+>({
+  honours: ['ArchitectureTypes', 'InstanceRequirements', 'MaxResults', 'NextToken'],
+  ignores: ['VirtualizationTypes'],
+  handle: ({ ArchitectureTypes = [], InstanceRequirements: required, ...input }) => {
+    const requirements = toRequirements(required ?? { VCpuCount: undefined, MemoryMiB: undefined });
+    checkRequirements([requirements]);
+    const meeting = ArchitectureTypes.filter((one) => one === 'x86_64' || one === 'arm64').flatMap(
+      (architecture) => typesMeeting(requirements, architecture),
+    );
+    const question = { ArchitectureTypes, required };
+    const { items, nextToken } = page(meeting, ({ name }) => name, { input, question });
+    return { InstanceTypes: items.map(({ name }) => ({ InstanceType: name })), NextToken: nextToken };
+  },
+});
+
 const PRODUCT = 'Linux/UNIX';
 
 /** The price never moves, so its history is one entry per pool. */
@@ -151,5 +173,6 @@ const describeSpotPriceHistory = defineAction<
 export const instanceTypeActions: Readonly<Record<string, Action>> = {
   DescribeInstanceTypes: describeInstanceTypes,
   DescribeInstanceTypeOfferings: describeInstanceTypeOfferings,
+  GetInstanceTypesFromInstanceRequirements: getInstanceTypesFromInstanceRequirements,
   DescribeSpotPriceHistory: describeSpotPriceHistory,
 };

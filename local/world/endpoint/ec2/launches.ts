@@ -15,6 +15,7 @@ import type { LaunchParameters } from '../../region/launch-parameters.ts';
 import type { LaunchTemplateReference } from '../../region/launch-templates.ts';
 import type { RunRequest } from '../../region/launcher.ts';
 import { defineAction, type Action } from '../action.ts';
+import { toRequirements } from './requirements-input.ts';
 import { reservationViews } from './instance-view.ts';
 import {
   EFFECTIVE_LAUNCH_MEMBERS,
@@ -71,6 +72,7 @@ const OVERRIDES = new Set([
   'ImageId',
   'MaxPrice',
   'Priority',
+  'InstanceRequirements',
 ]);
 
 const toOverride = (override: FleetLaunchTemplateOverridesRequest): LaunchParameters => {
@@ -92,6 +94,7 @@ const toOptions = (configs: CreateFleetRequest['LaunchTemplateConfigs']): readon
     return overrides.map((override) => ({
       template: reference,
       override: toOverride(override),
+      requirements: override.InstanceRequirements && toRequirements(override.InstanceRequirements),
       priority: override.Priority,
     }));
   });
