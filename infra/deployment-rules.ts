@@ -1,4 +1,5 @@
 /** What deploying needs beyond a configuration that the function could work with: one rule per function. */
+import type { MachineType } from '../lambdas/core/config/machine-type.ts';
 import type { RuleProblem } from '../lambdas/core/config/problem.ts';
 import type { BuilderType, Deployment } from './deployment.ts';
 import { documentsFit } from './document-rules.ts';
@@ -65,11 +66,14 @@ const knownBuilders: Rule = ({ builders, config, deploy }) =>
 const NESTING_FAMILY = /^[cmr]8i(d|-flex)?\./;
 const METAL = /\.metal(-|$)/;
 
+/** EC2 may choose anything for the others. */
+const isListed = ({ instanceRequirements }: MachineType): boolean => instanceRequirements === undefined;
+
 /** A machine that offers kvm without /dev/kvm fails every step that asks for it. */
 const kvmIsReal = eachBuilder(({ type, settings }) => {
   const offersKvm = [...type.features, ...type.supportedFeatures].includes('kvm');
-  if (!offersKvm || settings.nestedVirtualization || type.instanceTypes.every((name) => METAL.test(name)))
-    return undefined;
+  const isMetal = isListed(type) && type.instanceTypes.every((name) => METAL.test(name));
+  if (!offersKvm || settings.nestedVirtualization || isMetal) return undefined;
   return [
     'nestedVirtualization',
     'is off, so these machines have no /dev/kvm although the type offers "kvm"; switch it on, or use *.metal instance types only',
@@ -79,6 +83,12 @@ const kvmIsReal = eachBuilder(({ type, settings }) => {
 
 const nestingIsPossible = eachBuilder(({ type, settings }) => {
   if (!settings.nestedVirtualization) return undefined;
+  if (!isListed(type))
+    return [
+      'nestedVirtualization',
+      'works on C8i, M8i and R8i only, and instanceRequirements let EC2 choose others; name instanceTypes instead',
+      'instanceRequirements',
+    ];
   const unfit = type.instanceTypes.filter((name) => !NESTING_FAMILY.test(name));
   if (unfit.length > 0)
     return [
@@ -94,6 +104,12 @@ const nestingIsPossible = eachBuilder(({ type, settings }) => {
 const LOCAL_DISK = /^(i\d|[a-z]+\d[a-z]*d[a-z]*(-[a-z]+)?\.)/;
 
 const instanceStoreExists = eachBuilder(({ type, settings }) => {
+  if (settings.buildDirectory === 'instance-store' && type.instanceRequirements?.localDisk === false)
+    return [
+      'buildDirectory',
+      'is "instance-store", and instanceRequirements let EC2 choose machines without a local disk; set localDisk there',
+      'instanceRequirements',
+    ];
   const without = type.instanceTypes.filter((name) => !LOCAL_DISK.test(name));
   if (settings.buildDirectory !== 'instance-store' || without.length === 0) return undefined;
   return [

@@ -1,6 +1,7 @@
 /** What machines that are set up at boot can build: only what their processor runs, since nothing emulates others. */
 import type { RuleProblem } from '../lambdas/core/config/problem.ts';
 import { unfitInstanceTypes } from '../lambdas/core/config/buildable-rules.ts';
+import type { InstanceRequirements } from '../lambdas/core/config/instance-requirements.ts';
 import type { MachineType } from '../lambdas/core/config/machine-type.ts';
 import { familyOf, runs32BitArm } from '../lambdas/core/config/instance-families.ts';
 import { architectureOf, is32BitArm, KNOWN_SYSTEMS } from '../lambdas/core/config/systems.ts';
@@ -10,6 +11,7 @@ type Rule = (deployment: Deployment) => readonly RuleProblem[];
 
 /** The systems of a type, with the instance types that do not run them. Unknown ones of either are told elsewhere. */
 function foreignSystems(type: MachineType): readonly (readonly [system: string, names: readonly string[]])[] {
+  if (type.instanceRequirements !== undefined) return foreignToChoice(type, type.instanceRequirements);
   const unfit = unfitInstanceTypes(type);
   const names = type.instanceTypes.filter((name) => !unfit.includes(name));
   return type.systems
@@ -17,6 +19,18 @@ function foreignSystems(type: MachineType): readonly (readonly [system: string, 
     .map((system) => [system, names.filter((name) => !runs(name, system))] as const)
     .filter(([, unable]) => unable.length > 0);
 }
+
+/** Of what EC2 chooses the architecture is known, and that some of ARM's run no programs of 32 bits. */
+const foreignToChoice = (
+  { systems }: MachineType,
+  { architecture }: InstanceRequirements,
+): readonly (readonly [system: string, names: readonly string[]])[] =>
+  systems
+    .filter((system) => KNOWN_SYSTEMS.includes(system))
+    .filter(
+      (system) => architectureOf(system) !== architecture || (architecture === 'arm64' && is32BitArm(system)),
+    )
+    .map((system) => [system, [`every machine of ${architecture} that EC2 may choose`]]);
 
 function runs(instanceType: string, system: string): boolean {
   const family = familyOf(instanceType);

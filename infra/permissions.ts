@@ -49,6 +49,9 @@ function lookStatements(scope: Construct, config: Config): PolicyStatement[] {
         'ec2:DescribeLaunchTemplates',
         'ec2:DescribeSubnets',
         'ec2:DescribeInstanceTypes',
+        ...(config.machineTypes.some(({ instanceRequirements }) => instanceRequirements !== undefined)
+          ? ['ec2:GetInstanceTypesFromInstanceRequirements', 'ec2:DescribeInstanceTypeOfferings']
+          : []),
       ],
       ['*'],
     ),

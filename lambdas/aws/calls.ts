@@ -39,6 +39,9 @@ export const AWS_CALLS: readonly AwsCall[] = [
   ec2('DescribeLaunchTemplates'),
   ec2('DescribeSubnets'),
   ec2('DescribeInstanceTypes'),
+  // Of types that say what machines must be like, for the doctor.
+  ec2('GetInstanceTypesFromInstanceRequirements'),
+  ec2('DescribeInstanceTypeOfferings'),
   ec2('GetConsoleOutput'),
   ec2('CreateFleet'),
   // As a dry run only; in earnest it is what CreateFleet does with our permissions.

@@ -1,6 +1,7 @@
 /** What a farm finds in its account: a launch template for every machine type, its images, its subnets. */
 import type { Config } from '../../lambdas/core/config/config.ts';
 import type { MachineType } from '../../lambdas/core/config/machine-type.ts';
+import { fittingTypes } from './fitting-types.ts';
 import type { Subnet } from './region/network.ts';
 import type { Region } from './region/region.ts';
 
@@ -42,7 +43,7 @@ export function seedImages(region: Region, config: Config): void {
 }
 
 function parametersOf(type: MachineType): Parameters<Region['templates']['create']>[1] {
-  const instanceType = type.instanceTypes[0];
+  const instanceType = fittingTypes(type)[0];
   return {
     ...(instanceType === undefined ? {} : { instanceType }),
     metadataOptions: { HttpTokens: 'required' },

@@ -84,6 +84,7 @@ export const WHOLE_LAUNCH: Required<Launch> = {
   count: 12,
   runner: 'rust',
   pools: [SPOT_POOL, { ...SPOT_POOL, market: 'on-demand' }],
+  without: ['c7i.2xlarge', 'm6a.large'],
 };
 
 export const WHOLE_FARM: Required<Farm> = {

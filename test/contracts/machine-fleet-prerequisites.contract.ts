@@ -21,7 +21,11 @@ export function prerequisitesContract(bench: FleetBench): void {
         launchTemplate: { ok: true, value: bench.region.templates.all[0]?.id },
         subnets: {
           ok: true,
-          value: subnets.map((subnet) => ({ subnet, freeAddresses: expect.any(Number) as unknown })),
+          value: subnets.map((subnet, index) => ({
+            subnet,
+            freeAddresses: expect.any(Number) as unknown,
+            zone: `us-east-1${'ab'.charAt(index)}`,
+          })),
         },
         trials: {
           ok: true,

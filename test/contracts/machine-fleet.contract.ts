@@ -5,6 +5,7 @@
 import { afterEach, beforeEach, describe } from 'vitest';
 import { FleetBench } from './fleet-bench.ts';
 import type { MakeFleet } from './fleet-bench.ts';
+import { choiceContract } from './machine-fleet-choices.contract.ts';
 import { launchContract } from './machine-fleet-launches.contract.ts';
 import { looksContract } from './machine-fleet-looks.contract.ts';
 import { machinesContract } from './machine-fleet-machines.contract.ts';
@@ -16,6 +17,7 @@ export function machineFleetContract(name: string, makeFleet: MakeFleet): void {
     beforeEach(() => bench.begin());
     afterEach(() => bench.close());
     launchContract(bench);
+    choiceContract(bench);
     looksContract(bench);
     machinesContract(bench);
     prerequisitesContract(bench);

@@ -16,6 +16,8 @@ function problemsOf(config: unknown): Record<string, string> {
   }
 }
 
+const REQUIRED = { vCpus: { min: 8 }, memoryGiB: { min: 16 } };
+
 const warningsOf = (file: string) =>
   Annotations.fromStack(makeStack({ props: { configFile: file } })).findWarning(
     '*',
@@ -102,6 +104,26 @@ describe('a configuration that cannot be deployed', () => {
       'deploy.builders.x86_64-linux.buildDirectory',
     ],
     [
+      'named families to nest in, not a choice of EC2',
+      deploying({ builder: { nestedVirtualization: true } }, { instanceRequirements: REQUIRED }),
+      'deploy.builders.x86_64-linux.nestedVirtualization',
+    ],
+    [
+      'kvm that is real, whatever EC2 may choose',
+      deploying({}, { supportedFeatures: ['kvm'], instanceRequirements: REQUIRED }),
+      'deploy.builders.x86_64-linux.nestedVirtualization',
+    ],
+    [
+      'a local disk of what EC2 chooses to build on',
+      deploying({ builder: { buildDirectory: 'instance-store' } }, { instanceRequirements: REQUIRED }),
+      'deploy.builders.x86_64-linux.buildDirectory',
+    ],
+    [
+      'one way to choose machines',
+      deploying({}, { instanceRequirements: REQUIRED, instanceTypes: ['c7i.large'] }),
+      'systemTypes.x86_64-linux.instanceRequirements',
+    ],
+    [
       'operations for the throughput',
       deploying({ builder: { diskThroughput: 1000 } }),
       'deploy.builders.x86_64-linux.diskThroughput',
@@ -121,6 +143,11 @@ describe('a configuration that cannot be deployed', () => {
     ['build users for all slots', deploying({}, { maxJobs: 33 }), 'deploy.builders.x86_64-linux.userData'],
   ])('needs %s', (_what, config, path) => {
     expect(Object.keys(problemsOf(config))).toEqual([path]);
+  });
+
+  it('may build on the local disk that EC2 is to choose', () => {
+    const onDisk = { instanceRequirements: { ...REQUIRED, localDisk: true } };
+    expect(problemsOf(deploying({ builder: { buildDirectory: 'instance-store' } }, onDisk))).toEqual({});
   });
 
   it('may offer kvm on bare metal and nested', () => {

@@ -18,6 +18,8 @@ function examined(key: string, type: Record<string, Json> = {}, userData?: strin
   );
 }
 
+const REQUIRED = { vCpus: { min: 8 }, memoryGiB: { min: 16 } };
+
 const said = (...given: Parameters<typeof examined>): string =>
   examined(...given)
     .problems.map(({ says }) => says)
@@ -42,6 +44,12 @@ describe('a machine that is set up at boot', () => {
       /"x86_64-linux"/,
     ],
     ['armv7l-linux', { instanceTypes: ['c8g.large'] }, /Graviton 2 or 3/],
+    [
+      'armv7l-linux',
+      { instanceRequirements: REQUIRED },
+      /"armv7l-linux" is not what every machine of arm64 that EC2 may choose can build; .*Graviton 2 or 3/,
+    ],
+    ['x86_64-linux,aarch64-linux', { instanceRequirements: REQUIRED }, /"aarch64-linux" is not what/],
   ])('cannot build %s with %j', (key, type, words) => {
     expect(said(key, type)).toMatch(words);
   });

@@ -30,6 +30,13 @@ describe('the function’s policy', () => {
     );
   });
 
+  it('asks what EC2 would choose only where it may choose', () => {
+    const listed = statementsOf(synth({ config: example() }), ROLE).flatMap(({ actions }) => actions);
+    expect(listed).toContain('ec2:DescribeInstanceTypes');
+    expect(listed).not.toContain('ec2:GetInstanceTypesFromInstanceRequirements');
+    expect(listed).not.toContain('ec2:DescribeInstanceTypeOfferings');
+  });
+
   it('runs only our documents, and only on the Hydra host and on our machines', () => {
     const runs = statements.filter(({ actions }) => actions.includes('ssm:SendCommand'));
     expect(runs.map(({ sid }) => sid)).toEqual(['RunOurDocuments', 'RunOnTheHydraHost', 'RunOnOurMachines']);

@@ -107,7 +107,12 @@ export function fullConfig(): Record<string, Json> {
         subnets: ['subnet-0123456789abcdef0', 'subnet-0123456789abcdef1'],
         image: { id: 'ami-0123456789abcdef0' },
       },
-      'i686-linux': { launchTemplate: 'mine', image: { owner: 'self', name: 'builder-*' }, market: 'spot' },
+      'i686-linux': {
+        launchTemplate: 'mine',
+        image: { owner: 'self', name: 'builder-*' },
+        market: 'spot',
+        instanceRequirements: { vCpus: { min: 8, max: 16 }, memoryGiB: { min: 16 } },
+      },
     },
     deploy: {
       ...(base['deploy'] as JsonObject),

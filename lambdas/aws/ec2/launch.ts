@@ -12,20 +12,26 @@ import type { MachineType } from '../../core/config/machine-type.ts';
 import type { Launch, Market, Pool } from '../../core/model/index.ts';
 import type { LaunchResult, Refusal } from '../../ports.ts';
 import { refusalFor } from '../errors.ts';
+import { instanceTypeIn, requirementsFor } from './requirements.ts';
 import { FARM_TAG, LAUNCH_TAG, NAME_TAG, TYPE_TAG, instanceName, typeToTagValue } from './tags.ts';
 import type { FarmTags } from './tags.ts';
 
 /** Longest idempotency token EC2 takes; it must be ASCII (AWS: docs/develop/facts.md#ec2-idempotency-tokens). */
 const TOKEN = /^[\x21-\x7e]{1,64}$/;
 
+/** In these pools EC2 chooses the instance type. */
+const isOfAny = ({ instanceType }: Pool): boolean => instanceType === '';
+
 /** What is wrong with a launch before it is sent, in words; undefined for a sound one. */
-export function mistakeIn(launch: Launch): string | undefined {
+export function mistakeIn(launch: Launch, type: MachineType): string | undefined {
   const markets = new Set(launch.pools.map((pool) => pool.market));
   if (!TOKEN.test(launch.id)) return `its id "${launch.id}" is no token of 1 to 64 ASCII characters`;
   if (launch.type.includes('/')) return `its machine type "${launch.type}" contains "/"`;
   if (!Number.isInteger(launch.count) || launch.count < 1) return `it asks for ${launch.count} machines`;
   if (markets.size === 0) return 'it names no pool';
   if (markets.size > 1) return 'its pools are on two markets; one launch buys on one';
+  if (launch.pools.some(isOfAny) && type.instanceRequirements === undefined)
+    return 'it leaves the instance type to EC2, and its type no longer says what machines must be like';
   return undefined;
 }
 
@@ -51,12 +57,14 @@ export function fleetRequest(
     Type: 'instant',
     ClientToken: launch.id,
     TargetCapacitySpecification: { TotalTargetCapacity: launch.count, DefaultTargetCapacityType: market },
-    ...allocation(market),
+    ...allocation(market, launch.pools.some(isOfAny)),
     LaunchTemplateConfigs: [
       {
         // CloudFormation adds a version with each deployment and never moves the default, which stays the first.
         LaunchTemplateSpecification: { LaunchTemplateName: type.launchTemplate, Version: '$Latest' },
-        Overrides: launch.pools.map((pool, order) => override(pool, order, imageId)),
+        Overrides: launch.pools.map((pool, order) =>
+          isOfAny(pool) ? choice(launch, pool, type, imageId) : override(pool, order, imageId),
+        ),
       },
     ],
     // CreateFleet takes no tags for spot requests, which are found by their instance
@@ -68,9 +76,13 @@ export function fleetRequest(
 /** An instant fleet is gone when it has answered; it is tagged for policies that demand it of whatever is made. */
 const TAGGED = ['instance', 'volume', 'fleet'] as const;
 
-function allocation(market: Market): Pick<CreateFleetCommandInput, 'OnDemandOptions' | 'SpotOptions'> {
+/** What EC2 chooses itself has no order of ours: the cheapest that fits is taken. */
+function allocation(
+  market: Market,
+  isChosen: boolean,
+): Pick<CreateFleetCommandInput, 'OnDemandOptions' | 'SpotOptions'> {
   return market === 'on-demand'
-    ? { OnDemandOptions: { AllocationStrategy: 'prioritized' } }
+    ? { OnDemandOptions: { AllocationStrategy: isChosen ? 'lowest-price' : 'prioritized' } }
     : {
         SpotOptions: {
           AllocationStrategy: 'price-capacity-optimized',
@@ -85,6 +97,18 @@ const override = (pool: Pool, order: number, ImageId: string): FleetLaunchTempla
   ImageId,
   ...(pool.subnet === '' ? {} : { SubnetId: pool.subnet }),
   ...(pool.market === 'on-demand' ? { Priority: order } : {}),
+});
+
+/** The same requirements wherever they are asked for, since EC2 refuses others that overlap. */
+const choice = (
+  { without }: Launch,
+  { subnet }: Pool,
+  { instanceRequirements }: MachineType,
+  ImageId: string,
+): FleetLaunchTemplateOverridesRequest => ({
+  ...(instanceRequirements && { InstanceRequirements: requirementsFor(instanceRequirements, without) }),
+  ImageId,
+  ...(subnet === '' ? {} : { SubnetId: subnet }),
 });
 
 /** The answer. HTTP 200 says nothing: an instant fleet reports every pool that failed in it, even when all did. */
@@ -106,24 +130,32 @@ export function readFleetAnswer(answer: CreateFleetCommandOutput, launch: Launch
 }
 
 function fleetRefusal(error: CreateFleetError, launch: Launch): Refusal {
-  return refusalFor(error.ErrorCode ?? 'Unknown', error.ErrorMessage ?? 'no message', {
-    pool: poolIn(error.LaunchTemplateAndOverrides, launch),
+  const message = error.ErrorMessage ?? 'no message';
+  return refusalFor(error.ErrorCode ?? 'Unknown', message, {
+    pool: poolIn(error.LaunchTemplateAndOverrides, launch, instanceTypeIn(message)),
     deed: 'launch',
   });
 }
 
 function originsOf(group: CreateFleetInstance, launch: Launch): [string, Pool][] {
-  const pool = poolIn(group.LaunchTemplateAndOverrides, launch);
-  return pool === undefined ? [] : (group.InstanceIds ?? []).map((id) => [id, pool]);
+  const pool = poolIn(group.LaunchTemplateAndOverrides, launch, group.InstanceType);
+  return pool === undefined || isOfAny(pool) ? [] : (group.InstanceIds ?? []).map((id) => [id, pool]);
 }
 
-/** The pool of the launch that AWS names. */
-function poolIn(origin: LaunchTemplateAndOverridesResponse | undefined, launch: Launch): Pool | undefined {
+/** The pool of the launch that AWS names. @param chosen the instance type, where EC2 has chosen it and says so elsewhere. */
+function poolIn(
+  origin: LaunchTemplateAndOverridesResponse | undefined,
+  launch: Launch,
+  chosen: string | undefined,
+): Pool | undefined {
   const at = origin?.Overrides;
-  return launch.pools.find(
-    ({ instanceType, subnet }) =>
-      instanceType === at?.InstanceType && (subnet === '' || subnet === at.SubnetId),
+  const pool = launch.pools.find(
+    (one) =>
+      (isOfAny(one) || one.instanceType === at?.InstanceType) &&
+      (one.subnet === '' || one.subnet === at?.SubnetId),
   );
+  if (pool === undefined || !isOfAny(pool)) return pool;
+  return { ...pool, instanceType: at?.InstanceType ?? chosen ?? '' };
 }
 
 /** An instant fleet may report one pool once for every machine it could not have. */

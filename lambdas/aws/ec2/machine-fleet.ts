@@ -78,7 +78,7 @@ export class Ec2MachineFleet implements MachineFleet {
   }
 
   async launch(launch: Launch, type: MachineType): Promise<LaunchResult> {
-    const mistake = mistakeIn(launch);
+    const mistake = mistakeIn(launch, type);
     if (mistake !== undefined)
       return misconfigured(launch, 'InvalidLaunch', { says: `the launch cannot be sent: ${mistake}` });
     try {

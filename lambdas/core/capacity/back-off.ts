@@ -17,11 +17,11 @@ export const REASON_CHARACTERS = 160;
 export const POOLS_OF_TYPE_MAX = 100;
 export const POOLS_MAX = 150;
 
-const samePool = (a: Pool | undefined, b: Pool | undefined): boolean =>
+export const isSamePool = (a: Pool | undefined, b: Pool | undefined): boolean =>
   a?.instanceType === b?.instanceType && a?.subnet === b?.subnet && a?.market === b?.market;
 
 export const isAbout = (backOff: BackOff, type: string, { pool, market }: Scope): boolean =>
-  backOff.type === type && samePool(backOff.pool, pool) && backOff.market === market;
+  backOff.type === type && isSamePool(backOff.pool, pool) && backOff.market === market;
 
 export const causeOf = ({ cause, trial }: BackOff): Cause =>
   cause ?? (trial === undefined ? 'refused' : 'never-ready');
@@ -80,7 +80,7 @@ export const afterAcceptance = (
       causeOf(backOff) === 'refused' &&
       (backOff.pool === undefined
         ? backOff.market === undefined || backOff.market === pools[0]?.market
-        : pools.some((pool) => samePool(pool, backOff.pool))),
+        : pools.some((pool) => isSamePool(pool, backOff.pool))),
   );
 
 /** A machine of the type got ready: others will. Whether they last is another question. */
@@ -105,7 +105,7 @@ export const afterLasting = (
       (backOff.at ?? 0) < startedAt &&
       (backOff.pool === undefined
         ? backOff.market === undefined || backOff.market === pool?.market
-        : samePool(backOff.pool, pool)),
+        : isSamePool(backOff.pool, pool)),
   );
 
 /** What a person wants tried again: nothing that went wrong up to then keeps the type from it. */

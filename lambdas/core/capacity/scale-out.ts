@@ -172,7 +172,7 @@ function launchOf(
   const { now } = context.observation;
   const ofType = restOfType(backOffs, type.key, now);
   if (ofType !== undefined) return { launch: undefined, resting: count, shortfall: words.rests(ofType, now) };
-  const { pools } = usablePools(type, backOffs, now);
+  const { pools, without } = usablePools(type, backOffs, now);
   if (pools.length === 0) {
     const first = poolsOf(type)
       .map((pool) => restOfPool(backOffs, type.key, pool, now))
@@ -184,6 +184,7 @@ function launchOf(
     };
   }
   const { kind } = context.dialect;
-  const launch = { id, type: type.key, count, pools, requestedAt: now, ...serving(kind) };
+  const fields = { id, type: type.key, count, pools, requestedAt: now, ...serving(kind) };
+  const launch = without === undefined ? fields : { ...fields, without };
   return { launch, resting: 0, shortfall: capped };
 }

@@ -1,5 +1,5 @@
 /** What goes wrong with launches, starts and machines, how wide a rest each thing asks for, and how long. Growing, so that a lasting fault costs few calls. */
-import { REASON_CHARACTERS, bounded, causeOf, isAbout } from './back-off.ts';
+import { REASON_CHARACTERS, bounded, causeOf, isAbout, isSamePool } from './back-off.ts';
 import type { Scope } from './back-off.ts';
 import type { BackOff, Cause, EpochSeconds, Pool, Refusal } from '../model/index.ts';
 import * as words from '../reason/words/index.ts';
@@ -97,10 +97,12 @@ function scopesOf({ scope }: Rest, { pool, pools, reason }: Setback): readonly S
   return pools.length === 1 && scope === 'pool' ? pools.map((one) => ({ pool: one })) : [{ market }];
 }
 
-/** Whether AWS's words name an instance type or a subnet of this pool. */
+/** Whether AWS's words name an instance type or a subnet of this pool, which may have neither. */
 const isNamed = ({ instanceType, subnet }: Pool, words: string): boolean =>
-  (subnet !== '' && words.includes(subnet)) ||
-  words.split(/[^\w.-]+/).some((word) => word.replace(/\.$/, '') === instanceType);
+  (subnet !== '' && words.includes(subnet)) || (instanceType !== '' && isWordOf(words, instanceType));
+
+const isWordOf = (words: string, name: string): boolean =>
+  words.split(/[^\w.-]+/).some((word) => word.replace(/\.$/, '') === name);
 
 /** What already rests gets no longer rest: the machines of one launch fail together, and that is one failure. */
 function restedFor(
@@ -138,8 +140,8 @@ export function afterRefusals(
   now: EpochSeconds,
 ): readonly BackOff[] {
   const [first] = refusals;
-  const refused = new Set(refusals.flatMap(({ pool }) => (pool === undefined ? [] : [JSON.stringify(pool)])));
-  if (first !== undefined && pools.length > 1 && refused.size >= pools.length) {
+  const isRefused = (one: Pool): boolean => refusals.some(({ pool }) => isSamePool(one, pool));
+  if (first !== undefined && pools.length > 1 && pools.every(isRefused)) {
     const reason = words.refusedInAllPools(first.code, pools.length);
     return afterSetback(backOffs, { type, kind: first.kind, reason, pools }, now);
   }

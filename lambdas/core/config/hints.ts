@@ -4,6 +4,7 @@ import type { Suggest } from './problem.ts';
 import { configSchema } from './schema.ts';
 import { hostKeys } from './host.ts';
 import { imageKeys } from './image.ts';
+import { requirementKeys } from './instance-requirements.ts';
 import { machineTypeSchema } from './machine-type.ts';
 
 /** What is said of a key, and the setting of the same place that was meant, if one was. */
@@ -82,6 +83,13 @@ const TYPE: Aliases = {
     'machinetype machinetypes instancetype instance type types size flavor shape',
     meant('instanceTypes', 'use "instanceTypes": ["c7i.2xlarge"]'),
   ),
+  ...called(
+    'requirements machinerequirements instanceattributes attributes vcpus vcpucount cpus memory memorygib memorymib',
+    meant(
+      'instanceRequirements',
+      'use "instanceRequirements": { "vCpus": { "min": 8 }, "memoryGiB": { "min": 16 } }',
+    ),
+  ),
   ...called('jobs slots concurrency maxslots buildslots', meant('maxJobs')),
   ...called(
     'idletimeout idletime idleseconds idleminutes minimumrunningtimeinminutes scaledowndelay cooldown ttl',
@@ -97,6 +105,14 @@ const TYPE: Aliases = {
   ...called('key keyname keypair publickey', {
     says: 'remove it: builders let deploy.queueRunnerKey in, and no EC2 key pair',
   }),
+};
+
+const REQUIREMENTS: Aliases = {
+  ...called('vcpu cpus cpu cores vcpucount', meant('vCpus')),
+  ...called('memory ram memorymib memorygb', meant('memoryGiB', 'use "memoryGiB": { "min": 16 }')),
+  ...called('architectures arch', meant('architecture', 'use "architecture": an image is for one')),
+  ...called('excludedinstancetypes exclude excludedfamilies families', meant('excludeFamilies')),
+  ...called('cpumanufacturers vendors', meant('manufacturers')),
 };
 
 const HOST: Aliases = {
@@ -135,9 +151,11 @@ const PLACES = [
   { name: 'in deploy.hydraHost', keys: knownDeployKeys(['hydraHost']) },
 ] as const;
 
+const isRequirements = (path: Path): boolean => path.length === 3 && path[2] === 'instanceRequirements';
+
 function aliasesAt(path: Path): Aliases {
   if (path[0] === 'host') return HOST;
-  if (path[0] === 'systemTypes') return path.length === 2 ? TYPE : {};
+  if (path[0] === 'systemTypes') return path.length === 2 ? TYPE : isRequirements(path) ? REQUIREMENTS : {};
   if (path[0] !== 'deploy') return ROOT;
   if (path.length === 1) return DEPLOY;
   return path[1] === 'hydraHost' ? {} : BUILDER;
@@ -146,6 +164,7 @@ function aliasesAt(path: Path): Aliases {
 function knownKeys(path: Path): readonly string[] {
   if (path[0] === 'deploy') return knownDeployKeys(path.slice(1));
   if (path[0] === 'host') return hostKeys;
+  if (isRequirements(path)) return requirementKeys;
   if (path[0] === 'systemTypes') return path.length === 2 ? Object.keys(machineTypeSchema.shape) : imageKeys;
   return Object.keys(configSchema.shape);
 }

@@ -2,6 +2,8 @@
 import * as z from 'zod';
 import { imageSchema, normaliseImage } from './image.ts';
 import type { Image } from './image.ts';
+import { instanceRequirementsSchema, normaliseRequirements } from './instance-requirements.ts';
+import type { InstanceRequirements } from './instance-requirements.ts';
 import { billingOf, policyOf } from './policy.ts';
 import type { BillingPolicy, Policy } from './policy.ts';
 import { architectureOf } from './systems.ts';
@@ -12,6 +14,8 @@ import type { Written } from './words.ts';
 const count = z.int().min(0);
 const WORDS = `${WORD}(,${WORD})*`;
 const TYPE_KEY = new RegExp(`^${WORDS}(:${WORDS})?$`);
+
+const DEFAULT_INSTANCE_TYPES = { x86_64: 'c7i.2xlarge', arm64: 'c7g.2xlarge' } as const;
 
 export const typeKeySchema = z
   .string()
@@ -88,6 +92,7 @@ export const machineTypeSchema = z.strictObject({
     .max(25)
     .optional()
     .describe('Tried in this order; default c7i.2xlarge, or c7g.2xlarge for ARM'),
+  instanceRequirements: instanceRequirementsSchema.optional(),
   subnets: z
     .array(
       z.string().regex(/^subnet-[0-9a-f]{8,17}$/, 'must be a subnet id such as subnet-0123456789abcdef0'),
@@ -131,7 +136,9 @@ interface FilledIn extends Policy, BillingPolicy {
   /** Features of the key: supported, and demanded of every step that is to run here. */
   readonly features: readonly string[];
   readonly bootTimeoutSeconds: number;
+  /** Empty where EC2 chooses by `instanceRequirements`. */
   readonly instanceTypes: readonly string[];
+  readonly instanceRequirements?: InstanceRequirements;
   readonly image: Image;
   /** Name of the EC2 launch template. */
   readonly launchTemplate: string;
@@ -145,10 +152,12 @@ export type MachineType = Written<Omit<WrittenMachineType, keyof FilledIn | Rena
 
 /** Takes a type's name apart and fills in what depends on it. The key must have passed the schema. */
 export function normaliseType(tag: string, key: string, type: WrittenMachineType): MachineType {
-  const { image, instanceTypes, launchTemplate, bootTimeout, ...others } = type;
-  const { targetWait, gracePeriod, ...rest } = others;
+  const { image, instanceTypes, instanceRequirements, launchTemplate, ...others } = type;
+  const { bootTimeout, targetWait, gracePeriod, ...rest } = others;
   const [systems = '', features = ''] = key.split(':');
-  const architecture = architectureOf(systems.split(',')[0] ?? '') ?? 'x86_64';
+  const first = architectureOf(systems.split(',')[0] ?? '') ?? 'x86_64';
+  const requirements = instanceRequirements && normaliseRequirements(instanceRequirements, first);
+  const architecture = requirements?.architecture ?? first;
   return {
     ...written(rest),
     ...policyOf({ ...rest, targetWait, gracePeriod }),
@@ -157,7 +166,8 @@ export function normaliseType(tag: string, key: string, type: WrittenMachineType
     features: features === '' ? [] : features.split(','),
     ...billingOf({ ...rest, targetWait }, systems.split(',')),
     bootTimeoutSeconds: bootTimeout,
-    instanceTypes: instanceTypes ?? [architecture === 'arm64' ? 'c7g.2xlarge' : 'c7i.2xlarge'],
+    instanceTypes: instanceTypes ?? (requirements ? [] : [DEFAULT_INSTANCE_TYPES[first]]),
+    ...(requirements && { instanceRequirements: requirements }),
     image: normaliseImage(image, architecture),
     launchTemplate: launchTemplate ?? launchTemplateName(tag, key),
   };

@@ -4,6 +4,7 @@ import type { MachineType } from './machine-type.ts';
 import { buildableRules, buildableWarnings } from './buildable-rules.ts';
 import type { ConfigRule } from './config.ts';
 import { costlySettings } from './costs.ts';
+import { requirementNeeds, requirementRules, requirementWarnings } from './requirement-rules.ts';
 import { noSecrets } from './secrets.ts';
 import { highestFloor } from './warm.ts';
 
@@ -136,11 +137,17 @@ export const neededRules: readonly ConfigRule[] = [
   floorsFit,
   hoursAreUsed,
   oneWayOfCounting,
+  ...requirementNeeds,
   fewTypes,
 ];
 
 /** What the code could work with, as hydra-provisioner did, and nobody means. */
-export const meantRules: readonly ConfigRule[] = [floorBelowCap, ...buildableRules];
+export const meantRules: readonly ConfigRule[] = [floorBelowCap, ...buildableRules, ...requirementRules];
 
 /** What is told and not refused. */
-export const configWarnings: readonly ConfigRule[] = [...buildableWarnings, noSecrets, costlySettings];
+export const configWarnings: readonly ConfigRule[] = [
+  ...buildableWarnings,
+  ...requirementWarnings,
+  noSecrets,
+  costlySettings,
+];

@@ -30,6 +30,15 @@ export interface FoundInstanceType {
   readonly vcpus: number;
   /** In AWS's words, such as `x86_64` and `arm64`. */
   readonly architectures: readonly string[];
+  /** The availability zones that offer it; told where EC2 chooses among several. */
+  readonly zones?: readonly string[];
+}
+
+/** A subnet, as AWS shows it. */
+export interface FoundSubnet {
+  readonly subnet: string;
+  readonly freeAddresses: number;
+  readonly zone?: string;
 }
 
 /** How many vCPUs of standard instance families may run at once in one market. */
@@ -55,12 +64,12 @@ export type Trial = { readonly call: string } & (
 export interface Prerequisites {
   /** The image a launch would take now. */
   readonly image: Result<FoundImage>;
-  /** Those of the type that AWS has in this region. */
+  /** Those of the type that AWS has in this region: of its list, or that meet its requirements. */
   readonly instanceTypes: Result<readonly FoundInstanceType[]>;
   /** The id of the launch template. */
   readonly launchTemplate: Result<string>;
   /** Of the type's own subnets; empty where it names none. */
-  readonly subnets: Result<readonly { readonly subnet: string; readonly freeAddresses: number }[]>;
+  readonly subnets: Result<readonly FoundSubnet[]>;
   /** A launch that was only tried, call by call; missing where there is no image to try it with. */
   readonly trials: Result<readonly Trial[]>;
 }

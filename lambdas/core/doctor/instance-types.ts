@@ -1,9 +1,12 @@
 /** The instance types of a machine type: whether AWS has them, and whether they fit what runs on them. */
+import { requirementsInWords } from '../config/instance-requirements.ts';
+import type { InstanceRequirements } from '../config/instance-requirements.ts';
 import type { MachineType } from '../config/machine-type.ts';
 import { architectureOf } from '../config/systems.ts';
 import { inContext } from '../reason/problem.ts';
+import { count } from '../text/count.ts';
 import { bad, doubtful, doubtfulBy } from './finding.ts';
-import type { FoundImage, FoundInstanceType, Prerequisites, Said } from './finding.ts';
+import type { FoundImage, FoundInstanceType, FoundSubnet, Prerequisites, Said } from './finding.ts';
 
 /** Nothing where all is well. */
 export function examineInstanceTypes(
@@ -14,13 +17,16 @@ export function examineInstanceTypes(
     return [
       doubtfulBy(
         inContext('the instance types could not be asked for', instanceTypes.problem),
-        `compare "instanceTypes" of ${type.key} with: aws ec2 describe-instance-types`,
+        type.instanceRequirements === undefined
+          ? `compare "instanceTypes" of ${type.key} with: aws ec2 describe-instance-types`
+          : `compare "instanceRequirements" of ${type.key} with: aws ec2 get-instance-types-from-instance-requirements`,
       ),
     ];
   const foreign = instanceTypes.value.filter((instanceType) => !buildsFor(instanceType, type));
   const native = instanceTypes.value.filter((instanceType) => !foreign.includes(instanceType));
   return [
     unknown(type, instanceTypes.value),
+    unmet(type, instanceTypes.value),
     unfit(type, foreign),
     emulated(type, native),
     image.ok ? unbootable(type, native, image.value) : undefined,
@@ -35,6 +41,40 @@ function unknown({ key, instanceTypes }: MachineType, known: readonly FoundInsta
     `correct "instanceTypes" of ${key}, or remove what is sold in other regions only`,
   );
 }
+
+function unmet(
+  { key, instanceRequirements }: MachineType,
+  known: readonly FoundInstanceType[],
+): Said | undefined {
+  if (instanceRequirements === undefined || known.length > 0) return undefined;
+  return bad(
+    `AWS has no instance type of ${requirementsInWords(instanceRequirements)} in this region that the other requirements leave`,
+    `ask for less in "instanceRequirements" of ${key}, or name "instanceTypes" instead`,
+  );
+}
+
+/** What EC2 may choose from, zone by zone: of the subnets where the type names some, else of all zones there are. */
+export function choiceInWords(
+  required: InstanceRequirements,
+  known: readonly FoundInstanceType[],
+  subnets: readonly FoundSubnet[],
+): string {
+  const own = subnets.flatMap(({ zone }) => zone ?? []);
+  const all = own.length > 0 ? own : known.flatMap(({ zones = [] }) => zones);
+  const zones = [...new Set(all)].toSorted().map((zone) => {
+    const offered = known.filter((one) => one.zones?.includes(zone) === true);
+    return `${offered.length} in ${zone}`;
+  });
+  const names = known.slice(0, NAMED).map(({ name }) => name);
+  const more = known.length > NAMED ? ` and ${known.length - NAMED} more` : '';
+  return (
+    `${count(known.length, 'instance type')} of ${requirementsInWords(required)} (${names.join(', ')}${more}), ` +
+    `${zones.join(', ')}, less those that cost much more than the cheapest`
+  );
+}
+
+/** More names than these help nobody. */
+const NAMED = 5;
 
 /** Those that can build for one of its systems; empty where none can without emulation. */
 const architecturesFor = ({ systems }: MachineType): readonly string[] => [
@@ -85,5 +125,9 @@ function unbootable(
   );
 }
 
-const inWords = (types: readonly FoundInstanceType[]): string =>
-  types.map(({ name, architectures }) => `${name} (${architectures.join(', ')})`).join(', ');
+const inWords = (types: readonly FoundInstanceType[]): string => {
+  const named = types
+    .slice(0, NAMED)
+    .map(({ name, architectures }) => `${name} (${architectures.join(', ')})`);
+  return named.join(', ') + (types.length > NAMED ? ` and ${types.length - NAMED} more` : '');
+};

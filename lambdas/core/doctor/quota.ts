@@ -102,7 +102,11 @@ function demandOn(market: Market, { config, prerequisites }: Limited): Demand {
     return { type, known: instanceTypes?.ok === true ? instanceTypes.value : undefined };
   });
   const sizes = known.flatMap(({ type, known: instanceTypes = [] }) => sizeOf(type, instanceTypes));
-  const names = new Set(types.flatMap(({ instanceTypes }) => instanceTypes));
+  const chosen = known.flatMap((one) => (one.type.instanceRequirements && one.known) ?? []);
+  const names = new Set([
+    ...types.flatMap(({ instanceTypes }) => instanceTypes),
+    ...chosen.map(({ name }) => name),
+  ]);
   return {
     market,
     sizes,

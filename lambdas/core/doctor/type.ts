@@ -3,8 +3,8 @@ import { count } from '../text/count.ts';
 import type { MachineType } from '../config/machine-type.ts';
 import { inContext } from '../reason/problem.ts';
 import { about, badBy, doubtful, good } from './finding.ts';
-import type { Examined, Finding, Prerequisites, Said } from './finding.ts';
-import { examineInstanceTypes } from './instance-types.ts';
+import type { Examined, Finding, FoundSubnet, Prerequisites, Said } from './finding.ts';
+import { choiceInWords, examineInstanceTypes } from './instance-types.ts';
 import { examinePermissions } from './permissions.ts';
 
 export function examineType(type: MachineType, { prerequisites }: Examined): readonly Finding[] {
@@ -33,19 +33,20 @@ function obstacles(type: MachineType, found: Prerequisites): readonly (Said | un
 }
 
 function nothingMissing(
-  { launchTemplate, instanceTypes }: MachineType,
-  { image, subnets }: Prerequisites,
+  { launchTemplate, instanceTypes, instanceRequirements }: MachineType,
+  { image, subnets, instanceTypes: known }: Prerequisites,
 ): Said {
   const what = image.ok ? `image ${image.value.id}, ` : '';
   const room = subnets.ok && subnets.value.length > 0 ? '; its subnets have room' : '';
-  return good(`${what}launch template ${launchTemplate} and ${instanceTypes.join(', ')} are there${room}`);
+  const machines =
+    instanceRequirements === undefined
+      ? instanceTypes.join(', ')
+      : choiceInWords(instanceRequirements, known.ok ? known.value : [], subnets.ok ? subnets.value : []);
+  return good(`${what}launch template ${launchTemplate} and ${machines} are there${room}`);
 }
 
 /** Stopped machines keep their address, so each machine of the type needs one. */
-function addresses(
-  { key, maxMachines }: MachineType,
-  subnets: readonly { readonly subnet: string; readonly freeAddresses: number }[],
-): Said | undefined {
+function addresses({ key, maxMachines }: MachineType, subnets: readonly FoundSubnet[]): Said | undefined {
   const free = subnets.reduce((sum, { freeAddresses }) => sum + freeAddresses, 0);
   if (subnets.length === 0 || free >= maxMachines) return undefined;
   const where = subnets.map(({ subnet, freeAddresses }) => `${subnet} ${freeAddresses}`).join(', ');

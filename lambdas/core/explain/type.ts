@@ -61,7 +61,7 @@ function restsOf({ plan, observation: { now } }: Grounds, { type }: TypeDemand):
 
 function scopeInWords({ pool, market }: BackOff): string {
   if (pool !== undefined)
-    return `${pool.instanceType} (${pool.market}${pool.subnet === '' ? '' : `, ${pool.subnet}`})`;
+    return `${pool.instanceType || 'whatever fits'} (${pool.market}${pool.subnet === '' ? '' : `, ${pool.subnet}`})`;
   return market === undefined ? 'it' : `everything ${market === 'spot' ? 'on spot' : 'on demand'}`;
 }
 

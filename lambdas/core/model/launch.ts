@@ -11,6 +11,8 @@ export const launchSchema = z
     /** Machines asked for. */
     count: countSchema,
     pools: z.array(poolSchema).readonly(),
+    /** Instance types that EC2 must leave out, where it chooses; absent for none. */
+    without: z.array(z.string()).readonly().exactOptional(),
     requestedAt: secondsSchema,
     /** The queue runner its machines are for. Absent for the C++ one. */
     runner: runnerKindSchema.exactOptional(),

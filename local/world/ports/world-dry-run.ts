@@ -1,5 +1,6 @@
 /** Launches that are only tried, in the simulated region. */
-import { trialOf } from '../../../lambdas/aws/ec2/dry-run.ts';
+import { exampleOf, trialOf } from '../../../lambdas/aws/ec2/dry-run.ts';
+import type { Tried } from '../../../lambdas/aws/ec2/dry-run.ts';
 import type { MachineType } from '../../../lambdas/core/config/machine-type.ts';
 import type { Trial } from '../../../lambdas/core/doctor/finding.ts';
 import { messageOf } from '../../../lambdas/core/text/message-of.ts';
@@ -11,14 +12,14 @@ import type { Region } from '../region/region.ts';
 export async function trialsIn(
   region: Region,
   type: MachineType,
-  imageId: string,
+  { imageId, instanceTypes }: Tried,
 ): Promise<readonly Trial[]> {
   const { launcher, templates } = region;
   const template = { name: type.launchTemplate, version: '$Latest' };
   const run = usablePools(type, [], 0)
     .pools.slice(0, 1)
     .map(({ instanceType, subnet, market }) => ({
-      instanceType,
+      instanceType: instanceType === '' ? exampleOf(type, instanceTypes) : instanceType,
       imageId,
       market,
       ...(subnet === '' ? {} : { subnetId: subnet }),

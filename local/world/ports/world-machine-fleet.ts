@@ -8,6 +8,8 @@ import {
   TYPE_TAG,
   typeToTagValue,
 } from '../../../lambdas/aws/ec2/tags.ts';
+import { mistakeIn } from '../../../lambdas/aws/ec2/launch.ts';
+import { instanceTypeIn, requirementsFor } from '../../../lambdas/aws/ec2/requirements.ts';
 import type { MachineType } from '../../../lambdas/core/config/machine-type.ts';
 import type { Prerequisites, VcpuQuota } from '../../../lambdas/core/doctor/finding.ts';
 import type { Result } from '../../../lambdas/core/reason/result.ts';
@@ -21,8 +23,9 @@ import type {
   MachineFleet,
   Refusal,
 } from '../../../lambdas/ports.ts';
+import { toRequirements } from '../endpoint/ec2/requirements-input.ts';
 import { RegionError } from '../region/errors.ts';
-import type { FleetLaunch, FleetOrigin, FleetRefusal } from '../region/fleet-request.ts';
+import type { FleetLaunch, FleetOption, FleetOrigin, FleetRefusal } from '../region/fleet-request.ts';
 import type { Region } from '../region/region.ts';
 import { describeFarm, findInstances, findTemplates } from './world-fleet-looks.ts';
 import { imageFor, prerequisitesIn, vcpuQuotasIn } from './world-prerequisites.ts';
@@ -58,6 +61,8 @@ export class WorldMachineFleet implements MachineFleet {
   }
 
   async launch(launch: Launch, type: MachineType): Promise<LaunchResult> {
+    const says = mistakeIn(launch, type);
+    if (says !== undefined) return notLaunched({ kind: 'configuration', code: 'InvalidLaunch', says });
     try {
       const fleet = await this.#region.gate.call(
         { service: 'ec2', action: 'CreateFleet', input: launch, resources: launch.count },
@@ -74,8 +79,7 @@ export class WorldMachineFleet implements MachineFleet {
       if (!(error instanceof RegionError)) return { answered: false, reason: messageOf(error) };
       if (USED_TOKEN.has(error.code))
         return { answered: true, instanceIds: this.#idsOf(launch, type), pools: new Map(), refusals: [] };
-      const refusals = [refusalFor(error.code, error.message, { deed: 'launch' })];
-      return { answered: true, instanceIds: [], pools: new Map(), refusals };
+      return notLaunched(refusalFor(error.code, error.message, { deed: 'launch' }));
     }
   }
 
@@ -136,12 +140,16 @@ export class WorldMachineFleet implements MachineFleet {
     return {
       options: launch.pools.map(({ instanceType, subnet, market }, priority) => ({
         template: { name: type.launchTemplate, version: '$Latest' },
-        override: { instanceType, imageId, market, ...(subnet === '' ? {} : { subnetId: subnet }) },
-        priority,
+        override: {
+          ...{ imageId, market },
+          ...(instanceType === '' ? {} : { instanceType }),
+          ...(subnet === '' ? {} : { subnetId: subnet }),
+        },
+        ...(instanceType === '' ? choiceOf(type, launch) : { priority }),
       })),
       onDemandCount: isSpot ? 0 : launch.count,
       spotCount: isSpot ? launch.count : 0,
-      order: { 'on-demand': 'priority', spot: 'price' },
+      order: { 'on-demand': launch.pools[0]?.instanceType === '' ? 'price' : 'priority', spot: 'price' },
       tags: {
         instance: { [FARM_TAG]: this.#tag, [TYPE_TAG]: typeToTagValue(launch.type), [LAUNCH_TAG]: launch.id },
       },
@@ -150,16 +158,35 @@ export class WorldMachineFleet implements MachineFleet {
   }
 }
 
-/** The pool a share of a fleet came from; undefined where its template says which. */
-function poolOf({ option, market }: FleetOrigin): Pool | undefined {
-  const { instanceType, subnetId = '' } = option.override;
+const notLaunched = (refusal: Refusal): LaunchResult => ({
+  answered: true,
+  instanceIds: [],
+  pools: new Map(),
+  refusals: [refusal],
+});
+
+/** What EC2 chooses by, as it would be sent. */
+const choiceOf = (
+  { instanceRequirements }: MachineType,
+  { without }: Launch,
+): Pick<FleetOption, 'requirements'> =>
+  instanceRequirements === undefined
+    ? {}
+    : { requirements: toRequirements(requirementsFor(instanceRequirements, without)) };
+
+/** The pool a share of a fleet came from; undefined where its template says which. @param chosen by EC2, where it did. */
+function poolOf({ option, market }: FleetOrigin, chosen: string | undefined): Pool | undefined {
+  const { subnetId = '' } = option.override;
+  const instanceType = option.override.instanceType ?? (option.requirements && (chosen ?? ''));
   return instanceType === undefined ? undefined : { instanceType, subnet: subnetId, market };
 }
 
-const toRefusal = (refusal: FleetRefusal): Refusal =>
-  refusalFor(refusal.error.code, refusal.error.message, { pool: poolOf(refusal), deed: 'launch' });
+const toRefusal = (refusal: FleetRefusal): Refusal => {
+  const { code, message } = refusal.error;
+  return refusalFor(code, message, { pool: poolOf(refusal, instanceTypeIn(message)), deed: 'launch' });
+};
 
 function originsOf(share: FleetLaunch): [string, Pool][] {
-  const pool = poolOf(share);
+  const pool = poolOf(share, share.plan.type.name);
   return pool === undefined ? [] : share.instances.map(({ instanceId }) => [instanceId, pool]);
 }

@@ -1,5 +1,6 @@
 /** What launches need, looked up in the simulated region. */
 import { messageOf } from '../../../lambdas/core/text/message-of.ts';
+import { requirementsFor } from '../../../lambdas/aws/ec2/requirements.ts';
 import { VCPU_QUOTA_CODES } from '../../../lambdas/aws/quotas/quota-codes.ts';
 import type { MachineType } from '../../../lambdas/core/config/machine-type.ts';
 import type {
@@ -10,9 +11,12 @@ import type {
 } from '../../../lambdas/core/doctor/finding.ts';
 import type { Result } from '../../../lambdas/core/reason/result.ts';
 import type { Market } from '../../../lambdas/core/model/index.ts';
+import { toRequirements } from '../endpoint/ec2/requirements-input.ts';
 import { RegionError } from '../region/errors.ts';
 import { PLAIN_LINUX } from '../region/images.ts';
+import { typesMeeting } from '../region/instance-choice.ts';
 import { instanceTypeFacts } from '../region/instance-types.ts';
+import type { InstanceTypeFacts } from '../region/instance-types.ts';
 import type { Region } from '../region/region.ts';
 import { vcpuQuota } from '../region/settings.ts';
 import { trialsIn } from './world-dry-run.ts';
@@ -20,17 +24,20 @@ import { trialsIn } from './world-dry-run.ts';
 export async function prerequisitesIn(region: Region, type: MachineType): Promise<Prerequisites> {
   const { templates, network } = region;
   const image = lookUp(() => imageOf(region, type));
+  const instanceTypes = { ok: true, value: foundTypes(region, type) } as const;
   return {
     image,
-    trials: image.ok ? { ok: true, value: await trialsIn(region, type, image.value.id) } : image,
-    instanceTypes: { ok: true, value: type.instanceTypes.flatMap(foundInstanceType) },
+    trials: image.ok
+      ? { ok: true, value: await trialsIn(region, type, { imageId: image.value.id, instanceTypes }) }
+      : image,
+    instanceTypes,
     launchTemplate: lookUp(() => templates.resolve({ name: type.launchTemplate }).template.id),
     subnets: lookUp(() =>
       type.subnets.map((subnet) => {
-        const isKnown = network.subnets.some(({ subnetId }) => subnetId === subnet);
-        if (!isKnown)
+        const known = network.subnets.find(({ subnetId }) => subnetId === subnet);
+        if (known === undefined)
           throw new RegionError('InvalidSubnetID.NotFound', `The subnet ID '${subnet}' does not exist`);
-        return { subnet, freeAddresses: network.freeAddresses(subnet) };
+        return { subnet, freeAddresses: network.freeAddresses(subnet), zone: known.zone };
       }),
     ),
   };
@@ -47,10 +54,24 @@ export const vcpuQuotasIn = (
     ]),
   );
 
-function foundInstanceType(name: string): FoundInstanceType[] {
-  const facts = instanceTypeFacts(name);
-  return facts === undefined ? [] : [{ name, vcpus: facts.vcpus, architectures: [facts.architecture] }];
+function foundTypes(region: Region, type: MachineType): FoundInstanceType[] {
+  const { instanceRequirements: required } = type;
+  if (required === undefined)
+    return type.instanceTypes.flatMap((name) => instanceTypeFacts(name) ?? []).map(foundType);
+  const zones = [...new Set(region.network.subnets.map(({ zone }) => zone))].toSorted();
+  const isOffered = (instanceType: string, zone: string): boolean =>
+    region.capacity.offers({ instanceType, zone, market: 'on-demand' });
+  return typesMeeting(toRequirements(requirementsFor(required)), required.architecture).map((facts) => ({
+    ...foundType(facts),
+    zones: zones.filter((zone) => isOffered(facts.name, zone)),
+  }));
 }
+
+const foundType = ({ name, vcpus, architecture }: InstanceTypeFacts): FoundInstanceType => ({
+  name,
+  vcpus,
+  architectures: [architecture],
+});
 
 function imageOf(region: Region, type: MachineType): FoundImage {
   const { imageId, architecture, platform, marketplaceCode } = region.images.require(imageFor(region, type));

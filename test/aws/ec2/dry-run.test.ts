@@ -4,26 +4,35 @@ import type { MachineType } from '../../../lambdas/core/config/machine-type.ts';
 import { tryLaunch } from '../../../lambdas/aws/ec2/dry-run.ts';
 import { ok, refused, startCannedEc2 } from './canned-ec2.ts';
 import type { Answer, CannedEc2 } from './canned-ec2.ts';
-import { FARM, machineType } from './samples.ts';
+import { FARM, choosing, machineType } from './samples.ts';
 
 let ec2: CannedEc2;
 afterEach(() => ec2.close());
+
+const FOUND = [16, 8].map((vcpus) => ({ name: `c7a.${vcpus}`, vcpus, architectures: ['x86_64'] }));
 
 const passed = (): Answer => refused('DryRunOperation', 412);
 
 /** What is found where EC2 answers CreateFleet so. */
 async function triedWith(answer: () => Answer, type: MachineType = machineType): Promise<readonly Trial[]> {
   ec2 = await startCannedEc2((call) => (call.get('Action') === 'CreateFleet' ? answer() : passed()));
-  return tryLaunch(ec2.client(1), type, 'ami-01111111111111111', {
-    farm: FARM,
-    others: { CostCenter: 'ci' },
-  });
+  const instanceTypes = { ok: true, value: FOUND } as const;
+  const tried = { imageId: 'ami-01111111111111111', instanceTypes };
+  return tryLaunch(ec2.client(1), type, tried, { farm: FARM, others: { CostCenter: 'ci' } });
 }
 
 const callOf = (action: string): Record<string, string> =>
   Object.fromEntries(ec2.callsOf(action).flatMap((call) => [...call]));
 
 describe('a launch that is tried', () => {
+  it('tries the smallest of what EC2 may choose, since RunInstances takes no requirements', async () => {
+    await triedWith(passed, choosing);
+    expect(callOf('RunInstances')).toMatchObject({ InstanceType: 'c7a.8' });
+    expect(callOf('CreateFleet')).toMatchObject({
+      'LaunchTemplateConfigs.1.Overrides.1.InstanceRequirements.VCpuCount.Min': '8',
+    });
+  });
+
   it('is the launch that would be sent, and what the fleet would do from its first pool', async () => {
     expect(await triedWith(passed)).toEqual([
       { call: 'RunInstances', outcome: 'allowed' },

@@ -20,6 +20,8 @@ const start = async (answer: (call: Call) => Answer): Promise<CannedEc2> =>
   (ec2 = await startCannedEc2(answer));
 afterEach(() => ec2.close());
 
+const ANYWHERE = { instanceType: '', subnet: '' };
+
 describe('what a launch sends', () => {
   it('is one instant fleet that names the launch, its pools in order and its tags', async () => {
     await start(() => fleetXml(['i-01', 'i-02']));
@@ -62,6 +64,7 @@ describe('what a launch sends', () => {
   });
 
   it.each([
+    ['a choice that its type no longer leaves to EC2', { pools: [{ ...ANYWHERE, market: 'spot' as const }] }],
     ['two markets', { pools: [...poolsOn('spot'), ...poolsOn('on-demand')] }],
     ['no pool', { pools: [] }],
     ['no machine', { count: 0 }],

@@ -19,6 +19,21 @@ export const machineType: MachineType = aType(TYPE, {
   launchTemplate: 'hydra-builder',
 });
 
+/** The same, where EC2 chooses the instance type. */
+export const choosing: MachineType = aType(TYPE, {
+  maxMachines: 5,
+  billing: 'per-second',
+  instanceRequirements: {
+    vCpus: { min: 8, max: 16 },
+    memoryGiB: { min: 16 },
+    excludeFamilies: ['c5', 'm*'],
+    localDisk: true,
+  },
+  subnets: ['subnet-0aaaaaaaaaaaaaaaa', 'subnet-0bbbbbbbbbbbbbbbb'],
+  image: { id: 'ami-01111111111111111' },
+  launchTemplate: 'hydra-builder',
+});
+
 export const poolsOn = (market: Pool['market']): Pool[] =>
   machineType.instanceTypes.flatMap((instanceType) =>
     machineType.subnets.map((subnet) => ({ instanceType, subnet, market })),

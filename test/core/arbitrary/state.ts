@@ -71,6 +71,7 @@ export function arbitraryState(skew: number): fc.Arbitrary<FarmState> {
       type: fc.constantFrom(...TYPES),
       count: fc.integer({ min: 1, max: 3 }),
       pools: fc.array(arbitraryPool, { minLength: 1, maxLength: 2 }),
+      without: some(fc.constant(['c7i.2xlarge'])),
       requestedAt: past,
       runner: some(fc.constant('rust')),
     });

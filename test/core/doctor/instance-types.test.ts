@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { about } from '../../../lambdas/core/doctor/finding.ts';
 import type { Finding, FoundInstanceType } from '../../../lambdas/core/doctor/finding.ts';
-import { examineInstanceTypes } from '../../../lambdas/core/doctor/instance-types.ts';
+import { choiceInWords, examineInstanceTypes } from '../../../lambdas/core/doctor/instance-types.ts';
 import { aType } from '../given.ts';
 
 const intel = (name: string): FoundInstanceType => ({ name, vcpus: 8, architectures: ['x86_64'] });
@@ -120,5 +120,52 @@ describe('instance types', () => {
       { health: 'doubtful', says: 'the instance types could not be asked for: you may not' },
     ]);
     expect(asked[0]?.remedy).toBeTruthy();
+  });
+});
+
+describe('instance types that EC2 chooses', () => {
+  const type = aType('x86_64-linux', {
+    instanceRequirements: {
+      vCpus: { min: 8, max: 8 },
+      memoryGiB: { min: 16 },
+      excludeFamilies: [],
+      localDisk: false,
+    },
+  });
+  const image = { ok: false, problem: { says: 'no such image' } } as const;
+  const zones = (...letters: readonly string[]) => letters.map((letter) => `us-east-1${letter}`);
+
+  it('are bad where there are none', () => {
+    const said = examineInstanceTypes(type, { instanceTypes: { ok: true, value: [] }, image });
+    expect(about('launches', ...said)).toMatchObject([
+      {
+        health: 'bad',
+        says: expect.stringContaining(
+          'no instance type of 8 vCPUs, 16 or more GiB of memory, x86_64',
+        ) as unknown,
+        remedy: expect.stringContaining('"instanceRequirements" of x86_64-linux') as unknown,
+      },
+    ]);
+  });
+
+  it('are doubtful where AWS could not be asked, with its own name for the question', () => {
+    const problem = { says: 'you may not' };
+    const said = examineInstanceTypes(type, { instanceTypes: { ok: false, problem }, image });
+    expect(said[0]?.remedy).toContain('get-instance-types-from-instance-requirements');
+  });
+
+  it('are counted zone by zone: those of the subnets, or all there are', () => {
+    const required = type.instanceRequirements;
+    if (required === undefined) throw new Error('nothing is required');
+    const known = ['c7i', 'c7a', 'm7i', 'm7a', 'r7i', 'r7a'].map((family, index) => ({
+      ...intel(`${family}.2xlarge`),
+      zones: zones('a', ...(index > 3 ? ['b'] : [])),
+    }));
+    expect(choiceInWords(required, known, [])).toBe(
+      '6 instance types of 8 vCPUs, 16 or more GiB of memory, x86_64 (c7i.2xlarge, c7a.2xlarge, m7i.2xlarge, m7a.2xlarge, ' +
+        'r7i.2xlarge and 1 more), 6 in us-east-1a, 2 in us-east-1b, less those that cost much more than the cheapest',
+    );
+    const subnets = [{ subnet: 'subnet-1', freeAddresses: 9, zone: 'us-east-1c' }];
+    expect(choiceInWords(required, known, subnets)).toContain('), 0 in us-east-1c, less');
   });
 });
