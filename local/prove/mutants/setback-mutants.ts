@@ -30,6 +30,14 @@ export const setbackMutants: readonly Mutant[] = [
     ],
   ),
   ...caughtBy(
+    ['chosen-pools.test.ts'],
+    [
+      ['EC2 may choose again what rests', 'usablePlaces.left', never('until')],
+      ['EC2 may choose again what lost machines', 'usablePlaces.left', never('lost')],
+      ['refusals by instance type rest the market', 'afterRefusals', always('every')],
+    ],
+  ),
+  ...caughtBy(
     ['scale-out.test.ts'],
     [['what is stuck holds its place for ever', 'isStuck', never('STUCK_SECONDS')]],
   ),

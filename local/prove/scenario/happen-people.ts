@@ -9,6 +9,7 @@ import { stripTags } from '../../world/region/tags.ts';
 import type { World } from '../../world/world.ts';
 import type { WorldEvent } from './events.ts';
 import { machinesOf, meantId } from './meant-machines.ts';
+import { fittingTypes } from '../../world/fitting-types.ts';
 
 /** Keys of all tags by which the farm knows its machines begin with this. */
 const TAG_PREFIX = FARM_TAG.slice(0, FARM_TAG.indexOf(':') + 1);
@@ -58,7 +59,7 @@ export function tickTwice({ lambda, world }: FaultyStage, apartSeconds: number, 
 export function launchForeign(world: World, event: Extract<WorldEvent, { do: 'foreign-instance' }>): void {
   const { region, config, timeline } = world;
   const type = config.machineTypes.find(({ key }) => key === event.type);
-  const instanceType = type?.instanceTypes[0] ?? event.type;
+  const instanceType = (type && fittingTypes(type)[0]) ?? event.type;
   const subnetId = type?.subnets[0];
   for (let made = 0; made < event.count; made++) {
     try {

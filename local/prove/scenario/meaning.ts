@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { AWS_CALLS } from '../../../lambdas/aws/calls.ts';
 import { suggest } from '../../../lambdas/config-file/suggest.ts';
 import type { Config } from '../../../lambdas/core/config/config.ts';
+import { fittingTypes } from '../../world/fitting-types.ts';
 import { ec2Service, ssmService } from '../../world/endpoint/services.ts';
 import { instanceTypeFacts } from '../../world/region/instance-types.ts';
 import type { Mistake, PlacedEvent } from './scenario.ts';
@@ -89,7 +90,7 @@ function callMistakes({ event: { call }, path }: Placed): readonly Mistake[] {
 function nameMistakes({ event, path }: Placed, configs: readonly Config[]): readonly Mistake[] {
   const types = configs.flatMap(({ machineTypes }) => machineTypes);
   const keys = [...new Set(types.map(({ key }) => key))];
-  const instanceTypes = [...new Set(types.flatMap((type) => type.instanceTypes))];
+  const instanceTypes = [...new Set(types.flatMap(fittingTypes))];
   const isInstanceType = (name: string): boolean =>
     instanceTypes.includes(name) || instanceTypeFacts(name) !== undefined;
   const mistakes: Mistake[] = [];

@@ -63,7 +63,7 @@ export function farmOf(seed: number, hours: number, start: number, runner: Simul
     maxTotalMachines: random.pick([4, 8, 12, 20]),
     host: hostOf(runner),
     systemTypes: Object.fromEntries(
-      kinds.map((kind) => [kind.key, warmed(seed, dialled(seed, typeOf(random, kind)))]),
+      kinds.map((kind) => [kind.key, warmed(seed, chosen(seed, kind, dialled(seed, typeOf(random, kind))))]),
     ),
   };
   return {
@@ -119,6 +119,20 @@ function dialled(seed: number, type: WrittenType): WrittenType {
     targetWait: luck.pick([60, 120, 300, 600, 1800]),
     placement: luck.pick(['pack', 'pack', 'spread']),
   };
+}
+
+/** In some farms EC2 chooses the machines. Their other luck is the same. */
+function chosen(seed: number, kind: Kind, type: WrittenType): WrittenType {
+  const luck = new Random(Math.imul(seed + 5, 0xc2b2ae35));
+  if (!luck.chance(0.25) || kind.instanceTypes.length === 1) return type;
+  const { instanceTypes, ...rest } = type;
+  void instanceTypes;
+  const instanceRequirements = {
+    vCpus: { min: 8, max: luck.pick([8, 16]) },
+    memoryGiB: { min: 16 },
+    excludeFamilies: luck.chance(0.5) ? ['c5', 'm*'] : [],
+  };
+  return { ...rest, instanceRequirements };
 }
 
 function workloadOf(random: Random, hours: number, start: number, kinds: readonly Kind[]): Workload {

@@ -1,5 +1,6 @@
 /** Rule 4 over hours: launches and starts in proportion to work. One that comes to nothing may be tried again, ever more rarely. */
 import type { InstanceState, RegionInstance } from '../region/instance.ts';
+import { fittingTypes } from '../fitting-types.ts';
 import { isOurs, typeKeyOf, typeOf } from './farm-view.ts';
 import type { Watched } from './farm-view.ts';
 import type { Violate } from './violations.ts';
@@ -72,7 +73,7 @@ export class Fruit {
     const machines = Math.max(0, ...types.map(({ maxMachines }) => maxMachines));
     const pools = Math.max(
       1,
-      ...types.map(({ instanceTypes, subnets }) => instanceTypes.length * Math.max(1, subnets.length)),
+      ...types.map((type) => fittingTypes(type).length * Math.max(1, type.subnets.length)),
     );
     return FULL_SETS * machines + TRIES_OF_POOL * pools + TRIES_OF_TYPE;
   }

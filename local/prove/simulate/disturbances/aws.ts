@@ -1,4 +1,5 @@
 /** What AWS has been seen to do to other autoscalers: it accepts and undoes, shows too little, refuses on the side. */
+import { fittingTypes } from '../../../world/fitting-types.ts';
 import { stateReason } from '../../../world/region/mishaps.ts';
 import type { Region } from '../../../world/region/region.ts';
 import { stripTags } from '../../../world/region/tags.ts';
@@ -39,7 +40,7 @@ function takeTagsOff(context: DisturbanceContext): Heal | false {
 }
 
 function kindOfMachine({ stage, luck }: DisturbanceContext): { readonly instanceType: string } {
-  const types = stage.world.config.machineTypes.flatMap(({ instanceTypes }) => instanceTypes);
+  const types = stage.world.config.machineTypes.flatMap(fittingTypes);
   return { instanceType: luck.pick(types) };
 }
 

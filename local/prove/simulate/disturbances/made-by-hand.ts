@@ -3,6 +3,7 @@ import { FARM_TAG, TYPE_TAG, typeToTagValue } from '../../../../lambdas/aws/ec2/
 import type { MachineType } from '../../../../lambdas/core/config/machine-type.ts';
 import { done, isRunning, someInstance, unlessRefused } from './disturbance.ts';
 import type { Disturbance, DisturbanceContext, Heal } from './disturbance.ts';
+import { fittingTypes } from '../../../world/fitting-types.ts';
 
 const MINUTE = 60;
 const HOUR = 3600;
@@ -25,11 +26,11 @@ function startByHand({ stage, luck }: DisturbanceContext): Heal {
   return done;
 }
 
-function placeOf({ instanceTypes }: MachineType): {
+function placeOf(type: MachineType): {
   readonly instanceType: string;
   readonly imageId: string;
 } {
-  const instanceType = instanceTypes[0] ?? 'c7i.2xlarge';
+  const instanceType = fittingTypes(type)[0] ?? 'c7i.2xlarge';
   return { instanceType, imageId: /^c\dg\./.test(instanceType) ? IMAGES.arm64 : IMAGES.x86_64 };
 }
 

@@ -1,4 +1,5 @@
 /** What AWS does to us. */
+import { fittingTypes } from '../../../world/fitting-types.ts';
 import { defaultSettings } from '../../../world/region/settings.ts';
 import type { CapacityPool } from '../../../world/region/capacity.ts';
 import { done, isRunning, someInstance } from './disturbance.ts';
@@ -63,7 +64,7 @@ export const regionDisturbances: readonly Disturbance[] = [
     name: 'capacity-type',
     lasts: [5 * MINUTE, HOUR],
     begin: (context) => {
-      const types = context.stage.world.config.machineTypes.flatMap(({ instanceTypes }) => instanceTypes);
+      const types = context.stage.world.config.machineTypes.flatMap(fittingTypes);
       return types.length > 0 && limited(context, { instanceType: context.luck.pick(types) }, 0);
     },
   },
