@@ -12,9 +12,7 @@ import type { BuildOptions, Plugin } from 'esbuild';
 import { copyFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-
-/** Name of the configuration within the bundle; Lambda starts the function in the bundle's directory. */
-export const BUNDLED_CONFIG = 'autoscaler.json';
+import { BUNDLED_CONFIG, BUNDLED_FUNCTION } from './bundled-files.ts';
 
 /** What the function's bundle may weigh, in bytes: every tick after a pause pays for loading it. */
 export const BUNDLE_BUDGET_BYTES = 1_000_000;
@@ -50,7 +48,7 @@ export async function bundle({ entry, directory, configFile }: BundleProps): Pro
   await build({
     ...BUNDLE_OPTIONS,
     entryPoints: [entry],
-    outfile: join(directory, 'index.mjs'),
+    outfile: join(directory, BUNDLED_FUNCTION),
     plugins: [shakableSchemas],
     external: ELSEWHERE.map((place) => `@aws-sdk/credential-provider-${place}`),
   });

@@ -2,18 +2,28 @@ import { AssetHashType, DockerImage } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import type { AssetCode } from 'aws-cdk-lib/aws-lambda';
 import { execFileSync } from 'node:child_process';
+import { copyFileSync, existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { BUNDLED_CONFIG, BUNDLED_FUNCTION } from './bundled-files.ts';
 
-const BUNDLER = fileURLToPath(new URL('bundle.ts', import.meta.url));
-const SOURCES = fileURLToPath(new URL('../lambdas', import.meta.url));
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
+const BUNDLER = here('bundle.ts');
+const SOURCES = here('../lambdas');
+
+/** Functions that the package brings bundled, one folder each; a clone has none and bundles what it has. */
+export const PREBUILT_FUNCTIONS = 'functions';
+
+/** A function of this project, by the name of its folder in lambdas/. */
+export type FunctionName = 'reconcile' | 'find-image';
 
 /**
  * A function's code, bundled. Named by its content, so that a change of the configuration alone is deployed too.
- * @param entry TypeScript file that exports `handler`.
  * @param configFile configuration to put beside it, if it reads one.
  */
-export function bundledCode(entry: string, configFile?: string): AssetCode {
-  const given = configFile === undefined ? [entry] : [entry, configFile];
+export function bundledCode(name: FunctionName, configFile?: string): AssetCode {
+  const given = configFile === undefined ? [name] : [name, configFile];
   return Code.fromAsset(SOURCES, {
     assetHashType: AssetHashType.OUTPUT,
     bundling: {
@@ -23,11 +33,24 @@ export function bundledCode(entry: string, configFile?: string): AssetCode {
       command: given,
       local: {
         tryBundle(directory) {
-          const [, ...rest] = given;
-          execFileSync(process.execPath, [BUNDLER, entry, directory, ...rest], { stdio: ['ignore', 2, 2] });
+          bundleInto(directory, name, configFile);
           return true;
         },
       },
     },
+  });
+}
+
+/** @throws Error when it does not build or the configuration cannot be copied. */
+function bundleInto(directory: string, name: FunctionName, configFile: string | undefined): void {
+  const prebuilt = here(`../${PREBUILT_FUNCTIONS}/${name}/${BUNDLED_FUNCTION}`);
+  if (existsSync(prebuilt)) {
+    copyFileSync(prebuilt, join(directory, BUNDLED_FUNCTION));
+    if (configFile !== undefined) copyFileSync(configFile, join(directory, BUNDLED_CONFIG));
+    return;
+  }
+  const args = [BUNDLER, join(SOURCES, name, 'handler.ts'), directory];
+  execFileSync(process.execPath, configFile === undefined ? args : [...args, configFile], {
+    stdio: ['ignore', 2, 2],
   });
 }

@@ -50,11 +50,6 @@ export interface HydraAutoscalerProps {
    * @default - it does
    */
   readonly deletionProtection?: boolean;
-  /**
-   * The function's entry point.
-   * @default - the one of this package
-   */
-  readonly entry?: string;
 }
 
 /**
@@ -112,7 +107,6 @@ export class HydraAutoscaler extends Construct {
       ...optional('logRetention', deploy.logRetentionDays),
       ...encrypted,
       ...optional('reservedConcurrentExecutions', deploy.reservedConcurrency),
-      ...optional('entry', props.entry),
     });
     const document = this.documents.names.watch;
     new WakeUps(this, 'WakeUps', {

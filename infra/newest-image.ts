@@ -4,7 +4,6 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Architecture, Function as LambdaFunction, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { fileURLToPath } from 'node:url';
 import { bundledCode } from './bundled-code.ts';
 import { allow } from './statements.ts';
 import { acknowledgeWildcards } from './wildcards.ts';
@@ -43,7 +42,7 @@ export class NewestImage extends Construct {
     });
     const finder = new LambdaFunction(this, 'Function', {
       description: 'hydra-autoscaler: finds the image of the Hydra host, once',
-      code: bundledCode(ENTRY),
+      code: bundledCode('find-image'),
       handler: 'index.handler',
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
@@ -68,5 +67,3 @@ export class NewestImage extends Construct {
     resource.node.addDependency(role);
   }
 }
-
-const ENTRY = fileURLToPath(new URL('../lambdas/find-image/handler.ts', import.meta.url));

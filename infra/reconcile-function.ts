@@ -7,11 +7,10 @@ import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { fileURLToPath } from 'node:url';
 import type { DocumentNames } from '../lambdas/hydra/documents.ts';
 import { timeoutSeconds } from '../lambdas/reconcile/time-limits.ts';
-import { BUNDLED_CONFIG } from './bundle.ts';
 import { bundledCode } from './bundled-code.ts';
+import { BUNDLED_CONFIG } from './bundled-files.ts';
 import { METRICS_NAMESPACE, SERVICE_NAME } from './farm-metrics.ts';
 
 export interface ReconcileFunctionProps {
@@ -44,11 +43,6 @@ export interface ReconcileFunctionProps {
    * @default - none reserved; the lease keeps ticks apart
    */
   readonly reservedConcurrentExecutions?: number;
-  /**
-   * The function's entry point.
-   * @default - lambdas/reconcile/handler.ts of this package
-   */
-  readonly entry?: string;
 }
 
 const ASYNC_EVENT_SECONDS_MIN = 60;
@@ -70,7 +64,7 @@ export class ReconcileFunction extends Construct {
     this.role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     this.function = new LambdaFunction(this, 'Function', {
       description: 'hydra-autoscaler: observes queue and machines, plans, acts, announces, reports',
-      code: bundledCode(props.entry ?? ENTRY, props.configFile),
+      code: bundledCode('reconcile', props.configFile),
       handler: 'index.handler',
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
@@ -101,5 +95,3 @@ export class ReconcileFunction extends Construct {
     this.logGroup.grantWrite(this.role);
   }
 }
-
-const ENTRY = fileURLToPath(new URL('../lambdas/reconcile/handler.ts', import.meta.url));

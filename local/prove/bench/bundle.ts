@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
-import { BUNDLE_BUDGET_BYTES, BUNDLE_OPTIONS, BUNDLED_CONFIG, bundle } from '../../../infra/bundle.ts';
+import { BUNDLE_BUDGET_BYTES, BUNDLE_OPTIONS, bundle } from '../../../infra/bundle.ts';
+import { BUNDLED_CONFIG } from '../../../infra/bundled-files.ts';
 import { AWS_CALLS } from '../../../lambdas/aws/calls.ts';
 import { USUAL_STACK } from '../../../lambdas/core/config/parse.ts';
 
