@@ -1,9 +1,9 @@
 /** Whether machine types are billed as AWS bills their platform, and which of their settings cost more than they bring. */
 import type { Config } from '../config/config.ts';
-import { costsOf, hourlyCosts } from '../config/costs.ts';
+import { adviceFor, costsOf, hourlyCosts } from '../config/costs.ts';
 import type { MachineType } from '../config/machine-type.ts';
 import { isLinux } from '../config/policy.ts';
-import { about, doubtful } from './finding.ts';
+import { about, doubtful, good } from './finding.ts';
 import type { Finding, Prerequisites, Said } from './finding.ts';
 
 /** Platforms, as AWS shows them of an image. */
@@ -38,6 +38,12 @@ const costs = (type: MachineType): readonly Said[] =>
   costsOf(type)
     .filter(({ field }) => field !== 'billing')
     .map(({ field, says }) => doubtful(`${field} ${says}`, `change ${field} of ${type.key}, and deploy`));
+
+/** What might be had for less, where nothing is wrong. */
+export const examineAdvice = ({ config }: Pick<Billed, 'config'>): readonly Finding[] =>
+  config.machineTypes.flatMap((type) =>
+    about(`advice for ${type.key}`, ...adviceFor(type).map(({ field, says }) => good(`${field} ${says}`))),
+  );
 
 /**
  * Linux has been billed by the second since 2017; Windows and distributions that cost extra have followed; SUSE and

@@ -1,6 +1,7 @@
 /** What `npm run check` says of files: for people, and for programs. */
 import type { ExaminedFile, PlacedProblem } from '../../../lambdas/config-file/config-file.ts';
 
+import { adviceFor } from '../../../lambdas/core/config/costs.ts';
 import type { Deployment } from '../../../infra/deployment.ts';
 import { wrap } from '../show/cells.ts';
 import { problemInWords } from '../../../lambdas/core/reason/problem.ts';
@@ -26,9 +27,21 @@ export function checkedText(checked: Checked, columns: number): string {
     `${file}: ${head}`,
     ...paragraphs('', problems, columns),
     ...paragraphs('warning: ', warnings, columns),
+    ...(found === undefined ? [] : paragraphs('advice: ', adviceIn(found), columns)),
     '',
   ].join('\n');
 }
+
+/** What might be had for less; said once of all machine types it is said of. */
+const adviceIn = ({ config }: Deployment): readonly PlacedProblem[] => {
+  const all = config.machineTypes.flatMap((type) =>
+    adviceFor(type).map(({ field, says }) => ({ path: `systemTypes.${type.key}.${field}`, says })),
+  );
+  return [...Map.groupBy(all, ({ says }) => says)].map(([says, about]) => ({
+    path: about.map(({ path }) => path).join(', '),
+    says,
+  }));
+};
 
 const inShort = ({ config }: Deployment): string =>
   `${count(config.machineTypes.length, 'machine type')}, at most ${count(config.maxTotalMachines, 'machine')}`;
@@ -51,8 +64,10 @@ export function checkedJson({
   isReadable,
   problems,
   warnings,
+  found,
 }: Checked): Readonly<Record<string, unknown>> {
-  return { file, readable: isReadable, problems: problems.map(flat), warnings: warnings.map(flat) };
+  const advice = found === undefined ? [] : adviceIn(found).map(flat);
+  return { file, readable: isReadable, problems: problems.map(flat), warnings: warnings.map(flat), advice };
 }
 
 const flat = ({ path, place, ...problem }: PlacedProblem) => ({

@@ -1,6 +1,6 @@
 /** Settings that are allowed, and cost more than people think. */
 import { describe, expect, it } from 'vitest';
-import { costsOf } from '../../../lambdas/core/config/costs.ts';
+import { adviceFor, costsOf } from '../../../lambdas/core/config/costs.ts';
 import type { WrittenMachineType } from '../../../lambdas/core/config/machine-type.ts';
 import { suggest } from '../../../lambdas/config-file/suggest.ts';
 import { parseConfig } from '../../../lambdas/core/config/parse.ts';
@@ -41,5 +41,20 @@ describe('what a setting costs', () => {
       `systemTypes.${LINUX}.gracePeriod`,
     ]);
     expect(warnings[0]?.says).toMatch(/up to 2 times as many machines .* raise it to 4/);
+  });
+});
+
+describe('advice', () => {
+  it.each<[Partial<WrittenMachineType>, readonly string[], string?]>([
+    [{}, ['market']],
+    [{ market: 'spot' }, []],
+    [{ market: 'spot-then-on-demand', maxJobs: 8 }, ['maxJobs']],
+    [{ maxJobs: 7 }, ['market']],
+    [{ maxJobs: 8 }, ['market', 'maxJobs']],
+    [{ stopOnIdle: true }, []],
+    [{ supportedFeatures: ['kvm'] }, []],
+    [{}, [], 'x86_64-linux:kvm'],
+  ])('for %j is about %j', (written, expected, key = LINUX) => {
+    expect(adviceFor(aType(key, written)).map(({ field }) => field)).toEqual(expected);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { hourlyCosts } from '../../../lambdas/core/config/costs.ts';
 import type { Finding, FoundImage } from '../../../lambdas/core/doctor/finding.ts';
-import { examineMoney } from '../../../lambdas/core/doctor/money.ts';
+import { examineAdvice, examineMoney } from '../../../lambdas/core/doctor/money.ts';
 import type { Billed } from '../../../lambdas/core/doctor/money.ts';
 import type { WrittenMachineType } from '../../../lambdas/core/config/machine-type.ts';
 import type { Billing } from '../../../lambdas/core/model/index.ts';
@@ -111,5 +111,22 @@ describe('settings that cost more than they bring', () => {
   });
   it('are not spoken of where there are none', () => {
     expect(costs({ targetWait: 60 })).toEqual([]);
+  });
+});
+
+describe('advice', () => {
+  it('is no fault: spot first, then the size of machines', () => {
+    const config = aConfig([
+      aType('x86_64-linux', { maxJobs: 8 }),
+      aType('aarch64-linux', { market: 'spot' }),
+    ]);
+    const findings = examineAdvice({ config });
+    expect(findings.map(({ check, health }) => [check, health])).toEqual(
+      Array(2).fill(['advice for x86_64-linux', 'good']),
+    );
+    expect(findings[0]?.says).toMatch(/^market is "on-demand": spot machines often cost 60 % less/);
+    expect(findings[1]?.says).toMatch(
+      /^maxJobs is 8: .* 14 % more than those of 4 .* those of 1 slot 14 % less/,
+    );
   });
 });
