@@ -49,12 +49,14 @@ function lookStatements(scope: Construct, config: Config): PolicyStatement[] {
         'ec2:DescribeLaunchTemplates',
         'ec2:DescribeSubnets',
         'ec2:DescribeInstanceTypes',
+        'ec2:DescribeSpotPriceHistory',
         ...(config.machineTypes.some(({ instanceRequirements }) => instanceRequirements !== undefined)
           ? ['ec2:GetInstanceTypesFromInstanceRequirements', 'ec2:DescribeInstanceTypeOfferings']
           : []),
       ],
       ['*'],
     ),
+    allow('SeePrices', ['pricing:GetProducts'], ['*']),
     allow('LookForNodes', ['ssm:DescribeInstanceInformation'], ['*']),
     allow('ReadAnswers', ['ssm:GetCommandInvocation', 'ssm:ListCommandInvocations'], ['*']),
     allow('SeeQuotas', ['servicequotas:GetServiceQuota'], quotaArns(scope)),

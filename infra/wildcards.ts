@@ -35,7 +35,16 @@ export const BUCKET = 'BUCKET';
 
 export const WILDCARDS: readonly Wildcard[] = [
   {
-    sids: ['Look', 'LookForNodes', 'ReadAnswers', 'EndWatches', 'SeeDefaultQuotas', 'AnswerSsm', 'FindImage'],
+    sids: [
+      'Look',
+      'SeePrices',
+      'LookForNodes',
+      'ReadAnswers',
+      'EndWatches',
+      'SeeDefaultQuotas',
+      'AnswerSsm',
+      'FindImage',
+    ],
     resource: '*',
     because: 'none of these actions can be limited to a resource (AWS service authorization reference)',
   },

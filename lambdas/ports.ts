@@ -11,6 +11,8 @@ import type {
   Machine,
   Order,
   OrderSubject,
+  Price,
+  Prices,
   Problem,
 } from './core/model/index.ts';
 import type { Builders, Dialects, HydraHost } from './hydra/dialect.ts';
@@ -52,6 +54,7 @@ export class UnsavedError extends Error {
 /** What one round changes in the store. An id that is both written and closed ends up closed. */
 export interface StateChanges {
   readonly farm?: Farm;
+  readonly prices?: Prices;
   readonly machines: readonly Machine[];
   readonly closedMachines: readonly string[];
   readonly launches: readonly Launch[];
@@ -139,6 +142,18 @@ export interface HostWatch {
   end(id: string): Promise<WatchEnd>;
 }
 
+/** AWS's price lists. What people are told of money comes from here, and nothing is decided by it. */
+export interface PriceSource {
+  /**
+   * Linux on demand and on spot, in the region of the farm. Never throws, and takes no longer than `seconds`: what could
+   * not be had is missing, with the problem.
+   */
+  ask(
+    instanceTypes: readonly string[],
+    seconds: number,
+  ): Promise<{ readonly prices: readonly Price[]; readonly problem?: Problem }>;
+}
+
 /** What a tick works with. */
 export interface Ports {
   readonly dialects: Dialects;
@@ -151,6 +166,8 @@ export interface Ports {
   readonly clock: Clock;
   /** Absent where none is kept. */
   readonly journal?: Journal;
+  /** Absent where nobody asks for prices. */
+  readonly prices?: PriceSource;
 }
 
 export type { FleetView, FoundMachines, FoundTemplates, MachineFleet } from './fleet.ts';

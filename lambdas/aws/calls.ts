@@ -5,7 +5,7 @@
 
 export interface AwsCall {
   /** As the SDK's client packages are called. */
-  readonly service: 'ec2' | 'ssm' | 'dynamodb' | 'service-quotas';
+  readonly service: 'ec2' | 'ssm' | 'dynamodb' | 'service-quotas' | 'pricing';
   /** The SDK command, without `Command`. */
   readonly command: string;
   readonly action: string;
@@ -42,6 +42,7 @@ export const AWS_CALLS: readonly AwsCall[] = [
   // Of types that say what machines must be like, for the doctor.
   ec2('GetInstanceTypesFromInstanceRequirements'),
   ec2('DescribeInstanceTypeOfferings'),
+  ec2('DescribeSpotPriceHistory'),
   ec2('GetConsoleOutput'),
   ec2('CreateFleet'),
   // As a dry run only; in earnest it is what CreateFleet does with our permissions.
@@ -59,6 +60,7 @@ export const AWS_CALLS: readonly AwsCall[] = [
   dynamodb('PutItem'),
   dynamodb('UpdateItem'),
   dynamodb('DeleteItem'),
+  { service: 'pricing', command: 'GetProducts', action: 'pricing:GetProducts' },
   quotas('GetServiceQuota'),
   quotas('GetAWSDefaultServiceQuota'),
 ];

@@ -5,6 +5,7 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics } from '@aws-lambda-powertools/metrics';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EC2Client } from '@aws-sdk/client-ec2';
+import { PricingClient } from '@aws-sdk/client-pricing';
 import { ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import * as z from 'zod';
@@ -17,6 +18,7 @@ import { dialects } from '../hydra/dialects.ts';
 import { SsmHydraHost } from '../hydra/ssm-hydra-host.ts';
 import { SsmWatch } from '../hydra/ssm-watch.ts';
 import { PowertoolsReporter } from '../aws/cloudwatch/powertools-reporter.ts';
+import { AwsPrices } from '../aws/pricing/aws-prices.ts';
 import { vcpuQuotas } from '../aws/quotas/service-quotas.ts';
 import { askMachines } from '../hydra/cpp/ask-machines.ts';
 import { suggest } from '../config-file/suggest.ts';
@@ -112,6 +114,11 @@ export function createHandler(
           vcpuQuotas((quotas ??= new ServiceQuotasClient({ requestHandler: TIMEOUTS })), markets),
       }),
       store: new DynamoStateStore(dynamo, STATE_TABLE, config.tag),
+      prices: new AwsPrices({
+        ec2,
+        clock,
+        makePricing: (region) => new PricingClient({ region, requestHandler: TIMEOUTS, maxAttempts: 2 }),
+      }),
       journal: new DynamoJournal(dynamo, STATE_TABLE, config.tag, unkept(reporter, 'a journal entry')),
     },
   };

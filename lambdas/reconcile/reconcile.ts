@@ -15,6 +15,7 @@ import { LEASE_SECONDS, ROUND_SECONDS, takeLease } from './lease.ts';
 import type { TickTerms } from './lease.ts';
 import { observe } from './observe.ts';
 import { plan } from './plan.ts';
+import { keepPrices } from './price-keeper.ts';
 import { Report } from './report.ts';
 import type { Round, Tick } from './round.ts';
 import { WatchKeeper } from './watch-keeper.ts';
@@ -89,6 +90,7 @@ async function runRounds(tick: Tick, first: Lease): Promise<void> {
       continue;
     }
     await watch.leave(lease, { ...left, number });
+    if (left.decided.isCarriedOut) await keepPrices(tick, lease, left.decided.observation);
     if (!(await isAskedForMore(tick, lease))) return;
   }
 }

@@ -6,6 +6,7 @@ import type {
   Launch,
   Machine,
   Pool,
+  Prices,
   Sighting,
 } from '../../lambdas/core/model/index.ts';
 import type { StateChanges } from '../../lambdas/ports.ts';
@@ -67,6 +68,7 @@ export const WHOLE_MACHINE: Required<Machine> = {
   drain: WHOLE_DRAIN,
   pool: SPOT_POOL,
   missing: { since: 1_790_000_130.5, looks: 2 },
+  dollarsPerHour: 0.357,
   starts: { undone: 1, refused: 2, until: 1_790_000_140, startedAt: 1_789_998_000 },
 };
 
@@ -85,6 +87,16 @@ export const WHOLE_LAUNCH: Required<Launch> = {
   runner: 'rust',
   pools: [SPOT_POOL, { ...SPOT_POOL, market: 'on-demand' }],
   without: ['c7i.2xlarge', 'm6a.large'],
+};
+
+export const WHOLE_PRICES: Required<Prices> = {
+  askedAt: 1_790_000_000,
+  asked: ['c7i.2xlarge', 'c99.huge'],
+  prices: [
+    { instanceType: 'c7i.2xlarge', market: 'on-demand', dollarsPerHour: 0.357 },
+    { instanceType: 'c7i.2xlarge', market: 'spot', zone: 'us-east-1a', dollarsPerHour: 0.123456 },
+  ],
+  problem: { says: 'c99.huge could not be asked for', remedy: 'none' },
 };
 
 export const WHOLE_FARM: Required<Farm> = {

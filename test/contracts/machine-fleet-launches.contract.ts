@@ -24,6 +24,7 @@ export function launchContract(bench: FleetBench): void {
           startedAt: bench.region.timeline.now,
           instanceType: 'c7i.2xlarge',
           subnet: 'subnet-0aaaaaaaaaaaaaaaa',
+          zone: 'us-east-1a',
           market: 'on-demand',
           interrupted: false,
         });

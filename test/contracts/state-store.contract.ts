@@ -5,6 +5,7 @@ import { knockContract } from './state-store-knock.contract.ts';
 import { leaseContract } from './state-store-lease.contract.ts';
 import type { StateStoreHarness } from './state-store-harness.ts';
 import { ordersContract } from './state-store-orders.contract.ts';
+import { pricesContract } from './state-store-prices.contract.ts';
 import { recordsContract } from './state-store-records.contract.ts';
 
 export function stateStoreContract(name: string, makeHarness: () => Promise<StateStoreHarness>): void {
@@ -14,5 +15,6 @@ export function stateStoreContract(name: string, makeHarness: () => Promise<Stat
     heardContract(makeHarness);
     recordsContract(makeHarness);
     ordersContract(makeHarness);
+    pricesContract(makeHarness);
   });
 }

@@ -11,12 +11,20 @@ import type {
   Launch,
   Machine,
   Order,
+  Prices,
   UnreadableRecord,
 } from '../../core/model/index.ts';
-import { farmSchema, floorSchema, launchSchema, machineSchema, orderSchema } from '../../core/model/index.ts';
+import {
+  farmSchema,
+  floorSchema,
+  launchSchema,
+  machineSchema,
+  orderSchema,
+  pricesSchema,
+} from '../../core/model/index.ts';
 import { subjectOf } from '../../core/reason/orders.ts';
 import type { Lease } from '../../ports.ts';
-import { FARM_KEY, floorKey, launchKey, LEASE_KEY, machineKey, orderKey } from './state-table.ts';
+import { FARM_KEY, floorKey, launchKey, LEASE_KEY, machineKey, orderKey, PRICES_KEY } from './state-table.ts';
 
 /** One record under its key within the farm. */
 export interface StateItem {
@@ -35,6 +43,10 @@ const MACHINE_PREFIX = machineKey('');
 /** Each throws an error that names every wrong field when the record could not be read back. */
 export function farmItem(farm: Farm): StateItem {
   return { key: FARM_KEY, fields: encode('farm', farmSchema, farm) };
+}
+
+export function pricesItem(prices: Prices): StateItem {
+  return { key: PRICES_KEY, fields: encode('prices', pricesSchema, prices) };
 }
 
 export function machineItem(machine: Machine): StateItem {
@@ -56,12 +68,14 @@ export function orderItem(order: Order): StateItem {
 /** Sorts items into what they are records of. Lease, expired floors and orders are left out; the order is kept. */
 export function decodeState(items: readonly StateItem[], now: EpochSeconds): FarmState {
   const farms = new RecordReader(farmSchema, () => FARM_KEY);
+  const prices = new RecordReader(pricesSchema, () => PRICES_KEY);
   const machines = new RecordReader(machineSchema, (machine) => machineKey(machine.instanceId));
   const launches = new RecordReader(launchSchema, (launch) => launchKey(launch.id));
   const floors = new RecordReader(floorSchema, (floor) => floorKey(floor.type));
   const orders = new RecordReader(orderSchema, (order) => orderKey(subjectOf(order)));
   const readers = new Map<string, { read(item: StateItem): string | undefined }>([
     ['farm', farms],
+    ['prices', prices],
     ['machine', machines],
     ['launch', launches],
     ['floor', floors],
@@ -77,6 +91,7 @@ export function decodeState(items: readonly StateItem[], now: EpochSeconds): Far
   const inForce = orders.records.filter(({ until = Infinity }) => until > now);
   return {
     farm: farms.records[0] ?? { backOffs: [] },
+    ...(prices.records[0] !== undefined && { prices: prices.records[0] }),
     machines: machines.records,
     launches: launches.records,
     floors: floors.records.filter((floor) => floor.until > now),

@@ -5,6 +5,7 @@
  *   partition key   sort key                 holds
  *   farm tag        lease                    who may act, and the fence
  *   farm tag        farm                     what is remembered of the farm as a whole
+ *   farm tag        prices                   what AWS asks for machines, as it was last asked
  *   farm tag        machine#<instance id>    one machine
  *   farm tag        launch#<launch id>       one launch request
  *   farm tag        floor#<machine type>     one manual floor
@@ -32,6 +33,7 @@ export const STATE_TABLE = {
 
 export const LEASE_KEY = 'lease';
 export const FARM_KEY = 'farm';
+export const PRICES_KEY = 'prices';
 
 /** In the partition that machines read. */
 export const TICK_KEY = 'tick';

@@ -2,8 +2,8 @@
 import { messageOf } from '../../core/text/message-of.ts';
 import type { Farm, Launch, Machine, Phase } from '../../core/model/index.ts';
 import { LeaseLostError, UnsavedError, type StateChanges } from '../../ports.ts';
-import { farmItem, launchItem, machineItem, type StateItem } from './state-items.ts';
-import { launchKey, machineKey, TICK_KEY } from './state-table.ts';
+import { farmItem, launchItem, machineItem, pricesItem, type StateItem } from './state-items.ts';
+import { launchKey, machineKey, PRICES_KEY, TICK_KEY } from './state-table.ts';
 
 /** DynamoDB takes many more; the bound keeps sockets and retries in hand. */
 export const WRITES_AT_ONCE_MAX = 25;
@@ -37,13 +37,16 @@ interface FailedWrite {
  * that fails the record is not written either, and both are tried again.
  */
 export async function saveChanges(changes: StateChanges, sinks: RecordSinks): Promise<void> {
-  const { farm, machines, launches, closedMachines, closedLaunches } = changes;
+  const { farm, prices, machines, launches, closedMachines, closedLaunches } = changes;
   const { records } = sinks;
   // The item is made when it is sent: one that cannot be made is one failed write, not the end of the save.
   const writes: readonly RecordWrite[] = [
     ...launches.map((launch) => ({ id: launch.id, send: async () => putLaunch(sinks, launch) })),
     ...machines.map((machine) => ({ id: machine.instanceId, send: async () => putMachine(sinks, machine) })),
     ...(farm === undefined ? [] : [{ id: 'farm', send: async () => putFarm(sinks, farm) }]),
+    ...(prices === undefined
+      ? []
+      : [{ id: PRICES_KEY, send: async () => records.put(pricesItem(prices), PRICES_KEY) }]),
   ];
   const unwritten = await sendAll(writes);
   const open = new Set(launchesStillNeeded(changes, unwritten));

@@ -165,6 +165,7 @@ function toInstance(from: Ec2Instance, interrupted: ReadonlySet<string> | undefi
     ...(from.LaunchTime === undefined ? {} : { startedAt: from.LaunchTime.getTime() / 1000 }),
     ...(from.InstanceType === undefined ? {} : { instanceType: from.InstanceType }),
     ...(from.SubnetId === undefined ? {} : { subnet: from.SubnetId }),
+    ...(from.Placement?.AvailabilityZone === undefined ? {} : { zone: from.Placement.AvailabilityZone }),
     market: from.InstanceLifecycle === 'spot' ? 'spot' : 'on-demand',
     ...(isAsked ? { interrupted: interrupted?.has(instanceId) ?? false } : {}),
   };

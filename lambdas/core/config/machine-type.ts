@@ -104,6 +104,12 @@ export const machineTypeSchema = z.strictObject({
     .enum(['on-demand', 'spot', 'spot-then-on-demand'])
     .default('on-demand')
     .describe('What is launched; spot machines are cheaper, and may be taken away at two minutes’ notice'),
+  dollarsPerHour: z
+    .number()
+    .positive()
+    .max(1000)
+    .optional()
+    .describe('What a machine costs, for what people are told; default what AWS says, asked once a day'),
   image: imageSchema.optional(),
   supportedFeatures: z
     .array(wordSchema)

@@ -12,6 +12,7 @@ import { followInstance } from './following.ts';
 import { hiddenUnrecorded, whyNotOurs } from './origin.ts';
 import type { Whereabouts } from './dialect.ts';
 import { begin, move } from './phases.ts';
+import { priced } from './price.ts';
 import { isRunnerReplaced, servedBy, serving, unknownToNewRunner } from './runner.ts';
 import { UNTYPED, isShownAtWork } from './planned.ts';
 import type { Context } from './context.ts';
@@ -107,7 +108,8 @@ function plannedFor(context: Context, machine: Machine, instance: Instance | und
   const order = machineOrder(context.observation.state.orders, machine.instanceId);
   const told = instance === undefined ? undefined : { ...instance, interrupted };
   const isForeign = servedBy(machine) !== context.dialect.kind;
-  return { machine, instance: told, seen, type, order, ...(isForeign && { isForeign }) };
+  const known = priced(machine, type, instance, context.observation.state.prices);
+  return { machine: known, instance: told, seen, type, order, ...(isForeign && { isForeign }) };
 }
 
 /** What the queue runner says holds, whatever EC2 leaves out: it may show work where nothing may end. */

@@ -5,6 +5,7 @@ import { knownTemplateSchema } from './instance.ts';
 import { launchSchema } from './launch.ts';
 import { machineSchema } from './machine.ts';
 import { floorSchema, orderSchema } from './order.ts';
+import { pricesSchema } from './prices.ts';
 import { problemFields } from './problem.ts';
 import { runnerKindSchema } from './queue.ts';
 import { countSchema, idSchema, noted, renamedFrom, secondsSchema } from './scalars.ts';
@@ -118,6 +119,8 @@ export const farmStateSchema = z
     machines: z.array(machineSchema).readonly(),
     launches: z.array(launchSchema).readonly(),
     floors: z.array(floorSchema).readonly(),
+    /** What AWS asks for machines. Absent until it was asked. */
+    prices: pricesSchema.exactOptional(),
     /** What people have ordered and is still in force. Absent when there is nothing. */
     orders: z.array(orderSchema).readonly().exactOptional(),
     /**

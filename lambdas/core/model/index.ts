@@ -16,6 +16,7 @@ export * from './machine.ts';
 export * from './observation.ts';
 export * from './order.ts';
 export * from './pool.ts';
+export * from './prices.ts';
 export * from './problem.ts';
 export * from './queue.ts';
 export * from './refusal.ts';

@@ -41,6 +41,8 @@ export const instanceSchema = z
     startedAt: secondsSchema.exactOptional(),
     instanceType: z.string().exactOptional(),
     subnet: z.string().exactOptional(),
+    /** The availability zone. */
+    zone: z.string().exactOptional(),
     market: marketSchema,
     /** AWS has announced that it will take this instance away. Absent where AWS could not be asked. */
     interrupted: z.boolean().exactOptional(),

@@ -1,6 +1,7 @@
 /** What is remembered of a machine. */
 import * as z from 'zod';
 import { poolSchema } from './pool.ts';
+import { dollarsSchema } from './prices.ts';
 import { runnerKindSchema } from './queue.ts';
 import { countSchema, idSchema, noted, renamedFrom, secondsSchema, sightingSchema } from './scalars.ts';
 
@@ -106,6 +107,8 @@ const machineRecord = z
     drain: drainSchema.exactOptional(),
     /** Where it was launched, as EC2 answered. */
     pool: poolSchema.exactOptional(),
+    /** What it cost an hour when it was first seen with a price, in dollars; absent while none is known. */
+    dollarsPerHour: dollarsSchema.exactOptional(),
     /** Since when, and in how many looks, EC2 has not shown it. Absent while it does. */
     missing: z.object({ since: secondsSchema, looks: countSchema }).readonly().exactOptional(),
     /** What became of starts of it since it was last ready; absent while they went well. */

@@ -7,7 +7,7 @@ import { decodeEc2Query } from './codec/ec2-query-decode.ts';
 import { encodeEc2Error, encodeEc2Response } from './codec/xml-encode.ts';
 import { carryOut, findOperation, type Service } from './dispatch.ts';
 import { jsonReply, statusOf, xmlReply, type Reply } from './reply.ts';
-import { ec2Service, serviceQuotasService, ssmService } from './services.ts';
+import { ec2Service, pricingService, serviceQuotasService, ssmService } from './services.ts';
 import { answerSts, STS_VERSION } from './sts.ts';
 
 export interface Request {
@@ -26,6 +26,7 @@ interface JsonService {
 
 const JSON_SERVICES: readonly JsonService[] = [
   { target: 'AmazonSSM.', service: ssmService, internalCode: 'InternalServerError' },
+  { target: 'AWSPriceListService.', service: pricingService, internalCode: 'InternalErrorException' },
   { target: 'ServiceQuotasV20190624.', service: serviceQuotasService, internalCode: 'ServiceException' },
 ];
 const EC2_VERSION = '2016-11-15';

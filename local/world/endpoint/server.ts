@@ -1,5 +1,5 @@
 /**
- * The simulated region over HTTP: EC2, SSM, STS, Service Quotas and the function itself on one port of 127.0.0.1, DynamoDB passed on to an engine.
+ * The simulated region over HTTP: EC2, SSM, STS, Service Quotas, the price list and the function itself on one port of 127.0.0.1, DynamoDB passed on to an engine.
  * `AWS_ENDPOINT_URL` set to its address is all that unmodified SDK clients and the AWS CLI need.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';

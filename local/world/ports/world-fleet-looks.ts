@@ -123,6 +123,7 @@ function toInstance(instance: RegionInstance): Instance {
     startedAt,
     instanceType: type.name,
     subnet: subnet.subnetId,
+    zone: subnet.zone,
     ...(instance.stateReason === undefined ? {} : { stateReason: instance.stateReason }),
     ...(isGone(state) ? {} : { address }),
     ...(typeTag === undefined ? {} : { type: typeFromTagValue(typeTag) }),

@@ -88,6 +88,7 @@ export const arbitraryMachine = (instanceId: string, skew: number): fc.Arbitrary
     drain: some(fc.oneof(orderlyDrain(skew), wildDrain(skew))),
     pool: some(arbitraryPool),
     missing: rarely(fc.record({ since: past, looks: fc.integer({ min: 1, max: 9 }) })),
+    dollarsPerHour: some(fc.constantFrom(0.1, 0.357)),
     starts: rarely(
       record<Starts>({
         undone: fc.nat({ max: 3 }),
@@ -121,6 +122,7 @@ export const arbitraryInstance = (instanceId: string): fc.Arbitrary<Instance> =>
     startedAt: some(past),
     instanceType: some(fc.constant('c7i.2xlarge')),
     subnet: some(fc.constant('subnet-00000001')),
+    zone: some(fc.constant('us-east-1a')),
     market: fc.constantFrom('on-demand', 'spot'),
     interrupted: some(fc.boolean()),
   });
