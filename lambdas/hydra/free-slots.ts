@@ -1,5 +1,5 @@
 /** Steps that wait beside free slots, where the queue runner’s dispatcher has not been woken. */
-import { covers } from '../core/capacity/demand.ts';
+import { covers } from '../core/capacity/covering.ts';
 import type { Sight } from '../core/life/dialect.ts';
 import type { Planned } from '../core/life/planned.ts';
 

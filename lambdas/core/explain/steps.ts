@@ -1,7 +1,7 @@
 /** Why steps of a kind get no machine: the question Hydra itself does not answer. */
 import type { MachineType } from '../config/machine-type.ts';
 import { PSEUDO_FEATURES } from '../config/systems.ts';
-import { covers, typeFor } from '../capacity/demand.ts';
+import { covers, typeFor } from '../capacity/covering.ts';
 import { featuresOf, systemsOf } from '../config/machine-type.ts';
 import type { StepDemand } from '../model/index.ts';
 import { count } from '../text/count.ts';

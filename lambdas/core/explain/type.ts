@@ -1,7 +1,7 @@
 /** Why a machine type has as many machines as it has. */
 import type { BackOff } from '../model/index.ts';
 import { count, eachCounted } from '../text/count.ts';
-import { typeFor } from '../capacity/demand.ts';
+import { typeFor } from '../capacity/covering.ts';
 import { floorInWords } from '../reason/orders.ts';
 import { machinesOf, whyThere } from './machines.ts';
 import type { TypeDemand } from '../capacity/demand.ts';

@@ -1,13 +1,8 @@
 /** How many machines each type is asked for. */
 import { describe, expect, it } from 'vitest';
 import * as told from '../../../lambdas/core/reason/words/index.ts';
-import {
-  covers,
-  demandOf,
-  typeFor,
-  unsupportedSteps,
-  withheldByCaps,
-} from '../../../lambdas/core/capacity/demand.ts';
+import { demandOf, unsupportedSteps, withheldByCaps } from '../../../lambdas/core/capacity/demand.ts';
+import { covers, typeFor } from '../../../lambdas/core/capacity/covering.ts';
 import { featuresOf, systemsOf } from '../../../lambdas/core/config/machine-type.ts';
 import type { Asking } from '../../../lambdas/core/capacity/demand.ts';
 import type { Floor, QueueStatus, StepDemand } from '../../../lambdas/core/model/index.ts';
