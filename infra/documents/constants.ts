@@ -8,9 +8,9 @@ import type { HostConfig } from '../../lambdas/core/config/host.ts';
 import type { MachineType } from '../../lambdas/core/config/machine-type.ts';
 
 /** The part of a configuration that goes into the documents. */
-export interface DocumentedFarm extends Pick<Config, 'tag'> {
+export interface DocumentedFarm extends Pick<Config, 'tag' | 'launchAhead'> {
   readonly host: Omit<HostConfig, 'instanceId'>;
-  readonly machineTypes: readonly Pick<MachineType, 'sshKey'>[];
+  readonly machineTypes: readonly Pick<MachineType, 'sshKey' | 'targetWaitSeconds'>[];
 }
 
 /** Documents that are the same for every farm. */
@@ -27,14 +27,19 @@ const asking = (host: DocumentedFarm['host']): Readonly<Record<string, string>> 
   environment64: lines(Object.entries(host.environment).map(([name, value]) => `${name}=${value}`)),
 });
 
+/** Whether it is of any use to know of evaluations: nobody else launches ahead. */
+const wantsNotice = ({ launchAhead, machineTypes }: DocumentedFarm): boolean =>
+  launchAhead && machineTypes.some(({ targetWaitSeconds }) => targetWaitSeconds !== undefined);
+
 /** Shell variables with what they hold; in the script it stands in base64, so that nothing can end its quotes. */
 const VARIABLES: Readonly<Record<FarmDocument, (farm: DocumentedFarm) => Readonly<Record<string, string>>>> =
   {
-    observe: ({ tag, host }) => ({
-      runner64: host.runner,
-      ...asking(host),
-      machines_file64: host.machinesFile,
-      farm64: tag,
+    observe: (farm) => ({
+      runner64: farm.host.runner,
+      ...asking(farm.host),
+      machines_file64: farm.host.machinesFile,
+      farm64: farm.tag,
+      launch_ahead64: wantsNotice(farm) ? 'yes' : '',
     }),
     watch: ({ tag, host }) => ({
       ...asking(host),

@@ -63,8 +63,8 @@ union all select 'busy ' || $machine || ' ' || count(*) from buildsteps where bu
 union all select 'spoilt ' || $machine || ' ' || count(*) || ' ' || max(stoptime) from recent left join built using (machine)
 where status = 3 and stoptime - starttime <= 2 and starttime > coalesce(at, 0) group by machine"
 
-# ask_database: leaves its answer in $work/database, or nothing there and what went wrong in $work/database.err.
-ask_database() {
+# ask_psql SECONDS QUESTION: prints the answer.
+ask_psql() {
   PATH=$PATH:$(unit_paths)
   if [ -z "$runner_user" ]; then
     runner_user=$me
@@ -72,9 +72,13 @@ ask_database() {
   fi
   find_database
   pass_file=$(variable PGPASSFILE)
-  as_queue_runner "$database_seconds" env PGCONNECT_TIMEOUT=3 ${pass_file:+"PGPASSFILE=$pass_file"} \
-    psql -X -q -w -A -t -v ON_ERROR_STOP=1 -d "$connection" -c "$question" \
-    >"$work/database" 2>"$work/database.err" </dev/null
+  as_queue_runner "$1" env PGCONNECT_TIMEOUT=3 ${pass_file:+"PGPASSFILE=$pass_file"} \
+    psql -X -q -w -A -t -v ON_ERROR_STOP=1 -d "$connection" -c "$2" </dev/null
+}
+
+# ask_database: leaves its answer in $work/database, or nothing there and what went wrong in $work/database.err.
+ask_database() {
+  ask_psql "$database_seconds" "$question" >"$work/database" 2>"$work/database.err"
   case $? in
   0) if grep -q -v -x -E 'unfinished [0-9]{1,12}|busy [A-Za-z0-9+/=-]+ [0-9]{1,9}|spoilt [A-Za-z0-9+/=-]+ [0-9]{1,9} [0-9]{1,12}' "$work/database" ||
     [ "$(grep -c '^unfinished ' "$work/database")" != 1 ]; then

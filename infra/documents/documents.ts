@@ -65,6 +65,7 @@ const PARTS: Readonly<Record<DocumentKey, readonly string[]>> = {
     'required',
     'demand',
     'held',
+    'evaluations',
     'observe-rust',
     'observe',
   ],

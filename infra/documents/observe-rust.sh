@@ -37,10 +37,12 @@ observe_rust() {
     has "$tool" || fail 69 "needs $tool on this host"
   done
   find_runner
+  begin_evaluations
   ask_database &
   database_process=$!
   ask_more >"$work/demand"
   wait "$database_process"
+  end_evaluations
   {
     printf 'rest %s\ncurl %s %s\nunit %s\nactive %s\n' "$rest" "$rest_exit" "$(http_of rest)" "$(rest_unit)" "$(http_of active)"
     print_unfinished
@@ -48,6 +50,7 @@ observe_rust() {
     grep '^busy ' "$work/database"
     grep '^spoilt ' "$work/database"
     cat "$work/held" 2>/dev/null
+    cat "$work/evaluations"
     printf 'json\n'
     print_status
   } >"$work/look"

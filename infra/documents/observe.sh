@@ -20,9 +20,12 @@ while read -r instance address port login key host_key64 || [ -n "$instance" ]; 
   pids="$pids $!"
 done <"$work/probes"
 
+begin_evaluations
 run_status
 if [ "$runner" = auto ] && ! has_status && [ "$(rest_unit)" != - ]; then
   for pid in $pids; do wait "$pid"; done
+  end_evaluations
+  rm -rf "$work/notice"
   observe_rust
   exit
 fi
@@ -34,6 +37,7 @@ if [ -f "$file" ]; then machines_file="$(sha256 "$file") $(modified "$file")"; f
 if is_unnamed "$file"; then machines_file="$machines_file unnamed"; fi
 place=$(place_problem "$file")
 now=$(date +%s)
+end_evaluations
 for pid in $pids; do wait "$pid"; done
 
 {
@@ -45,6 +49,7 @@ for pid in $pids; do wait "$pid"; done
     number=$((number + 1))
     printf 'probe %s %s\n' "$instance" "$(probe_result "$number")"
   done <"$work/probes"
+  cat "$work/evaluations"
   printf 'payload %s %s\n' "$payload_sha256" "$length"
 } >"$work/answer"
 

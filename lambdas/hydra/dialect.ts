@@ -9,6 +9,7 @@ import type { Dialect, Offer, VerifiedOffer } from '../core/life/dialect.ts';
 import { problemInWords } from '../core/reason/problem.ts';
 import type {
   Machine,
+  Notice,
   Problem,
   QueueStatus,
   Readiness,
@@ -47,6 +48,8 @@ export interface HostView {
   /** Which queue runner answered; absent where none could be told. */
   readonly runner?: RunnerKind;
   readonly queue: QueueStatus;
+  /** Absent where there is nothing to tell, for whatever reason. */
+  readonly notice?: Notice;
   /** Absent when the host could not be asked, or what stands there cannot be this farm's. */
   readonly offer?: StandingOffer;
   /** Why nothing can be offered, whatever is tried, until a person changes something there. Absent where it can. */

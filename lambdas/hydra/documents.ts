@@ -83,12 +83,12 @@ export const DOCUMENTS = {
     description:
       'Finds out which queue runner the host has, reads its status and what surrounds it, and tries to reach waiting machines',
     // Asking the Rust one may take 10 s; then the status command 20 s, the probes beside it 12 s, cutting the status down 5 s,
-    // or the queues 10 s and their derivations 8 s, with the database beside both.
+    // or the queues 10 s and their derivations 8 s, with the database beside both, and evaluations, of which it is asked, too.
     executionSeconds: 45,
     parameters: {
       probes: base64(
         'Machines to reach, one a line: instance id, address, port, user, key file or -, host key',
-        32_000,
+        28_000,
       ),
     },
   },

@@ -109,6 +109,7 @@ export const WHOLE_FARM: Required<Farm> = {
   waiting: [{ type: 'x86_64-linux', since: 1_790_000_002.5 }],
   durations: [{ type: 'x86_64-linux', mean: 312 }],
   gaps: [{ type: 'a', need: 2, falls: [{ from: 3, to: 9, since: 0.5 }], seen: [{ group: 2, counts: [3] }] }],
+  jobsets: [{ jobset: 'p:j', since: 1_700_000_000, ended: 3, fruitful: 2 }],
   watch: {
     id: '4780e1b8-f56b-4de5-95f2-95db273d1602',
     since: 1_790_000_004.75,

@@ -43,6 +43,7 @@ export const aConfig = (
   observeOnly: false,
   schedulePeriodSeconds: 300,
   watch: true,
+  launchAhead: true,
   maxTotalMachines: 20,
   host: {
     runner: 'auto',

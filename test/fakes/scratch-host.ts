@@ -35,6 +35,7 @@ export const SHELLS: readonly string[] = ['/bin/sh', realProgram('bash')].filter
 export type FarmChanges = Partial<DocumentedFarm['host']> & {
   readonly tag?: string;
   readonly sshKeys?: readonly string[];
+  readonly launchAhead?: boolean;
 };
 
 export class ScratchHost implements ScriptHost {
@@ -91,9 +92,10 @@ export class ScratchHost implements ScriptHost {
 
   /** The farm this host is of, as its documents know it. */
   farm(changes: FarmChanges = {}): DocumentedFarm {
-    const { tag = 'farm', sshKeys = [], ...host } = changes;
+    const { tag = 'farm', sshKeys = [], launchAhead = false, ...host } = changes;
     return {
       tag,
+      launchAhead,
       host: {
         runner: 'auto',
         statusCommand: ['hydra-queue-runner', '--status'],
@@ -102,7 +104,7 @@ export class ScratchHost implements ScriptHost {
         restUrl: 'http://[::1]:8080',
         ...host,
       },
-      machineTypes: sshKeys.map((sshKey) => ({ sshKey })),
+      machineTypes: [...sshKeys.map((sshKey) => ({ sshKey })), { targetWaitSeconds: 600 }],
     };
   }
 

@@ -45,6 +45,7 @@ describe('the programs of a simulated Hydra host', () => {
     const files = { statusCommand: ['hydra-queue-runner', '--status'], machinesFile: join(root, 'machines') };
     const content = documentContent('observe', {
       tag: 'farm',
+      launchAhead: true,
       host: { ...host, ...files },
       machineTypes: [],
     });

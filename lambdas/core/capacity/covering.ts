@@ -4,13 +4,16 @@ import type { MachineType } from '../config/machine-type.ts';
 import { PSEUDO_FEATURES } from '../config/systems.ts';
 import type { StepDemand } from '../model/index.ts';
 
+/** The parts of a kind of steps that tell. */
+type Kind = Pick<StepDemand, 'system' | 'features'>;
+
 /**
  * Whether a machine of `type` may build such steps, by the queue runner's own rule: the system fits, every required
  * feature is supported, and every mandatory feature of the machine is required. Of steps whose features are not known the
  * system alone is asked.
  * @param hostSystem the Hydra host's system, which `builtin` steps run on; unknown means any.
  */
-export function covers(type: MachineType, step: StepDemand, hostSystem: string | undefined): boolean {
+export function covers(type: MachineType, step: Kind, hostSystem: string | undefined): boolean {
   const isForSystem = runsSystem(type, step.system, hostSystem);
   if (step.features === undefined) return isForSystem;
   const required = step.features.filter((feature) => !PSEUDO_FEATURES.has(feature));
@@ -34,7 +37,7 @@ function runsSystem(type: MachineType, system: string, hostSystem: string | unde
  */
 export function typeFor(
   types: readonly MachineType[],
-  step: StepDemand,
+  step: Kind & Pick<StepDemand, 'key'>,
   hostSystem: string | undefined,
 ): MachineType | undefined {
   const fitting = types.filter((type) => covers(type, step, hostSystem));

@@ -5,8 +5,10 @@ import * as words from '../reason/words/index.ts';
 import type { Config } from '../config/config.ts';
 import type { MachineType } from '../config/machine-type.ts';
 import { standingFloor, warmAt } from '../config/warm.ts';
-import type { EpochSeconds, Floor, QueueStatus, StepDemand } from '../model/index.ts';
+import type { EpochSeconds, Floor, Observation, QueueStatus, StepDemand } from '../model/index.ts';
 import { typeFor } from './covering.ts';
+import { expectedOf, prospectsOf } from './ahead.ts';
+import type { Prospect } from './ahead.ts';
 import { targetOf } from './target-wait.ts';
 import type { Pace, Target } from './target-wait.ts';
 
@@ -19,9 +21,13 @@ export interface TypeDemand {
   readonly wanted: number;
   /** The sum behind it, where the type works by a target wait. */
   readonly target?: Target;
+  /** Machines for what evaluations are about to queue, beside what is queued; 0 where that asks for none. */
+  readonly ahead: number;
+  /** What evaluations may bring it. */
+  readonly prospects: readonly Prospect[];
   /** The largest of minMachines, the warm time in force and the manual scale-out. */
   readonly floor: number;
-  /** min(max(wanted, floor), maxMachines). */
+  /** min(max(wanted, ahead, floor), maxMachines). */
   readonly allowed: number;
   /** The arithmetic in words. */
   readonly reasons: readonly Reason[];
@@ -44,11 +50,7 @@ export interface Withheld {
 }
 
 /** What asks for machines, and when. */
-export interface Asking {
-  readonly queue: QueueStatus;
-  readonly floors: readonly Floor[];
-  readonly now: EpochSeconds;
-}
+export type Asking = Pick<Observation, 'queue' | 'notice' | 'now' | 'state'>;
 
 /**
  * Works out what every type is asked for. An unknown queue asks for nothing; floors are kept up all the same.
@@ -56,10 +58,14 @@ export interface Asking {
  */
 export function demandOf(
   config: Config,
-  { queue, floors, now }: Asking,
+  asking: Asking,
   paces: ReadonlyMap<string, Pace> = new Map(),
 ): Demand {
+  const { queue, now } = asking;
   const { demand: steps = [], hostSystem } = queue;
+  const prospects = prospectsOf(config, asking, paces, ({ system, features }) =>
+    typeFor(config.machineTypes, { key: keyOf(system, features), system, features }, hostSystem),
+  );
   const runnable = new Map<string, number>();
   const uncovered: StepDemand[] = [];
   for (const step of steps) {
@@ -70,12 +76,15 @@ export function demandOf(
   const types = config.machineTypes.map((type) =>
     demandOfType(type, {
       ...(queue.demand === undefined ? {} : { runnable: runnable.get(type.key) ?? 0 }),
-      ...{ manual: manualFloor(floors, type.key), now },
-      pace: paces.get(type.key),
+      ...{ manual: manualFloor(asking.state.floors, type.key), now },
+      ...{ pace: paces.get(type.key), prospects: prospects.get(type.key) ?? [] },
     }),
   );
   return { types, uncovered };
 }
+
+const keyOf = (system: string, features: readonly string[]): string =>
+  [system, features.join()].filter((part) => part !== '').join(':');
 
 function manualFloor(floors: readonly Floor[], type: string): number {
   return Math.max(0, ...floors.filter((floor) => floor.type === type).map((floor) => floor.count));
@@ -89,23 +98,46 @@ interface Asked {
   readonly manual: number;
   readonly now: EpochSeconds;
   readonly pace: Pace | undefined;
+  readonly prospects: readonly Prospect[];
 }
 
 function demandOfType(type: MachineType, asked: Asked): TypeDemand {
-  const { runnable = 0, manual, now } = asked;
+  const { runnable = 0, manual, now, prospects } = asked;
   const { wanted, told, ...target } = wantedBy(type, asked);
   const standing = standingFloor(type, now);
   const floor = Math.max(standing, manual);
-  const allowed = Math.min(Math.max(wanted, floor), type.maxMachines);
+  const ahead = aheadFor(type, asked);
+  const allowed = Math.min(Math.max(wanted, ahead, floor), type.maxMachines);
   const why = [reason('demand', told)];
+  if (ahead > wanted) why.push(reason('ahead', words.ahead(ahead, expectedOf(prospects))));
   if (floor > wanted)
     why.push(
       manual > standing
         ? reason('manual-floor', words.manualFloor(manual))
         : reason('minimum', keptBy(type, now)),
     );
-  if (allowed < Math.max(wanted, floor)) why.push(reason('cap', words.capped(type.maxMachines)));
-  return { type, runnable, wanted, ...target, floor, allowed, reasons: why, reason: inOneLine(why) };
+  if (allowed < Math.max(wanted, ahead, floor)) why.push(reason('cap', words.capped(type.maxMachines)));
+  return {
+    type,
+    runnable,
+    wanted,
+    ...target,
+    ahead,
+    prospects,
+    floor,
+    allowed,
+    reasons: why,
+    reason: inOneLine(why),
+  };
+}
+
+/** By the same sum as what waits, as if it were there; what was queued a moment ago may be counted among that already. */
+function aheadFor(type: MachineType, { runnable, pace, prospects }: Asked): number {
+  const expected = expectedOf(prospects);
+  if (expected === undefined || runnable === undefined || pace === undefined) return 0;
+  const queued = Math.max(runnable, expected.queued - pace.running);
+  const fresh = { ...pace, waited: 0 };
+  return targetOf(type, type.targetWaitSeconds ?? Infinity, queued + expected.coming, fresh).wanted;
 }
 
 function keptBy(type: MachineType, now: EpochSeconds): string {

@@ -1,7 +1,7 @@
 /** Rule 4, of types that work by a target wait: nothing is bought that no step fills, and nothing ended that steps wait for. */
 import type { MachineType } from '../config/machine-type.ts';
 import { standingFloor } from '../config/warm.ts';
-import type { Machine, StepDemand } from '../model/index.ts';
+import type { Evaluation, Harvest, Machine, StepDemand } from '../model/index.ts';
 import { machineOrder } from '../reason/orders.ts';
 import { exists, isForThisRunner, isHalfMissing, isTaken, seenAs } from './facts.ts';
 import type { Facts } from './facts.ts';
@@ -19,7 +19,10 @@ export const targetsAreKept = (facts: Facts): readonly string[] =>
     ]);
 
 /** Whether steps of a kind could count for a type: more may than do, and the rule is only stricter for it. */
-function mayCount(type: MachineType, { system, features = type.features }: StepDemand): boolean {
+function mayCount(
+  type: MachineType,
+  { system, features = type.features }: Pick<StepDemand, 'system' | 'features'>,
+): boolean {
   const { systems, supportedFeatures } = type;
   const isI686 = system === 'i686-linux' && systems.includes('x86_64-linux');
   if (!systems.includes(system) && !isI686 && system !== 'builtin') return false;
@@ -49,6 +52,27 @@ function bought({ plan, observation }: Facts, { key }: MachineType): number {
     .reduce((sum, { count }) => sum + count, 0);
 }
 
+/** An evaluation that lasts longer than the longest before it, this often and a minute more, is no reason for anything. */
+const LATE = { times: 2, seconds: 60 };
+/** For so long one that has ended may have left builds that the queue runner does not show, in seconds. */
+const ENDED_SECONDS = 120;
+
+/** Builds that evaluations may be about to queue for it: the most that any of the last ones brought. */
+const coming = ({ config, observation: { notice } }: Facts, type: MachineType): number =>
+  (config.launchAhead ? (notice?.evaluations ?? []) : [])
+    .filter((evaluation) => mayBring(evaluation, notice?.at ?? 0))
+    .reduce((sum, { harvests }) => sum + Math.max(...harvests.map((one) => broughtFor(type, one))), 0);
+
+/** What brought builds once may have done so by chance. */
+function mayBring({ since, endedAt = -Infinity, harvests }: Evaluation, at: number): boolean {
+  if (harvests.length < 2) return false;
+  if (since === undefined) return at - endedAt <= ENDED_SECONDS;
+  return at - since <= LATE.times * Math.max(...harvests.map(({ seconds }) => seconds)) + LATE.seconds;
+}
+
+const broughtFor = (type: MachineType, { kinds }: Harvest): number =>
+  kinds.filter((kind) => mayCount(type, kind)).reduce((sum, { builds }) => sum + builds, 0);
+
 /** However long steps take and wait: machines that they do not fill, with those there are, help nobody. */
 function boughtForNobody(facts: Facts, type: MachineType): readonly string[] {
   const count = bought(facts, type);
@@ -58,7 +82,10 @@ function boughtForNobody(facts: Facts, type: MachineType): readonly string[] {
   const floors = facts.observation.state.floors.filter((floor) => floor.type === type.key);
   const standing = standingFloor(type, facts.observation.now);
   const floor = Math.max(standing, ...floors.map((one) => one.count));
-  const useful = Math.max(floor, Math.ceil((waiting(facts, type) + running) / type.maxJobs));
+  const useful = Math.max(
+    floor,
+    Math.ceil((waiting(facts, type) + running + coming(facts, type)) / type.maxJobs),
+  );
   const there = machines.filter(
     (machine) => (machine.phase === 'booting' || machine.phase === 'ready') && isFaultless(facts, machine),
   ).length;

@@ -11,6 +11,8 @@ export interface Config {
   readonly schedulePeriodSeconds: number;
   /** Whether a watch on the Hydra host wakes ticks, beside the schedule. */
   readonly watch: boolean;
+  /** Whether an evaluation that is running may be launched for, before its builds are there. */
+  readonly launchAhead: boolean;
   readonly maxTotalMachines: number;
   /** Further tags of fleets, machines and volumes; absent for none. */
   readonly tags?: Readonly<Record<string, string>>;

@@ -59,6 +59,7 @@ function normaliseConfig(written: WrittenConfig): Config {
     observeOnly: written.observeOnly,
     schedulePeriodSeconds: periodOf(written.schedule),
     watch: written.watch,
+    launchAhead: written.launchAhead,
     maxTotalMachines: written.maxTotalMachines,
     ...(written.deploy?.tags === undefined ? {} : { tags: written.deploy.tags }),
     host: normaliseHost(written.host),

@@ -26,6 +26,12 @@ export const configSchema = z.strictObject({
     .describe(
       'Between two ticks, wait on the Hydra host for what would change the plan, and wake the next tick then',
     ),
+  launchAhead: z
+    .boolean()
+    .default(true)
+    .describe(
+      'Launch machines of types with a target wait before the builds are there, while a jobset is evaluated that usually brings some',
+    ),
   maxTotalMachines: z
     .int()
     .min(0)

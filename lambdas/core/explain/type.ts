@@ -7,6 +7,7 @@ import { machinesOf, whyThere } from './machines.ts';
 import type { TypeDemand } from '../capacity/demand.ts';
 import { stillRequested } from '../capacity/scale-out.ts';
 import { reasonsFor, spanInWords, untrustedWords, verdictOn } from './explanation.ts';
+import { prospectsInWords } from './prospects.ts';
 import { targetInWords } from './target.ts';
 import type { Explanation, Grounds } from './explanation.ts';
 
@@ -23,6 +24,7 @@ export function explainType(grounds: Grounds, demand: TypeDemand): Explanation {
       // No trust, floors and the count of phases are explained at more length here.
       ...reasonsFor(grounds, key, 'untrusted-status', 'manual-floor', 'phases'),
       ...targetInWords(demand),
+      ...prospectsInWords(demand),
       ...whyThere(grounds, machines),
       ...stepsCounted(grounds, key),
       ...requestsOf(grounds, key),

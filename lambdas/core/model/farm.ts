@@ -1,6 +1,7 @@
 /** What is remembered of the farm as a whole, and everything remembered. */
 import * as z from 'zod';
 import { backOffSchema } from './back-off.ts';
+import { jobsetSchema } from './evaluation.ts';
 import { knownTemplateSchema } from './instance.ts';
 import { launchSchema } from './launch.ts';
 import { machineSchema } from './machine.ts';
@@ -69,6 +70,8 @@ const farmRecord = z
     durations: z.array(durationSchema).readonly().exactOptional(),
     /** Of those that are billed by the second. */
     gaps: z.array(gapsSchema).readonly().exactOptional(),
+    /** Those that machines could be launched ahead for, the latest first. */
+    jobsets: z.array(jobsetSchema).readonly().exactOptional(),
     /** Of all that was offered, as it was last verified. */
     offeredDigest: z.string().exactOptional(),
     /** How often in a row, and since when, machines could not be offered or withdrawn; absent when they could. */

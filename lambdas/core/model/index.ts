@@ -7,6 +7,7 @@
  * have are ignored, so that a version can be rolled back.
  */
 export * from './back-off.ts';
+export * from './evaluation.ts';
 export * from './farm.ts';
 export * from './instance.ts';
 export * from './intents.ts';

@@ -1,5 +1,6 @@
 /** Everything seen in one round. */
 import * as z from 'zod';
+import { noticeSchema } from './evaluation.ts';
 import { farmStateSchema } from './farm.ts';
 import { instanceSchema, knownTemplateSchema } from './instance.ts';
 import { problemSchema } from './problem.ts';
@@ -36,6 +37,8 @@ const observationRecord = z
     state: farmStateSchema,
     instances: z.array(instanceSchema).readonly(),
     queue: queueStatusSchema,
+    /** Of evaluations that will queue builds. Absent where nobody asked, the database could not be, or there are none. */
+    notice: noticeSchema.exactOptional(),
     /** Which queue runner answered. Absent where none could be told: then it is the one there was. */
     runner: runnerKindSchema.exactOptional(),
     /** Absent when the host could not be asked, or nothing was ever offered there. */

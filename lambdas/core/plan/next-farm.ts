@@ -1,6 +1,7 @@
 /** What is remembered of the farm after a round. */
 import { withoutOld } from '../capacity/back-off.ts';
 import type { Demand } from '../capacity/demand.ts';
+import { jobsetsAfter } from '../capacity/ahead.ts';
 import { durationAfter } from '../capacity/durations.ts';
 import { gapsAfter } from '../capacity/gaps.ts';
 import { waitingAfter } from '../capacity/waiting.ts';
@@ -48,9 +49,9 @@ export function nextFarm(
 
 /** What types that work by a target wait have learnt; where the status is not believed, or tells no demand, nothing new. */
 function learntAfter(
-  { observation: { state, now }, status }: Context,
+  { observation: { state, now, notice }, status, config }: Context,
   { types }: Demand,
-): Pick<Farm, 'durations' | 'gaps'> {
+): Pick<Farm, 'durations' | 'gaps' | 'jobsets'> {
   const { farm } = state;
   const dialled = types.filter(({ type }) => type.targetWaitSeconds !== undefined);
   const durations = dialled.flatMap(({ type, target }) => durationAfter(farm, type.key, target?.pace.learnt));
@@ -61,7 +62,12 @@ function learntAfter(
       if (status === undefined || target === undefined) return before ?? [];
       return gapsAfter(before, { type, need: target.need, now });
     });
+  const { jobsets: known = [] } = farm;
+  const prospects = types.flatMap((type) => type.prospects);
+  const jobsets =
+    notice === undefined || !config.launchAhead ? known : jobsetsAfter(known, notice, prospects);
   return {
+    ...(jobsets.length === 0 ? {} : { jobsets }),
     ...(durations.length === 0 ? {} : { durations }),
     ...(gaps.length === 0 ? {} : { gaps }),
   };

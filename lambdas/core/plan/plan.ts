@@ -80,8 +80,7 @@ export function makePlan(
     progressDrain(seen, noteRunner(seen, forgetOffer(seen, checkHealth(seen, planned)))),
   );
   const paces = pacesOf(config.machineTypes, { farm: observation.state.farm, now: observation.now }, healthy);
-  const { queue, now } = observation;
-  const demand = demandOf(config, { queue, floors: observation.state.floors, now }, paces);
+  const demand = demandOf(config, observation, paces);
   const fallen = fallenOf(seen, inventory, healthy);
   const hold = holdOf(seen, healthy);
   const context: Context = {

@@ -3,6 +3,8 @@
 export type ReasonKind =
   /** What the queue wants, in numbers. */
   | 'demand'
+  /** An evaluation is about to queue more. */
+  | 'ahead'
   /** `minMachines`, or a time of `warm`, wants more. */
   | 'minimum'
   /** A manual scale-out wants more. */

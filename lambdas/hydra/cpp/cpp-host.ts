@@ -34,12 +34,13 @@ export class CppHost {
   async view(stdout: string, batch: ProbeBatch, hasOffered: boolean): Promise<HostView> {
     const answer = decodeAnswer(stdout);
     if (!answer.ok) return { queue: untrusted('unreadable', answer.problem), readiness: batch.refused };
-    const { file, hostNow, payload, probes, unofferable } = answer.value;
+    const { file, hostNow, notice, payload, probes, unofferable } = answer.value;
     const seen = { at: this.#clock.now(), hostAt: hostNow };
     const status = await this.#ssm.whole(payload);
     const queue = judged(this.#config.host.statusCommand, answer.value, status);
     return {
       queue,
+      ...(notice !== undefined && { notice }),
       ...(hasSpoken(queue) && { runner: 'cpp' }),
       ...(file?.isUnnamed === true && !hasOffered
         ? { unofferable: unnamedFile(this.#config) }

@@ -2,9 +2,10 @@
  * What our documents print on the Hydra host, taken apart. Anything that is not whole, or not exactly of this form, is
  * refused: half an answer must never pass for an answer.
  */
-import type { EpochSeconds, Problem, Readiness } from '../../core/model/index.ts';
+import type { EpochSeconds, Notice, Problem, Readiness } from '../../core/model/index.ts';
 import type { Result } from '../../core/reason/result.ts';
 import { excerpt } from '../../core/text/excerpt.ts';
+import { EVALUATION_LINES, noticeIn } from '../evaluations.ts';
 import { decoded, groupsOf, type Payload, refused } from '../payload.ts';
 
 /** A path may be long; the words around it are ours. */
@@ -30,6 +31,8 @@ export interface HostAnswer {
   /** The end of what the status command wrote there. */
   readonly stderr: string;
   readonly probes: readonly Readiness[];
+  /** Absent where nothing is told of evaluations. */
+  readonly notice?: Notice;
   readonly payload: Payload;
 }
 
@@ -49,7 +52,7 @@ const ANSWER = new RegExp(
     'system (?<system>[a-z0-9_]+-[a-z0-9_.-]+)',
     'file (?:none|(?<file>[0-9a-f]{64}) (?<modified>\\d{1,12})(?<unnamed> unnamed)?)',
     'stderr (?<stderr>[A-Za-z0-9+/]*={0,2})',
-    '(?:place (?<place>[A-Za-z0-9+/]+={0,2})\\n)?(?<probes>(?:probe [^\\n]*\\n)*)payload (?<sha256>[0-9a-f]{64}) (?<length>\\d{1,9})',
+    `(?:place (?<place>[A-Za-z0-9+/]+={0,2})\\n)?(?<probes>(?:probe [^\\n]*\\n)*)${EVALUATION_LINES}payload (?<sha256>[0-9a-f]{64}) (?<length>\\d{1,9})`,
     '(?<text>[A-Za-z0-9+/=]+)\\s*$',
   ].join('\\n'),
 );
@@ -66,6 +69,7 @@ export function decodeAnswer(stdout: string): Result<HostAnswer> {
   const payload = { sha256: found('sha256'), length: Number(found('length')), text: found('text') };
   if (payload.text.length > payload.length)
     return refused('the status is longer than announced', payload.text);
+  const notice = noticeIn(found('evaluations'), Number(found('clock')));
   return decoded({
     exitCode: Number(found('exit')),
     hostNow: Number(found('clock')),
@@ -84,6 +88,7 @@ export function decodeAnswer(stdout: string): Result<HostAnswer> {
     }),
     stderr: Buffer.from(found('stderr'), 'base64').toString('utf8'),
     probes: probes.value,
+    ...(notice !== undefined && { notice }),
     payload,
   });
 }

@@ -1,5 +1,5 @@
 /** What one look at a host with the Rust queue runner brought, before anything is concluded from it. */
-import type { EpochSeconds, StepDemand } from '../../core/model/index.ts';
+import type { EpochSeconds, Notice, StepDemand } from '../../core/model/index.ts';
 
 /** Steps that a machine could not even begin, since it last built anything, good or bad. */
 export interface Spoilt {
@@ -33,6 +33,8 @@ export interface RustAnswer {
   readonly spoilt: ReadonlyMap<string, Spoilt>;
   /** Slots that are held by steps which are over, by the host name of their machine. */
   readonly held: ReadonlyMap<string, number>;
+  /** Absent where nothing is told of evaluations. */
+  readonly notice?: Notice;
   /** What came instead of, or as, the body of `/status`. */
   readonly statusText: string;
 }

@@ -4,6 +4,7 @@
  */
 import type { Result } from '../../core/reason/result.ts';
 import { excerpt } from '../../core/text/excerpt.ts';
+import { EVALUATION_LINES, noticeIn } from '../evaluations.ts';
 import { decoded, groupsOf, type Payload, refused } from '../payload.ts';
 import type { RustAnswer, Spoilt } from './answer.ts';
 
@@ -33,7 +34,7 @@ const LOOK = new RegExp(
     'unfinished (?<unfinished>-|\\d{1,12})',
     `database (?<database>${WORD})`,
     `kinds (?<by>features|systems) (?<why>${WORD})`,
-    '(?<kinds>(?:kind [^\\n]*\\n)*)(?<busy>(?:busy [^\\n]*\\n)*)(?<spoilt>(?:spoilt [^\\n]*\\n)*)(?<held>(?:held [^\\n]*\\n)*)json',
+    `(?<kinds>(?:kind [^\\n]*\\n)*)(?<busy>(?:busy [^\\n]*\\n)*)(?<spoilt>(?:spoilt [^\\n]*\\n)*)(?<held>(?:held [^\\n]*\\n)*)${EVALUATION_LINES}json`,
     '(?<status>[^]*)$',
   ].join('\\n'),
 );
@@ -75,6 +76,7 @@ export function decodeRustAnswer({ hostNow, hostSystem }: RustFrame, payload: st
   if (!spoilt.ok) return spoilt;
   const held = countsIn(found('held'), HELD, (word) => word);
   if (!held.ok) return held;
+  const notice = noticeIn(found('evaluations'), hostNow);
   const unit = found('unit');
   return decoded({
     hostNow,
@@ -90,6 +92,7 @@ export function decodeRustAnswer({ hostNow, hostSystem }: RustFrame, payload: st
     busy: busy.value,
     spoilt: spoilt.value,
     held: held.value,
+    ...(notice !== undefined && { notice }),
     statusText: found('status'),
   });
 }

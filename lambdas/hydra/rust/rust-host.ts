@@ -48,13 +48,14 @@ export class RustHost {
     if (!answer.ok) return { queue: untrusted('unreadable', answer.problem), offer, readiness: [] };
     const { status, content } = readQueueStatus(answer.value);
     if (content === undefined) return { queue: status, offer, readiness: [] };
-    const runner = 'rust' as const;
+    const { notice } = answer.value;
+    const told = { runner: 'rust', ...(notice !== undefined && { notice }) } as const;
     if (config.host.runner === 'cpp')
       return { queue: untrusted('unsupported', PINNED), offer, readiness: [] };
-    if (!status.trusted) return { queue: status, runner, offer, readiness: [] };
-    const told = await askBuilders(overdue(candidates, content, clock.now()));
-    const readiness = candidates.map((candidate) => readinessOf(candidate, content, told));
-    return { queue: status, runner, offer, readiness };
+    if (!status.trusted) return { queue: status, ...told, offer, readiness: [] };
+    const asked = await askBuilders(overdue(candidates, content, clock.now()));
+    const readiness = candidates.map((candidate) => readinessOf(candidate, content, asked));
+    return { queue: status, ...told, offer, readiness };
   }
 
   /**

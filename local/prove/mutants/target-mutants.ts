@@ -30,6 +30,16 @@ export const targetMutants: readonly Mutant[] = [
     ],
   ),
   ...caughtBy(
+    ['ahead.test.ts'],
+    [
+      ['evaluations in vain are forgotten', 'afterEnd', replaces('some()', 'true')],
+      ['hours are launched ahead like seconds', 'prospectOf', replaces('billing', "'per-second'")],
+      ['one harvest is enough to launch ahead', 'HARVESTS_TO_KNOW', is('1')],
+      ['an evaluation is waited for without end', 'LATE_FACTOR', is('Infinity')],
+      ['jobsets are remembered without end', 'JOBSETS_MAX', is('Infinity')],
+    ],
+  ),
+  ...caughtBy(
     ['gaps.test.ts'],
     [
       ['all ranks are one', 'groupOf', replaces('findIndex()', '0')],

@@ -45,6 +45,7 @@ export const arbitraryConfig: fc.Arbitrary<Config> = fc
     tag: 'farm',
     observeOnly: false,
     watch: true,
+    launchAhead: true,
     host: {
       runner: 'auto',
       instanceId: 'i-00000000',

@@ -6,16 +6,16 @@ import { covers, typeFor } from '../../../lambdas/core/capacity/covering.ts';
 import { featuresOf, systemsOf } from '../../../lambdas/core/config/machine-type.ts';
 import type { Asking } from '../../../lambdas/core/capacity/demand.ts';
 import type { Floor, QueueStatus, StepDemand } from '../../../lambdas/core/model/index.ts';
-import { LINUX, NOW, aConfig, aStatus, aType, lacking, steps, untrusted } from '../given.ts';
+import { LINUX, NOW, aConfig, anObservation, aStatus, aType, lacking, steps, untrusted } from '../given.ts';
 
 const demandFor = (knobs: Parameters<typeof aType>[1], runnable: number, floors: readonly Floor[] = []) => {
   const status = aStatus({ demand: [steps(LINUX, runnable)] });
-  const [demand] = demandOf(aConfig([aType(LINUX, knobs)]), { queue: status, floors, now: NOW }).types;
+  const [demand] = demandOf(aConfig([aType(LINUX, knobs)]), anObservation({ queue: status, floors })).types;
   if (demand === undefined) throw new Error('no demand of the only type');
   return demand;
 };
 
-const asking = (queue: QueueStatus): Asking => ({ queue, floors: [], now: NOW });
+const asking = (queue: QueueStatus): Asking => anObservation({ queue });
 
 describe('the arithmetic', () => {
   it.each([

@@ -21,7 +21,7 @@ const DOCUMENTS: Readonly<Record<Exclude<DocumentKey, 'askMachine'>, string>> = 
 export const TYPE = aType('x86_64-linux', { maxJobs: 2, supportedFeatures: ['big-parallel'] });
 
 /** What its documents are made for: nothing of it is read here. */
-const FARM: DocumentedFarm = { tag: 'farm', host: aConfig([]).host, machineTypes: [] };
+const FARM: DocumentedFarm = { tag: 'farm', launchAhead: true, host: aConfig([]).host, machineTypes: [] };
 
 export class RustHostBench {
   readonly clock = new ImpatientClock();

@@ -23,6 +23,7 @@ const parametersOf = (contract: DocumentContract): [string, DocumentParameter][]
 /** Everything a farm may say, and nothing of it may end a quote of the script. */
 const FARM: DocumentedFarm = {
   tag: 'my-farm',
+  launchAhead: true,
   host: {
     runner: 'auto',
     statusCommand: ["it's", '$(reboot)', '{{ probes }}'],
@@ -31,7 +32,7 @@ const FARM: DocumentedFarm = {
     machinesFile: '/var/lib/hydra/provisioner/machines',
     restUrl: 'http://[::1]:8080',
   },
-  machineTypes: [{ sshKey: '/k/a' }, { sshKey: '/k/b' }, {}],
+  machineTypes: [{ sshKey: '/k/a' }, { sshKey: '/k/b' }, { targetWaitSeconds: 600 }],
 };
 
 describe.each(DOCUMENT_KEYS)('the document %s', (key) => {
@@ -116,7 +117,7 @@ describe('what a document is there for', () => {
     const variables = Object.entries(environment).map(([name, value]) => `${name}=${value}\n`);
     expect(written('observe')).toEqual([
       ...[runner, restUrl, command, user, variables.join('')],
-      ...[machinesFile, FARM.tag],
+      ...[machinesFile, FARM.tag, 'yes'],
     ]);
     expect(written('watch')).toEqual([restUrl, command, user, variables.join(''), FARM.tag]);
     expect(written('publish')).toEqual([machinesFile, FARM.tag]);

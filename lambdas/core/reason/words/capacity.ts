@@ -30,6 +30,17 @@ export function targetDemand(
     `within ${Math.round(withinSeconds)} s want ${wanted}`
   );
 }
+/** @param expected what is likely to be queued next. */
+export function ahead(
+  machines: number,
+  expected:
+    { readonly coming: number; readonly queued: number; readonly jobsets: readonly string[] } | undefined,
+): string {
+  const { coming = 0, queued = 0, jobsets = [] } = expected ?? {};
+  const [first = '', ...others] = jobsets;
+  const of = others.length === 0 ? first : `${first} and ${count(others.length, 'other')}`;
+  return `the evaluation of ${of} is likely to bring ${count(coming + queued, 'build')}: ${machines} ahead`;
+}
 export const unknownDemand = 'the queue is not known';
 export const manualFloor = (machines: number): string => `scaled out by hand to ${machines}`;
 export const minimum = (machines: number): string => `minMachines ${machines}`;
