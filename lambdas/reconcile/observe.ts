@@ -38,6 +38,7 @@ export async function observe(
   const all = candidatesOf(config, state, instances);
   const { life } = dialects[runnerOf({ state })];
   const candidates = all.filter(({ machine }) => wantsReadinessCheck(machine));
+  const askedAt = clock.now();
   const [view, identities, storeUse, templates] = await Promise.all([
     host.look({ candidates, hasOffered: hasEverOffered(state.farm) }),
     builders.identities(idsOf(all, (candidate) => wantsIdentity(life, candidate))),
@@ -50,6 +51,7 @@ export async function observe(
   ];
   return {
     now: clock.now(),
+    askedAt,
     state,
     instances,
     ...view,

@@ -1,5 +1,5 @@
 /** Rules 1 and 2: which machines a plan may end, and which it may take off the queue runner. */
-import type { Machine, Observation, QueueMachine, Sighting, TrustedStatus } from '../model/index.ts';
+import type { Drain, Machine, Observation, QueueMachine, Sighting, TrustedStatus } from '../model/index.ts';
 import { isAtWork, isHalfMissing, isKeyChanged, isKnownUnreachable, isTaken, seenAs } from './facts.ts';
 import type { Facts } from './facts.ts';
 
@@ -81,7 +81,7 @@ export function nobodyIsKilledAtWork(facts: Facts): readonly string[] {
 }
 
 function missingEvidence(facts: Facts, before: Machine): string | undefined {
-  const { queue, now, offer, state } = facts.observation;
+  const { queue, offer, state } = facts.observation;
   const { withdrawn, knownWithdrawn, quiet, missing } = before.drain ?? {};
   if (!queue.trusted) return 'the queue status is not trusted';
   if (offer !== undefined && offer.digest !== (state.farm.offeredDigest ?? offer.digest))
@@ -91,7 +91,7 @@ function missingEvidence(facts: Facts, before: Machine): string | undefined {
     return 'the queue runner was not seen to know that it is withdrawn';
   if (quiet === undefined || quiet.hostAt < knownWithdrawn.hostAt)
     return 'it was not seen quiet after the drain';
-  if (Math.min(queue.at - quiet.hostAt, now - quiet.at) < QUIET_SECONDS)
+  if (secondsSince(facts.observation, queue, quiet) < QUIET_SECONDS)
     return 'there are no two quiet statuses 30 s apart';
   const seen = seenAs(
     facts,
@@ -99,11 +99,21 @@ function missingEvidence(facts: Facts, before: Machine): string | undefined {
   );
   if (seen === undefined && !facts.dialect.mayBeMissing(before, withdrawn, queue))
     return 'the queue status does not show it';
-  if (seen === undefined && queue.at - (missing?.hostAt ?? Infinity) < QUIET_SECONDS)
+  if (
+    seen === undefined &&
+    (missing === undefined || secondsSince(facts.observation, queue, missing) < QUIET_SECONDS)
+  )
     return 'the queue status may leave it out for a moment only';
   if (isAtWork(seen)) return 'the queue status shows it offered or busy';
   return isProvenClear(facts, queue, before, seen) ? undefined : 'outputs may still be fetched from it';
 }
+
+/** The least time, in seconds, between what a sighting showed and what this status shows, by either clock. */
+const secondsSince = (
+  { now, askedAt = now }: Observation,
+  { at }: TrustedStatus,
+  sighting: Sighting,
+): number => Math.min(at - sighting.hostAt, askedAt - sighting.at);
 
 /** A run of statuses in which nothing is finishing ends with the first that shows something. */
 function keptAgainstFinishing({ queue }: Observation, { phase, drain }: Machine): string | undefined {
@@ -154,10 +164,10 @@ function madeUpEvidence(facts: Facts, after: Machine): string | undefined {
   const machine = facts.before.get(after.instanceId);
   if (drain === undefined) return undefined;
   const before = machine?.drain;
-  const isNew = (part: 'withdrawn' | 'knownWithdrawn' | 'quiet' | 'noneFinishing' | 'clear'): boolean =>
+  const isNew = (part: Exclude<keyof Drain, 'since' | 'reason' | 'endAsked'>): boolean =>
     drain[part] !== undefined && JSON.stringify(drain[part]) !== JSON.stringify(before?.[part]);
   if (isNew('withdrawn')) return 'is withdrawn';
-  const news = (['knownWithdrawn', 'quiet', 'noneFinishing', 'clear'] as const).filter(isNew);
+  const news = (['knownWithdrawn', 'quiet', 'missing', 'noneFinishing', 'clear'] as const).filter(isNew);
   if (news.length === 0) return keptAgainstFinishing(observation, after);
   if (!queue.trusted) return 'is drained, without a trusted status';
   if (news.some((part) => drain[part]?.at !== now || drain[part].hostAt !== queue.at))
@@ -166,6 +176,7 @@ function madeUpEvidence(facts: Facts, after: Machine): string | undefined {
     return 'was seen without steps that are finishing';
   const seen = seenAs(facts, after);
   if (seen?.offered === true) return 'is known to be withdrawn';
+  if (isNew('missing') && seen !== undefined) return 'is not shown';
   if (drain.quiet !== undefined && isAtWork(seen)) return 'is quiet';
   const isUnproven = machine === undefined || !isProvenClear(facts, queue, machine, seen);
   return isNew('clear') && isUnproven ? 'is clear' : undefined;

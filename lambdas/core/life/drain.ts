@@ -4,7 +4,8 @@
  * fetches the outputs, and a machine that ends then loses the builds
  * (measured: docs/develop/facts.md#slots-are-freed-before-outputs-are-copied). One status that shows nothing finishing
  * proves nothing by itself (measured: docs/develop/facts.md#a-status-is-not-of-one-instant). Host times are compared with
- * host times only, so that a skewed clock on either side proves nothing.
+ * host times only, so that a skewed clock on either side proves nothing; and a status may be as old as the question, so
+ * that the time between two runs from the answer to the first to the question for the second.
  */
 import type { Drain, Machine, QueueMachine, Sighting, TrustedStatus } from '../model/index.ts';
 import * as words from '../reason/words/index.ts';
@@ -127,8 +128,9 @@ export function isDrained(context: Context, { machine, seen }: Planned): boolean
   if (status === undefined || withdrawn === undefined || quiet === undefined || clear === undefined)
     return false;
   if (seen === undefined && !context.dialect.mayBeMissing(machine, withdrawn, status)) return false;
+  const { now } = observation;
   const isLongSince = ({ at, hostAt }: Sighting): boolean =>
-    Math.min(status.at - hostAt, observation.now - at) >= QUIET_SECONDS;
+    Math.min(status.at - hostAt, (observation.askedAt ?? now) - at) >= QUIET_SECONDS;
   if (!isLongSince(quiet)) return false;
   if (seen === undefined) return missing !== undefined && isLongSince(missing);
   return seen.currentJobs === 0 && !seen.offered;

@@ -34,6 +34,8 @@ export type Readiness = z.infer<typeof readinessSchema>;
 const observationRecord = z
   .object({
     now: secondsSchema,
+    /** When the host was asked for what it shows here: that may be much older than its answer. Absent: as `now`. */
+    askedAt: secondsSchema.exactOptional(),
     state: farmStateSchema,
     instances: z.array(instanceSchema).readonly(),
     queue: queueStatusSchema,

@@ -111,6 +111,11 @@ describe('rule 2, nobody is killed at work', () => {
     ['it is listed', drained({}, aQueueMachine()), 'offered or busy'],
     ['it is not shown', drained({}, aQueueMachine({ key: '10.0.0.9' })), 'does not show it'],
     [
+      'the answer is late, and was asked for too soon',
+      { ...drained({ quiet: sightingAt(NOW - 60) }), askedAt: NOW - 31 },
+      'no two quiet statuses',
+    ],
+    [
       'outputs may be on their way',
       drained({ clear: sightingAt(NOW - 250) }, aQueueMachine({ offered: false }), {
         stepsFinishing: 1,
@@ -167,6 +172,8 @@ describe('rule 2, nobody is killed at work', () => {
     expect(made({ withdrawn: left ?? sightingAt(NOW) })[0]).toContain('is withdrawn');
     expect(made({ knownWithdrawn: sightingAt(NOW) })[0]).toContain('is known to be withdrawn');
     expect(made({ quiet: sightingAt(NOW - 60) })[0]).toContain('another time');
+    const shown = broken(observation, forge({ ...DRAIN, missing: sightingAt(NOW) }));
+    expect(shown.join()).toContain('would make up that i-00000001 is not shown');
   });
   it('catches a machine at work whose work is forgotten, which would be killed next time', () => {
     const forget = (plan: Plan) => ({

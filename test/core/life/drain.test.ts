@@ -157,6 +157,27 @@ describe('quiet', () => {
   });
 });
 
+describe('an answer that comes late', () => {
+  const since = (seconds: number): Drain => {
+    const quiet = sightingAt(NOW - seconds);
+    return { ...COPIED, quiet, clear: quiet };
+  };
+  it.each([
+    ['asked 29 s after the first, heard 60 s after it', 60, 31, []],
+    ['asked 30 s after the first, heard 60 s after it', 60, 30, [`terminate ${ID}`]],
+  ])('shows at least what was when it was asked for: %s', (_why, heard, waited, actions) => {
+    const asked = { askedAt: NOW - waited };
+    expect(actionsIn(look(draining(since(heard)), gone(), {}, asked))).toEqual(actions);
+  });
+  it('is not taken for a second look although the host’s clock has stepped forward', () => {
+    const at = NOW + 3600;
+    const status = { at, runnerStartedAt: NOW - 9000 };
+    const steppedFor = (askedAt: number) => actionsIn(look(draining(since(40)), gone(), status, { askedAt }));
+    expect(steppedFor(NOW - 30)).toEqual([]);
+    expect(steppedFor(NOW - 10)).toEqual([`terminate ${ID}`]);
+  });
+});
+
 describe('a complete drain', () => {
   it.each([
     ['the status is not trusted', { queue: untrusted() }],
