@@ -81,6 +81,13 @@ describe('machines that steps are spread over', () => {
     expect(dispatched(planned([even], THREE).file, 6)).toEqual([2, 2, 2]);
     expect(planned([spread], THREE).wrong).toEqual([]);
   });
+  it('keep their speed beside a type that is packed', () => {
+    const types = [
+      type({ maxJobs: 4, placement: 'spread', speedFactor: 1.5 }),
+      type({ maxJobs: 4 }, 'x86_64-linux:kvm'),
+    ];
+    expect(speedsOf(types, [machine(1), machine(2, { type: 'x86_64-linux:kvm' })])).toEqual([1.5, 9]);
+  });
 });
 
 describe('packed machines that are paid by the hour', () => {
