@@ -6,12 +6,7 @@ import type { Tunnel, RustJob } from './machine.ts';
 import { Passage } from './passage.ts';
 import type { ServiceHost } from './service-host.ts';
 import type { Busy, JobResult, JobTimes } from './steps.ts';
-import {
-  BUILDER_PATIENCE_SECONDS,
-  FIRST_REPORT_PAUSE_SECONDS,
-  LAST_REPORT_PAUSE_SECONDS,
-  type RustTimings,
-} from './timings.ts';
+import { BUILDER_PATIENCE_SECONDS, type RustTimings } from './timings.ts';
 
 const OPEN_PERCENT = 100;
 const STORE_FREE_PERCENT = 80;
@@ -95,8 +90,9 @@ export class BuilderService implements Tunnel, JobHost {
   }
 
   complete(job: RustJob, result: JobResult, times: JobTimes): void {
-    this.#report(job, FIRST_REPORT_PAUSE_SECONDS, (refused) => {
-      this.#link?.complete(job, result, times, refused);
+    this.#passage.pass(() => {
+      this.#jobs.delete(job);
+      this.#link?.complete(job, result, times);
     });
   }
 
@@ -147,18 +143,6 @@ export class BuilderService implements Tunnel, JobHost {
       load1: this.#jobs.size,
     });
   };
-
-  /** Reports an end again and again until it was written down; the slot is held all the while. */
-  #report(job: RustJob, pause: number, tell: (refused: () => void) => void): void {
-    this.#passage.pass(() => {
-      this.#jobs.delete(job);
-      tell(() => {
-        this.#after(pause, () => {
-          this.#report(job, Math.min(pause * 2, LAST_REPORT_PAUSE_SECONDS), tell);
-        });
-      });
-    });
-  }
 
   #losePatience(): void {
     this.#patience ??= this.#after(BUILDER_PATIENCE_SECONDS, () => {

@@ -64,6 +64,11 @@ export class RustSteps {
     this.#byKind.get(step.build.kind)?.steps.delete(step);
   }
 
+  /** It stays in its queue for a while, or for good. */
+  isOver(step: RustStep): boolean {
+    return step.isOver || this.get(step.build) !== step;
+  }
+
   kinds(): IterableIterator<[StepKind, KindSteps]> {
     return this.#byKind.entries();
   }

@@ -5,7 +5,6 @@ import { give } from './giving.ts';
 import type { SystemQueue } from './queues.ts';
 import { DISPATCH_REST_SECONDS } from './timings.ts';
 import { abortUnsupported } from './unsupported.ts';
-import type { RustStep } from './machine.ts';
 
 /** A part of the dispatcher's work; it yields the seconds that something takes before it goes on. */
 type Work = Generator<number, void>;
@@ -106,7 +105,7 @@ export class RustDispatcher {
     const refused = new Set<StepKind>();
     const steps = [...queue.steps];
     for (const [index, step] of steps.entries()) {
-      if (step.job !== undefined || this.#isOver(step)) continue;
+      if (step.job !== undefined || this.#context.steps.isOver(step)) continue;
       if (step.retryAt > now) {
         disabled += 1;
         continue;
@@ -127,9 +126,5 @@ export class RustDispatcher {
         return waiting + steps.length - index - 1;
     }
     return waiting;
-  }
-
-  #isOver(step: RustStep): boolean {
-    return this.#context.steps.get(step.build) !== step;
   }
 }

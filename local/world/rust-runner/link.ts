@@ -39,10 +39,9 @@ export class RunnerLink {
     });
   }
 
-  /** @param refused called when the report could not be written down. */
-  complete(job: RustJob, result: JobResult, times: JobTimes, refused: () => void): void {
+  complete(job: RustJob, result: JobResult, times: JobTimes): void {
     this.#deliver(() => {
-      this.#ends.report(job, result, times, refused);
+      this.#ends.report(job, result, times);
     });
   }
 

@@ -17,6 +17,8 @@ export interface RustStep {
   job: RustJob | undefined;
   /** Its build was cancelled while it was being built. */
   cancelled: boolean;
+  /** It has succeeded, which could not be written down. */
+  isOver: boolean;
 }
 
 /** One step on one machine, and its row in BuildSteps. */

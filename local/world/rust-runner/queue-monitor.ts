@@ -12,6 +12,9 @@ import {
 } from './timings.ts';
 import type { RustStep } from './machine.ts';
 
+/** Its outputs are there, whatever the database says of it. */
+const isBuilt = ({ tries }: Build): boolean => tries.some(({ outcome }) => outcome === 'succeeded');
+
 /**
  * Looks at the whole queue when it is told that something was added, build by build, and wakes the dispatcher once it
  * has seen all of it. Nothing is looked at without being told.
@@ -85,7 +88,8 @@ export class RustQueueMonitor implements DatabaseListener {
     let seconds = 0;
     for (let index = start; index < builds.length; index += 1) {
       const build = builds[index];
-      if (build === undefined || steps.get(build) !== undefined) seconds += RELOAD_SECONDS;
+      if (build !== undefined && isBuilt(build)) this.#ends.finishBuilt(build);
+      if (build === undefined || isBuilt(build) || steps.get(build) !== undefined) seconds += RELOAD_SECONDS;
       else {
         seconds += LOAD_SECONDS;
         life.after(seconds, () => {
@@ -110,6 +114,7 @@ export class RustQueueMonitor implements DatabaseListener {
       retryAt: 0,
       job: undefined,
       cancelled: false,
+      isOver: false,
     };
     jobsets.load(build.jobset, life.now);
     steps.add(step);

@@ -31,9 +31,7 @@ const stepOf = (step: RustStep, isOver: boolean, shareUsed: number): OrderedJson
 export const queuesText = ({ jobsets, queues, steps }: RustContext, order: Random): string => {
   const bySystem = shuffled(queues.all(), order).map((queue): [string, OrderedJson] => [
     queue.system,
-    queue.steps.map((step) =>
-      stepOf(step, steps.get(step.build) !== step, jobsets.shareUsed(step.build.jobset)),
-    ),
+    queue.steps.map((step) => stepOf(step, steps.isOver(step), jobsets.shareUsed(step.build.jobset))),
   ]);
   return writeOrdered({ queues: Object.fromEntries(bySystem) });
 };

@@ -1,7 +1,7 @@
-import type { BuildStatus, TryOutcome } from '../hydra/builds.ts';
+import type { Build, BuildStatus, TryOutcome } from '../hydra/builds.ts';
 import type { StepPhase } from '../hydra/observer.ts';
 import type { RustContext } from './context.ts';
-import type { RustMachine, RustJob } from './machine.ts';
+import type { RustMachine, RustJob, RustStep } from './machine.ts';
 import { BUILDING, NO_TIMES, RECEIVING_OUTPUTS, type JobResult, type JobTimes } from './steps.ts';
 
 /** Where a step was, in the words of both kinds of queue runner. */
@@ -19,20 +19,13 @@ export class StepEnds {
     this.#context = context;
   }
 
-  /**
-   * A builder reports. `refused` is called when that could not be written down: it has to report again. The real one
-   * refuses for good then, and the slot is lost (measured: docs/develop/facts.md#a-step-that-ends-without-the-database-keeps-its-slot);
-   * that is not simulated.
-   */
-  report(job: RustJob, result: JobResult, times: JobTimes, refused: () => void): void {
+  /** A builder reports. What it reports again and again in vain, once it could not be written down, is left out. */
+  report(job: RustJob, result: JobResult, times: JobTimes): void {
     const { database, life, timings } = this.#context;
     life.after(timings.recordSeconds(), () => {
       if (job.step.job !== job) return;
-      if (!database.reachable) {
-        refused();
-        return;
-      }
-      if (result === 'broken') {
+      if (!database.reachable) this.#endUnwritten(job, result, times);
+      else if (result === 'broken') {
         this.#tellLost(job);
         this.#retryOrAbort(job, times);
       } else this.#finish(job, result, result, times);
@@ -56,6 +49,7 @@ export class StepEnds {
       }
       life.after(timings.failSeconds(), () => {
         if (job.step.job === job) this.#lose(job);
+        else this.#closeRow(job);
         failNext();
       });
     };
@@ -70,12 +64,49 @@ export class StepEnds {
     this.#finish(job, 'cancelled', 'cancelled', NO_TIMES);
   }
 
+  /** The queue is read: the outputs of this build are there, although nobody wrote down that its step is over. */
+  finishBuilt(build: Build): void {
+    const { counters, database, life, steps } = this.#context;
+    const step = steps.get(build);
+    if (step !== undefined) steps.delete(step);
+    if (database.finish(build, 'succeeded', life.now)) counters.buildsDone += 1;
+  }
+
+  /**
+   * It is over, its row stays, and so does its slot unless its build failed by itself: that one is read from the database
+   * again (measured: docs/develop/facts.md#a-step-that-ends-without-the-database-keeps-its-slot).
+   */
+  #endUnwritten(job: RustJob, result: JobResult, times: JobTimes): void {
+    const { counters, life, queues, steps } = this.#context;
+    const { step, machine } = job;
+    const stepMs = Math.round((life.now - job.startedAt) * 1000);
+    job.try.outcome = result === 'broken' ? 'transient' : result;
+    step.job = undefined;
+    queues.of(step).active -= 1;
+    counters.stepsBuilding -= 1;
+    machine.stats.tell(result === 'succeeded', stepMs, times, life.now);
+    counters.totals.add(result === 'succeeded', stepMs, times);
+    if (result === 'succeeded') step.isOver = true;
+    else if (result === 'broken') this.#setBack(step);
+    else {
+      machine.end(job, life.now);
+      queues.of(step).remove(step);
+      steps.delete(step);
+    }
+  }
+
   #lose(job: RustJob): void {
     const isWritten = this.#context.database.reachable;
     this.#tellLost(job);
     this.#retryOrAbort(job, NO_TIMES);
     // Its row stays as it is until the queue runner is started again.
     if (!isWritten) this.#context.rows.add(job);
+  }
+
+  /** Of a step that it no longer has. */
+  #closeRow(job: RustJob): void {
+    const { database, rows } = this.#context;
+    if (database.reachable) rows.delete(job);
   }
 
   #tellLost(job: RustJob): void {
@@ -91,19 +122,25 @@ export class StepEnds {
   }
 
   #retryOrAbort(job: RustJob, times: JobTimes): void {
-    const { counters, life, settings, wakeDispatcher } = this.#context;
+    const { settings, wakeDispatcher } = this.#context;
     const { step } = job;
-    step.tries += 1;
-    if (step.tries >= settings.maxRetries) {
+    if (step.tries + 1 >= settings.maxRetries) {
+      step.tries += 1;
       this.#finish(job, 'aborted', 'transient', times);
       return;
     }
+    this.#setBack(step);
+    this.#release(job, 'transient', times);
+    wakeDispatcher();
+  }
+
+  #setBack(step: RustStep): void {
+    const { counters, life, settings } = this.#context;
+    step.tries += 1;
     counters.retries += 1;
     counters.maxRetries = Math.max(counters.maxRetries, step.tries);
     const growth = settings.retryBackoff ** (step.tries - 1);
     step.retryAt = life.now + Math.floor(settings.retryIntervalSeconds * growth);
-    this.#release(job, 'transient', times);
-    wakeDispatcher();
   }
 
   #finish(

@@ -17,9 +17,6 @@ export const RESTART_SECONDS = 5;
  * 20 s and 20 s of patience.
  */
 export const BUILDER_PATIENCE_SECONDS = 31;
-/** A report that the queue runner could not take in is made again after 3 s, and then after twice that, up to 90 s. */
-export const FIRST_REPORT_PAUSE_SECONDS = 3;
-export const LAST_REPORT_PAUSE_SECONDS = 90;
 /** What a queue check that failed waits: 2 s, doubled up to this. */
 export const LAST_CHECK_PAUSE_SECONDS = 64;
 /** A step that a builder cannot even begin, and one that its Nix refuses. Measured: 21 of them in 3 s, three at a time. */

@@ -48,6 +48,8 @@ export interface QueuedView {
   readonly drvPath: string;
   readonly alreadyScheduled: boolean;
   readonly cancelled: boolean;
+  /** It is over, and is in its queue still. */
+  readonly finished: boolean;
   readonly tries: number;
   readonly lowestBuildId: number;
 }
