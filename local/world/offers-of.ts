@@ -9,4 +9,4 @@ import type { RustHydra } from './rust-runner/rust-hydra.ts';
 export const offersOf = (
   world: Pick<Watched, 'timeline' | 'region' | 'machinesFile' | 'config'>,
   hydra: CppHydra | RustHydra,
-): Offers => (hydra.kind === 'rust' ? new GateOffers(world, hydra.machines) : new FileOffers(world));
+): Offers => (hydra.kind === 'rust' ? new GateOffers(world, hydra) : new FileOffers(world));

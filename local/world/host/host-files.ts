@@ -8,7 +8,7 @@ import path from 'node:path';
 import type { FileStamp, MachinesFileSource } from '../queue-runner/machines-file.ts';
 import type { World } from '../world.ts';
 import { RustHostFiles } from './rust-host-files.ts';
-import { putFile, putFiles, putProcess } from './whole-files.ts';
+import { putFile, putFiles, putProcess, putProcesses, type Process } from './whole-files.ts';
 
 /** Programs the scripts find first: queue runner, ssh and clock of the simulated host. */
 export const PROGRAMS = fileURLToPath(new URL('bin', import.meta.url));
@@ -105,16 +105,11 @@ export class HostFiles {
     const root = path.join(this.#root, 'roots', instanceId);
     const instance = world.region.instances.find(instanceId);
     if (instance === undefined) return;
-    rmSync(root, { recursive: true, force: true });
-    mkdirSync(path.join(root, 'etc', 'ssh'), { recursive: true });
-    writeFileSync(path.join(root, 'etc', 'ssh', 'ssh_host_ed25519_key.pub'), `${instance.hostKey}\n`);
-    putProcess(root, 'self', { name: 'sh', args: ['sh'] });
-    world.ledger.at(instance.address).forEach((_step, index) => {
-      putProcess(root, String(1000 + index), {
-        name: 'nix-store',
-        args: ['nix-store', '--serve', '--write'],
-      });
+    putFile(path.join(root, 'etc', 'ssh', 'ssh_host_ed25519_key.pub'), `${instance.hostKey}\n`);
+    const served = world.ledger.at(instance.address).map((_step, index): [string, Process] => {
+      return [String(1000 + index), { name: 'nix-store', args: ['nix-store', '--serve', '--write'] }];
     });
+    putProcesses(root, new Map([['self', { name: 'sh', args: ['sh'] }], ...served]));
   }
 
   #write(name: string, text: string): void {

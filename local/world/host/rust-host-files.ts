@@ -1,5 +1,5 @@
 /** What a host with the Rust queue runner, and the builders that dial in to it, look like from inside. */
-import { existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { drvNameOf, drvTextOf } from '../rust-runner/derivations.ts';
 import type { World } from '../world.ts';
@@ -10,6 +10,8 @@ const GATE_BYTES = 65_536;
 
 export class RustHostFiles {
   readonly #root: string;
+  /** Whether each builder was closed when its files were last written or read; undefined where none answers. */
+  readonly #gates = new Map<string, boolean | undefined>();
 
   /** @param root of all simulated hosts. */
   constructor(root: string) {
@@ -38,7 +40,7 @@ export class RustHostFiles {
     mkdirSync(store, { recursive: true });
     for (const build of runner.unfinishedBuilds) {
       const file = path.join(store, drvNameOf(build));
-      if (!existsSync(file)) writeFileSync(file, drvTextOf(build, build.id % 2 === 0));
+      if (!existsSync(file)) putFile(file, drvTextOf(build, build.id % 2 === 0));
     }
   }
 
@@ -70,28 +72,35 @@ export class RustHostFiles {
   /** Its gate, its unit and what that said last. */
   refreshBuilder(world: World, instanceId: string): void {
     const root = this.#rootOf(instanceId);
-    rmSync(root, { recursive: true, force: true });
+    this.readBuilder(world, instanceId);
     const isClosed = world.rust.machines.isClosed(instanceId);
-    if (isClosed === undefined) return;
-    mkdirSync(this.#gateOf(instanceId), { recursive: true });
-    if (isClosed) writeFileSync(path.join(this.#gateOf(instanceId), 'full'), Buffer.alloc(GATE_BYTES));
+    this.#gates.set(instanceId, isClosed);
+    if (isClosed === undefined) {
+      rmSync(root, { recursive: true, force: true });
+      return;
+    }
+    const gate = this.#gateOf(instanceId);
+    mkdirSync(path.dirname(gate), { recursive: true });
+    if (!isClosed) rmSync(gate, { force: true });
+    else if (!isFull(gate)) putFile(gate, '\0'.repeat(GATE_BYTES));
     const { activeState, exitStatus, journal } = world.rust.machines.unit(instanceId) ?? STOPPED;
     const told = [`ActiveState=${activeState}`, `ExecMainStatus=${exitStatus}`];
     writeUnit(root, 'hydra-builder.service', told);
-    writeFileSync(path.join(root, 'journal'), `${journal.join('\n')}\n`);
+    putFile(path.join(root, 'journal'), `${journal.join('\n')}\n`);
   }
 
-  /** A script may have filled or emptied its gate. */
+  /** A script may have filled or emptied its gate since we left it. */
   readBuilder(world: World, instanceId: string): void {
-    const gate = this.#gateOf(instanceId);
-    if (world.rust.machines.isClosed(instanceId) === undefined || !existsSync(gate)) return;
-    const size = statSync(path.join(gate, 'full'), { throwIfNoEntry: false })?.size ?? 0;
-    if (size >= GATE_BYTES) world.rust.machines.close(instanceId);
+    const wasClosed = this.#gates.get(instanceId);
+    const isClosed = isFull(this.#gateOf(instanceId));
+    if (wasClosed === undefined || isClosed === wasClosed) return;
+    this.#gates.set(instanceId, isClosed);
+    if (isClosed) world.rust.machines.close(instanceId);
     else world.rust.machines.open(instanceId);
   }
 
   #gateOf(instanceId: string): string {
-    return path.join(this.#rootOf(instanceId), 'run', 'hydra-drain');
+    return path.join(this.#rootOf(instanceId), 'run', 'hydra-drain', 'full');
   }
 }
 
@@ -99,6 +108,9 @@ const SETTINGS = `maxUnsupportedTimeInS = 86400
 dispatchTriggerTimerInS = 5
 tokenPaths = ["/run/keys/hydra"]
 `;
+
+const isFull = (gate: string): boolean =>
+  (statSync(gate, { throwIfNoEntry: false })?.size ?? 0) >= GATE_BYTES;
 
 const STOPPED = { activeState: 'inactive', exitStatus: 0, journal: [] } as const;
 

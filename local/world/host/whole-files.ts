@@ -13,8 +13,12 @@ export function putFile(file: string, text: string): void {
 /** Leaves a directory with these files, by name, and no others. */
 export function putFiles(directory: string, files: ReadonlyMap<string, string>): void {
   for (const [name, text] of files) putFile(path.join(directory, name), text);
+  keepOnly(directory, files);
+}
+
+function keepOnly(directory: string, names: ReadonlyMap<string, unknown>): void {
   for (const name of readdirSync(directory))
-    if (!files.has(name)) rmSync(path.join(directory, name), { recursive: true });
+    if (!names.has(name)) rmSync(path.join(directory, name), { recursive: true });
 }
 
 /** A process as /proc below `root` shows it. */
@@ -33,4 +37,10 @@ export function putProcess(root: string, pid: string, { name, args, environ = []
   putFile(path.join(directory, 'comm'), `${name}\n`);
   putFile(path.join(directory, 'environ'), listed(environ));
   putFile(path.join(directory, 'cmdline'), listed(args));
+}
+
+/** Leaves /proc below `root` with these processes, by their ids, and no others. */
+export function putProcesses(root: string, processes: ReadonlyMap<string, Process>): void {
+  for (const [pid, process] of processes) putProcess(root, pid, process);
+  keepOnly(path.join(root, 'proc'), processes);
 }

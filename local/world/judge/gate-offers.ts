@@ -2,6 +2,8 @@
 import * as z from 'zod';
 import type { RegionInstance } from '../region/instance.ts';
 import type { RustBuilders } from '../rust-runner/builders.ts';
+import type { RustHydra } from '../rust-runner/rust-hydra.ts';
+import type { RustRunner } from '../rust-runner/rust-runner.ts';
 import type { Watched } from './farm-view.ts';
 import type { OfInstance, Offers } from './offers.ts';
 
@@ -22,11 +24,13 @@ const statusSchema = z.object({ machines: z.record(z.string(), machineSchema) })
 export class GateOffers implements Offers {
   readonly #world: Pick<Watched, 'region' | 'timeline'>;
   readonly #machines: RustBuilders;
+  readonly #runner: RustRunner;
   readonly isForeign = false;
 
-  constructor(world: Pick<Watched, 'region' | 'timeline'>, machines: RustBuilders) {
+  constructor(world: Pick<Watched, 'region' | 'timeline'>, { machines, runner }: RustHydra) {
     this.#world = world;
     this.#machines = machines;
+    this.#runner = runner;
   }
 
   get state(): string {
@@ -50,13 +54,18 @@ export class GateOffers implements Offers {
     return [];
   }
 
+  /** @param status one that is printed now: what is over and holds a slot is no work. */
   busyIn(status: string): OfInstance {
     const busy = new Set(
       Object.values(statusSchema.parse(JSON.parse(status)).machines)
         .filter(
-          ({ stats: { currentJobs, sinceLastPing, buildDirFreePercent }, buildDirAvailThreshold }) =>
+          ({
+            stats: { currentJobs, sinceLastPing, buildDirFreePercent },
+            hostname,
+            buildDirAvailThreshold,
+          }) =>
             sinceLastPing <= SILENT_SECONDS &&
-            (currentJobs > 0 || buildDirFreePercent >= buildDirAvailThreshold),
+            (currentJobs > this.#runner.heldSlots(hostname) || buildDirFreePercent >= buildDirAvailThreshold),
         )
         .map(({ hostname }) => hostname),
     );

@@ -101,6 +101,11 @@ export class RustMachine {
     );
   }
 
+  /** Slots of steps that are over, or at work elsewhere: none of them is ever free again. */
+  get heldSlots(): number {
+    return this.jobs.filter((job) => job.step.job !== job).length;
+  }
+
   begin(job: RustJob, now: number): void {
     this.jobs.push(job);
     this.stats.began(this.jobs.length, now);

@@ -146,6 +146,13 @@ export class RustRunner implements DialPoint {
     return this.#process.join(message, tunnel);
   }
 
+  /** How many slots of a machine are held by steps that are over; of several with one name the fewest. */
+  heldSlots(hostname: string): number {
+    const machines = [...(this.#process?.context.machines.all() ?? [])];
+    const named = machines.filter(({ join }) => join.hostname === hostname);
+    return named.length === 0 ? 0 : Math.min(...named.map(({ heldSlots }) => heldSlots));
+  }
+
   /** What `GET /status` answers; what others are told stays in the order it would have. */
   status(): RestAnswer {
     const { hasSocketUnit } = this.#surroundings.settings;

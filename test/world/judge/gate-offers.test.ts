@@ -94,6 +94,17 @@ describe('a status', () => {
     expect(isShownBusy(machine)).toBe(false);
   });
 
+  it('shows one as quiet whose slots are held by steps that are over', () => {
+    const machine = bench.busy(60);
+    bench.close(machine);
+    bench.world.rust.runner.setDatabaseReachable(false);
+    bench.wait(90);
+    bench.world.rust.runner.setDatabaseReachable(true);
+    bench.wait(12);
+    expect(bench.statusText).toContain('"currentJobs":1');
+    expect(isShownBusy(machine)).toBe(false);
+  });
+
   it('tells nothing of one that has hung up, or was not heard of for three minutes', () => {
     bench.world.rust.runner.reload({ tcpGiveUpSeconds: 964 });
     const [gone, silent] = [bench.busy(3600), bench.busy(3600)];
