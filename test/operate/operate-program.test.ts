@@ -70,6 +70,10 @@ describe('npm run operate', () => {
     const wrongType = await operate('scale-out', 'sparc-linux', '2');
     expect(wrongType).toMatchObject({ code: 2, stdout: '' });
     expect(wrongType.stderr).toContain('type: must be one of x86_64-linux');
+    for (const words of [[], ['aarch64-linux', '--steps', 'aarch64-linux']]) {
+      const { code, stderr } = await operate('explain', ...words);
+      expect([code, stderr]).toEqual([2, expect.stringContaining('name a machine type, or a machine')]);
+    }
     expect((await operate('pause')).stderr).toContain('either "type" or "everything"');
     expect((await operate('drain', '10.0.0.1')).stderr).toContain('must be an instance id');
   });

@@ -40,7 +40,11 @@ function addQuestions(program: Command, send: Send): void {
     .description('why a type has its machines, why a machine is as it is, or why steps get no machine')
     .argument('[subject]', 'a machine type, or a machine (i-…)')
     .option('--steps <system:features>', 'the steps that wait, such as x86_64-linux:kvm,big-parallel')
-    .action((subject: string | undefined, { steps }: Asked) => send({ explain: questionOf(subject, steps) }));
+    .action((subject: string | undefined, { steps }: Asked, command: Command) => {
+      if ((subject === undefined) === (steps === undefined))
+        command.error('error: name a machine type, or a machine (i-…), or steps that wait with --steps');
+      return send({ explain: questionOf(subject ?? '', steps) });
+    });
   program
     .command('plan')
     .description('what a tick would do now, without doing it')
@@ -123,11 +127,10 @@ function scopeOf(type: string | undefined, { everything }: Asked): object {
   return { ...(type === undefined ? {} : { type }), ...(everything === true ? { everything } : {}) };
 }
 
-function questionOf(subject: string | undefined, steps: string | undefined): object {
+function questionOf(subject: string, steps: string | undefined): object {
   if (steps !== undefined) {
     const [system = '', features = ''] = steps.split(':');
     return { system, features: features.split(',').filter((feature) => feature !== '') };
   }
-  if (subject === undefined) return {};
   return /^i-[0-9a-f]+$/.test(subject) ? { machine: subject } : { type: subject };
 }
