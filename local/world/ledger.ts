@@ -102,6 +102,10 @@ export class Ledger implements BuildObserver {
     this.#leave(orphan.build);
   }
 
+  onStepOver(build: Build): void {
+    this.#leave(build);
+  }
+
   onBuildFinished(build: Build): void {
     const status = build.status ?? 'unknown';
     this.ended[status] = (this.ended[status] ?? 0) + 1;

@@ -24,6 +24,9 @@ export const tellingBoth = (watchers: {
     watchers.ledger.onStepOrphaned(orphan);
     watchers.judge.onStepOrphaned(orphan);
   },
+  onStepOver: (build) => {
+    watchers.ledger.onStepOver(build);
+  },
   onBuildFinished: (build) => {
     watchers.ledger.onBuildFinished(build);
     watchers.judge.onBuildFinished(build);

@@ -26,6 +26,8 @@ export interface BuildObserver {
   onStepLost?(lost: LostStep): void;
   /** Follows its start at once: it was given to a builder that was just leaving. Only the Rust queue runner does so. */
   onStepOrphaned?(orphan: OrphanedStep): void;
+  /** Its builder has reported its end, which could not be written down: only the Rust queue runner does so. */
+  onStepOver?(build: Build): void;
   /** Also for aborted, unsupported and cancelled ones; `build` says which. */
   onBuildFinished?(build: Build): void;
 }

@@ -143,6 +143,7 @@ export class RustHydra implements Hydra {
       onStepLost: (lost) => observer.onStepLost?.({ ...lost, address: addressOf(lost.address) }),
       onStepOrphaned: (orphan) =>
         observer.onStepOrphaned?.({ ...orphan, address: addressOf(orphan.address) }),
+      onStepOver: (build) => observer.onStepOver?.(build),
       onBuildFinished: (build) => observer.onBuildFinished?.(build),
     };
   }

@@ -77,8 +77,10 @@ export class StepEnds {
    * again (measured: docs/develop/facts.md#a-step-that-ends-without-the-database-keeps-its-slot).
    */
   #endUnwritten(job: RustJob, result: JobResult, times: JobTimes): void {
-    const { counters, life, queues, steps } = this.#context;
+    const { counters, life, observer, queues, steps } = this.#context;
     const { step, machine } = job;
+    if (result === 'broken') this.#tellLost(job);
+    else observer.onStepOver?.(step.build);
     const stepMs = Math.round((life.now - job.startedAt) * 1000);
     job.try.outcome = result === 'broken' ? 'transient' : result;
     step.job = undefined;

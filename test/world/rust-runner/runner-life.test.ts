@@ -1,17 +1,21 @@
 import { describe, expect, it } from 'vitest';
+import type { Build } from '../../../local/world/hydra/builds.ts';
 import type { LostStep } from '../../../local/world/hydra/observer.ts';
 import { curlExitOf, httpCodeOf } from '../../../local/world/rust-runner/answers.ts';
 import { RustFarm } from './farm.ts';
 
-const building = (): { farm: RustFarm; lost: LostStep[] } => {
-  const lost: LostStep[] = [];
-  const observer = { onStepLost: (step: LostStep) => lost.push(step) };
+const building = (): { farm: RustFarm; lost: LostStep[]; over: Build[] } => {
+  const [lost, over]: [LostStep[], Build[]] = [[], []];
+  const observer = {
+    onStepLost: (step: LostStep) => lost.push(step),
+    onStepOver: (build: Build) => over.push(build),
+  };
   const farm = new RustFarm({ dispatchTriggerSeconds: 5 }, { observer });
   farm.queue(20, { seconds: 40 });
   farm.join('i-1');
   farm.until(() => farm.jobsOf('i-1') === 2);
   farm.wait(3);
-  return { farm, lost };
+  return { farm, lost, over };
 };
 
 describe('a queue runner that is restarted', () => {
@@ -128,9 +132,10 @@ describe('while the database is down', () => {
   });
 
   it('what ends keeps its slot for good, and is known to be built once the queue is read again', () => {
-    const { farm, lost } = building();
+    const { farm, lost, over: told } = building();
     farm.runner.setDatabaseReachable(false);
     farm.wait(60);
+    expect(told).toHaveLength(2);
     farm.runner.setDatabaseReachable(true);
     farm.queue(1, { tag: 'late' });
     farm.wait(300);
