@@ -3,7 +3,7 @@ import type { Config } from '../core/config/config.ts';
 import type { Dialect } from '../core/life/dialect.ts';
 import { hasEverOffered } from '../core/life/offering.ts';
 import { runnerOf } from '../core/life/runner.ts';
-import type { FarmState, Instance, Observation } from '../core/model/index.ts';
+import type { EpochSeconds, FarmState, Instance, Observation } from '../core/model/index.ts';
 import { wantsReadinessCheck } from '../core/life/boot.ts';
 import { wantsQuietCheck } from '../core/life/drain.ts';
 import { templatesToAskFor } from '../core/life/origin.ts';
@@ -13,6 +13,8 @@ import type {
   FleetView,
   FoundMachines,
   FoundTemplates,
+  HostView,
+  Identities,
   Lease,
   MachineFleet,
   Ports,
@@ -23,7 +25,8 @@ export const NOTHING_SHOWN =
   'the state table shows no record of this farm: no tick has run yet, or the answer is wrong';
 
 /**
- * One observation. The host is asked last, so that it checks candidates at this round's addresses.
+ * One observation. The host is asked last, so that it checks candidates at this round's addresses, and as what they said
+ * that they are: a machine is ready in the very round in which its identity is learnt.
  * @param lease the lease it is made under; absent for people who only look.
  * @throws when the store or EC2 cannot be read: without them nothing may be concluded.
  */
@@ -38,10 +41,15 @@ export async function observe(
   const all = candidatesOf(config, state, instances);
   const { life } = dialects[runnerOf({ state })];
   const candidates = all.filter(({ machine }) => wantsReadinessCheck(machine));
-  const askedAt = clock.now();
-  const [view, identities, storeUse, templates] = await Promise.all([
-    host.look({ candidates, hasOffered: hasEverOffered(state.farm) }),
-    builders.identities(idsOf(all, (candidate) => wantsIdentity(life, candidate))),
+  const learning = builders.identities(idsOf(all, (candidate) => wantsIdentity(life, candidate)));
+  const look = async (): Promise<{ readonly askedAt: EpochSeconds; readonly view: HostView }> => {
+    const known = knownBy(candidates, await learning);
+    const askedAt = clock.now();
+    return { askedAt, view: await host.look({ candidates: known, hasOffered: hasEverOffered(state.farm) }) };
+  };
+  const [{ askedAt, view }, identities, storeUse, templates] = await Promise.all([
+    look(),
+    learning,
     builders.storeUse(idsOf(all, ({ machine }) => life.asksMachines && wantsQuietCheck(machine))),
     askForTemplates(fleet, templatesToAskFor(config, state, instances)),
   ]);
@@ -90,6 +98,13 @@ function wantsIdentity(dialect: Dialect, { machine: { phase, identity }, type }:
     dialect.asksMachines && (phase === 'booting' || (phase === 'ready' && identity === undefined));
   return isAsked && (type === undefined || dialect.sharedIdentity(type) === undefined);
 }
+
+/** What was known before counts: another answer is an objection, and no new identity. */
+const knownBy = (candidates: readonly Candidate[], { identities }: Identities): readonly Candidate[] =>
+  candidates.map((candidate) => {
+    const identity = candidate.machine.identity ?? identities.get(candidate.machine.instanceId);
+    return identity === undefined ? candidate : { ...candidate, machine: { ...candidate.machine, identity } };
+  });
 
 function candidatesOf(
   { machineTypes }: Config,

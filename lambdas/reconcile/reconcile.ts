@@ -21,10 +21,17 @@ import type { Round, Tick } from './round.ts';
 import { WatchKeeper } from './watch-keeper.ts';
 import type { Left } from './watch-keeper.ts';
 
-/** From the beginning of a round to that of the next, in seconds: a third of the C++ queue runner's poll, so that each step is seen soon. */
-const SETTLE_SECONDS = 10;
-/** The least between two rounds, in seconds: a slow host is not kept busy by our looks. */
-const PAUSE_SECONDS = 4;
+/** How rounds follow each other. */
+interface Pace {
+  /** From the beginning of a round to that of the next, in seconds. */
+  readonly roundSeconds: number;
+  /** The least between two rounds, in seconds: a slow host is not kept busy by our looks. */
+  readonly pauseSeconds: number;
+}
+/** A third of the C++ queue runner's poll, so that each step is seen soon. */
+const SETTLING: Pace = { roundSeconds: 10, pauseSeconds: 4 };
+/** Machines may be ready at any moment, and steps wait for them. */
+const DUE: Pace = { roundSeconds: 6, pauseSeconds: 2 };
 
 /** Runs one tick. @throws what kept a round from seeing or saving anything, after the lease was given back. */
 export async function reconcile(
@@ -80,10 +87,10 @@ async function runRounds(tick: Tick, first: Lease): Promise<void> {
     // The first round begins with a lease that was taken this moment.
     if (number > 1) lease = await store.renew(lease, begun, LEASE_SECONDS);
     const left = await runRound({ ...tick, lease, number }, watch);
-    const { settled, isAwaited } = left;
+    const { settled, isAwaited, isDue } = left;
     const until = Math.max(settled ? -Infinity : deadline, isAwaited ? awaitedUntil : -Infinity);
     const tookSeconds = clock.now() - begun;
-    const pauseSeconds = pauseAfter(tookSeconds);
+    const pauseSeconds = pauseAfter(tookSeconds, isDue ? DUE : SETTLING);
     const isLast = clock.now() + pauseSeconds + Math.max(tookSeconds, ROUND_SECONDS) > until;
     if (!isLast) {
       await clock.sleep(pauseSeconds);
@@ -96,12 +103,14 @@ async function runRounds(tick: Tick, first: Lease): Promise<void> {
 }
 
 /** Until the next round, in seconds. The clock may have been put back meanwhile. */
-const pauseAfter = (tookSeconds: number): number =>
-  Math.min(Math.max(SETTLE_SECONDS - tookSeconds, PAUSE_SECONDS), SETTLE_SECONDS);
+const pauseAfter = (tookSeconds: number, { roundSeconds, pauseSeconds }: Pace): number =>
+  Math.min(Math.max(roundSeconds - tookSeconds, pauseSeconds), roundSeconds);
 
 interface RoundLeft extends Omit<Left, 'number'> {
   /** A machine that a person sent away only waits for another. */
   readonly isAwaited: boolean;
+  /** A machine may be ready at any moment. */
+  readonly isDue: boolean;
 }
 
 /** Returns what it leaves to others. */
@@ -111,15 +120,15 @@ async function runRound(round: Round, watch: WatchKeeper): Promise<RoundLeft> {
   const ended = round.number === 1 ? watch.begin(observation.state) : undefined;
   if (!decided.isCarriedOut) {
     await ended;
-    return { decided, farm: observation.state.farm, settled: true, isAwaited: false };
+    return { decided, farm: observation.state.farm, settled: true, isAwaited: false, isDue: false };
   }
   const { isOffered, isPartial, farm } = await announce(round, decided, await act(round, decided));
   await ended;
   // What was held back because nothing could be offered need not wait for the next tick now that it can.
   const isFreed = observation.state.farm.offerFailures !== undefined && isOffered;
   const isDone = !isFreed && !isPartial;
-  const { settled, isAwaited } = decided.plan;
-  return { decided, farm, settled: settled && isDone, isAwaited };
+  const { settled, isAwaited, isDue } = decided.plan;
+  return { decided, farm, settled: settled && isDone, isAwaited, isDue };
 }
 
 /** Gives the lease back, unless there was a knock and there is time to look once more. */

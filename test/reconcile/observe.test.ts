@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import * as told from '../../lambdas/core/reason/words/index.ts';
 import type { Observation } from '../../lambdas/core/model/index.ts';
 import { observe } from '../../lambdas/reconcile/observe.ts';
-import { NOW, aConfig, aMachine, anInstance } from '../core/given.ts';
+import { HOST_KEY, LINUX, NOW, aConfig, aMachine, aType, anInstance } from '../core/given.ts';
 import { Bench, TYPE } from './bench.ts';
 
 const CONFIG = aConfig([TYPE]);
@@ -81,4 +81,40 @@ it('asks booting machines for their host key until they are ready, and hands on 
     machines.filter(({ phase }) => phase === 'booting').map(({ instanceId }) => instanceId),
   );
   expect(observation.objections).toEqual(objections);
+});
+
+it('has a machine tried in the round that learns its host key, and by the one that was known before', async () => {
+  const bench = new Bench();
+  const config = aConfig([aType(LINUX, { billing: 'per-second', maxMachines: 4 })]);
+  bench.isReachable = false;
+  bench.runnable = 1;
+  await bench.tick(config, 20);
+  const { machines } = await bench.state();
+  const ids = machines.map(({ instanceId }) => instanceId);
+  const look = bench.host.look.bind(bench.host);
+  const tried: (string | undefined)[] = [];
+  bench.host.look = (questions) => {
+    tried.push(...questions.candidates.map(({ machine }) => machine.identity));
+    return look(questions);
+  };
+  await observe(bench, config);
+  for (const id of ids) bench.builders.keys.set(id, HOST_KEY);
+  await bench.tick(config, 20);
+  for (const id of ids) bench.builders.keys.set(id, `${HOST_KEY}x`);
+  await observe(bench, config);
+  expect(ids).toHaveLength(1);
+  expect(tried).toEqual([undefined, ...Array<string>(tried.length - 1).fill(HOST_KEY)]);
+  expect(tried.length).toBeGreaterThan(2);
+});
+
+it('counts a look from when it was asked for', async () => {
+  const bench = await remembering('i-1');
+  bench.fleet.add(anInstance({ instanceId: 'i-1' }));
+  const look = bench.host.look.bind(bench.host);
+  bench.host.look = async (questions) => {
+    await bench.clock.sleep(36);
+    return look(questions);
+  };
+  const { now, askedAt } = await observe(bench, CONFIG);
+  expect([now - NOW, (askedAt ?? now) - NOW]).toEqual([36, 0]);
 });

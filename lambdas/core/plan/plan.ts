@@ -27,7 +27,7 @@ import type { Failed, Fallen } from '../capacity/setbacks.ts';
 import type { Reason } from '../reason/reason.ts';
 import * as words from '../reason/words/index.ts';
 import { scaleTypes } from '../capacity/scale.ts';
-import { isAwaited, isSettled } from './settled.ts';
+import { isAwaited, isDue, isSettled } from './settled.ts';
 
 export interface Plan {
   readonly actions: readonly Action[];
@@ -60,6 +60,8 @@ export interface Plan {
   readonly problems: readonly Problem[];
   /** Somebody sent a machine away, and only looks are missing until it can go. */
   readonly isAwaited: boolean;
+  /** A machine may be ready at any moment: the next look is better sooner. */
+  readonly isDue: boolean;
   /** Nothing is going to change before the next tick, so there is no use in another round. */
   readonly settled: boolean;
 }
@@ -140,6 +142,7 @@ function assemble(context: Context, parts: Parts & { readonly fallen: readonly F
     failed: failedOf(context, fallen, machines),
     problems: problemsOf(context, machines, inventory.untouchable),
     isAwaited: machines.some((planned) => isAwaited(context, planned)),
+    isDue: machines.some(isDue),
     settled: isSettled(context, machines, [...unanswered, ...launches], dispatcher),
   };
 }

@@ -29,6 +29,10 @@ export function isAwaited(context: Context, planned: Planned): boolean {
   return (seen?.currentJobs ?? 0) === 0;
 }
 
+/** Whether a machine runs and only has to answer: that may be at any moment. */
+export const isDue = ({ machine: { phase }, instance }: Planned): boolean =>
+  phase === 'booting' && instance?.state === 'running';
+
 function willMoveSoon(context: Context, planned: Planned): boolean {
   const { machine, action, seen, type } = planned;
   const isDoubted =
