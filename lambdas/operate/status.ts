@@ -37,6 +37,8 @@ export interface FarmStatus {
   readonly queue: string;
   /** Which queue runner the host has, in words; absent until one has answered. */
   readonly runner?: string;
+  /** What all machines cost an hour, as far as it is known; absent where AWS bills none. */
+  readonly cost?: string;
   /** The machines as they are; verdict and reason are what the next tick would say. */
   readonly types: readonly TypeSummary[];
   readonly machines: readonly MachineNow[];
@@ -55,7 +57,7 @@ export interface FarmStatus {
 
 async function farmStatus(desk: Desk): Promise<FarmStatus> {
   const { config, observation, plan, violations } = await look(desk);
-  const { types, machines } = summarise(plan, standingNow(observation, plan));
+  const { types, machines, cost } = summarise(plan, standingNow(observation, plan));
   const { farm, floors, orders = [] } = observation.state;
   const { now } = observation;
   const problems = await lastProblems(desk.ports, now, config.schedulePeriodSeconds);
@@ -64,6 +66,7 @@ async function farmStatus(desk: Desk): Promise<FarmStatus> {
     message: messageOf(config, plan, violations),
     queue: queueInWords(observation.queue),
     ...(plan.farm.runner && { runner: runnerInWords(plan.farm.runner) }),
+    ...(cost === undefined ? {} : { cost }),
     types,
     machines: machines.map((machine) => ({ ...machine, ...nextOf(plan, machine) })),
     uncovered: plan.demand.uncovered.map(({ key, runnable, running }) => ({ kind: key, runnable, running })),

@@ -1,6 +1,7 @@
 /** The journal: what each tick saw, decided and did, and what people asked for. Kept for people, never read by a tick. */
 import type { JournalRound, Problem, TickEntry } from '../model/index.ts';
 import { withoutObservation } from './account.ts';
+import { costAfter } from './summary.ts';
 import type { Account } from './account.ts';
 
 /** Encoded denials an entry keeps whole: each is kilobytes that cannot be compressed, and a few say as much as all. */
@@ -8,9 +9,11 @@ const ENCODED_KEPT_MAX = 8;
 
 /** The tick as it will be kept. */
 export function entryOf(
-  { rounds, leftOut }: Account,
-  tick: Omit<TickEntry, 'kind' | 'rounds' | 'leftOut'>,
+  account: Account,
+  tick: Omit<TickEntry, 'kind' | 'rounds' | 'leftOut' | 'cost'>,
 ): TickEntry {
+  const { rounds, leftOut } = account;
+  const cost = costAfter(account);
   let encodedKept = 0;
   const asKept = (problem: Problem): Problem => {
     if (problem.encoded === undefined) return problem;
@@ -18,7 +21,7 @@ export function entryOf(
     return encodedKept > ENCODED_KEPT_MAX ? { ...problem, encoded: 'it is in the log' } : problem;
   };
   const told = rounds.map((round) => ({ ...round, problems: round.problems.map(asKept) }));
-  return { kind: 'tick', ...tick, rounds: told, leftOut };
+  return { kind: 'tick', ...tick, ...(cost !== undefined && { cost }), rounds: told, leftOut };
 }
 
 type Form = (entry: TickEntry) => TickEntry;

@@ -1,6 +1,7 @@
 /** What a tick answers: small enough to be read in the Lambda console, complete enough to be understood there. */
 import type { Action, EpochSeconds, Launch, Machine, QueueStatus } from '../model/index.ts';
 import { decisionOn } from '../plan/decisions.ts';
+import { moneyInWords, moneyOf } from '../plan/money.ts';
 import type { Plan } from '../plan/plan.ts';
 import { problemInWords } from '../reason/problem.ts';
 import { count, tally } from '../text/count.ts';
@@ -16,6 +17,8 @@ export interface TypeSummary {
   readonly machines: Readonly<Record<string, number>>;
   readonly verdict: string;
   readonly reason: string;
+  /** What its machines cost an hour, as far as it is known; absent where AWS bills none. */
+  readonly cost?: string;
 }
 
 export interface MachineSummary {
@@ -24,6 +27,8 @@ export interface MachineSummary {
   readonly phase: string;
   readonly address?: string;
   readonly reason: string;
+  /** Without disk and address; absent where it is not known. */
+  readonly dollarsPerHour?: number;
 }
 
 export interface Summary {
@@ -35,6 +40,8 @@ export interface Summary {
   readonly woken?: string;
   readonly rounds: number;
   readonly queue: string;
+  /** What all machines cost an hour, as far as it is known, in words; absent where AWS bills none. */
+  readonly cost?: string;
   readonly types: readonly TypeSummary[];
   readonly machines: readonly MachineSummary[];
   /** What was done in all rounds, counted. */
@@ -120,8 +127,9 @@ function standingAfter({ observation, plan, outcome, machines }: RoundTold): Sta
 }
 
 /** Types and machines as they stand, each with what the plan says of it. */
-export function summarise(plan: Plan, standing: Standing): Pick<Summary, 'types' | 'machines'> {
+export function summarise(plan: Plan, standing: Standing): Pick<Summary, 'types' | 'machines' | 'cost'> {
   return {
+    ...costOf(plan, standing),
     types: plan.demand.types.map(({ type, runnable, wanted, allowed }) => ({
       type: type.key,
       runnable,
@@ -130,6 +138,7 @@ export function summarise(plan: Plan, standing: Standing): Pick<Summary, 'types'
       machines: phaseCounts(standing, type.key),
       verdict: decisionOn(plan, type.key)?.verdict ?? '',
       reason: decisionOn(plan, type.key)?.reason ?? '',
+      ...costOf(plan, { machines: standing.machines.filter((machine) => machine.type === type.key) }),
     })),
     machines: standing.machines.slice(0, LISTED_MACHINES).map((machine) => ({
       machine: machine.instanceId,
@@ -137,9 +146,20 @@ export function summarise(plan: Plan, standing: Standing): Pick<Summary, 'types'
       phase: machine.phase,
       ...(machine.address === undefined ? {} : { address: machine.address }),
       reason: decisionOn(plan, machine.instanceId)?.reason || machine.reason,
+      ...(machine.dollarsPerHour === undefined ? {} : { dollarsPerHour: machine.dollarsPerHour }),
     })),
   };
 }
+
+function costOf({ context }: Plan, { machines }: Pick<Standing, 'machines'>): { readonly cost?: string } {
+  const { config, observation } = context;
+  const cost = moneyInWords(moneyOf(machines, config.machineTypes, observation.state.prices));
+  return cost === undefined ? {} : { cost };
+}
+
+/** What all machines cost after the last round, in words; undefined where AWS bills none. */
+export const costAfter = ({ last }: Account): string | undefined =>
+  last === undefined ? undefined : costOf(last.plan, standingAfter(last)).cost;
 
 function phaseCounts({ machines, launches }: Standing, type: string): Record<string, number> {
   const requested = launches.filter((launch) => launch.type === type);

@@ -2,6 +2,7 @@
 import { paidSecondsLeft } from '../model/billing.ts';
 import type { Planned } from '../life/planned.ts';
 import type { EpochSeconds, Machine } from '../model/index.ts';
+import { dollars, moneyOf } from '../plan/money.ts';
 import { orderInWords } from '../reason/orders.ts';
 import { reasonsFor, spanInWords, untrustedWords, verdictOn } from './explanation.ts';
 import type { Explanation, Grounds } from './explanation.ts';
@@ -31,6 +32,7 @@ export function explainMachine(grounds: Grounds, instanceId: string): Explanatio
       ...(after.phase === 'draining' || after.phase === 'ready' ? untrustedWords(grounds) : []),
       ...seenBy(grounds, planned),
       ...instanceWords(planned, now),
+      ...costWords(grounds, after),
       ...evidence(before ?? after, now),
     ],
   };
@@ -57,6 +59,20 @@ function instanceWords({ machine, instance }: Planned, now: EpochSeconds): reado
   const paid = left > 0 ? `; its hour is paid for ${spanInWords(left)} more` : '';
   const taken = (interrupted ?? machine.interrupted) ? '; AWS has announced that it takes it' : '';
   return [`EC2: ${state} ${instanceType ?? ''} (${market}) at ${address ?? 'no address'}${taken}${paid}`];
+}
+
+/** What it costs, or why that is not known; nothing of one that AWS does not bill. */
+function costWords({ config, observation: { state } }: Grounds, machine: Machine): readonly string[] {
+  const {
+    machines,
+    unpriced,
+    dollarsPerHour,
+    why = '',
+  } = moneyOf([machine], config.machineTypes, state.prices);
+  if (machines === 0) return [];
+  return [
+    unpriced > 0 ? `what it costs is not known: ${why}` : `it costs ${dollars(dollarsPerHour)} an hour`,
+  ];
 }
 
 /** How far its drain has come: each proof with its age. */

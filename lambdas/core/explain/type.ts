@@ -4,7 +4,9 @@ import { count, eachCounted } from '../text/count.ts';
 import { typeFor } from '../capacity/covering.ts';
 import { floorInWords } from '../reason/orders.ts';
 import { machinesOf, whyThere } from './machines.ts';
+import type { MachineOfType } from './machines.ts';
 import type { TypeDemand } from '../capacity/demand.ts';
+import { moneyInWords, moneyOf } from '../plan/money.ts';
 import { stillRequested } from '../capacity/scale-out.ts';
 import { reasonsFor, spanInWords, untrustedWords, verdictOn } from './explanation.ts';
 import { prospectsInWords } from './prospects.ts';
@@ -26,12 +28,22 @@ export function explainType(grounds: Grounds, demand: TypeDemand): Explanation {
       ...targetInWords(demand),
       ...prospectsInWords(demand),
       ...whyThere(grounds, machines),
+      ...costWords(grounds, machines),
       ...stepsCounted(grounds, key),
       ...requestsOf(grounds, key),
       ...restsOf(grounds, demand),
       ...floorsOf(grounds, key),
     ],
   };
+}
+
+function costWords(
+  { config, observation: { state } }: Grounds,
+  machines: readonly MachineOfType[],
+): readonly string[] {
+  const records = machines.map(({ planned }) => planned.machine);
+  const cost = moneyInWords(moneyOf(records, config.machineTypes, state.prices));
+  return cost === undefined ? [] : [cost];
 }
 
 /** Which steps of the queue count for the type. */

@@ -36,6 +36,8 @@ export const tickEntrySchema = z
     message: text,
     /** What woke it, in words. Absent in entries of older versions. */
     woken: text.exactOptional(),
+    /** What all machines cost an hour at its end, as far as it is known, in words. Absent where AWS billed none. */
+    cost: text.exactOptional(),
     rounds: z.array(journalRoundSchema).readonly(),
     /** Rounds that decided nothing new and were left out. */
     leftOut: countSchema,

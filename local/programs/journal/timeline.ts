@@ -52,7 +52,8 @@ export class Timeline {
   ): readonly TimelineLine[] {
     const rounds = entry.rounds.length + entry.leftOut;
     const took = Math.round(entry.endedAt - entry.at);
-    const text = `${entry.message} (${rounds} ${rounds === 1 ? 'round' : 'rounds'}, ${took} s)`;
+    const cost = entry.cost === undefined ? '' : `; ${entry.cost}`;
+    const text = `${entry.message}${cost} (${rounds} ${rounds === 1 ? 'round' : 'rounds'}, ${took} s)`;
     return [
       {
         kind: entry.result === 'done' ? 'entry' : 'problem',

@@ -53,8 +53,9 @@ type Bullets = (texts: readonly string[]) => readonly string[];
 const bold = (text: string, columns: number, paint: Paint): readonly string[] =>
   wrap(text, columns).map((line) => paint({ text: line, style: 'bold' }));
 
-const tickLines = ({ actions, problems }: Summary, bullets: Bullets): readonly string[] => [
+const tickLines = ({ actions, cost, problems }: Summary, bullets: Bullets): readonly string[] => [
   ...bullets(actions),
+  ...bullets(cost === undefined ? [] : [cost]),
   ...bullets(problems.map((problem) => `problem: ${problem}`)),
 ];
 

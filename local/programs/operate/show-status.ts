@@ -26,6 +26,7 @@ export function statusLines(status: FarmStatus, columns: number, paint: Paint): 
   return [
     ...headed('QUEUE', queueWords(status), trusted ? 'green' : 'yellow'),
     ...headed('TICK', `${lastTick(status)}; ${status.message}`),
+    ...(status.cost === undefined ? [] : headed('COST', status.cost)),
     ...section('MACHINE TYPES', typeTable(status.types, columns, paint)),
     ...section('MACHINES', machineTable(status, columns, paint)),
     ...section('STEPS NO MACHINE TYPE COVERS', list(uncoveredWords(status))),
@@ -81,15 +82,17 @@ function machineTable({ machines }: FarmStatus, columns: number, paint: Paint): 
     { title: 'type', max: 32 },
     { title: 'phase' },
     { title: 'address', max: 20 },
+    { title: '$/h', align: 'right' },
     { title: 'why' },
   ] as const;
   const rows = machines
     .toSorted((a, b) => byAttention(a.phase, b.phase))
-    .map(({ machine, type, phase, address, reason, next }) => [
+    .map(({ machine, type, phase, address, dollarsPerHour, reason, next }) => [
       { text: machine },
       { text: type },
       { text: phase, style: terminalStyle(phase) },
       { text: address ?? '–' },
+      { text: dollarsPerHour?.toFixed(3) ?? '–' },
       { text: next === undefined ? reason : `next: ${next}: ${reason}`, style: 'dim' as const },
     ]);
   return renderTable(head, rows, columns, paint);

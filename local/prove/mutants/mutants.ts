@@ -1,6 +1,7 @@
 /** All mutants. */
 import { coreMutants } from './core-mutants.ts';
 import { evidenceMutants } from './evidence-mutants.ts';
+import { moneyMutants } from './money-mutants.ts';
 import type { Mutant } from './mutant.ts';
 import { rustHostMutants } from './rust-host-mutants.ts';
 import { rustLifeMutants } from './rust-life-mutants.ts';
@@ -12,6 +13,7 @@ import { targetMutants } from './target-mutants.ts';
 export const mutants: readonly Mutant[] = [
   ...coreMutants,
   ...evidenceMutants,
+  ...moneyMutants,
   ...rustHostMutants,
   ...rustLifeMutants,
   ...setbackMutants,
