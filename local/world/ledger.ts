@@ -1,10 +1,11 @@
 /** What became of every build, as Hydra's users see it: done, lost, waiting, and for how long. */
-import type { Build } from './hydra/builds.ts';
+import type { Build, StepKind } from './hydra/builds.ts';
 import type { BuildObserver, LostStep, OrphanedStep } from './hydra/observer.ts';
 import type { Timeline } from './timeline.ts';
 
 /** A build's first start. */
 export interface FirstStart {
+  readonly kind: StepKind;
   readonly at: number;
   /** Since it was queued. */
   readonly seconds: number;
@@ -86,7 +87,7 @@ export class Ledger implements BuildObserver {
   onStepStarted(build: Build, _machine: string, address: string): void {
     const { now } = this.#timeline;
     if (build.tries.length <= 1)
-      this.waits.push({ at: now, seconds: now - build.queuedAt, work: build.seconds });
+      this.waits.push({ kind: build.kind, at: now, seconds: now - build.queuedAt, work: build.seconds });
     const there = this.#running.get(address) ?? new Set();
     this.#running.set(address, there.add(build));
     this.#started.set(build, { since: now, address, slots: this.#slotsAt(address) });

@@ -1,17 +1,19 @@
 /** Plays a trace through the unmodified function in its world, with a judge who watches and nothing that goes wrong. */
 import { checkConfig } from '../../../../lambdas/config-file/config-file.ts';
+import { typeFor } from '../../../../lambdas/core/capacity/covering.ts';
 import type { Config } from '../../../../lambdas/core/config/config.ts';
 import { listingsFor } from '../../../../lambdas/hydra/cpp/life/listing.ts';
 import { renderMachinesFile } from '../../../../lambdas/hydra/cpp/machines-file.ts';
 import type { Invocation } from '../../../world/drive/lambda.ts';
 import { LOOK_SECONDS } from '../../../world/judge/need.ts';
 import type { RegionSettings } from '../../../world/region/settings.ts';
+import type { FirstStart } from '../../../world/ledger.ts';
 import type { Workload } from '../../../world/workload.ts';
 import { Chaos } from '../../simulate/chaos.ts';
 import { FaultyStage } from '../../simulate/faulty-stage.ts';
 import { START } from '../../simulate/simulate.ts';
 import { Lives } from './lives.ts';
-import type { Played } from './score.ts';
+import type { Played, Wait } from './score.ts';
 import type { Written } from './settings.ts';
 
 export interface PlayOptions {
@@ -25,6 +27,8 @@ export interface PlayOptions {
 }
 
 export interface PlayedByUs extends Played {
+  /** The same of each machine type, by its key. */
+  readonly types: ReadonlyMap<string, Played>;
   /** When each machine was first offered, in seconds after the trace's begin; the earliest first. */
   readonly offeredAt: readonly number[];
   /** Rules broken, in words. */
@@ -65,13 +69,33 @@ export async function playTrace(options: PlayOptions): Promise<PlayedByUs> {
   await stage.pass(LAST_MACHINE_SECONDS, { isStopped: () => lives.alive === 0 });
   stage.lambda.stop();
   return {
-    machines: lives.machines,
-    peak: lives.peak,
-    waits: ledger.waits.map(({ seconds, work }) => ({ seconds, work })),
+    machines: lives.machines(),
+    peak: lives.peak(),
+    waits: waitsIn(ledger.waits),
     slots: config.machineTypes[0]?.maxJobs ?? 1,
+    types: playedByType(config, lives, ledger.waits),
     offeredAt: lives.offeredAfter(begin),
     violations: judge.violations.map(({ rule, what }) => `rule ${rule}: ${what}`),
   };
+}
+
+const waitsIn = (starts: readonly FirstStart[]): readonly Wait[] =>
+  starts.map(({ seconds, work }) => ({ seconds, work }));
+
+/** A step counts for the type whose demand it is, wherever it ran. */
+function playedByType(
+  { machineTypes }: Config,
+  lives: Lives,
+  starts: readonly FirstStart[],
+): ReadonlyMap<string, Played> {
+  const byKind = Map.groupBy(starts, ({ kind }) => kind);
+  const byType = Map.groupBy(byKind, ([kind]) => typeFor(machineTypes, kind, undefined)?.key);
+  return new Map(
+    machineTypes.map(({ key, maxJobs: slots }): [string, Played] => {
+      const own = byType.get(key)?.flatMap(([, ofKind]) => ofKind) ?? [];
+      return [key, { machines: lives.machines(key), peak: lives.peak(key), waits: waitsIn(own), slots }];
+    }),
+  );
 }
 
 function stageOf(

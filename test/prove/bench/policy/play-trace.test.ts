@@ -50,6 +50,19 @@ describe('a trace that our own code plays', () => {
     const first = ({ offeredAt }: { readonly offeredAt: readonly number[] }) => offeredAt[0] ?? NaN;
     expect(first(slow) - first(fast)).toBeGreaterThan(150);
   });
+  it('tells of each machine type what it came to', async () => {
+    const workload = [steps('x86_64-linux', 8), steps('i686-linux', 1), steps('aarch64-linux', 3)];
+    const farm = farmFor(workload, setting({ runnablesPerMachine: 4 }), 'per-second');
+    const { types, machines, waits, peak } = await playTrace({
+      ...{ workload, farm, bootSeconds: 120, leadSeconds: 120 },
+    });
+    const told = [...types].map(([key, one]) => [key, one.machines.length, one.waits.length, one.peak]);
+    expect(told).toEqual([
+      ['aarch64-linux', 1, 3, 1],
+      ['x86_64-linux', 3, 9, 3],
+    ]);
+    expect([machines.length, waits.length, peak]).toEqual([4, 12, 4]);
+  });
   it('is refused for a setting that the configuration does not know', async () => {
     await expect(play('hourly', { runablesPerMachine: 4 })).rejects.toThrow(/runablesPerMachine/);
   });
