@@ -2,7 +2,7 @@ import { CfnOutput, Fn, Stack } from 'aws-cdk-lib';
 import type { StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { ACCEPTED_EVENTS } from '../lambdas/reconcile/event.ts';
-import { FUNCTION_OUTPUT, operateCommand } from './operate-commands.ts';
+import { FUNCTION_OUTPUT, TABLE_OUTPUT, operateCommand } from './operate-commands.ts';
 import { HydraAutoscaler } from './hydra-autoscaler.ts';
 import type { HydraAutoscalerProps } from './hydra-autoscaler.ts';
 
@@ -43,7 +43,7 @@ export class AutoscalerStack extends Stack {
       'Queue, machines, cost and problems',
       consoleUrl(this.region, dashboard.dashboard.dashboardName),
     );
-    output('StateTable', 'What the autoscaler remembers', table.table.tableName);
+    output(TABLE_OUTPUT, 'What the autoscaler remembers', table.table.tableName);
     for (const { name, description, command } of this.autoscaler.hydraHost?.commands ?? [])
       output(name, description, command);
     if (entrance !== undefined) {

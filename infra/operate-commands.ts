@@ -2,6 +2,8 @@
 
 /** The output of a stack that names its function: where `--stack` looks. */
 export const FUNCTION_OUTPUT = 'FunctionName';
+/** The output that names its table: where `npm run advise -- --stack` looks. */
+export const TABLE_OUTPUT = 'StateTable';
 
 /** @param event one that the function accepts, such as `{ drain: { machine: 'i-0123' } }`. */
 export const operateCommand = (stack: string, event: Readonly<Record<string, unknown>>): string =>

@@ -28,7 +28,7 @@ const CLIENT_VARIABLES = /^(AWS_|STATE_TABLE$)/;
 
 refusingArguments(new Command('npm run region --'))
   .description(
-    'Starts a simulated AWS region (EC2, SSM, DynamoDB, Service Quotas) with an empty fleet and a Hydra host, and prints the\n' +
+    'Starts a simulated AWS region (EC2, SSM, DynamoDB, Service Quotas, its stack) with an empty fleet and a Hydra host, and prints the\n' +
       'variables that point any AWS client at it. It listens on 127.0.0.1 only. SSM commands really run, with /bin/sh,\n' +
       'as you, in a temporary directory: send it only scripts you would run yourself.',
   )

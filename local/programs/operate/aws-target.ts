@@ -31,14 +31,29 @@ export function awsTarget(place: AwsPlace, functionName: string): Target {
 }
 
 /** The name of the function of a deployed stack. @throws TargetError */
-export async function functionOfStack(place: AwsPlace, stack: string): Promise<string> {
+export const functionOfStack = (place: AwsPlace, stack: string): Promise<string> =>
+  outputOfStack(place, stack, {
+    output: FUNCTION_OUTPUT,
+    remedy: 'deploy it with this version, or name the function with --function',
+  });
+
+/**
+ * What a deployed stack says under the name of an output.
+ * @param sought its name, and what to do where it is not there.
+ * @throws TargetError
+ */
+export async function outputOfStack(
+  place: AwsPlace,
+  stack: string,
+  { output, remedy }: { readonly output: string; readonly remedy: string },
+): Promise<string> {
   const { Stacks: [found] = [] } = await new CloudFormationClient(place)
     .send(new DescribeStacksCommand({ StackName: stack }))
     .catch((error: unknown) => unreachable(`the stack ${stack}`, error));
-  const output = found?.Outputs?.find(({ OutputKey }) => OutputKey === FUNCTION_OUTPUT)?.OutputValue;
-  if (output !== undefined) return output;
+  const value = found?.Outputs?.find(({ OutputKey }) => OutputKey === output)?.OutputValue;
+  if (value !== undefined) return value;
   throw new TargetError(
-    `the stack ${stack} (${found?.StackStatus ?? 'unknown'}) has no output ${FUNCTION_OUTPUT}: deploy it with this version, or name the function with --function`,
+    `the stack ${stack} (${found?.StackStatus ?? 'unknown'}) has no output ${output}: ${remedy}`,
   );
 }
 

@@ -6,6 +6,8 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { readConfigFile } from '../../../lambdas/config-file/config-file.ts';
 import { DynamoStateStore } from '../../../lambdas/aws/dynamo/state-store.ts';
+import { FUNCTION_OUTPUT, TABLE_OUTPUT } from '../../../infra/operate-commands.ts';
+import { FUNCTION_NAME } from '../../world/endpoint/address.ts';
 import { DOCUMENT_BASE_NAMES, DOCUMENT_KEYS, documentContent } from '../../../infra/documents/documents.ts';
 import { STACKS_OWN_HOST } from '../../../lambdas/core/config/hydra-host-schema.ts';
 import { createHandler } from '../../../lambdas/reconcile/handler.ts';
@@ -145,6 +147,7 @@ async function openDoors(
       ...(note === undefined ? {} : { note }),
     }),
     port,
+    stack: { name: world.config.tag, outputs: { [FUNCTION_OUTPUT]: FUNCTION_NAME, [TABLE_OUTPUT]: TABLE } },
   });
   standing.defer(() => endpoint.close());
   const client = localDynamoClient(dynamo.endpoint);

@@ -5,6 +5,8 @@ import type { Region } from '../region/region.ts';
 import { decodeAwsJson, encodeAwsJson } from './codec/aws-json.ts';
 import { decodeEc2Query } from './codec/ec2-query-decode.ts';
 import { encodeEc2Error, encodeEc2Response } from './codec/xml-encode.ts';
+import { answerCloudFormation, CLOUDFORMATION_VERSION } from './cloudformation.ts';
+import type { DeployedStack } from './cloudformation.ts';
 import { carryOut, findOperation, type Service } from './dispatch.ts';
 import { jsonReply, statusOf, xmlReply, type Reply } from './reply.ts';
 import { ec2Service, pricingService, serviceQuotasService, ssmService } from './services.ts';
@@ -34,16 +36,25 @@ const EC2_VERSION = '2016-11-15';
 /** Headers of AWS's JSON protocols are lists in theory only. */
 export const targetOf = (headers: IncomingHttpHeaders): string => String(headers['x-amz-target'] ?? '');
 
+/** What requests are for. */
+export interface Account {
+  readonly region: Region;
+  /** None when absent. */
+  readonly stack?: DeployedStack;
+}
+
 /**
  * @throws ReplyLostError when the connection is to break without an answer
  */
-export function answer(request: Request, region: Region, requestId: string): Promise<Reply> {
+export function answer(request: Request, account: Account, requestId: string): Promise<Reply> {
+  const { region } = account;
   const target = targetOf(request.headers);
   const spoken = JSON_SERVICES.find((one) => target.startsWith(one.target));
   if (spoken !== undefined)
     return answerJson(spoken, target.slice(spoken.target.length), request.body, region);
   const form = new URLSearchParams(request.body);
   if (form.get('Version') === STS_VERSION) return answerSts(form, region, requestId);
+  if (form.get('Version') === CLOUDFORMATION_VERSION) return answerCloudFormation(form, account, requestId);
   return answerEc2(form, region, requestId);
 }
 

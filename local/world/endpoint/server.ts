@@ -1,5 +1,5 @@
 /**
- * The simulated region over HTTP: EC2, SSM, STS, Service Quotas, the price list and the function itself on one port of 127.0.0.1, DynamoDB passed on to an engine.
+ * The simulated region over HTTP: EC2, SSM, STS, CloudFormation, Service Quotas, the price list and the function itself on one port of 127.0.0.1, DynamoDB passed on to an engine.
  * `AWS_ENDPOINT_URL` set to its address is all that unmodified SDK clients and the AWS CLI need.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
@@ -9,6 +9,7 @@ import { RegionError, ReplyLostError } from '../region/errors.ts';
 import type { Region } from '../region/region.ts';
 import { answer, targetOf } from './answer.ts';
 import { encodeEc2Error } from './codec/xml-encode.ts';
+import type { DeployedStack } from './cloudformation.ts';
 import { isDynamoDbTarget, passToDynamoDb } from './dynamodb-proxy.ts';
 import { checkCaller } from './guard.ts';
 import { answerInvoke, functionIn } from './lambda.ts';
@@ -21,6 +22,8 @@ export interface EndpointOptions {
   readonly dynamoDbUrl?: string;
   /** The one function; without it every Invoke is refused. */
   readonly invoke?: InvokeFunction;
+  /** The only stack; none when absent. */
+  readonly stack?: DeployedStack;
   /** 0 (the default) for any free port. */
   readonly port?: number;
 }
@@ -97,7 +100,7 @@ async function replyTo(
     checkCaller(headers);
     const body = await readBody(request);
     if (invoked !== undefined) return await answerInvoke(invoked, headers, body, options.invoke);
-    if (!isDynamoDbTarget(target)) return await answer({ headers, body }, options.region, requestId);
+    if (!isDynamoDbTarget(target)) return await answer({ headers, body }, options, requestId);
     if (options.dynamoDbUrl !== undefined)
       return await passToDynamoDb(options.dynamoDbUrl, { headers, body });
     throw new RegionError('UnknownOperationException', 'The simulated region was started without DynamoDB.');

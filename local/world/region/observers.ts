@@ -21,7 +21,7 @@ export interface RegionEvent {
 
 /** One API call, by its IAM name, as CloudTrail would show it. */
 export interface ApiCall {
-  readonly service: 'ec2' | 'ssm' | 'sts' | 'servicequotas' | 'pricing' | 'dynamodb';
+  readonly service: 'ec2' | 'ssm' | 'sts' | 'cloudformation' | 'servicequotas' | 'pricing' | 'dynamodb';
   readonly action: string;
   readonly input: unknown;
   /** Absent when it succeeded. */

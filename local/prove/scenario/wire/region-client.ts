@@ -47,7 +47,7 @@ function handlerOf(region: Region): (request: Request) => Promise<{ readonly res
   let requests = 0;
   return async ({ headers, body }) => {
     requests += 1;
-    const reply = await answer({ headers, body: textOf(body) }, region, `request-${requests}`);
+    const reply = await answer({ headers, body: textOf(body) }, { region }, `request-${requests}`);
     const response = new HttpResponse({
       statusCode: reply.status,
       headers: { 'content-type': reply.contentType, ...reply.headers },

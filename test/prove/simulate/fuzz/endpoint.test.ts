@@ -69,7 +69,7 @@ it('EC2 queries are answered or refused', async () => {
           ['Version', '2016-11-15'],
           ...pairs,
         ]).toString();
-        const reply = await answer({ headers: {}, body }, region, 'fuzz');
+        const reply = await answer({ headers: {}, body }, { region }, 'fuzz');
 
         expect(reply.body).not.toMatch(BUG);
       },
@@ -87,7 +87,7 @@ it('SSM requests are answered or refused', async () => {
   await fc.assert(
     fc.asyncProperty(fc.oneof(fc.constantFrom(...SSM_ACTIONS), hostileText), body, async (action, text) => {
       const headers = { 'x-amz-target': `AmazonSSM.${action}` };
-      const reply = await answer({ headers, body: text }, region, 'fuzz');
+      const reply = await answer({ headers, body: text }, { region }, 'fuzz');
 
       expect(reply.body).not.toMatch(BUG);
     }),
