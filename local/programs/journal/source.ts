@@ -39,6 +39,8 @@ export class SourceError extends Error {
 export interface TableChoice {
   /** Of a region on this machine; without it region and credentials are as the AWS SDK finds them. */
   readonly url?: string;
+  /** In AWS, where that is not as the SDK finds it. */
+  readonly region?: string;
   /** Without it, the only one there. */
   readonly table?: string;
   /** The configuration's tag; without it, that of the only farm there. */
@@ -56,8 +58,9 @@ export interface FarmJournal {
 
 /** @throws SourceError when the table cannot be read, or when it is not clear which table or farm is meant. */
 export async function journalInTable(choice: TableChoice): Promise<FarmJournal> {
-  const { url } = choice;
-  const client = url === undefined ? new DynamoDBClient({}) : localDynamoClient(url);
+  const { url, region } = choice;
+  const client =
+    url === undefined ? new DynamoDBClient(region === undefined ? {} : { region }) : localDynamoClient(url);
   try {
     const table = choice.table ?? (await onlyTable(client));
     const farm = choice.farm ?? (await onlyFarm(client, table));
