@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { examineFarm } from '../core/doctor/farm.ts';
 import type { Finding, Health, Prerequisites } from '../core/doctor/finding.ts';
 import { examineLoad } from '../core/doctor/load.ts';
-import { examineAdvice, examineMoney } from '../core/doctor/money.ts';
+import { examineAdvice, examineMoney, examinePrices } from '../core/doctor/money.ts';
 import { examineQuotas, marketsIn } from '../core/doctor/quota.ts';
 import { examineType } from '../core/doctor/type.ts';
 import type { Config } from '../core/config/config.ts';
@@ -45,6 +45,7 @@ async function examine(desk: Desk): Promise<Diagnosis> {
     ...examineQuotas(examined),
     ...examineMoney(examined),
     ...examineAdvice(examined),
+    ...examinePrices(examined),
     ...examineLoad(examined),
     ...examineFarm(examined),
   ].toSorted((a, b) => ORDER.indexOf(a.health) - ORDER.indexOf(b.health));

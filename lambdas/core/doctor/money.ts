@@ -3,11 +3,17 @@ import type { Config } from '../config/config.ts';
 import { adviceFor, costsOf, hourlyCosts } from '../config/costs.ts';
 import type { MachineType } from '../config/machine-type.ts';
 import { isLinux } from '../config/policy.ts';
-import { about, doubtful, good } from './finding.ts';
-import type { Finding, Prerequisites, Said } from './finding.ts';
+import { typesToPrice } from '../life/price.ts';
+import type { Market, Prices } from '../model/index.ts';
+import { dollars } from '../plan/money.ts';
+import { inContext } from '../reason/problem.ts';
+import { count } from '../text/count.ts';
+import { about, doubtful, doubtfulBy, good } from './finding.ts';
+import type { Examined, Finding, Prerequisites, Said } from './finding.ts';
 
 /** Platforms, as AWS shows them of an image. */
 const BY_THE_SECOND = /^(Linux|Ubuntu|Red Hat|Windows|SQL Server)/;
+const HOUR_SECONDS = 3600;
 /** How AWS bills a machine type, and what it bills so, in words. */
 type AwsBilling =
   | { readonly billing: 'per-second'; readonly what: string }
@@ -78,4 +84,55 @@ function misbilled({ key, isBillingAuto }: MachineType, aws: AwsBilling): Said {
     `billing is "${isBillingAuto ? 'auto' : 'per-second'}", but AWS bills ${aws.what} by the hour: machines end while their hour is paid`,
     `set billing of ${key} to "hourly", or ${aws.otherwise}`,
   );
+}
+
+/** What AWS was last asked for prices, and what it could not be asked. */
+export function examinePrices({
+  config,
+  observation: { state, instances, now },
+}: Pick<Examined, 'config' | 'observation'>): readonly Finding[] {
+  const wanted = typesToPrice(config.machineTypes, { instances });
+  if (wanted.length === 0) return [];
+  const { prices } = state;
+  if (prices === undefined)
+    return about('prices', good('AWS has not been asked for prices yet; the next tick that has time asks'));
+  const hours = Math.round((now - prices.askedAt) / HOUR_SECONDS);
+  const when = hours === 0 ? 'within the last hour' : `${count(hours, 'hour')} ago`;
+  if (prices.problem !== undefined)
+    return about(
+      'prices',
+      doubtfulBy(
+        inContext(`AWS was asked ${when}, and not all could be had`, prices.problem),
+        'allow what docs/permissions.md lists, or say "dollarsPerHour" of the machine types',
+      ),
+    );
+  const told = wanted.map((name) => pricesInWords(name, prices)).filter((words) => words !== '');
+  if (told.length === 0)
+    return about('prices', good(`asked ${when}: AWS told none of ${wanted.slice(0, SHOWN).join(', ')}`));
+  const unsold =
+    told.length < wanted.length ? `; none of ${count(wanted.length - told.length, 'other')}` : '';
+  return about('prices', good(`asked ${when}, an hour: ${told.slice(0, SHOWN).join(', ')}${unsold}`));
+}
+
+/** More prices than these help nobody. */
+const SHOWN = 6;
+
+/** Such as `c7i.2xlarge $0.36, on spot $0.12 to $0.15`; empty where AWS has told none. */
+function pricesInWords(instanceType: string, { prices }: Prices): string {
+  const of = (market: Market): readonly number[] =>
+    prices
+      .filter((one) => one.instanceType === instanceType && one.market === market)
+      .map(({ dollarsPerHour }) => dollarsPerHour)
+      .toSorted((a, b) => a - b);
+  const [[onDemand], spot] = [of('on-demand'), of('spot')];
+  const [lowest, highest] = [spot[0], spot.at(-1)];
+  const words = [
+    ...(onDemand === undefined ? [] : [dollars(onDemand)]),
+    ...(lowest === undefined || highest === undefined
+      ? []
+      : [
+          `on spot ${dollars(lowest)}${dollars(lowest) === dollars(highest) ? '' : ` to ${dollars(highest)}`}`,
+        ]),
+  ];
+  return words.length === 0 ? '' : `${instanceType} ${words.join(', ')}`;
 }

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { hourlyCosts } from '../../../lambdas/core/config/costs.ts';
 import type { Finding, FoundImage } from '../../../lambdas/core/doctor/finding.ts';
-import { examineAdvice, examineMoney } from '../../../lambdas/core/doctor/money.ts';
+import { examineAdvice, examineMoney, examinePrices } from '../../../lambdas/core/doctor/money.ts';
 import type { Billed } from '../../../lambdas/core/doctor/money.ts';
 import type { WrittenMachineType } from '../../../lambdas/core/config/machine-type.ts';
-import type { Billing } from '../../../lambdas/core/model/index.ts';
-import { aConfig, aType, LINUX } from '../given.ts';
+import type { Billing, Prices } from '../../../lambdas/core/model/index.ts';
+import { aConfig, anObservation, aType, LINUX, NOW } from '../given.ts';
 
 const farm = (billing: Billing, image: Partial<FoundImage> | string, key = LINUX): Billed => ({
   config: aConfig([aType(key, { billing })]),
@@ -128,5 +128,51 @@ describe('advice', () => {
     expect(findings[1]?.says).toMatch(
       /^maxJobs is 8: .* 14 % more than those of 4 .* those of 1 slot 14 % less/,
     );
+  });
+});
+
+describe('prices', () => {
+  const told = (prices?: Prices, type = aType(LINUX)) => {
+    const observation = anObservation();
+    const state = { ...observation.state, ...(prices && { prices }) };
+    return examinePrices({ config: aConfig([type]), observation: { ...observation, state } });
+  };
+  const prices = (changed: Partial<Prices> = {}): Prices => ({
+    askedAt: NOW - 7200,
+    asked: ['c7i.2xlarge'],
+    prices: [
+      { instanceType: 'c7i.2xlarge', market: 'on-demand', dollarsPerHour: 0.357 },
+      { instanceType: 'c7i.2xlarge', market: 'spot', zone: 'us-east-1a', dollarsPerHour: 0.15 },
+      { instanceType: 'c7i.2xlarge', market: 'spot', zone: 'us-east-1b', dollarsPerHour: 0.12 },
+    ],
+    ...changed,
+  });
+
+  it('are told with their age', () => {
+    expect(told(prices())).toEqual([
+      {
+        check: 'prices',
+        health: 'good',
+        says: 'asked 2 hours ago, an hour: c7i.2xlarge $0.36, on spot $0.12 to $0.15',
+      },
+    ]);
+    expect(told(prices({ askedAt: NOW, prices: [] }))[0]?.says).toBe(
+      'asked within the last hour: AWS told none of c7i.2xlarge',
+    );
+  });
+
+  it('that could not be had are doubtful, with the reason and a remedy', () => {
+    expect(told(prices({ problem: { says: 'you may not' } }))).toMatchObject([
+      {
+        health: 'doubtful',
+        says: 'AWS was asked 2 hours ago, and not all could be had: you may not',
+        remedy: expect.stringContaining('dollarsPerHour') as unknown,
+      },
+    ]);
+  });
+
+  it('that nobody has asked for yet are no fault, and those that nobody needs are not spoken of', () => {
+    expect(told()).toMatchObject([{ health: 'good' }]);
+    expect(told(undefined, aType(LINUX, { dollarsPerHour: 1 }))).toEqual([]);
   });
 });
