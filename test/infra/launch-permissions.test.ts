@@ -76,6 +76,18 @@ describe('asking for a fleet', () => {
   });
 });
 
+describe('asking what EC2 would choose, and what it costs', () => {
+  it.each<[string, Ruling, Ruling]>([
+    ['ec2:GetInstanceTypesFromInstanceRequirements', 'ImplicitlyDenied', 'Allowed'],
+    ['ec2:DescribeInstanceTypeOfferings', 'ImplicitlyDenied', 'Allowed'],
+    ['ec2:DescribeSpotPriceHistory', 'Allowed', 'Allowed'],
+    ['pricing:GetProducts', 'Allowed', 'Allowed'],
+    ['pricing:DescribeServices', 'ImplicitlyDenied', 'ImplicitlyDenied'],
+  ])('%s: %s, and %s where EC2 chooses for a type', async (action, listed, chosen) => {
+    expect([await plain.may(action, '*'), await full.may(action, '*')]).toEqual([listed, chosen]);
+  });
+});
+
 describe('launching', () => {
   const machine = ec2('instance', '*');
 
@@ -87,6 +99,12 @@ describe('launching', () => {
       'Allowed',
     ],
     ['a tagged machine where EC2 names no template', machine, TAGGING, 'Allowed'],
+    [
+      'a tagged machine of whatever instance type EC2 has chosen',
+      machine,
+      { ...TAGGING, 'ec2:InstanceType': 'r7a.2xlarge' },
+      'Allowed',
+    ],
     [
       'a tagged machine from another template',
       machine,

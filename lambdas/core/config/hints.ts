@@ -26,7 +26,7 @@ const IMPORT = '`npm run import-conf` turns a whole configuration of hydra-provi
 /** Options of hydra-provisioner and NixOps that have no namesake here. */
 const ANCESTOR: Aliases = {
   nixopsexpr: {
-    says: `NixOps is not used here: describe the machine with image, instanceTypes and subnets; ${IMPORT}`,
+    says: `NixOps is not used here: describe the machine with image, instanceTypes or instanceRequirements, and subnets; ${IMPORT}`,
   },
   nixpath: { says: `NixOps is not used here: remove it; ${IMPORT}` },
   sshcommand: { says: `use host.statusCommand; ${IMPORT}` },

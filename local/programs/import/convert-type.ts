@@ -25,7 +25,7 @@ const SAME: ReadonlySet<string> = new Set([
 
 const NIXOPS: Readonly<Record<string, string>> = {
   nixopsExpr:
-    'there is no NixOps here: describe the machine with image, instanceTypes, subnets and market, and what it runs with deploy.builder',
+    'there is no NixOps here: describe the machine with image, instanceTypes or instanceRequirements, subnets and market, and what it runs with deploy.builder',
   nixPath: 'there is no NixOps here: the image decides',
 };
 
