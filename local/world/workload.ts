@@ -13,6 +13,8 @@ export interface Arrival {
   readonly durationsSeconds: readonly number[];
   /** Size of each output; a few bytes when absent. Large ones take time to copy back. */
   readonly outputMiB?: number;
+  /** The evaluation that brings them: its jobset, and for how many seconds it has run by then. Absent where nobody can know. */
+  readonly evaluation?: { readonly jobset: string; readonly seconds: number };
   /** This many of them, the first ones, end with an error of their own; none when absent. */
   readonly failing?: number;
 }

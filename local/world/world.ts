@@ -3,7 +3,9 @@
  * die with their instances. It serves the HTTP endpoint, the simulation in one process and the tests alike.
  */
 import type { Config } from '../../lambdas/core/config/config.ts';
+import { scheduleArrivals } from './arrivals.ts';
 import { seedImages, seedTemplates, subnetsOf } from './farm-seed.ts';
+import { Evaluations } from './hydra/evaluations.ts';
 import type { HydraBuilders, HydraRunner } from './hydra/hydra.ts';
 import { HydraInForce } from './hydra-in-force.ts';
 import type { HydraTerms } from './hydra-in-force.ts';
@@ -61,6 +63,8 @@ export class World {
   readonly hours: MachineHours;
   readonly ledger: Ledger;
   readonly judge: Judge;
+  /** Evaluations of jobsets, in Hydra's database. */
+  readonly evaluations: Evaluations;
   /** What waits on the Hydra host between ticks. */
   readonly watches: Watches;
   /** Instances whose Nix store does not answer, whatever EC2 says. */
@@ -89,6 +93,7 @@ export class World {
     this.hours = new MachineHours(this.region, () => this.config);
     this.ledger = new Ledger(timeline, (address) => this.hours.slotsAt(address));
     this.inForce = new HydraInForce(this, options);
+    this.evaluations = new Evaluations(timeline);
     this.judge = new Judge(this);
     this.watches = new Watches(this);
     seedImages(this.region, config);
@@ -179,19 +184,6 @@ export class World {
 
   /** Lets a workload arrive; its seconds count from now. */
   schedule(workload: Workload): void {
-    const start = this.timeline.now;
-    for (const { atSeconds, durationsSeconds, outputMiB = 0, failing = 0, ...kind } of workload) {
-      this.timeline.schedule(start + atSeconds, () => {
-        this.runner.queue(
-          ...durationsSeconds.map((seconds, index) => ({
-            count: 1,
-            ...kind,
-            seconds,
-            outputMiB,
-            fail: index < failing,
-          })),
-        );
-      });
-    }
+    scheduleArrivals(this, workload);
   }
 }

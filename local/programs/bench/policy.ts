@@ -10,6 +10,7 @@ import {
   CLOCKS,
   clockOf,
   DIAL,
+  evaluated,
   farmFor,
   settingsOf,
   SLOTS,
@@ -29,6 +30,7 @@ interface Options {
   readonly values: readonly number[];
   readonly type: Written;
   readonly boot: number;
+  readonly notice?: number;
   readonly only: ReadonlySet<Part>;
   readonly threads: number;
   readonly json?: boolean;
@@ -108,6 +110,12 @@ export const policyCommand = new Command('policy')
     option('--boot <seconds>', 'from launch to an answering sshd').argParser(numberFrom(20)).default(120),
   )
   .addOption(
+    option(
+      '--notice <seconds>',
+      'each batch ends an evaluation that has run so long; batches of one size are those of one jobset',
+    ).argParser(numberFrom(1)),
+  )
+  .addOption(
     option('--only <list>', `some of ${PARTS.join(', ')}`)
       .argParser(parts)
       .default(new Set(PARTS), 'all of them'),
@@ -131,7 +139,7 @@ async function run(files: readonly string[], options: Options): Promise<void> {
   const ours = settingsOf(options.values, options.clocks, options.type);
   let traces: readonly Trace[];
   try {
-    traces = files.map((file) => traceFrom(file, options.days));
+    traces = files.map((file) => traceFrom(file, options));
     for (const setting of ours)
       checkConfig('bench', farmFor(traces[0]?.workload ?? [], setting, 'per-second'));
   } catch (error) {
@@ -157,12 +165,13 @@ async function run(files: readonly string[], options: Options): Promise<void> {
   if (benched.violations.length > 0) process.exitCode = 1;
 }
 
-function traceFrom(file: string, days = Infinity): Trace {
+function traceFrom(file: string, { days = Infinity, notice }: Options): Trace {
   const workload = parseTrace(readFileSync(file, 'utf8')).filter(
     ({ atSeconds }) => atSeconds < days * 86_400,
   );
   if (workload.length === 0) throw new Error(`${file} has no steps`);
-  return { name: path.basename(file, '.csv'), workload };
+  const name = path.basename(file, '.csv');
+  return { name, workload: notice === undefined ? workload : evaluated(workload, notice) };
 }
 
 /** The clock is in the setting's name. */

@@ -69,7 +69,7 @@ export function farmOf(seed: number, hours: number, start: number, runner: Simul
   return {
     written,
     config: configOf(written),
-    workload: workloadOf(random.fork(), hours, start, kinds),
+    workload: evaluated(seed, workloadOf(random.fork(), hours, start, kinds)),
   };
 }
 
@@ -133,6 +133,20 @@ function chosen(seed: number, kind: Kind, type: WrittenType): WrittenType {
     excludeFamilies: luck.chance(0.5) ? ['c5', 'm*'] : [],
   };
   return { ...rest, instanceRequirements };
+}
+
+/** Jobsets of each kind, among which its batches are. */
+const JOBSETS = 3;
+
+/** Most batches end an evaluation that Hydra's database tells of. All other luck is the same. */
+function evaluated(seed: number, workload: Workload): Workload {
+  const luck = new Random(Math.imul(seed + 9, 0x165667b1));
+  return workload.map((arrival) => {
+    const { system, features } = arrival;
+    const jobset = ['simulated:', system, ...features, luck.index(JOBSETS)].join('-');
+    const seconds = Math.round(luck.between(20, 400));
+    return luck.chance(0.8) ? { ...arrival, evaluation: { jobset, seconds } } : arrival;
+  });
 }
 
 function workloadOf(random: Random, hours: number, start: number, kinds: readonly Kind[]): Workload {

@@ -2,6 +2,7 @@
 import type { RunnerKind } from '../../../lambdas/core/model/index.ts';
 import { always, besides, call, hour, hourBesides } from './fault-kind.ts';
 import type { FaultKind, SimulatedRunner } from './fault-kind.ts';
+import { EVALUATION_FAULT_KINDS } from './evaluation-fault-kinds.ts';
 import { RUST_FAULT_KINDS } from './rust-fault-kinds.ts';
 import { WATCH_FAULT_KINDS } from './watch-fault-kinds.ts';
 
@@ -137,6 +138,7 @@ export const FAULT_KINDS = {
   // The C++ queue runner's draws come from the places above: kinds of the other one have theirs below.
   ...RUST_FAULT_KINDS,
   ...WATCH_FAULT_KINDS,
+  ...EVALUATION_FAULT_KINDS,
 } as const satisfies Record<string, FaultKind>;
 
 export type FaultName = keyof typeof FAULT_KINDS;

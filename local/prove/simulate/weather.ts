@@ -6,6 +6,7 @@ import { defaultSettings } from '../../world/region/settings.ts';
 import type { Cancel } from '../../world/timeline.ts';
 import { awsDisturbances } from './disturbances/aws.ts';
 import type { Disturbance, Heal } from './disturbances/disturbance.ts';
+import { evaluationDisturbances } from './disturbances/evaluations.ts';
 import { hydraDisturbances } from './disturbances/hydra.ts';
 import { handMadeDisturbances } from './disturbances/made-by-hand.ts';
 import { peopleDisturbances } from './disturbances/people.ts';
@@ -28,6 +29,7 @@ const FEW = 2;
 const DISTURBANCES: readonly Disturbance[] = [
   ...regionDisturbances,
   ...hydraDisturbances,
+  ...evaluationDisturbances,
   ...peopleDisturbances,
   ...handMadeDisturbances,
   ...awsDisturbances,

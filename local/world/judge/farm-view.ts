@@ -11,6 +11,7 @@ import {
 } from '../../../lambdas/aws/ec2/tags.ts';
 import type { Login } from '../queue-runner/builder-network.ts';
 import type { Build, StepKind } from '../hydra/builds.ts';
+import type { Evaluations } from '../hydra/evaluations.ts';
 import type { HydraRunner } from '../hydra/hydra.ts';
 import type { MachinesFileSource } from '../queue-runner/machines-file.ts';
 import type { Ledger } from '../ledger.ts';
@@ -30,6 +31,7 @@ export interface Watched {
   readonly config: Config;
   /** Seconds ago → every configuration since then, the present one included. */
   readonly configsSince: (instant: number) => readonly Config[];
+  readonly evaluations: Evaluations;
   /** What the queue runner may give work to. */
   readonly offers: Offers;
   /** Instances whose Nix store does not answer, whatever EC2 says. */
@@ -90,7 +92,10 @@ export function loginOf(instance: RegionInstance, config: Config): Login {
 }
 
 /** Whether a machine of `type` may be given a build of this kind, by the queue runner's rule. */
-export function canBuild(type: MachineType, { system, features }: StepKind): boolean {
+export function canBuild(
+  type: MachineType,
+  { system, features }: Pick<StepKind, 'system' | 'features'>,
+): boolean {
   const runsHere =
     type.systems.includes(system) ||
     (system === 'builtin' && type.systems.includes('x86_64-linux')) ||

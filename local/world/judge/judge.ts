@@ -8,6 +8,7 @@ import type { MachinesFileSource } from '../queue-runner/machines-file.ts';
 import type { BuildObserver, LostStep, OrphanedStep } from '../hydra/observer.ts';
 import type { RegionInstance } from '../region/instance.ts';
 import type { ApiCall } from '../region/observers.ts';
+import { Ahead } from './ahead.ts';
 import { Builds } from './builds.ts';
 import { Endings } from './endings.ts';
 import { aliveMachines, instanceIdsIn } from './farm-view.ts';
@@ -35,6 +36,7 @@ export class Judge implements BuildObserver {
   readonly orders: Orders;
   readonly #world: Watched;
   readonly #violate: Violate;
+  readonly #ahead: Ahead;
   readonly #endings: Endings;
   readonly #fruit: Fruit;
   readonly #launches: Launches;
@@ -48,9 +50,10 @@ export class Judge implements BuildObserver {
     this.orders = new Orders(world.timeline);
     this.#promises = new Promises(world, this.orders, this.#violate);
     this.#endings = new Endings(world, this.orders, this.#violate);
+    this.#ahead = new Ahead(world, this.#violate);
     this.#fruit = new Fruit(world, this.#violate);
     this.#strangers = new Strangers(world, this.#violate);
-    this.#launches = new Launches(world, this.#fruit, this.#violate);
+    this.#launches = new Launches(world, { fruit: this.#fruit, ahead: this.#ahead }, this.#violate);
     this.builds = new Builds(world, this.#endings, this.#violate);
     this.need = new Need(world, this.orders, this.#violate);
   }
@@ -111,6 +114,7 @@ export class Judge implements BuildObserver {
    */
   look(troubled: boolean, floorOf: (type: string) => number): void {
     if (troubled) this.#endings.trouble(aliveMachines(this.#world));
+    this.#ahead.look(troubled, floorOf);
     this.need.look(troubled, floorOf);
     this.#promises.look(troubled);
   }

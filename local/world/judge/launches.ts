@@ -5,6 +5,7 @@ import type { InstanceState, RegionInstance } from '../region/instance.ts';
 import type { ApiCall } from '../region/observers.ts';
 import { countedMachines, isOurs, launchIdOf, typeKeyOf } from './farm-view.ts';
 import type { Watched } from './farm-view.ts';
+import type { Ahead } from './ahead.ts';
 import type { Fruit } from './fruit.ts';
 import type { Violate } from './violations.ts';
 
@@ -36,11 +37,12 @@ export class Launches {
   /** The last time an instance that no answer had shown could not be known. */
   readonly #leftOut = new Map<string, number>();
   readonly #begun = new Set<string>();
-  readonly #fruit: Fruit;
+  readonly #rules: { readonly fruit: Fruit; readonly ahead: Ahead };
 
-  constructor(world: Watched, fruit: Fruit, violate: Violate) {
+  /** @param rules that are told of launches. */
+  constructor(world: Watched, rules: { readonly fruit: Fruit; readonly ahead: Ahead }, violate: Violate) {
     this.#world = world;
-    this.#fruit = fruit;
+    this.#rules = rules;
     this.#violate = violate;
   }
 
@@ -76,10 +78,8 @@ export class Launches {
     const { now } = this.#world.timeline;
     const added = new Set([...this.#byOthers].filter(([, at]) => at === now).map(([id]) => id));
     for (const id of added) this.#byOthers.delete(id);
-    this.#fruit.begun(
-      this.#world.region.instances.all.filter(({ instanceId }) => added.has(instanceId)),
-      action,
-    );
+    const begun = this.#world.region.instances.all.filter(({ instanceId }) => added.has(instanceId));
+    this.#rules.fruit.begun(begun, action);
     const decidedAt = Math.min(now, requestedAt(input)) - NEWS_SECONDS;
     const known = countedMachines(this.#world)
       .filter(({ instanceId }) => this.#knowableSince(instanceId) < decidedAt)
@@ -87,7 +87,9 @@ export class Launches {
     const grown = new Set(known.filter(({ instanceId }) => added.has(instanceId)).map(typeKeyOf));
     if (grown.size > 0) this.#checkTotal(known);
     this.#checkTypes(known.filter((instance) => grown.has(typeKeyOf(instance))));
-    if (action === 'CreateFleet') this.#checkOnce(input);
+    if (action !== 'CreateFleet') return;
+    this.#checkOnce(input);
+    this.#rules.ahead.launched(begun.map(typeKeyOf));
   }
 
   /** -Infinity for what we made ourselves. */

@@ -5,6 +5,7 @@ import type { RustAnswer } from '../../../lambdas/hydra/rust/answer.ts';
 import { curlExitOf, httpCodeOf } from '../rust-runner/answers.ts';
 import type { RestAnswer } from '../rust-runner/answers.ts';
 import { drvNameOf } from '../rust-runner/derivations.ts';
+import { printedNotice } from '../hydra/evaluations.ts';
 import { heldSlots } from '../rust-runner/held-slots.ts';
 import { demandOfQueues } from '../rust-runner/queue-demand.ts';
 import type { RustRunner } from '../rust-runner/rust-runner.ts';
@@ -75,6 +76,7 @@ const payloadOf = (look: RustAnswer): string =>
     ...[...look.busy].map(([machine, steps]) => `busy ${wordOf(machine)} ${steps}`),
     ...[...look.spoilt].map(([machine, { steps, lastAt }]) => `spoilt ${wordOf(machine)} ${steps} ${lastAt}`),
     ...[...look.held].map(([machine, slots]) => `held ${machine} ${slots}`),
+    ...printedNotice(look.notice),
     `json\n${look.curl.http === 200 ? look.statusText : look.statusText.slice(0, STATUS_EXCERPT)}`,
   ].join('\n');
 

@@ -20,6 +20,7 @@ import { OfferError } from '../../../lambdas/ports.ts';
 import type { Clock, HostQuestions, HostView, HydraHost, Wanted } from '../../../lambdas/ports.ts';
 import type { MachinesFileInMemory } from '../queue-runner/machines-file.ts';
 import type { World } from '../world.ts';
+import { noticeAt } from './notice-look.ts';
 import { ROUND_TRIP_SECONDS, sendRefusal } from './ssm-refusal.ts';
 
 export interface WorldHydraHostOptions {
@@ -63,8 +64,10 @@ export class WorldHydraHost implements HydraHost {
     const file = this.#published();
     const unofferable = this.#placeProblem();
     const queue = parseQueueStatus(answer);
+    const notice = noticeAt(this.#world, hostNow);
     return {
       queue,
+      ...(notice !== undefined && { notice }),
       ...(queue.trusted && { runner: 'cpp' }),
       ...(fileOwner(this.#text) === 'unnamed' && !hasOffered
         ? { unofferable: unnamedFile(this.#world.config) }

@@ -13,6 +13,7 @@ import type { Clock, HostQuestions, HostView, HydraHost, Wanted } from '../../..
 import type { World } from '../world.ts';
 import { lookAt, printedLook } from './rust-look.ts';
 import { rustSurroundings } from './rust-surroundings.ts';
+import { noticeAt } from './notice-look.ts';
 import { ROUND_TRIP_SECONDS, sendRefusal } from './ssm-refusal.ts';
 import { WorldGates } from './world-gates.ts';
 
@@ -61,7 +62,9 @@ export class WorldRustHost implements HydraHost {
     await this.#clock.sleep(ROUND_TRIP_SECONDS);
     const { hostClock, heard } = this.#options;
     const host = { rest: config.host.restUrl, hostNow: hostClock(), hostSystem: 'x86_64-linux' };
-    return this.#host.view(printedLook(heard(lookAt(rust.runner, host))), candidates);
+    const notice = noticeAt(this.#world, host.hostNow);
+    const look = { ...lookAt(rust.runner, host), ...(notice !== undefined && { notice }) };
+    return this.#host.view(printedLook(heard(look)), candidates);
   }
 
   async offer(wanted: Wanted): Promise<VerifiedOffer> {

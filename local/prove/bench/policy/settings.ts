@@ -77,6 +77,18 @@ export function typesFor(workload: Workload, type: Written): Readonly<Record<str
   return Object.fromEntries(keys.map((key) => [key, { ...usual, ...type }]));
 }
 
+/**
+ * Each batch as the end of an evaluation that has run for so many seconds. Recorded queues do not tell jobsets: batches of as
+ * many steps of one kind are taken for those of one, so that what one usually brings is what it brings. A real queue is told
+ * less well.
+ */
+export const evaluated = (workload: Workload, seconds: number): Workload =>
+  workload.map((arrival) => {
+    const { system, features, durationsSeconds } = arrival;
+    const jobset = ['bench:batches', system, ...features, durationsSeconds.length].join('-');
+    return { ...arrival, evaluation: { jobset, seconds } };
+  });
+
 /** The farm that plays a workload, as people write it. */
 export const farmFor = (workload: Workload, { type, clock }: Setting, billing: Billing): Written => ({
   tag: 'bench',
