@@ -39,8 +39,8 @@ export interface Advised {
 }
 
 /** What all candidates are played on, and what the best ones are: two weeks take two cores under two minutes. */
-const FEW = { steps: 4000, days: 4 };
-const MANY = { steps: 20_000, days: 15 };
+const FEW = { steps: 3000, days: 3 };
+const MANY = { steps: 10_000, days: 15 };
 
 /** @throws ConfigError for a farm that cannot be; RangeError where no type of it takes any of the steps. */
 export async function adviseFarm(options: AdviceOptions): Promise<Advised> {
