@@ -33,18 +33,20 @@ export async function prepare(options: Options): Promise<Prepared> {
   const known = await faults.of(() => ({ farm: farmIn(options.config) }));
   // A journal is read with the farm's types: without them there is nothing more to be found out.
   const isReadable = choice !== undefined && (known !== undefined || isFile(choice));
-  const history = isReadable
+  const read = isReadable
     ? await faults.of(() => historyIn({ ...choice, days }, known?.farm?.config))
     : undefined;
-  const farm = known?.farm?.farm ?? usualFarm(history?.workload ?? []);
-  if (known !== undefined && history !== undefined)
-    await faults.of(() => checkCovers(known.farm, history.workload));
+  const farm = known?.farm?.farm ?? usualFarm(read?.history.workload ?? []);
+  if (known !== undefined && read !== undefined)
+    await faults.of(() => checkCovers(known.farm, read.history.workload));
   faults.raise();
-  if (history === undefined) throw new Error('there is no history');
+  if (read === undefined) throw new Error('there is no history');
+  const { history } = read;
   return {
     history: { ...history, unknown: [...history.unknown, ...unplayed(farm)] },
     ...{ farm, bootSeconds, threads: Math.floor(threads) },
-    prices: new Map(prices.flatMap((price) => (price === undefined ? [] : [price]))),
+    // What people say counts for more than what AWS said some time.
+    prices: new Map([...read.prices, ...prices.filter((price) => price !== undefined)]),
     note: known?.farm === undefined ? NO_FARM : undefined,
   };
 }

@@ -6,9 +6,10 @@ import { messageOf } from '../../../lambdas/core/text/message-of.ts';
 import { TABLE_OUTPUT } from '../../../infra/operate-commands.ts';
 import type { JournalItem } from '../../../lambdas/reporting.ts';
 import type { Farm } from '../../prove/advise/farm.ts';
-import { arrivalsIn } from '../../prove/advise/from-journal.ts';
+import { arrivalsIn, pricesIn } from '../../prove/advise/from-journal.ts';
 import { historyOf } from '../../prove/advise/history.ts';
 import type { History } from '../../prove/advise/history.ts';
+import type { Prices } from '../../prove/advise/row.ts';
 import { MACHINES, typesFor } from '../../prove/bench/policy/settings.ts';
 import { parseTrace } from '../../world/trace.ts';
 import type { Workload } from '../../world/workload.ts';
@@ -63,14 +64,21 @@ export const usualFarm = (workload: Workload): Farm => ({
   besides: { maxTotalMachines: MACHINES.inAll },
 });
 
+/** A history, and prices where it has any. */
+export interface Known {
+  readonly history: History;
+  readonly prices: Prices;
+}
+
 /** @throws Error for what cannot be read or has no steps, with what to do. */
-export async function historyIn(choice: Choice, config: Config | undefined): Promise<History> {
+export async function historyIn(choice: Choice, config: Config | undefined): Promise<Known> {
   const { trace, steps, days } = choice;
   const file = steps ?? trace;
   if (file !== undefined)
-    return named(file, () =>
-      historyOf(steps === undefined ? 'trace' : 'steps', parseTrace(textOf(file)), days),
-    );
+    return named(file, () => ({
+      history: historyOf(steps === undefined ? 'trace' : 'steps', parseTrace(textOf(file)), days),
+      prices: new Map(),
+    }));
   const { journal, stack, url } = choice;
   if (config === undefined)
     throw new Error(
@@ -79,7 +87,10 @@ export async function historyIn(choice: Choice, config: Config | undefined): Pro
   const items = journal === undefined ? await itemsInAws(choice, config) : itemsInFile(journal);
   const entries = items.flatMap((item) => ('entry' in item ? [item.entry] : []));
   const place = journal ?? `the journal of ${stack ?? url ?? ''}`;
-  return named(place, () => historyOf('journal', arrivalsIn(entries, config.machineTypes), days));
+  return named(place, () => ({
+    history: historyOf('journal', arrivalsIn(entries, config.machineTypes), days),
+    prices: pricesIn(entries),
+  }));
 }
 
 function named<T>(place: string, read: () => T): T {

@@ -9,6 +9,31 @@ import type { JournalEntry, Observation, QueueMachine } from '../../../lambdas/c
 import { dialects } from '../../../lambdas/hydra/dialects.ts';
 import { Random } from '../../world/random.ts';
 import type { Arrival, Workload } from '../../world/workload.ts';
+import type { Price, Prices } from './row.ts';
+
+/** What AWS asked for machines when a tick last knew that; spot where it is cheapest. */
+export function pricesIn(entries: readonly JournalEntry[]): Prices {
+  const told = observationsIn(entries).flatMap(({ state }) => state.prices?.prices ?? []);
+  const known = new Map<string, Price>();
+  const latest = new Map(
+    told.map((price) => [`${price.instanceType} ${price.market} ${price.zone ?? ''}`, price]),
+  );
+  for (const { instanceType, market, dollarsPerHour } of latest.values()) {
+    if (market === 'spot') continue;
+    const spots = [...latest.values()].filter(
+      (one) => one.market === 'spot' && one.instanceType === instanceType,
+    );
+    const spot = Math.min(...spots.map((one) => one.dollarsPerHour));
+    known.set(instanceType, { onDemand: dollarsPerHour, ...(spots.length === 0 ? {} : { spot }) });
+  }
+  return known;
+}
+
+const observationsIn = (entries: readonly JournalEntry[]): readonly Observation[] =>
+  entries
+    .flatMap((entry) => (entry.kind === 'tick' ? entry.rounds : []))
+    .flatMap(({ observation }) => observation ?? [])
+    .toSorted((a, b) => a.now - b.now);
 
 /** What one look tells of a machine type. */
 interface Look {
@@ -35,11 +60,7 @@ const NOTHING: Done = { steps: 0, seconds: 0 };
 
 /** @param types the machine types of today: each kind of step counts for the one that would take it. */
 export function arrivalsIn(entries: readonly JournalEntry[], types: readonly MachineType[]): Workload {
-  const observations = entries
-    .flatMap((entry) => (entry.kind === 'tick' ? entry.rounds : []))
-    .flatMap(({ observation }) => observation ?? [])
-    .toSorted((a, b) => a.now - b.now);
-  const looks = looksIn(observations, types);
+  const looks = looksIn(observationsIn(entries), types);
   const random = new Random(SEED);
   return types
     .flatMap((type) => arrivalsOf(type, looks.get(type) ?? [], random.fork()))

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { checkConfig } from '../../../lambdas/config-file/config-file.ts';
 import type { JournalEntry } from '../../../lambdas/core/model/index.ts';
-import { arrivalsIn } from '../../../local/prove/advise/from-journal.ts';
+import { arrivalsIn, pricesIn } from '../../../local/prove/advise/from-journal.ts';
 import { Chaos } from '../../../local/prove/simulate/chaos.ts';
 import { FaultyStage } from '../../../local/prove/simulate/faulty-stage.ts';
 import { START } from '../../../local/prove/simulate/simulate.ts';
@@ -96,6 +96,28 @@ describe('arrivals read from a journal', () => {
   it('are no more because the queue runner was started again and counts from 0', async () => {
     const read = arrivalsIn(await journalOf('cpp', 3.5), CONFIG.machineTypes);
     expect(buildsIn(read)).toBe(44);
+  });
+
+  it('come with what AWS asked for machines, as it was last known', async () => {
+    const prices = (dollars: number) => ({
+      ...{ askedAt: 1, asked: ['c7i.2xlarge'] },
+      prices: [
+        { instanceType: 'c7i.2xlarge', market: 'on-demand' as const, dollarsPerHour: dollars },
+        { instanceType: 'c7i.2xlarge', market: 'spot' as const, zone: 'a', dollarsPerHour: dollars / 2 },
+        { instanceType: 'c7i.2xlarge', market: 'spot' as const, zone: 'b', dollarsPerHour: dollars / 4 },
+      ],
+    });
+    const entries = (await journalOf('cpp')).filter((entry) => entry.kind === 'tick');
+    const priced = entries.map((entry, index) => ({
+      ...entry,
+      rounds: entry.rounds.map(({ observation, ...round }) => {
+        if (observation === undefined) return round;
+        const state = { ...observation.state, prices: prices(index === 0 ? 4 : 8) };
+        return { ...round, observation: { ...observation, state } };
+      }),
+    }));
+    expect([...pricesIn(priced)]).toEqual([['c7i.2xlarge', { onDemand: 8, spot: 2 }]]);
+    expect([...pricesIn([])]).toEqual([]);
   });
 
   it('are none where nothing was seen', () => {
