@@ -77,8 +77,9 @@ export class GateOffers implements Offers {
     return undefined;
   }
 
+  /** What has no slot left but those of steps that are over is never given anything again. */
   isWell({ instanceId }: RegionInstance): boolean {
-    return this.#machines.isWell(instanceId);
+    return this.#machines.isWell(instanceId) && this.#runner.hasUsableSlot(instanceId);
   }
 
   isGone({ instanceId }: RegionInstance): boolean {

@@ -6,7 +6,7 @@ import type { BuildObserver } from '../hydra/observer.ts';
 import { answersOf, type RestAnswer, type RustAnswers, statusOf } from './answers.ts';
 import type { Credentials, DialPoint } from './dialing.ts';
 import type { RunnerLink } from './link.ts';
-import type { JoinMessage, Tunnel } from './machine.ts';
+import type { JoinMessage, RustMachine, Tunnel } from './machine.ts';
 import { RustProcess, type RustSurroundings } from './process.ts';
 import { rustDefaults, type RustRunnerSettings } from './settings.ts';
 import { BusyRows } from './busy-rows.ts';
@@ -148,9 +148,19 @@ export class RustRunner implements DialPoint {
 
   /** How many slots of a machine are held by steps that are over; of several with one name the fewest. */
   heldSlots(hostname: string): number {
+    const held = this.#named(hostname).map(({ heldSlots }) => heldSlots);
+    return held.length === 0 ? 0 : Math.min(...held);
+  }
+
+  /** Whether a machine can be given work now or later. One that has not joined may do so. */
+  hasUsableSlot(hostname: string): boolean {
+    const named = this.#named(hostname);
+    return named.length === 0 || named.some(({ heldSlots, join }) => heldSlots < join.maxJobs);
+  }
+
+  #named(hostname: string): readonly RustMachine[] {
     const machines = [...(this.#process?.context.machines.all() ?? [])];
-    const named = machines.filter(({ join }) => join.hostname === hostname);
-    return named.length === 0 ? 0 : Math.min(...named.map(({ heldSlots }) => heldSlots));
+    return machines.filter(({ join }) => join.hostname === hostname);
   }
 
   /** What `GET /status` answers; what others are told stays in the order it would have. */

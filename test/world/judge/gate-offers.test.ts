@@ -134,6 +134,20 @@ describe('of use', () => {
   });
 });
 
+describe('of no use either', () => {
+  it('is a machine without a slot that ever gets free', () => {
+    const machine = bench.busy(60);
+    bench.world.rust.runner.queue({ count: 1, system: 'x86_64-linux', seconds: 120 });
+    bench.wait(20);
+    bench.world.rust.runner.setDatabaseReachable(false);
+    bench.wait(45);
+    expect(offers.isWell(machine)).toBe(true);
+    bench.wait(90);
+    bench.world.rust.runner.setDatabaseReachable(true);
+    expect(offers.isWell(machine)).toBe(false);
+  });
+});
+
 describe('gone', () => {
   it('is what nobody has reached for so long that it has given up its builds', () => {
     const machine = bench.machine();
