@@ -80,6 +80,10 @@ const PARTS: Readonly<Record<DocumentKey, readonly string[]>> = {
     'status',
     'rest',
     'watch-status',
+    'runner-process',
+    'runner-settings',
+    'database',
+    'watch-evaluations',
     'watch',
   ],
   inspect: [

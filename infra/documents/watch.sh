@@ -2,7 +2,7 @@
 # Waits for what would change the plan, and ends well as soon as it is there: that SSM tells so wakes the next tick, which
 # looks for itself. Nothing is decided or changed here.
 
-# The C++ queue runner is asked for its status, which it has in memory; of the Rust one neither queue nor database is asked.
+# The C++ queue runner is asked for its status, which it has in memory; of the Rust one the queue is not asked.
 look() {
   rm -f "$work/status" "$work/rest"
   if [ "$runner" = rust ]; then
@@ -20,6 +20,7 @@ sleep "$delay"
 while [ -z "$event" ] && has_turn; do
   begun=$(date +%s)
   event=$(look)
+  if [ -z "$event" ]; then event=$(evaluating); fi
   now=$(date +%s)
   pause=$((pause_seconds + pauses_a_second * (now - begun)))
   if [ -n "$event" ]; then

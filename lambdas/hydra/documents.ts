@@ -128,7 +128,7 @@ export const DOCUMENTS = {
     executionSeconds: WATCH_SECONDS_MAX + 120,
     parameters: {
       watched: base64(
-        'What to look for, one a line: kind KIND MOST, unsupported MOST, failed MACHINE, quiet MACHINE',
+        'What to look for, one a line: kind KIND MOST, unsupported MOST, failed MACHINE, quiet MACHINE, evaluations yes, due TIME, unlikely JOBSET',
         MAX_WATCHED_CHARACTERS,
       ),
       runner: {

@@ -16,6 +16,7 @@ export function watchedLines(watched: Watched, maxCharacters: number): string {
   const lines = [
     `unsupported ${most(watched.unsupported ?? Infinity)}`,
     ...[...limitsOf(watched)].map(([kind, limit]) => `kind ${kind} ${most(limit)}`),
+    ...evaluationLines(watched),
     ...watched.quiet.filter((key) => WORD.test(key)).map((key) => `quiet ${key}`),
     ...watched.failing.filter((key) => WORD.test(key)).map((key) => `failed ${key}`),
   ];
@@ -25,6 +26,15 @@ export function watchedLines(watched: Watched, maxCharacters: number): string {
     .map((line) => `${line}\n`)
     .join('');
 }
+
+const evaluationLines = ({ evaluations }: Watched): readonly string[] =>
+  evaluations === undefined
+    ? []
+    : [
+        'evaluations yes',
+        ...(evaluations.dueAt === undefined ? [] : [`due ${evaluations.dueAt}`]),
+        ...evaluations.unlikely.filter((jobset) => WORD.test(jobset)).map((jobset) => `unlikely ${jobset}`),
+      ];
 
 /**
  * By the names that the status has for them, the most steps that are no news. The Rust queue runner counts by systems: of
@@ -43,7 +53,7 @@ export function limitsOf({ runner, kinds }: Watched): ReadonlyMap<string, number
 }
 
 const FOUND =
-  /^hydra-autoscaler 1 watch\n(?<event>more|unsupported|failed|quiet) (?<subject>\S+)(?: (?<number>\d+))?\s*$/;
+  /^hydra-autoscaler 1 watch\n(?<event>more|unsupported|failed|quiet|evaluating|due) (?<subject>\S+)(?: (?<number>\d+))?\s*$/;
 
 /** What a watch printed at its end, in words. */
 export function foundInWords(stdout: string): string {
@@ -56,6 +66,10 @@ export function foundInWords(stdout: string): string {
       return `${count(Number(subject), 'step')} that no machine supports`;
     case 'failed':
       return `${name} has failed a step`;
+    case 'evaluating':
+      return `${name} is being evaluated`;
+    case 'due':
+      return 'machines are due for an evaluation that runs';
     case 'quiet':
       return `${name} has no jobs any more`;
     default:

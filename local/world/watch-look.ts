@@ -1,6 +1,6 @@
 /** What the watch finds in a status, as the document does; written anew, so that a test can hold the two together. */
 import { machineAddress } from '../../lambdas/hydra/cpp/machine-address.ts';
-import type { RunnerKind } from '../../lambdas/core/model/index.ts';
+import type { Notice, RunnerKind } from '../../lambdas/core/model/index.ts';
 import { limitsOf } from '../../lambdas/hydra/watch.ts';
 import type { Watched } from '../../lambdas/core/plan/watched.ts';
 
@@ -49,11 +49,14 @@ export interface Sought {
   readonly limits: ReadonlyMap<string, number>;
   readonly failing: readonly string[];
   readonly quiet: readonly string[];
+  /** Absent where nobody asks for evaluations. */
+  readonly evaluations?: NonNullable<Watched['evaluations']>;
 }
 
 export const soughtOf = (watched: Watched): Sought => ({
   ...{ runner: watched.runner, since: Math.floor(watched.since), limits: limitsOf(watched) },
   ...{ failing: watched.failing, quiet: watched.quiet, unsupported: watched.unsupported ?? Infinity },
+  ...(watched.evaluations !== undefined && { evaluations: watched.evaluations }),
 });
 
 /** The same, of the lines that the document is told. */
@@ -68,7 +71,34 @@ export function soughtIn(runner: RunnerKind, since: number, lines: string): Soug
       words.flatMap(([first, kind = '', most]) => (first === 'kind' ? [[kind, limit(most)] as const] : [])),
     ),
     ...{ failing: of('failed'), quiet: of('quiet') },
+    ...(of('evaluations').length > 0 && {
+      evaluations: { unlikely: of('unlikely'), ...(of('due').length > 0 && { dueAt: Number(of('due')[0]) }) },
+    }),
   };
+}
+
+/** What has run for less may be over at once, in seconds. */
+const YOUNG_SECONDS = 10;
+const HARVESTS_TO_KNOW = 2;
+
+/** The line that it prints of evaluations; undefined where there is no news. @param now of the host. */
+export function evaluatingIn(
+  { evaluations, since: after }: Sought,
+  notice: Notice | undefined,
+  now: number,
+): string | undefined {
+  if (evaluations === undefined) return undefined;
+  const { dueAt = Infinity, unlikely } = evaluations;
+  if (now >= dueAt) return `due ${dueAt}`;
+  const found = notice?.evaluations.find(
+    ({ jobset, since, harvests }) =>
+      since !== undefined &&
+      since > after &&
+      since <= now - YOUNG_SECONDS &&
+      harvests.length >= HARVESTS_TO_KNOW &&
+      !unlikely.includes(jobset),
+  );
+  return found && `evaluating ${found.jobset}`;
 }
 
 /** The line that the document prints of a status of a running queue runner; undefined where there is no news. */

@@ -1,6 +1,7 @@
 /** Watches on the simulated host, in virtual time: they look as the document does, and one alone at a time. */
 import type { EpochSeconds } from '../../lambdas/core/model/index.ts';
-import { foundIn } from './watch-look.ts';
+import type { Evaluations } from './hydra/evaluations.ts';
+import { evaluatingIn, foundIn } from './watch-look.ts';
 import type { Sought } from './watch-look.ts';
 import type { Ledger } from './ledger.ts';
 import type { CppHydra } from './queue-runner/cpp-hydra.ts';
@@ -21,6 +22,7 @@ interface Surroundings {
   readonly timeline: Timeline;
   readonly ledger: Ledger;
   readonly hydra: CppHydra | RustHydra;
+  readonly evaluations: Evaluations;
 }
 
 export interface WatchRun {
@@ -77,7 +79,8 @@ export class Watches {
   }
 
   #look(watching: Watching): void {
-    const found = this.#stirs() ? this.#find(watching.sought) : undefined;
+    const news = this.#stirs() ? this.#find(watching.sought) : undefined;
+    const found = news ?? this.#evaluating(watching.sought);
     if (found === undefined && this.#world.timeline.now + PAUSE_SECONDS < watching.endsAt) {
       this.#lookLater(watching, PAUSE_SECONDS);
       return;
@@ -95,6 +98,12 @@ export class Watches {
     if (now - this.#stirred.at > STILL_SECONDS && now - this.#playedAt < PLAYED_SECONDS) return false;
     this.#playedAt = now;
     return true;
+  }
+
+  #evaluating(sought: Sought): string | undefined {
+    const { hydra, evaluations, timeline } = this.#world;
+    const { reachable } = hydra.runner.database;
+    return evaluatingIn(sought, reachable ? evaluations.notice(timeline.now) : undefined, timeline.now);
   }
 
   #find(sought: Sought): string | undefined {

@@ -31,6 +31,15 @@ describe('the lines for the document', () => {
     expect(watchedLines(lacking(watched(), 'unsupported'), 1000)).toContain('unsupported -\n');
   });
 
+  it('say what to know of evaluations', () => {
+    const evaluations = { dueAt: 1_800_000_060, unlikely: ['p:j', 'odd name'] };
+    expect(watchedLines(watched({ evaluations }), 1000)).toContain(
+      'evaluations yes\ndue 1800000060\nunlikely p:j\nquiet',
+    );
+    expect(foundInWords('hydra-autoscaler 1 watch\nevaluating p:j\n')).toBe('p:j is being evaluated');
+    expect(foundInWords('hydra-autoscaler 1 watch\ndue 1800000060\n')).toContain('are due');
+  });
+
   it('are as many as fit, and whole', () => {
     const all = watchedLines(watched(), 1000);
     for (const characters of [0, 13, 14, 60, all.length - 1]) {

@@ -72,19 +72,22 @@ interface Considered {
 function prospectOf({ evaluation, at, known, type, pace }: Considered, builds: number): Prospect | undefined {
   const { jobset, since } = evaluation;
   const share = shareOf(known);
-  const isLikely = share >= LIKELY[type.billing];
-  if (since === undefined) return isLikely ? { jobset, builds, share, state: 'over' } : undefined;
+  const isBelieved = share >= LIKELY[type.billing];
+  if (since === undefined) return isBelieved ? { jobset, builds, share, state: 'over' } : undefined;
   const lengths = pastOf(evaluation).map(({ seconds }) => seconds);
   const dueAt = since + Math.min(...lengths) - pace.bootSeconds - EARLY_SECONDS;
   if (at - since > LATE_FACTOR * Math.max(...lengths) + LATE_SECONDS)
     return { jobset, builds, share, state: 'late' };
-  const state = !isLikely ? 'unlikely' : at < dueAt ? 'early' : 'likely';
+  const state = !isBelieved ? 'unlikely' : at < dueAt ? 'early' : 'likely';
   return { jobset, builds, share, state, dueAt };
 }
 
 /** One who has seen nothing takes even odds. */
 const shareOf = (known: Jobset | undefined): number =>
   ((known?.fruitful ?? 0) + 1) / ((known?.ended ?? 0) + 2);
+
+/** Whether anything is expected of it, however time is paid for. */
+export const isLikely = (known: Jobset): boolean => shareOf(known) >= LIKELY['per-second'];
 
 /** What evaluations before the one that runs, or has just ended, brought. */
 function pastOf(evaluation: Evaluation): readonly Harvest[] {

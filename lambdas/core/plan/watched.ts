@@ -2,6 +2,7 @@
  * What would change a plan, so that somebody can wait for it: found by planning what is not there yet, so that it holds for
  * whatever the plan goes by.
  */
+import { isLikely } from '../capacity/ahead.ts';
 import type { Config } from '../config/config.ts';
 import type { Dialect } from '../life/dialect.ts';
 import type { Planned } from '../life/planned.ts';
@@ -28,6 +29,15 @@ export interface Watched {
   readonly failing: readonly string[];
   /** Machines that end, or begin to drain, as soon as they have no jobs. */
   readonly quiet: readonly string[];
+  /** Absent where nothing is launched ahead. */
+  readonly evaluations?: WatchedEvaluations;
+}
+
+export interface WatchedEvaluations {
+  /** When the next machines are to be launched for one that runs, by the host's clock; absent for none. */
+  readonly dueAt?: number;
+  /** Jobsets of which nothing is expected, whenever they are evaluated. */
+  readonly unlikely: readonly string[];
 }
 
 /** More steps than any plan tells apart from still more. */
@@ -54,6 +64,22 @@ export function watchedFor(
     ...(queue.stepsUnsupported === undefined ? {} : { unsupported: queue.stepsUnsupported }),
     failing: keysOf(ours),
     quiet: [...new Set([...busyDrains(plan), ...wouldDrain(queue, planned)])],
+    ...evaluationsOf(config, plan),
+  };
+}
+
+function evaluationsOf(
+  { launchAhead, machineTypes }: Config,
+  { demand, farm }: Plan,
+): Pick<Watched, 'evaluations'> {
+  if (!launchAhead || machineTypes.every(({ targetWaitSeconds }) => targetWaitSeconds === undefined))
+    return {};
+  const early = demand.types
+    .flatMap(({ prospects }) => prospects)
+    .flatMap(({ state, dueAt }) => (state === 'early' && dueAt !== undefined ? [dueAt] : []));
+  const unlikely = (farm.jobsets ?? []).filter((known) => !isLikely(known)).map(({ jobset }) => jobset);
+  return {
+    evaluations: { unlikely, ...(early.length === 0 ? {} : { dueAt: Math.ceil(Math.min(...early)) }) },
   };
 }
 
