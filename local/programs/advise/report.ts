@@ -36,8 +36,8 @@ function section(advice: Advice, index: number): Html {
     <figcaption>
       <b>${advice.key}</b>
       <span
-        >${count(advice.steps, 'step')}. The line joins what nothing beats; the knee is where it bends
-        most.</span
+        >${count(advice.steps, 'step')}. The line joins what nothing beats; before the knee half the wait
+        costs more than a quarter more.</span
       >
     </figcaption>
     <div class="plot" id="plot-${index}" tabindex="0" role="img" aria-label="${inWords(advice)}">

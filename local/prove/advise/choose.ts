@@ -1,9 +1,9 @@
 /** Which candidates are worth playing, and which came out best. */
 import type { Candidate } from './candidates.ts';
-import { kneeOf } from './knee.ts';
+import { byWorth } from './knee.ts';
 import type { AdviceRow } from './row.ts';
 
-/** Today, the knee, as soon as today, and the knee's neighbour on the dial. */
+/** Today, as soon as today, and the best two. */
 export const BEST_MAX = 4;
 
 /** Each once, and none that was played before. */
@@ -21,12 +21,10 @@ export function todayIn(rows: readonly AdviceRow[]): AdviceRow {
   return today;
 }
 
-/** Today's first. The knee's neighbours are those that cost next less and next more. */
+/** Today's first, then the cheapest at no longer wait, then the best. */
 export function bestOf(rows: readonly AdviceRow[]): readonly Candidate[] {
-  const [today, knee] = [todayIn(rows), kneeOf(rows)];
-  const byCost = rows.toSorted((a, b) => a.cost - b.cost);
-  const next = byCost[byCost.indexOf(knee) + 1];
-  const chosen = [today, knee, soonest(rows, today), ...(next === undefined ? [] : [next])];
+  const today = todayIn(rows);
+  const chosen = [today, soonest(rows, today), ...byWorth(rows)];
   return unique(chosen.map(({ candidate }) => candidate)).slice(0, BEST_MAX);
 }
 

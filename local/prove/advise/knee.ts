@@ -18,18 +18,25 @@ export function frontOf<P extends Point>(points: readonly P[]): readonly P[] {
   });
 }
 
+/** Half the wait is worth a quarter more money, and no more. */
+const WORTH_OF_HALF = Math.log2(1.25);
+/** Nobody minds half of a few seconds. */
+const SPARE_SECONDS = 30;
+
+/** The less, the better. It does not depend on the unit of cost, nor on which other points there are. */
+const priceOfBoth = ({ wait, cost }: Point): number =>
+  Math.log2(cost) + WORTH_OF_HALF * Math.log2(wait + SPARE_SECONDS);
+
+/** The best first. */
+export const byWorth = <P extends Point>(points: readonly P[]): readonly P[] =>
+  points.toSorted((a, b) => priceOfBoth(a) - priceOfBoth(b));
+
 /**
- * The point that lies furthest below the line between the ends of the front, both measured in parts of the front's own
- * span: before it a little money saves much waiting, after it much waiting saves a little money.
+ * The point before which half the wait costs more than a quarter more, and after which it costs less.
  * @throws RangeError for no points.
  */
 export function kneeOf<P extends Point>(points: readonly P[]): P {
-  const front = frontOf(points);
-  const [first, last] = [front[0], front.at(-1)];
-  if (first === undefined || last === undefined) throw new RangeError('there are no points');
-  const part = (value: number, from: number, to: number): number =>
-    to === from ? 0 : (value - from) / (to - from);
-  const below = ({ wait, cost }: Point): number =>
-    1 - part(wait, first.wait, last.wait) - part(cost, last.cost, first.cost);
-  return front.reduce((best, point) => (below(point) > below(best) ? point : best), first);
+  const [best] = byWorth(points);
+  if (best === undefined) throw new RangeError('there are no points');
+  return best;
 }

@@ -30,13 +30,20 @@ describe('the front', () => {
 });
 
 describe('the knee', () => {
-  it('is where the front bends most', () => {
-    expect(kneeOf(points([50, 1000], [100, 400], [200, 330], [900, 300]))).toEqual({ wait: 100, cost: 400 });
+  it('is where half the wait is no longer worth a quarter more', () => {
+    expect(kneeOf(points([50, 1000], [100, 400], [200, 340], [900, 300]))).toEqual({ wait: 100, cost: 400 });
+    // Half of 330 s and the 30 s that nobody minds, for a little less and a little more than a quarter.
+    expect(kneeOf(points([150, 124], [330, 100]))).toEqual({ wait: 150, cost: 124 });
+    expect(kneeOf(points([150, 126], [330, 100]))).toEqual({ wait: 330, cost: 100 });
   });
-  it('does not depend on the unit of either', () => {
+  it('depends neither on the unit of cost nor on points that are worse', () => {
     const all = points([50, 1000], [100, 420], [130, 330], [900, 300]);
-    const scaled = all.map(({ wait, cost }) => ({ wait: wait / 60, cost: cost * 0.357 }));
+    const scaled = all.map(({ wait, cost }) => ({ wait, cost: cost * 0.357 }));
     expect(scaled.indexOf(kneeOf(scaled))).toBe(all.indexOf(kneeOf(all)));
+    for (const other of all) expect(kneeOf([kneeOf(all), other])).toEqual(kneeOf(all));
+  });
+  it('minds no seconds where nothing waits', () => {
+    expect(kneeOf(points([0, 200], [20, 100]))).toEqual({ wait: 20, cost: 100 });
   });
   it('is the only one there is', () => {
     expect(kneeOf(points([5, 5]))).toEqual({ wait: 5, cost: 5 });
