@@ -16,7 +16,7 @@ import type { Context } from './context.ts';
 import type { Planned } from './planned.ts';
 
 /** Two looks this far apart, in seconds, cannot both fall between one step's end and the next one's start. */
-const QUIET_SECONDS = 30;
+export const QUIET_SECONDS = 30;
 /** Adds what this round's status proves. An untrusted status proves nothing and takes nothing away. */
 export function progressDrain(context: Context, planned: Planned): Planned {
   const { machine } = planned;

@@ -1,7 +1,7 @@
 /** How machines end: which stop, which terminate, and which still wait for paid time to run out. */
 import { hourEnd } from '../model/billing.ts';
 import type { TypeDemand } from '../capacity/demand.ts';
-import { isDrained } from '../life/drain.ts';
+import { QUIET_SECONDS, isDrained } from '../life/drain.ts';
 import { orderInWords } from '../reason/orders.ts';
 import * as words from '../reason/words/index.ts';
 import { move } from '../life/phases.ts';
@@ -45,8 +45,13 @@ function endFailed(context: Context, planned: Planned): Planned {
   const { machine } = planned;
   if (context.status !== undefined && isShownAtWork(planned))
     return { ...planned, machine: beginDrain(machine, machine.reason, context.observation.now) };
-  return mayBeAtWork(context, planned) ? planned : terminate(context, planned, machine.reason);
+  const isWaitedFor = mayBeAtWork(context, planned) || isNewlyFailed(context, planned);
+  return isWaitedFor ? planned : terminate(context, planned, machine.reason);
 }
+
+/** What the queue runner knows may have been open to it a moment ago, whoever had opened it: one quiet look is not enough. */
+const isNewlyFailed = ({ observation: { now } }: Context, { machine, seen }: Planned): boolean =>
+  seen !== undefined && now - machine.phaseSince < QUIET_SECONDS;
 
 /** Whether one that was never ready may be at work, as far as the queue runner said when it was last believed. */
 function mayBeAtWork({ status }: Context, planned: Planned): boolean {

@@ -40,7 +40,8 @@ function willMoveSoon(context: Context, planned: Planned): boolean {
     (machine.doubtedSince !== undefined || machine.unreachableSince !== undefined);
   // Without a type it never gets ready, and only its paid time keeps it.
   const isBooting = machine.phase === 'booting' && type !== undefined;
-  if (isBooting || isDoubted || action !== undefined) return true;
+  const isGivenUp = machine.phase === 'failed' && seen !== undefined;
+  if (isBooting || isDoubted || isGivenUp || action !== undefined) return true;
   if (machine.phase !== 'draining' || isDrained(context, planned)) return false;
   const waitsForLook = machine.drain?.withdrawn === undefined || machine.drain.knownWithdrawn !== undefined;
   if ((seen?.currentJobs ?? 0) === 0)

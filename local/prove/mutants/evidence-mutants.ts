@@ -43,6 +43,10 @@ export const evidenceMutants: readonly Mutant[] = [
     [['what one look leaves out is gone', 'isDrained', always('isLongSince', 'missing')]],
   ),
   ...caughtBy(
+    ['ending.test.ts'],
+    [['what was open a moment ago ends at once', 'isNewlyFailed', is('() => false')]],
+  ),
+  ...caughtBy(
     ['inventory.test.ts'],
     [['what AWS does not end goes on ending on old evidence', 'notEnded', always('END_SHOWS_SECONDS')]],
   ),

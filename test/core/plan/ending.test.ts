@@ -135,8 +135,16 @@ describe('an intent that AWS has not heard of', () => {
     const unseen = look(60, { offered: false }, untrusted());
     expect(actionsIn(unseen)).toEqual([]);
     expect(onlyMachine(unseen)).toMatchObject({ phase: 'failed', phaseSince: NOW });
-    expect(actionsIn(look(60, { offered: false }))).toEqual([`terminate ${id(1)}`]);
+    expect(onlyMachine(look(60, { offered: false })).phase).toBe('failed');
     expect(onlyMachine(look(60, { offered: true })).phase).toBe('draining');
+  });
+  it('waits for half a minute where the queue runner knows the machine: it may have been open a moment ago', () => {
+    const look = (seconds: number, seen: NonNullable<Given['seen']>) =>
+      planFor(farmOf([{ machine: { phase: 'failed', phaseSince: NOW - seconds }, seen }], 0));
+    const early = look(29, { offered: false });
+    expect([actionsIn(early), early.settled]).toEqual([[], false]);
+    expect(actionsIn(look(30, { offered: false }))).toEqual([`terminate ${id(1)}`]);
+    expect(onlyMachine(look(30, { offered: true })).phase).toBe('draining');
   });
   it('is not sent again once it is under way', () => {
     const machines = [aMachine({ phase: 'terminating' })];
