@@ -45,6 +45,7 @@ find_evaluations() {
   found=$work/evaluations
   mkdir "$work/notice" && cp "$work/required.awk" "$work/environment" "$work/notice" || return
   work=$work/notice
+  # shellcheck disable=SC2034
   known=$known_directory/harvests-1
   find_runner
   cat "$work/environment" >>"$work/environ"
