@@ -14,6 +14,8 @@ export class Ahead {
   readonly #violate: Violate;
   /** When machines of a type were last asked for. */
   readonly #askedAt = new Map<string, number>();
+  /** Types of launches that nothing seemed to ask for: the next look tells whether a person did. */
+  #doubtful = new Set<string>();
 
   constructor(world: Watched, violate: Violate) {
     this.#world = world;
@@ -25,17 +27,24 @@ export class Ahead {
     const { now } = this.#world.timeline;
     for (const type of this.#world.config.machineTypes)
       if (troubled || floorOf(type.key) > 0 || this.#isAsked(type)) this.#askedAt.set(type.key, now);
+    const doubtful = this.#doubtful;
+    this.#doubtful = new Set();
+    for (const key of doubtful)
+      if (this.#secondsSinceAsked(key) >= MEMORY_SECONDS)
+        this.#violate(4, `${key} was launched, for which nothing waits and no jobset is evaluated`);
   }
 
   /** A fleet of ours has launched machines of these types. */
   launched(types: Iterable<string>): void {
-    const { now } = this.#world.timeline;
-    for (const key of new Set(types)) {
+    for (const key of types) {
       const type = this.#world.config.machineTypes.find((one) => one.key === key);
-      const seconds = now - (this.#askedAt.get(key) ?? 0);
-      if (type?.targetWaitSeconds === undefined || this.#isAsked(type) || seconds < MEMORY_SECONDS) continue;
-      this.#violate(4, `${key} was launched, for which nothing waits and no jobset is evaluated`);
+      if (type?.targetWaitSeconds === undefined || this.#isAsked(type)) continue;
+      if (this.#secondsSinceAsked(key) >= MEMORY_SECONDS) this.#doubtful.add(key);
     }
+  }
+
+  #secondsSinceAsked(key: string): number {
+    return this.#world.timeline.now - (this.#askedAt.get(key) ?? 0);
   }
 
   #isAsked(type: MachineType): boolean {

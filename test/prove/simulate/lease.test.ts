@@ -94,12 +94,13 @@ it('lists no machine whose record does not say that it is ready', async () => {
 
   const other = hungryFarm();
   const { memory: forgetful, world: otherWorld } = other.stage;
-  // From the moment its host key is known the next thing to be recorded of a machine is that it is ready.
+  // Once it answers, the next thing to be recorded of a machine is that it is ready.
   forgetful.before = async (call, id) => {
     if (call !== 'write') return;
     const { machines } = await forgetful.load(otherWorld.timeline.now);
-    const known = machines.find(({ instanceId }) => instanceId === id);
-    if (known?.identity !== undefined) throw new Error('ThrottlingException');
+    const known = machines.some(({ instanceId }) => instanceId === id);
+    const answers = otherWorld.region.instances.find(id ?? '')?.bootedAt !== undefined;
+    if (known && answers) throw new Error('ThrottlingException');
   };
   await firstTick(other);
 

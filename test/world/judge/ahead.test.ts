@@ -14,6 +14,12 @@ beforeEach(() => {
   ahead = new Ahead(farm.world, (rule, what) => broken.push(`rule ${rule}: ${what}`));
 });
 
+/** Launched, and looked at. */
+const launched = (type: string): void => {
+  ahead.launched([type]);
+  ahead.look(false, () => 0);
+};
+
 const evaluated = (times: number, features: readonly string[] = []): void => {
   for (let time = 0; time < times; time++)
     farm.world.evaluations.end('p:j', [{ system: TYPE, features, builds: 4 }]);
@@ -21,14 +27,14 @@ const evaluated = (times: number, features: readonly string[] = []): void => {
 
 describe('a launch', () => {
   it('that nothing asks for breaks rule 4', () => {
-    ahead.launched([TYPE]);
+    launched(TYPE);
     expect(broken).toEqual([
       expect.stringMatching(/^rule 4: x86_64-linux was launched, for which nothing waits/),
     ]);
   });
 
   it('of a type that counts otherwise is judged elsewhere', () => {
-    ahead.launched([KVM]);
+    launched(KVM);
     expect(broken).toEqual([]);
   });
 
@@ -45,7 +51,13 @@ describe('a launch', () => {
     ['nobody knows what was heard', () => void ahead.look(true, () => 0)],
   ])('is well while %s', (_what, ask) => {
     ask();
+    launched(TYPE);
+    expect(broken).toEqual([]);
+  });
+
+  it('may be what a person has ordered since the last look', () => {
     ahead.launched([TYPE]);
+    ahead.look(false, () => 1);
     expect(broken).toEqual([]);
   });
 
@@ -55,17 +67,17 @@ describe('a launch', () => {
   ])('for an evaluation that %s breaks rule 4', (_what, times, features) => {
     evaluated(times, features);
     farm.world.evaluations.begin('p:j');
-    ahead.launched([TYPE]);
+    launched(TYPE);
     expect(broken).toHaveLength(1);
   });
 
   it('may follow what asked a while ago, and not for ever', async () => {
     ahead.look(true, () => 0);
     await farm.pass(600);
-    ahead.launched([TYPE]);
+    launched(TYPE);
     expect(broken).toEqual([]);
     await farm.pass(3000);
-    ahead.launched([TYPE]);
+    launched(TYPE);
     expect(broken).toHaveLength(1);
   });
 });
