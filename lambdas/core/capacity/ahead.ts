@@ -16,8 +16,11 @@ const LATE_FACTOR = 2;
 const LATE_SECONDS = 60;
 /** For so long after an evaluation has ended, in seconds, the queue runner may not have read its builds. */
 export const READ_SECONDS = 60;
-/** A machine that comes for nothing costs little where seconds are paid for, and an hour elsewhere. */
-const LIKELY = { 'per-second': 0.5, hourly: 0.8 } as const;
+/**
+ * A machine that comes for nothing costs little where seconds are paid for. Elsewhere it costs an hour, and one more where it
+ * is kept over the turn of its hour: nothing is launched or kept ahead there.
+ */
+const LIKELY = 0.5;
 /** Where more is known of a jobset, it counts half: what was learnt is to be unlearnt. */
 const ENDED_MAX = 20;
 /** The farm's record has its bounds: the jobsets that were not evaluated for the longest time are forgotten. */
@@ -51,8 +54,8 @@ export function prospectsOf(
     const known = farm.jobsets?.find(({ jobset }) => jobset === evaluation.jobset);
     return [...usualBuilds(evaluation, typeOf)].flatMap(([type, builds]) => {
       const pace = paces.get(type.key);
-      if (pace === undefined || builds === 0) return [];
-      const prospect = prospectOf({ evaluation, at: notice.at, known, type, pace }, builds);
+      if (pace === undefined || builds === 0 || type.billing === 'hourly') return [];
+      const prospect = prospectOf({ evaluation, at: notice.at, known, pace }, builds);
       return prospect === undefined ? [] : [{ key: type.key, prospect }];
     });
   });
@@ -65,14 +68,13 @@ interface Considered {
   readonly evaluation: Evaluation;
   readonly at: number;
   readonly known: Jobset | undefined;
-  readonly type: MachineType;
   readonly pace: Pace;
 }
 
-function prospectOf({ evaluation, at, known, type, pace }: Considered, builds: number): Prospect | undefined {
+function prospectOf({ evaluation, at, known, pace }: Considered, builds: number): Prospect | undefined {
   const { jobset, since } = evaluation;
   const share = shareOf(known);
-  const isBelieved = share >= LIKELY[type.billing];
+  const isBelieved = share >= LIKELY;
   if (since === undefined) return isBelieved ? { jobset, builds, share, state: 'over' } : undefined;
   const lengths = pastOf(evaluation).map(({ seconds }) => seconds);
   const dueAt = since + Math.min(...lengths) - pace.bootSeconds - EARLY_SECONDS;
@@ -86,8 +88,8 @@ function prospectOf({ evaluation, at, known, type, pace }: Considered, builds: n
 const shareOf = (known: Jobset | undefined): number =>
   ((known?.fruitful ?? 0) + 1) / ((known?.ended ?? 0) + 2);
 
-/** Whether anything is expected of it, however time is paid for. */
-export const isLikely = (known: Jobset): boolean => shareOf(known) >= LIKELY['per-second'];
+/** Whether anything is expected of it. */
+export const isLikely = (known: Jobset): boolean => shareOf(known) >= LIKELY;
 
 /** What evaluations before the one that runs, or has just ended, brought. */
 function pastOf(evaluation: Evaluation): readonly Harvest[] {

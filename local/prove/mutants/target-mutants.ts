@@ -33,7 +33,7 @@ export const targetMutants: readonly Mutant[] = [
     ['ahead.test.ts'],
     [
       ['evaluations in vain are forgotten', 'afterEnd', replaces('some()', 'true')],
-      ['hours are launched ahead like seconds', 'prospectOf', replaces('billing', "'per-second'")],
+      ['hours are launched ahead like seconds', 'prospectsOf', replaces('billing', "''")],
       ['one harvest is enough to launch ahead', 'HARVESTS_TO_KNOW', is('1')],
       ['an evaluation is waited for without end', 'LATE_FACTOR', is('Infinity')],
       ['jobsets are remembered without end', 'JOBSETS_MAX', is('Infinity')],

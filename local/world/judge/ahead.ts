@@ -52,7 +52,8 @@ export class Ahead {
     if (standingFloor(type, timeline.now) > 0 || waitingFor(this.#world, type).next().done !== true)
       return true;
     const evaluated = evaluations.notice(timeline.now)?.evaluations ?? [];
-    return this.#world.config.launchAhead && evaluated.some((evaluation) => mayBring(evaluation, type));
+    const mayLaunch = this.#world.config.launchAhead && type.billing !== 'hourly';
+    return mayLaunch && evaluated.some((evaluation) => mayBring(evaluation, type));
   }
 }
 

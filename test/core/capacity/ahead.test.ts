@@ -95,8 +95,11 @@ describe('machines are launched ahead', () => {
     ['not while the queue is unknown', { queue: untrusted() }, 0],
     ['not for what brings nothing every other time', { jobsets: seen(1, 0) }, 0],
     ['for what does so again', { jobsets: seen(3, 2) }, 10],
-    ['not for an hour that is hardly used', { type: { billing: 'hourly' } }, 0],
-    ['for an hour that is likely to be used', { type: { billing: 'hourly' }, jobsets: seen(3, 3) }, 10],
+    [
+      'not where hours are paid for, whatever the jobset has brought',
+      { type: { billing: 'hourly' }, jobsets: seen(3, 3) },
+      0,
+    ],
     [
       'not again for what it has queued by now',
       { evaluations: [running({ harvests: [harvest(36, { at: ago(5) }), harvest(40), harvest(40)] })] },
