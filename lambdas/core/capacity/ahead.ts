@@ -16,10 +16,7 @@ const LATE_FACTOR = 2;
 const LATE_SECONDS = 60;
 /** For so long after an evaluation has ended, in seconds, the queue runner may not have read its builds. */
 export const READ_SECONDS = 60;
-/**
- * A machine that comes for nothing costs little where seconds are paid for. Elsewhere it costs an hour, and one more where it
- * is kept over the turn of its hour: nothing is launched or kept ahead there.
- */
+/** From this share of evaluations that bring builds on they are believed: a machine that comes for nothing costs minutes. */
 const LIKELY = 0.5;
 /** Where more is known of a jobset, it counts half: what was learnt is to be unlearnt. */
 const ENDED_MAX = 20;
@@ -54,6 +51,7 @@ export function prospectsOf(
     const known = farm.jobsets?.find(({ jobset }) => jobset === evaluation.jobset);
     return [...usualBuilds(evaluation, typeOf)].flatMap(([type, builds]) => {
       const pace = paces.get(type.key);
+      // By the hour it costs a whole one, and another if it is kept over the turn: no share is worth that.
       if (pace === undefined || builds === 0 || type.billing === 'hourly') return [];
       const prospect = prospectOf({ evaluation, at: notice.at, known, pace }, builds);
       return prospect === undefined ? [] : [{ key: type.key, prospect }];

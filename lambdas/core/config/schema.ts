@@ -30,7 +30,7 @@ export const configSchema = z.strictObject({
     .boolean()
     .default(true)
     .describe(
-      'Launch machines of types with a target wait before the builds are there, while a jobset is evaluated that usually brings some',
+      'Launch machines of types with a target wait that are billed by the second before the builds are there, while a jobset is evaluated that usually brings some',
     ),
   maxTotalMachines: z
     .int()
