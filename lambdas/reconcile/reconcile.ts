@@ -22,16 +22,16 @@ import { WatchKeeper } from './watch-keeper.ts';
 import type { Left } from './watch-keeper.ts';
 
 /** How rounds follow each other. */
-interface Pace {
+interface Cadence {
   /** From the beginning of a round to that of the next, in seconds. */
   readonly roundSeconds: number;
   /** The least between two rounds, in seconds: a slow host is not kept busy by our looks. */
   readonly pauseSeconds: number;
 }
 /** A third of the C++ queue runner's poll, so that each step is seen soon. */
-const SETTLING: Pace = { roundSeconds: 10, pauseSeconds: 4 };
+const SETTLING: Cadence = { roundSeconds: 10, pauseSeconds: 4 };
 /** Machines may be ready at any moment, and steps wait for them. */
-const DUE: Pace = { roundSeconds: 6, pauseSeconds: 2 };
+const DUE: Cadence = { roundSeconds: 6, pauseSeconds: 2 };
 
 /** Runs one tick. @throws what kept a round from seeing or saving anything, after the lease was given back. */
 export async function reconcile(
@@ -103,7 +103,7 @@ async function runRounds(tick: Tick, first: Lease): Promise<void> {
 }
 
 /** Until the next round, in seconds. The clock may have been put back meanwhile. */
-const pauseAfter = (tookSeconds: number, { roundSeconds, pauseSeconds }: Pace): number =>
+const pauseAfter = (tookSeconds: number, { roundSeconds, pauseSeconds }: Cadence): number =>
   Math.min(Math.max(roundSeconds - tookSeconds, pauseSeconds), roundSeconds);
 
 interface RoundLeft extends Omit<Left, 'number'> {

@@ -10,6 +10,7 @@
 import type { Drain, Machine, QueueMachine, Sighting, TrustedStatus } from '../model/index.ts';
 import * as words from '../reason/words/index.ts';
 import type { Dialect } from './dialect.ts';
+import { askedAtOf } from './looks.ts';
 import { isOfferReplaced } from './offering.ts';
 import { without } from './planned.ts';
 import type { Context } from './context.ts';
@@ -128,9 +129,8 @@ export function isDrained(context: Context, { machine, seen }: Planned): boolean
   if (status === undefined || withdrawn === undefined || quiet === undefined || clear === undefined)
     return false;
   if (seen === undefined && !context.dialect.mayBeMissing(machine, withdrawn, status)) return false;
-  const { now } = observation;
   const isLongSince = ({ at, hostAt }: Sighting): boolean =>
-    Math.min(status.at - hostAt, (observation.askedAt ?? now) - at) >= QUIET_SECONDS;
+    Math.min(status.at - hostAt, askedAtOf(observation) - at) >= QUIET_SECONDS;
   if (!isLongSince(quiet)) return false;
   if (seen === undefined) return missing !== undefined && isLongSince(missing);
   return seen.currentJobs === 0 && !seen.offered;

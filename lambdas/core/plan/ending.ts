@@ -2,6 +2,7 @@
 import { hourEnd } from '../model/billing.ts';
 import type { TypeDemand } from '../capacity/demand.ts';
 import { QUIET_SECONDS, isDrained } from '../life/drain.ts';
+import { askedAtOf } from '../life/looks.ts';
 import { orderInWords } from '../reason/orders.ts';
 import * as words from '../reason/words/index.ts';
 import { move } from '../life/phases.ts';
@@ -50,8 +51,8 @@ function endFailed(context: Context, planned: Planned): Planned {
 }
 
 /** What the queue runner knows may have been open to it a moment ago, whoever had opened it: one quiet look is not enough. */
-const isNewlyFailed = ({ observation: { now } }: Context, { machine, seen }: Planned): boolean =>
-  seen !== undefined && now - machine.phaseSince < QUIET_SECONDS;
+const isNewlyFailed = ({ observation }: Context, { machine, seen }: Planned): boolean =>
+  seen !== undefined && askedAtOf(observation) - machine.phaseSince < QUIET_SECONDS;
 
 /** Whether one that was never ready may be at work, as far as the queue runner said when it was last believed. */
 function mayBeAtWork({ status }: Context, planned: Planned): boolean {

@@ -9,7 +9,7 @@ export const evidenceMutants: readonly Mutant[] = [
     [
       ['skip the acknowledgement of a drain', 'nextEvidence', never('offered')],
       ['one quiet look is enough', 'QUIET_SECONDS', is('0')],
-      ['an answer is as young as its coming', 'isDrained', replaces('askedAt', 'now')],
+      ['an answer is as young as its coming', 'askedAtOf', is('({ now }) => now')],
       ['offer again what was withdrawn by others and does not answer', 'isToAnswerFirst', is('() => false')],
       ['take outputs for copied back', 'nextEvidence', chooses('sighting')],
       ['one status without copies is enough', 'nextEvidence', always('noneFinishing', 'hostAt')],

@@ -145,6 +145,11 @@ describe('an intent that AWS has not heard of', () => {
     expect([actionsIn(early), early.settled]).toEqual([[], false]);
     expect(actionsIn(look(30, { offered: false }))).toEqual([`terminate ${id(1)}`]);
     expect(onlyMachine(look(30, { offered: true })).phase).toBe('draining');
+    const late = farmOf(
+      [{ machine: { phase: 'failed', phaseSince: NOW - 60 }, seen: { offered: false } }],
+      0,
+    );
+    expect(actionsIn(planFor({ ...late, askedAt: NOW - 31 }))).toEqual([]);
   });
   it('is not sent again once it is under way', () => {
     const machines = [aMachine({ phase: 'terminating' })];

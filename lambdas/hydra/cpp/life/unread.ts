@@ -4,6 +4,7 @@
  * (measured: docs/develop/facts.md#one-malformed-line-refuses-all-files). No machine we list is used then.
  */
 import type { Sight } from '../../../core/life/dialect.ts';
+import { askedAtOf } from '../../../core/life/looks.ts';
 import type { Planned } from '../../../core/life/planned.ts';
 import type { EpochSeconds, Problem, Sighting, TrustedStatus } from '../../../core/model/index.ts';
 import { REREAD_SECONDS } from './evidence.ts';
@@ -43,7 +44,7 @@ export function unreadFile(context: Sight, machines: readonly Planned[]): Proble
 
 /** The shorter of both clocks, from the change or from the runner's start on, whichever was later. */
 function secondsSince({ observation }: Sight, status: TrustedStatus, { at, hostAt }: Sighting): number {
-  return Math.min(status.at - Math.max(hostAt, status.runnerStartedAt), observation.now - at);
+  return Math.min(status.at - Math.max(hostAt, status.runnerStartedAt), askedAtOf(observation) - at);
 }
 
 /** A machine shown since the runner's start was read once: if it is not listed now, our file was changed by others. */

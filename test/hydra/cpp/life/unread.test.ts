@@ -70,6 +70,11 @@ describe('a file that is not read', () => {
       'still lists i-00000002 at 10.0.0.2, which was taken out over 2 min ago',
     );
   });
+  it('is told by what was asked for so late, not by what was heard so late', () => {
+    const heard = (askedAt: number) => told([{ machine: put(1, 130) }], {}, { askedAt });
+    expect(heard(NOW - 11)).toBeUndefined();
+    expect(heard(NOW - 10)).toContain('does not list i-00000001');
+  });
   it('is told by the oldest change, and how many more there are', () => {
     const both = [
       { machine: put(1, 130) },
