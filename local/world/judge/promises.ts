@@ -6,6 +6,7 @@ import type { RegionInstance } from '../region/instance.ts';
 import type { ApiCall } from '../region/observers.ts';
 import { instanceIdsIn, isOurs, typeKeyOf, typeOf } from './farm-view.ts';
 import type { Watched } from './farm-view.ts';
+import { Health, WELL_SECONDS } from './health.ts';
 import { isKnown } from './orders.ts';
 import type { Orders } from './orders.ts';
 import { sentLaunch } from './sent-launch.ts';
@@ -13,8 +14,6 @@ import type { Violate } from './violations.ts';
 
 /** The number under which a broken order is noted, beside the design's eight. */
 const ORDERS = 9;
-/** Only want of demand could end a machine that has been well for this long, in seconds. */
-const WELL_SECONDS = 1800;
 /** Two ticks, and what they take: by then what a person sends away is out of the machines file. */
 const UNLISTED_SECONDS = 900;
 /** Three ticks and a whole drain: for so long what a person sends away may still be there without work. */
@@ -27,12 +26,6 @@ const ACTIONS: ReadonlySet<string> = new Set([
   'TerminateInstances',
 ]);
 
-/** Since when a machine has been as it should be. */
-interface Well {
-  readonly since: number;
-  readonly bootedAt: number;
-}
-
 /** A machine on its way out. */
 interface Leaving {
   readonly busyAt: number;
@@ -44,7 +37,7 @@ export class Promises {
   readonly #world: Watched;
   readonly #orders: Orders;
   readonly #break: (what: string) => void;
-  readonly #well = new Map<string, Well>();
+  readonly #health: Health;
   readonly #leaving = new Map<string, Leaving>();
   /** Instances that were in the machines file at the last look. */
   #listed: ReadonlySet<string> = new Set();
@@ -55,6 +48,7 @@ export class Promises {
   constructor(world: Watched, orders: Orders, violate: Violate) {
     this.#world = world;
     this.#orders = orders;
+    this.#health = new Health(world);
     this.#break = (what) => {
       violate(ORDERS, what);
     };
@@ -92,7 +86,7 @@ export class Promises {
       if (!isOurs(instance, this.#world) || state === 'terminated') continue;
       if (isOffered(instance)) listed.add(instanceId);
       if (state === 'stopped') stopped.add(instanceId);
-      this.#noteWell(instance);
+      this.#health.look(instance, { before: this.#listed.has(instanceId), now: isOffered(instance) });
       if (!troubled) this.#lookAtLine(instance, listed);
     }
     this.#listed = listed;
@@ -109,7 +103,7 @@ export class Promises {
     const { timeline, deaf } = this.#world;
     const { instanceId, startedAt, interrupted } = instance;
     if (interrupted || deaf.has(instanceId) || !this.#wasConfigured(instance)) return true;
-    if (wasListed) return !this.#isWell(instanceId, WELL_SECONDS);
+    if (wasListed) return !this.#health.isWell(instanceId) || this.#health.isDismissed(instance);
     const bootSeconds = typeOf(instance, this.#world.config)?.bootTimeoutSeconds ?? 0;
     return this.#isTroubled || timeline.now - startedAt >= bootSeconds;
   }
@@ -119,25 +113,11 @@ export class Promises {
     return configs.every((config) => typeOf(instance, config) !== undefined);
   }
 
-  #isWell(instanceId: string, seconds: number): boolean {
-    const since = this.#well.get(instanceId)?.since ?? Infinity;
-    return this.#world.timeline.now - since >= seconds;
-  }
-
-  #noteWell(instance: RegionInstance): void {
-    const { timeline, deaf, offers } = this.#world;
-    const { instanceId, state, bootedAt, interrupted } = instance;
-    const isUp = state === 'running' && bootedAt !== undefined && !interrupted && !deaf.has(instanceId);
-    if (!isUp || !offers.isWell(instance)) this.#well.delete(instanceId);
-    else if (this.#well.get(instanceId)?.bootedAt !== bootedAt)
-      this.#well.set(instanceId, { since: timeline.now, bootedAt });
-  }
-
   /** No well machine that a person protects or pauses leaves the file, and none that a person sends away comes back. */
   #lookAtLine(instance: RegionInstance, listed: ReadonlySet<string>): void {
     const { instanceId } = instance;
     const [was, is] = [this.#listed.has(instanceId), listed.has(instanceId)];
-    if (was === is || !this.#isWell(instanceId, WELL_SECONDS) || !this.#wasConfigured(instance)) return;
+    if (was === is || !this.#health.isWell(instanceId) || !this.#wasConfigured(instance)) return;
     if (is && this.#orders.holds('drain', instanceId))
       this.#break(`${instanceId} was listed again although it is sent away`);
     if (is || this.#orders.mayHold('drain', instanceId, WELL_SECONDS)) return;

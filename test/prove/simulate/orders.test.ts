@@ -73,18 +73,35 @@ describe('the judge', () => {
     expect(broken()).toEqual([]);
   });
 
+  /** Of the machines file, as whoever else would. */
+  const withdraw = (): void => {
+    const { file, world } = overseer.stage;
+    const address = world.region.instances.find(machine)?.address ?? '';
+    const others = file
+      .read()
+      .split('\n')
+      .filter((line) => !line.includes(`${address} `));
+    file.replace(others.join('\n'));
+  };
+
+  it('says nothing of a protected machine that was withdrawn when it did not answer, however well it is since', async () => {
+    overseer.stage.lambda.stop();
+    overseer.stage.world.deaf.add(machine);
+    await overseer.stage.pass(120);
+    withdraw();
+    await overseer.stage.pass(60);
+    overseer.stage.world.deaf.delete(machine);
+    ordered('protect', machine);
+    await overseer.stage.pass(2400);
+    await terminate();
+
+    expect(broken()).toEqual([]);
+  });
+
   it('sees that a protected machine leaves the machines file', async () => {
     ordered('protect', machine);
     await overseer.stage.pass(1200);
-    const { file, world } = overseer.stage;
-    const address = world.region.instances.find(machine)?.address ?? '';
-    file.replace(
-      file
-        .read()
-        .split('\n')
-        .filter((line) => !line.includes(`${address} `))
-        .join('\n'),
-    );
+    withdraw();
     await overseer.stage.pass(60);
 
     expect(broken()).toEqual([`${machine} was drained although it is protected`]);
