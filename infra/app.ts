@@ -52,7 +52,7 @@ function refuseUndeployable(file: string, stack: AutoscalerStack): void {
 const app = new App();
 try {
   const file = configFile(app);
-  const stack = new AutoscalerStack(app, setting(app, 'stack') ?? USUAL_STACK, { configFile: file });
+  const stack = new AutoscalerStack(app, setting(app, 'stack') ?? USUAL_STACK, { farm: file });
   refuseUndeployable(file, stack);
 } catch (error) {
   if (!(error instanceof ConfigError)) throw error;

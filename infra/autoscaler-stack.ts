@@ -4,7 +4,7 @@ import type { Construct } from 'constructs';
 import { ACCEPTED_EVENTS } from '../lambdas/reconcile/event.ts';
 import { FUNCTION_OUTPUT, TABLE_OUTPUT, operateCommand } from './operate-commands.ts';
 import { HydraAutoscaler } from './hydra-autoscaler.ts';
-import type { HydraAutoscalerProps } from './hydra-autoscaler.ts';
+import type { HydraAutoscalerProps } from './autoscaler-props.ts';
 
 export interface AutoscalerStackProps extends StackProps, HydraAutoscalerProps {}
 

@@ -2,7 +2,8 @@ import { AssetHashType, DockerImage } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import type { AssetCode } from 'aws-cdk-lib/aws-lambda';
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, existsSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { copyFileSync, existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { BUNDLED_CONFIG, BUNDLED_FUNCTION } from './bundled-files.ts';
@@ -20,20 +21,20 @@ export type FunctionName = 'reconcile' | 'find-image';
 
 /**
  * A function's code, bundled. Named by its content, so that a change of the configuration alone is deployed too.
- * @param configFile configuration to put beside it, if it reads one.
+ * @param configuration text of the configuration to put beside it, if it reads one.
  */
-export function bundledCode(name: FunctionName, configFile?: string): AssetCode {
-  const given = configFile === undefined ? [name] : [name, configFile];
+export function bundledCode(name: FunctionName, configuration = ''): AssetCode {
   return Code.fromAsset(SOURCES, {
     assetHashType: AssetHashType.OUTPUT,
     bundling: {
       // Never used: the local bundler either succeeds or throws.
       image: DockerImage.fromRegistry('none'),
       // Nor is this run, but the CDK takes two assets of one source for the same unless something here differs.
-      command: given,
+      command: [name, createHash('sha256').update(configuration).digest('hex')],
       local: {
         tryBundle(directory) {
-          bundleInto(directory, name, configFile);
+          bundleInto(directory, name);
+          if (configuration !== '') writeFileSync(join(directory, BUNDLED_CONFIG), configuration);
           return true;
         },
       },
@@ -41,16 +42,13 @@ export function bundledCode(name: FunctionName, configFile?: string): AssetCode 
   });
 }
 
-/** @throws Error when it does not build or the configuration cannot be copied. */
-function bundleInto(directory: string, name: FunctionName, configFile: string | undefined): void {
+/** @throws Error when it does not build. */
+function bundleInto(directory: string, name: FunctionName): void {
   const prebuilt = here(`../${PREBUILT_FUNCTIONS}/${name}/${BUNDLED_FUNCTION}`);
   if (existsSync(prebuilt)) {
     copyFileSync(prebuilt, join(directory, BUNDLED_FUNCTION));
-    if (configFile !== undefined) copyFileSync(configFile, join(directory, BUNDLED_CONFIG));
     return;
   }
-  const args = [BUNDLER, join(SOURCES, name, 'handler.ts'), directory];
-  execFileSync(process.execPath, configFile === undefined ? args : [...args, configFile], {
-    stdio: ['ignore', 2, 2],
-  });
+  const entry = join(SOURCES, name, 'handler.ts');
+  execFileSync(process.execPath, [BUNDLER, entry, directory], { stdio: ['ignore', 2, 2] });
 }

@@ -5,6 +5,7 @@ import type { MachineType } from '../lambdas/core/config/machine-type.ts';
 import { launchTemplateName } from '../lambdas/core/config/machine-type.ts';
 import type { WrittenDeploy } from '../lambdas/core/config/deploy-schema.ts';
 import type { ConfigProblem } from '../lambdas/core/config/problem.ts';
+import type { Given } from './given.ts';
 import type { HydraHostProps } from './hydra-host.ts';
 
 /** How the builders of one machine type are set up. */
@@ -34,8 +35,15 @@ export interface BuilderType {
 }
 
 export interface Deployment {
-  /** Path of the file; it goes into the function's bundle as it is. */
-  readonly configFile: string;
+  /**
+   * Path of the configuration.
+   * @default - it was written in an app, and is in no file
+   */
+  readonly configFile?: string;
+  /** The configuration as it was written; it goes into the function's bundle as it is. */
+  readonly text: string;
+  /** What an app gives as constructs. */
+  readonly given: Given;
   readonly config: Config;
   readonly deploy: WrittenDeploy;
   /** Machine types whose launch template the stack makes; the others name one of their own. */

@@ -1,6 +1,7 @@
 /** The function's own metrics, as alarms and dashboard read them. */
 import { Duration } from 'aws-cdk-lib';
-import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import type { MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import type { MetricName } from '../lambdas/core/account/metrics.ts';
 
 export const METRICS_NAMESPACE = 'HydraAutoscaler';
@@ -33,5 +34,11 @@ export class FarmMetrics {
       period,
       ...(label !== undefined && { label }),
     });
+  }
+
+  /** Hours that machines ran, all together; in an hour, unless it says otherwise. */
+  machineHours({ period = Duration.hours(1), label = 'machine hours' }: MetricOptions): MathExpression {
+    const seconds = this.metric('machineSeconds', 'Sum', undefined, period);
+    return new MathExpression({ expression: 'seconds / 3600', usingMetrics: { seconds }, period, label });
   }
 }

@@ -1,62 +1,42 @@
-import { Annotations, Duration, Stack, Tags } from 'aws-cdk-lib';
+import { Duration, Stack, Tags } from 'aws-cdk-lib';
+import type { MathExpression, Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Connections, IConnectable } from 'aws-cdk-lib/aws-ec2';
+import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { problemInWords } from '../lambdas/core/reason/problem.ts';
+import type { MetricName } from '../lambdas/core/account/metrics.ts';
 import { mailTopic } from './alarm-topic.ts';
 import { Alarms } from './alarms.ts';
 import { BuilderEntrance } from './builder-entrance.ts';
 import { FarmDashboard } from './dashboard.ts';
 import { readDeployment } from './read-deployment.ts';
+import type { HydraAutoscalerProps } from './autoscaler-props.ts';
 import type { Deployment } from './deployment.ts';
 import { encryptionKey } from './encryption-key.ts';
 import { failedInvocationQueue } from './failed-invocations.ts';
 import { FarmClaim } from './farm-claim.ts';
 import { FarmMetrics } from './farm-metrics.ts';
+import { givenBy } from './given.ts';
 import { HydraHost } from './hydra-host.ts';
 import type { MachineTemplate } from './machine-template.ts';
-import { makeTemplates } from './machine-templates.ts';
+import { connectionsOf, makeTemplates } from './machine-templates.ts';
+import { optional } from './optional.ts';
 import { functionStatements } from './permissions.ts';
 import { servedQueueRunners } from './queue-runners.ts';
 import { ReconcileFunction } from './reconcile-function.ts';
 import { RunDocuments } from './run-documents.ts';
 import { StateTable } from './state-table.ts';
 import { WakeUps } from './wake-ups.ts';
+import { warn } from './warn.ts';
 import { acknowledgeWildcards } from './wildcards.ts';
-
-export interface HydraAutoscalerProps {
-  /** Path of the configuration file: the whole farm, with its `deploy` part. */
-  readonly configFile: string;
-  /**
-   * Where alarms go, instead of the mail address of the configuration. Its policy must let alarms publish
-   * (`letAlarmsPublish`), and so must the policy of the key it is encrypted with.
-   * @default - to that address, if there is one
-   */
-  readonly alarmTopic?: ITopic;
-  /**
-   * Key of state table, topic and log groups, instead of the one of the configuration. The policy of one that is made in
-   * the same app gets the statements it needs.
-   * @default - that of the configuration, else AWS's own keys
-   */
-  readonly encryptionKey?: IKey;
-  /**
-   * What the names of the SSM documents begin with. SSM reserves names that begin with aws, amazon or amzn.
-   * @default - the name of the stack
-   */
-  readonly documentNamePrefix?: string;
-  /**
-   * Whether the state table survives the stack.
-   * @default - it does
-   */
-  readonly deletionProtection?: boolean;
-}
 
 /**
  * EC2 builders that follow the queue of one Hydra server. Looks nothing up: it can be synthesised without an account and
  * deployed to any.
  */
-export class HydraAutoscaler extends Construct {
+export class HydraAutoscaler extends Construct implements IConnectable {
   readonly deployment: Deployment;
   /** The Hydra that comes with the farm, where the configuration asks for one. */
   readonly hydraHost: HydraHost | undefined;
@@ -70,14 +50,20 @@ export class HydraAutoscaler extends Construct {
   readonly documents: RunDocuments;
   readonly reconcile: ReconcileFunction;
   readonly templates: readonly MachineTemplate[];
+  /**
+   * The machines of all types, for rules of security groups beside the one that lets the queue runner in. The default
+   * port is that of SSH, where it is the same for all types.
+   */
+  readonly connections: Connections;
   readonly failedInvocations: Queue;
   readonly alarms: Alarms;
   readonly dashboard: FarmDashboard;
+  readonly #metrics: FarmMetrics;
 
   /** @throws ConfigError with every problem of the configuration and its remedy. */
   constructor(scope: Construct, id: string, props: HydraAutoscalerProps) {
     super(scope, id);
-    this.deployment = readDeployment(props.configFile, Stack.of(this).stackName);
+    this.deployment = readDeployment(props.farm, Stack.of(this).stackName, givenBy(props));
     const { config, deploy } = this.deployment;
     new FarmClaim(this, 'Farm', { tag: config.tag });
     this.encryptionKey = encryptionKey(this, props.encryptionKey ?? deploy.encryptionKey);
@@ -98,11 +84,12 @@ export class HydraAutoscaler extends Construct {
     });
     this.failedInvocations = failedInvocationQueue(this);
     this.reconcile = new ReconcileFunction(this, 'Reconcile', {
-      configFile: props.configFile,
+      configuration: this.deployment.text,
       period,
       table: this.table.table,
       documents: this.documents.names,
       ...optional('hostInstanceId', this.hydraHost?.instance.ref),
+      ...optional('subnets', this.deployment.given.subnets),
       failedInvocations: this.failedInvocations,
       ...optional('logRetention', deploy.logRetentionDays),
       ...encrypted,
@@ -116,13 +103,37 @@ export class HydraAutoscaler extends Construct {
       failedInvocations: this.failedInvocations,
     });
     this.templates = makeTemplates(this, this);
-    const metrics = new FarmMetrics(config.tag);
-    this.alarms = this.#makeAlarms(metrics, period);
-    this.dashboard = this.#makeDashboard(metrics);
+    this.connections = connectionsOf(this, this.deployment, this.templates);
+    this.#metrics = new FarmMetrics(config.tag);
+    this.alarms = this.#makeAlarms(period);
+    this.dashboard = this.#makeDashboard();
     for (const [key, value] of Object.entries(deploy.tags ?? {})) Tags.of(this).add(key, value);
     this.#grant();
-    for (const { path, ...warning } of this.deployment.warnings)
-      Annotations.of(this).addWarningV2(`hydra-autoscaler:${path}`, `${path}: ${problemInWords(warning)}`);
+    warn(this, this.deployment.warnings);
+  }
+
+  /**
+   * Lets somebody ask and order what `npm run operate` does; that program also has to find the function, by
+   * `cloudformation:DescribeStacks`.
+   */
+  grantInvoke(grantee: IGrantable): Grant {
+    return this.reconcile.function.grantInvoke(grantee);
+  }
+
+  /**
+   * A number that each tick says of the farm, such as `readyMachines` or `waitingSeconds`.
+   * @default options - the maximum in five minutes
+   */
+  metric(name: MetricName, options: MetricOptions = {}): Metric {
+    return this.#metrics.metric(name, 'Maximum').with(options);
+  }
+
+  /**
+   * Hours that machines of the farm ran, all together: what is paid for.
+   * @default options - in an hour
+   */
+  metricMachineHours(options: MetricOptions = {}): MathExpression {
+    return this.#metrics.machineHours(options);
   }
 
   get #hostInstanceId(): string {
@@ -163,9 +174,9 @@ export class HydraAutoscaler extends Construct {
     });
   }
 
-  #makeDashboard(metrics: FarmMetrics): FarmDashboard {
+  #makeDashboard(): FarmDashboard {
     return new FarmDashboard(this, 'Overview', {
-      metrics,
+      metrics: this.#metrics,
       farm: this.deployment.config.tag,
       function: this.reconcile.function,
       journal: this.reconcile.logGroup,
@@ -173,10 +184,10 @@ export class HydraAutoscaler extends Construct {
     });
   }
 
-  #makeAlarms(metrics: FarmMetrics, period: Duration): Alarms {
+  #makeAlarms(period: Duration): Alarms {
     const { config, deploy } = this.deployment;
     return new Alarms(this, 'Alarms', {
-      metrics,
+      metrics: this.#metrics,
       period,
       failedInvocations: this.failedInvocations,
       launchesPerHour: deploy.launchesPerHour ?? Math.max(1, config.maxTotalMachines * 2),
@@ -184,9 +195,4 @@ export class HydraAutoscaler extends Construct {
       ...optional('topic', this.topic),
     });
   }
-}
-
-/** `{ name: value }`, or nothing at all: an optional property may be left out but not undefined. */
-function optional<K extends string, V>(name: K, value: V | undefined): Partial<Record<K, V>> {
-  return value === undefined ? {} : ({ [name]: value } as Record<K, V>);
 }

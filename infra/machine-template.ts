@@ -1,6 +1,7 @@
-import { Aws, Fn, Token } from 'aws-cdk-lib';
+import { Aws, Fn } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { CfnLaunchTemplate, CfnSecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import type { IPeer } from 'aws-cdk-lib/aws-ec2';
 import type { Role } from 'aws-cdk-lib/aws-iam';
 import type { IStringParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
@@ -18,10 +19,10 @@ export interface MachineTemplateProps {
   /** The state table, where machines see that the autoscaler lives. */
   readonly table: Table;
   /**
-   * Security group id or IPv4 range that may reach the machines on the type's SSH port.
+   * Who may reach the machines on the type's SSH port.
    * @default - none: nobody reaches them
    */
-  readonly hydraSource?: string;
+  readonly hydraSource?: IPeer;
   /**
    * Public key line of the queue runner, or the SSM parameter that holds it.
    * @default - none: the image brings its own authorised keys
@@ -149,15 +150,12 @@ function queueRunnersOf({ queueRunnerKey: key, registration }: MachineTemplatePr
   };
 }
 
-const sshFrom = (source: string, port: number): CfnSecurityGroup.IngressProperty => ({
+const sshFrom = (source: IPeer, port: number): CfnSecurityGroup.IngressProperty => ({
   ipProtocol: 'tcp',
   fromPort: port,
   toPort: port,
   description: 'the Hydra host, over SSH',
-  // A security group of the same stack has no id yet.
-  ...(source.startsWith('sg-') || Token.isUnresolved(source)
-    ? { sourceSecurityGroupId: source }
-    : { cidrIp: source }),
+  ...(source.toIngressRuleConfig() as Partial<CfnSecurityGroup.IngressProperty>),
 });
 
 /** What the function tags a launch with as well, and whose it is on the bill. A launch's own tags beat these. */

@@ -1,7 +1,9 @@
 /** The launch template of each machine type, and what of the whole farm it needs. */
+import { Connections, Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import type { Construct } from 'constructs';
 import type { BuilderEntrance } from './builder-entrance.ts';
 import type { Deployment } from './deployment.ts';
+import { writtenPeer } from './given.ts';
 import type { HydraHost } from './hydra-host.ts';
 import { MachineTemplate } from './machine-template.ts';
 import type { MachineTemplateProps } from './machine-template.ts';
@@ -35,12 +37,31 @@ export function makeTemplates(scope: Construct, parts: FarmParts): MachineTempla
   );
 }
 
+/** Machines of all types, for further rules; nothing is made until somebody adds one. */
+export function connectionsOf(
+  scope: Construct,
+  { builders }: Deployment,
+  templates: readonly MachineTemplate[],
+): Connections {
+  const [port = 22, ...others] = new Set(builders.map(({ type }) => type.sshPort));
+  return new Connections({
+    securityGroups: templates.flatMap(({ node, securityGroups }) =>
+      securityGroups
+        .slice(0, 1)
+        .map(({ attrGroupId }) => SecurityGroup.fromSecurityGroupId(scope, `Group-${node.id}`, attrGroupId)),
+    ),
+    ...(others.length === 0 && { defaultPort: Port.tcp(port) }),
+  });
+}
+
 function reachedBySsh({ deployment, hydraHost }: FarmParts): Partial<MachineTemplateProps> {
   if (!servedQueueRunners(deployment).cpp) return {};
-  const { deploy } = deployment;
-  const queueRunnerKey = hydraHost?.queueRunnerKey ?? deploy.queueRunnerKey;
+  const { deploy, given } = deployment;
+  const queueRunnerKey = given.queueRunnerKey ?? hydraHost?.queueRunnerKey ?? deploy.queueRunnerKey;
+  const written = (): string =>
+    hydraHost?.securityGroup.attrGroupId ?? demanded('hydraSource', deploy.hydraSource);
   return {
-    hydraSource: hydraHost?.securityGroup.attrGroupId ?? demanded('hydraSource', deploy.hydraSource),
+    hydraSource: given.hydraSource ?? writtenPeer(written()),
     ...(queueRunnerKey !== undefined && { queueRunnerKey }),
   };
 }

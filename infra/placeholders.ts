@@ -6,7 +6,8 @@ import type { Deployment } from './deployment.ts';
 
 export const EXAMPLE = fileURLToPath(new URL('autoscaler.example.json', import.meta.url));
 
-export const isExample = (configFile: string): boolean => resolve(configFile) === EXAMPLE;
+export const isExample = (configFile: string | undefined): boolean =>
+  configFile !== undefined && resolve(configFile) === EXAMPLE;
 
 /** The id all examples have, ours and AWS's. */
 const EXAMPLE_ID = /^(i|mi|sg)-0123456789abcdef0$/;

@@ -14,8 +14,8 @@ import { BUNDLED_CONFIG } from './bundled-files.ts';
 import { METRICS_NAMESPACE, SERVICE_NAME } from './farm-metrics.ts';
 
 export interface ReconcileFunctionProps {
-  /** Path of the configuration file; a copy goes into the bundle. It must be valid. */
-  readonly configFile: string;
+  /** The configuration as it was written; it goes into the bundle. It must be valid. */
+  readonly configuration: string;
   /** Time between scheduled ticks. */
   readonly period: Duration;
   readonly table: Table;
@@ -26,6 +26,11 @@ export interface ReconcileFunctionProps {
    * @default - `host.instanceId` of the configuration
    */
   readonly hostInstanceId?: string;
+  /**
+   * Ids of the subnets of all machines, where the configuration cannot know them.
+   * @default - the `subnets` of each machine type
+   */
+  readonly subnets?: readonly string[];
   /** Where the record of an invocation that failed goes. */
   readonly failedInvocations: IQueue;
   /**
@@ -64,7 +69,7 @@ export class ReconcileFunction extends Construct {
     this.role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     this.function = new LambdaFunction(this, 'Function', {
       description: 'hydra-autoscaler: observes queue and machines, plans, acts, announces, reports',
-      code: bundledCode('reconcile', props.configFile),
+      code: bundledCode('reconcile', props.configuration),
       handler: 'index.handler',
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
@@ -87,6 +92,7 @@ export class ReconcileFunction extends Construct {
         CONFIG_FILE: BUNDLED_CONFIG,
         STACK_NAME: Stack.of(this).stackName,
         ...(props.hostInstanceId !== undefined && { HOST_INSTANCE_ID: props.hostInstanceId }),
+        ...(props.subnets && { SUBNETS: props.subnets.join(',') }),
         POWERTOOLS_SERVICE_NAME: SERVICE_NAME,
         POWERTOOLS_METRICS_NAMESPACE: METRICS_NAMESPACE,
       },

@@ -91,6 +91,17 @@ export const readFileAs = <T>(file: string, examine: (written: unknown) => Exami
   sound(file, examineFile(file, examine));
 
 /**
+ * What a configuration means that is in no file.
+ * @param name what to call it in errors.
+ * @throws ConfigError when it says something that cannot be.
+ */
+export const readWrittenAs = <T>(
+  name: string,
+  written: unknown,
+  examine: (written: unknown) => Examined<T>,
+): T => sound(name, examine(written));
+
+/**
  * @param stack what it is deployed as: the farm's tag, where it has none of its own.
  * @throws ConfigError when it cannot be read, is not JSON, or says something that cannot be.
  */
@@ -102,7 +113,8 @@ export const readConfigFile = (file: string, stack = USUAL_STACK): Config =>
  * @param name what to call it in errors.
  * @throws ConfigError
  */
-export const checkConfig = (name: string, written: unknown): Config => sound(name, examineConfig(written));
+export const checkConfig = (name: string, written: unknown): Config =>
+  readWrittenAs(name, written, examineConfig);
 
 function sound<T>(name: string, { found, problems }: Examined<T>): T {
   if (problems.length > 0) throw new ConfigError(name, problems);

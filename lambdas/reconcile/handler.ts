@@ -10,6 +10,7 @@ import { ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import * as z from 'zod';
 import { readConfigFile } from '../config-file/config-file.ts';
+import { inSubnets } from '../core/config/subnets.ts';
 import { DynamoJournal } from '../aws/dynamo/journal.ts';
 import { DynamoStateStore } from '../aws/dynamo/state-store.ts';
 import { Ec2MachineFleet } from '../aws/ec2/machine-fleet.ts';
@@ -61,6 +62,12 @@ const environmentSchema = z.object({
   HOST_INSTANCE_ID: z
     .string()
     .regex(/^i-[0-9a-f]{8,17}$/, 'must be an EC2 instance id')
+    .optional(),
+  /** Subnets of all machines that an app of somebody's own has made, by commas; they beat the configuration. */
+  SUBNETS: z
+    .string()
+    .regex(/^subnet-[0-9a-f]{8,17}(,subnet-[0-9a-f]{8,17})*$/, 'must be subnet ids')
+    .transform((text) => text.split(','))
     .optional(),
 });
 
@@ -130,9 +137,14 @@ export function createHandler(
     });
 }
 
-/** The farm's configuration. A Hydra host that the stack makes has an id only when it is deployed. */
-function readConfig({ CONFIG_FILE, STACK_NAME, HOST_INSTANCE_ID }: z.infer<typeof environmentSchema>) {
-  const written = readConfigFile(CONFIG_FILE, STACK_NAME);
+/** The farm's configuration. What the stack makes, or an app around it, has an id only when it is deployed. */
+function readConfig({
+  CONFIG_FILE,
+  STACK_NAME,
+  HOST_INSTANCE_ID,
+  SUBNETS,
+}: z.infer<typeof environmentSchema>) {
+  const written = inSubnets(readConfigFile(CONFIG_FILE, STACK_NAME), SUBNETS);
   return {
     ...written,
     host: { ...written.host, instanceId: HOST_INSTANCE_ID ?? written.host.instanceId },

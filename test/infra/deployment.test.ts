@@ -19,7 +19,7 @@ function problemsOf(config: unknown): Record<string, string> {
 const REQUIRED = { vCpus: { min: 8 }, memoryGiB: { min: 16 } };
 
 const warningsOf = (file: string) =>
-  Annotations.fromStack(makeStack({ props: { configFile: file } })).findWarning(
+  Annotations.fromStack(makeStack({ props: { farm: file } })).findWarning(
     '*',
     Match.stringLikeRegexp('still that of the example'),
   );

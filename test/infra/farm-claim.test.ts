@@ -12,7 +12,7 @@ const app = () => new App({ context: { 'aws:cdk:bundling-stacks': [] } });
 const stackOf = (name: string, tag?: string): Template =>
   Template.fromStack(
     new AutoscalerStack(app(), name, {
-      configFile: configFile({ ...example(), ...(tag === undefined ? {} : { tag }) }),
+      farm: configFile({ ...example(), ...(tag === undefined ? {} : { tag }) }),
       // Own names for whatever else could clash.
       documentNamePrefix: `documents-of-${name}`,
     }),
@@ -51,12 +51,10 @@ describe('a farm without a tag', () => {
 
   it('needs one where the stack has no name yet, or one that is too long', () => {
     const config = configFile(example());
-    expect(() => new AutoscalerStack(app(), 'x'.repeat(101), { configFile: config })).toThrow(
-      /tag: is missing/,
-    );
+    expect(() => new AutoscalerStack(app(), 'x'.repeat(101), { farm: config })).toThrow(/tag: is missing/);
     const nested = new NestedStack(new Stack(app(), 'outer'), 'inner');
-    expect(() => new HydraAutoscaler(nested, 'Farm', { configFile: config })).toThrow(/tag: is missing/);
+    expect(() => new HydraAutoscaler(nested, 'Farm', { farm: config })).toThrow(/tag: is missing/);
     const tagged = configFile({ ...example(), tag: 'mine' });
-    expect(() => new HydraAutoscaler(nested, 'Tagged', { configFile: tagged })).not.toThrow();
+    expect(() => new HydraAutoscaler(nested, 'Tagged', { farm: tagged })).not.toThrow();
   });
 });

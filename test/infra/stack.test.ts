@@ -140,6 +140,6 @@ describe('the stack', () => {
 
   it('refuses a configuration with all its problems at once', () => {
     const config = { ...example(), deploy: { hydraSurce: 'sg-1' } };
-    expect(() => synth({ props: { configFile: configFile(config) } })).toThrow(/did you mean "hydraSource"/);
+    expect(() => synth({ props: { farm: configFile(config) } })).toThrow(/did you mean "hydraSource"/);
   });
 });

@@ -81,7 +81,7 @@ export function makeStack({
   });
   if (validate) Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   return new AutoscalerStack(app, 'hydra-autoscaler', {
-    configFile: configFile(config),
+    farm: configFile(config),
     ...props,
   });
 }

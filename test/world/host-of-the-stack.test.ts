@@ -37,15 +37,33 @@ afterEach(async () => {
   process.env = { ...saved };
 });
 
-/** The status that a function with more in its environment answers. */
-async function status(environment: Record<string, string>): Promise<Answer> {
+/** What a function with more in its environment answers. */
+async function answered(event: object, environment: Record<string, string>): Promise<Answer> {
   const { stage } = served;
   const handler = createHandler({ ...served.environment, ...environment }, stage.clock, () => '1');
   const context = { awsRequestId: 'status', getRemainingTimeInMillis: () => 300_000 };
-  const asked = stage.activity.during(() => handler({ status: true }, context));
+  const asked = stage.activity.during(() => handler(event, context));
   await stage.pass(299);
   return asked;
 }
+
+const status = (environment: Record<string, string>): Promise<Answer> =>
+  answered({ status: true }, environment);
+
+describe('the subnets of machines', () => {
+  it('are those of the environment where an app of somebody’s own has made them', async () => {
+    const id = 'subnet-0123456789abcdef0';
+    expect(JSON.stringify(await answered({ doctor: true }, { SUBNETS: `${id},subnet-0a1b2c3d` }))).toContain(
+      id,
+    );
+    expect(JSON.stringify(await answered({ doctor: true }, {}))).not.toContain(id);
+  });
+
+  it('are refused where they are none', () => {
+    const environment = { ...served.environment, SUBNETS: 'subnet-0a1b2c3d,' };
+    expect(() => createHandler(environment, served.stage.clock, () => '1')).toThrow(/must be subnet ids/);
+  });
+});
 
 describe('the id of the Hydra host', () => {
   it('is taken from the environment where the stack made the host', async () => {

@@ -46,3 +46,6 @@ export const configSchema = z.strictObject({
 });
 
 export type WrittenConfig = z.output<typeof configSchema>;
+
+/** A configuration as people write it, without what has a default. */
+export type WrittenFarm = z.input<typeof configSchema>;

@@ -83,7 +83,7 @@ describe('the package', () => {
   it('gives an app of somebody’s own the template that the clone gives', () => {
     const file = configFile(example());
     const app = new App({ context: CONTEXT });
-    new HydraAutoscaler(new Stack(app, 'builds'), 'Farm', { configFile: file });
+    new HydraAutoscaler(new Stack(app, 'builds'), 'Farm', { farm: file });
     const assembly = app.synth();
     const { template, assets } = synthesised(file);
     expect(template).toEqual(assembly.getStackByName('builds').template);
