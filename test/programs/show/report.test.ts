@@ -178,7 +178,7 @@ describe('a tick did something', () => {
       'stop i-0ccccccc: drained; not needed',
       'launch 2 x86_64-linux: 8 runnable',
     ];
-    expect(reasonsOf({ ...quietTick, actions })).toEqual([
+    expect(reasonsOf(actions)).toEqual([
       'terminate: drained; not needed (2 machines)',
       'stop: drained; not needed',
       'launch 2 x86_64-linux: 8 runnable',

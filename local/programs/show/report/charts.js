@@ -71,16 +71,24 @@
     ...more,
   });
 
-  /** A red line at every broken rule, a dashed one at every fault on purpose. */
+  /** The colour of a mark, and whether its line is dashed. */
+  const MARKS = {
+    rule: { colour: '--bad', width: 2, dashes: [] },
+    fault: { colour: '--fault', width: 1, dashes: [4, 4] },
+    order: { colour: '--focus', width: 1, dashes: [2, 3] },
+    setback: { colour: '--bad', width: 1, dashes: [4, 4] },
+  };
+
+  /** A red line at every broken rule, a dashed one at every fault on purpose, order and setback. */
   function drawMarks(plot) {
     const { ctx, bbox } = plot;
     ctx.save();
     for (const { kind, at } of marks) {
       const x = plot.valToPos(at, 'x', true);
       if (x < bbox.left || x > bbox.left + bbox.width) continue;
-      ctx.strokeStyle = colour(kind === 'rule' ? '--bad' : '--fault');
-      ctx.lineWidth = kind === 'rule' ? 2 : 1;
-      ctx.setLineDash(kind === 'rule' ? [] : [4, 4]);
+      ctx.strokeStyle = colour(MARKS[kind].colour);
+      ctx.lineWidth = MARKS[kind].width;
+      ctx.setLineDash(MARKS[kind].dashes);
       ctx.beginPath();
       ctx.moveTo(x, bbox.top);
       ctx.lineTo(x, bbox.top + bbox.height);

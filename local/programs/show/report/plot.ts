@@ -1,5 +1,5 @@
 /** A plot as data: what the page's script draws, and nothing it would have to work out. */
-import type { History, Sample } from '../history.ts';
+import type { History } from '../history.ts';
 
 /** `stack`: an area on top of the series before it. `step` holds its value until the next point. */
 export type Shape = 'stack' | 'area' | 'step' | 'points';
@@ -29,15 +29,25 @@ export interface Plot {
   readonly series: readonly Series[];
 }
 
+/** A stretch of time with samples in it. */
+export interface Course<Of extends { readonly at: number }> {
+  /** Epoch seconds of its start, from which samples count. */
+  readonly startedAt: number;
+  /** Epoch seconds. */
+  readonly end: number;
+  readonly samples: readonly Of[];
+}
+
 /** A series that is read off each sample. */
-export type SampledSeries = Omit<Series, 'values'> & { readonly of: (sample: Sample) => number | null };
+export type SampledSeries<Of> = Omit<Series, 'values'> & { readonly of: (sample: Of) => number | null };
 
 /** Times and values of series that are read off the samples; no series where nothing was sampled. */
-export function sampled(history: History, series: readonly SampledSeries[]): Pick<Plot, 'times' | 'series'> {
-  const { samples, startedAt } = history;
-  const { start, end } = spanOf(history);
+export function sampled<Of extends { readonly at: number }>(
+  { samples, startedAt, end }: Course<Of>,
+  series: readonly SampledSeries<Of>[],
+): Pick<Plot, 'times' | 'series'> {
   return {
-    times: [start, ...samples.map(({ at }) => startedAt + at), end],
+    times: [startedAt, ...samples.map(({ at }) => startedAt + at), end],
     series:
       samples.length === 0
         ? []
@@ -45,7 +55,7 @@ export function sampled(history: History, series: readonly SampledSeries[]): Pic
   };
 }
 
-/** The time axis of all plots, in epoch seconds. */
+/** The time axis of all plots of a run, in epoch seconds. */
 export function spanOf({ startedAt, samples, waits, summary }: History): {
   readonly start: number;
   readonly end: number;

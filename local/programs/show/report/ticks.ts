@@ -1,5 +1,4 @@
 /** The report's table of ticks: when, woken by what, what was done and why. */
-import type { Summary } from '../../../../lambdas/core/account/summary.ts';
 import { summaryOf } from '../history.ts';
 import type { History, TickLine } from '../history.ts';
 import { calendarDay, clockTime, count, duration } from '../words.ts';
@@ -16,34 +15,65 @@ export function didSomething({ answer }: TickLine): boolean {
   );
 }
 
+/** What is told of a tick, or of a person's order. */
+export interface TickRow {
+  /** Epoch seconds, as `endedAt`. */
+  readonly at: number;
+  readonly endedAt: number;
+  readonly woken: string;
+  readonly what: string;
+  readonly why: readonly string[];
+  readonly problems: readonly string[];
+}
+
+export interface TickTable {
+  /** Those that did something, oldest first. */
+  readonly rows: readonly TickRow[];
+  /** How many ticks there were in all. */
+  readonly ticks: number;
+}
+
+/** The ticks of a simulated run. */
+export const ticksOfRun = ({ ticks, startedAt }: Pick<History, 'ticks' | 'startedAt'>): TickTable => ({
+  rows: ticks.filter(didSomething).map((tick) => rowOf(tick, startedAt)),
+  ticks: ticks.length,
+});
+
+function rowOf({ at, endedAt, woken, answer }: TickLine, startedAt: number): TickRow {
+  const summary = summaryOf(answer);
+  return {
+    at: startedAt + at,
+    endedAt: startedAt + endedAt,
+    woken,
+    what: answer.message,
+    why: reasonsOf(summary?.actions ?? []),
+    problems: summary?.problems ?? ('problems' in answer ? answer.problems : []),
+  };
+}
+
 /** This many rows per page at most; a new day begins a new page. */
 const PAGE_ROWS = 100;
 
-export function tickTable({ ticks, startedAt }: Pick<History, 'ticks' | 'startedAt'>): Html {
-  const shown = ticks.filter(didSomething);
-  if (shown.length === 0) return html`<p>None of ${count(ticks.length, 'tick')} had anything to do.</p>`;
-  const quiet = count(ticks.length - shown.length, 'other');
-  const pages = pagesOf(shown, startedAt);
-  return html`<p>${count(shown.length, 'tick')}; ${quiet} looked and had nothing to do.</p>
+export function tickTable({ rows, ticks }: TickTable): Html {
+  if (rows.length === 0) return html`<p>None of ${count(ticks, 'tick')} had anything to do.</p>`;
+  const quiet = count(ticks - rows.length, 'other');
+  const pages = pagesOf(rows);
+  return html`<p>${count(rows.length, 'tick')}; ${quiet} looked and had nothing to do.</p>
     ${
       pages.length === 1
-        ? rowsOf(shown, startedAt)
+        ? tableOf(rows)
         : pages.map(
             (page, index) =>
               html`<details ${new Html(index === 0 ? 'open' : '')}>
-                <summary>${pageTitle(page, startedAt)}</summary>
-                ${rowsOf(page, startedAt)}
+                <summary>${pageTitle(page)}</summary>
+                ${tableOf(page)}
               </details>`,
           )
     }`;
 }
 
-function pagesOf(ticks: readonly TickLine[], startedAt: number): readonly (readonly TickLine[])[] {
-  const days = new Map<string, TickLine[]>();
-  for (const tick of ticks) {
-    const day = calendarDay(startedAt + tick.at);
-    days.set(day, [...(days.get(day) ?? []), tick]);
-  }
+function pagesOf(rows: readonly TickRow[]): readonly (readonly TickRow[])[] {
+  const days = Map.groupBy(rows, ({ at }) => calendarDay(at));
   return [...days.values()].flatMap((ofDay) =>
     Array.from({ length: Math.ceil(ofDay.length / PAGE_ROWS) }, (_, page) =>
       ofDay.slice(page * PAGE_ROWS, (page + 1) * PAGE_ROWS),
@@ -52,15 +82,12 @@ function pagesOf(ticks: readonly TickLine[], startedAt: number): readonly (reado
 }
 
 /** Such as `Monday, 2 March 2026, 12:00 to 23:55: 84 ticks`. */
-function pageTitle(page: readonly TickLine[], startedAt: number): string {
-  const [first, last] = [page[0]?.at ?? 0, page.at(-1)?.at ?? 0].map((at) => startedAt + at) as [
-    number,
-    number,
-  ];
+function pageTitle(page: readonly TickRow[]): string {
+  const [first, last] = [page[0]?.at ?? 0, page.at(-1)?.at ?? 0];
   return `${calendarDay(first)}, ${clockTime(first)} to ${clockTime(last)}: ${count(page.length, 'tick')}`;
 }
 
-const rowsOf = (ticks: readonly TickLine[], startedAt: number): Html =>
+const tableOf = (rows: readonly TickRow[]): Html =>
   html`<div class="scroll">
     <table class="why">
       <thead>
@@ -73,31 +100,27 @@ const rowsOf = (ticks: readonly TickLine[], startedAt: number): Html =>
         </tr>
       </thead>
       <tbody>
-        ${ticks.map((tick) => tickRow(tick, startedAt))}
+        ${rows.map(tickRow)}
       </tbody>
     </table>
   </div>`;
 
-function tickRow(tick: TickLine, startedAt: number): Html {
-  const { at, endedAt, woken, answer } = tick;
-  const summary = summaryOf(answer);
-  const problems = summary?.problems ?? ('problems' in answer ? answer.problems : []);
-  return html`<tr>
-    <td>${clockTime(startedAt + at)}</td>
+const tickRow = ({ at, endedAt, woken, what, why, problems }: TickRow): Html =>
+  html`<tr>
+    <td>${clockTime(at)}</td>
     <td>${duration(endedAt - at)}</td>
     <td>${woken}</td>
-    <td>${answer.message}</td>
+    <td>${what}</td>
     <td>
-      ${reasonsOf(summary).map((reason) => html`<div>${reason}</div>`)}
+      ${why.map((reason) => html`<div>${reason}</div>`)}
       ${problems.map((problem) => html`<div class="bad">${problem}</div>`)}
     </td>
   </tr>`;
-}
 
 /** Why: the reason of each action, equal ones of several machines as one line. */
-export function reasonsOf(summary: Summary | undefined): readonly string[] {
+export function reasonsOf(actions: readonly string[]): readonly string[] {
   const counts = new Map<string, number>();
-  for (const action of summary?.actions ?? []) {
+  for (const action of actions) {
     const [, verb = '', instance = '', reason = ''] = ONE_MACHINE.exec(action) ?? [];
     const words = instance === '' ? action : `${verb}: ${reason}`;
     counts.set(words, (counts.get(words) ?? 0) + 1);
