@@ -8,9 +8,13 @@ import type { JournalItem } from '../../../lambdas/reporting.ts';
 import { entryFromJson } from '../../../lambdas/aws/dynamo/journal-codec.ts';
 import { localDynamoClient } from '../../world/dynamo.ts';
 
-/** The entries in a file, one JSON object per line, as `export` writes them. @throws when the file cannot be read. */
-export function itemsInFile(file: string): readonly JournalItem[] {
-  return textOf(file)
+/**
+ * The entries in a file, one JSON object per line, as `export` writes them.
+ * @param seconds only those that began so long before the newest one, or later.
+ * @throws when the file cannot be read.
+ */
+export function itemsInFile(file: string, seconds = Infinity): readonly JournalItem[] {
+  const items = textOf(file)
     .split('\n')
     .flatMap((line, index): JournalItem[] => {
       if (line.trim() === '') return [];
@@ -21,6 +25,9 @@ export function itemsInFile(file: string): readonly JournalItem[] {
         return [{ key: `line ${index + 1}`, problem }];
       }
     });
+  const times = items.flatMap((item) => ('entry' in item ? [item.entry.at] : []));
+  const since = times.reduce((newest, at) => Math.max(newest, at), -Infinity) - seconds;
+  return items.filter((item) => !('entry' in item) || item.entry.at >= since);
 }
 
 function textOf(file: string): string {
@@ -56,16 +63,31 @@ export interface FarmJournal {
   readonly items: readonly JournalItem[];
 }
 
-/** @throws SourceError when the table cannot be read, or when it is not clear which table or farm is meant. */
+/** @throws SourceError like {@link readTable}. */
 export async function journalInTable(choice: TableChoice): Promise<FarmJournal> {
+  const items: JournalItem[] = [];
+  const farm = await readTable(choice, (item) => void items.push(item));
+  return { farm, items };
+}
+
+/**
+ * Reads a farm's journal bit by bit: a large farm's week does not fit the memory.
+ * @param take is given the items, oldest first.
+ * @returns the farm; undefined where there is none yet.
+ * @throws SourceError when the table cannot be read, or when it is not clear which table or farm is meant.
+ */
+export async function readTable(
+  choice: TableChoice,
+  take: (item: JournalItem) => void,
+): Promise<string | undefined> {
   const { url, region } = choice;
   const client =
     url === undefined ? new DynamoDBClient(region === undefined ? {} : { region }) : localDynamoClient(url);
   try {
     const table = choice.table ?? (await onlyTable(client));
     const farm = choice.farm ?? (await onlyFarm(client, table));
-    if (farm === undefined) return { farm, items: [] };
-    return { farm, items: await latest(new DynamoJournal(client, table, farm), choice.hours) };
+    if (farm !== undefined) await takeLatest(new DynamoJournal(client, table, farm), choice.hours, take);
+    return farm;
   } catch (error) {
     if (error instanceof SourceError) throw error;
     throw new SourceError(troubleWith(choice, error), { cause: error });
@@ -74,12 +96,14 @@ export async function journalInTable(choice: TableChoice): Promise<FarmJournal> 
   }
 }
 
-async function latest(journal: DynamoJournal, hours: number): Promise<readonly JournalItem[]> {
+async function takeLatest(
+  journal: DynamoJournal,
+  hours: number,
+  take: (item: JournalItem) => void,
+): Promise<void> {
   const newest = await journal.newest();
-  if (newest === undefined) return [];
-  const items: JournalItem[] = [];
-  for await (const item of journal.entries(newest - hours * 3600, newest + 1)) items.push(item);
-  return items;
+  if (newest === undefined) return;
+  for await (const item of journal.entries(newest - hours * 3600, newest + 1)) take(item);
 }
 
 async function onlyTable(client: DynamoDBClient): Promise<string> {

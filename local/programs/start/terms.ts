@@ -18,11 +18,15 @@ export interface Terms {
   readonly runner?: RunnerKind;
 }
 
-/** Such as `5 simulated hours, seed 1, with faults: spot, runner`. */
-export function titleOf({ hours, seed, faults = [] }: Terms): string {
+/** Such as `5 simulated hours, seed 1, farm of autoscaler.json, queue of queue.csv, with faults: spot, runner`. */
+export function titleOf({ hours, seed, faults = [], trace, farm }: Terms): string {
   const isAll = faults.length === Object.keys(NAMED_FAULTS).length;
-  const wrong = faults.length === 0 ? '' : `, with faults: ${isAll ? 'all' : faults.join(', ')}`;
-  return `${count(hours, 'simulated hour')}, seed ${seed}${wrong}`;
+  return [
+    `${count(hours, 'simulated hour')}, seed ${seed}`,
+    ...(farm === undefined ? [] : [`farm of ${basename(farm)}`]),
+    ...(trace === undefined ? [] : [`queue of ${basename(trace)}`]),
+    ...(faults.length === 0 ? [] : [`with faults: ${isAll ? 'all' : faults.join(', ')}`]),
+  ].join(', ');
 }
 
 /** A second of rounding is not an early end. */

@@ -2,12 +2,15 @@ import { expect, test } from 'vitest';
 import { NAMED_FAULTS } from '../../../local/programs/start/faults.ts';
 import { termsOf, titleOf } from '../../../local/programs/start/terms.ts';
 
-test('a title says what was let go wrong', () => {
+test('a title says what was let go wrong, and whose farm and queue it is', () => {
   expect(titleOf({ hours: 1, seed: 7 })).toBe('1 simulated hour, seed 7');
   expect(titleOf({ hours: 5, seed: 1, faults: ['spot', 'runner'] })).toBe(
     '5 simulated hours, seed 1, with faults: spot, runner',
   );
   expect(titleOf({ hours: 5, seed: 1, faults: Object.keys(NAMED_FAULTS) })).toMatch(/with faults: all$/);
+  expect(titleOf({ hours: 5, seed: 1, farm: 'mine/autoscaler.json', trace: '/tmp/queue.csv' })).toBe(
+    '5 simulated hours, seed 1, farm of autoscaler.json, queue of queue.csv',
+  );
 });
 
 test('a usual run needs no words, any other one does', () => {

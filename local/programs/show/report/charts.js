@@ -97,7 +97,10 @@
     ctx.restore();
   }
 
-  function optionsFor({ unit, series }, width) {
+  const WHOLE = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000];
+  const FRACTIONS = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5];
+
+  function optionsFor({ unit, series, hasFractions }, width) {
     return {
       width,
       height: HEIGHT,
@@ -110,7 +113,7 @@
           size: AXIS_WIDTH,
           label: unit,
           labelSize: 20,
-          incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000],
+          incrs: hasFractions ? [...FRACTIONS, ...WHOLE] : WHOLE,
         }),
       ],
       series: [

@@ -22,6 +22,8 @@ export interface Plot {
   readonly title: string;
   /** What the vertical axis counts. */
   readonly unit: string;
+  /** It counts no whole things: its axis may have fractions. */
+  readonly hasFractions?: true;
   /** What to look for, in a sentence. */
   readonly note: string;
   /** Epoch seconds, ascending; from the run's start to its end in every plot, so that all share one axis. */
