@@ -28,11 +28,13 @@ export interface MachineLine {
   readonly type: string;
   readonly phase: string;
   readonly address?: string;
-  /** Steps at work on it, of so many slots. */
-  readonly busySlots: number;
-  readonly slots: number;
+  /** Steps at work on it, of so many slots. Absent where nobody knows. */
+  readonly busySlots?: number;
+  readonly slots?: number;
   /** Paid time left, in seconds; absent under per-second billing. */
   readonly paidSecondsLeft?: number;
+  /** Absent where it is not known. */
+  readonly dollarsPerHour?: number;
   readonly reason: string;
 }
 

@@ -34,15 +34,20 @@ export function machineTable(
   ];
 }
 
+/** Each 0 where the column is left out. */
 interface Widths {
   readonly id: number;
   readonly type: number;
   readonly phase: number;
   readonly slots: number;
+  readonly paid: number;
+  readonly price: number;
 }
 
 /** Of the paid time that is left: as wide as its head. */
 const PAID_WIDTH = 8;
+/** Of dollars an hour. */
+const PRICE_WIDTH = 6;
 
 function widthsFor(machines: readonly MachineLine[], columns: number): Widths {
   const isWide = columns >= FULL_ID_COLUMNS;
@@ -62,31 +67,39 @@ function widthsFor(machines: readonly MachineLine[], columns: number): Widths {
       8,
       11,
     ),
-    slots: columnWidth(machines.map(slotsOf), 5, 11),
+    slots: machines.some(({ slots }) => slots !== undefined) ? columnWidth(machines.map(slotsOf), 5, 11) : 0,
+    paid: machines.some(({ slots }) => slots !== undefined) ? PAID_WIDTH : 0,
+    price: machines.some(({ dollarsPerHour }) => dollarsPerHour !== undefined) ? PRICE_WIDTH : 0,
   };
 }
 
 const head = (widths: Widths): Line => [
   span(
     `  ${left('machine', widths.id)} ${left('type', widths.type)} ${left('phase', widths.phase)} ` +
-      `${left('slots', widths.slots)} ${right('paid for', PAID_WIDTH)}  why`,
+      `${cell(left('slots', widths.slots))}${cell(right('paid for', widths.paid))}${cell(right('$/h', widths.price))} why`,
     'dim',
   ),
 ];
 
+/** With the space behind it, unless it has no width. */
+const cell = (text: string): string => (text === '' ? '' : `${text} `);
+
 function row(machine: MachineLine, widths: Widths): Line {
-  const { phase, paidSecondsLeft, reason } = machine;
+  const { phase, paidSecondsLeft, dollarsPerHour, reason } = machine;
+  const price = dollarsPerHour?.toFixed(3) ?? '–';
   const paid = paidSecondsLeft === undefined ? '' : wholeMinutes(paidSecondsLeft);
   return [
     span(`  ${left(machine.machine, widths.id)} ${left(machine.type, widths.type)} `),
     span(left(phase, widths.phase), terminalStyle(phase)),
-    span(` ${left(slotsOf(machine), widths.slots)} ${right(paid, PAID_WIDTH)}  `),
+    span(
+      ` ${cell(left(slotsOf(machine), widths.slots))}${cell(right(paid, widths.paid))}${cell(right(price, widths.price))} `,
+    ),
     span(reason, phase === 'failed' ? 'red' : 'dim'),
   ];
 }
 
 /** Such as `▮▮▯▯`; nothing where a machine offers no slot. */
-function slotsOf({ busySlots, slots }: MachineLine): string {
+function slotsOf({ busySlots = 0, slots = 0 }: MachineLine): string {
   const busy = Math.min(Math.max(0, busySlots), slots);
   if (slots > DRAWN_SLOTS) return `${busy}/${slots}`;
   return '▮'.repeat(busy) + '▯'.repeat(slots - busy);

@@ -1,55 +1,35 @@
-/** The live view's screen as lines: pure, so that what people see can be tested cell by cell. */
-import { columnWidth, left, right, widthOf, wrap } from './cells.ts';
-import type { Sample } from './history.ts';
-import { machineTable } from './live-machines.ts';
+/** The screen of the live view of a simulated run, as lines: pure, so that what people see can be tested cell by cell. */
+import { left, right, widthOf, wrap } from './cells.ts';
+import { compose, kindTable } from './live-parts.ts';
+import type { Line, ScreenSize } from './live-parts.ts';
 import type { LiveState } from './live-state.ts';
-import { paintLine, span } from './paint.ts';
-import type { Paint, Span } from './paint.ts';
-import { phaseCounts, terminalStyle } from './phases.ts';
-import { progress, sparkline } from './sparkline.ts';
-import { count, duration, tenths, timeTeller, wholeMinutes } from './words.ts';
+import { span } from './paint.ts';
+import type { Paint } from './paint.ts';
+import { progress } from './sparkline.ts';
+import { duration, tenths, timeTeller, wholeMinutes } from './words.ts';
 import type { TellTime } from './words.ts';
 
-type Line = readonly Span[];
-
-export interface ScreenSize {
-  readonly columns: number;
-  readonly rows: number;
-}
-
-/** Below this many rows no line is spent on space between the parts. */
-const SPACED_ROWS = 20;
-/** Kinds of builds that are shown one by one. */
-const SHOWN_KINDS = 5;
-const LEAST_DECISIONS = 4;
 /** A broken rule is told in at most this many lines. */
 const VIOLATION_LINES = 3;
 
 /** At most `size.rows` lines, none wider than `size.columns` cells. */
 export function screen(title: string, state: LiveState, size: ScreenSize, paint: Paint): readonly string[] {
-  const { columns, rows } = size;
-  const gap: readonly Line[] = rows >= SPACED_ROWS ? [[]] : [];
-  const top = [
-    ...header(title, state, columns),
-    ...gap,
-    ...queue(state, columns),
-    ...gap,
-    machinesHead(state),
-  ];
-  const bottom = counters(state, columns);
-  const room = Math.max(0, rows - top.length - bottom.length - 2 * gap.length - 1);
-  const forDecisions = Math.max(Math.min(LEAST_DECISIONS, Math.floor(room / 2)), Math.floor(room / 3));
-  const machines = machineTable(state.machines, columns, room - forDecisions);
-  const told = decisions(state, room - machines.length, columns);
-  const body = [
-    ...top,
-    ...machines,
-    ...gap,
-    [span('DECISIONS', 'bold'), span('  latest first', 'dim')],
-    ...told,
-  ];
-  const fill = Array.from({ length: Math.max(0, rows - body.length - bottom.length) }, (): Line => []);
-  return [...body, ...fill, ...bottom].slice(0, rows).map((line) => paintLine(line, columns, paint));
+  const { columns } = size;
+  const { machines, decisions, startedAt, sample } = state;
+  const tellTime = tellerOf(state);
+  return compose(
+    {
+      header: header(title, state, columns),
+      queue: queue(state, columns),
+      phases: sample.machines,
+      machines,
+      decisions,
+      tellTime: (at) => tellTime(startedAt + at),
+      bottom: counters(state, columns),
+    },
+    size,
+    paint,
+  );
 }
 
 const tellerOf = ({ startedAt, hoursTotal }: LiveState): TellTime =>
@@ -73,84 +53,12 @@ function header(title: string, state: LiveState, columns: number): readonly Line
 function queue({ sample, recent, machines }: LiveState, columns: number): readonly Line[] {
   const total = sum(sample.waiting);
   const oldest = total > 0 ? `, the oldest ${wholeMinutes(sample.oldestWaitSeconds)}` : '';
-  const slots = machines.reduce((all, { phase, slots: of }) => all + (phase === 'ready' ? of : 0), 0);
+  const slots = machines.reduce((all, { phase, slots: of = 0 }) => all + (phase === 'ready' ? of : 0), 0);
   const now = `  ${total} waiting${oldest}; ${sample.running} running on ${slots} slots`;
   const window = `  past ${duration(sample.at - (recent[0]?.at ?? sample.at))}`;
   const room = columns - 'QUEUE'.length - widthOf(now);
   const past = recent.length > 0 && widthOf(window) <= room ? right(window, room) : '';
-  const kinds = kindsOf(sample, recent);
-  const shown = kinds.slice(0, SHOWN_KINDS);
-  const hidden = kinds.slice(SHOWN_KINDS);
-  const hiddenWaiting = hidden.reduce((all, kind) => all + (sample.waiting[kind] ?? 0), 0);
-  const more = `  … and ${count(hidden.length, 'more kind')}, ${hiddenWaiting} waiting`;
-  return [
-    [span('QUEUE', 'bold'), span(now), span(past, 'dim')],
-    ...(shown.length === 0
-      ? [[span('  nothing has been waiting', 'dim')]]
-      : kindLines(shown, sample, recent, columns)),
-    ...(hidden.length === 0 ? [] : [[span(more, 'dim')]]),
-  ];
-}
-
-function kindLines(
-  kinds: readonly string[],
-  sample: Sample,
-  recent: readonly Sample[],
-  columns: number,
-): readonly Line[] {
-  const name = columnWidth(kinds, 8, Math.floor(columns / 3));
-  const room = Math.max(0, columns - name - 12);
-  const top = Math.max(1, ...recent.flatMap(({ waiting }) => kinds.map((kind) => waiting[kind] ?? 0)));
-  return kinds.map((kind) => [
-    span(`  ${left(kind, name)} ${right(String(sample.waiting[kind] ?? 0), 5)}  `),
-    span(
-      sparkline(
-        recent.map(({ waiting }) => waiting[kind] ?? 0),
-        room,
-        top,
-      ),
-      'cyan',
-    ),
-  ]);
-}
-
-/** The kinds seen waiting, by name; where there are too many to show, those that wait most come first. */
-function kindsOf(sample: Sample, recent: readonly Sample[]): readonly string[] {
-  const names = [...new Set([...recent, sample].flatMap(({ waiting }) => Object.keys(waiting)))].toSorted();
-  if (names.length <= SHOWN_KINDS) return names;
-  return names.toSorted((a, b) => (sample.waiting[b] ?? 0) - (sample.waiting[a] ?? 0));
-}
-
-function machinesHead({ sample }: LiveState): Line {
-  const counts = phaseCounts(sample.machines);
-  return [
-    span('MACHINES', 'bold'),
-    ...counts.flatMap(({ phase, count: number }, index) => [
-      span(index === 0 ? '  ' : ' · ', 'dim'),
-      span(`${number} ${phase}`, terminalStyle(phase)),
-    ]),
-  ];
-}
-
-/** The latest ones whole, as far as there is room: a reason that is cut off explains nothing. */
-function decisions(state: LiveState, rows: number, columns: number): readonly Line[] {
-  if (rows < 1) return [];
-  const { startedAt, decisions: made } = state;
-  if (made.length === 0) return [[span('  nothing yet', 'dim')]];
-  const tellTime = tellerOf(state);
-  return made
-    .slice(-rows)
-    .toReversed()
-    .flatMap(({ at, text }) => hanging(`  ${tellTime(startedAt + at)}  `, text, columns))
-    .slice(0, rows);
-}
-
-/** `text` behind `start`, in as many lines as it takes. */
-function hanging(start: string, text: string, columns: number): readonly Line[] {
-  return wrap(text, Math.max(1, columns - widthOf(start))).map((line, index) => [
-    span(index === 0 ? start : ' '.repeat(widthOf(start)), 'dim'),
-    span(line),
-  ]);
+  return [[span('QUEUE', 'bold'), span(now), span(past, 'dim')], ...kindTable(sample, recent, columns)];
 }
 
 function counters(state: LiveState, columns: number): readonly Line[] {

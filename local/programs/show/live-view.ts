@@ -2,14 +2,11 @@
  * The live view: redraws the whole screen at a fixed place. It uses the terminal's alternate screen, so that what was
  * there before comes back at the end; the last state is then printed below it and stays readable.
  */
-import type { LiveState } from './live-state.ts';
-import { screen } from './live-screen.ts';
+import type { ScreenSize } from './live-parts.ts';
 import { painter } from './paint.ts';
 import type { Paint } from './paint.ts';
 
-export type { LiveState } from './live-state.ts';
-
-export interface LiveViewOptions {
+export interface LiveViewOptions<State> {
   /** Takes text as it is, such as `(text) => process.stdout.write(text)`. */
   readonly write: (text: string) => void;
   /** Of the terminal now; asked at every draw, so that it may be resized. */
@@ -17,7 +14,8 @@ export interface LiveViewOptions {
   readonly rows: () => number;
   /** Whether the terminal shows colours: `process.stdout.hasColors()` knows, and heeds NO_COLOR. */
   readonly colour: boolean;
-  readonly title: string;
+  /** What is on the screen: at most `size.rows` lines, none wider than `size.columns` cells. */
+  readonly screen: (state: State, size: ScreenSize, paint: Paint) => readonly string[];
 }
 
 const ESC = '\u001b[';
@@ -36,24 +34,24 @@ const DEFAULT_ROWS = 24;
 /** A cursor stays on the last column after writing there, and erasing to the end of the line would erase that character. */
 const FREE_COLUMNS = 1;
 
-export class LiveView {
-  readonly #options: LiveViewOptions;
+export class LiveView<State> {
+  readonly #options: LiveViewOptions<State>;
   readonly #paint: Paint;
-  #last: { readonly state: LiveState; readonly size: string } | undefined;
+  #last: { readonly state: State; readonly size: string } | undefined;
 
-  constructor(options: LiveViewOptions) {
+  constructor(options: LiveViewOptions<State>) {
     this.#options = options;
     this.#paint = painter(options.colour);
   }
 
   /** Shows `state`, in one write. */
-  draw(state: LiveState): void {
+  draw(state: State): void {
     const size = this.#size();
     const key = `${size.columns}x${size.rows}`;
     const start = this.#last === undefined ? ENTER : '';
     const clear = this.#last?.size === key ? '' : CLEAR_SCREEN;
     this.#last = { state, size: key };
-    const lines = screen(this.#options.title, state, size, this.#paint);
+    const lines = this.#options.screen(state, size, this.#paint);
     const body = lines.map((line) => line + TO_END_OF_LINE).join('\r\n');
     this.#options.write(`${start}${BEGIN_FRAME}${clear}${body}${TO_END_OF_SCREEN}${END_FRAME}`);
   }
@@ -63,11 +61,11 @@ export class LiveView {
     if (this.#last === undefined) return;
     const { state } = this.#last;
     this.#last = undefined;
-    const lines = screen(this.#options.title, state, this.#size(), this.#paint);
+    const lines = this.#options.screen(state, this.#size(), this.#paint);
     this.#options.write(`${LEAVE}${lines.join('\n')}\n`);
   }
 
-  #size(): { readonly columns: number; readonly rows: number } {
+  #size(): ScreenSize {
     const columns = this.#options.columns() || DEFAULT_COLUMNS;
     return { columns: columns - FREE_COLUMNS, rows: this.#options.rows() || DEFAULT_ROWS };
   }

@@ -110,7 +110,7 @@ export class Recorder {
       lost: ledger.lost.length,
       slots: this.machines
         .filter(({ phase }) => phase === 'ready' || phase === 'draining')
-        .reduce((sum, { slots }) => sum + slots, 0),
+        .reduce((sum, { slots = 0 }) => sum + slots, 0),
       machines: phasesOf(state),
       oldestWaitSeconds: timeline.now - oldest,
     };

@@ -1,5 +1,7 @@
 /** Shows a run while it happens: a live view for people at a terminal, plain lines elsewhere, JSON for programs. */
 import type { Invocation } from '../../world/drive/lambda.ts';
+import { screen } from '../show/live-screen.ts';
+import type { LiveState } from '../show/live-state.ts';
 import { LiveView } from '../show/live-view.ts';
 import { renderConclusion } from '../show/conclusion.ts';
 import { idleMachineHours } from '../show/history.ts';
@@ -54,12 +56,13 @@ function jsonScreen(options: ScreenOptions, output: NodeJS.WriteStream): Screen 
 function liveScreen(options: ScreenOptions, timeline: Timeline, output: NodeJS.WriteStream): Screen {
   const colour = output.hasColors();
   const startedAt = timeline.now;
+  const title = titleOf(options);
   const view = new LiveView({
     write: (text) => output.write(text),
     columns: () => output.columns,
     rows: () => output.rows,
     colour,
-    title: titleOf(options),
+    screen: (state: LiveState, size, paint) => screen(title, state, size, paint),
   });
   return {
     show: (recorder) => {

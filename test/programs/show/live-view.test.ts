@@ -1,19 +1,21 @@
 import { stripVTControlCharacters } from 'node:util';
 import stringWidth from 'string-width';
 import { describe, expect, test } from 'vitest';
+import { screen } from '../../../local/programs/show/live-screen.ts';
+import type { LiveState } from '../../../local/programs/show/live-state.ts';
 import { LiveView } from '../../../local/programs/show/live-view.ts';
 import { live } from './afternoon.ts';
 
 const ESC = '\u001b[';
 
-function viewOn(size: { columns: number; rows: number }): { view: LiveView; writes: string[] } {
+function viewOn(size: { columns: number; rows: number }): { view: LiveView<LiveState>; writes: string[] } {
   const writes: string[] = [];
   const view = new LiveView({
     write: (text) => writes.push(text),
     columns: () => size.columns,
     rows: () => size.rows,
     colour: false,
-    title: 'hydra-autoscaler',
+    screen: (state: LiveState, fitting, paint) => screen('hydra-autoscaler', state, fitting, paint),
   });
   return { view, writes };
 }
