@@ -1,11 +1,14 @@
 /** `npm run operate`: everything a person may ask of the function, from a terminal. */
-import { Command, Option } from 'commander';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Answer } from '../../lambdas/reconcile/answer.ts';
 import { DEFAULT_PORT } from '../world/endpoint/address.ts';
+import { endingBy } from './operate/ending.ts';
 import { addRequests } from './operate/requests.ts';
 import { renderAnswer } from './operate/show-answer.ts';
 import { localTarget, TargetError } from './operate/target.ts';
 import type { Target } from './operate/target.ts';
+import { watch } from './operate/watch.ts';
 import { sheetOf } from './show/terminal.ts';
 import { REFUSED_EXIT, refusingArguments } from './start/refusal.ts';
 import './closed-pipe.ts';
@@ -18,6 +21,8 @@ interface Options {
   readonly by?: string;
   readonly json?: boolean;
 }
+
+const MOST_SECONDS = 3600;
 
 const program = refusingArguments(new Command('npm run operate --'))
   .description(
@@ -42,12 +47,21 @@ const program = refusingArguments(new Command('npm run operate --'))
   );
 
 addRequests(program, send, () => program.opts<Options>().by);
+program
+  .command('watch')
+  .description('the live view of the farm, until q or Ctrl-C; one line a change where there is no terminal')
+  .option('--every <seconds>', 'time between an answer and the next question', everySeconds, 5)
+  .action(watchFarm);
 
 await program.parseAsync();
 
-async function targetOf({ url, stack, function: functionName, region }: Options): Promise<Target> {
+/** @param note told what a region on this machine says besides. */
+async function targetOf(
+  { url, stack, function: functionName, region }: Options,
+  note: (text: string) => void = tell,
+): Promise<Target> {
   const here = process.env['AWS_ENDPOINT_URL'] ?? `http://127.0.0.1:${DEFAULT_PORT}`;
-  if (stack === undefined && functionName === undefined) return localTarget(url ?? here, tell);
+  if (stack === undefined && functionName === undefined) return localTarget(url ?? here, note);
   // Whoever asks a farm on this machine need not wait for the clients.
   const { awsTarget, functionOfStack } = await import('./operate/aws-target.ts');
   const place = {
@@ -60,6 +74,38 @@ async function targetOf({ url, stack, function: functionName, region }: Options)
 /** Apart from the answer, which programs may read. */
 function tell(note: string): void {
   console.error(`Note: ${note}`);
+}
+
+function everySeconds(text: string): number {
+  const value = Number(text);
+  if (!(value >= 1 && value <= MOST_SECONDS))
+    throw new InvalidArgumentError(`It must be a number from 1 to ${MOST_SECONDS}.`);
+  return value;
+}
+
+async function watchFarm({ every }: { readonly every: number }): Promise<void> {
+  const options = program.opts<Options>();
+  const { over, release } = endingBy(process.stdin);
+  try {
+    await watch({
+      // The same note at every answer would be all there is to read.
+      ask: await targetOf(options, () => undefined),
+      title: options.stack ?? options.function ?? 'the farm on this machine',
+      output: process.stdout,
+      json: options.json === true,
+      pause: () => sleep(every * 1000),
+      over,
+      now: () => Date.now() / 1000,
+    });
+  } catch (error) {
+    if (!(error instanceof TargetError)) throw error;
+    console.error(error.message);
+    process.exitCode = 1;
+  } finally {
+    release();
+  }
+  // A question that nobody waits for any more does not keep it.
+  process.exit();
 }
 
 async function send(event: object): Promise<void> {

@@ -53,6 +53,17 @@ describe('npm run operate', () => {
     expect((await operate('resume', '--everything')).stdout).toContain('aarch64-linux resumed');
   });
 
+  it('watches until it is told to end, one line a change', async () => {
+    const env = { ...process.env, ...environment, NO_COLOR: '1' };
+    const watching = launch('operate', ['watch', '--every', '1'], { env });
+    await watching.speaks;
+    watching.signal('SIGINT');
+    const { code, stdout } = await watching.ended;
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^\w{3} \d+ \w{3} \d\d:\d\d {2}queue status: /);
+    expect(stdout).toMatch(/ {2}aarch64-linux: keep 0 \(/);
+  });
+
   it('explains, plans and examines', async () => {
     expect((await operate('explain', 'aarch64-linux')).stdout).toMatch(
       /^aarch64-linux has no machines .* is allowed 0/,
