@@ -1,0 +1,104 @@
+/** `npm run init`: a first autoscaler.json, each value with where it comes from, and what to do with it. */
+import { existsSync } from 'node:fs';
+import { Command } from 'commander';
+import { NOTHING_KNOWN } from './init/account-facts.ts';
+import { ANSWER_NAMES, QUESTIONS, readAnswers } from './init/answers.ts';
+import type { Answers } from './init/answers.ts';
+import { kindOf } from './init/decide-host.ts';
+import { decide, superfluous } from './init/decide.ts';
+import { alreadyThere, deliver, schemaFrom } from './init/deliver.ts';
+import type { Part } from './init/setting.ts';
+import * as words from './init/words.ts';
+import { configOf, configText } from './init/write.ts';
+import { checkedText } from './check/report.ts';
+import { REFUSED_EXIT, refuse, refusingArguments } from './start/refusal.ts';
+import './closed-pipe.ts';
+
+interface Options extends Readonly<Record<string, unknown>> {
+  readonly output: string;
+  readonly force?: boolean;
+  readonly offline?: boolean;
+  readonly json?: boolean;
+}
+
+/** What people see where nobody says how wide the terminal is, and at most. */
+const COLUMNS = 100;
+
+function init(options: Options): void {
+  const { answers, wrong } = readAnswers(options);
+  const all = [...wrong, ...superfluous(answers)];
+  if (all.length > 0) {
+    refuse(new Error(words.wrongText(all)));
+    return;
+  }
+  if (options.offline !== true) {
+    refuse(new Error('so far nothing is asked of an account: say --offline'));
+    return;
+  }
+  if (existsSync(options.output) && options.force !== true) {
+    refuse(alreadyThere(options.output));
+    return;
+  }
+  const decided = decide(answers, NOTHING_KNOWN);
+  if (decided.missing.length > 0) tellMissing(decided, options);
+  else write(decided, answers, options);
+}
+
+const columns = (): number => (process.stdout.isTTY ? Math.min(process.stdout.columns, COLUMNS) : COLUMNS);
+
+function tellMissing({ missing }: Part, { json }: Options): void {
+  if (json === true) say({ missing: words.missingJson(missing) });
+  else console.error(words.missingText(missing, columns()));
+  process.exitCode = REFUSED_EXIT;
+}
+
+function say(value: object): void {
+  console.log(JSON.stringify(value, null, 2));
+}
+
+const HEAD = [
+  'Written by npm run init. Each value says where it comes from; change what you like.',
+  'What is said of a machine type holds for those below it. All settings: docs/configuration.md',
+];
+
+function write({ settings, notes }: Part, answers: Answers, options: Options): void {
+  const { output: file, force, json } = options;
+  const text = configText(settings, HEAD, schemaFrom(file));
+  const isNew = kindOf(answers, NOTHING_KNOWN) === 'new';
+  const all = [...notes, ...(isNew ? [] : [words.HOST_NOTE])];
+  try {
+    const checked = deliver({ file, text, replace: force === true });
+    if (checked.found === undefined) {
+      console.error(
+        `The answers do not go together, and nothing was written.\n${checkedText(checked, columns())}`,
+      );
+      process.exitCode = REFUSED_EXIT;
+    } else if (json === true) {
+      const next = words.nextSteps(file, isNew).map(([command]) => command);
+      say({ file, config: configOf(settings), settings: words.settingsJson(settings), notes: all, next });
+    } else {
+      process.stdout.write(words.writtenText(file, all, isNew, columns()));
+    }
+  } catch (error) {
+    refuse(error);
+    process.exitCode = 1;
+  }
+}
+
+const program = refusingArguments(new Command('npm run init --'))
+  .description(
+    'Writes a first autoscaler.json: checked, with careful defaults, and with a comment above each value that says ' +
+      'where it comes from. A farm with a Hydra of its own needs one answer: --hydra new.',
+  )
+  .option('--output <file>', 'where it goes', words.USUAL_FILE)
+  .option('--force', 'replace the file if it is there')
+  .option('--offline', 'ask nothing of AWS: all is said by flags')
+  .option('--json', 'say what was written, or what is missing, as one JSON object');
+for (const name of ANSWER_NAMES) program.option(words.flagOf(name), QUESTIONS[name].asks);
+program
+  .addHelpText(
+    'after',
+    '\nExit code 0 when the file was written, 1 when it cannot be, 2 when answers are missing or wrong: all are told at once.',
+  )
+  .action(init)
+  .parse();
