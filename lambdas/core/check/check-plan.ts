@@ -5,7 +5,8 @@
 import type { Config } from '../config/config.ts';
 import type { Observation } from '../model/index.ts';
 import type { Plan } from '../plan/plan.ts';
-import { capsAreHard, paidTimeIsUsed } from './cost-rules.ts';
+import { capsAreHard } from './cap-rules.ts';
+import { paidTimeIsUsed } from './cost-rules.ts';
 import { factsOf } from './facts.ts';
 import type { DialectChecks, PlanRule } from './facts.ts';
 import { nobodyIsKilledAtWork, unknownIsNotIdle } from './machine-rules.ts';
