@@ -45,8 +45,10 @@ export const RUNBOOK: Readonly<Record<AlarmName, RunbookEntry>> = {
       'The journal says why. Look at its console output, the security group, subnet routes, and the key of the queue runner.',
   },
   AtTheCap: {
-    meaning: 'For half an hour more machines have been wanted than maxMachines or maxTotalMachines allows.',
-    remedy: 'Raise maxMachines or maxTotalMachines if the money is there, or silence the alarm.',
+    meaning:
+      'For half an hour more machines have been wanted than maxMachines, maxTotalMachines or maxDollarsPerHour allows.',
+    remedy:
+      'The explain command says which. Raise it if the money is there, or silence the alarm; where a price is not known it says why.',
   },
   LaunchesRefused: {
     meaning:

@@ -1,7 +1,7 @@
 /** The numbers of a tick, for alarms and dashboard. Each costs money, so none is here that nothing draws or watches. */
 import type { Config } from '../config/config.ts';
 import { unsupportedSteps, withheldByCaps } from '../capacity/demand.ts';
-import { isAlive } from '../capacity/scale-out.ts';
+import { isAlive } from '../capacity/taken.ts';
 import { longestWait } from '../capacity/waiting.ts';
 import type { Instance, Machine } from '../model/index.ts';
 import { doneIn, problemsIn } from './account.ts';
@@ -11,7 +11,7 @@ import type { Account, RoundTold } from './account.ts';
 export interface TickMetrics {
   readonly runnableSteps: number;
   readonly wantedMachines: number;
-  /** Machines that are wanted and that maxMachines or maxTotalMachines forbids. */
+  /** Machines that are wanted and that maxMachines, maxTotalMachines or maxDollarsPerHour forbids. */
   readonly cappedMachines: number;
   /** Machines that are missing because AWS refused them, just now or lately, or because those before never got ready. */
   readonly refusedMachines: number;
@@ -52,7 +52,7 @@ export function metricsOf(account: Account, config: Config): TickMetrics | undef
   const { launch = 0, start = 0, stop = 0, terminate = 0 } = doneIn(account);
   const { queue, now } = observation;
   const { demand, farm } = plan;
-  const { types, beyondTotal } = withheldByCaps(config, demand);
+  const { types, beyondTotal } = withheldByCaps(config, demand, observation.state.prices);
   const beyondOwn = types.reduce((sum, { wanted, type }) => sum + wanted - type.maxMachines, 0);
   const inPhase = (phase: Machine['phase']): readonly Machine[] =>
     machines.filter((machine) => machine.phase === phase);

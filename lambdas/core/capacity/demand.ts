@@ -5,10 +5,11 @@ import * as words from '../reason/words/index.ts';
 import type { Config } from '../config/config.ts';
 import type { MachineType } from '../config/machine-type.ts';
 import { standingFloor, warmAt } from '../config/warm.ts';
-import type { EpochSeconds, Floor, Observation, QueueStatus, StepDemand } from '../model/index.ts';
+import type { EpochSeconds, Floor, Observation, Prices, QueueStatus, StepDemand } from '../model/index.ts';
 import { typeFor } from './covering.ts';
 import { expectedOf, prospectsOf } from './ahead.ts';
 import type { Prospect } from './ahead.ts';
+import { allRoom, highestPrice, shareOut } from './room.ts';
 import { targetOf } from './target-wait.ts';
 import type { Pace, Target } from './target-wait.ts';
 
@@ -45,7 +46,7 @@ export interface Demand {
 export interface Withheld {
   /** Types that want more than their own `maxMachines`. */
   readonly types: readonly TypeDemand[];
-  /** Machines that the types together are allowed beyond `maxTotalMachines`. */
+  /** Machines that the types together are allowed beyond `maxTotalMachines` and `maxDollarsPerHour`. */
   readonly beyondTotal: number;
 }
 
@@ -162,11 +163,15 @@ function wantedBy(
 }
 
 /** What the caps withhold of a demand, whatever machines there are. */
-export function withheldByCaps({ maxTotalMachines }: Config, { types }: Demand): Withheld {
-  const allowed = types.reduce((sum, demand) => sum + demand.allowed, 0);
+export function withheldByCaps(config: Config, { types }: Demand, prices?: Prices): Withheld {
+  const wants = types.map(({ type, allowed: machines }) => {
+    const price = highestPrice(config, type, prices);
+    return { machines, price: price.ok ? price.value : Infinity };
+  });
+  const shares = shareOut(wants, allRoom(config));
   return {
     types: types.filter(({ wanted, type }) => wanted > type.maxMachines),
-    beyondTotal: Math.max(0, allowed - maxTotalMachines),
+    beyondTotal: wants.reduce((all, { machines }, index) => all + machines - (shares[index] ?? 0), 0),
   };
 }
 

@@ -10,6 +10,9 @@ import { isCapacity } from '../life/planned.ts';
 import type { Context } from '../life/context.ts';
 import type { Planned } from '../life/planned.ts';
 import { poolsOf, poolIn, usablePools } from './pools.ts';
+import { affordable, fitting, lessened } from './room.ts';
+import type { Room, RoomOfType } from './room.ts';
+import { knownCost } from './taken.ts';
 import { problemInWords } from '../reason/problem.ts';
 import * as words from '../reason/words/index.ts';
 
@@ -23,46 +26,13 @@ export interface ScaleOut {
   readonly shortfall: string | undefined;
 }
 
-/** Room under the caps, handed from type to type. */
-export interface Room {
-  readonly total: number;
-  readonly type: number;
-}
-
-/** The parts of a machine that tell whether it counts against the caps. */
-type Alive = Pick<Planned, 'instance'> & { readonly machine?: Planned['machine'] | undefined };
-
-/** An instance that AWS keeps in a state on the way to its end for this long, in seconds, holds no place for work any more. */
-export const STUCK_SECONDS = 1800;
-
-/** An instance that exists and is, or is about to be, running; also one of another type or made by hand. */
-export function isAlive({ machine, instance }: Alive, now: number): boolean {
-  if (instance === undefined) return machine !== undefined && machine.phase !== 'stopped';
-  if (instance.state === 'stopping') return !isStuck({ machine, instance }, now);
-  return instance.state === 'pending' || instance.state === 'running' || instance.state === 'unknown';
-}
-
-/** Whether AWS has been stopping or ending it for so long that something is wrong. It is not billed meanwhile. */
-export function isStuck({ machine, instance }: Alive, now: number): boolean {
-  const isOnItsWay =
-    (instance?.state === 'stopping' && machine?.phase === 'stopping') ||
-    (instance?.state === 'shutting-down' && machine?.phase === 'terminating');
-  return isOnItsWay && now - (machine.goingDownSince ?? now) >= STUCK_SECONDS;
-}
-
-/** Machines a launch without an answer may still bring, beyond those of it that are visible already. */
-export function stillRequested(launch: Launch, machines: readonly Planned[]): number {
-  const visible = machines.filter(({ machine }) => machine.launchId === launch.id).length;
-  return Math.max(0, launch.count - visible);
-}
-
 /** What one type has, and what it may get. */
 export interface Supply {
   readonly demand: TypeDemand;
   readonly machines: readonly Planned[];
   /** Machines of unanswered launches of this type. */
   readonly requested: number;
-  readonly room: Room;
+  readonly room: RoomOfType;
   /** The id a new launch shall have. */
   readonly launchId: string;
 }
@@ -90,13 +60,14 @@ export function scaleOut(context: Context, supply: Supply): ScaleOut {
 function bring(context: Context, supply: Supply, missing: number): ScaleOut {
   const { demand, machines, room } = supply;
   if (missing <= 0) return { machines, launch: undefined, resting: 0, shortfall: undefined };
-  const free = Math.max(0, Math.min(room.total, room.type));
-  const startable = startableOf(context, machines).slice(0, Math.min(missing, free));
+  const places = Math.max(0, Math.min(missing, room.type));
+  const { startable, left } = affordableStarts(context, machines, { places, room: room.total });
   const started = machines.map((planned) =>
-    startable.includes(planned) ? start(context, planned, demand) : planned,
+    startable.has(planned) ? start(context, planned, demand) : planned,
   );
-  const count = Math.min(missing, free) - startable.length;
-  const capped = missing > free ? capReason(context, demand.type, room) : undefined;
+  const count = Math.min(places - startable.size, affordable({ ...room, total: left }));
+  const capped =
+    missing > startable.size + count ? capReason(context, demand.type, { ...room, total: left }) : undefined;
   if (count <= 0) return { machines: started, launch: undefined, resting: 0, shortfall: capped };
   return { machines: started, ...launchOf(context, supply, count, capped) };
 }
@@ -146,6 +117,23 @@ function startableOf(context: Context, machines: readonly Planned[]): readonly P
   );
 }
 
+/** Each is paid for by what that machine costs. */
+function affordableStarts(
+  context: Context,
+  machines: readonly Planned[],
+  { places, room }: { readonly places: number; readonly room: Room },
+): { readonly startable: ReadonlySet<Planned>; readonly left: Room } {
+  const startable = new Set<Planned>();
+  let left = room;
+  for (const planned of startableOf(context, machines)) {
+    const price = knownCost(context, planned);
+    if (startable.size >= places || price === undefined || fitting(left, price) < 1) continue;
+    startable.add(planned);
+    left = lessened(left, 1, price);
+  }
+  return { startable, left };
+}
+
 function start(context: Context, planned: Planned, demand: TypeDemand): Planned {
   const reason = words.startedAgain(demand.reason);
   return {
@@ -156,10 +144,13 @@ function start(context: Context, planned: Planned, demand: TypeDemand): Planned 
   };
 }
 
-function capReason(context: Context, type: MachineType, room: Room): string {
-  return room.type <= room.total
-    ? words.atTypeCap(type.maxMachines)
-    : words.atTotalCap(context.config.maxTotalMachines);
+function capReason({ config }: Context, type: MachineType, room: RoomOfType): string {
+  const { total, price } = room;
+  if (!price.ok) return words.unknownPrice(problemInWords(price.problem));
+  if (room.type <= affordable(room)) return words.atTypeCap(type.maxMachines);
+  return total.machines <= affordable(room)
+    ? words.atTotalCap(config.maxTotalMachines)
+    : words.atDollarCap(config.maxDollarsPerHour ?? Infinity, price.value);
 }
 
 function launchOf(

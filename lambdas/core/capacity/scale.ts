@@ -1,15 +1,19 @@
 /** Brings each type to what demand allows, under the caps they share: floors first, then demand, in the configured order. */
 import type { Demand, TypeDemand } from './demand.ts';
 import type { Launch } from '../model/index.ts';
-import type { Inventory } from '../life/inventory.ts';
 import { orderInWords, pauseOf } from '../reason/orders.ts';
 import { isCapacity } from '../life/planned.ts';
 import type { Context } from '../life/context.ts';
+import type { Result } from '../reason/result.ts';
 import type { Planned } from '../life/planned.ts';
 import { machinesInUse, scaleIn } from './scale-in.ts';
-import { isAlive, scaleOut, stillRequested } from './scale-out.ts';
+import { highestPrice, lessened, shareOut } from './room.ts';
+import type { Room } from './room.ts';
+import { scaleOut } from './scale-out.ts';
 import type { ScaleOut } from './scale-out.ts';
 import { excessStopped } from './stopped.ts';
+import { aliveOf, costOf, requestedOf, roomBeside, totalRoom } from './taken.ts';
+import type { Counted } from './taken.ts';
 
 export interface Scaled {
   readonly machines: readonly Planned[];
@@ -20,8 +24,6 @@ export interface Scaled {
   readonly shortfalls: ReadonlyMap<string, string>;
 }
 
-type Counted = Pick<Inventory, 'machines' | 'unanswered' | 'untouchable'>;
-
 /** What one type has and lacks, once it is known which of its machines stay. */
 interface Account {
   readonly demand: TypeDemand;
@@ -30,6 +32,8 @@ interface Account {
   readonly requested: number;
   /** How many more machines it may have under its own cap; negative above it, and 0 while paused. */
   readonly room: number;
+  /** What one more costs at most, in dollars an hour. */
+  readonly price: Result<number>;
   /** The words of the pause that holds it as it is. */
   readonly pause: string | undefined;
 }
@@ -58,24 +62,29 @@ export function scaleTypes(
   let scaled: Scaled = { machines: others, launches: [], resting: 0, shortfalls: new Map() };
   let left = totalRoom(context, inventory);
   const floors = new Map(floorShares(accounts, left));
-  for (const { demand: ofType, machines, requested, room, pause } of accounts) {
+  const prices = new Map(accounts.map(({ demand: { type }, price }) => [type.key, valueOf(price)]));
+  for (const { demand: ofType, machines, requested, room, price, pause } of accounts) {
     const { key } = ofType.type;
     const ownFloor = floors.get(key) ?? 0;
-    const reserved = sum([...floors.values()]) - ownFloor;
-    const rooms = { type: room, total: left - reserved };
+    const reserved = [...floors].filter(([other]) => other !== key);
+    const total = reserved.reduce(
+      (all, [other, count]) => lessened(all, count, prices.get(other) ?? 0),
+      left,
+    );
     const out =
       pause === undefined
         ? scaleOut(context, {
             demand: ofType,
             machines,
             requested,
-            room: rooms,
+            room: { type: room, total, price },
             launchId: launchId(scaled.launches.length),
           })
         : { machines, launch: undefined, resting: 0, shortfall: pause };
-    const starts = out.machines.filter(({ action }) => action === 'start').length;
-    const added = starts + (out.launch?.count ?? 0);
-    left -= added;
+    const starting = out.machines.filter(({ action }) => action === 'start');
+    const added = starting.length + (out.launch?.count ?? 0);
+    const launched = lessened(left, out.launch?.count ?? 0, valueOf(price));
+    left = starting.reduce((all, one) => lessened(all, 1, costOf(context, [one])), launched);
     floors.set(key, Math.max(0, ownFloor - added));
     const excess = excessStopped(ofType.type, out, requested, context.observation.now);
     scaled = withType(scaled, key, {
@@ -120,50 +129,43 @@ function accountOf(
     demand,
     machines: kept,
     requested,
+    price: highestPrice(context.config, demand.type, context.observation.state.prices),
     room: pause === undefined ? maxMachines - aliveOf(kept, now) - requested - leftAlone : 0,
     pause: pause && orderInWords(pause, now),
   };
 }
 
 /**
- * How many of its machines each type may keep under the common cap, which may have been lowered: floors first, then what
- * is in use, in the configured order. A paused type keeps what it has.
+ * How many of its machines each type may keep under the common caps, which may have been lowered: floors first, then what
+ * is in use, in the configured order. A paused type keeps what it has. What costs nobody knows how much is not sent away.
  */
 function keepShares(
   context: Context,
   { types }: Demand,
   { machines, untouchable }: Counted,
 ): ReadonlyMap<string, number> {
-  const { config, observation } = context;
+  const { observation } = context;
   const needs = types.map((demand) => {
     const ofType = machines.filter(({ machine }) => machine.type === demand.type.key);
     const isHeld = pauseOf(observation.state.orders, demand.type.key) !== undefined;
     const used = isHeld ? aliveOf(ofType, observation.now) : machinesInUse(context, demand, ofType);
-    return { key: demand.type.key, used, first: isHeld ? used : Math.min(demand.floor, used) };
+    const price = ofType.length === 0 ? 0 : costOf(context, ofType) / ofType.length;
+    return { key: demand.type.key, price, used, first: isHeld ? used : Math.min(demand.floor, used) };
   });
-  const total = config.maxTotalMachines - untouchable.length;
+  const room = roomBeside(context, untouchable);
   const firsts = shareOut(
-    needs.map(({ first }) => first),
-    total,
+    needs.map(({ first, price }) => ({ machines: first, price })),
+    room,
   );
   const rests = shareOut(
-    needs.map(({ used, first }) => used - first),
-    total - sum(firsts),
+    needs.map(({ used, first, price }) => ({ machines: used - first, price })),
+    needs.reduce((left, { price }, index) => lessened(left, firsts[index] ?? 0, price), room),
   );
   return new Map(needs.map(({ key }, index) => [key, (firsts[index] ?? 0) + (rests[index] ?? 0)]));
 }
 
-/** As much of `total` as each wants, in their order, until nothing is left. */
-function shareOut(wanted: readonly number[], total: number): readonly number[] {
-  let left = total;
-  return wanted.map((want) => {
-    const share = Math.max(0, Math.min(want, left));
-    left -= share;
-    return share;
-  });
-}
-
-const sum = (numbers: readonly number[]): number => numbers.reduce((all, one) => all + one, 0);
+/** What costs nobody knows how much is not launched, and takes no room from others. */
+const valueOf = (price: Result<number>): number => (price.ok ? price.value : 0);
 
 /** While the dispatcher is stalled only the floor is launched: more machines would stand beside the same waiting steps. */
 function launchable(demand: TypeDemand, stalled: ReadonlySet<string>): TypeDemand {
@@ -171,28 +173,13 @@ function launchable(demand: TypeDemand, stalled: ReadonlySet<string>): TypeDeman
   return { ...demand, allowed: Math.min(demand.allowed, demand.floor) };
 }
 
-/** How many more machines all types together may have. */
-const totalRoom = (
-  { config, observation }: Context,
-  { machines, unanswered, untouchable }: Counted,
-): number =>
-  config.maxTotalMachines -
-  aliveOf(machines, observation.now) -
-  requestedOf(unanswered, machines) -
-  untouchable.length;
-
-/** The room under the common cap for each type's floor, by type, whatever the others want beyond theirs. */
-function floorShares(accounts: readonly Account[], total: number): ReadonlyMap<string, number> {
-  const wanted = accounts.map(({ demand, machines, requested, room }) => {
+/** The room under the common caps for each type's floor, by type, whatever the others want beyond theirs. */
+function floorShares(accounts: readonly Account[], total: Room): ReadonlyMap<string, number> {
+  const wanted = accounts.map(({ demand, machines, requested, room, price }) => {
     const floor = Math.min(demand.floor, demand.allowed);
-    return Math.min(floor - machines.filter(isCapacity).length - requested, room);
+    const lacking = Math.min(floor - machines.filter(isCapacity).length - requested, room);
+    return { machines: price.ok ? lacking : 0, price: valueOf(price) };
   });
   const shares = shareOut(wanted, total);
   return new Map(accounts.map(({ demand }, index) => [demand.type.key, shares[index] ?? 0]));
 }
-
-const aliveOf = (machines: readonly Planned[], now: number): number =>
-  machines.filter((planned) => isAlive(planned, now)).length;
-
-const requestedOf = (launches: readonly Launch[], machines: readonly Planned[]): number =>
-  launches.reduce((sum, launch) => sum + stillRequested(launch, machines), 0);

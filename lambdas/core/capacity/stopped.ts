@@ -3,7 +3,8 @@ import type { MachineType } from '../config/machine-type.ts';
 import type { Context } from '../life/context.ts';
 import type { Planned } from '../life/planned.ts';
 import * as words from '../reason/words/index.ts';
-import { UNDONE_STARTS_MAX, isAlive } from './scale-out.ts';
+import { UNDONE_STARTS_MAX } from './scale-out.ts';
+import { isAlive } from './taken.ts';
 import type { ScaleOut } from './scale-out.ts';
 
 const DAY_SECONDS = 86_400;

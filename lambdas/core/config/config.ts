@@ -14,6 +14,8 @@ export interface Config {
   /** Whether an evaluation that is running may be launched for, before its builds are there. */
   readonly launchAhead: boolean;
   readonly maxTotalMachines: number;
+  /** What all machines together may cost an hour, in dollars; absent for no limit. */
+  readonly maxDollarsPerHour?: number;
   /** Further tags of fleets, machines and volumes; absent for none. */
   readonly tags?: Readonly<Record<string, string>>;
   readonly host: HostConfig;

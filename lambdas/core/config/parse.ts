@@ -61,6 +61,7 @@ function normaliseConfig(written: WrittenConfig): Config {
     watch: written.watch,
     launchAhead: written.launchAhead,
     maxTotalMachines: written.maxTotalMachines,
+    ...(written.maxDollarsPerHour === undefined ? {} : { maxDollarsPerHour: written.maxDollarsPerHour }),
     ...(written.deploy?.tags === undefined ? {} : { tags: written.deploy.tags }),
     host: normaliseHost(written.host),
     machineTypes: Object.entries(written.systemTypes).map(([key, type]) => normaliseType(tag, key, type)),

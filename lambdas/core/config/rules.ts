@@ -4,6 +4,7 @@ import type { MachineType } from './machine-type.ts';
 import { buildableRules, buildableWarnings } from './buildable-rules.ts';
 import type { ConfigRule } from './config.ts';
 import { costlySettings } from './costs.ts';
+import { dollarRules } from './dollar-rules.ts';
 import { requirementNeeds, requirementRules, requirementWarnings } from './requirement-rules.ts';
 import { noSecrets } from './secrets.ts';
 import { highestFloor } from './warm.ts';
@@ -142,7 +143,12 @@ export const neededRules: readonly ConfigRule[] = [
 ];
 
 /** What the code could work with, as hydra-provisioner did, and nobody means. */
-export const meantRules: readonly ConfigRule[] = [floorBelowCap, ...buildableRules, ...requirementRules];
+export const meantRules: readonly ConfigRule[] = [
+  floorBelowCap,
+  ...buildableRules,
+  ...requirementRules,
+  ...dollarRules,
+];
 
 /** What is told and not refused. */
 export const configWarnings: readonly ConfigRule[] = [

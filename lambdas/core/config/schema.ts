@@ -37,6 +37,14 @@ export const configSchema = z.strictObject({
     .min(0)
     .default(20)
     .describe('Never more machines of all types together than this'),
+  maxDollarsPerHour: z
+    .number()
+    .positive()
+    .max(100_000)
+    .optional()
+    .describe(
+      'Never machines that together cost more an hour than this, by the prices they began with, without disks and addresses; default no limit',
+    ),
   host: hostSchema.describe('Where Hydra’s queue runner is, and how to ask it'),
   systemTypes: z
     .record(typeKeySchema, machineTypeSchema)

@@ -5,7 +5,7 @@ import type { MachineType } from '../config/machine-type.ts';
 import { isLinux } from '../config/policy.ts';
 import { typesToPrice } from '../life/price.ts';
 import type { Market, Prices } from '../model/index.ts';
-import { dollars } from '../plan/money.ts';
+import { dollars } from '../text/dollars.ts';
 import { inContext } from '../reason/problem.ts';
 import { count } from '../text/count.ts';
 import { about, doubtful, doubtfulBy, good } from './finding.ts';

@@ -2,7 +2,8 @@
 import { paidSecondsLeft } from '../model/billing.ts';
 import type { Planned } from '../life/planned.ts';
 import type { EpochSeconds, Machine } from '../model/index.ts';
-import { dollars, moneyOf } from '../plan/money.ts';
+import { moneyOf } from '../plan/money.ts';
+import { dollars } from '../text/dollars.ts';
 import { orderInWords } from '../reason/orders.ts';
 import { reasonsFor, spanInWords, untrustedWords, verdictOn } from './explanation.ts';
 import type { Explanation, Grounds } from './explanation.ts';

@@ -7,7 +7,7 @@ import { machinesOf, whyThere } from './machines.ts';
 import type { MachineOfType } from './machines.ts';
 import type { TypeDemand } from '../capacity/demand.ts';
 import { moneyInWords, moneyOf } from '../plan/money.ts';
-import { stillRequested } from '../capacity/scale-out.ts';
+import { stillRequested } from '../capacity/taken.ts';
 import { reasonsFor, spanInWords, untrustedWords, verdictOn } from './explanation.ts';
 import { prospectsInWords } from './prospects.ts';
 import { targetInWords } from './target.ts';

@@ -20,8 +20,27 @@ export interface PricedPlace {
 
 /** In dollars an hour, without disk and address. A price in the configuration beats AWS's. */
 export function priceOf(type: MachineType, prices: Prices | undefined, place: PricedPlace): Result<number> {
-  const { instanceType, market, zone } = place;
-  if (type.dollarsPerHour !== undefined) return { ok: true, value: type.dollarsPerHour };
+  const told = pricesOf(type, prices, place);
+  return told.ok ? { ok: true, value: mean(told.value) } : told;
+}
+
+/** The same in the dearest zone. */
+export function highestPriceOf(
+  type: MachineType,
+  prices: Prices | undefined,
+  place: PricedPlace,
+): Result<number> {
+  const told = pricesOf(type, prices, place);
+  return told.ok ? { ok: true, value: Math.max(...told.value) } : told;
+}
+
+/** One at least: that of the zone if it is known, else those of all. */
+function pricesOf(
+  type: MachineType,
+  prices: Prices | undefined,
+  { instanceType, market, zone }: PricedPlace,
+): Result<readonly number[]> {
+  if (type.dollarsPerHour !== undefined) return { ok: true, value: [type.dollarsPerHour] };
   if (!isLinux(type.systems))
     return unknown('only prices of Linux are asked for', `say "dollarsPerHour" of ${type.key}`);
   if (instanceType === undefined) return unknown('EC2 has not told its instance type yet');
@@ -30,13 +49,13 @@ export function priceOf(type: MachineType, prices: Prices | undefined, place: Pr
   );
   const here = offers.filter((one) => one.zone === undefined || one.zone === zone);
   const fitting = (here.length > 0 ? here : offers).map(({ dollarsPerHour }) => dollarsPerHour);
-  if (fitting.length > 0) return { ok: true, value: mean(fitting) };
+  if (fitting.length > 0) return { ok: true, value: fitting };
   if (prices === undefined) return unknown('AWS has not been asked for prices yet');
   if (prices.problem !== undefined) return { ok: false, problem: prices.problem };
   return unknown(`AWS has told no price of ${instanceType} on ${market === 'spot' ? 'spot' : 'demand'}`);
 }
 
-const unknown = (says: string, remedy?: string): Result<number> => ({
+const unknown = (says: string, remedy?: string): Result<never> => ({
   ok: false,
   problem: { says, ...(remedy !== undefined && { remedy }) },
 });

@@ -6,6 +6,9 @@ import { idSchema, secondsSchema } from './scalars.ts';
 
 export const dollarsSchema = z.number().positive().max(10_000);
 
+/** Sums of prices are not exact in binary, and no machine costs so little, in dollars an hour. */
+export const DOLLARS_ROUNDING = 1e-9;
+
 export const priceSchema = z
   .object({
     instanceType: idSchema,

@@ -4,6 +4,7 @@ import { priceOf } from '../life/price.ts';
 import type { Machine, Prices } from '../model/index.ts';
 import { problemInWords } from '../reason/problem.ts';
 import { count } from '../text/count.ts';
+import { dollars } from '../text/dollars.ts';
 
 /** Of a machine. */
 export type Costing = Pick<Machine, 'type' | 'pool' | 'dollarsPerHour'> & { readonly phase: string };
@@ -61,6 +62,3 @@ export function moneyInWords({ dollarsPerHour, machines, unpriced, why = '' }: M
   if (unpriced === 0) return `${all} ${machines === 1 ? 'costs' : 'cost'} ${cost}`;
   return `${machines - unpriced} of ${all} cost ${cost}; what the others do is not known: ${why}`;
 }
-
-/** Cents, or as many digits as it takes to tell it from nothing. */
-export const dollars = (amount: number): string => `$${amount.toFixed(amount < 0.1 ? 4 : 2)}`;

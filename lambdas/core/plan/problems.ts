@@ -7,7 +7,7 @@ import { isRunnerReplaced } from '../life/runner.ts';
 import type { Planned } from '../life/planned.ts';
 import type { Problem } from '../model/index.ts';
 import * as words from '../reason/words/index.ts';
-import { STUCK_SECONDS, isStuck } from '../capacity/scale-out.ts';
+import { STUCK_SECONDS, isStuck } from '../capacity/taken.ts';
 
 /** What failed this often in a row does not work by trying once more. */
 const OFFER_FAILURES_MAX = 3;

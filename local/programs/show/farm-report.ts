@@ -1,5 +1,5 @@
 /** The report of a deployed farm, from its journal: the page of a simulated run, with what was paid. */
-import { dollars } from '../../../lambdas/core/plan/money.ts';
+import { dollars } from '../../../lambdas/core/text/dollars.ts';
 import { paidByType, paidFor } from '../past/money.ts';
 import type { Paid } from '../past/money.ts';
 import type { Past, PastMark } from '../past/past.ts';

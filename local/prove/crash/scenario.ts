@@ -1,7 +1,7 @@
 /** A short story with one tick in it that is killed, at every point in turn. */
 import type { RunnerKind } from '../../../lambdas/core/model/index.ts';
 import { RUNNER_ADDRESS } from '../simulate/farm.ts';
-import type { WrittenFarm, WrittenType } from '../simulate/farm.ts';
+import type { WrittenFarm, WrittenType } from '../simulate/written-farm.ts';
 import type { FaultyStage } from '../simulate/faulty-stage.ts';
 
 export interface Scenario {

@@ -8,7 +8,7 @@ export const coreMutants: readonly Mutant[] = [
     ['scale-out.test.ts', 'plan.property.test.ts'],
     [
       ['forget the cap of a type', 'accountOf', replaces('maxMachines', '1e9')],
-      ['forget the cap of all types', 'totalRoom', replaces('maxTotalMachines', '1e9')],
+      ['forget the cap of all types', 'allRoom', replaces('maxTotalMachines', '1e9')],
     ],
   ),
   ...caughtBy(

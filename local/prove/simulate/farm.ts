@@ -2,6 +2,8 @@
 import { checkConfig } from '../../../lambdas/config-file/config-file.ts';
 import type { Config } from '../../../lambdas/core/config/config.ts';
 import type { SimulatedRunner } from './fault-kind.ts';
+import { limited } from './limited.ts';
+import type { WrittenFarm, WrittenType } from './written-farm.ts';
 import { generateWorkload } from '../../world/generator.ts';
 import type { KindShare } from '../../world/generator.ts';
 import { Random } from '../../world/random.ts';
@@ -13,15 +15,6 @@ export interface Farm {
   readonly config: Config;
   readonly workload: Workload;
 }
-
-export interface WrittenFarm {
-  readonly tag: string;
-  readonly maxTotalMachines: number;
-  readonly host: { readonly instanceId: string; readonly queueRunnerAddr?: string };
-  readonly systemTypes: Readonly<Record<string, WrittenType>>;
-}
-
-export type WrittenType = Readonly<Record<string, unknown>>;
 
 const HOST = 'i-0123456789abcdef0';
 const TAG = 'simulated';
@@ -58,14 +51,14 @@ const KINDS: readonly Kind[] = [
 export function farmOf(seed: number, hours: number, start: number, runner: SimulatedRunner = 'cpp'): Farm {
   const random = new Random(Math.imul(seed + 7, 0x27d4eb2f));
   const kinds = KINDS.filter(({ chance }) => random.chance(chance));
-  const written: WrittenFarm = {
+  const written = limited(seed, {
     tag: TAG,
     maxTotalMachines: random.pick([4, 8, 12, 20]),
     host: hostOf(runner),
     systemTypes: Object.fromEntries(
       kinds.map((kind) => [kind.key, warmed(seed, chosen(seed, kind, dialled(seed, typeOf(random, kind))))]),
     ),
-  };
+  });
   return {
     written,
     config: configOf(written),

@@ -7,7 +7,7 @@ import type { FaultName } from './fault-kinds.ts';
 import { FAULT_KINDS } from './fault-kinds.ts';
 import { someInstance } from './disturbances/disturbance.ts';
 import type { DisturbanceContext } from './disturbances/disturbance.ts';
-import type { WrittenFarm } from './farm.ts';
+import type { WrittenFarm } from './written-farm.ts';
 import type { Ending } from './person.ts';
 import type { FaultyStage } from './faulty-stage.ts';
 

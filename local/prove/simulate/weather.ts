@@ -12,7 +12,7 @@ import { handMadeDisturbances } from './disturbances/made-by-hand.ts';
 import { peopleDisturbances } from './disturbances/people.ts';
 import { rustDisturbances } from './disturbances/rust.ts';
 import { regionDisturbances } from './disturbances/region.ts';
-import type { WrittenFarm } from './farm.ts';
+import type { WrittenFarm } from './written-farm.ts';
 import type { FaultyStage } from './faulty-stage.ts';
 
 const MINUTE = 60;

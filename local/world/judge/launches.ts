@@ -1,4 +1,5 @@
 /** Rules 3 and 5 at the moment we launch or start machines: caps at every instant, no launch twice. */
+import { DOLLARS_ROUNDING } from '../../../lambdas/core/model/index.ts';
 import { count as inWords } from '../../../lambdas/core/text/count.ts';
 import { sentLaunch } from './sent-launch.ts';
 import type { InstanceState, RegionInstance } from '../region/instance.ts';
@@ -86,6 +87,7 @@ export class Launches {
       .filter(({ state, stateSince }) => state !== 'stopping' || now - stateSince < STUCK_SECONDS);
     const grown = new Set(known.filter(({ instanceId }) => added.has(instanceId)).map(typeKeyOf));
     if (grown.size > 0) this.#checkTotal(known);
+    if (grown.size > 0) this.#checkDollars(known);
     this.#checkTypes(known.filter((instance) => grown.has(typeKeyOf(instance))));
     if (action !== 'CreateFleet') return;
     this.#checkOnce(input);
@@ -102,6 +104,19 @@ export class Launches {
     const cap = this.#cap(({ maxTotalMachines }) => maxTotalMachines);
     if (known.length > cap)
       this.#violate(3, `${inWords(known.length, 'machine')}, but maxTotalMachines is ${cap}`);
+  }
+
+  /** By the prices that people have written. */
+  #checkDollars(known: readonly RegionInstance[]): void {
+    const cap = this.#cap(({ maxDollarsPerHour = Infinity }) => maxDollarsPerHour);
+    const { machineTypes } = this.#world.config;
+    const prices = new Map(machineTypes.map(({ key, dollarsPerHour = 0 }) => [key, dollarsPerHour]));
+    const cost = known.reduce((sum, instance) => sum + (prices.get(typeKeyOf(instance)) ?? 0), 0);
+    if (cost > cap + DOLLARS_ROUNDING)
+      this.#violate(
+        3,
+        `${inWords(known.length, 'machine')} for ${cost.toFixed(2)} dollars an hour, but maxDollarsPerHour is ${cap}`,
+      );
   }
 
   #checkTypes(known: readonly RegionInstance[]): void {

@@ -13,6 +13,7 @@ const arbitraryType = (key: string): fc.Arbitrary<MachineType> =>
       ignoredRunnables: fc.integer({ min: -5, max: 20 }),
       runnablesPerMachine: fc.constantFrom(0.5, 1, 3, 10),
       maxJobs: fc.integer({ min: 1, max: 4 }),
+      dollarsPerHour: fc.constantFrom(undefined, 0.25, 0.4),
       gracePeriod: fc.constantFrom(0, 60, 900),
       billing: fc.constantFrom('hourly', 'per-second'),
       market: fc.constantFrom('on-demand', 'spot', 'spot-then-on-demand'),
@@ -37,11 +38,12 @@ const arbitraryType = (key: string): fc.Arbitrary<MachineType> =>
 export const arbitraryConfig: fc.Arbitrary<Config> = fc
   .record({
     maxTotalMachines: fc.integer({ min: 0, max: 8 }),
+    maxDollarsPerHour: fc.constantFrom(undefined, undefined, 0.3, 1.2),
     isReachable: fc.boolean(),
     schedulePeriodSeconds: fc.constantFrom(60, 300, 900, 3600),
     machineTypes: fc.subarray([...KEYS]).chain((keys) => fc.tuple(...keys.map(arbitraryType))),
   })
-  .map(({ isReachable, ...knobs }) => ({
+  .map(({ isReachable, maxDollarsPerHour, ...knobs }) => ({
     tag: 'farm',
     observeOnly: false,
     watch: true,
@@ -55,5 +57,6 @@ export const arbitraryConfig: fc.Arbitrary<Config> = fc
       restUrl: 'http://[::1]:8080',
       ...(isReachable && { queueRunnerAddr: 'https://hydra.example.org' }),
     },
+    ...(maxDollarsPerHour !== undefined && { maxDollarsPerHour }),
     ...knobs,
   }));

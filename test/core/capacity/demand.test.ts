@@ -191,4 +191,15 @@ describe('what the caps withhold', () => {
     expect(wanting(3, 7)).toEqual([[], 2]);
     expect(wanting(9, 20)).toEqual([[LINUX, 'aarch64-linux'], 4]);
   });
+
+  it('counts those that would cost too much, and those whose price nobody knows', () => {
+    const withheld = (dollarsPerHour: { readonly dollarsPerHour?: number }) => {
+      const config = aConfig([aType(LINUX, { maxMachines: 9, ...dollarsPerHour })], { maxDollarsPerHour: 1 });
+      const queue = aStatus({ demand: [steps(LINUX, 5)] });
+      return withheldByCaps(config, demandOf(config, asking(queue)), undefined).beyondTotal;
+    };
+    expect(withheld({ dollarsPerHour: 0.3 })).toBe(2);
+    expect(withheld({ dollarsPerHour: 0.1 })).toBe(0);
+    expect(withheld({})).toBe(5);
+  });
 });

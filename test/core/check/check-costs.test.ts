@@ -64,6 +64,49 @@ describe('rule 3, caps are hard', () => {
   });
 });
 
+describe('rule 3, dollars', () => {
+  const prices = {
+    askedAt: NOW,
+    asked: ['c7i.2xlarge'],
+    prices: [{ instanceType: 'c7i.2xlarge', market: 'on-demand', dollarsPerHour: 0.3 } as const],
+  };
+  const limited = (maxDollarsPerHour: number, dollarsPerHour?: number) =>
+    aConfig([aType(LINUX, { minMachines: 1, ...(dollarsPerHour !== undefined && { dollarsPerHour }) })], {
+      maxDollarsPerHour,
+    });
+  const launching = (count: number) => (plan: Plan) => {
+    const launch = aLaunch({ id: 'new-9', count });
+    return {
+      launches: [...plan.launches, launch],
+      actions: [...plan.actions, { kind: 'launch', launch, reason: 'because' } as const],
+    };
+  };
+  const told = (observation: ReturnType<typeof atWork>) => ({
+    ...observation,
+    state: { ...observation.state, prices },
+  });
+  it('catches a launch that would cost too much beside what runs and what is asked for', () => {
+    expect(broken(told(atWork()), launching(3), limited(1.2))).toEqual([]);
+    expect(broken(told(atWork()), launching(4), limited(1.2))[0]).toContain(
+      'rule 3: 1.5000 dollars an hour would exceed maxDollarsPerHour, which is 1.2',
+    );
+    const asked = anObservation({ launches: [aLaunch({ count: 2 })] });
+    expect(broken(told(asked), launching(2), limited(1.2))).toEqual([]);
+    expect(broken(told(asked), launching(3), limited(1.2))[0]).toContain('rule 3: 1.5000');
+  });
+  it('goes by what machines cost when they began, and by the configuration before AWS', () => {
+    const seen = told(atWork());
+    const dear = { ...seen, state: { ...seen.state, machines: [aMachine({ dollarsPerHour: 0.9 })] } };
+    expect(broken(dear, launching(1), limited(1.2))).toEqual([]);
+    expect(broken(dear, launching(2), limited(1.2))[0]).toContain('rule 3: 1.5000');
+    expect(broken(told(atWork()), launching(1), limited(1.2, 0.7))[0]).toContain('rule 3: 1.4000');
+  });
+  it('catches a launch whose price nobody knows', () => {
+    expect(broken(atWork(), launching(1), limited(1.2))[0]).toContain('nobody knows what they cost');
+    expect(broken(atWork(), launching(1), aConfig([aType(LINUX, { minMachines: 1 })]))).toEqual([]);
+  });
+});
+
 describe('rule 4, paid time is used', () => {
   const paid = (left: number, machine: Partial<Machine> = {}) =>
     atWork({

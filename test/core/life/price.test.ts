@@ -1,6 +1,13 @@
 /** What a machine costs: whose word counts, whose prices have to be known, and when AWS is asked again. */
 import { describe, expect, it } from 'vitest';
-import { isPriceDue, priceOf, priced, pricesAfter, typesToPrice } from '../../../lambdas/core/life/price.ts';
+import {
+  highestPriceOf,
+  isPriceDue,
+  priceOf,
+  priced,
+  pricesAfter,
+  typesToPrice,
+} from '../../../lambdas/core/life/price.ts';
 import type { Prices } from '../../../lambdas/core/model/index.ts';
 import { LINUX, NOW, aConfig, aMachine, aType, anInstance, anObservation, planFor } from '../given.ts';
 
@@ -29,6 +36,16 @@ describe('what a machine costs an hour', () => {
     const spot = { ...PLACE, market: 'spot' } as const;
     expect(priceOf(TYPE, known(), { ...spot, zone: 'us-east-1b' })).toEqual({ ok: true, value: 0.2 });
     expect(reason(priceOf(TYPE, known(), spot))).toMatch(/^0\.15/);
+  });
+
+  it('is at most that of the dearest zone', () => {
+    const spot = { ...PLACE, market: 'spot' } as const;
+    expect(highestPriceOf(TYPE, known(), spot)).toEqual({ ok: true, value: 0.2 });
+    expect(highestPriceOf(aType(LINUX, { dollarsPerHour: 0.3 }), known(), spot)).toEqual({
+      ok: true,
+      value: 0.3,
+    });
+    expect(reason(highestPriceOf(TYPE, undefined, PLACE))).toBe('AWS has not been asked for prices yet');
   });
 
   it.each([

@@ -1,7 +1,8 @@
 /** What machines cost, in words and figures; and why not where it is not known. */
 import { describe, expect, it } from 'vitest';
-import { dollars, moneyInWords, moneyOf } from '../../../lambdas/core/plan/money.ts';
+import { moneyInWords, moneyOf } from '../../../lambdas/core/plan/money.ts';
 import type { Costing } from '../../../lambdas/core/plan/money.ts';
+import { dollars } from '../../../lambdas/core/text/dollars.ts';
 import { LINUX, aType } from '../given.ts';
 
 const machine = (phase: string, dollarsPerHour?: number): Costing => ({

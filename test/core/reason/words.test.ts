@@ -103,6 +103,14 @@ const REST = { type: 'x86_64-linux', failures: 1, until: 160.5, reason: 'no capa
 tells('what keeps a type from more machines', [
   [words.atTypeCap(3), 'at maxMachines 3, counting machines that drain, stop or boot'],
   [words.atTotalCap(9), 'at maxTotalMachines 9, counting what other types lack to their floors'],
+  [
+    words.atDollarCap(2, 0.357),
+    'at maxDollarsPerHour 2, where one more may cost $0.36 an hour, counting what other types lack to their floors',
+  ],
+  [
+    words.unknownPrice('AWS is silent'),
+    'cannot be held under maxDollarsPerHour: what one costs is not known: AWS is silent',
+  ],
   [words.triesOne('no key'), 'tries one machine until it gets ready: no key'],
   [words.rests(REST, 100), 'rests for 61 s more: no capacity'],
   [words.noPool, 'it has no pool to launch in'],

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { Chaos } from '../../../local/prove/simulate/chaos.ts';
 import { plainFarm } from '../../../local/prove/crash/scenario.ts';
 import { configOf } from '../../../local/prove/simulate/farm.ts';
-import type { WrittenType } from '../../../local/prove/simulate/farm.ts';
+import type { WrittenType } from '../../../local/prove/simulate/written-farm.ts';
 import type { KillPoint } from '../../../local/prove/simulate/life.ts';
 import { Overseer } from '../../../local/prove/simulate/overseer.ts';
 import { START } from '../../../local/prove/simulate/simulate.ts';

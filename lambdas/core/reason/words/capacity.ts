@@ -1,6 +1,7 @@
 /** Why a type has as many machines as it has, and what keeps or ends those beyond. */
 import type { BackOff, EpochSeconds, Problem, Refusal } from '../../model/index.ts';
 import { count } from '../../text/count.ts';
+import { dollars } from '../../text/dollars.ts';
 import { problemInWords } from '../problem.ts';
 
 /** hydra-provisioner's arithmetic. */
@@ -56,6 +57,12 @@ export const atTypeCap = (max: number): string =>
   `at maxMachines ${max}, counting machines that drain, stop or boot`;
 export const atTotalCap = (max: number): string =>
   `at maxTotalMachines ${max}, counting what other types lack to their floors`;
+/** @param price of one more machine, in dollars an hour. */
+export const atDollarCap = (max: number, price: number): string =>
+  `at maxDollarsPerHour ${max}, where one more may cost ${dollars(price)} an hour, counting what other types lack to their floors`;
+/** @param why nobody knows it, in words. */
+export const unknownPrice = (why: string): string =>
+  `cannot be held under maxDollarsPerHour: what one costs is not known: ${why}`;
 export const triesOne = (failure: string): string => `tries one machine until it gets ready: ${failure}`;
 export const rests = ({ until, reason }: Pick<BackOff, 'until' | 'reason'>, now: EpochSeconds): string =>
   `rests for ${Math.ceil(until - now)} s more: ${reason}`;

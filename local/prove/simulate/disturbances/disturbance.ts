@@ -5,7 +5,7 @@ import { RegionError } from '../../../world/region/errors.ts';
 import { isOurs } from '../../../world/judge/farm-view.ts';
 import type { FaultName } from '../fault-kinds.ts';
 import type { FaultyStage } from '../faulty-stage.ts';
-import type { WrittenFarm } from '../farm.ts';
+import type { WrittenFarm } from '../written-farm.ts';
 
 export interface DisturbanceContext {
   readonly stage: FaultyStage;

@@ -1,6 +1,6 @@
 /** What people do: at the console, with the function, to the configuration. Also the dead that hold leases. */
 import { configOf } from '../farm.ts';
-import type { WrittenFarm, WrittenType } from '../farm.ts';
+import type { WrittenFarm, WrittenType } from '../written-farm.ts';
 import { done, isRunning, someInstance, unlessRefused } from './disturbance.ts';
 import type { Disturbance, DisturbanceContext, Heal } from './disturbance.ts';
 
