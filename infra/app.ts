@@ -16,7 +16,9 @@ import { foreignRegion } from './network-rules.ts';
 import { EXAMPLE } from './placeholders.ts';
 
 const CONFIG = 'autoscaler.json';
-const EXAMPLE_WITH_HYDRA = fileURLToPath(new URL('autoscaler.with-hydra.example.json', import.meta.url));
+const EXAMPLE_WITH_HYDRA = fileURLToPath(
+  new URL('../examples/no-hydra-yet/autoscaler.json', import.meta.url),
+);
 
 /** A setting of the command line, of cdk.json or of the environment. */
 function setting(app: App, name: string): string | undefined {

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { ConfigProblem } from '../lambdas/core/config/problem.ts';
 import type { Deployment } from './deployment.ts';
 
-export const EXAMPLE = fileURLToPath(new URL('autoscaler.example.json', import.meta.url));
+export const EXAMPLE = fileURLToPath(new URL('../examples/nixos-host/autoscaler.json', import.meta.url));
 
 export const isExample = (configFile: string | undefined): boolean =>
   configFile !== undefined && resolve(configFile) === EXAMPLE;

@@ -85,7 +85,7 @@ const isQuoted = (node: ts.Node): boolean =>
   ts.isTemplateHead(node) ||
   ts.isTemplateMiddleOrTemplateTail(node);
 
-const files = globSync('{lambdas,infra,local,test,docs}/**/*.{ts,sh,json,md}')
+const files = globSync('{lambdas,infra,local,test,docs,examples}/**/*.{ts,sh,json,md}')
   .map((path) => path.replaceAll('\\', '/'))
   .filter((path) => !path.startsWith('test/fixtures/'))
   .toSorted();
@@ -119,6 +119,7 @@ describe('every file', () => {
       'LICENSE',
       'SECURITY.md',
       'docs',
+      'examples',
       'package-lock.json',
       'flake.nix',
       '.ci',

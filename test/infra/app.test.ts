@@ -45,7 +45,7 @@ describe('the CDK app', () => {
     const { status, stderr } = runApp({});
     expect(status).toBe(0);
     expect(stderr).toMatch(
-      /There is no autoscaler\.json.*\n?.*cp .*autoscaler\.example\.json autoscaler\.json/,
+      /There is no autoscaler\.json.*\n?.*cp .*examples\/nixos-host\/autoscaler\.json autoscaler\.json/,
     );
     expect(stacks()).toEqual(['hydra-autoscaler in aws://unknown-account/unknown-region']);
   });

@@ -23,7 +23,7 @@ const environment = (): JsonObject => {
   const [reconcile] = properties('AWS::Lambda::Function');
   return (reconcile?.['Environment'] as JsonObject)['Variables'] as JsonObject;
 };
-const WITH_HYDRA = 'infra/autoscaler.with-hydra.example.json';
+const WITH_HYDRA = 'examples/no-hydra-yet/autoscaler.json';
 
 describe('the network of machines', () => {
   // The CDK's own classes do not fit its interfaces where optional is meant to the letter.

@@ -9,7 +9,7 @@ import { AutoscalerStack } from '../../infra/autoscaler-stack.ts';
 import type { AutoscalerStackProps } from '../../infra/autoscaler-stack.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
-export const EXAMPLE = join(ROOT, 'infra/autoscaler.example.json');
+export const EXAMPLE = join(ROOT, 'examples/nixos-host/autoscaler.json');
 
 export type Json = string | number | boolean | null | Json[] | { readonly [key: string]: Json };
 export type JsonObject = Exclude<Json, Json[] | string | number | boolean | null>;
@@ -46,7 +46,7 @@ export function example(): Record<string, Json> {
 
 /** The example with a Hydra of its own. */
 export const exampleWithHydra = (): Record<string, Json> =>
-  read(join(ROOT, 'infra/autoscaler.with-hydra.example.json'));
+  read(join(ROOT, 'examples/no-hydra-yet/autoscaler.json'));
 
 /** What cdk.json tells the CDK; apps made in tests do not read it by themselves. */
 const context = (): Record<string, unknown> =>

@@ -18,7 +18,7 @@ afterAll(() => {
 
 const check = (...args: readonly string[]): Promise<Ended> => begin(directory, 'check', ...args).ended;
 
-const EXAMPLE = 'infra/autoscaler.example.json';
+const EXAMPLE = 'examples/nixos-host/autoscaler.json';
 const BAD = `{ // everything at once
   "host": { "instanceId": "i-0a1b2c3d4e5f60718" },
   "tag": "a", "tag": "b",

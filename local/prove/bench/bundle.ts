@@ -30,7 +30,7 @@ const CLIENTS = { ec2: 'EC2Client', ssm: 'SSMClient', dynamodb: 'DynamoDBClient'
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const ENTRY = join(ROOT, 'lambdas/reconcile/handler.ts');
-const CONFIG = join(ROOT, 'infra/autoscaler.example.json');
+const CONFIG = join(ROOT, 'examples/nixos-host/autoscaler.json');
 
 /** @param runs of each bundle, in turns, every one in a process of its own. */
 export async function measureBundle(runs: number): Promise<BundleMeasurement> {
