@@ -2,6 +2,8 @@ import path from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
+  // Examples import the package as an app of somebody's own does; here it is one module with what tests import of it.
+  resolve: { alias: { 'hydra-autoscaler': path.resolve('infra/index.ts') } },
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/scratch-directory.ts'],

@@ -1,19 +1,20 @@
 /** What an app gives as constructs, whose names may be known only when it is deployed. It beats the configuration. */
 import { Token } from 'aws-cdk-lib';
 import { Peer } from 'aws-cdk-lib/aws-ec2';
-import type { IPeer, IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
+import type { IPeer, IVpc, SubnetSelection, Vpc } from 'aws-cdk-lib/aws-ec2';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IStringParameter } from 'aws-cdk-lib/aws-ssm';
 import { deploySchema } from '../lambdas/core/config/deploy-schema.ts';
 import type { WrittenDeploy } from '../lambdas/core/config/deploy-schema.ts';
 import type { ConfigProblem } from '../lambdas/core/config/problem.ts';
 
+// Where optional is meant to the letter, the CDK's class Vpc does not fit its own interface.
 export interface GivenProps {
   /**
    * Network of all machines, instead of `deploy.vpc` and the `subnets` of machine types.
    * @default - those of the configuration, else the account's default VPC
    */
-  readonly vpc?: IVpc;
+  readonly vpc?: IVpc | Vpc;
   /**
    * Subnets of all machines, tried in this order; they need a way out to SSM and to their substituters. `subnetType` and
    * the like are looked for in `vpc`. A Hydra that comes with the farm stands in the first of them.
@@ -67,7 +68,7 @@ export function givenBy({ vpc, subnets, hydraSource, queueRunnerKey, kmsKeys }: 
 }
 
 function subnetsOf(
-  vpc: IVpc | undefined,
+  vpc: IVpc | Vpc | undefined,
   wanted: SubnetSelection | undefined,
 ): readonly string[] | undefined {
   if (vpc !== undefined) return vpc.selectSubnets(wanted).subnetIds;

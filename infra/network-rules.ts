@@ -1,6 +1,7 @@
 /** Who may reach what the stack makes, and the partition it is made in. */
 import type { ConfigProblem } from '../lambdas/core/config/problem.ts';
 import type { Deployment } from './deployment.ts';
+import { textsIn } from './texts.ts';
 
 type Rule = (deployment: Deployment) => readonly ConfigProblem[];
 
@@ -98,12 +99,6 @@ const arnsAreOurs: Rule = ({ deploy }) =>
     if (partition === undefined) return [];
     return [{ path, says: `is of the partition ${partition}; only the partition aws is supported` }];
   });
-
-function textsIn(value: unknown, path: string): readonly { readonly path: string; readonly text: string }[] {
-  if (typeof value === 'string') return [{ path, text: value }];
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([key, inner]: [string, unknown]) => textsIn(inner, `${path}.${key}`));
-}
 
 export const networkRules: readonly Rule[] = [notForEverybody, exceptionsAreNeeded, arnsAreOurs];
 export const networkWarnings: readonly Rule[] = [rangesAreMeant];

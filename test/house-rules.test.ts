@@ -102,7 +102,7 @@ describe('every file', () => {
   it('at the top keeps them too, and is one of those that may be there', () => {
     const ignored = readFileSync('.gitignore', 'utf8')
       .split('\n')
-      .map((line) => line.replace(/\/$/, ''));
+      .map((line) => line.replaceAll(/^\/|\/$/g, ''));
     const fixed = [
       'README.md',
       'cdk.json',

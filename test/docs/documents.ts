@@ -1,4 +1,4 @@
-/** The documents people read: README, what stands beside it, and docs/. */
+/** The documents people read: README, what stands beside it, docs/ and examples/. */
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -6,7 +6,7 @@ export const ROOT = join(import.meta.dirname, '../..');
 
 /** Their paths, from the top of the project. */
 export const DOCUMENTS: readonly string[] = globSync(
-  ['{README,CONTRIBUTING,CHANGELOG,SECURITY}.md', 'docs/**/*.md'],
+  ['{README,CONTRIBUTING,CHANGELOG,SECURITY}.md', '{docs,examples}/**/*.md'],
   { cwd: ROOT },
 )
   .map((path) => path.replaceAll('\\', '/'))

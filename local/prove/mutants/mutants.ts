@@ -1,6 +1,7 @@
 /** All mutants. */
 import { coreMutants } from './core-mutants.ts';
 import { evidenceMutants } from './evidence-mutants.ts';
+import { infraMutants } from './infra-mutants.ts';
 import { moneyMutants } from './money-mutants.ts';
 import type { Mutant } from './mutant.ts';
 import { rustHostMutants } from './rust-host-mutants.ts';
@@ -13,6 +14,7 @@ import { targetMutants } from './target-mutants.ts';
 export const mutants: readonly Mutant[] = [
   ...coreMutants,
   ...evidenceMutants,
+  ...infraMutants,
   ...moneyMutants,
   ...rustHostMutants,
   ...rustLifeMutants,

@@ -16,6 +16,7 @@ export interface MutantResult {
 
 const COPIED = [
   'lambdas',
+  'examples',
   'infra',
   'local',
   'test',
