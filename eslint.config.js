@@ -33,6 +33,17 @@ export default tseslint.config(
     rules: { 'max-lines-per-function': 'off', 'max-params': 'off' },
   },
   {
+    files: ['local/programs/console/client/*.js'],
+    languageOptions: {
+      globals: Object.fromEntries(
+        ['document', 'fetch', 'CSS', 'EventSource', 'setTimeout', 'setInterval'].map((name) => [
+          name,
+          'readonly',
+        ]),
+      ),
+    },
+  },
+  {
     files: ['**/*.js', '**/*.mjs'],
     languageOptions: { globals: { console: 'readonly', process: 'readonly' } },
   },

@@ -7,7 +7,8 @@ import { request } from './request.ts';
 /** The order goes with its machine; this only tidies up if that never happens. */
 const TIDY_SECONDS = 30 * 24 * 3600;
 
-const WHAT_HAPPENS: Readonly<Record<Phase, string>> = {
+/** What an order to drain leads to, by the machine's phase. */
+export const WHAT_HAPPENS: Readonly<Record<Phase, string>> = {
   ready:
     'with the next trusted status it is withdrawn; it ends when its steps are done and their outputs fetched',
   booting: 'it ends with the next trusted status, before it is ever offered',

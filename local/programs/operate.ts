@@ -1,6 +1,6 @@
 /** `npm run operate`: everything a person may ask of the function, from a terminal. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import type { Answer } from '../../lambdas/reconcile/answer.ts';
 import { DEFAULT_PORT } from '../world/endpoint/address.ts';
 import { endingBy } from './operate/ending.ts';
@@ -10,6 +10,7 @@ import { localTarget, TargetError } from './operate/target.ts';
 import type { Target } from './operate/target.ts';
 import { watch } from './operate/watch.ts';
 import { sheetOf } from './show/terminal.ts';
+import { every } from './start/arguments.ts';
 import { REFUSED_EXIT, refusingArguments } from './start/refusal.ts';
 import './closed-pipe.ts';
 
@@ -21,8 +22,6 @@ interface Options {
   readonly by?: string;
   readonly json?: boolean;
 }
-
-const MOST_SECONDS = 3600;
 
 const program = refusingArguments(new Command('npm run operate --'))
   .description(
@@ -50,7 +49,7 @@ addRequests(program, send, () => program.opts<Options>().by);
 program
   .command('watch')
   .description('the live view of the farm, until q or Ctrl-C; one line a change where there is no terminal')
-  .option('--every <seconds>', 'time between an answer and the next question', everySeconds, 5)
+  .option('--every <seconds>', 'time between an answer and the next question', every, 5)
   .action(watchFarm);
 
 await program.parseAsync();
@@ -76,14 +75,7 @@ function tell(note: string): void {
   console.error(`Note: ${note}`);
 }
 
-function everySeconds(text: string): number {
-  const value = Number(text);
-  if (!(value >= 1 && value <= MOST_SECONDS))
-    throw new InvalidArgumentError(`It must be a number from 1 to ${MOST_SECONDS}.`);
-  return value;
-}
-
-async function watchFarm({ every }: { readonly every: number }): Promise<void> {
+async function watchFarm({ every: seconds }: { readonly every: number }): Promise<void> {
   const options = program.opts<Options>();
   const { over, release } = endingBy(process.stdin);
   try {
@@ -93,7 +85,7 @@ async function watchFarm({ every }: { readonly every: number }): Promise<void> {
       title: options.stack ?? options.function ?? 'the farm on this machine',
       output: process.stdout,
       json: options.json === true,
-      pause: () => sleep(every * 1000),
+      pause: () => sleep(seconds * 1000),
       over,
       now: () => Date.now() / 1000,
     });

@@ -80,30 +80,63 @@ export async function readTable(
   choice: TableChoice,
   take: (item: JournalItem) => void,
 ): Promise<string | undefined> {
+  const opened = await openJournal(choice);
+  if (opened === undefined) return undefined;
+  try {
+    await opened.read(choice.hours * 3600, take);
+    return opened.farm;
+  } finally {
+    opened.close();
+  }
+}
+
+/** A farm's journal that can be read again and again. */
+export interface OpenJournal {
+  readonly farm: string;
+  /** Reads the entries that began so many seconds before the newest, or later. @throws SourceError */
+  readonly read: (seconds: number, take: (item: JournalItem) => void) => Promise<void>;
+  readonly close: () => void;
+}
+
+/** @returns undefined where there is no farm yet. @throws SourceError like {@link readTable}. */
+export async function openJournal(choice: Omit<TableChoice, 'hours'>): Promise<OpenJournal | undefined> {
   const { url, region } = choice;
   const client =
     url === undefined ? new DynamoDBClient(region === undefined ? {} : { region }) : localDynamoClient(url);
-  try {
-    const table = choice.table ?? (await onlyTable(client));
-    const farm = choice.farm ?? (await onlyFarm(client, table));
-    if (farm !== undefined) await takeLatest(new DynamoJournal(client, table, farm), choice.hours, take);
-    return farm;
-  } catch (error) {
-    if (error instanceof SourceError) throw error;
-    throw new SourceError(troubleWith(choice, error), { cause: error });
-  } finally {
+  const close = (): void => {
     client.destroy();
+  };
+  const worded = async <T>(work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work();
+    } catch (error) {
+      if (error instanceof SourceError) throw error;
+      throw new SourceError(troubleWith(choice, error), { cause: error });
+    }
+  };
+  try {
+    const table = await worded(async () => choice.table ?? (await onlyTable(client)));
+    const farm = await worded(async () => choice.farm ?? (await onlyFarm(client, table)));
+    if (farm === undefined) {
+      close();
+      return undefined;
+    }
+    const journal = new DynamoJournal(client, table, farm);
+    return { farm, read: (seconds, take) => worded(() => takeLatest(journal, seconds, take)), close };
+  } catch (error) {
+    close();
+    throw error;
   }
 }
 
 async function takeLatest(
   journal: DynamoJournal,
-  hours: number,
+  seconds: number,
   take: (item: JournalItem) => void,
 ): Promise<void> {
   const newest = await journal.newest();
   if (newest === undefined) return;
-  for await (const item of journal.entries(newest - hours * 3600, newest + 1)) take(item);
+  for await (const item of journal.entries(newest - seconds, newest + 1)) take(item);
 }
 
 async function onlyTable(client: DynamoDBClient): Promise<string> {
@@ -131,7 +164,7 @@ async function onlyFarm(client: DynamoDBClient, table: string): Promise<string |
   throw new SourceError(`several farms share ${table}: name one with --farm: ${[...farms].join(', ')}`);
 }
 
-function troubleWith({ url, table }: TableChoice, error: unknown): string {
+function troubleWith({ url, table }: Pick<TableChoice, 'url' | 'table'>, error: unknown): string {
   const message = messageOf(error);
   if (url === undefined)
     return `${table ?? 'the state table'} cannot be read: ${message}; for the farm of "npm start" or "npm run region" leave --table out`;

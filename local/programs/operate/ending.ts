@@ -10,8 +10,11 @@ export interface Ending {
   readonly release: () => void;
 }
 
-/** @param input where keys are pressed, if it is a terminal; it is read without waiting for a line's end. */
-export function endingBy(input: NodeJS.ReadStream): Ending {
+/**
+ * @param input where keys are pressed, if it is a terminal; it is read without waiting for a line's end.
+ * @param entered told of the Enter key.
+ */
+export function endingBy(input: NodeJS.ReadStream, entered: () => void = () => undefined): Ending {
   const controller = new AbortController();
   const end = (): void => {
     controller.abort();
@@ -20,6 +23,7 @@ export function endingBy(input: NodeJS.ReadStream): Ending {
   const pressed = (keys: Buffer): void => {
     // In raw mode Ctrl-C is a key like any other.
     if (/q/i.test(keys.toString()) || keys.toString().includes(CTRL_C)) end();
+    else if (/[\r\n]/.test(keys.toString())) entered();
   };
   if (input.isTTY) input.setRawMode(true).on('data', pressed);
   return {

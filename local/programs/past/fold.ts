@@ -7,6 +7,7 @@ import type { JournalItem } from '../../../lambdas/reporting.ts';
 import type { ProblemLine } from '../show/history.ts';
 import { reasonsOf } from '../show/report/ticks.ts';
 import type { TickRow } from '../show/report/ticks.ts';
+import { Lives } from './lives.ts';
 import { lookAt } from './looks.ts';
 import { Meter } from './meter.ts';
 import type { Past, PastLook, PastMark } from './past.ts';
@@ -21,6 +22,7 @@ export class PastFold {
   readonly #rows: TickRow[] = [];
   readonly #orders: PastMark[] = [];
   readonly #setbacks = new Setbacks();
+  readonly #lives = new Lives();
   readonly #problems = new Map<string, ProblemLine>();
   readonly #done = new Map<string, number>();
   readonly #unreadable: string[] = [];
@@ -51,6 +53,7 @@ export class PastFold {
       end: Math.max(this.#end, startedAt),
       looks: this.#looks,
       bills: this.#meter.bills,
+      lives: this.#lives.all,
       marks: [...this.#orders, ...this.#setbacks.marks].toSorted((a, b) => a.at - b.at),
       ticks: { rows: this.#rows, ticks: this.#ticks },
       problems: [...this.#problems.values()].toSorted((a, b) => b.ticks - a.ticks || a.firstAt - b.firstAt),
@@ -71,7 +74,9 @@ export class PastFold {
     this.#ticks += 1;
     this.#longestGap = Math.max(this.#longestGap, at - (this.#lastTickAt ?? at));
     this.#lastTickAt = endedAt;
-    for (const { at: when, observation, actions, done, violations } of rounds) {
+    for (const round of rounds) {
+      const { at: when, observation, actions, done, violations } = round;
+      this.#lives.take(round);
       if (observation === undefined) this.#unseenRounds += 1;
       else {
         this.#looks.push(lookAt(observation, this.#startedAt ?? at));

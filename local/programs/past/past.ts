@@ -2,6 +2,7 @@
 import type { ProblemLine } from '../show/history.ts';
 import type { Mark } from '../show/report/report-page.ts';
 import type { TickTable } from '../show/report/ticks.ts';
+import type { Life } from './lives.ts';
 import type { Bill } from './meter.ts';
 
 /** The farm at one look. */
@@ -32,6 +33,7 @@ export interface Past {
   readonly end: number;
   readonly looks: readonly PastLook[];
   readonly bills: readonly Bill[];
+  readonly lives: readonly Life[];
   readonly marks: readonly PastMark[];
   readonly ticks: TickTable;
   /** With epoch seconds. */

@@ -47,8 +47,8 @@ export async function pastIn(choice: PastChoice): Promise<FarmPast> {
   return { farm, past: fold.past };
 }
 
-/** With a stack its table, in AWS unless another place is named. */
-async function tableOf({ stack, url, table, farm, region }: PastChoice) {
+/** The table that is meant: with a stack the one it has, in AWS unless another place is named. @throws TargetError */
+export async function tableOf({ stack, url, table, farm, region }: PastChoice) {
   const place = {
     ...(region === undefined ? {} : { region }),
     ...(farm === undefined ? {} : { farm }),

@@ -78,7 +78,8 @@ function subjectsOf({ queue, types, machines, orders, resting, problems = [] }: 
       subject: `${kind} ${withoutNumbers(text)}`,
       verdict: '',
       text: `${kind}: ${text}`,
-      gone: `no more ${kind}: ${text}`,
+      // Problems are the last tick's: the next one has others, and those that stay are told again.
+      ...(kind === 'problem' ? {} : { gone: `no more ${kind}: ${text}` }),
     }));
   return [
     { subject: 'queue', verdict: withoutNumbers(queue), text: `queue status: ${queue}` },

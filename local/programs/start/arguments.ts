@@ -22,6 +22,8 @@ function bounded(low: number, high: number, isRight: (value: number) => boolean,
 export const hours = bounded(0.01, MOST_HOURS, Number.isFinite, 'a number');
 /** Of a journal; longer than it is kept. */
 export const days = bounded(0.01, 366, Number.isFinite, 'a number');
+/** Seconds between an answer and the next question. */
+export const every = bounded(1, 3600, Number.isFinite, 'a number');
 export const speed = bounded(0.1, MOST_SPEED, Number.isFinite, 'a number');
 export const seed = bounded(0, LAST_SEED, Number.isInteger, 'a whole number');
 /** 0 means any free one. */

@@ -1,11 +1,16 @@
-/* global uPlot, document, matchMedia, getComputedStyle, ResizeObserver */
-/** Draws the report's plots. Runs in the browser, inlined into the page after uPlot and the data. */
-(() => {
+/* global uPlot, document, matchMedia, getComputedStyle, ResizeObserver, AbortController */
+/**
+ * Draws plots into the places that the page has for them. Runs in the browser, after uPlot: inlined into a report, whose
+ * data is in the page, or called by the console with what it was told.
+ * @returns a function that takes the drawings away.
+ */
+globalThis.drawPlots = ({ plots, marks }) => {
   const HEIGHT = 210;
   /** As opaque as areas are. */
   const FILL = 'c8';
   const AXIS_WIDTH = 56;
-  const { plots, marks } = JSON.parse(document.getElementById('data').textContent);
+  const gone = new AbortController();
+  const { signal } = gone;
   const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
   const DAY_SECONDS = 86400;
   const inUtc = (options) => {
@@ -179,10 +184,19 @@
       place,
     );
     listenToKeys(place, drawing, plot);
-    new ResizeObserver(() => drawing.setSize({ width: place.clientWidth, height: HEIGHT })).observe(place);
+    const fit = new ResizeObserver(() => drawing.setSize({ width: place.clientWidth, height: HEIGHT }));
+    fit.observe(place);
+    signal.addEventListener('abort', () => {
+      fit.disconnect();
+      drawing.destroy();
+    });
     return drawing;
   });
-  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => {
+  const recolour = () => {
     for (const drawing of drawings) drawing.redraw(false, true);
-  });
-})();
+  };
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', recolour, { signal });
+  return () => gone.abort();
+};
+if (document.getElementById('data') !== null)
+  globalThis.drawPlots(JSON.parse(document.getElementById('data').textContent));
