@@ -1,13 +1,18 @@
 /** `npm run init`: a first autoscaler.json, each value with where it comes from, and what to do with it. */
 import { existsSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
 import { Command } from 'commander';
+import type { Clock } from '../../lambdas/ports.ts';
+import type { Account } from './init/account.ts';
+import { AccountError, troubleInWords } from './init/account-error.ts';
 import { NOTHING_KNOWN } from './init/account-facts.ts';
 import { ANSWER_NAMES, QUESTIONS, readAnswers } from './init/answers.ts';
-import type { Answers } from './init/answers.ts';
 import { kindOf } from './init/decide-host.ts';
-import { decide, superfluous } from './init/decide.ts';
+import { superfluous } from './init/decide.ts';
 import { alreadyThere, deliver, schemaFrom } from './init/deliver.ts';
 import type { Part } from './init/setting.ts';
+import { settle } from './init/settle.ts';
+import type { Settled } from './init/settle.ts';
 import * as words from './init/words.ts';
 import { configOf, configText } from './init/write.ts';
 import { checkedText } from './check/report.ts';
@@ -18,30 +23,52 @@ interface Options extends Readonly<Record<string, unknown>> {
   readonly output: string;
   readonly force?: boolean;
   readonly offline?: boolean;
+  readonly region?: string;
   readonly json?: boolean;
 }
 
 /** What people see where nobody says how wide the terminal is, and at most. */
 const COLUMNS = 100;
 
-function init(options: Options): void {
+async function init(options: Options): Promise<void> {
   const { answers, wrong } = readAnswers(options);
   const all = [...wrong, ...superfluous(answers)];
   if (all.length > 0) {
     refuse(new Error(words.wrongText(all)));
     return;
   }
-  if (options.offline !== true) {
-    refuse(new Error('so far nothing is asked of an account: say --offline'));
-    return;
-  }
   if (existsSync(options.output) && options.force !== true) {
     refuse(alreadyThere(options.output));
     return;
   }
-  const decided = decide(answers, NOTHING_KNOWN);
-  if (decided.missing.length > 0) tellMissing(decided, options);
-  else write(decided, answers, options);
+  try {
+    const account = options.offline === true ? undefined : await accountOf(options);
+    const settled = await settle(answers, {
+      facts: account ? (so) => account.facts(so) : () => Promise.resolve(NOTHING_KNOWN),
+    });
+    for (const trouble of account?.troubles ?? []) console.error(`Note: ${troubleInWords(trouble)}`);
+    if (settled.decided.missing.length > 0) tellMissing(settled.decided, options);
+    else write(settled, options);
+  } catch (error) {
+    if (!(error instanceof AccountError)) throw error;
+    refuse(error);
+    process.exitCode = 1;
+  }
+}
+
+const clock: Clock = { now: () => Date.now() / 1000, sleep: (seconds) => setTimeout(seconds * 1000) };
+
+async function accountOf({ region }: Options): Promise<Account> {
+  const { openAccount } = await import('./init/open-account.ts');
+  return openAccount(
+    {
+      clock,
+      tell: (line) => {
+        console.error(line);
+      },
+    },
+    region,
+  );
 }
 
 const columns = (): number => (process.stdout.isTTY ? Math.min(process.stdout.columns, COLUMNS) : COLUMNS);
@@ -61,10 +88,11 @@ const HEAD = [
   'What is said of a machine type holds for those below it. All settings: docs/configuration.md',
 ];
 
-function write({ settings, notes }: Part, answers: Answers, options: Options): void {
+function write({ answers, facts, decided }: Settled, options: Options): void {
+  const { settings, notes } = decided;
   const { output: file, force, json } = options;
   const text = configText(settings, HEAD, schemaFrom(file));
-  const isNew = kindOf(answers, NOTHING_KNOWN) === 'new';
+  const isNew = kindOf(answers, facts) === 'new';
   const all = [...notes, ...(isNew ? [] : [words.HOST_NOTE])];
   try {
     const checked = deliver({ file, text, replace: force === true });
@@ -93,6 +121,7 @@ const program = refusingArguments(new Command('npm run init --'))
   .option('--output <file>', 'where it goes', words.USUAL_FILE)
   .option('--force', 'replace the file if it is there')
   .option('--offline', 'ask nothing of AWS: all is said by flags')
+  .option('--region <region>', 'which region is asked (default: as the AWS SDK finds it)')
   .option('--json', 'say what was written, or what is missing, as one JSON object');
 for (const name of ANSWER_NAMES) program.option(words.flagOf(name), QUESTIONS[name].asks);
 program
@@ -100,5 +129,5 @@ program
     'after',
     '\nExit code 0 when the file was written, 1 when it cannot be, 2 when answers are missing or wrong: all are told at once.',
   )
-  .action(init)
-  .parse();
+  .action(init);
+await program.parseAsync();

@@ -8,6 +8,7 @@ import * as numbers from './start/arguments.ts';
 import { portTrouble, readFarm } from './start/begin.ts';
 import { refuse, refusingArguments } from './start/refusal.ts';
 import { runnerOption } from './start/runner-option.ts';
+import { seedHost } from './start/seed-host.ts';
 import type { ServedStage } from './start/served-stage.ts';
 import { Pacer } from '../world/pacer.ts';
 import './closed-pipe.ts';
@@ -55,6 +56,7 @@ async function region(options: Options): Promise<void> {
   const served = await raise(options).catch(refuse);
   if (served === undefined) return;
   const { stage, environment, strike } = served;
+  seedHost(stage.world);
   Object.assign(process.env, environment);
   stage.world.runner.start();
   // Unless it is scheduled, the function does nothing by itself.

@@ -56,7 +56,11 @@ async function known(ec2: EC2Client, names: readonly string[]): Promise<FoundIns
   });
 }
 
-async function zonesOf(ec2: EC2Client, names: readonly string[]): Promise<ReadonlyMap<string, string[]>> {
+/** The zones that have each of them; nothing of one that AWS does not know. @throws when AWS cannot be asked. */
+export async function zonesOf(
+  ec2: EC2Client,
+  names: readonly string[],
+): Promise<ReadonlyMap<string, string[]>> {
   const zones = new Map<string, string[]>();
   for (const Filters of filtersFor(names)) {
     const asked = { LocationType: 'availability-zone' as const, Filters };

@@ -6,6 +6,9 @@ import type { Answers } from './answers.ts';
 import { byDefault, fromAccount, fromYou, missing, put } from './setting.ts';
 import type { Missing, Part, Setting, Sourced } from './setting.ts';
 
+/** Where docs/hydra-host.md has people make the key on Debian and for Docker. */
+export const OTHER_KEY_FILE = '/srv/hydra/keys/id_ed25519';
+
 export type HydraKind = NonNullable<Answers['hydra']>;
 
 const HOST_HOW = 'as aws ssm describe-instance-information shows it';
@@ -18,14 +21,16 @@ const inWords = ({ instanceId, name, address, platform }: Candidate): string =>
 /** The host there is: said, or the only one it can be. Undefined where it is not known, or the stack makes it. */
 export function hostOf(
   { host, hydra }: Answers,
-  { candidates = [] }: AccountFacts,
+  { candidates = [], look }: AccountFacts,
 ): Sourced<string> | undefined {
   if (hydra === 'new') return undefined;
   const said = fromYou('host', host);
   if (said !== undefined) return said;
   const called = candidates.filter(isCalledHydra);
   const [only, ...others] = called.length > 0 ? called : candidates;
-  if (only === undefined || others.length > 0) return undefined;
+  // Where there is nothing that would run builds, it is some other machine.
+  const isNoHost = look !== undefined && look.runner === undefined;
+  if (only === undefined || others.length > 0 || isNoHost) return undefined;
   const why = called.length > 0 ? 'the only managed instance called so' : 'the only managed instance';
   return fromAccount(only.instanceId, `${why}, ${only.name} (ssm:DescribeInstanceInformation)`);
 }
@@ -63,15 +68,21 @@ const ownHost = (): readonly Setting[] => [
   ...put(['host', 'user'], byDefault('hydra-queue-runner', 'whom the queue runner runs as there')),
 ];
 
-function unknownHost({ hydra }: Answers, { candidates = [] }: AccountFacts): Missing {
-  const choices = candidates.map(inWords);
-  if (candidates.length > 1) return missing('host', 'one of these; without a Hydra: --hydra new', choices);
-  return hydra === undefined
-    ? missing(
-        'hydra',
-        'new needs nothing else; the one you have also takes --host, --hydra-source, --queue-runner-key',
-      )
-    : missing('host', HOST_HOW, choices);
+const NEITHER =
+  'new needs nothing else; the one you have also takes --host, --hydra-source, --queue-runner-key';
+
+function unknownHost({ hydra }: Answers, { candidates, look }: AccountFacts): Missing {
+  const choices = (candidates ?? []).map(inWords);
+  if (look !== undefined)
+    return missing(
+      'host',
+      'no queue runner was found on the one that seemed to be it; no Hydra yet: --hydra new',
+      choices,
+    );
+  if (choices.length > 1) return missing('host', 'one of these; no Hydra yet: --hydra new', choices);
+  if (hydra !== undefined) return missing('host', HOST_HOW, choices);
+  const nobody = 'SSM manages no Linux instance here (docs/hydra-host.md#ssm)';
+  return missing('hydra', candidates === undefined ? NEITHER : `${nobody}; ${NEITHER}`);
 }
 
 /** How the C++ queue runner is asked, which depends on where it lives. */
@@ -142,7 +153,7 @@ export function sshKeyOf(answers: Answers, facts: AccountFacts): Sourced<string>
       ? undefined
       : fromAccount(sshKey, 'the key that was found on the host (ssm:SendCommand)')) ??
     (kind === 'debian' || kind === 'docker'
-      ? byDefault('/srv/hydra/keys/id_ed25519', 'where docs/hydra-host.md makes it')
+      ? byDefault(OTHER_KEY_FILE, 'where docs/hydra-host.md makes it')
       : byDefault(HOST_KEY_FILE, 'where the NixOS module makes it'))
   );
 }

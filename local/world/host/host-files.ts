@@ -15,6 +15,14 @@ export const PROGRAMS = fileURLToPath(new URL('bin', import.meta.url));
 /** Programs they find last, where this machine has none of that name. */
 export const FALLBACKS = fileURLToPath(new URL('fallback', import.meta.url));
 
+/** The public half of no key at all: what it is made of says so. */
+const PUBLIC_KEY = `ssh-ed25519 ${Buffer.concat([
+  Buffer.from([0, 0, 0, 11]),
+  Buffer.from('ssh-ed25519'),
+  Buffer.from([0, 0, 0, 32]),
+  Buffer.from('it opens nothing in a simulation'),
+]).toString('base64')} hydra-queue-runner`;
+
 export class HostFiles {
   readonly #root: string;
   readonly #rust: RustHostFiles;
@@ -26,6 +34,7 @@ export class HostFiles {
     mkdirSync(path.join(this.#world, 'builders'), { recursive: true });
     mkdirSync(path.join(this.#home, '.ssh'), { recursive: true });
     writeFileSync(path.join(this.#home, '.ssh', 'id_ed25519'), 'the key of a simulation opens nothing\n');
+    writeFileSync(path.join(this.#home, '.ssh', 'id_ed25519.pub'), `${PUBLIC_KEY}\n`);
   }
 
   get #world(): string {
