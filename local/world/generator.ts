@@ -66,11 +66,15 @@ function activityAt({ startHour, startDay }: GeneratorOptions, seconds: number):
 
 function batchAt({ random, kinds }: GeneratorOptions, atSeconds: number): Arrival {
   const { system, features } = pickKind(random, kinds);
+  return { atSeconds, system, features, durationsSeconds: batchDurations(random) };
+}
+
+/** How long each build of one batch takes, in seconds. */
+export function batchDurations(random: Random): readonly number[] {
   const size = Math.round(within(1, BATCH_MAX, logNormal(random, BATCH_MEDIAN, BATCH_SIGMA)));
-  const durations = Array.from({ length: size }, () =>
+  return Array.from({ length: size }, () =>
     Math.round(within(5, DURATION_MAX_SECONDS, logNormal(random, DURATION_MEDIAN_SECONDS, DURATION_SIGMA))),
   );
-  return { atSeconds, system, features, durationsSeconds: durations };
 }
 
 const logNormal = (random: Random, median: number, sigma: number): number =>

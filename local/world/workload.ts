@@ -2,14 +2,14 @@
 
 /** Builds of one kind that arrive at one instant. */
 export interface Arrival {
-  /** Seconds after the start of the workload. */
+  /** Seconds after the start of the workload; what came before it was built by then, and only its evaluation is known. */
   readonly atSeconds: number;
   readonly system: string;
   /** Required features. */
   readonly features: readonly string[];
   /** The derivations' preferLocalBuild; false when absent. */
   readonly preferLocal?: boolean;
-  /** Build time of each, in seconds, on one slot. */
+  /** Build time of each, in seconds, on one slot; none where an evaluation brings nothing. */
   readonly durationsSeconds: readonly number[];
   /** Size of each output; a few bytes when absent. Large ones take time to copy back. */
   readonly outputMiB?: number;

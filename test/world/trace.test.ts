@@ -22,4 +22,28 @@ describe('a trace', () => {
       durationsSeconds: [5],
     });
   });
+
+  it('may tell evaluations, and those that brought nothing', () => {
+    const rows = [
+      '9,x86_64-linux:kvm,5,p:j,120',
+      '9,x86_64-linux:kvm,7,p:j,120',
+      '20,x86_64-linux,,p:j,30',
+      '30,x86_64-linux,8,,',
+    ];
+    expect(parseTrace([`${HEADER},jobset,evaluation_s`, ...rows].join('\n'))).toMatchObject([
+      {
+        atSeconds: 9,
+        features: ['kvm'],
+        durationsSeconds: [5, 7],
+        evaluation: { jobset: 'p:j', seconds: 120 },
+      },
+      { atSeconds: 20, durationsSeconds: [], evaluation: { jobset: 'p:j', seconds: 30 } },
+      { atSeconds: 30, durationsSeconds: [8] },
+    ]);
+  });
+
+  it('without those columns has none of either', () => {
+    expect(() => traced('9,x86_64-linux,5,p:j,120')).toThrow('line 2: must be SECONDS,SYSTEM');
+    expect(() => traced('9,x86_64-linux,')).toThrow('line 2');
+  });
 });

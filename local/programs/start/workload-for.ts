@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs';
 import type { Config } from '../../../lambdas/core/config/config.ts';
 import type { MachineType } from '../../../lambdas/core/config/machine-type.ts';
-import { generateWorkload } from '../../world/generator.ts';
+import { withEvaluations } from '../../world/generated-evaluations.ts';
+import { batchDurations, generateWorkload } from '../../world/generator.ts';
 import type { KindShare } from '../../world/generator.ts';
 import { Random } from '../../world/random.ts';
 import { parseTrace } from '../../world/trace.ts';
@@ -29,14 +30,16 @@ export function workloadFor({ config, seed, hours, trace, start }: WorkloadChoic
     return beginningOf(parseTrace(readFileSync(trace, 'utf8')), hours);
   }
   const date = new Date(start * 1000);
-  return generateWorkload({
-    random: new Random(seed).fork(),
+  const luck = new Random(seed);
+  const generated = generateWorkload({
+    random: luck.fork(),
     hours,
     startHour: date.getUTCHours(),
     startDay: date.getUTCDay(),
     kinds: config.machineTypes.map(kindOf),
     peakBatchesPerHour: PEAK_BATCHES_PER_HOUR,
   });
+  return withEvaluations(generated, { random: luck.fork(), durations: batchDurations });
 }
 
 /** The first hours of a recorded queue, from its first build on: many begin with a quiet night. */

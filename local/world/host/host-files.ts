@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import path from 'node:path';
 import type { FileStamp, MachinesFileSource } from '../queue-runner/machines-file.ts';
 import type { World } from '../world.ts';
+import { putEvaluations } from './evaluation-files.ts';
 import { RustHostFiles } from './rust-host-files.ts';
 import { putFile, putFiles, putProcess, putProcesses, type Process } from './whole-files.ts';
 
@@ -65,6 +66,7 @@ export class HostFiles {
     this.#write('now', `${Math.floor(world.timeline.now)}\n`);
     if (world.hydra.kind === 'rust') this.#rust.refreshHost(world);
     else this.#refreshCppHost(world);
+    putEvaluations(world, this.#world, path.join(this.#root, 'roots', world.config.host.instanceId));
   }
 
   #refreshCppHost(world: World): void {

@@ -42,9 +42,15 @@ export class Evaluations {
     const known = this.#known(jobset);
     const now = Math.floor(this.#timeline.now);
     const harvest = { at: now, seconds: now - (known.since ?? now), kinds: brought };
-    if (brought.length > 0) known.harvests = [harvest, ...known.harvests].slice(0, HARVESTS_MAX);
+    if (brought.length > 0) this.remember(jobset, harvest);
     delete known.since;
     known.endedAt = now;
+  }
+
+  /** What an evaluation has brought that nobody saw run, in order of time. */
+  remember(jobset: string, harvest: Harvest): void {
+    const known = this.#known(jobset);
+    known.harvests = [harvest, ...known.harvests].slice(0, HARVESTS_MAX);
   }
 
   #known(jobset: string): Known {

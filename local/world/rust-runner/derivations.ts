@@ -1,6 +1,9 @@
 /** The derivations of simulated builds, so that a Nix store can be laid out from which their features are read. */
 import { createHash } from 'node:crypto';
-import type { Build } from '../hydra/builds.ts';
+import type { Build, StepKind } from '../hydra/builds.ts';
+
+/** What of a build is in its derivation. */
+export type Derived = Pick<Build, 'id' | 'job'> & { readonly kind: Pick<StepKind, 'system' | 'features'> };
 
 /** Nix' own base 32, without the letters that spell words. */
 const ALPHABET = '0123456789abcdfghijklmnpqrsvwxyz';
@@ -23,7 +26,7 @@ export const drvNameOf = (build: Pick<Build, 'id' | 'job'>): string =>
  * The text of a build's derivation.
  * @param isStructured whether its attributes are one JSON, as with `__structuredAttrs`.
  */
-export const drvTextOf = (build: Build, isStructured = false): string => {
+export const drvTextOf = (build: Derived, isStructured = false): string => {
   const { system, features } = build.kind;
   const out = `/nix/store/${hashOf(`out ${build.id} ${build.job}`)}-${build.job}`;
   const attributes = { name: build.job, requiredSystemFeatures: features, system };
