@@ -72,6 +72,7 @@ export const entrance = (): string =>
       <head>
         <meta charset="utf-8" />
         <meta http-equiv="refresh" content="0;url=/" />
+        <link rel="icon" href="data:," />
         <title>hydra-autoscaler</title>
       </head>
       <body>

@@ -109,7 +109,7 @@ const drawChanges = onChange((changes) =>
       ? el('p', {}, 'Nothing yet.')
       : el(
           'ul',
-          { className: 'changes' },
+          { className: 'changes long', tabIndex: 0, 'aria-label': 'What has changed', 'data-key': 'changes' },
           changes.toReversed().map(({ at, text }) => el('li', {}, el('time', {}, momentOf(at)), ` ${text}`)),
         ),
   ),

@@ -12,20 +12,18 @@ function withMinutes(what, name, subject, minutes = '') {
 const simple = (what, name, body) => order(what, () => ({ [name]: body }));
 
 export function typeOrders(type) {
-  const button = (name, words, what, show) => orderButton(`${name} ${type}`, words, `${what} ${type}`, show);
+  const button = (name, words, show) => orderButton(`${name} ${type}`, words, `${words} ${type}`, show);
   const out = () => {
     const [count, time] = [field('machines, at least', 1), field('for minutes', 120)];
     const make = () => ({ scaleOut: filled({ type, count: count.number, minutes: time.number }) });
     order(`Scale out ${type}`, make, [count, time]);
   };
   return [
-    button('out', 'Scale out', 'Scale out', out),
-    button('in', 'Scale in', 'End the scale-out of', () =>
-      simple(`End the scale-out of ${type}`, 'scaleIn', { type }),
-    ),
-    button('retry', 'Retry', 'Retry', () => simple(`Retry ${type}`, 'retry', { type })),
-    button('pause', 'Pause', 'Pause', () => withMinutes(`Pause ${type}`, 'pause', { type }, 60)),
-    button('resume', 'Resume', 'Resume', () => simple(`Resume ${type}`, 'resume', { type })),
+    button('out', 'Scale out', out),
+    button('in', 'Scale in', () => simple(`Scale in ${type}`, 'scaleIn', { type })),
+    button('retry', 'Retry', () => simple(`Retry ${type}`, 'retry', { type })),
+    button('pause', 'Pause', () => withMinutes(`Pause ${type}`, 'pause', { type }, 60)),
+    button('resume', 'Resume', () => simple(`Resume ${type}`, 'resume', { type })),
   ];
 }
 
@@ -39,7 +37,7 @@ export function machineOrders(machine) {
 }
 
 export const farmOrders = () => [
-  orderButton('tick', 'Tick', 'Run a tick now', () => simple('Run a tick now', 'tick', true)),
+  orderButton('tick', 'Run a tick now', 'Run a tick now', () => simple('Run a tick now', 'tick', true)),
   orderButton('pause everything', 'Pause everything', 'Pause everything', () =>
     withMinutes('Pause everything', 'pause', { everything: true }, 60),
   ),

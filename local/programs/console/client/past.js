@@ -18,7 +18,12 @@ const showMarks = onChange((marks) =>
       ? el('p', {}, 'None in this time.')
       : el(
           'ul',
-          { className: 'changes' },
+          {
+            className: 'changes long',
+            tabIndex: 0,
+            'aria-label': 'Orders and setbacks',
+            'data-key': 'marks',
+          },
           marks
             .toReversed()
             .map(({ at, kind, text }) =>
