@@ -10,6 +10,8 @@ import { ANSWER_NAMES, QUESTIONS, readAnswers } from './init/answers.ts';
 import { kindOf } from './init/decide-host.ts';
 import { superfluous } from './init/decide.ts';
 import { alreadyThere, deliver, schemaFrom } from './init/deliver.ts';
+import { converse, NoAnswerError } from './init/ask.ts';
+import type { Terminal } from './init/ask.ts';
 import type { Part } from './init/setting.ts';
 import { settle } from './init/settle.ts';
 import type { Settled } from './init/settle.ts';
@@ -41,20 +43,34 @@ async function init(options: Options): Promise<void> {
     refuse(alreadyThere(options.output));
     return;
   }
+  const talk = isAtTerminal(options) ? converse(terminal()) : undefined;
   try {
     const account = options.offline === true ? undefined : await accountOf(options);
     const settled = await settle(answers, {
       facts: account ? (so) => account.facts(so) : () => Promise.resolve(NOTHING_KNOWN),
+      ...(talk && { ask: talk.ask }),
     });
     for (const trouble of account?.troubles ?? []) console.error(`Note: ${troubleInWords(trouble)}`);
     if (settled.decided.missing.length > 0) tellMissing(settled.decided, options);
     else write(settled, options);
   } catch (error) {
-    if (!(error instanceof AccountError)) throw error;
+    if (!(error instanceof AccountError || error instanceof NoAnswerError)) throw error;
     refuse(error);
     process.exitCode = 1;
+  } finally {
+    talk?.end();
   }
 }
+
+/** Programs that read JSON are no people. */
+const isAtTerminal = ({ json }: Options): boolean =>
+  process.stdin.isTTY && process.stderr.isTTY && json !== true;
+
+/** What is asked is no part of what is said. */
+const terminal = (): Terminal => ({
+  ...{ input: process.stdin, output: process.stderr },
+  ...{ isTerminal: true, columns: columns() },
+});
 
 const clock: Clock = { now: () => Date.now() / 1000, sleep: (seconds) => setTimeout(seconds * 1000) };
 
@@ -127,7 +143,7 @@ for (const name of ANSWER_NAMES) program.option(words.flagOf(name), QUESTIONS[na
 program
   .addHelpText(
     'after',
-    '\nExit code 0 when the file was written, 1 when it cannot be, 2 when answers are missing or wrong: all are told at once.',
+    '\nExit code 0 when the file was written, 1 when it cannot be, 2 when answers are missing or wrong. At a terminal what is missing is\nasked; elsewhere all of it is told at once.',
   )
   .action(init);
 await program.parseAsync();

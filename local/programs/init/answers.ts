@@ -127,7 +127,9 @@ export function readAnswers(said: Readonly<Record<string, unknown>>): {
   readonly answers: Answers;
   readonly wrong: readonly WrongAnswer[];
 } {
-  const given = Object.fromEntries(ANSWER_NAMES.map((name) => [name, said[name]]));
+  const given = Object.fromEntries(
+    ANSWER_NAMES.filter((name) => said[name] !== undefined).map((name) => [name, said[name]]),
+  );
   const parsed = answersSchema.safeParse(given);
   if (parsed.success) return { answers: parsed.data, wrong: [] };
   const wrong = parsed.error.issues.map(({ path, message }) => ({

@@ -11,11 +11,14 @@ export interface Settled {
   readonly decided: Part;
 }
 
+/** Asks a person for one thing, until the answer is one; gives the answers so far with it. */
+export type Asks = (missing: Missing, so: Answers) => Promise<Answers>;
+
 export interface Sources {
   /** What the account says, given the answers so far. */
   readonly facts: (answers: Answers) => Promise<AccountFacts>;
-  /** Asks a person for one thing, until the answer is one. Absent where there is none. */
-  readonly ask?: (missing: Missing) => Promise<Answers>;
+  /** Absent where there is nobody to ask. */
+  readonly ask?: Asks;
 }
 
 export async function settle(said: Answers, { facts: factsOf, ask }: Sources): Promise<Settled> {
@@ -25,6 +28,6 @@ export async function settle(said: Answers, { facts: factsOf, ask }: Sources): P
     const decided = decide(answers, facts);
     const [next] = decided.missing;
     if (next === undefined || ask === undefined) return { answers, facts, decided };
-    answers = { ...answers, ...(await ask(next)) };
+    answers = await ask(next, answers);
   }
 }
