@@ -57,6 +57,7 @@ export const WHOLE_MACHINE: Required<Machine> = {
   offered: sighting(1_790_000_060.125),
   seenOffered: sighting(1_790_000_090),
   unknownToRunner: true,
+  shownAtWork: { over: 1_800_000_000 },
   surplusSince: 1_790_000_100.5,
   unreachableSince: 1_790_000_110,
   reached: sighting(1_790_000_120),

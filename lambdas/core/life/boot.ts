@@ -2,6 +2,8 @@
 import type { Machine, Readiness } from '../model/index.ts';
 import * as words from '../reason/words/index.ts';
 import type { Dialect } from './dialect.ts';
+import { QUIET_SECONDS } from './drain.ts';
+import { askedAtOf } from './looks.ts';
 import { because, move } from './phases.ts';
 import { beginDrain, isLeftToUs, isPaused, isShownAtWork, without } from './planned.ts';
 import type { Context } from './context.ts';
@@ -34,15 +36,21 @@ function foreign(context: Context, planned: Planned): Planned {
   return { ...planned, machine: beginDrain(machine, reason, context.observation.now) };
 }
 
-/** Notes whether a trusted status knows a machine that is not ready yet under its key. */
-export function noteKnown({ dialect }: Context, planned: Planned): Planned {
+/**
+ * Notes whether a trusted status knows a machine that is not ready under its key. One that was shown at work is only
+ * quiet in two looks, like one that drains: between two steps it is shown without any.
+ */
+export function noteKnown({ dialect, observation }: Context, planned: Planned): Planned {
   const { machine } = planned;
   const isUnready = machine.phase === 'booting' || machine.phase === 'failed';
-  if (!isUnready || dialect.keyOf(machine) === undefined || isShownAtWork(planned))
-    return { ...planned, machine: without(machine, 'unknownToRunner') };
-  return machine.unknownToRunner === undefined
-    ? { ...planned, machine: { ...machine, unknownToRunner: true } }
-    : planned;
+  const before = without(machine, 'unknownToRunner', 'shownAtWork');
+  if (!isUnready || dialect.keyOf(machine) === undefined) return { ...planned, machine: before };
+  if (isShownAtWork(planned)) return { ...planned, machine: { ...before, shownAtWork: {} } };
+  const { shownAtWork } = machine;
+  const over = shownAtWork && (shownAtWork.over ?? observation.now);
+  if (over !== undefined && askedAtOf(observation) - over < QUIET_SECONDS)
+    return { ...planned, machine: { ...before, shownAtWork: { over } } };
+  return { ...planned, machine: { ...before, unknownToRunner: true } };
 }
 
 /** Whether a machine is to be checked in the next look: it waits to become ready, or there is reason to doubt it. */

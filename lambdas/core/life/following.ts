@@ -103,7 +103,7 @@ function atAddress({ keyOf }: Dialect, machine: Machine, address: string | undef
   if (machine.phase === 'draining') return machine;
   if (machine.phase === 'ready')
     return beginDrain(machine, words.addressChanged(machine.address, address), now);
-  return without(moved, 'offered', 'seenOffered', 'unknownToRunner');
+  return without(moved, 'offered', 'seenOffered', 'unknownToRunner', 'shownAtWork');
 }
 
 /** It asks at every boot which queue runner there is. */
@@ -118,6 +118,7 @@ const asleep = (machine: Machine): Machine =>
     'offered',
     'seenOffered',
     'unknownToRunner',
+    'shownAtWork',
     'surplusSince',
     'doubtedSince',
     'unreachableSince',

@@ -55,6 +55,7 @@ type OptionalField =
   | 'offered'
   | 'seenOffered'
   | 'unknownToRunner'
+  | 'shownAtWork'
   | 'surplusSince'
   | 'doubtedSince'
   | 'unreachableSince'

@@ -39,6 +39,7 @@ export function unknownToNewRunner(machine: Machine): Machine {
     'offered',
     'seenOffered',
     'unknownToRunner',
+    'shownAtWork',
     'doubtedSince',
     'unreachableSince',
   );

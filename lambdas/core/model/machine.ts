@@ -88,6 +88,11 @@ const machineRecord = z
      * have left an offer there that the queue runner still goes by, and then what was never ready may be at work all the same.
      */
     unknownToRunner: noted,
+    /**
+     * It was not ready, and a trusted status showed it offered or at work all the same: somebody else had it offered, or its
+     * predecessor. `over` is when the first one no longer did; absent while the last one did.
+     */
+    shownAtWork: z.object({ over: secondsSchema.exactOptional() }).readonly().exactOptional(),
     /** Since when it has been more than the type needs: the grace timer. */
     surplusSince: secondsSchema.exactOptional(),
     /** Since when it is to be asked whether it still answers, because the queue runner failed there once. It is capacity meanwhile. */

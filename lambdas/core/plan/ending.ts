@@ -54,10 +54,10 @@ function endFailed(context: Context, planned: Planned): Planned {
 const isNewlyFailed = ({ observation }: Context, { machine, seen }: Planned): boolean =>
   seen !== undefined && askedAtOf(observation) - machine.phaseSince < QUIET_SECONDS;
 
-/** Whether one that was never ready may be at work, as far as the queue runner said when it was last believed. */
+/** Whether one that is not ready may be at work, as far as the queue runner says, or said when it was last believed. */
 function mayBeAtWork({ status }: Context, planned: Planned): boolean {
   const { machine, instance } = planned;
-  if (status !== undefined) return isShownAtWork(planned);
+  if (status !== undefined) return isShownAtWork(planned) || machine.shownAtWork !== undefined;
   return (
     instance?.state === 'running' && machine.address !== undefined && machine.unknownToRunner === undefined
   );
@@ -73,7 +73,7 @@ function endReady(context: Context, planned: Planned): Planned {
 }
 
 function endBooting(context: Context, demand: TypeDemand | undefined, planned: Planned): Planned {
-  if (context.status === undefined || isShownAtWork(planned)) return planned;
+  if (context.status === undefined || mayBeAtWork(context, planned)) return planned;
   const { order } = planned;
   if (order?.kind === 'drain')
     return terminate(context, planned, orderInWords(order, context.observation.now));

@@ -44,7 +44,11 @@ export const evidenceMutants: readonly Mutant[] = [
   ),
   ...caughtBy(
     ['ending.test.ts'],
-    [['what was open a moment ago ends at once', 'isNewlyFailed', is('() => false')]],
+    [
+      ['what was open a moment ago ends at once', 'isNewlyFailed', is('() => false')],
+      ['what was at work and not ready ends on one quiet look', 'mayBeAtWork', never('shownAtWork')],
+      ['one quiet look is enough for what was not ready', 'noteKnown', never('over', 'QUIET_SECONDS')],
+    ],
   ),
   ...caughtBy(
     ['inventory.test.ts'],

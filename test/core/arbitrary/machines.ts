@@ -77,6 +77,7 @@ export const arbitraryMachine = (instanceId: string, skew: number): fc.Arbitrary
     offered: some(sighting(skew)),
     seenOffered: some(sighting(skew)),
     unknownToRunner: some(fc.constant(true as const)),
+    shownAtWork: some(fc.constantFrom({}, { over: NOW - 20 }, { over: NOW - 60 })),
     surplusSince: some(past),
     unreachableSince: fc.option(past, { nil: undefined, freq: 3 }),
     reached: some(sighting(skew)),

@@ -151,6 +151,32 @@ describe('an intent that AWS has not heard of', () => {
     );
     expect(actionsIn(planFor({ ...late, askedAt: NOW - 31 }))).toEqual([]);
   });
+  it('waits for two quiet looks half a minute apart where somebody had it offered, however long ago it was given up', () => {
+    const look = (shownAtWork: Machine['shownAtWork'], queue?: QueueStatus, askedAt = NOW) => {
+      const machine = {
+        phase: 'failed',
+        phaseSince: NOW - 3600,
+        ...(shownAtWork && { shownAtWork }),
+      } as const;
+      const observation = farmOf([{ machine, seen: { offered: false } }], 0);
+      return planFor({ ...observation, askedAt, ...(queue && { queue }) });
+    };
+    const first = look({});
+    expect([actionsIn(first), first.settled]).toEqual([[], false]);
+    expect(onlyMachine(first).shownAtWork).toEqual({ over: NOW });
+    expect(actionsIn(look({ over: NOW - 29 }))).toEqual([]);
+    expect(actionsIn(look({ over: NOW - 30 }))).toEqual([`terminate ${id(1)}`]);
+    expect(actionsIn(look({ over: NOW - 31 }, undefined, NOW - 2))).toEqual([]);
+    expect(actionsIn(look({ over: NOW - 300 }, untrusted()))).toEqual([]);
+    expect(actionsIn(look(undefined))).toEqual([`terminate ${id(1)}`]);
+  });
+  it('notes that somebody had it offered, and forgets that once it is known to be quiet', () => {
+    const look = (seen: NonNullable<Given['seen']>, machine: Partial<Machine> = {}) =>
+      onlyMachine(planFor(farmOf([{ machine: { phase: 'booting', ...machine }, seen }], 9)));
+    expect(look({ offered: false, currentJobs: 1 }).shownAtWork).toEqual({});
+    const quiet = look({ offered: false }, { shownAtWork: { over: NOW - 30 } });
+    expect([quiet.shownAtWork, quiet.unknownToRunner]).toEqual([undefined, true]);
+  });
   it('is not sent again once it is under way', () => {
     const machines = [aMachine({ phase: 'terminating' })];
     const instances = [anInstance({ state: 'shutting-down' })];
