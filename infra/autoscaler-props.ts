@@ -4,6 +4,7 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { WrittenFarm } from '../lambdas/core/config/schema.ts';
 import type { GivenProps } from './given.ts';
 
+/** The whole farm, and what an app gives in addition. */
 export interface HydraAutoscalerProps extends GivenProps {
   /** The whole farm with its `deploy` part: path of the configuration file, or what would stand in it. */
   readonly farm: string | WrittenFarm;

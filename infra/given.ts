@@ -8,6 +8,7 @@ import { deploySchema } from '../lambdas/core/config/deploy-schema.ts';
 import type { WrittenDeploy } from '../lambdas/core/config/deploy-schema.ts';
 import type { ConfigProblem } from '../lambdas/core/config/problem.ts';
 
+/** What an app has made itself. It beats the configuration. */
 // Where optional is meant to the letter, the CDK's class Vpc does not fit its own interface.
 export interface GivenProps {
   /**

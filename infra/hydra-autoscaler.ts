@@ -9,7 +9,7 @@ import { Construct } from 'constructs';
 import type { MetricName } from '../lambdas/core/account/metrics.ts';
 import { mailTopic } from './alarm-topic.ts';
 import { Alarms } from './alarms.ts';
-import { BuilderEntrance } from './builder-entrance.ts';
+import type { BuilderEntrance } from './builder-entrance.ts';
 import { FarmDashboard } from './dashboard.ts';
 import { readDeployment } from './read-deployment.ts';
 import type { HydraAutoscalerProps } from './autoscaler-props.ts';
@@ -19,12 +19,12 @@ import { failedInvocationQueue } from './failed-invocations.ts';
 import { FarmClaim } from './farm-claim.ts';
 import { FarmMetrics } from './farm-metrics.ts';
 import { givenBy } from './given.ts';
-import { HydraHost } from './hydra-host.ts';
+import type { HydraHost } from './hydra-host.ts';
 import type { MachineTemplate } from './machine-template.ts';
 import { connectionsOf, makeTemplates } from './machine-templates.ts';
 import { optional } from './optional.ts';
+import { makeEntrance, makeHost } from './own-host.ts';
 import { functionStatements } from './permissions.ts';
-import { servedQueueRunners } from './queue-runners.ts';
 import { ReconcileFunction } from './reconcile-function.ts';
 import { RunDocuments } from './run-documents.ts';
 import { StateTable } from './state-table.ts';
@@ -37,6 +37,7 @@ import { acknowledgeWildcards } from './wildcards.ts';
  * deployed to any.
  */
 export class HydraAutoscaler extends Construct implements IConnectable {
+  /** The configuration as it is deployed: defaults filled in, and what the app gives in its place. */
   readonly deployment: Deployment;
   /** The Hydra that comes with the farm, where the configuration asks for one. */
   readonly hydraHost: HydraHost | undefined;
@@ -46,17 +47,24 @@ export class HydraAutoscaler extends Construct implements IConnectable {
   readonly encryptionKey: IKey | undefined;
   /** Who is told of alarms, where anybody is. */
   readonly topic: ITopic | undefined;
+  /** What the autoscaler remembers; `table.table` is the DynamoDB table. */
   readonly table: StateTable;
+  /** What the function may run on the Hydra host and on machines, and nothing else. */
   readonly documents: RunDocuments;
+  /** The function that ticks, its role and its log group. */
   readonly reconcile: ReconcileFunction;
+  /** Launch template, role and security groups of each machine type, except those with a template of their own. */
   readonly templates: readonly MachineTemplate[];
   /**
    * The machines of all types, for rules of security groups beside the one that lets the queue runner in. The default
    * port is that of SSH, where it is the same for all types.
    */
   readonly connections: Connections;
+  /** Event and error of each invocation that failed. */
   readonly failedInvocations: Queue;
+  /** Every alarm, by its name, in `alarms.alarms`. */
   readonly alarms: Alarms;
+  /** Queue, machines, cost and problems on one page. */
   readonly dashboard: FarmDashboard;
   readonly #metrics: FarmMetrics;
 
@@ -68,8 +76,8 @@ export class HydraAutoscaler extends Construct implements IConnectable {
     new FarmClaim(this, 'Farm', { tag: config.tag });
     this.encryptionKey = encryptionKey(this, props.encryptionKey ?? deploy.encryptionKey);
     const encrypted = optional('encryptionKey', this.encryptionKey);
-    this.entrance = this.#makeEntrance();
-    this.hydraHost = this.#makeHost();
+    this.entrance = makeEntrance(this, this.deployment);
+    this.hydraHost = makeHost(this, this);
     const period = Duration.seconds(config.schedulePeriodSeconds);
     this.topic =
       props.alarmTopic ??
@@ -152,26 +160,6 @@ export class HydraAutoscaler extends Construct implements IConnectable {
     });
     for (const statement of statements) this.reconcile.role.addToPolicy(statement);
     acknowledgeWildcards(this.reconcile.role);
-  }
-
-  #makeHost(): HydraHost | undefined {
-    const { deploy, hydraHost } = this.deployment;
-    if (hydraHost === undefined) return undefined;
-    return new HydraHost(this, 'HydraHost', {
-      ...hydraHost,
-      ...optional('vpc', deploy.vpc),
-      ...optional('entrance', this.entrance),
-      ...optional('encryptionKey', this.encryptionKey),
-    });
-  }
-
-  #makeEntrance(): BuilderEntrance | undefined {
-    const { deploy, hydraHost } = this.deployment;
-    if (servedQueueRunners(this.deployment).entrance === undefined) return undefined;
-    return new BuilderEntrance(this, 'BuilderEntrance', {
-      ...optional('token', deploy.queueRunnerToken ?? (hydraHost && 'made')),
-      ...optional('vpc', deploy.vpc),
-    });
   }
 
   #makeDashboard(): FarmDashboard {

@@ -14,6 +14,7 @@ import { NewestImage } from './newest-image.ts';
 import { allow, answerSsm } from './statements.ts';
 import { acknowledge, acknowledgeWildcards } from './wildcards.ts';
 
+/** What there is to say of a Hydra that stands alone. */
 export interface HydraHostProps {
   /**
    * Instance type, x86_64 or arm64. Its first boot evaluates and fetches a whole NixOS system, and evaluating jobsets
@@ -78,9 +79,13 @@ export const DEFAULT_HYDRA_HOST = {
  * Passwords and private keys are made on the host and stay there. Its disk outlives it, and so does the cache.
  */
 export class HydraHost extends Construct {
+  /** The machine. Another image or subnet replaces it. */
   readonly instance: CfnInstance;
+  /** Its own group, which the builders let in. */
   readonly securityGroup: CfnSecurityGroup;
+  /** What the host may do. */
   readonly role: Role;
+  /** The binary cache on S3, which outlives it. */
   readonly cache: BinaryCache;
   /** Where the host puts the public key of its queue runner, and builders read it. */
   readonly queueRunnerKey: StringParameter;

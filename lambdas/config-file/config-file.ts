@@ -19,6 +19,7 @@ export interface PlacedProblem extends ConfigProblem {
 /** A configuration that cannot be used; the message lists every problem with its place, path and remedy. */
 export class ConfigError extends Error {
   override readonly name: string = 'ConfigError';
+  /** Each with its path, what is wrong and a remedy, and its place where there is a file. */
   readonly problems: readonly PlacedProblem[];
 
   constructor(file: string, problems: readonly PlacedProblem[]) {

@@ -1,9 +1,10 @@
-/** Everything that is in the package, as a directory: compiled, with functions bundled, scripts and documents beside. */
+/** Everything that is in the package, as a directory: compiled, with functions bundled, scripts, documents and API.md beside. */
 import { cpSync, globSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bundle } from '../../../infra/bundle.ts';
 import { PREBUILT_FUNCTIONS } from '../../../infra/bundled-code.ts';
 import type { FunctionName } from '../../../infra/bundled-code.ts';
+import { apiReference } from './api.ts';
 import { compile } from './compile.ts';
 import { packageManifest, readManifest } from './manifest.ts';
 
@@ -33,6 +34,7 @@ export async function buildPackage(root: string, directory: string): Promise<voi
     .filter((entry) => entry.isFile() && !entry.name.endsWith('.ts'))
     .map(({ parentPath, name }) => join(parentPath, name).slice(root.length + 1));
   for (const file of [...AS_THEY_ARE, ...data]) cpSync(join(root, file), join(directory, file));
+  writeFileSync(join(directory, 'API.md'), await apiReference(root));
   const manifest = packageManifest(readManifest(root), directory);
   writeFileSync(join(directory, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
 }

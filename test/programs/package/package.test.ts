@@ -80,6 +80,10 @@ function synthesised(file: string): { template: unknown; assets: readonly string
 }
 
 describe('the package', () => {
+  it('has the reference of the construct', () => {
+    expect(readFileSync(join(ours, 'API.md'), 'utf8')).toContain('## HydraAutoscalerProps');
+  });
+
   it('gives an app of somebody’s own the template that the clone gives', () => {
     const file = configFile(example());
     const app = new App({ context: CONTEXT });
