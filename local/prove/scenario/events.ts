@@ -114,6 +114,24 @@ const order = z.strictObject({ ...at, do: z.literal('order'), event: z.record(z.
 const upgrade = z.strictObject({ ...at, do: z.literal('upgrade'), config: z.unknown().optional() });
 const fileWritten = z.strictObject({ ...at, do: z.literal('file-written'), text: z.string() });
 
+/** A jobset is evaluated from `t` on, and after `seconds` its builds are queued; without `seconds` that never ends. */
+const evaluate = z.strictObject({
+  ...at,
+  do: z.literal('evaluate'),
+  jobset: z.string().regex(/^[A-Za-z0-9_.:-]{1,200}$/, 'must be a name such as project:jobset'),
+  seconds: z.number().min(1, 'must be 1 or more').optional(),
+  builds: z
+    .array(
+      z.strictObject({
+        count: z.int('must be a whole number').min(1, 'must be 1 or more'),
+        system: z.string(),
+        features: z.array(z.string()).default([]),
+        seconds,
+      }),
+    )
+    .default([]),
+});
+
 /** What happens to the world beside the queue and its runner. */
 const worldEvents = [
   instancesEnd,
@@ -132,6 +150,7 @@ const worldEvents = [
   upgrade,
   fileWritten,
   replaceRunner,
+  evaluate,
 ] as const;
 
 /** An event of the world beside the queue runner. */

@@ -9,6 +9,7 @@ import type { Selector } from '../../world/region/selector.ts';
 import type { World } from '../../world/world.ts';
 import { isRustEvent } from './events.ts';
 import type { WorldEvent } from './events.ts';
+import { evaluate } from './happen-evaluations.ts';
 import { giveOrder, launchForeign, takeTagsOff, tickTwice } from './happen-people.ts';
 import { befallBuilder, happenOnRust } from './happen-rust.ts';
 import { meantId } from './meant-machines.ts';
@@ -48,6 +49,9 @@ export function happen(scene: Scene, event: ScenarioEvent): End | undefined {
       return undefined;
     case 'tick-twice':
       tickTwice(stage, event.apartSeconds, event.sameRequestId);
+      return undefined;
+    case 'evaluate':
+      evaluate(world, event);
       return undefined;
     case 'file-written':
       stage.file.replace(event.text);
