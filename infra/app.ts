@@ -31,7 +31,7 @@ function configFile(app: App): string {
   if (named !== undefined) return named;
   if (existsSync(CONFIG)) return CONFIG;
   console.error(
-    `There is no ${CONFIG}, so this is the example. Before you deploy: cp ${EXAMPLE} ${CONFIG}, and edit it.\n` +
+    `There is no ${CONFIG}, so this is the example. Before you deploy: npm run init, or cp ${EXAMPLE} ${CONFIG}, and edit it.\n` +
       `If you have no Hydra yet: cp ${EXAMPLE_WITH_HYDRA} ${CONFIG}`,
   );
   return EXAMPLE;

@@ -60,8 +60,14 @@ export function decideHost(answers: Answers, facts: AccountFacts): Part {
     ...put(['host', 'instanceId'], host),
     ...(runnerOf(answers, facts) === 'rust' ? byRust(answers, facts) : byCpp(kind, answers, facts)),
   ];
-  return { settings, missing: entranceMissing(answers, facts), notes: [] };
+  return { settings, missing: entranceMissing(answers, facts), notes: hostNotes(host.value, facts) };
 }
+
+/** A person may name a host that is still to be set up; what is found there later is the doctor's to tell. */
+const hostNotes = (host: string, { look }: AccountFacts): readonly string[] =>
+  look !== undefined && look.runner === undefined
+    ? [`no queue runner was found on ${host}; until there is one, ticks launch nothing`]
+    : [];
 
 const ownHost = (): readonly Setting[] => [
   ...put(['host', 'instanceId'], byDefault(STACKS_OWN_HOST, 'the stack makes the Hydra host')),

@@ -63,6 +63,12 @@ describe('the Hydra host', () => {
     expect(missingOf(facts)).toEqual(['queueRunnerToken']);
   });
 
+  it('without a queue runner is taken where a person says so, and that is told', () => {
+    const facts = { ...found, look: { isInContainer: false } };
+    expect(decide({ host: hydra.instanceId }, facts).notes[0]).toContain('no queue runner was found');
+    expect(decide({}, found).notes.join()).not.toContain('queue runner');
+  });
+
   it('is what a person says, whatever the account says', () => {
     const answers = { host: 'mi-0123456789abcdef1', hydraSource: '10.1.0.0/24' };
     expect(at('host.instanceId', found, answers)).toMatchObject({ value: answers.host, from: 'you' });
