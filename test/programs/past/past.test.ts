@@ -7,6 +7,7 @@ import { entryToJson } from '../../../lambdas/aws/dynamo/journal-codec.ts';
 import { PastFold } from '../../../local/programs/past/fold.ts';
 import { paidFor } from '../../../local/programs/past/money.ts';
 import type { Past } from '../../../local/programs/past/past.ts';
+import { lastOf } from '../../../local/programs/past/window.ts';
 import { pastIn } from '../../../local/programs/past/source.ts';
 import { renderFarmReport } from '../../../local/programs/show/farm-report.ts';
 import { OperateBench, START, TYPE } from '../../operate/bench.ts';
@@ -55,6 +56,38 @@ describe('the past of a farm', () => {
     expect(paid.dollars).toBeCloseTo((paid.total / 3600) * 0.36);
     expect(paid.seconds.working).toBeGreaterThan(600);
     expect(paid.idleDollars).toBeLessThan(paid.dollars);
+  });
+
+  it('knows of each machine why it came, what it went through, and that it went', () => {
+    expect(past.lives).toHaveLength(2);
+    for (const { type, came, parts, until = 0, dollarsPerHour } of past.lives) {
+      expect({ type, dollarsPerHour }).toEqual({ type: TYPE, dollarsPerHour: 0.36 });
+      expect(came).toMatch(/4 runnable/);
+      expect(parts.map(({ phase }) => phase)).toEqual(['booting', 'ready', 'draining', 'terminating']);
+      expect(parts.map(({ from }) => from)).toEqual(parts.map(({ from }) => from).toSorted((a, b) => a - b));
+      expect(until).toBeGreaterThanOrEqual(parts.at(-1)?.from ?? Infinity);
+    }
+  });
+
+  it('has an end of its own, in which what was over before is left out', () => {
+    const end = lastOf(past, 600);
+    expect([end.end, end.startedAt]).toEqual([past.end, past.end - 600]);
+    expect(end.looks.length).toBeLessThan(past.looks.length);
+    const last = past.looks.at(-1);
+    expect(end.looks.at(-1)).toEqual({ ...last, at: (last?.at ?? 0) - (end.startedAt - past.startedAt) });
+    expect(end.looks.every(({ at }) => at >= 0)).toBe(true);
+    expect(end.lives).toEqual(past.lives.filter(({ until = Infinity }) => until >= end.startedAt));
+    expect(lastOf(past, 1e9)).toEqual(past);
+  });
+
+  it('keeps what stands out where there are more looks than a screen shows', () => {
+    const looks = Array.from({ length: 20_000 }, (_, at) => ({
+      ...{ at, machines: {}, dollarsPerHour: 0 },
+      waiting: { x: at === 12_345 ? 99 : 1 },
+    }));
+    const shown = lastOf({ ...past, looks, end: past.startedAt + 20_000 }, 1e9).looks;
+    expect(shown.length).toBeLessThanOrEqual(1500);
+    expect(shown).toContainEqual(looks[12_345]);
   });
 
   it('has what people ordered, and every tick that did something', () => {
