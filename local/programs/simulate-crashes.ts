@@ -1,10 +1,14 @@
 /** `npm run simulate:crashes`: kills the function before and after every call of a port, in every scenario. */
+import { availableParallelism } from 'node:os';
 import { Command, InvalidArgumentError } from 'commander';
 import type { CrashResult } from '../prove/crash/crash-run.ts';
+import type { CrashTask } from '../prove/crash/worker.ts';
+import { onThreads } from '../prove/threads.ts';
 import { refusingArguments } from './start/refusal.ts';
 
 interface Options {
   readonly step: number;
+  readonly threads: number;
   readonly only?: string;
   readonly json?: boolean;
 }
@@ -21,21 +25,26 @@ refusingArguments(new Command('npm run simulate:crashes --'))
   )
   .option('--step <number>', 'kill only at every n-th point', positive, 1)
   .option('--only <text>', 'only scenarios whose name contains this')
+  .option('--threads <number>', 'scenarios at a time', positive, availableParallelism())
   .option('--json', 'one JSON line per scenario and a summary line')
   .action(run)
   .parse();
 
-async function run({ step, only = '', json }: Options): Promise<void> {
+async function run({ step, threads, only = '', json }: Options): Promise<void> {
   // Not before the arguments are known to be right: it takes a second.
-  const { crashEverywhere } = await import('../prove/crash/crash-run.ts');
   const { SCENARIOS } = await import('../prove/crash/scenarios.ts');
   const results: CrashResult[] = [];
-  for (const scenario of SCENARIOS.filter(({ name }) => name.includes(only))) {
-    const result = await crashEverywhere(scenario, step);
-    results.push(result);
-    console.log(json === true ? JSON.stringify(result) : rowOf(result));
-    for (const { at, what } of result.violations.slice(0, 5)) console.error(`  ${at}: ${what}`);
-  }
+  await onThreads<CrashTask, CrashResult>({
+    worker: new URL('../prove/crash/worker.ts', import.meta.url),
+    tasks: SCENARIOS.filter(({ name }) => name.includes(only)).map(({ name }) => ({ scenario: name, step })),
+    threads,
+    nameOf: ({ scenario }) => scenario,
+    finished: (result) => {
+      results.push(result);
+      console.log(json === true ? JSON.stringify(result) : rowOf(result));
+      for (const { at, what } of result.violations.slice(0, 5)) console.error(`  ${at}: ${what}`);
+    },
+  });
   const sum = (of: (result: CrashResult) => number): number =>
     results.reduce((total, result) => total + of(result), 0);
   const summary = {

@@ -23,8 +23,7 @@ export interface Declaration {
 /** By name: what stands at the top level of modules, and shell functions and scripts. */
 export type Declarations = ReadonlyMap<string, readonly Declaration[]>;
 
-/** Judges repeat the names of what they judge: of them only this one is broken itself. */
-const FILES = '{lambdas/**/*,infra/**/*,local/world/judge/ahead,local/prove/advise/*}.{ts,sh}';
+const FILES = '{lambdas,infra}/**/*.{ts,sh}';
 /** What judges plans repeats the names of what makes them; see `mutant.ts`. */
 const JUDGES = /^lambdas\/core\/check\//;
 

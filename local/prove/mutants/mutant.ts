@@ -4,8 +4,8 @@
  * A mutant says what it breaks by names: of a declaration, which is found wherever its file is (`declarations.ts`), and
  * of what is done to it (`operations.ts`). So code may move, and be laid out anew, without its mutants.
  *
- * - `scaleOut` is a function, constant or class at the top level of a module under lambdas/ or infra/, of the judge of
- *   launches ahead or of what advises, `set_up` a shell function there, `observe.sh` a whole script. A dot leads inside: `DynamoLease.release` is a method,
+ * - `scaleOut` is a function, constant or class at the top level of a module under lambdas/ or infra/, `set_up` a shell
+ *   function there, `observe.sh` a whole script. A dot leads inside: `DynamoLease.release` is a method,
  *   `IS_WANTED.terminating` a property, `lastReadAt.startedAt` a variable of the function.
  * - Names need not be unique: of all declarations that bear the name, only one may have a place that fits, and only one.
  *   lambdas/core/check does not count. It judges plans by constants and functions of its own, under the same names.

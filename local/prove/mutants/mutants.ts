@@ -3,7 +3,6 @@ import { coreMutants } from './core-mutants.ts';
 import { evidenceMutants } from './evidence-mutants.ts';
 import { infraMutants } from './infra-mutants.ts';
 import { moneyMutants } from './money-mutants.ts';
-import { localMutants } from './local-mutants.ts';
 import type { Mutant } from './mutant.ts';
 import { rustHostMutants } from './rust-host-mutants.ts';
 import { rustLifeMutants } from './rust-life-mutants.ts';
@@ -16,7 +15,6 @@ export const mutants: readonly Mutant[] = [
   ...coreMutants,
   ...evidenceMutants,
   ...infraMutants,
-  ...localMutants,
   ...moneyMutants,
   ...rustHostMutants,
   ...rustLifeMutants,

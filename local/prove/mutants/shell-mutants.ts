@@ -90,28 +90,6 @@ export const shellMutants: readonly Mutant[] = [
     ],
   ),
   ...caughtBy(
-    ['documents/evaluations.test.ts'],
-    [
-      [
-        'ask for evaluations that nobody wants to know',
-        'begin_evaluations',
-        rewords('$launch_ahead64', 'yes'),
-      ],
-      ['take what evaluations bring for steps without features', 'find_evaluations', always('read_required')],
-    ],
-  ),
-  ...caughtBy(
-    ['watch-evaluations.test.ts'],
-    [
-      [
-        'watch for evaluations that nobody wants to know',
-        'watch-evaluations.sh',
-        always('grep', '^evaluations '),
-      ],
-      ['let what is due pass', 'evaluating', rewords('-ge', '-lt')],
-    ],
-  ),
-  ...caughtBy(
     ['observe-rust.test.ts'],
     [['ask over HTTP whatever is configured', 'observe.sh', rewords('cpp', 'none')]],
   ),

@@ -86,7 +86,7 @@ describe.each(SHELLS)('evaluations on a host with the C++ queue runner, asked fo
   });
 
   it('are not asked for where nobody launches ahead', async () => {
-    host.program('psql', `: >'${host.path('asked')}'`);
+    host.program('psql', `touch '${host.path('asked')}'`);
     expect(await host.notice({})).toBeUndefined();
     expect(host.exists('asked')).toBe(false);
   });
