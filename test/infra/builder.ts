@@ -23,7 +23,7 @@ export const everything: Record<string, Json> = {
   swapGiB: 16,
   buildDirectory: 'memory',
   substituters: ['https://nix-cache.s3.amazonaws.com', 'https://cache.nixos.org', 'https://mine.cachix.org'],
-  trustedPublicKeys: ['mine.cachix.org-1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA='],
+  trustedPublicKeys: ['mine.cachix.org-1:WDIQqZ8R4l5WcJv3a0b9m7tYkL2xN6uEhGfDsApOi1U='],
   upload: {
     to: 'cachix:mine',
     secret: 'arn:aws:ssm:eu-central-1:123456789012:parameter/token',
