@@ -23,6 +23,11 @@ export interface AlarmsProps {
    */
   readonly machineHoursPerDay?: number;
   /**
+   * More dollars than this for machines in 24 hours are too many.
+   * @default - no limit, and no alarm
+   */
+  readonly dollarsPerDay?: number;
+  /**
    * Who is told.
    * @default - nobody; the alarms are seen on the dashboard
    */
@@ -30,7 +35,10 @@ export interface AlarmsProps {
 }
 
 /** The alarms every farm has. */
-type StandingAlarm = Exclude<AlarmName, 'MachineHours'>;
+type StandingAlarm = Exclude<AlarmName, Limit>;
+
+/** Alarms that only those farms have that set a limit. */
+type Limit = 'MachineHours' | 'Dollars';
 
 /** When an alarm rings: so many periods of the metric in a row above (or, without ticks, below) the threshold. */
 interface Condition {
@@ -39,13 +47,12 @@ interface Condition {
   readonly periods: number;
 }
 
-/** One alarm for each entry of the runbook; `MachineHours` only where there is a limit. */
+/** One alarm for each entry of the runbook; `MachineHours` and `Dollars` only where there is a limit. */
 export class Alarms extends Construct {
   readonly alarms: Readonly<Record<StandingAlarm, Alarm> & Partial<Record<AlarmName, Alarm>>>;
 
   constructor(scope: Construct, id: string, props: AlarmsProps) {
     super(scope, id);
-    const { machineHoursPerDay: limit } = props;
     const conditions = { ...atOnce(props), ...lasting(props), ...noTick(props) };
     const make = (name: AlarmName, { metric, above, periods }: Condition): Alarm => {
       const isAbsence = name === 'NoTick';
@@ -76,9 +83,9 @@ export class Alarms extends Construct {
       LaunchRate: make('LaunchRate', conditions.LaunchRate),
       UnsupportedSteps: make('UnsupportedSteps', conditions.UnsupportedSteps),
       Problems: make('Problems', conditions.Problems),
-      ...(limit === undefined
-        ? {}
-        : { MachineHours: make('MachineHours', machineHours(props.metrics, limit)) }),
+      ...Object.fromEntries(
+        Object.entries(spent(props)).map(([name, condition]) => [name, make(name as Limit, condition)]),
+      ),
     };
   }
 }
@@ -94,11 +101,23 @@ function noTick({ metrics, period }: AlarmsProps): Record<'NoTick', Condition> {
 }
 
 /** The last 24 hours, as the window of an alarm slides (AWS: docs/develop/facts.md#cloudwatch-window-of-an-alarm). */
-const machineHours = (metrics: FarmMetrics, limit: number): Condition => ({
-  metric: metrics.metric('machineSeconds', 'Sum', undefined, Duration.days(1)),
-  above: limit * SECONDS_PER_HOUR,
-  periods: 1,
-});
+function spent({
+  metrics,
+  machineHoursPerDay,
+  dollarsPerDay,
+}: AlarmsProps): Partial<Record<Limit, Condition>> {
+  const inADay = (metric: MetricName, above: number): Condition => ({
+    metric: metrics.metric(metric, 'Sum', undefined, Duration.days(1)),
+    above,
+    periods: 1,
+  });
+  return {
+    ...(machineHoursPerDay !== undefined && {
+      MachineHours: inADay('machineSeconds', machineHoursPerDay * SECONDS_PER_HOUR),
+    }),
+    ...(dollarsPerDay !== undefined && { Dollars: inADay('dollars', dollarsPerDay) }),
+  };
+}
 
 /** What has happened, once, is told at once. */
 function atOnce({ metrics, failedInvocations, launchesPerHour }: AlarmsProps) {

@@ -69,6 +69,7 @@ const now = ({ metrics }: DashboardProps): IWidget =>
       metrics.metric('wantedMachines', 'Maximum', 'machines wanted'),
       metrics.metric('readyMachines', 'Maximum', 'machines ready'),
       metrics.metric('liveInstances', 'Maximum', 'instances alive'),
+      metrics.metric('dollars', 'Sum', 'dollars today (UTC)', Duration.days(1)),
     ],
   });
 
@@ -122,15 +123,19 @@ const waiting = ({ metrics }: DashboardProps): IWidget =>
 /** An average count over an hour is machine hours, and so are seconds per second. What boots or drains is paid for and neither idle nor at work. */
 function paidTime({ metrics }: DashboardProps): IWidget {
   const hour = Duration.hours(1);
-  return graph('Machine hours per hour', [
-    new MathExpression({
-      expression: 'ran / PERIOD(ran)',
-      usingMetrics: { ran: metrics.metric('machineSeconds', 'Sum', undefined, hour) },
-      label: 'paid',
-      period: hour,
-    }),
-    metrics.metric('idleMachines', 'Average', 'of these ready without a build', hour),
-  ]);
+  return graph(
+    'Machine hours per hour',
+    [
+      new MathExpression({
+        expression: 'ran / PERIOD(ran)',
+        usingMetrics: { ran: metrics.metric('machineSeconds', 'Sum', undefined, hour) },
+        label: 'paid',
+        period: hour,
+      }),
+      metrics.metric('idleMachines', 'Average', 'of these ready without a build', hour),
+    ],
+    [metrics.metric('dollars', 'Sum', 'dollars an hour (right)', hour)],
+  );
 }
 
 const changes = ({ metrics }: DashboardProps): IWidget =>

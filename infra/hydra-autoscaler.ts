@@ -180,6 +180,7 @@ export class HydraAutoscaler extends Construct implements IConnectable {
       failedInvocations: this.failedInvocations,
       launchesPerHour: deploy.launchesPerHour ?? Math.max(1, config.maxTotalMachines * 2),
       ...optional('machineHoursPerDay', deploy.machineHoursPerDay),
+      ...optional('dollarsPerDay', deploy.dollarsPerDay),
       ...optional('topic', this.topic),
     });
   }

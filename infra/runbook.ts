@@ -10,6 +10,7 @@ export type AlarmName =
   | 'LaunchesRefused'
   | 'LaunchRate'
   | 'MachineHours'
+  | 'Dollars'
   | 'UnsupportedSteps'
   | 'Problems';
 
@@ -65,6 +66,12 @@ export const RUNBOOK: Readonly<Record<AlarmName, RunbookEntry>> = {
     meaning: 'In the last 24 hours machines ran for more hours than deploy.machineHoursPerDay.',
     remedy:
       'The status command counts the machines of each type, the explain command says why a type has them. Lower its maxMachines, minMachines or gracePeriod, or maxTotalMachines; raise deploy.machineHoursPerDay if the money is there.',
+  },
+  Dollars: {
+    meaning:
+      'In the last 24 hours machines cost more than deploy.dollarsPerDay, without disks and addresses.',
+    remedy:
+      'The status command tells what the machines cost now, the explain command why a type has them. maxDollarsPerHour holds them below a limit; raise deploy.dollarsPerDay if the money is there.',
   },
   UnsupportedSteps: {
     meaning:

@@ -12,6 +12,7 @@ import type { JsonObject } from './synth.ts';
 
 const TICKS_AN_HOUR = 12;
 const HOURS_PER_DAY_MAX = 32;
+const DOLLARS_PER_DAY_MAX = 10;
 
 /** A farm whose ticks have begun. */
 async function running(...parts: ConstructorParameters<typeof OperateBench>): Promise<OperateBench> {
@@ -29,7 +30,10 @@ beforeAll(() => {
   const base = example();
   const config = {
     ...base,
-    deploy: { ...(base['deploy'] as JsonObject), launchesPerHour: 3, machineHoursPerDay: HOURS_PER_DAY_MAX },
+    deploy: {
+      ...(base['deploy'] as JsonObject),
+      ...{ launchesPerHour: 3, machineHoursPerDay: HOURS_PER_DAY_MAX, dollarsPerDay: DOLLARS_PER_DAY_MAX },
+    },
   };
   alarms = alarmsIn(synth({ config }));
 });
@@ -147,6 +151,16 @@ describe('an alarm rings', () => {
       expect(Math.abs(sum / 3600 - bench.world.hours.billed)).toBeLessThan(count / 4);
     },
   );
+
+  it('when machines cost more in a day than the limit, by the prices they began with', async () => {
+    const type = { maxMachines: 4, maxJobs: 2, billing: 'per-second', dollarsPerHour: 0.5 };
+    const bench = await running({ systemTypes: { [TYPE]: type } });
+    await bench.ask({ scaleOut: { type: TYPE, count: 2, minutes: 15 * 60 } }, 300);
+    await bench.ticks(Math.ceil((86_400 - (bench.now % 86_400)) / 300));
+    expect(heard(bench)).toEqual(['Dollars']);
+    const sum = bench.measured.reduce((all, { metrics }) => all + (metrics['dollars'] ?? 0), 0);
+    expect(sum).toBeCloseTo(2 * 15 * 0.5, 0);
+  });
 
   it('when steps wait that nobody supports', async () => {
     const bench = await running({}, { runner: { maxUnsupportedTimeSeconds: 86_400 } });

@@ -45,15 +45,22 @@ describe('the alarms', () => {
     expect(alarms.map(({ AlarmDescription }) => AlarmDescription).toSorted()).toEqual(texts.toSorted());
   });
 
-  it('ring for the machine-hours of 24 hours where there is a limit, and are without that alarm elsewhere', () => {
-    expect(about(alarms, 'In the last 24 hours')).toMatchObject({
+  it('ring for machine-hours and dollars of 24 hours where there is a limit, and are without those alarms elsewhere', () => {
+    expect(about(alarms, 'In the last 24 hours machines cost')).toMatchObject({
+      MetricName: 'dollars',
+      Statistic: 'Sum',
+      Period: 86_400,
+      EvaluationPeriods: 1,
+      Threshold: 50,
+    });
+    expect(about(alarms, 'In the last 24 hours machines ran')).toMatchObject({
       MetricName: 'machineSeconds',
       Statistic: 'Sum',
       Period: 86_400,
       EvaluationPeriods: 1,
       Threshold: 240 * 3600,
     });
-    expect(alarmsOf()).toHaveLength(alarms.length - 1);
+    expect(alarmsOf()).toHaveLength(alarms.length - 2);
   });
 
   it('watch metrics the function emits, under the dimensions it emits them with', () => {
@@ -116,6 +123,6 @@ describe('the dashboard', () => {
       .flatMap(metricsIn)
       .map(({ name }) => name);
     expect(new Set([...drawn, ...watched])).toEqual(emittedMetrics());
-    expect(emittedMetrics().size).toBe(22);
+    expect(emittedMetrics().size).toBe(23);
   });
 });

@@ -118,6 +118,7 @@ export function fullConfig(): Record<string, Json> {
       ...(base['deploy'] as JsonObject),
       notify: 'ops@example.org',
       machineHoursPerDay: 240,
+      dollarsPerDay: 50,
       reservedConcurrency: 1,
       templateRoles: ['arn:aws:iam::123456789012:role/my-builder'],
       tags: { CostCenter: 'ci' },

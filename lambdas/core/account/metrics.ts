@@ -29,6 +29,8 @@ export interface TickMetrics {
   readonly waitingSeconds?: number;
   /** How long our instances ran since the tick before, all together. 0 at a first tick. Absent without the farm's memory. */
   readonly machineSeconds?: number;
+  /** What these seconds have cost, in dollars, without disks and addresses: those of machines whose price is known. */
+  readonly dollars?: number;
   /** 1 while the queue status is not trusted, otherwise 0. */
   readonly statusUntrusted: 0 | 1;
   /** 1 when the plan broke a rule, otherwise 0. */
@@ -78,7 +80,7 @@ export function metricsOf(account: Account, config: Config): TickMetrics | undef
       ? {}
       : {
           waitingSeconds: longestWait(farm.waiting ?? [], now),
-          machineSeconds: machineSeconds(account, account.last, config),
+          ...ranSince(account, account.last, config),
         }),
     ...{ launch, start, stop, terminate },
     givenUpMachines: account.givenUp,
@@ -90,18 +92,25 @@ export function metricsOf(account: Account, config: Config): TickMetrics | undef
 /** Nobody knows how long instances ran in a pause of ticks that is longer than so many schedule periods. */
 const PERIODS_MAX = 2;
 
+const HOUR_SECONDS = 3600;
+
 /** From what was recorded before this tick to what it has recorded itself: every second belongs to one tick alone. */
-function machineSeconds(
+function ranSince(
   { rounds }: Account,
-  { observation: { instances, now, state }, isCarriedOut }: RoundTold,
+  { observation: { instances, now, state }, plan, isCarriedOut }: RoundTold,
   { schedulePeriodSeconds }: Config,
-): number {
+): Required<Pick<TickMetrics, 'machineSeconds' | 'dollars'>> {
   const until = isCarriedOut ? now : (state.farm.lastTickAt ?? now);
   const before = rounds[0]?.observation?.state.farm.lastTickAt ?? until;
   const since = Math.max(before, until - PERIODS_MAX * schedulePeriodSeconds);
-  return instances
-    .filter(runs)
-    .reduce((sum, { startedAt = since }) => sum + Math.max(0, until - Math.max(since, startedAt)), 0);
+  const prices = new Map(plan.machines.map((machine) => [machine.instanceId, machine.dollarsPerHour]));
+  let [machineSeconds, dollars] = [0, 0];
+  for (const { instanceId, startedAt = since } of instances.filter(runs)) {
+    const seconds = Math.max(0, until - Math.max(since, startedAt));
+    machineSeconds += seconds;
+    dollars += (seconds / HOUR_SECONDS) * (prices.get(instanceId) ?? 0);
+  }
+  return { machineSeconds, dollars };
 }
 
 /** One in a state without a name here may be paid for: an alarm on money rather counts it. */

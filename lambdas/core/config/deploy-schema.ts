@@ -91,6 +91,13 @@ export const deploySchema = z.strictObject({
     .min(1)
     .optional()
     .describe('More machine-hours in 24 hours raise an alarm; 240 are 10 machines all day; default no limit'),
+  dollarsPerDay: z
+    .number()
+    .positive()
+    .optional()
+    .describe(
+      'More dollars for machines in 24 hours raise an alarm, as far as their prices are known; default no limit',
+    ),
   templateRoles: z
     .array(z.string().regex(/^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/, 'must be the ARN of a role'))
     .max(20)

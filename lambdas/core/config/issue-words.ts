@@ -13,6 +13,7 @@ export const UNITS: Readonly<Record<string, string>> = {
   diskThroughput: 'MiB per second',
   diskIops: 'operations per second',
   machineHoursPerDay: 'machine-hours',
+  dollarsPerDay: 'dollars',
 };
 
 const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };

@@ -10,6 +10,7 @@ import { makePlan } from '../../../lambdas/core/plan/plan.ts';
 import { cppLife } from '../../../lambdas/hydra/cpp/life/life.ts';
 import { NOW } from '../arbitrary/basics.ts';
 import { arbitraryFarm } from '../arbitrary/farm.ts';
+import { aMachine } from '../given.ts';
 
 const [farm] = fc.sample(arbitraryFarm, { numRuns: 1, seed: 11 });
 if (farm === undefined) throw new Error('no sample');
@@ -150,6 +151,15 @@ describe('the seconds that machines ran', () => {
     const refused = { violations: ['a cap'], isCarriedOut: false };
     expect(secondsOf({ ...lookAt(0, SINCE), ...refused })).toBe(0);
     expect(secondsOf(lookAt(0, SINCE), { ...lookAt(15, observation.now), ...refused })).toBe(300);
+  });
+
+  it('cost what those machines do whose price is known', () => {
+    const round = lookAt(0, SINCE, [running, ours('unknown', observation.now - 36)]);
+    const priced = aMachine({ instanceId: running.instanceId, dollarsPerHour: 0.6 });
+    const account = accountOf({ ...round, plan: { ...round.plan, machines: [priced] } });
+    const told = metricsOf(account, { ...config, observeOnly: false, schedulePeriodSeconds: 300 });
+    expect(told?.dollars).toBeCloseTo((300 / 3600) * 0.6);
+    expect(metricsOf(accountOf(round), config)?.dollars).toBe(0);
   });
 
   it('are not told where nothing is recorded', () => {
