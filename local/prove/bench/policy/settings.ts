@@ -32,7 +32,7 @@ export const MACHINES = { ofType: 1000, inAll: 4000 };
 /** What trades wait against hours, thrifty last; and where it stands when a burst comes. */
 export const DIAL = {
   setting: 'targetWait',
-  values: [120, 300, 600, 1000, 2000],
+  values: [120, 300, 600, 1000, 2000, 4000],
   ofBursts: { targetWait: DEFAULT_TARGET_WAIT },
 } as const;
 
