@@ -166,12 +166,12 @@ function wantedBy(
 export function withheldByCaps(config: Config, { types }: Demand, prices?: Prices): Withheld {
   const wants = types.map(({ type, allowed: machines }) => {
     const price = highestPrice(config, type, prices);
-    return { machines, price: price.ok ? price.value : Infinity };
+    return price.ok ? { machines, price: price.value } : { machines: 0, price: 0 };
   });
   const shares = shareOut(wants, allRoom(config));
   return {
     types: types.filter(({ wanted, type }) => wanted > type.maxMachines),
-    beyondTotal: wants.reduce((all, { machines }, index) => all + machines - (shares[index] ?? 0), 0),
+    beyondTotal: types.reduce((all, { allowed }, index) => all + allowed - (shares[index] ?? 0), 0),
   };
 }
 

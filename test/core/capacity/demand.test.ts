@@ -202,4 +202,12 @@ describe('what the caps withhold', () => {
     expect(withheld({ dollarsPerHour: 0.1 })).toBe(0);
     expect(withheld({})).toBe(5);
   });
+
+  it('counts them beside types that have their machines all the same', () => {
+    const config = aConfig([aType(LINUX), aType('aarch64-linux', { dollarsPerHour: 0.3 })], {
+      maxDollarsPerHour: 1,
+    });
+    const queue = aStatus({ demand: [steps(LINUX, 2), steps('aarch64-linux', 4)] });
+    expect(withheldByCaps(config, demandOf(config, asking(queue)), undefined).beyondTotal).toBe(2 + 1);
+  });
 });
